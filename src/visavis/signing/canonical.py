@@ -1,0 +1,104 @@
+"""Canonical bytes: one value has exactly one encoding, so that one digest means one text.
+
+The encoding is RFC 8785 (JSON Canonicalization Scheme) in UTF-8, narrowed so that nothing is left to
+chance: every string is in Unicode form NFC (UAX #15), numbers are whole and below 2**53, and there are
+no lone surrogates. `parse` accepts only bytes that this encoding itself would have written.
+"""
+
+import hashlib
+import json
+import secrets
+import unicodedata
+from typing import Any, NewType, TypeAlias
+
+import rfc8785
+
+Digest = NewType("Digest", str)
+Json: TypeAlias = Any  # str, int, bool, None, and lists and string-keyed dicts of these
+
+LARGEST_NUMBER = 2**53 - 1
+DEEPEST = 32
+
+
+class NotCanonicalError(ValueError):
+    """The value has no canonical bytes, or the bytes are not the canonical ones."""
+
+
+def canonical_bytes(value: Json) -> bytes:
+    """Return the one encoding of ``value``. Cost is linear in its size."""
+    _check(value, depth=0)
+    return rfc8785.dumps(value)
+
+
+def parse(data: bytes) -> Json:
+    """Return the value that ``data`` encodes; raise NotCanonicalError for any other spelling of it."""
+    try:
+        value = json.loads(data.decode("utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise NotCanonicalError("not JSON in UTF-8") from error
+    if canonical_bytes(value) != data:
+        raise NotCanonicalError("not the canonical bytes of this value")
+    return value
+
+
+def normalised(value: Json) -> Json:
+    """Return ``value`` with every string, keys included, in NFC: what a form hands in, made canonical."""
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value)
+    if isinstance(value, list | tuple):
+        return [normalised(item) for item in value]
+    if isinstance(value, dict):
+        return {normalised(key): normalised(item) for key, item in value.items()}
+    return value
+
+
+def digest_of(data: bytes) -> Digest:
+    """Return the SHA-256 of ``data`` in lower-case hexadecimal."""
+    return Digest(hashlib.sha256(data).hexdigest())
+
+
+def is_digest(text: object) -> bool:
+    """Return whether ``text`` is 64 lower-case hexadecimal digits."""
+    return isinstance(text, str) and len(text) == 64 and not set(text) - set("0123456789abcdef")
+
+
+def new_salt() -> str:
+    """Return 32 random bytes: without them nobody can tell a digest's words by guessing."""
+    return secrets.token_hex(32)
+
+
+def new_id() -> str:
+    """Return 16 random bytes: an id says nothing about when it was made, or after what."""
+    return secrets.token_hex(16)
+
+
+def _check(value: Json, *, depth: int) -> None:
+    if depth > DEEPEST:
+        raise NotCanonicalError(f"nested more than {DEEPEST} deep")
+    if value is None or isinstance(value, bool):
+        return
+    if isinstance(value, str):
+        _check_string(value)
+    elif isinstance(value, int):
+        if abs(value) > LARGEST_NUMBER:
+            raise NotCanonicalError("a number beyond 2**53")
+    elif isinstance(value, list | tuple):
+        for item in value:
+            _check(item, depth=depth + 1)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            if not isinstance(key, str):
+                raise NotCanonicalError("a key that is not a string")
+            _check_string(key)
+            _check(item, depth=depth + 1)
+    else:
+        raise NotCanonicalError(f"no canonical form for {type(value).__name__}")
+
+
+def _check_string(text: str) -> None:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise NotCanonicalError("a lone surrogate") from error
+    if not unicodedata.is_normalized("NFC", text):
+        raise NotCanonicalError("a string that is not in form NFC")

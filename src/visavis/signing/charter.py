@@ -1,0 +1,372 @@
+"""The charter: the first document, and the root of all trust in a record.
+
+It names the sides with their public and recovery keys, the release key, the languages, whose keys open
+each kind, and the waiting times. It is signed by every side it names. A new charter holds when
+
+1. every side of the old charter has signed it, and every side of its own; or
+2. it changes nothing but one side's two keys, that side's recovery key (as the old charter names it)
+   has signed it, and the old charter's waiting time has passed since the day it bears; the new key
+   signs it too, so that nobody puts a key there that is not theirs.
+
+Keys are compared by their raw bytes: no key may stand in two places, neither within a charter nor
+across its sides' former keys. A signature by a former key opens only what ``carried`` lists.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any, Self
+
+from .canonical import Digest, is_digest
+from .document import LANGUAGE_CODE, SIDE_CODE, BadDocumentError, Document, Kind
+from .keys import BadKeyError, PublicKey, Purpose
+
+
+class Opens(StrEnum):
+    """Whose keys open a kind."""
+
+    EVERY_SIDE = "every-side"
+    OWN_SIDE = "own-side"
+    ANY_SIDE = "any-side"
+    RELEASE_KEY = "release-key"
+
+
+DEFAULT_POLICY: Mapping[Kind, Opens] = {
+    Kind.CHARTER: Opens.EVERY_SIDE,
+    Kind.QUESTION: Opens.EVERY_SIDE,
+    Kind.DISCUSSION: Opens.EVERY_SIDE,
+    Kind.BALLOT: Opens.EVERY_SIDE,
+    Kind.COMPARISON: Opens.EVERY_SIDE,
+    Kind.ARTICLE: Opens.EVERY_SIDE,
+    Kind.LETTER: Opens.EVERY_SIDE,
+    Kind.LEDGER: Opens.EVERY_SIDE,
+    Kind.NEWS: Opens.EVERY_SIDE,
+    Kind.TERM: Opens.EVERY_SIDE,
+    Kind.REGISTER_ENTRY: Opens.EVERY_SIDE,
+    Kind.ANSWER: Opens.OWN_SIDE,
+    Kind.CONTRIBUTION: Opens.OWN_SIDE,
+    Kind.RESTATEMENT: Opens.OWN_SIDE,
+    Kind.STATEMENT: Opens.OWN_SIDE,
+    Kind.TRANSLATION: Opens.OWN_SIDE,
+    Kind.READER_LETTER: Opens.ANY_SIDE,
+    Kind.READER_QUESTION: Opens.ANY_SIDE,
+    Kind.BALLOT_RESULT: Opens.RELEASE_KEY,
+    Kind.TALLY: Opens.RELEASE_KEY,
+    Kind.RELEASE: Opens.RELEASE_KEY,
+}
+"""`design.md` section 2. A charter may ask for more keys than this, never for fewer."""
+
+STRICTNESS = {Opens.RELEASE_KEY: 0, Opens.ANY_SIDE: 1, Opens.OWN_SIDE: 2, Opens.EVERY_SIDE: 3}
+
+
+class CharterFault(StrEnum):
+    """Why these bytes are no charter, or not the successor of another."""
+
+    NOT_A_CHARTER = "not a charter"
+    TOO_FEW_SIDES = "fewer than two sides"
+    A_KEY_TWICE = "one key in two places"
+    BAD_KEY = "not a public key"
+    POLICY_INCOMPLETE = "a kind without a rule"
+    POLICY_TOO_WEAK = "a kind that opens with fewer keys than it must"
+    NO_COMMON_NAME = "a name is missing in a language"
+    ANOTHER_SITE = "of another site"
+    NOT_THE_NEXT = "not the next version"
+    NOT_SIGNED_BY_ITS_SIDES = "not signed by every side it names"
+    NOT_SIGNED_BY_THE_OLD_SIDES = "not signed by every side of the charter before"
+    RECOVERY_CHANGES_MORE = "a recovery key changes its own side's keys and nothing else"
+    STILL_WAITING = "the waiting time has not passed"
+
+
+@dataclass(frozen=True)
+class Key:
+    """One signature over one document: ``side`` is a side's code, or ``release``."""
+
+    side: str
+    public_key: str
+    signature: str
+
+    def as_json(self) -> dict[str, str]:
+        return {"side": self.side, "public_key": self.public_key, "signature": self.signature}
+
+
+RELEASE = "release"
+
+
+@dataclass(frozen=True)
+class CharterSide:
+    """One society: its code, its name in each site language, the languages it reads, its keys."""
+
+    code: str
+    names: Mapping[str, str]
+    languages: tuple[str, ...]
+    public_key: PublicKey
+    recovery_key: PublicKey
+    former_keys: tuple[PublicKey, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "code": self.code,
+            "names": dict(self.names),
+            "languages": list(self.languages),
+            "public_key": self.public_key.hex,
+            "recovery_key": self.recovery_key.hex,
+            "former_keys": [key.hex for key in self.former_keys],
+        }
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Waiting times: days until silence counts, hours until a lone closing lapses, days of a recovery."""
+
+    unanswered_days: int = 14
+    reopen_hours: int = 72
+    recovery_days: int = 30
+
+    def as_json(self) -> dict[str, int]:
+        return {
+            "unanswered_days": self.unanswered_days,
+            "reopen_hours": self.reopen_hours,
+            "recovery_days": self.recovery_days,
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Charter:
+    """The charter as the rules ask it. ``document`` is the signed thing; the rest is read from it."""
+
+    document: Document
+    names: Mapping[str, str]
+    sides: tuple[CharterSide, ...]
+    release_key: PublicKey
+    languages: tuple[str, ...]
+    policy: Mapping[Kind, Opens]
+    waiting: Waiting
+    carried: frozenset[Digest]
+
+    @property
+    def site(self) -> str:
+        return self.document.id
+
+    @property
+    def digest(self) -> Digest:
+        """The fingerprint that a reader compares: the digest of the charter's bytes."""
+        return self.document.digest
+
+    @property
+    def side_codes(self) -> tuple[str, ...]:
+        return tuple(side.code for side in self.sides)
+
+    def side(self, code: str) -> CharterSide | None:
+        return next((side for side in self.sides if side.code == code), None)
+
+    @classmethod
+    def from_document(cls, document: Document) -> Self:
+        """Read a charter; raise BadDocumentError with a `CharterFault` for what is none."""
+        try:
+            charter = cls._read(document)
+        except BadKeyError as error:
+            raise BadDocumentError(CharterFault.BAD_KEY) from error
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise BadDocumentError(CharterFault.NOT_A_CHARTER) from error
+        fault = fault_in_charter(charter)
+        if fault:
+            raise BadDocumentError(fault)
+        return charter
+
+    @classmethod
+    def _read(cls, document: Document) -> Self:
+        body = document.body
+        charter = cls(
+            document=document,
+            names=body["names"],
+            sides=tuple(
+                CharterSide(
+                    code=side["code"],
+                    names=side["names"],
+                    languages=tuple(side["languages"]),
+                    public_key=PublicKey(side["public_key"]),
+                    recovery_key=PublicKey(side["recovery_key"]),
+                    former_keys=tuple(PublicKey(key) for key in side["former_keys"]),
+                )
+                for side in body["sides"]
+            ),
+            release_key=PublicKey(body["release_key"]),
+            languages=tuple(body["languages"]),
+            policy={Kind(kind): Opens(opens) for kind, opens in body["policy"].items()},
+            waiting=Waiting(**body["waiting"]),
+            carried=frozenset(body["carried"]),
+        )
+        if charter_body(charter) != dict(body):
+            raise BadDocumentError(CharterFault.NOT_A_CHARTER)
+        return charter
+
+
+def charter_body(charter: Charter) -> dict[str, Any]:
+    """Return the body that says all this; the one place that knows its shape."""
+    return {
+        "names": dict(charter.names),
+        "sides": [side.as_json() for side in charter.sides],
+        "release_key": charter.release_key.hex,
+        "languages": list(charter.languages),
+        "policy": {kind.value: opens.value for kind, opens in charter.policy.items()},
+        "waiting": charter.waiting.as_json(),
+        "carried": sorted(charter.carried),
+    }
+
+
+def fault_in_charter(charter: Charter) -> CharterFault | None:
+    """Return what makes this no charter, or None."""
+    document = charter.document
+    if document.kind is not Kind.CHARTER or document.site != document.id:
+        return CharterFault.NOT_A_CHARTER
+    if not document.standing.is_joint or document.side or document.release or document.made_from:
+        return CharterFault.NOT_A_CHARTER
+    codes = charter.side_codes
+    if len(codes) < 2 or len(set(codes)) != len(codes):
+        return CharterFault.TOO_FEW_SIDES
+    if RELEASE in codes or not all(SIDE_CODE.fullmatch(code) for code in codes):
+        return CharterFault.NOT_A_CHARTER
+    keys = [key.hex for key in all_keys(charter)]
+    if len(keys) != len(set(keys)):
+        return CharterFault.A_KEY_TWICE
+    if set(charter.policy) != set(Kind):
+        return CharterFault.POLICY_INCOMPLETE
+    if any(_is_too_weak(kind, opens) for kind, opens in charter.policy.items()):
+        return CharterFault.POLICY_TOO_WEAK
+    if not _are_languages_right(charter):
+        return CharterFault.NO_COMMON_NAME
+    if not all(is_digest(digest) for digest in charter.carried) or not _are_times_right(charter):
+        return CharterFault.NOT_A_CHARTER
+    return None
+
+
+def all_keys(charter: Charter) -> Iterable[PublicKey]:
+    """Every key that the charter names, each in the place it stands."""
+    yield charter.release_key
+    for side in charter.sides:
+        yield side.public_key
+        yield side.recovery_key
+        yield from side.former_keys
+
+
+def sides_that_signed(charter: Charter, digest: Digest, keys: Collection[Key]) -> frozenset[str]:
+    """Return the sides whose key stands under these bytes: each once, however often it is repeated.
+
+    A former key counts only for what the charter carries over.
+    """
+    return frozenset(
+        side.code
+        for side in charter.sides
+        if any(_is_key_of(charter, side, key, digest) for key in keys)
+    )
+
+
+def has_release_key_signed(charter: Charter, digest: Digest, keys: Collection[Key]) -> bool:
+    """Return whether the release key stands under these bytes."""
+    return any(
+        key.public_key == charter.release_key.hex
+        and charter.release_key.has_signed(
+            digest, purpose=Purpose.DOCUMENT, signature=key.signature
+        )
+        for key in keys
+    )
+
+
+def why_not_first_charter(charter: Charter, keys: Collection[Key]) -> CharterFault | None:
+    """Return why this cannot be the charter that a site begins with, or None."""
+    if charter.document.version != 1:
+        return CharterFault.NOT_THE_NEXT
+    if not _is_signed_by_its_sides(charter, keys):
+        return CharterFault.NOT_SIGNED_BY_ITS_SIDES
+    return None
+
+
+def why_not_succeed(
+    old: Charter, new: Charter, keys: Collection[Key], *, on: date
+) -> CharterFault | None:
+    """Return why ``new`` does not take the place of ``old`` on this day, or None."""
+    if new.site != old.site:
+        return CharterFault.ANOTHER_SITE
+    is_next = new.document.version == old.document.version + 1
+    if not is_next or new.document.replaces != old.digest:
+        return CharterFault.NOT_THE_NEXT
+    signed_by_old = sides_that_signed(old, new.digest, keys)
+    if signed_by_old == frozenset(old.side_codes):
+        if not _is_signed_by_its_sides(new, keys):
+            return CharterFault.NOT_SIGNED_BY_ITS_SIDES
+        return None
+    recovered = _side_recovered_by(old, new, keys)
+    if recovered is None:
+        return CharterFault.NOT_SIGNED_BY_THE_OLD_SIDES
+    if not _changes_only_keys_of(old, new, recovered):
+        return CharterFault.RECOVERY_CHANGES_MORE
+    if recovered not in sides_that_signed(new, new.digest, keys):
+        return CharterFault.NOT_SIGNED_BY_ITS_SIDES
+    if on < new.document.day + timedelta(days=old.waiting.recovery_days):
+        return CharterFault.STILL_WAITING
+    return None
+
+
+def _is_signed_by_its_sides(charter: Charter, keys: Collection[Key]) -> bool:
+    return sides_that_signed(charter, charter.digest, keys) == frozenset(charter.side_codes)
+
+
+def _is_key_of(charter: Charter, side: CharterSide, key: Key, digest: Digest) -> bool:
+    if key.public_key == side.public_key.hex:
+        holder = side.public_key
+    elif digest in charter.carried and PublicKey(key.public_key) in side.former_keys:
+        holder = PublicKey(key.public_key)
+    else:
+        return False
+    return holder.has_signed(digest, purpose=Purpose.DOCUMENT, signature=key.signature)
+
+
+def _side_recovered_by(old: Charter, new: Charter, keys: Collection[Key]) -> str | None:
+    for side in old.sides:
+        for key in keys:
+            if key.public_key == side.recovery_key.hex and side.recovery_key.has_signed(
+                new.digest, purpose=Purpose.DOCUMENT, signature=key.signature
+            ):
+                return side.code
+    return None
+
+
+def _changes_only_keys_of(old: Charter, new: Charter, code: str) -> bool:
+    """Whether ``new`` is ``old`` but for this side's keys, the old one kept among its former ones."""
+    before, after = old.side(code), new.side(code)
+    if before is None or after is None or before.public_key == after.public_key:
+        return False
+    if before.public_key not in after.former_keys or not old.carried <= new.carried:
+        return False
+    restored = tuple(before if side.code == code else side for side in new.sides)
+    same = replace(new, document=old.document, sides=restored, carried=old.carried)
+    return charter_body(same) == charter_body(old)
+
+
+def _is_too_weak(kind: Kind, opens: Opens) -> bool:
+    least = DEFAULT_POLICY[kind]
+    if Opens.RELEASE_KEY in {least, opens}:
+        return least is not opens
+    return STRICTNESS[opens] < STRICTNESS[least]
+
+
+def _are_languages_right(charter: Charter) -> bool:
+    languages = charter.languages
+    if not languages or len(set(languages)) != len(languages):
+        return False
+    if not all(LANGUAGE_CODE.fullmatch(code) for code in languages):
+        return False
+    if tuple(sorted(languages)) != charter.document.languages:
+        return False
+    named = all(
+        set(names) == set(languages) for names in (charter.names, *(s.names for s in charter.sides))
+    )
+    return named and all(
+        side.languages and set(side.languages) <= set(languages) for side in charter.sides
+    )
+
+
+def _are_times_right(charter: Charter) -> bool:
+    times = charter.waiting.as_json().values()
+    return all(type(time) is int and 0 <= time <= 10_000 for time in times)

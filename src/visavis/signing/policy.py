@@ -1,0 +1,164 @@
+"""May these bytes be shown? The one question that press and verifier ask, answered from bytes alone.
+
+1. A document belongs to this site, and its kind has a rule in the charter.
+2. A joint document of an *every-side* kind needs a key of every side of the charter.
+3. Silence is no veto: such a document may stand alone under one side's key, if its bytes say on which
+   day the other was asked and bear a day at least the waiting time later. Never a charter; never a
+   question that declares a chair empty, for publishing beside an empty chair needs every key.
+4. An *own-side* kind needs the key of the side whose words it is; *any-side*, the key of one side;
+   a computed kind, the release key.
+5. A document with a condition of release needs the release note that shows it fulfilled: a note,
+   signed with the release key, that names for each seat of the question the answer that filled it,
+   with that side's own signature over the answer's digest, or a chair that the question, open under
+   every side's key, declares empty.
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import timedelta
+from enum import StrEnum
+
+from .canonical import is_digest
+from .charter import Charter, Key, Opens, has_release_key_signed, sides_that_signed
+from .document import Document, Kind, SeatsFilled
+
+
+class OpenRefusal(StrEnum):
+    """Why these bytes, with these keys, may not be shown."""
+
+    ANOTHER_SITE = "of another site"
+    KEYS_MISSING = "keys are missing"
+    NEVER_ALONE = "this can never stand alone"
+    STILL_WAITING = "the waiting time has not passed"
+    NO_SIDE = "no side of the charter"
+    SEALED = "sealed until every seat is filled"
+    CHARTER = "a charter is judged by the one before it"
+
+
+def why_not_open(
+    document: Document, keys: Collection[Key], *, charter: Charter
+) -> OpenRefusal | None:
+    """Return why ``document`` may not be shown on its keys alone, or None. Conditions: `why_sealed`."""
+    if document.site != charter.site:
+        return OpenRefusal.ANOTHER_SITE
+    if document.kind is Kind.CHARTER:
+        return OpenRefusal.CHARTER
+    opens = charter.policy[document.kind]
+    if not document.standing.is_joint:
+        return _why_not_alone(document, keys, charter=charter)
+    if opens is Opens.RELEASE_KEY:
+        signed = has_release_key_signed(charter, document.digest, keys)
+        return None if signed else OpenRefusal.KEYS_MISSING
+    missing = keys_missing(document, keys, charter=charter)
+    if opens is Opens.OWN_SIDE and document.side not in charter.side_codes:
+        return OpenRefusal.NO_SIDE
+    return OpenRefusal.KEYS_MISSING if missing else None
+
+
+def keys_missing(document: Document, keys: Collection[Key], *, charter: Charter) -> frozenset[str]:
+    """Return the sides whose keys are still asked for; for *any-side* kinds all of them, or none."""
+    opens, every = charter.policy[document.kind], frozenset(charter.side_codes)
+    signed = sides_that_signed(charter, document.digest, keys)
+    if not document.standing.is_joint:
+        return frozenset({document.standing.side or ""}) - signed
+    if opens is Opens.EVERY_SIDE:
+        return every - signed
+    if opens is Opens.OWN_SIDE:
+        return frozenset({document.side or ""}) - signed
+    if opens is Opens.ANY_SIDE:
+        return frozenset() if signed else every
+    return frozenset()
+
+
+def why_not_stand_alone(document: Document, *, charter: Charter) -> OpenRefusal | None:
+    """Return why this may never be one side's alone, however long the other is silent, or None."""
+    if charter.policy[document.kind] is not Opens.EVERY_SIDE or document.kind is Kind.CHARTER:
+        return OpenRefusal.NEVER_ALONE
+    if document.kind is Kind.QUESTION and empty_chairs(document):
+        return OpenRefusal.NEVER_ALONE
+    return None
+
+
+def why_sealed(
+    document: Document,
+    *,
+    charter: Charter,
+    question: Document | None,
+    note: Document | None,
+    note_keys: Collection[Key] = (),
+) -> OpenRefusal | None:
+    """Return why the condition inside the document's own bytes is not fulfilled, or None.
+
+    ``question`` is the open question that the condition names, ``note`` the open release note made
+    from it, with its keys.
+    """
+    condition = document.release
+    if condition is None:
+        return None
+    if (
+        question is None
+        or note is None
+        or not _is_note_of(note, question, note_keys, charter=charter)
+    ):
+        return OpenRefusal.SEALED
+    if question.id != condition.question or set(question.body.get("seats", ())) != set(
+        condition.seats
+    ):
+        return OpenRefusal.SEALED
+    filled = filled_seats(note, charter=charter)
+    if document.side is None or filled.get(document.side) != document.id:
+        return OpenRefusal.SEALED
+    if not set(condition.seats) <= set(filled) | empty_chairs(question):
+        return OpenRefusal.SEALED
+    return None
+
+
+def filled_seats(note: Document, *, charter: Charter) -> Mapping[str, str]:
+    """Return side → id of the answer that filled its seat, for each one its own side's key vouches for."""
+    seats = note.body.get("seats")
+    if note.kind is not Kind.RELEASE or not isinstance(seats, dict):
+        return {}
+    filled = {}
+    for code, seat in seats.items():
+        if not isinstance(seat, dict) or not is_digest(seat.get("digest")):
+            continue
+        key = Key(
+            side=code,
+            public_key=str(seat.get("public_key")),
+            signature=str(seat.get("signature")),
+        )
+        if code in sides_that_signed(charter, seat["digest"], [key]):
+            filled[code] = str(seat.get("id"))
+    return filled
+
+
+def empty_chairs(question: Document) -> frozenset[str]:
+    """Return the seats that this question, in this version, declares empty."""
+    return frozenset(question.body.get("empty_chairs") or ())
+
+
+def condition_for(question: Document) -> SeatsFilled:
+    """Return the condition that every answer to this question bears in its signed bytes."""
+    return SeatsFilled(question=question.id, seats=tuple(question.body["seats"]))
+
+
+def _why_not_alone(
+    document: Document, keys: Collection[Key], *, charter: Charter
+) -> OpenRefusal | None:
+    refusal = why_not_stand_alone(document, charter=charter)
+    if refusal:
+        return refusal
+    standing = document.standing
+    if standing.side not in charter.side_codes or standing.asked_on is None:
+        return OpenRefusal.NO_SIDE
+    if document.day < standing.asked_on + timedelta(days=charter.waiting.unanswered_days):
+        return OpenRefusal.STILL_WAITING
+    if keys_missing(document, keys, charter=charter):
+        return OpenRefusal.KEYS_MISSING
+    return None
+
+
+def _is_note_of(
+    note: Document, question: Document, keys: Collection[Key], *, charter: Charter
+) -> bool:
+    is_about = bool(note.made_from) and note.made_from[0].id == question.id
+    return is_about and why_not_open(note, keys, charter=charter) is None
