@@ -1,0 +1,29 @@
+"""The one template language: Jinja2, escaping everything that is not marked safe."""
+
+from typing import Any
+
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
+from jinja2 import Environment, StrictUndefined
+
+
+def environment(**options: Any) -> Environment:
+    """Return the environment of every page, live and public. A misspelt name is an error, not a gap."""
+    options.setdefault("autoescape", True)
+    made = Environment(
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        **{key: value for key, value in options.items() if key != "undefined"},
+    )  # noqa: S701 - autoescape is on: set above
+    made.install_gettext_callables(  # type: ignore[attr-defined]  # added by the i18n extension
+        gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
+    )
+    made.globals.update(static=static, url=_url, language=get_language)
+    return made
+
+
+def _url(name: str, *arguments: Any, **named: Any) -> str:
+    return reverse(name, args=arguments or None, kwargs=named or None)

@@ -1,0 +1,94 @@
+"""The command line: each room owns its commands, this file only says where each one is.
+
+A command is imported when it is called. Those of `signing` never load Django, so that a mirror's
+keeper can verify a record with a few megabytes of Python and no database.
+"""
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import click
+
+from visavis import __version__
+from visavis.base.data import DEFAULT
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a command is, what it is for, and whether it needs Django."""
+
+    module: str
+    summary: str
+    name: str = ""
+    django: bool = True
+
+
+COMMANDS = {
+    "init": Place("visavis.project.commands", "Prepare a new joint site."),
+    "demo": Place("visavis.project.commands", "Make a small fictional joint site to look at."),
+    "serve": Place("visavis.press.commands", "Serve the site and release its editions."),
+    "press": Place("visavis.press.commands", "Release an edition now."),
+    "verify": Place("visavis.signing.commands", "Check a copy of a record.", django=False),
+    "key": Place(
+        "visavis.signing.key_commands", "Make keys, sign, show fingerprints.", django=False
+    ),
+    "import": Place("visavis.library.commands", "Read texts in.", name="import_"),
+    "doctor": Place("visavis.project.commands", "Check this installation."),
+}
+
+
+class Rooms(click.Group):
+    """The commands of all rooms, each loaded only when it is wanted."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's own signature
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        place = COMMANDS.get(cmd_name)
+        if place is None:
+            return None
+        if place.django:
+            set_up_django(sys.argv[1:])
+        command: click.Command = getattr(
+            importlib.import_module(place.module), place.name or cmd_name
+        )
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, place.summary) for name, place in COMMANDS.items()])
+
+
+def set_up_django(arguments: Sequence[str]) -> None:
+    """Point this process at the data directory that the arguments name, then load Django."""
+    os.environ["VISAVIS_DATA"] = data_named_in(arguments)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "visavis.project.settings")
+    import django
+
+    django.setup()
+
+
+def data_named_in(arguments: Sequence[str]) -> str:
+    """Return what ``--data`` says, else `VISAVIS_DATA`, else the default."""
+    for place, argument in enumerate(arguments):
+        if argument == "--data" and place + 1 < len(arguments):
+            return arguments[place + 1]
+        if argument.startswith("--data="):
+            return argument.removeprefix("--data=")
+    return os.environ.get("VISAVIS_DATA", DEFAULT)
+
+
+@click.group(cls=Rooms, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="visavis")
+def main() -> None:
+    r"""Run a joint site: one website that societies in conflict run together.
+
+    \b
+    Examples:
+      visavis demo --serve            look at a small fictional site
+      visavis init --data /srv/site   prepare a real one
+      visavis verify COPY --charter FINGERPRINT
+    """

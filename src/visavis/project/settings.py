@@ -1,0 +1,160 @@
+"""Settings. Everything an operator may set is an environment variable named VISAVIS_…"""
+
+import sys
+
+import pysqlite3
+
+# The system's SQLite may carry the WAL-reset fault (3.7.0 to 3.51.2); this one does not.
+sys.modules["sqlite3"] = pysqlite3
+sys.modules["sqlite3.dbapi2"] = pysqlite3.dbapi2
+
+import secrets  # noqa: E402
+from pathlib import Path  # noqa: E402
+
+from environs import Env  # noqa: E402
+
+from visavis.base import data  # noqa: E402
+
+env = Env(prefix="VISAVIS_")
+PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def _secret() -> str:
+    """Read the signing secret of this data directory; before `init` has made one, a passing one."""
+    file = data.secret_file()
+    return file.read_text().strip() if file.exists() else secrets.token_urlsafe(50)
+
+
+SECRET_KEY = _secret()
+DEBUG = False
+ALLOWED_HOSTS = env.list("HOSTS", ["localhost", "127.0.0.1", "[::1]", ".onion"])
+# Off only for plain http on one's own machine and for onion addresses, which are encrypted already.
+HTTPS = env.bool("HTTPS", False)
+# "hour": editions come out once an hour, so that no page's time betrays who was on line. "at once": for a
+# machine of one's own.
+RELEASES = env.str("RELEASES", "hour")
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.staticfiles",
+    "visavis.base",
+    "visavis.safety",
+    "visavis.sides",
+    "visavis.people",
+    "visavis.record",
+    "visavis.library",
+    "visavis.dialogue",
+    "visavis.desk",
+    "visavis.press",
+    "visavis.project",
+]
+AUTH_USER_MODEL = "people.Account"
+AUTHENTICATION_BACKENDS: list[str] = []  # one way in: people.sign_in
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+MIDDLEWARE = [
+    "visavis.project.headers.SecurityHeaders",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "visavis.people.sessions.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "visavis.people.middleware.AccountMiddleware",
+]
+ROOT_URLCONF = "visavis.project.urls"
+WSGI_APPLICATION = "visavis.press.serving.application"
+
+SESSION_ENGINE = "visavis.people.sessions"
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+CSRF_FAILURE_VIEW = "visavis.project.errors.csrf_failure"
+# Not no-referrer: browsers would send "Origin: null" with our own forms, and Django would refuse them.
+SECURE_REFERRER_POLICY = "same-origin"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "APP_DIRS": False,
+        "DIRS": [
+            PACKAGE / room / "templates"
+            for room in (
+                "project",
+                "press",
+                "desk",
+                "dialogue",
+                "library",
+                "record",
+                "people",
+                "sides",
+                "base",
+            )
+        ],
+        "OPTIONS": {"environment": "visavis.base.templating.environment"},
+    }
+]
+
+DATABASE_URL = env.str("DATABASE_URL", "")
+if DATABASE_URL:
+    from urllib.parse import unquote, urlsplit
+
+    _url = urlsplit(DATABASE_URL)
+    DATABASES = {
+        "default": {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": _url.path.lstrip("/"),
+            "USER": unquote(_url.username or ""),
+            "PASSWORD": unquote(_url.password or ""),
+            "HOST": _url.hostname or "",
+            "PORT": str(_url.port or ""),
+        }
+    }
+else:
+    DATABASES = {
+        "default": {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": data.database_file(),
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": (
+                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;"
+                    "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-20000; PRAGMA trusted_schema=OFF"
+                ),
+            },
+        }
+    }
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+USE_I18N = True
+LANGUAGE_CODE = "en"
+LANGUAGES = [
+    ("az", "Azərbaycanca"),
+    ("hy", "Հայերեն"),
+    ("en", "English"),
+    ("ru", "Русский"),
+    ("fr", "Français"),
+]
+LOCALE_PATHS = [PACKAGE / "locale"]
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [("visavis", PACKAGE / "base" / "static")]
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
+# Nothing about a visitor is logged: no address, no path, no form. What fails is named by type and line.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"bare": {"()": "visavis.safety.logs.OnlyTypeAndLine"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["bare"]}},
+    "root": {"handlers": ["stderr"], "level": "ERROR"},
+    "loggers": {"django": {"handlers": ["stderr"], "level": "ERROR", "propagate": False}},
+}

@@ -1,0 +1,30 @@
+"""What every test may ask for: the real input that nobody here wrote, and a data directory of its own."""
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+
+# Settings read this when Django is loaded, before any fixture runs.
+os.environ["VISAVIS_DATA"] = tempfile.mkdtemp(prefix="visavis-tests-")
+os.environ.setdefault("VISAVIS_RELEASES", "at once")
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED_DATA = ROOT.parent / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real input; the test is skipped where it is absent."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip(f"real input is not here: {SHARED_DATA.name} beside the project")
+    return SHARED_DATA
+
+
+@pytest.fixture(autouse=True)
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data directory for this test alone."""
+    directory = tmp_path / "data"
+    monkeypatch.setenv("VISAVIS_DATA", str(directory))
+    return directory
