@@ -1,0 +1,290 @@
+"""Safe text: what a person hands in, made plain, and its few marks turned into markup.
+
+Two steps, at two times. `clean` runs once, when words come in: what it returns is what is stored and
+signed. `inline` runs whenever words are shown, and trusts nothing: bytes may have been signed that no
+form of ours ever saw.
+
+What `clean` takes away, and why
+
+- characters that change the order in which letters are read (U+202A–E, U+2066–9), since with them a
+  reader sees other words than those that were signed; a paragraph's own ``dir`` does their honest work;
+- characters that nobody can see (zero width, soft hyphens, fillers, variation selectors, the tags
+  block): two texts that look alike must be alike, and a text must not carry a hidden mark of who held it;
+- control characters.
+
+What it keeps, because words are wrong without it
+
+- U+200C and U+200D after a letter of a joined script (Arabic, Syriac and their like) or after a
+  virama, where they change the shape of the letter, as RFC 5892 appendix A has it; U+200D also inside
+  an emoji sequence. Anywhere else, and doubled, they are taken away;
+- U+200E, U+200F and U+061C, one at a time, in a text that has right-to-left letters: a name in Latin
+  letters with a full stop comes out wrong in Arabic without them, and they can turn no letters round;
+- U+FE0E and U+FE0F after a symbol.
+
+Doors: `clean`, `hidden_characters`, `inline`, `sanitised`, `plain`, `word_spans`, `count_words`.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from markupsafe import Markup
+
+
+class LoneSurrogateError(ValueError):
+    """Half of a character: no bytes can hold it, so the text was damaged before it came here."""
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """One character that cannot be seen, and how often it stands in a text."""
+
+    character: str
+    count: int
+
+    @property
+    def code(self) -> str:
+        return f"U+{ord(self.character):04X}"
+
+    @property
+    def name(self) -> str:
+        return unicodedata.name(self.character, "control character").lower()
+
+
+def clean(text: str) -> str:
+    """Return the text as it is stored: form NFC, no hidden or control characters but the line feed.
+
+    Cleaning a clean text changes nothing. Raises LoneSurrogateError.
+    """
+    if SURROGATE.search(text):
+        raise LoneSurrogateError("half of a character")
+    if text.isascii() and not SUSPECT.search(text):
+        return text
+    lines = LINE_END.sub("\n", text).replace("\t", " ")
+    kept = "".join(_kept(unicodedata.normalize("NFC", lines)))
+    return unicodedata.normalize("NFC", kept)
+
+
+def hidden_characters(text: str) -> tuple[Hidden, ...]:
+    """Return what `clean` would take away, in the order in which each first appears."""
+    lines = LINE_END.sub("\n", text).replace("\t", " ")
+    counted: Counter[str] = Counter()
+    for _kept_character in _kept(lines, dropped=counted.update):
+        pass
+    return tuple(Hidden(character, count) for character, count in counted.items())
+
+
+SURROGATE = re.compile(r"[\ud800-\udfff]")
+LINE_END = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+SUSPECT = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
+JOINERS = "\u200c\u200d"
+MARKS_OF_DIRECTION = "\u200e\u200f\u061c"
+SELECTORS_AFTER_SYMBOLS = "\ufe0e\ufe0f"
+JOINED_SCRIPTS = ("ARABIC", "SYRIAC", "MANDAIC", "NKO", "MONGOLIAN", "ADLAM", "HANIFI ROHINGYA")
+# Unseen although Unicode does not count them among the format characters (category Cf).
+BLANKS = frozenset(
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"
+    + "".join(map(chr, range(0xFE00, 0xFE10)))
+    + "".join(map(chr, range(0xE0100, 0xE01F0)))
+)
+# Signs that embrace a number in Arabic and Syriac: format characters, and plain to see.
+SEEN_FORMAT = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2")
+VIRAMA = 9  # canonical combining class
+
+
+def _kept(text: str, *, dropped: Callable[[str], object] | None = None) -> Iterator[str]:
+    has_right_to_left = any(
+        unicodedata.bidirectional(char) in {"R", "AL"} and char not in MARKS_OF_DIRECTION
+        for char in text
+    )
+    before = ""
+    for char in text:
+        if _is_kept(char, after=before, has_right_to_left=has_right_to_left):
+            before = char
+            yield char
+        elif dropped:
+            dropped(char)
+
+
+def _is_kept(char: str, *, after: str, has_right_to_left: bool) -> bool:
+    if char == "\n":
+        return True
+    category = unicodedata.category(char)
+    if category == "Cc" or (ord(char) & 0xFFFE) == 0xFFFE or "\ufdd0" <= char <= "\ufdef":
+        return False
+    if char in JOINERS:
+        return _joins(char, after=after)
+    if char in MARKS_OF_DIRECTION:
+        return has_right_to_left and after not in MARKS_OF_DIRECTION
+    if char in SELECTORS_AFTER_SYMBOLS:
+        return bool(after) and _is_symbol(after)
+    return char not in BLANKS and (category != "Cf" or char in SEEN_FORMAT)
+
+
+def _joins(char: str, *, after: str) -> bool:
+    if not after or after in JOINERS:
+        return False
+    if unicodedata.combining(after) == VIRAMA:
+        return True
+    is_joined_script = unicodedata.category(after)[0] in "LM" and unicodedata.name(
+        after, ""
+    ).startswith(JOINED_SCRIPTS)
+    # A person at a computer is two emoji and a joiner; the first may carry U+FE0F or a skin colour.
+    is_emoji = char == "\u200d" and (
+        after == "\ufe0f" or unicodedata.category(after) in {"So", "Sk"}
+    )
+    return is_joined_script or is_emoji
+
+
+def _is_symbol(char: str) -> bool:
+    return unicodedata.category(char)[0] == "S" or char in "0123456789#*‼⁉"
+
+
+# Markup
+
+
+def inline(text: str) -> Markup:
+    """Return the markup of one unit: emphasis, strong and links to other sites; all else is text.
+
+    Whatever comes in, what goes out is safe, and sanitising it again gives the same characters.
+    """
+    text = clean(SURROGATE.sub("\ufffd", text))
+    if not MARKED.search(text):
+        return Markup(_escaped(text))  # noqa: S704 - escaped on this line
+    return sanitised(MARKDOWN.renderInline(text))
+
+
+def sanitised(html: str) -> Markup:
+    """Return ``html`` with the tags and attributes of `TAGS` and `ATTRIBUTES` and no others."""
+    return Markup(  # noqa: S704 - this is where it is made safe
+        nh3.clean(
+            html,
+            tags=TAGS,
+            clean_content_tags={"script", "style"},
+            attributes=ATTRIBUTES,
+            attribute_filter=_safe_attribute,
+            url_schemes={"https", "http"},
+            link_rel="noopener noreferrer nofollow",
+        )
+    )
+
+
+def plain(text: str) -> str:
+    """Return the words of a unit without its marks, as a title or a feed needs them."""
+    text = clean(SURROGATE.sub("\ufffd", text))
+    if not MARKED.search(text):
+        return text
+    return "".join(_plain(MARKDOWN.parseInline(text)))
+
+
+TAGS = {"a", "bdi", "em", "span", "strong"}
+# "*" is named, since nh3 would otherwise add ``title`` to every tag.
+ATTRIBUTES = {"*": {"lang", "dir"}, "a": {"href"}}
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+MARKED = re.compile(r"[*_\[\]\\]")
+ADDRESS_IN_LINK = re.compile(r"(?<=\]\()[^()\s]*(?=\))")
+
+
+def is_address_of_a_site(address: str) -> bool:
+    """Return whether a link may lead there: http or https, a host, and nobody's name before an @.
+
+    ``https://visavis.example@elsewhere.example`` reads like one site and leads to another.
+    """
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(host) and "@" not in parts.netloc
+
+
+def _markdown() -> MarkdownIt:
+    # Entities stay off: ``&#x202E;`` would bring back what `clean` has taken away.
+    markdown = MarkdownIt("zero", {"html": False, "linkify": False, "typographer": False})
+    markdown.enable(["emphasis", "link", "escape"])
+    markdown.validateLink = is_address_of_a_site  # type: ignore[method-assign]  # its documented seam
+    return markdown
+
+
+MARKDOWN = _markdown()
+
+
+def _safe_attribute(tag: str, attribute: str, value: str) -> str | None:
+    if attribute == "dir":
+        return value if value in {"ltr", "rtl", "auto"} else None
+    if attribute == "lang":
+        return value if LANGUAGE.fullmatch(value) else None
+    if (tag, attribute) == ("a", "href"):
+        return value if is_address_of_a_site(value) else None
+    return value
+
+
+def _escaped(text: str) -> str:
+    """Escape as nh3 does, so that a unit without marks takes the short way to the same characters."""
+    for char, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\u00a0", "&nbsp;")):
+        text = text.replace(char, entity)
+    return text
+
+
+def _plain(tokens: list[Token]) -> Iterator[str]:
+    for token in tokens:
+        if token.children:
+            yield from _plain(token.children)
+        elif token.type in {"text", "text_special"}:
+            yield token.content
+        elif token.type in {"softbreak", "hardbreak"}:
+            yield "\n"
+
+
+# Words
+
+# From a letter or digit to the next space, dash, or row of points.
+WORD = re.compile(r"[^\W_](?:[^\s–—…\-.]|-(?!-)|\.(?!\.))*")
+LETTER = re.compile(r"[^\W_]")
+WITHOUT_SPACES = frozenset({"ja", "km", "lo", "my", "th", "zh"})
+
+
+def word_spans(text: str, *, language: str) -> tuple[tuple[int, int], ...]:
+    """Return where each word begins and ends, punctuation left out.
+
+    A word is what an editor's own program counts: what stands between spaces or dashes and has a
+    letter or a digit. So *l’homme*, *cease-fire*, *3,14* and Armenian *Ինչո՞ւ*, whose question mark
+    stands on the vowel, are one word each. The address of a link is no word. In languages that are
+    written without spaces each letter counts.
+    """
+    masked = _without_addresses(text)
+    if _is_without_spaces(language):
+        return tuple(match.span() for match in LETTER.finditer(masked))
+    return tuple((match.start(), _end_of(match)) for match in WORD.finditer(masked))
+
+
+def count_words(text: str, language: str) -> int:
+    """Return how many words a reader of this language would count. Cost is linear in the text."""
+    pattern = LETTER if _is_without_spaces(language) else WORD
+    return sum(1 for _match in pattern.finditer(_without_addresses(text)))
+
+
+def _without_addresses(text: str) -> str:
+    if "](" not in text:
+        return text
+    return ADDRESS_IN_LINK.sub(lambda found: " " * len(found[0]), text)
+
+
+def _is_without_spaces(language: str) -> bool:
+    return language.split("-", maxsplit=1)[0] in WITHOUT_SPACES
+
+
+def _end_of(match: re.Match[str]) -> int:
+    """Where the word ends, without the full stop or bracket behind it."""
+    word, end = match[0], match.end()
+    for char in reversed(word):
+        if char.isalnum() or unicodedata.category(char)[0] == "M":
+            break
+        end -= 1
+    return end
