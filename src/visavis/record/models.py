@@ -1,0 +1,154 @@
+"""Tables of the two-key engine. A row opens nothing: keys are checked over the bytes."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from .rules import RefusalReason, State
+
+
+class Draft(models.Model):
+    """What a desk is still writing: private to that side, gone when it is proposed or given up."""
+
+    item = models.CharField(primary_key=True, max_length=32)
+    kind = models.CharField(max_length=20)
+    side = models.CharField(max_length=16)
+    body = models.JSONField(default=dict)
+    base_digest = models.CharField(
+        max_length=64, blank=True, help_text="The open version it changes."
+    )
+    made_on = models.DateField()
+
+    def __str__(self) -> str:
+        return f"draft of {self.kind} {self.item[:12]}"
+
+
+class Document(models.Model):
+    """One version of one item. The bytes are the document; the other columns only help to find it."""
+
+    digest = models.CharField(primary_key=True, max_length=64)
+    item = models.CharField(max_length=32, db_index=True)
+    subject = models.CharField(max_length=32)
+    kind = models.CharField(max_length=20)
+    version = models.PositiveIntegerField()
+    side = models.CharField(max_length=16, blank=True)
+    state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in State])
+    proposed_by = models.CharField(max_length=16, blank=True)
+    proposed_on = models.DateField()
+    data = models.BinaryField(help_text="Empty once it is closed for good.")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["item"], condition=models.Q(state=State.OPEN), name="one_open_version"
+            ),
+            models.UniqueConstraint(
+                fields=["item"], condition=models.Q(state=State.PROPOSED), name="one_proposal"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["subject", "state"], name="subject_state"),
+            models.Index(
+                fields=["kind"], condition=models.Q(state=State.PROPOSED), name="proposals"
+            ),
+            models.Index(
+                fields=["state"], condition=models.Q(state=State.CLOSED), name="closed_documents"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.item[:12]} version {self.version} ({self.state})"
+
+
+class MadeFrom(models.Model):
+    """One document was made from one item: what goes when that item is closed."""
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="made_from")
+    item = models.CharField(max_length=32, db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.document_id[:12]} made from {self.item[:12]}"
+
+
+class KeyTurned(models.Model):
+    """A side's signature over a document's bytes. Which editor gave it is not known here."""
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="keys")
+    side = models.CharField(max_length=16)
+    public_key = models.CharField(max_length=64)
+    signature = models.CharField(max_length=128)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["document", "public_key"], name="a_key_counts_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"key of {self.side} on {self.document_id[:12]}"
+
+
+class Refusal(models.Model):
+    """A side said no to a proposal, for a reason from the list."""
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="refusals")
+    side = models.CharField(max_length=16)
+    reason = models.CharField(max_length=12, choices=[(r.value, r.value) for r in RefusalReason])
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["document", "side"], name="one_refusal_a_side"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.side} refused {self.document_id[:12]}: {self.reason}"
+
+
+class Closing(models.Model):
+    """One side's signed note that a document is closed, or that it went with another."""
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="closings")
+    side = models.CharField(max_length=16)
+    with_item = models.CharField(
+        max_length=32, blank=True, help_text="What it was made from, if it followed."
+    )
+    note = models.BinaryField(
+        help_text="Canonical bytes of the note; empty where it followed another."
+    )
+    public_key = models.CharField(max_length=64, blank=True)
+    signature = models.CharField(max_length=128, blank=True)
+    reopens_at = models.DateTimeField(null=True, help_text="To the hour; null when it is final.")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["document", "side", "with_item"], name="one_closing_a_side"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document_id[:12]} closed by {self.side}"
+
+
+class Touched(models.Model):
+    """A subject whose pages must be made again; the press takes the row away afterwards."""
+
+    subject = models.CharField(max_length=32)
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class Place(models.Model):
+    """A subject's number on a shelf, given once and never to another, so that list pages stay as they are."""
+
+    subject = models.CharField(primary_key=True, max_length=32)
+    shelf = models.CharField(max_length=20)
+    number = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["shelf", "number"], name="one_subject_a_place"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.shelf} {self.number}"

@@ -1,0 +1,198 @@
+"""What a desk may see. Missing and hidden are the same 404.
+
+A proposal is seen by every desk, but an answer only by its own desk until it is open: the others learn
+that one is there, and nothing else. A draft is seen by its own desk alone.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.http import Http404
+from django.utils import timezone
+
+from visavis.signing.canonical import Digest
+from visavis.signing.charter import Charter, Key
+from visavis.signing.document import Document as Signed
+from visavis.signing.document import Kind
+from visavis.signing.policy import keys_missing, why_not_open
+
+from . import public
+from .models import Closing, Document, Draft, KeyTurned, Refusal
+from .rules import State
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A document before the desks, as a desk sees it."""
+
+    document: Signed
+    state: State
+    proposed_by: str
+    proposed_on: date
+    turned: frozenset[str]
+    missing: frozenset[str]
+    is_sealed: bool
+
+    @property
+    def digest(self) -> Digest:
+        return self.document.digest
+
+
+@dataclass(frozen=True)
+class ClosedItem:
+    """An item that is out of public view. ``document`` is None once it is closed for good."""
+
+    digest: str
+    kind: Kind
+    document: Signed | None
+    closed_by: tuple[str, ...]
+    reopens_at: datetime | None
+    follows: bool
+
+
+def draft_for(side: str, item: str) -> Draft:
+    """Return this side's draft; anyone else's answers as if there were none."""
+    draft = Draft.objects.filter(item=item, side=side).first()
+    if draft is None:
+        raise Http404
+    return draft
+
+
+def drafts_of(side: str, *, kinds: Sequence[Kind] = ()) -> list[Draft]:
+    """Return this side's drafts, oldest first."""
+    drafts = Draft.objects.filter(side=side).order_by("made_on", "item")
+    return list(drafts.filter(kind__in=[kind.value for kind in kinds]) if kinds else drafts)
+
+
+def proposal_for(side: str, digest: str) -> Proposal:
+    """Return a document that this desk may read before or after it opened, or raise Http404."""
+    row = Document.objects.filter(digest=digest).exclude(data=b"").first()
+    if row is None or not _may_read(row, side):
+        raise Http404
+    return _proposal(row, charter=public.current_charter())
+
+
+def proposals_for(side: str) -> list[Proposal]:
+    """Return every proposal before the desks that this one may read, oldest first."""
+    rows = Document.objects.filter(state=State.PROPOSED).order_by("proposed_on", "digest")
+    charter = public.current_charter()
+    readable = [row for row in rows.prefetch_related("keys") if _may_read(row, side)]
+    return [_proposal(row, charter=charter) for row in readable]
+
+
+def refused_or_withdrawn(side: str) -> list[tuple[Proposal, list[tuple[str, str]]]]:
+    """Return this desk's proposals that were refused, with side and reason of each refusal."""
+    rows = Document.objects.filter(state=State.REFUSED, proposed_by=side).order_by("-proposed_on")
+    charter = public.current_charter()
+    return [
+        (_proposal(row, charter=charter), list(row.refusals.values_list("side", "reason")))
+        for row in rows.prefetch_related("keys")[:50]
+    ]
+
+
+def sealed_answers(question: str) -> dict[str, bool]:
+    """Return, by side, whether an answer to this question is there, and whether its key is turned.
+
+    This is all that another desk learns of an answer before its release.
+    """
+    rows = Document.objects.filter(
+        subject=question, kind=Kind.ANSWER.value, state=State.PROPOSED
+    ).prefetch_related("keys")
+    return {row.side: any(key.side == row.side for key in row.keys.all()) for row in rows}
+
+
+def proposed_answer(question: str, side: str) -> Signed | None:
+    """Return this side's own answer while it is proposed or sealed."""
+    row = Document.objects.filter(
+        subject=question, kind=Kind.ANSWER.value, state=State.PROPOSED, side=side
+    ).first()
+    return Signed.from_bytes(bytes(row.data)) if row else None
+
+
+def open_items(*, kinds: Sequence[Kind] = (), newest: int = 50) -> list[Signed]:
+    """Return open documents that have a page of their own, newest day first."""
+    rows = Document.objects.filter(state=State.OPEN)
+    if kinds:
+        rows = rows.filter(kind__in=[kind.value for kind in kinds])
+    ordered = rows.order_by("-proposed_on", "digest")[:newest]
+    return [Signed.from_bytes(bytes(row.data)) for row in ordered]
+
+
+def open_version(item: str) -> Signed | None:
+    """Return the item's open document, or None."""
+    row = Document.objects.filter(item=item, state=State.OPEN).first()
+    return Signed.from_bytes(bytes(row.data)) if row else None
+
+
+def closed_items() -> list[ClosedItem]:
+    """Return what is closed, and when each lone closing lapses. Final ones keep only kind and digest."""
+    rows = Document.objects.filter(state=State.CLOSED).order_by("digest")
+    items = []
+    for row in rows.prefetch_related("closings"):
+        notes = list(row.closings.all())
+        own = [note for note in notes if not note.with_item]
+        times = [note.reopens_at for note in notes if note.reopens_at]
+        items.append(
+            ClosedItem(
+                digest=row.digest,
+                kind=Kind(row.kind),
+                document=Signed.from_bytes(bytes(row.data)) if row.data else None,
+                closed_by=tuple(sorted({note.side for note in notes})),
+                reopens_at=min(times) if times and row.data else None,
+                follows=not own,
+            )
+        )
+    return items
+
+
+def keys_of(digest: str) -> tuple[Key, ...]:
+    """Return the signatures that are stored for a document, unchecked."""
+    rows = KeyTurned.objects.filter(document_id=digest).order_by("side", "public_key")
+    return tuple(Key(row.side, row.public_key, row.signature) for row in rows)
+
+
+def refusals_of(digest: str) -> list[tuple[str, str]]:
+    return list(Refusal.objects.filter(document_id=digest).values_list("side", "reason"))
+
+
+def closings_of(digest: str) -> list[Closing]:
+    return list(Closing.objects.filter(document_id=digest))
+
+
+def _may_read(row: Document, side: str) -> bool:
+    if row.state == State.CLOSED:
+        return False
+    if row.kind == Kind.ANSWER and row.state != State.OPEN:
+        return row.side == side
+    if row.state in {State.WITHDRAWN, State.REFUSED}:
+        return row.proposed_by == side
+    return True
+
+
+def _proposal(row: Document, *, charter: Charter | None) -> Proposal:
+    document = Signed.from_bytes(bytes(row.data))
+    keys = tuple(Key(key.side, key.public_key, key.signature) for key in row.keys.all())
+    if document.kind is Kind.CHARTER:
+        missing = public.charter_keys_missing(document, keys, on=timezone.now().date())
+        turned = {key.side for key in keys}
+    elif charter is None:
+        missing, turned = frozenset(), {key.side for key in keys}
+    else:
+        missing = keys_missing(document, keys, charter=charter)
+        turned = {key.side for key in keys} - missing
+    is_sealed = (
+        document.release is not None
+        and charter is not None
+        and row.state == State.PROPOSED
+        and why_not_open(document, keys, charter=charter) is None
+    )
+    return Proposal(
+        document=document,
+        state=State(row.state),
+        proposed_by=row.proposed_by,
+        proposed_on=row.proposed_on,
+        turned=frozenset(turned),
+        missing=frozenset() if row.state != State.PROPOSED else missing,
+        is_sealed=is_sealed,
+    )

@@ -1,0 +1,255 @@
+"""When a document may be proposed, opened, refused, withdrawn and closed.
+
+1. A document moves only along `NEXT_STATES`.
+2. It is proposed by one desk, on the day it bears, as the next version of its item; one proposal of an
+   item at a time. Somebody's own words are proposed by their own desk.
+3. A key is a signature by a side's own key, as the charter names it, over the document's bytes. When
+   the charter's keys are all there, the document opens in the same act, unless its bytes seal it.
+4. Any other desk may refuse a proposal, with a reason from the list; the proposing desk may withdraw it.
+5. After the charter's waiting time without an answer, the proposing desk may propose the same body to
+   stand alone. Not a charter, not a question beside an empty chair, not what was refused.
+6. One key closes an open item at once. By the desk whose words it is: finally. By another: until the
+   waiting time has passed, unless one more side joins. What was made from it goes with it.
+"""
+
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from visavis.signing.canonical import Digest
+from visavis.signing.charter import Charter, Opens
+from visavis.signing.document import Document, Kind
+from visavis.signing.policy import why_not_stand_alone as why_never_alone
+
+
+class State(StrEnum):
+    """Where a document stands. A draft has no bytes yet and is private to its desk."""
+
+    DRAFT = "draft"
+    PROPOSED = "proposed"
+    OPEN = "open"
+    CLOSED = "closed"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    SUPERSEDED = "superseded"
+
+
+NEXT_STATES: dict[State, frozenset[State]] = {
+    State.DRAFT: frozenset({State.PROPOSED}),
+    State.PROPOSED: frozenset(
+        {State.OPEN, State.REFUSED, State.WITHDRAWN, State.SUPERSEDED, State.CLOSED}
+    ),
+    State.OPEN: frozenset({State.CLOSED, State.SUPERSEDED}),
+    State.CLOSED: frozenset({State.OPEN}),
+    State.REFUSED: frozenset(),
+    State.WITHDRAWN: frozenset(),
+    State.SUPERSEDED: frozenset(),
+}
+"""A closed document opens again only when a lone closing lapses; a final one has no bytes left."""
+
+
+class RefusalReason(StrEnum):
+    """Why a desk refuses a proposal: recorded by side, from this list and in no other words."""
+
+    FACTS = "facts"
+    TRANSLATION = "translation"
+    WORDING = "wording"
+    SAFETY = "safety"
+    LAW = "law"
+    SCOPE = "scope"
+    TIMING = "timing"
+
+
+class RecordRefusal(StrEnum):
+    """Why an act on a document is not allowed."""
+
+    NO_CHARTER = "no charter"
+    ANOTHER_SITE = "of another site"
+    NOT_OUR_WORDS = "another side's words"
+    NOT_TODAY = "not of this day"
+    NOT_THE_NEXT_VERSION = "not the next version"
+    ALREADY_PROPOSED = "already proposed"
+    MADE_FROM_WHAT_IS_NOT_OPEN = "made from what is not open"
+    COMPUTED = "computed by the site"
+    NOT_PROPOSED = "not proposed"
+    NOT_OPEN = "not open"
+    NO_SUCH_SIDE = "no such side"
+    WRONG_KEY = "not this side's key"
+    WRONG_SIGNATURE = "not a signature over these words"
+    ALREADY_TURNED = "key already turned"
+    NOT_ASKED = "this key is not asked for"
+    OWN_PROPOSAL = "own proposal"
+    NOT_OWN_PROPOSAL = "another desk's proposal"
+    STILL_WAITING = "still waiting"
+    NEVER_ALONE = "never alone"
+    NOT_THE_SAME_WORDS = "not the same words"
+    ALREADY_CLOSED = "already closed by this side"
+    CLOSED_FOR_GOOD = "closed for good"
+
+
+def may_become(now: State, then: State) -> bool:
+    """Return whether a document may go from one state to the other."""
+    return then in NEXT_STATES[now]
+
+
+def why_not_propose(
+    document: Document,
+    *,
+    by: str,
+    charter: Charter | None,
+    today: date,
+    open_version: tuple[Digest, int] | None,
+    last_version: int,
+    is_proposed: bool,
+    made_from_open: bool,
+) -> RecordRefusal | None:
+    """Return why this desk may not put this document before the others today, or None.
+
+    ``open_version`` is the item's open digest and version, ``last_version`` the highest that any
+    document of the item ever opened with, 0 for a new item.
+    """
+    if charter is None and document.kind is not Kind.CHARTER:
+        return RecordRefusal.NO_CHARTER
+    if charter is not None:
+        if document.site != charter.site:
+            return RecordRefusal.ANOTHER_SITE
+        if by not in charter.side_codes:
+            return RecordRefusal.NO_SUCH_SIDE
+        opens = charter.policy[document.kind]
+        if opens is Opens.RELEASE_KEY:
+            return RecordRefusal.COMPUTED
+        if document.side != by and (opens is Opens.OWN_SIDE or document.side is not None):
+            return RecordRefusal.NOT_OUR_WORDS
+    if document.day != today:
+        return RecordRefusal.NOT_TODAY
+    if is_proposed:
+        return RecordRefusal.ALREADY_PROPOSED
+    if (document.replaces, document.version) != _next_version(open_version, last_version):
+        return RecordRefusal.NOT_THE_NEXT_VERSION
+    if not made_from_open:
+        return RecordRefusal.MADE_FROM_WHAT_IS_NOT_OPEN
+    return None
+
+
+def why_not_propose_alone(
+    document: Document,
+    *,
+    asked: Document,
+    by: str,
+    asked_by: str,
+    asked_state: State,
+    asked_on: date,
+    today: date,
+    charter: Charter,
+) -> RecordRefusal | None:
+    """Return why the proposal ``asked`` may not now stand alone as ``document``, or None."""
+    if asked_state is not State.PROPOSED:
+        return RecordRefusal.NOT_PROPOSED
+    if asked_by != by or document.standing.side != by:
+        return RecordRefusal.NOT_OWN_PROPOSAL
+    if why_never_alone(document, charter=charter):
+        return RecordRefusal.NEVER_ALONE
+    if document.standing.asked_on != asked_on or today < silence_counts_from(
+        asked_on, charter=charter
+    ):
+        return RecordRefusal.STILL_WAITING
+    same = (document.id, document.version, document.body) == (asked.id, asked.version, asked.body)
+    return None if same else RecordRefusal.NOT_THE_SAME_WORDS
+
+
+def silence_counts_from(asked_on: date, *, charter: Charter) -> date:
+    """Return the first day on which no answer counts as silence."""
+    return asked_on + timedelta(days=charter.waiting.unanswered_days)
+
+
+def why_not_turn_key(
+    *,
+    state: State,
+    side: str,
+    missing: Collection[str],
+    turned: Collection[str],
+    is_next: bool,
+    made_from_open: bool,
+) -> RecordRefusal | None:
+    """Return why this side's key cannot be turned for this document now, or None."""
+    if state is not State.PROPOSED:
+        return RecordRefusal.NOT_PROPOSED
+    if side in turned:
+        return RecordRefusal.ALREADY_TURNED
+    if side not in missing:
+        return RecordRefusal.NOT_ASKED
+    if not is_next:
+        return RecordRefusal.NOT_THE_NEXT_VERSION
+    if not made_from_open:
+        return RecordRefusal.MADE_FROM_WHAT_IS_NOT_OPEN
+    return None
+
+
+def why_not_refuse(
+    *,
+    state: State,
+    side: str,
+    proposed_by: str,
+    missing: Collection[str],
+    is_recovery: bool = False,
+) -> RecordRefusal | None:
+    """Return why this desk cannot refuse this proposal, or None.
+
+    Only a desk that is asked may refuse; a side that recovers its key asks nobody, it waits.
+    """
+    if state is not State.PROPOSED:
+        return RecordRefusal.NOT_PROPOSED
+    if side == proposed_by:
+        return RecordRefusal.OWN_PROPOSAL
+    if is_recovery or side not in missing:
+        return RecordRefusal.NOT_ASKED
+    return None
+
+
+def why_not_withdraw(*, state: State, side: str, proposed_by: str) -> RecordRefusal | None:
+    """Return why this desk cannot take this proposal back, or None."""
+    if state is not State.PROPOSED:
+        return RecordRefusal.NOT_PROPOSED
+    return None if side == proposed_by else RecordRefusal.NOT_OWN_PROPOSAL
+
+
+def why_not_close(
+    *, kind: Kind, state: State, side: str, closed_by: Collection[str], is_final: bool
+) -> RecordRefusal | None:
+    """Return why this side cannot close, or join in closing, this document, or None."""
+    if kind in {Kind.CHARTER, Kind.RELEASE}:
+        return RecordRefusal.NOT_OPEN
+    if is_final:
+        return RecordRefusal.CLOSED_FOR_GOOD
+    if state is State.CLOSED:
+        return RecordRefusal.ALREADY_CLOSED if side in closed_by else None
+    return None if state is State.OPEN else RecordRefusal.NOT_OPEN
+
+
+def owner_of(document: Document) -> str | None:
+    """Return the side whose words these are and whose closing is final; None for joint words."""
+    return document.side or document.standing.side
+
+
+def is_closing_final(*, owner: str | None, closed_by: Collection[str]) -> bool:
+    """Return whether these sides together close for good: the words' own side, or any two."""
+    return owner in closed_by or len(set(closed_by)) >= 2
+
+
+def reopens_at(closed_at: datetime, *, charter: Charter) -> datetime:
+    """Return when a lone closing lapses: the waiting time, counted from the next full hour.
+
+    The hour is no finer than what every reader sees, since the page goes at the next release slot.
+    """
+    hour = closed_at.replace(minute=0, second=0, microsecond=0)
+    if hour < closed_at:
+        hour += timedelta(hours=1)
+    return hour + timedelta(hours=charter.waiting.reopen_hours)
+
+
+def _next_version(
+    open_version: tuple[Digest, int] | None, last_version: int
+) -> tuple[Digest | None, int] | None:
+    if open_version is not None:
+        return open_version[0], open_version[1] + 1
+    return (None, 1) if last_version == 0 else None

@@ -1,0 +1,67 @@
+"""What an editor is told when an act is refused, and the reasons from which a refusal is chosen."""
+
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from .rules import RecordRefusal, RefusalReason, State
+
+REFUSALS: dict[StrEnum, str | Promise] = {
+    RecordRefusal.NO_CHARTER: _("The charter must be signed by every side first."),
+    RecordRefusal.ANOTHER_SITE: _("This was written for another site."),
+    RecordRefusal.NOT_OUR_WORDS: _(
+        "Only the desk of the side whose words these are can propose them."
+    ),
+    RecordRefusal.NOT_TODAY: _(
+        "The day has changed since this was prepared. Please do it once more."
+    ),
+    RecordRefusal.NOT_THE_NEXT_VERSION: _(
+        "The open version has changed since this was written. Please begin again from the open version."
+    ),
+    RecordRefusal.ALREADY_PROPOSED: _(
+        "A version of this is already before the desks. Wait for the answer, or withdraw it first."
+    ),
+    RecordRefusal.MADE_FROM_WHAT_IS_NOT_OPEN: _(
+        "What this was made from is not open at the moment."
+    ),
+    RecordRefusal.COMPUTED: _("The site itself computes documents of this kind."),
+    RecordRefusal.NOT_PROPOSED: _("This is no longer before the desks."),
+    RecordRefusal.NOT_OPEN: _("This is not open, so there is nothing to close."),
+    RecordRefusal.NO_SUCH_SIDE: _("The charter does not name this side."),
+    RecordRefusal.WRONG_KEY: _("This is not the key that the charter names for your side."),
+    RecordRefusal.WRONG_SIGNATURE: _(
+        "The signature does not belong to exactly these words. Download them again and sign once more."
+    ),
+    RecordRefusal.ALREADY_TURNED: _("Your side has already turned its key for this."),
+    RecordRefusal.NOT_ASKED: _("Your side\u2019s key is not asked for here."),
+    RecordRefusal.OWN_PROPOSAL: _("This is your own proposal. You can withdraw it."),
+    RecordRefusal.NOT_OWN_PROPOSAL: _("Another desk proposed this, so only that desk can do so."),
+    RecordRefusal.STILL_WAITING: _("The waiting time for an answer has not passed yet."),
+    RecordRefusal.NEVER_ALONE: _("This can never stand under one side\u2019s name alone."),
+    RecordRefusal.NOT_THE_SAME_WORDS: _(
+        "Only exactly the words that went unanswered can stand alone."
+    ),
+    RecordRefusal.ALREADY_CLOSED: _("Your side has already closed this."),
+    RecordRefusal.CLOSED_FOR_GOOD: _("This is closed for good. Its words no longer exist here."),
+}
+
+REASONS: dict[RefusalReason, str | Promise] = {
+    RefusalReason.FACTS: _("Something in it is not correct."),
+    RefusalReason.TRANSLATION: _("A translation does not say what the original says."),
+    RefusalReason.WORDING: _("The wording hurts needlessly."),
+    RefusalReason.SAFETY: _("It could put somebody at risk."),
+    RefusalReason.LAW: _("It could break a law that binds us."),
+    RefusalReason.SCOPE: _("It does not belong on this site."),
+    RefusalReason.TIMING: _("This is not the time for it."),
+}
+
+STATES: dict[State, str | Promise] = {
+    State.DRAFT: _("Draft"),
+    State.PROPOSED: _("Before the desks"),
+    State.OPEN: _("Open"),
+    State.CLOSED: _("Closed"),
+    State.REFUSED: _("Refused"),
+    State.WITHDRAWN: _("Withdrawn"),
+    State.SUPERSEDED: _("Replaced by a later version"),
+}
