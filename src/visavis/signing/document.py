@@ -171,12 +171,14 @@ class Document:
         if len(data) > LARGEST_DOCUMENT:
             raise BadDocumentError("larger than any document may be")
         try:
-            document = cls._from_json(parse(data))
-            same = document.data == data
+            value = parse(data)
+            document = cls._from_json(value)
         except (NotCanonicalError, KeyError, TypeError, ValueError, AttributeError) as error:
             raise BadDocumentError(str(error) or type(error).__name__) from error
-        if not same:
+        if document.as_json() != value:
             raise BadDocumentError("fields that no document has")
+        # `parse` has shown that these are the canonical bytes: they need not be made a second time.
+        document.__dict__["data"] = data
         return document
 
     @classmethod
