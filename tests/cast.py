@@ -1,0 +1,465 @@
+"""The cast that every test shares: a site with its sides' keys, and documents of the kinds that are shown.
+
+    site = a_charter()                          two sides, az and hy, and every key they have
+    found(site)                                 the charter is proposed, signed and in force
+    question = open_(a_question(site), site)    through `record.actions`, with every key it asks for
+
+`a_charter`, `sign` and the makers of documents need no database; `found`, `propose`, `turn` and `open_` do.
+Every document bears `DAY` unless told otherwise; salts and ids are new each time.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from visavis.signing.canonical import Digest, new_id, new_salt
+from visavis.signing.charter import (
+    DEFAULT_POLICY,
+    Charter,
+    CharterSide,
+    Key,
+    Opens,
+    Waiting,
+    charter_body,
+)
+from visavis.signing.document import JOINT, Document, Kind, SeatsFilled, Source, Standing
+from visavis.signing.keys import PrivateKey, Purpose
+from visavis.signing.policy import condition_for
+
+DAY = date(2030, 5, 14)
+TWO = ("az", "hy")
+THREE = ("az", "hy", "ka")
+SITE_LANGUAGES = ("az", "hy", "en", "ru", "fr")
+NAMES = {
+    "az": "Üzbəüz",
+    "hy": "Դեմ առ դեմ",
+    "en": "Face to face",
+    "ru": "Лицом к лицу",
+    "fr": "Vis-à-vis",
+}
+
+
+@dataclass(frozen=True)
+class SideKeys:
+    """The private halves that one side has; only tests ever hold both sides' in one hand."""
+
+    code: str
+    key: PrivateKey
+    recovery: PrivateKey
+
+
+@dataclass(frozen=True)
+class SiteKeys:
+    """A charter document, and every private key behind it."""
+
+    document: Document
+    sides: Mapping[str, SideKeys]
+    release: PrivateKey
+
+    @property
+    def charter(self) -> Charter:
+        return Charter.from_document(self.document)
+
+    @property
+    def site(self) -> str:
+        return self.document.id
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        return tuple(self.sides)
+
+    def key(self, side: str) -> PrivateKey:
+        return self.sides[side].key
+
+
+def a_charter(
+    sides: Sequence[str] = TWO,
+    languages: Sequence[str] = SITE_LANGUAGES,
+    *,
+    day: date = DAY,
+    waiting: Waiting | None = None,
+    policy: Mapping[Kind, Opens] = DEFAULT_POLICY,
+) -> SiteKeys:
+    """Return a first charter with new keys: for each side a key and a recovery key, and the release key."""
+    keys = {code: SideKeys(code, PrivateKey.new(), PrivateKey.new()) for code in sides}
+    release = PrivateKey.new()
+    body = {
+        "names": {language: NAMES.get(language, f"Site {language}") for language in languages},
+        "sides": [
+            CharterSide(
+                code=code,
+                names={language: f"Side {code} ({language})" for language in languages},
+                languages=(code,) if code in languages else (languages[0],),
+                public_key=side.key.public,
+                recovery_key=side.recovery.public,
+            ).as_json()
+            for code, side in keys.items()
+        ],
+        "release_key": release.public.hex,
+        "languages": list(languages),
+        "policy": {kind.value: opens.value for kind, opens in policy.items()},
+        "waiting": (waiting or Waiting()).as_json(),
+        "carried": [],
+    }
+    site = new_id()
+    document = a_document(
+        site, kind=Kind.CHARTER, id=site, body=body, languages=sorted(languages), day=day
+    )
+    return SiteKeys(document=document, sides=keys, release=release)
+
+
+def with_new_key(
+    site: SiteKeys,
+    side: str,
+    *,
+    day: date = DAY,
+    carried: Sequence[Digest] = (),
+    new_recovery: bool = False,
+) -> SiteKeys:
+    """Return the next charter, in which this side has a new key and its old one is a former key."""
+    old = site.charter
+    new = SideKeys(
+        side, PrivateKey.new(), PrivateKey.new() if new_recovery else site.sides[side].recovery
+    )
+    sides = tuple(
+        replace(
+            each,
+            public_key=new.key.public,
+            recovery_key=new.recovery.public,
+            former_keys=(*each.former_keys, each.public_key),
+        )
+        if each.code == side
+        else each
+        for each in old.sides
+    )
+    changed = replace(old, sides=sides, carried=old.carried | frozenset(carried))
+    return SiteKeys(
+        document=next_version(site.document, body=charter_body(changed), day=day),
+        sides={**site.sides, side: new},
+        release=site.release,
+    )
+
+
+def a_document(
+    site: SiteKeys | str,
+    *,
+    kind: Kind,
+    body: Mapping[str, Any],
+    id: str = "",  # noqa: A002 - the field's own name
+    made_from: Sequence[Source] = (),
+    standing: Standing = JOINT,
+    side: str | None = None,
+    release: SeatsFilled | None = None,
+    day: date = DAY,
+    languages: Sequence[str] = (),
+) -> Document:
+    """Return a first version of any kind."""
+    return Document(
+        site=site if isinstance(site, str) else site.site,
+        kind=kind,
+        id=id or new_id(),
+        version=1,
+        replaces=None,
+        made_from=tuple(made_from),
+        standing=standing,
+        side=side,
+        release=release,
+        day=day,
+        salt=new_salt(),
+        languages=tuple(sorted(languages)),
+        body=body,
+    )
+
+
+def next_version(
+    document: Document,
+    *,
+    body: Mapping[str, Any] | None = None,
+    day: date | None = None,
+    **changes: Any,
+) -> Document:
+    """Return the version that replaces ``document``: the same item, another salt."""
+    return replace(
+        document,
+        version=document.version + 1,
+        replaces=document.digest,
+        salt=new_salt(),
+        body=document.body if body is None else body,
+        day=day or document.day,
+        **changes,
+    )
+
+
+def alone(document: Document, *, side: str, asked_on: date, day: date, **changes: Any) -> Document:
+    """Return the same words, to stand under one side's name because the other has not answered."""
+    standing = Standing(side=side, asked_on=asked_on)
+    return replace(document, standing=standing, day=day, salt=new_salt(), **changes)
+
+
+def a_question(
+    site: SiteKeys,
+    *,
+    text: str = "What would you keep?",
+    note: str = "",
+    languages: Sequence[str] = ("az", "hy", "en"),
+    seats: Sequence[str] | None = None,
+    empty_chairs: Sequence[str] = (),
+    word_limit: int = 600,
+    day: date = DAY,
+    closes_on: date | None = None,
+    tense: str = "future",
+) -> Document:
+    return a_document(
+        site,
+        kind=Kind.QUESTION,
+        day=day,
+        languages=languages,
+        body={
+            "versions": {
+                language: {"text": f"{text} ({language})", "note": note} for language in languages
+            },
+            "tense": tense,
+            "seats": list(seats if seats is not None else site.codes),
+            "word_limit": word_limit,
+            "closes_on": (closes_on or day + timedelta(days=30)).isoformat(),
+            "empty_chairs": list(empty_chairs),
+        },
+    )
+
+
+def an_answer(
+    site: SiteKeys,
+    *,
+    to: Document,
+    side: str,
+    words: str = "We would keep the trees.",
+    language: str = "",
+    languages: Sequence[str] = (),
+    pen_name: str = "A. N.",
+    proposal: str = "Let both plant one.",
+    day: date | None = None,
+) -> Document:
+    """Return one side's answer to a question, sealed by its own bytes until every seat is filled."""
+    original = language or (side if side in site.charter.languages else site.charter.languages[0])
+    every = sorted({original, *languages})
+    return a_document(
+        site,
+        kind=Kind.ANSWER,
+        side=side,
+        made_from=(to.source,),
+        release=condition_for(to),
+        day=day or to.day,
+        languages=every,
+        body={
+            "original": original,
+            "versions": {
+                each: {"units": units(words), "proposal": proposal, "translator": None}
+                for each in every
+            },
+            "pen_name": pen_name,
+        },
+    )
+
+
+def an_article(
+    site: SiteKeys,
+    *,
+    texts: Mapping[str, Sequence[str]] | None = None,
+    original: str = "az",
+    side: str | None = None,
+    kind: Kind = Kind.ARTICLE,
+    day: date = DAY,
+    **body: Any,
+) -> Document:
+    """Return a text: for each language its paragraphs, each translation aligned one to one.
+
+    ``side`` is the side whose words these are; None is the site's joint voice.
+    """
+    texts = texts or {"az": ["Birinci.", "İkinci."], "hy": ["Առաջին։", "Երկրորդ։"]}
+    document = a_document(
+        site,
+        kind=kind,
+        side=side,
+        day=day,
+        languages=list(texts),
+        body={
+            "original": original,
+            "versions": {},
+            "history": [day.isoformat()],
+            "author": None,
+            "written_on": None,
+            "place": None,
+            "source": None,
+            "permission": None,
+            **body,
+        },
+    )
+    hashes = [_made_of(document, unit) for unit in texts[original]]
+    versions = {
+        language: a_version(
+            paragraphs,
+            title=f"Title ({language})",
+            of_version=None if language == original else 1,
+            made_of=None if language == original else hashes,
+        )
+        for language, paragraphs in texts.items()
+    }
+    return replace(document, body={**document.body, "versions": versions})
+
+
+def a_letter(site: SiteKeys, **fields: Any) -> Document:
+    return an_article(site, kind=Kind.LETTER, **fields)
+
+
+def a_translation(
+    site: SiteKeys,
+    *,
+    of: Document,
+    language: str,
+    side: str,
+    paragraphs: Sequence[str] = ("First.", "Second."),
+    translator: str | None = None,
+    day: date | None = None,
+) -> Document:
+    """Return a translation added later: a document of its own, under its own side's key."""
+    original = of.body["versions"][of.body["original"]]
+    version = a_version(
+        paragraphs,
+        title=f"Title ({language})",
+        translator=translator,
+        of_version=of.version,
+        made_of=[_made_of(of, unit["text"]) for unit in original["units"]],
+    )
+    return a_document(
+        site,
+        kind=Kind.TRANSLATION,
+        side=side,
+        made_from=(of.source,),
+        day=day or of.day,
+        languages=[language],
+        body={"language": language, "version": version},
+    )
+
+
+def a_version(
+    paragraphs: Sequence[str],
+    *,
+    title: str,
+    translator: str | None = None,
+    of_version: int | None = None,
+    made_of: Sequence[str] | None = None,
+) -> dict[str, Any]:
+    """Return a text in one language; as a translation its rows follow the original's one by one."""
+    n, own = (len(made_of) if made_of is not None else 0), len(paragraphs)
+    rows = [[[i] if i < n else [], [i] if i < own else []] for i in range(max(n, own))]
+    return {
+        "title": title,
+        "units": units(*paragraphs),
+        "cuts": [],
+        "translator": translator,
+        "of_version": of_version,
+        "made_of": list(made_of) if made_of is not None else None,
+        "rows": rows if made_of is not None else None,
+    }
+
+
+def units(*paragraphs: str) -> list[dict[str, str]]:
+    return [{"is": "paragraph", "text": text} for text in paragraphs]
+
+
+def sign(document: Document, private_key: PrivateKey, *, side: str = "") -> Key:
+    """Return the key that this private half turns for exactly these bytes."""
+    return Key(
+        side=side,
+        public_key=private_key.public.hex,
+        signature=private_key.sign(document.digest, purpose=Purpose.DOCUMENT),
+    )
+
+
+def found(site: SiteKeys, today: date | None = None) -> Charter:
+    """The charter is proposed by its first side, signed by every side, and in force."""
+    open_(site.document, site, today=today)
+    return site.charter
+
+
+def propose(
+    document: Document, *, by: str = "", site: SiteKeys, today: date | None = None
+) -> Document:
+    """The document is before the desks, proposed by its own side or by the first."""
+    from visavis.record import actions
+
+    by = by or document.standing.side or document.side or site.codes[0]
+    actions.propose(document=document, by=by, today=today or document.day)
+    return document
+
+
+def turn(
+    document: Document,
+    side: str,
+    *,
+    site: SiteKeys,
+    key: PrivateKey | None = None,
+    today: date | None = None,
+) -> Any:
+    """The side turns its key for this document; returns the state that follows."""
+    from visavis.record import actions
+
+    signed = sign(document, key or site.key(side), side=side)
+    return actions.turn_key(
+        digest=document.digest,
+        side=side,
+        public_key=signed.public_key,
+        signature=signed.signature,
+        today=today or document.day,
+    )
+
+
+def open_(
+    document: Document, site: SiteKeys, *, by: str = "", today: date | None = None
+) -> Document:
+    """Propose the document and turn the key of every side that the charter asks for."""
+    propose(document, by=by, site=site, today=today)
+    for side in _asked(document, site):
+        turn(document, side, site=site, today=today)
+    return document
+
+
+def close(
+    document: Document,
+    side: str,
+    *,
+    site: SiteKeys,
+    at: Any,
+    key: PrivateKey | None = None,
+) -> bool:
+    """The side closes the document with a signed note of that day; returns whether for good."""
+    from visavis.record import actions, closings
+    from visavis.signing.canonical import digest_of
+
+    note = closings.closing_note(document, side=side, today=at.date())
+    holder = key or site.key(side)
+    return actions.close(
+        digest=document.digest,
+        side=side,
+        note=note,
+        public_key=holder.public.hex,
+        signature=holder.sign(digest_of(note), purpose=Purpose.CLOSING),
+        at=at,
+    )
+
+
+def _asked(document: Document, site: SiteKeys) -> tuple[str, ...]:
+    if document.kind is Kind.CHARTER:
+        return site.codes
+    if document.standing.side:
+        return (document.standing.side,)
+    opens = site.charter.policy[document.kind]
+    if opens is Opens.EVERY_SIDE:
+        return site.codes
+    return (document.side or site.codes[0],)
+
+
+def _made_of(document: Document, unit: str) -> str:
+    return hashlib.sha256(f"{document.salt}\n{unit}".encode()).hexdigest()[:32]
