@@ -1,0 +1,80 @@
+"""What a passphrase and an authenticator prove, and what the database may know of them.
+
+One Argon2id over the passphrase, with one salt for the whole site, gives 64 bytes. The first half is
+hashed once more and is the tag by which an account is found; the second half opens the account's TOTP
+secret and is kept nowhere. So a copied database shows neither passphrases nor secrets, and there is no
+name to guess: whoever comes is looked up by what they know.
+"""
+
+import hashlib
+import hmac
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import pyotp
+
+from visavis.safety import memory, sealing
+from visavis.safety.secret import Secret
+from visavis.sides.queries import SignIn
+from visavis.signing.sealing import stretched
+
+from .rules import steps_around
+
+LABEL = "totp"
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A passphrase, stretched: the tag that may be kept, and the half that may not."""
+
+    tag: str
+    half: bytes = field(repr=False)
+
+
+def proof_of(passphrase: Secret, *, sign_in: SignIn) -> Proof:
+    """Stretch the passphrase: the one costly step of a sign-in, the same for everyone."""
+    with memory.turn:
+        both = stretched(
+            passphrase.reveal(),
+            salt=sign_in.salt,
+            memory_kib=sign_in.cost.memory_kib,
+            passes=sign_in.cost.passes,
+            length=64,
+        )
+    tag = hashlib.sha256(b"visavis-1 sign-in tag\n" + both[:32]).hexdigest()
+    return Proof(tag=tag, half=both[32:])
+
+
+def new_totp() -> Secret:
+    """Return a fresh TOTP secret: 160 bits in base 32."""
+    return Secret(pyotp.random_base32(32))
+
+
+def sealed_totp(totp: Secret, *, proof: Proof) -> str:
+    return sealing.shut(totp.reveal().encode(), key=_totp_key(proof.half), label=LABEL)
+
+
+def opened_totp(sealed: str, *, proof: Proof) -> Secret:
+    """Return the account's TOTP secret, or raise CannotOpenError."""
+    return Secret(sealing.opened(sealed, key=_totp_key(proof.half), label=LABEL).decode())
+
+
+def step_shown(digits: str, *, totp: Secret, at: datetime) -> int | None:
+    """Return the time step whose code these digits are, or None. All three steps are always tried."""
+    clean = "".join(digits.split())
+    found = None
+    for step in steps_around(at):
+        code = pyotp.TOTP(totp.reveal()).generate_otp(step)
+        if hmac.compare_digest(code.encode(), clean.encode()):
+            found = step
+    return found
+
+
+def mark_of(step: int, *, half: bytes) -> str:
+    """Return what is kept of a used code: nobody without the passphrase can say whose or when."""
+    key = sealing.key_for("visavis-1 used code", secret=half)
+    return hmac.new(key, str(step).encode(), hashlib.sha256).hexdigest()
+
+
+def _totp_key(half: bytes) -> bytes:
+    return sealing.key_for("visavis-1 totp", secret=half)

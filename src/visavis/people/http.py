@@ -1,0 +1,17 @@
+"""The request of someone who is signed in, so that types are honest about it."""
+
+from django.http import HttpRequest
+
+from .models import Account
+
+
+class DeskRequest(HttpRequest):
+    """A request to the live plane: the middleware has looked who it is."""
+
+    account: Account | None
+
+
+class EditorRequest(HttpRequest):
+    """A request that `access.editor_required` has let through."""
+
+    account: Account

@@ -1,0 +1,39 @@
+"""Who is asking: looked up anew for every request, so that a frozen account is out at its next step."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+
+from . import access, queries
+
+SESSION_ACCOUNT = "account"
+SESSION_MARK = "mark"
+
+
+class AccountMiddleware:
+    """Set ``request.account``: an account that may act now, or None. No cookie, no query."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.account = None  # type: ignore[attr-defined]  # http.DeskRequest says what is set here
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            request.account = queries.account_of(  # type: ignore[attr-defined]
+                account_id=request.session.get(SESSION_ACCOUNT),
+                mark=request.session.get(SESSION_MARK),
+            )
+        return self._get_response(request)
+
+    def process_view(
+        self,
+        request: HttpRequest,  # noqa: ARG002 - Django's own signature
+        view: Callable[..., Any],
+        args: list[Any],  # noqa: ARG002
+        kwargs: dict[str, Any],  # noqa: ARG002
+    ) -> None:
+        """Refuse a view that does not say whom it is for: what was forgotten is closed, not open."""
+        if access.declared(view) is None:
+            raise Http404

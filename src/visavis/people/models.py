@@ -1,0 +1,108 @@
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import models
+
+from .rules import LONGEST_LABEL, Role
+
+
+class Account(AbstractBaseUser):
+    """Someone who may sign in, for one side. No name, address, day of joining or of the last visit.
+
+    The passphrase is stretched once; the first half of what comes out becomes ``sign_in_tag``, the
+    second half opens ``sealed_totp`` and is kept nowhere. ``session_mark`` changes when the
+    credentials do, and with it every session of the account dies.
+    """
+
+    password = None  # type: ignore[assignment]  # Django's fields, taken away: nobody chooses a password
+    last_login = None  # and a last visit is exactly what must not be kept
+
+    id = models.CharField(max_length=32, primary_key=True)
+    side = models.ForeignKey("sides.Side", on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=16, choices=[(role.value, role.value) for role in Role])
+    label = models.CharField(max_length=LONGEST_LABEL)
+    sign_in_tag = models.CharField(max_length=64, unique=True)
+    sealed_totp = models.TextField()
+    session_mark = models.CharField(max_length=32)
+    is_disabled = models.BooleanField(default=False)
+
+    USERNAME_FIELD = "id"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        default_permissions = ()
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["side", "label"], name="one_name_each_within_a_desk"),
+        ]
+
+    def __str__(self) -> str:
+        return "an account"
+
+
+class Session(models.Model):
+    """One browser that is signed in, or is joining.
+
+    ``key_hash`` cannot be turned back into the cookie, and ``sealed`` opens only with the cookie: a
+    copy of this table lets nobody in and does not say whose sessions they are.
+    """
+
+    key_hash = models.CharField(max_length=64, primary_key=True)
+    sealed = models.TextField()
+    expires_on = models.DateField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return "a session"
+
+
+class Invitation(models.Model):
+    """A way in that nobody has used yet: side and role under the hash of a single-use code.
+
+    Who made it is not kept, and the row goes with its use.
+    """
+
+    code_hash = models.CharField(max_length=64, primary_key=True)
+    side = models.ForeignKey("sides.Side", on_delete=models.CASCADE, related_name="+")
+    role = models.CharField(max_length=16, choices=[(role.value, role.value) for role in Role])
+    expires_on = models.DateField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return "an invitation"
+
+
+class UsedCode(models.Model):
+    """A code of an authenticator that has been used, as an HMAC under its account's sealed half.
+
+    Without the passphrase it cannot be said whose it was, or in which half minute.
+    """
+
+    mark = models.CharField(max_length=64, primary_key=True)
+    used_on = models.DateField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return "a used code"
+
+
+class DeskSize(models.Model):
+    """How many editors a desk had at the end of a day on which the number changed."""
+
+    side = models.ForeignKey("sides.Side", on_delete=models.CASCADE, related_name="+")
+    on = models.DateField()
+    n_editors = models.PositiveIntegerField()
+
+    class Meta:
+        default_permissions = ()
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["side", "on"], name="one_number_a_side_and_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.side_id} {self.on}: {self.n_editors}"

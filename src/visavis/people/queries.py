@@ -1,0 +1,59 @@
+"""What is known of accounts, each answer only for whom it is meant."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from django.db.models import Count
+
+from visavis.sides import queries as sides
+
+from . import rules
+from .models import Account, DeskSize, Invitation
+from .rules import DeskChange
+
+
+def account_of(*, account_id: object, mark: object) -> Account | None:
+    """Return the account a session was opened for, if it may still act; asked at every request."""
+    if not isinstance(account_id, str) or not isinstance(mark, str):
+        return None
+    return Account.objects.filter(pk=account_id, session_mark=mark, is_disabled=False).first()
+
+
+def editors_of(side: str) -> tuple[Account, ...]:
+    """Return the editors of one's own desk, by the names the desk knows them under."""
+    return tuple(Account.objects.filter(side=side).order_by("label"))
+
+
+def editor_of(side: str, *, account_id: str) -> Account | None:
+    """Return this editor of one's own desk; None for a stranger's as for nobody's."""
+    return Account.objects.filter(pk=account_id, side=side).first()
+
+
+def n_who_can_sign_in(side: str) -> int:
+    return Account.objects.filter(side=side, is_disabled=False).count()
+
+
+def n_invitations(side: str, *, today: date) -> int:
+    return Invitation.objects.filter(side=side, expires_on__gte=today).count()
+
+
+def invited_to(code_hash: str, *, today: date) -> Invitation | None:
+    """Return the invitation under this hash, if it still counts. Looking does not use it up."""
+    return Invitation.objects.filter(pk=code_hash, expires_on__gte=today).first()
+
+
+def desk_sizes() -> Mapping[str, int]:
+    """Return how many editors each desk has, frozen ones too: a number that moved on the day somebody
+    was detained would tell of it.
+    """
+    sizes = {side.code: 0 for side in sides.sides()}
+    counted = Account.objects.values_list("side_id").annotate(n=Count("pk"))
+    return sizes | dict(counted)
+
+
+def desk_news(today: date) -> tuple[DeskChange, ...]:
+    """Return how the desks have grown or shrunk in the last 30 days, the newest first."""
+    by_side: dict[str, dict[date, int]] = {}
+    for side, on, n_editors in DeskSize.objects.values_list("side_id", "on", "n_editors"):
+        by_side.setdefault(side, {})[on] = n_editors
+    return rules.desk_changes(by_side, today=today)

@@ -1,0 +1,48 @@
+"""Pages for what went wrong. They say the same to everyone, and repeat nothing of the request.
+
+What somebody may not see answers exactly as what is not there.
+"""
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from visavis.people.access import public_desk_page
+
+
+@public_desk_page
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    """Answer what could not be read at all."""
+    return _page(HTTPStatus.BAD_REQUEST, _("This request could not be read."))
+
+
+@public_desk_page
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    """Answer what is not there, and what is not for this reader, alike."""
+    return _page(HTTPStatus.NOT_FOUND, _("There is no such page."))
+
+
+@public_desk_page
+def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+    """Answer when the site itself has failed."""
+    return _page(
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        _("Something failed on the site. Nothing was half done. Please try again."),
+    )
+
+
+@public_desk_page
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
+    """Answer a form that did not come from a page of this site, or from one that is too old."""
+    return _page(
+        HTTPStatus.FORBIDDEN,
+        _("This form is too old or did not come from this site. Please open the page again."),
+    )
+
+
+def _page(status: HTTPStatus, sentence: str) -> HttpResponse:
+    return HttpResponse(
+        render_to_string("project/error.html", {"sentence": sentence}), status=status
+    )

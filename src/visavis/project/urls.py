@@ -1,0 +1,27 @@
+"""Every address of the live plane. Public addresses are files of the edition and stand nowhere here."""
+
+from importlib.util import find_spec
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import URLPattern, URLResolver, include, path
+
+from . import errors
+
+ROOMS = {
+    "people": "desk/",
+    "desk": "desk/",
+    "library": "desk/library/",
+    "dialogue": "desk/questions/",
+}
+urlpatterns: list[URLPattern | URLResolver] = i18n_patterns(
+    *(
+        path(place, include(f"visavis.{room}.urls"))
+        for room, place in ROOMS.items()
+        if find_spec(f"visavis.{room}.urls")
+    )
+)
+
+handler400 = errors.bad_request
+handler403 = errors.not_found
+handler404 = errors.not_found
+handler500 = errors.server_error

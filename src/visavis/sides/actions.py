@@ -1,0 +1,174 @@
+"""Every change to the site and its sides, and the one way to a side's private key."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+
+from django.db import transaction
+
+from visavis.base.refusal import Refused
+from visavis.safety import codes, memory
+from visavis.safety.secret import Secret
+from visavis.signing import sealing
+from visavis.signing.canonical import new_id, new_salt, normalised
+from visavis.signing.charter import (
+    DEFAULT_POLICY,
+    Charter,
+    CharterSide,
+    charter_body,
+)
+from visavis.signing.document import JOINT, Document, Kind
+from visavis.signing.keys import BadKeyError, PrivateKey, PublicKey
+
+from . import queries, rules
+from .models import SetUpCode, Side, Site
+from .rules import SideRefusal, SignInCost, SiteAnswers
+
+
+@transaction.atomic
+def found_site(
+    *, answers: SiteAnswers, release_key: PublicKey, on: date, cost: SignInCost | None = None
+) -> Mapping[str, Secret]:
+    """Found the site; return each side's set-up code, of which only the hash is kept.
+
+    Refuses a second site, and answers that could not become a charter.
+    """
+    refusal = rules.why_not_found(answers, has_site=queries.site() is not None)
+    if refusal:
+        raise Refused(refusal)
+    cost = cost or SignInCost()
+    Site.objects.create(
+        id=new_id(),
+        names=normalised(dict(answers.names)),
+        languages=list(answers.languages),
+        waiting=answers.waiting.as_json(),
+        release_key=release_key.hex,
+        charter_salt=new_salt(),
+        founded_on=on,
+        sign_in_salt=secrets.token_hex(16),
+        sign_in_memory_kib=cost.memory_kib,
+        sign_in_passes=cost.passes,
+    )
+    given: dict[str, Secret] = {}
+    for answer in answers.sides:
+        side = Side.objects.create(
+            code=answer.code,
+            names=normalised(dict(answer.names)),
+            languages=list(answer.languages),
+        )
+        given[side.code] = codes.new_code()
+        SetUpCode.objects.create(code_hash=codes.code_hash(given[side.code]), side=side)
+    return given
+
+
+def side_of_set_up_code(code_hash: str) -> str | None:
+    """Return the side that this code lets in, or None. Looking does not use it up."""
+    return SetUpCode.objects.filter(pk=code_hash).values_list("side_id", flat=True).first()
+
+
+def use_set_up_code(code_hash: str) -> str | None:
+    """Use the code up and return its side; None where it is unknown or used. Within the act it opens."""
+    side = side_of_set_up_code(code_hash)
+    used, _ = SetUpCode.objects.filter(pk=code_hash).delete()
+    return side if used else None
+
+
+def sealed_for(side: str, key: PrivateKey, *, passphrase: Secret) -> str:
+    """Return the private key sealed under the desk's passphrase, as `give_keys` takes it."""
+    with memory.turn:
+        return sealing.seal(key.seed, passphrase=passphrase.reveal(), label=_label(side))
+
+
+@transaction.atomic
+def give_keys(*, side: str, public_key: str, recovery_key: str, sealed_key: str = "") -> Side:
+    """The side now has its key and its recovery key; ``sealed_key`` is empty where it keeps its own.
+
+    Refuses characters that are no key, a second pair, and any key that stands somewhere already.
+    """
+    row = Side.objects.select_for_update().get(pk=side)
+    try:
+        PublicKey(public_key)
+        PublicKey(recovery_key)
+    except BadKeyError as error:
+        raise Refused(SideRefusal.NOT_A_KEY) from error
+    refusal = rules.why_not_give_keys(
+        public_key=public_key,
+        recovery_key=recovery_key,
+        has_keys=row.has_keys,
+        in_use=queries.keys_in_use(),
+    )
+    if refusal:
+        raise Refused(refusal)
+    row.public_key, row.recovery_key, row.sealed_key = public_key, recovery_key, sealed_key
+    row.save(update_fields=["public_key", "recovery_key", "sealed_key"])
+    return row
+
+
+def open_side_key(side: str, passphrase: Secret) -> PrivateKey:
+    """Return the side's private key, for one act and in memory alone.
+
+    Refuses a wrong passphrase, and a side that keeps its key elsewhere or has none yet.
+    """
+    row = queries.side(side)
+    if row is None or not row.sealed_key:
+        raise Refused(SideRefusal.KEPT_ELSEWHERE)
+    try:
+        with memory.turn:
+            seed = sealing.unseal(
+                row.sealed_key, passphrase=passphrase.reveal(), label=_label(side)
+            )
+    except sealing.CannotOpenError as error:
+        raise Refused(SideRefusal.WRONG_PASSPHRASE) from error
+    return PrivateKey(seed)
+
+
+def charter_for(site: Site) -> Document:
+    """Return the charter that this site begins with, ready to be signed; always the same bytes.
+
+    Refuses as long as a side has not given its keys.
+    """
+    sides = queries.sides(seed=site.pk)
+    if any(not side.has_keys for side in sides):
+        raise Refused(SideRefusal.KEYS_MISSING)
+    blank = Document(
+        site=site.pk,
+        kind=Kind.CHARTER,
+        id=site.pk,
+        version=1,
+        replaces=None,
+        made_from=(),
+        standing=JOINT,
+        side=None,
+        release=None,
+        day=site.founded_on,
+        salt=site.charter_salt,
+        languages=tuple(sorted(site.languages)),
+        body={},
+    )
+    charter = Charter(
+        document=blank,
+        names=site.names,
+        sides=tuple(_charter_side(side) for side in sides),
+        release_key=PublicKey(site.release_key),
+        languages=tuple(site.languages),
+        policy=DEFAULT_POLICY,
+        waiting=queries.waiting_of(site),
+        carried=frozenset(),
+    )
+    document = Document.from_bytes(replace(blank, body=charter_body(charter)).data)
+    return Charter.from_document(document).document
+
+
+def _charter_side(side: Side) -> CharterSide:
+    return CharterSide(
+        code=side.code,
+        names=side.names,
+        languages=tuple(side.languages),
+        public_key=PublicKey(side.public_key or ""),
+        recovery_key=PublicKey(side.recovery_key or ""),
+    )
+
+
+def _label(side: str) -> str:
+    return f"side key {side}"

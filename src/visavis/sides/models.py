@@ -1,0 +1,75 @@
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+
+class Site(models.Model):
+    """The one joint site of this installation. Its id becomes the charter's.
+
+    Salt and cost of the sign-in stand here because they are the same for every account: nobody says
+    who they are before the passphrase is stretched. Salt and day of the charter stand here so that
+    the charter has the same bytes however often it is made.
+    """
+
+    id = models.CharField(max_length=32, primary_key=True)
+    is_only = models.BooleanField(default=True, unique=True, editable=False)
+    names = models.JSONField()
+    languages = models.JSONField()
+    waiting = models.JSONField()
+    release_key = models.CharField(max_length=64, unique=True)
+    charter_salt = models.CharField(max_length=64)
+    founded_on = models.DateField()
+    sign_in_salt = models.CharField(max_length=32)
+    sign_in_memory_kib = models.PositiveIntegerField()
+    sign_in_passes = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(is_only=True), name="one_site_alone"),
+        ]
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class Side(models.Model):
+    """One society that runs the site. Empty keys: its desk has not given them yet.
+
+    ``sealed_key`` is the private half under the desk's passphrase; empty where the desk keeps it on a
+    machine of its own.
+    """
+
+    code = models.CharField(max_length=16, primary_key=True)
+    names = models.JSONField()
+    languages = models.JSONField()
+    public_key = models.CharField(max_length=64, unique=True, null=True)
+    recovery_key = models.CharField(max_length=64, unique=True, null=True)
+    sealed_key = models.TextField(blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(public_key__isnull=True, recovery_key__isnull=True, sealed_key="")
+                | Q(public_key__isnull=False, recovery_key__isnull=False)
+                & ~Q(public_key=F("recovery_key")),
+                name="both_keys_and_two_different_ones",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def has_keys(self) -> bool:
+        return self.public_key is not None
+
+
+class SetUpCode(models.Model):
+    """The code with which a desk's first editor comes in: its hash alone, gone once it is used."""
+
+    code_hash = models.CharField(max_length=64, primary_key=True)
+    side = models.OneToOneField(Side, on_delete=models.CASCADE)
+
+    def __str__(self) -> str:
+        return f"set-up code of {self.side_id}"

@@ -1,0 +1,78 @@
+"""What is known of the site and its sides. None of it is about a person."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from visavis.signing.charter import Waiting
+
+from .models import Side, Site
+from .order import in_order
+from .rules import SignInCost
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """Salt and cost of every sign-in to this site."""
+
+    salt: bytes
+    cost: SignInCost
+
+
+NO_SITE_YET = SignIn(salt=b"no site here yet", cost=SignInCost())
+
+
+def site() -> Site | None:
+    """Return the site, or None before `visavis init`."""
+    return Site.objects.first()
+
+
+def side(code: str) -> Side | None:
+    return Side.objects.filter(pk=code).first()
+
+
+def sides(*, seed: str = "") -> tuple[Side, ...]:
+    """Return all sides, in the order drawn for ``seed``; without one, for the site's id."""
+    founded = site()
+    by_code = {each.code: each for each in Side.objects.all()}
+    seed = seed or (founded.pk if founded else "")
+    return tuple(by_code[code] for code in in_order(by_code, seed=seed))
+
+
+def names(language: str) -> Mapping[str, str]:
+    """Return each side's name in a language of the site; where it has none in it, in the side's own."""
+    return {
+        each.code: each.names.get(language) or each.names[each.languages[0]] for each in sides()
+    }
+
+
+def site_name(language: str) -> str:
+    """Return the site's name, in its first language where it has none in this one; or nothing."""
+    founded = site()
+    if founded is None:
+        return ""
+    return str(founded.names.get(language) or founded.names[founded.languages[0]])
+
+
+def sides_without_keys() -> tuple[str, ...]:
+    return tuple(each.code for each in sides() if not each.has_keys)
+
+
+def waiting_of(founded: Site) -> Waiting:
+    return Waiting(**founded.waiting)
+
+
+def sign_in() -> SignIn:
+    """Return what a sign-in needs; before there is a site, something that costs the same."""
+    founded = site()
+    if founded is None:
+        return NO_SITE_YET
+    cost = SignInCost(memory_kib=founded.sign_in_memory_kib, passes=founded.sign_in_passes)
+    return SignIn(salt=bytes.fromhex(founded.sign_in_salt), cost=cost)
+
+
+def keys_in_use() -> frozenset[str]:
+    """Return every public key that stands anywhere, in raw hexadecimal."""
+    held = {key for pair in Side.objects.values_list("public_key", "recovery_key") for key in pair}
+    return frozenset(
+        {key for key in held if key} | set(Site.objects.values_list("release_key", flat=True))
+    )

@@ -1,0 +1,133 @@
+"""What a site may be founded with, and which keys a side may give.
+
+Pure decisions: values in, a decision out.
+
+1. A site has a name in each of its languages, and at least two sides; each side has a code, a name in
+   each of the site's languages, and at least one of those languages as its own.
+2. A side gives its keys once, both together; another pair needs a new charter.
+3. No key stands in two places: not for two sides, not as key and recovery key, not as the release key.
+   They are compared by their raw bytes.
+"""
+
+import unicodedata
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from visavis.signing.charter import RELEASE, Waiting
+from visavis.signing.document import LANGUAGE_CODE, SIDE_CODE
+
+LONGEST_NAME = 120
+LONGEST_WAIT = 10_000
+
+
+class SideRefusal(StrEnum):
+    """Why a site is not founded so, or why keys are not taken or opened."""
+
+    SITE_EXISTS = "there is a site already"
+    NO_LANGUAGE = "no language"
+    BAD_LANGUAGE = "not a language code"
+    TOO_FEW_SIDES = "fewer than two sides"
+    BAD_CODE = "not a side's code"
+    CODE_TWICE = "one code for two sides"
+    NAME_MISSING = "a name is missing in a language"
+    BAD_NAME = "a name that cannot be shown"
+    LANGUAGES_OF_SIDE = "a side without a language of the site"
+    BAD_WAITING = "not a waiting time"
+    HAS_KEYS = "this side has given its keys"
+    KEY_IN_USE = "this key stands somewhere already"
+    NOT_A_KEY = "not a public key"
+    WRONG_PASSPHRASE = "the passphrase does not open the key"  # noqa: S105 - the name of a refusal
+    KEPT_ELSEWHERE = "the private key is not on this server"
+    KEYS_MISSING = "not every side has given its keys"
+
+
+@dataclass(frozen=True)
+class SideAnswers:
+    """What `visavis init` is told of one side."""
+
+    code: str
+    names: Mapping[str, str]
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SiteAnswers:
+    """What `visavis init` is told of the site."""
+
+    names: Mapping[str, str]
+    languages: tuple[str, ...]
+    sides: tuple[SideAnswers, ...]
+    waiting: Waiting = field(default_factory=Waiting)
+
+
+@dataclass(frozen=True)
+class SignInCost:
+    """What one sign-in costs: the same for every account, since nobody says who they are."""
+
+    memory_kib: int = 47_104
+    passes: int = 2
+
+
+def why_not_found(answers: SiteAnswers, *, has_site: bool) -> SideRefusal | None:
+    """Return why no site is founded with these answers, or None."""
+    if has_site:
+        return SideRefusal.SITE_EXISTS
+    if not answers.languages:
+        return SideRefusal.NO_LANGUAGE
+    if len(set(answers.languages)) != len(answers.languages) or not all(
+        LANGUAGE_CODE.fullmatch(code) for code in answers.languages
+    ):
+        return SideRefusal.BAD_LANGUAGE
+    return _why_not_sides(answers) or _why_not_names(answers) or _why_not_waiting(answers.waiting)
+
+
+def why_not_give_keys(
+    *, public_key: str, recovery_key: str, has_keys: bool, in_use: Collection[str]
+) -> SideRefusal | None:
+    """Return why a side may not give this pair, or None. ``in_use``: every key that stands anywhere."""
+    if has_keys:
+        return SideRefusal.HAS_KEYS
+    if public_key == recovery_key or public_key in in_use or recovery_key in in_use:
+        return SideRefusal.KEY_IN_USE
+    return None
+
+
+def can_be_shown(name: str) -> bool:
+    """Return whether a name is one visible line without signs that turn or hide what stands around it."""
+    hidden = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+    return (
+        0 < len(name.strip()) <= LONGEST_NAME
+        and name == name.strip()
+        and not any(unicodedata.category(sign) in hidden for sign in name)
+    )
+
+
+def _why_not_sides(answers: SiteAnswers) -> SideRefusal | None:
+    codes = [side.code for side in answers.sides]
+    if len(codes) < 2:
+        return SideRefusal.TOO_FEW_SIDES
+    if not all(SIDE_CODE.fullmatch(code) and code != RELEASE for code in codes):
+        return SideRefusal.BAD_CODE
+    if len(set(codes)) != len(codes):
+        return SideRefusal.CODE_TWICE
+    for side in answers.sides:
+        own = set(side.languages)
+        if not own or len(own) != len(side.languages) or not own <= set(answers.languages):
+            return SideRefusal.LANGUAGES_OF_SIDE
+    return None
+
+
+def _why_not_names(answers: SiteAnswers) -> SideRefusal | None:
+    for names in (answers.names, *(side.names for side in answers.sides)):
+        if set(names) != set(answers.languages):
+            return SideRefusal.NAME_MISSING
+        if not all(can_be_shown(name) for name in names.values()):
+            return SideRefusal.BAD_NAME
+    return None
+
+
+def _why_not_waiting(waiting: Waiting) -> SideRefusal | None:
+    times = waiting.as_json().values()
+    good = all(type(time) is int and 0 <= time <= LONGEST_WAIT for time in times)
+    return None if good else SideRefusal.BAD_WAITING

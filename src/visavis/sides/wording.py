@@ -1,0 +1,37 @@
+"""One sentence for each refusal of this room."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from .rules import SideRefusal
+
+REFUSALS: Mapping[StrEnum, Promise] = {
+    SideRefusal.SITE_EXISTS: _("There is a site in this data directory already."),
+    SideRefusal.NO_LANGUAGE: _("A site needs at least one language."),
+    SideRefusal.BAD_LANGUAGE: _("A language is a code such as az or hy, each given once."),
+    SideRefusal.TOO_FEW_SIDES: _("A joint site has at least two sides."),
+    SideRefusal.BAD_CODE: _(
+        "A side’s code begins with a letter and has at most 16 small letters, digits and hyphens."
+    ),
+    SideRefusal.CODE_TWICE: _("Two sides cannot have the same code."),
+    SideRefusal.NAME_MISSING: _(
+        "The site and each side need a name in every language of the site."
+    ),
+    SideRefusal.BAD_NAME: _("A name is one visible line of at most 120 characters."),
+    SideRefusal.LANGUAGES_OF_SIDE: _("Each side needs at least one of the site’s languages."),
+    SideRefusal.BAD_WAITING: _("A waiting time is a whole number from 0 to 10000."),
+    SideRefusal.HAS_KEYS: _("Your side has its keys. New ones need a new charter."),
+    SideRefusal.KEY_IN_USE: _(
+        "One of these keys is in use already. Every side needs keys of its own, and the recovery key "
+        "must be another key than the side’s key."
+    ),
+    SideRefusal.NOT_A_KEY: _("A public key is 64 digits and small letters from a to f."),
+    SideRefusal.WRONG_PASSPHRASE: _("This passphrase does not open your side’s key."),
+    SideRefusal.KEPT_ELSEWHERE: _(
+        "Your side’s private key is not on this server. Sign on the machine that has it."
+    ),
+    SideRefusal.KEYS_MISSING: _("The charter is there as soon as every side has given its keys."),
+}

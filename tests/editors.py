@@ -1,0 +1,111 @@
+"""Editors for tests: a founded site of two sides (or three), and browsers in which they are signed in.
+
+Everyone is fictional. Argon2 costs next to nothing here; what a real sign-in costs is stored with the
+site, so that nothing but these numbers differs. `cast` has the charter and the documents; this is the way
+in.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+import pyotp
+from django.contrib.sessions.backends.base import SessionBase
+from django.test import Client
+
+from visavis.people import actions as people
+from visavis.people.models import Account
+from visavis.people.sessions import SessionStore
+from visavis.people.sign_in import begin_session
+from visavis.safety import passphrases
+from visavis.safety.secret import Secret
+from visavis.sides import actions as sides
+from visavis.sides.rules import SideAnswers, SignInCost, SiteAnswers
+from visavis.signing.keys import PrivateKey
+
+CHEAP = SignInCost(memory_kib=8, passes=1)
+TODAY = date(2031, 7, 9)
+NOW = datetime(2031, 7, 9, 13, 37, 41, tzinfo=UTC)
+NAMES = {"az": "Azərbaycan tərəfi", "hy": "Հայկական կողմ", "ka": "Third side"}
+LANGUAGES = ("az", "hy", "en")
+
+
+@dataclass
+class Editor:
+    """An account with what its holder alone knows."""
+
+    account: Account
+    passphrase: Secret
+    totp: Secret
+
+    def digits(self, at: datetime) -> str:
+        """What the editor's authenticator shows."""
+        return pyotp.TOTP(self.totp.reveal()).at(int(at.timestamp()))
+
+
+@dataclass
+class World:
+    """A founded site: its set-up codes not yet used, its release key, the sides' private keys."""
+
+    codes: Mapping[str, Secret]
+    release_key: PrivateKey
+    keys: dict[str, PrivateKey]
+    recovery: dict[str, PrivateKey]
+
+
+def answers(*codes: str) -> SiteAnswers:
+    """Return what `visavis init` would have been told."""
+    return SiteAnswers(
+        names={language: f"Joint site ({language})" for language in LANGUAGES},
+        languages=LANGUAGES,
+        sides=tuple(
+            SideAnswers(
+                code=code,
+                names=dict.fromkeys(LANGUAGES, NAMES[code]),
+                languages=(code,) if code in LANGUAGES else ("en",),
+            )
+            for code in codes
+        ),
+    )
+
+
+def found(*codes: str, on: date = TODAY) -> World:
+    """Found a site of these sides; without any, of az and hy."""
+    release = PrivateKey.new()
+    given = sides.found_site(
+        answers=answers(*(codes or ("az", "hy"))), release_key=release.public, on=on, cost=CHEAP
+    )
+    return World(codes=given, release_key=release, keys={}, recovery={})
+
+
+def give_keys(world: World) -> None:
+    """Each side gives its keys and keeps the private halves on a machine of its own."""
+    for side in world.codes:
+        key, recovery = PrivateKey.new(), PrivateKey.new()
+        world.keys[side], world.recovery[side] = key, recovery
+        sides.give_keys(side=side, public_key=key.public.hex, recovery_key=recovery.public.hex)
+
+
+def joined(code: Secret, *, label: str = "Nadia", at: datetime = NOW) -> Editor:
+    """Return the editor who has come in with this code, and used one code of the authenticator."""
+    passphrase, totp = passphrases.new_passphrase(), Secret(pyotp.random_base32(32))
+    earlier = at - timedelta(minutes=5)
+    account = people.join(
+        code=code,
+        passphrase=passphrase,
+        totp=totp,
+        digits=pyotp.TOTP(totp.reveal()).at(int(earlier.timestamp())),
+        label=label,
+        at=earlier,
+    )
+    return Editor(account=account, passphrase=passphrase, totp=totp)
+
+
+def signed_in(account: Account, *, client: Client | None = None) -> Client:
+    """Return a browser in which this account is signed in, without the pages of signing in."""
+    client = client or Client()
+    session: SessionBase = SessionStore()
+    begin_session(session, account)
+    session.save()
+    client.cookies["session"] = str(session.session_key)
+    return client

@@ -1,0 +1,89 @@
+"""Signing in: one answer for everybody who does not."""
+
+from datetime import timedelta
+
+import pytest
+
+import editors
+from visavis.base.refusal import Refused
+from visavis.people import sign_in
+from visavis.people.rules import PeopleRefusal
+from visavis.safety import passphrases
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def nadia() -> editors.Editor:
+    return editors.joined(editors.found().codes["az"])
+
+
+def test_passphrase_and_code_together_let_an_editor_in(nadia: editors.Editor) -> None:
+    account = sign_in.sign_in(
+        passphrase=nadia.passphrase, digits=nadia.digits(editors.NOW), at=editors.NOW
+    )
+    assert account == nadia.account
+
+
+def test_a_code_counts_once_and_neither_in_the_step_before_nor_after(nadia: editors.Editor) -> None:
+    digits = nadia.digits(editors.NOW)
+    sign_in.sign_in(passphrase=nadia.passphrase, digits=digits, at=editors.NOW)
+    for seconds in (0, 30, -30):
+        with pytest.raises(Refused) as refused:
+            sign_in.sign_in(
+                passphrase=nadia.passphrase,
+                digits=digits,
+                at=editors.NOW + timedelta(seconds=seconds),
+            )
+        assert refused.value.reason is PeopleRefusal.CANNOT_SIGN_IN
+
+
+def test_the_code_that_confirmed_joining_does_not_sign_in(nadia: editors.Editor) -> None:
+    joining = editors.NOW - timedelta(minutes=5)
+    with pytest.raises(Refused):
+        sign_in.sign_in(passphrase=nadia.passphrase, digits=nadia.digits(joining), at=joining)
+
+
+def test_a_code_is_good_one_step_early_and_late_and_no_longer(nadia: editors.Editor) -> None:
+    digits = nadia.digits(editors.NOW)
+    for seconds in (-70, 70):
+        with pytest.raises(Refused):
+            sign_in.sign_in(
+                passphrase=nadia.passphrase,
+                digits=digits,
+                at=editors.NOW + timedelta(seconds=seconds),
+            )
+    later = editors.NOW + timedelta(seconds=30)
+    assert sign_in.sign_in(passphrase=nadia.passphrase, digits=digits, at=later) == nadia.account
+
+
+def test_capitals_and_spaces_of_a_passphrase_do_not_matter(nadia: editors.Editor) -> None:
+    typed = editors.Secret("  " + nadia.passphrase.reveal().upper().replace(" ", "   "))
+    assert (
+        sign_in.sign_in(passphrase=typed, digits=nadia.digits(editors.NOW), at=editors.NOW)
+        == nadia.account
+    )
+
+
+def test_codes_cannot_be_tried_out_with_a_stolen_passphrase(nadia: editors.Editor) -> None:
+    for _ in range(10):
+        with pytest.raises(Refused):
+            sign_in.sign_in(passphrase=nadia.passphrase, digits="000000x", at=editors.NOW)
+    right = nadia.digits(editors.NOW)
+    with pytest.raises(Refused):
+        sign_in.sign_in(passphrase=nadia.passphrase, digits=right, at=editors.NOW)
+    later = editors.NOW + timedelta(minutes=11)
+    assert sign_in.sign_in(passphrase=nadia.passphrase, digits=nadia.digits(later), at=later)
+
+
+def test_nobody_can_shut_an_editor_out_who_does_not_hold_the_passphrase(
+    nadia: editors.Editor,
+) -> None:
+    for _ in range(40):
+        with pytest.raises(Refused):
+            sign_in.sign_in(
+                passphrase=passphrases.new_passphrase(), digits="123456", at=editors.NOW
+            )
+    assert sign_in.sign_in(
+        passphrase=nadia.passphrase, digits=nadia.digits(editors.NOW), at=editors.NOW
+    )
