@@ -4,13 +4,15 @@ from typing import ClassVar
 
 from django.db import models
 
+from visavis.signing.document import Kind
+
 from .rules import RefusalReason, State
 
 
 class Draft(models.Model):
     """What a desk is still writing: private to that side, gone when it is proposed or given up."""
 
-    item = models.CharField(primary_key=True, max_length=32)
+    item = models.CharField(max_length=32)
     kind = models.CharField(max_length=20)
     side = models.CharField(max_length=16)
     body = models.JSONField(default=dict)
@@ -18,6 +20,12 @@ class Draft(models.Model):
         max_length=64, blank=True, help_text="The open version it changes."
     )
     made_on = models.DateField()
+
+    class Meta:
+        constraints: ClassVar = [
+            # Two desks may both be changing one open item; neither learns of the other's draft.
+            models.UniqueConstraint(fields=["item", "side"], name="one_draft_a_side"),
+        ]
 
     def __str__(self) -> str:
         return f"draft of {self.kind} {self.item[:12]}"
@@ -44,6 +52,16 @@ class Document(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["item"], condition=models.Q(state=State.PROPOSED), name="one_proposal"
+            ),
+            models.UniqueConstraint(
+                fields=["subject", "side"],
+                condition=models.Q(kind=Kind.ANSWER.value, state=State.PROPOSED),
+                name="one_answer_a_seat",
+            ),
+            models.UniqueConstraint(
+                fields=["subject"],
+                condition=models.Q(kind=Kind.RELEASE.value, state=State.OPEN),
+                name="one_release_note",
             ),
         ]
         indexes: ClassVar = [
