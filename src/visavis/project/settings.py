@@ -98,7 +98,7 @@ TEMPLATES = [
     }
 ]
 
-DATABASE_URL = env.str("DATABASE_URL", "")
+DATABASE_URL = Env().str("DATABASE_URL", "")
 if DATABASE_URL:
     from urllib.parse import unquote, urlsplit
 
