@@ -1,0 +1,80 @@
+"""What a form hands in, cut to size. Whether it is right is for rules and acts to say."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Self
+
+from visavis.safety.secret import Secret
+
+LONGEST = 400
+
+
+@dataclass(frozen=True)
+class SignInForm:
+    """Passphrase and code. Neither is ever shown again, so that every refusal has the same bytes."""
+
+    passphrase: Secret
+    digits: str = field(repr=False)
+
+    @classmethod
+    def of(cls, posted: Mapping[str, str]) -> Self:
+        return cls(passphrase=Secret(_text(posted, "passphrase")), digits=_text(posted, "digits"))
+
+
+@dataclass(frozen=True)
+class CodeForm:
+    """A set-up code or an invitation."""
+
+    code: Secret
+
+    @classmethod
+    def of(cls, posted: Mapping[str, str]) -> Self:
+        return cls(code=Secret(_text(posted, "code")))
+
+
+@dataclass(frozen=True, repr=False)
+class WordsForm:
+    """Two words of a passphrase, and the end of a recovery key where that is asked too."""
+
+    first: str = ""
+    second: str = ""
+    ending: str = ""
+
+    @classmethod
+    def of(cls, posted: Mapping[str, str]) -> Self:
+        return cls(
+            first=_text(posted, "first"),
+            second=_text(posted, "second"),
+            ending=_text(posted, "ending").lower(),
+        )
+
+
+@dataclass(frozen=True, repr=False)
+class AuthenticatorForm:
+    """The digits that a new authenticator shows, and the name under which the desk will know its owner."""
+
+    label: str = ""
+    digits: str = ""
+
+    @classmethod
+    def of(cls, posted: Mapping[str, str]) -> Self:
+        return cls(label=_text(posted, "label"), digits=_text(posted, "digits"))
+
+
+@dataclass(frozen=True)
+class PublicKeysForm:
+    """Two public keys that were made elsewhere."""
+
+    public_key: str = ""
+    recovery_key: str = ""
+
+    @classmethod
+    def of(cls, posted: Mapping[str, str]) -> Self:
+        return cls(
+            public_key=_text(posted, "public_key").lower(),
+            recovery_key=_text(posted, "recovery_key").lower(),
+        )
+
+
+def _text(posted: Mapping[str, str], name: str) -> str:
+    return posted.get(name, "")[:LONGEST].strip()

@@ -1,0 +1,152 @@
+"""Signing in and out, and joining with a code: passphrase, two words of it, authenticator."""
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from visavis.base.refusal import Refused
+from visavis.people import actions, home, qr, wording
+from visavis.people.access import public_desk_page, safe_next
+from visavis.people.forms import AuthenticatorForm, CodeForm, SignInForm, WordsForm
+from visavis.people.http import DeskRequest
+from visavis.people.rules import PeopleRefusal
+from visavis.people.sign_in import begin_session
+from visavis.people.sign_in import sign_in as act_sign_in
+from visavis.people.steps import Joining
+from visavis.safety import passphrases
+from visavis.safety.secret import Secret
+
+
+@public_desk_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in(request: DeskRequest) -> HttpResponse:
+    """Let an editor in; answer everybody else alike, in bytes and time."""
+    if request.method != "POST":
+        wanted = safe_next(request.GET.get("next", ""))
+        return render(request, "people/sign_in.html", {"next": wanted, "refusal": None})
+    wanted = safe_next(request.POST.get("next", ""))
+    form = SignInForm.of(request.POST)
+    try:
+        account = act_sign_in(passphrase=form.passphrase, digits=form.digits, at=timezone.now())
+    except Refused as refused:
+        context = {"next": wanted, "refusal": wording.REFUSALS[refused.reason]}
+        return render(request, "people/sign_in.html", context, status=HTTPStatus.FORBIDDEN)
+    begin_session(request.session, account)
+    actions.forget_what_is_past(today=timezone.now().date())
+    return redirect(wanted or home.address())
+
+
+@public_desk_page
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """Forget this browser, on both ends."""
+    request.session.flush()
+    return redirect("people:sign-in")
+
+
+@public_desk_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def set_up(request: DeskRequest) -> HttpResponse:
+    """Ask for the code; with a good one, joining begins."""
+    if request.method != "POST":
+        return render(request, "people/set_up.html", {"refusal": None})
+    form = CodeForm.of(request.POST)
+    try:
+        actions.way_in(
+            form.code, is_signed_in=request.account is not None, today=timezone.now().date()
+        )
+    except Refused as refused:
+        context = {"refusal": wording.REFUSALS[refused.reason]}
+        return render(request, "people/set_up.html", context, status=HTTPStatus.CONFLICT)
+    request.session.flush()
+    Joining.begun(form.code).keep(request.session)
+    return redirect("people:set-up-passphrase")
+
+
+@public_desk_page
+@require_GET
+def passphrase(request: HttpRequest) -> HttpResponse:
+    """Show the new passphrase, until two words of it have been typed again."""
+    joining = Joining.of(request.session)
+    if joining is None or joining.has_words:
+        return redirect("people:set-up")
+    context = {"words": joining.passphrase.split(), "onward": "people:set-up-words"}
+    return render(request, "people/passphrase.html", context)
+
+
+@public_desk_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def words(request: HttpRequest) -> HttpResponse:
+    """Ask for two of the words, so that nobody goes on without having kept them."""
+    joining = Joining.of(request.session)
+    if joining is None or joining.has_words:
+        return redirect("people:set-up")
+    form, refusal = WordsForm.of(request.POST), None
+    if request.method == "POST":
+        if passphrases.has_words(
+            Secret(joining.passphrase),
+            places=(joining.first, joining.second),
+            typed=(form.first, form.second),
+        ):
+            joining.with_words().keep(request.session)
+            return redirect("people:set-up-authenticator")
+        refusal = wording.REFUSALS[PeopleRefusal.WORDS_DIFFER]
+    context = {
+        "form": form,
+        "first": joining.first,
+        "second": joining.second,
+        "refusal": refusal,
+        "back": "people:set-up-passphrase",
+        "asks_ending": False,
+    }
+    return render(request, "people/words.html", context, status=_status(refusal))
+
+
+@public_desk_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def authenticator(request: DeskRequest) -> HttpResponse:
+    """Show the TOTP secret and ask for its first code; only then is there an account."""
+    joining = Joining.of(request.session)
+    if joining is None or not joining.has_words:
+        return redirect("people:set-up")
+    form, refusal = AuthenticatorForm.of(request.POST), None
+    if request.method == "POST":
+        try:
+            account = actions.join(
+                code=Secret(joining.code),
+                passphrase=Secret(joining.passphrase),
+                totp=Secret(joining.totp),
+                digits=form.digits,
+                label=form.label,
+                at=timezone.now(),
+            )
+        except Refused as refused:
+            refusal = wording.REFUSALS[refused.reason]
+        else:
+            begin_session(request.session, account)
+            return redirect("people:key")
+    context = {
+        "form": form,
+        "refusal": refusal,
+        "secret": qr.in_groups(joining.totp),
+        "picture": "people:set-up-picture",
+        "asks_label": True,
+    }
+    return render(request, "people/authenticator.html", context, status=_status(refusal))
+
+
+@public_desk_page
+@require_GET
+def picture(request: HttpRequest) -> HttpResponse:
+    """The TOTP secret as a picture for the authenticator; there only while it is not yet confirmed."""
+    joining = Joining.of(request.session)
+    if joining is None or not joining.has_words:
+        return redirect("people:set-up")
+    return HttpResponse(qr.png(Secret(joining.totp)), content_type="image/png")
+
+
+def _status(refusal: object) -> HTTPStatus:
+    return HTTPStatus.CONFLICT if refusal else HTTPStatus.OK

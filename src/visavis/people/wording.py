@@ -1,0 +1,33 @@
+"""One sentence for each refusal that these pages can meet, the sides' own among them."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from visavis.sides import wording as sides
+
+from .rules import PeopleRefusal
+
+REFUSALS: Mapping[StrEnum, Promise] = {
+    **sides.REFUSALS,
+    PeopleRefusal.CANNOT_SIGN_IN: _(
+        "This did not work. Check the six words, and wait for a new code before you try again."
+    ),
+    PeopleRefusal.BAD_CODE: _("This code does not work. Each code works once, and not for ever."),
+    PeopleRefusal.SIGNED_IN: _(
+        "You are signed in. Sign out first: one person is an editor of one side only."
+    ),
+    PeopleRefusal.WORDS_DIFFER: _("These are not the two words of the passphrase."),
+    PeopleRefusal.WRONG_DIGITS: _(
+        "These are not the digits the authenticator shows now. Check that its clock is right."
+    ),
+    PeopleRefusal.LABEL_MISSING: _("Give a short name, of at most 40 characters."),
+    PeopleRefusal.LABEL_TAKEN: _("Another editor of your desk has this name."),
+    PeopleRefusal.LAST_EDITOR: _(
+        "This is the last editor of your desk who can sign in. Invite another one first."
+    ),
+    PeopleRefusal.NOT_OF_THIS_DESK: _("Your desk has no such editor."),
+    PeopleRefusal.TEXT_DIFFERS: _("These are not the last six signs of the recovery key."),
+}
