@@ -1,0 +1,98 @@
+"""The folders of the public directory, and how a file gets into them: complete, durable, without a clock."""
+
+import ctypes
+import os
+import stat
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+FILE_MODE, FOLDER_MODE = 0o644, 0o755
+
+
+@dataclass(frozen=True)
+class Folders:
+    """Where everything lies below one public directory."""
+
+    public: Path
+
+    @property
+    def record(self) -> Path:
+        """What is signed, copied and verified."""
+        return self.public / "record"
+
+    @property
+    def site(self) -> Path:
+        """The same under plain paths, for any web server."""
+        return self.public / "site"
+
+    @property
+    def tmp(self) -> Path:
+        """The writer's own notes."""
+        return self.public / "tmp"
+
+    @property
+    def new(self) -> Path:
+        """What is not complete yet; emptied whenever a writer begins or ends."""
+        return self.tmp / "new"
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those above it, that any web server may read."""
+    folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+
+
+def write_file(place: Path, data: bytes, *, day: date) -> None:
+    """Write a new file that bears the edition's day for its time; not yet synced."""
+    descriptor = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, FILE_MODE)
+    with os.fdopen(descriptor, "wb", buffering=0) as file:
+        left = memoryview(data)
+        while left:
+            left = left[file.write(left) :]
+        os.fchmod(descriptor, FILE_MODE)
+        os.utime(descriptor, ns=(_midnight(day), _midnight(day)))
+
+
+def set_day(place: Path, day: date) -> None:
+    """Let a folder's time, too, say the day of the edition and nothing finer."""
+    with suppress(FileNotFoundError):
+        os.utime(place, ns=(_midnight(day), _midnight(day)))
+
+
+def _midnight(day: date) -> int:
+    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()) * 10**9
+
+
+def sync_folder(folder: Path) -> None:
+    """Return when the folder's names are on the disk."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sync_all(folder: Path) -> None:
+    """Return when everything written below ``folder`` is on the disk: one call, however many files.
+
+    `syncfs` asks for the one file system that the folder is on; where there is none, `sync` for all.
+    """
+    call = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None)
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        if call is None:
+            os.sync()
+        elif call(descriptor) != 0:
+            error = ctypes.get_errno()
+            raise OSError(error, os.strerror(error), str(folder))
+    finally:
+        os.close(descriptor)
+
+
+def is_real_folder(place: Path) -> bool:
+    """Return whether this is a folder itself, not a link to one."""
+    try:
+        return stat.S_ISDIR(place.lstat().st_mode)
+    except FileNotFoundError:
+        return False

@@ -1,0 +1,161 @@
+"""``site/``: the current edition under plain paths, as hard links, each replaced atomically.
+
+It is derived: whatever is wrong here is put right from the record. The writer notes the paths of an
+edition before the edition exists and strikes the notes when all are shown, so that after a kill the
+same paths are gone through once more; doing so twice changes nothing.
+"""
+
+import errno
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from visavis.signing import trie
+from visavis.signing.manifest import COPIES, Entry, Root, blob_name, fault_in_path
+
+from .store_files import Folders, is_real_folder, make_folder, set_day
+
+EVERYTHING = "*"
+_CANNOT_LINK = {errno.EXDEV, errno.EMLINK, errno.EPERM, errno.ENOTSUP}
+
+
+class SiteFolder:
+    """Brings ``site/`` to one edition."""
+
+    def __init__(self, folders: Folders, *, root: Root, load: trie.Load) -> None:
+        self.folders, self.root, self._load = folders, root, load
+        self._real: set[Path] = set()
+        self._touched: set[Path] = set()
+
+    def follow_notes(self) -> None:
+        """Show the paths that the writer noted; all of them where there is no ``site/`` yet."""
+        notes = notes_of(self.folders)
+        if not is_real_folder(self.folders.site):
+            self.rebuild()
+        elif notes.exists():
+            with notes.open(encoding="ascii", errors="replace") as lines:
+                for line in lines:
+                    path = line.rstrip("\n")
+                    if path == EVERYTHING:
+                        self.rebuild()
+                    elif fault_in_path(path) is None:
+                        self.show(path, self._entry(path))
+        self.close()
+
+    def rebuild(self) -> None:
+        """Show every path of the edition, and take away whatever else there is."""
+        notes_of(self.folders).write_text(f"{EVERYTHING}\n", encoding="ascii")
+        self._make_real(self.folders.site)
+        for path, entry in trie.walk(self.root.node, load=self._load):
+            self.show(path, entry)
+        for place in list(self._foreign(self.folders.site)):
+            _take_away(place)
+            self._prune(place.parent)
+
+    def show(self, path: str, entry: Entry | None) -> None:
+        """Let ``site/`` say of one path what the edition says."""
+        place = self.folders.site / path
+        if entry is None:
+            for copy in ("", *COPIES):
+                _with_suffix(place, copy).unlink(missing_ok=True)
+            self._prune(place.parent)
+            return
+        self._make_real(place.parent)
+        for copy in ("", *COPIES):
+            target = _with_suffix(place, copy)
+            if not copy or copy in entry.copies:
+                self._link(self.folders.record / blob_name(entry.blob, copy=copy), target)
+            else:
+                target.unlink(missing_ok=True)
+        self._touched.add(place.parent)
+
+    def close(self) -> None:
+        """Give the folders that changed the edition's day."""
+        for folder in self._touched:
+            set_day(folder, self.root.day)
+        self._touched.clear()
+
+    def _entry(self, path: str) -> Entry | None:
+        return trie.lookup(self.root.node, path, load=self._load)
+
+    def _link(self, source: Path, target: Path) -> None:
+        try:
+            there = target.lstat()
+        except FileNotFoundError:
+            with suppress(FileExistsError, OSError):
+                os.link(source, target)
+                return
+        else:
+            if os.path.samestat(there, source.stat()):
+                return
+        beside = self.folders.new / "link"
+        beside.unlink(missing_ok=True)
+        try:
+            os.link(source, beside)
+        except OSError as error:
+            if error.errno not in _CANNOT_LINK:
+                raise
+            shutil.copyfile(source, beside)
+            set_day(beside, self.root.day)
+        if is_real_folder(target):
+            shutil.rmtree(target)
+        beside.replace(target)
+
+    def _make_real(self, folder: Path) -> None:
+        """Make a folder whose every step below ``site/`` is a folder itself; a link in the way goes."""
+        if folder in self._real:
+            return
+        if folder != self.folders.site:
+            self._make_real(folder.parent)
+        if not is_real_folder(folder):
+            folder.unlink(missing_ok=True)
+            make_folder(folder)
+            self._touched.add(folder.parent)
+        self._real.add(folder)
+
+    def _prune(self, folder: Path) -> None:
+        """Take away folders that have become empty."""
+        with suppress(OSError):
+            while folder != self.folders.site:
+                folder.rmdir()
+                self._real.discard(folder)
+                folder = folder.parent
+        self._touched.add(folder)
+
+    def _foreign(self, folder: Path) -> Iterator[Path]:
+        for item in sorted(os.scandir(folder), key=lambda item: item.name):
+            place = folder / item.name
+            if item.is_dir(follow_symlinks=False):
+                if any(place.iterdir()):
+                    yield from self._foreign(place)
+                else:
+                    yield place
+            elif not self._belongs(place.relative_to(self.folders.site).as_posix()):
+                yield place
+
+    def _belongs(self, name: str) -> bool:
+        path, _, suffix = name.rpartition(".")
+        if suffix not in COPIES:
+            path, suffix = name, ""
+        if fault_in_path(path):
+            return False
+        entry = self._entry(path)
+        return entry is not None and (not suffix or suffix in entry.copies)
+
+
+def notes_of(folders: Folders) -> Path:
+    """Return where the paths are noted that ``site/`` has still to follow, one a line."""
+    return folders.tmp / "site-notes"
+
+
+def _with_suffix(place: Path, copy: str) -> Path:
+    return place.with_name(f"{place.name}.{copy}") if copy else place
+
+
+def _take_away(place: Path) -> None:
+    if is_real_folder(place):
+        place.rmdir()
+    else:
+        place.unlink(missing_ok=True)
