@@ -237,7 +237,10 @@ def fault_in(document: Document) -> str | None:
         (isinstance(document.body, Mapping), "the body is not an object"),
         (document.kind not in PARTS or bool(document.made_from), "a part belongs to something"),
         (_is_condition(document.release), "no such condition of release"),
-        (document.kind is not Kind.ANSWER or bool(document.release), "an answer is sealed until release"),
+        (
+            document.kind is not Kind.ANSWER or bool(document.release),
+            "an answer is sealed until release",
+        ),
     )
     return next((fault for holds, fault in checks if not holds), None)
 

@@ -1,0 +1,256 @@
+"""`visavis init`: ask what a site is founded with, found it, and hand out one set-up code a side."""
+
+import json
+import os
+import tomllib
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from django.core.management import call_command
+from django.utils.crypto import get_random_string
+
+from visavis.base import data
+from visavis.base.options import data_option
+from visavis.base.refusal import Refused
+from visavis.safety.secret import Secret
+from visavis.sides import actions as sides_actions
+from visavis.sides import keyfiles, wording
+from visavis.sides import queries as sides
+from visavis.sides.rules import SideAnswers, SideRefusal, SiteAnswers, why_not_found
+from visavis.signing.charter import Waiting
+from visavis.signing.keys import PrivateKey
+
+LATER = {"demo": "visavis.project.demo", "doctor": "visavis.project.doctor"}
+
+
+def __getattr__(name: str) -> Any:
+    """Hand out the other two commands of this room, each imported only when it is called."""
+    from importlib import import_module
+
+    if name not in LATER:
+        raise AttributeError(name)
+    return getattr(import_module(LATER[name]), name)
+
+
+@click.command()
+@data_option
+@click.option(
+    "--answers",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Read the answers from a TOML or JSON file instead of asking.",
+)
+def init(answers: Path | None) -> None:
+    """Prepare a new joint site: its names, languages, sides and waiting times.
+
+    Makes the data directory (readable by its owner alone), the database and the release key, and
+    prints one set-up code for each side.
+
+    \b
+    Examples:
+      visavis init --data /srv/site
+      visavis init --data /srv/site --answers answers.toml
+
+    \b
+    answers.toml:
+      languages = ["az", "hy", "en"]
+      names = { az = "…", hy = "…", en = "…" }
+      [[sides]]
+      code = "az"
+      languages = ["az"]
+      names = { az = "…", hy = "…", en = "…" }
+      [[sides]]
+      code = "hy"
+      languages = ["hy"]
+      names = { az = "…", hy = "…", en = "…" }
+      [waiting]
+      unanswered_days = 14
+      reopen_hours = 72
+      recovery_days = 30
+
+    Exit codes: 0 founded, 1 refused, 2 a wrong option.
+    """  # noqa: D301 - \b is click's own mark: leave these lines as they are
+    os.umask(0o077)
+    directory = data.data_directory()
+    _check_directory(directory)
+    given = _read(answers) if answers else _asked()
+    refusal = why_not_found(given, has_site=False)
+    if refusal:
+        raise click.ClickException(str(wording.REFUSALS[refusal]))
+    _prepare(directory)
+    release_key = _release_key()
+    try:
+        codes = sides_actions.found_site(
+            answers=given, release_key=release_key.public, on=datetime.now(UTC).date()
+        )
+    except Refused as refused:
+        raise click.ClickException(str(wording.REFUSALS[refused.reason])) from refused
+    _say(directory, codes)
+
+
+def _check_directory(directory: Path) -> None:
+    """Refuse a directory that has a site, or somebody else's files, before anything is asked."""
+    if not directory.exists():
+        return
+    if not directory.is_dir():
+        raise click.ClickException(f"{directory} is not a directory.")
+    if any(directory.iterdir()) and not data.secret_file().exists():
+        raise click.ClickException(f"{directory} is not empty, and not a site.")
+    if data.secret_file().exists():
+        _prepare(directory)
+        if sides.site() is not None:
+            raise click.ClickException(str(wording.REFUSALS[SideRefusal.SITE_EXISTS]))
+
+
+def _prepare(directory: Path) -> None:
+    """Make directory, secret and tables. What an earlier run, broken off, has made is kept."""
+    try:
+        data.make_private(directory)
+        directory.chmod(0o700)
+        if not data.secret_file().exists():
+            data.write_private(data.secret_file(), get_random_string(64).encode())
+        call_command("migrate", verbosity=0, interactive=False)
+    except OSError as error:
+        raise click.ClickException(f"{directory} cannot be written: {error.strerror}.") from error
+
+
+def _release_key() -> PrivateKey:
+    """Return the release key; it lies unsealed, because editions are signed while nobody is there."""
+    file = data.release_key_file()
+    if not file.exists():
+        data.write_private(file, keyfiles.key_file(PrivateKey.new()).encode())
+    return keyfiles.release_key()
+
+
+def _say(directory: Path, codes: Mapping[str, Secret]) -> None:
+    names = sides.names("en")
+    click.echo(f"The site is founded in {directory}.\n")
+    click.echo("One set-up code for each side. Each works once, and is shown only now:\n")
+    for side in sides.sides():
+        click.echo(f"  {side.code:<16}  {codes[side.code].reveal()}  {names[side.code]}")
+    click.echo(
+        f"\nThe release key lies in {data.release_key_file()}, readable by its owner alone and sealed"
+        "\nby nothing: the server signs editions with it while nobody is there. It opens no page by"
+        "\nitself; every page needs the keys of the sides.\n"
+        "\nWhat to do next:"
+        f"\n  1. Start the site:  visavis serve --data {directory}"
+        "\n  2. Give each side its code, by hand if you can. Each desk opens  /en/desk/set-up/"
+        "\n     (or az, hy, ru, fr instead of en) and makes its own keys there."
+        "\n  3. When every side has its keys, each desk reads and signs the charter."
+    )
+
+
+def _read(file: Path) -> SiteAnswers:
+    try:
+        text = file.read_text(encoding="utf-8")
+        told = json.loads(text) if file.suffix == ".json" else tomllib.loads(text)
+    except (OSError, ValueError) as error:
+        raise click.ClickException(f"{file} cannot be read: {error}.") from error
+    try:
+        return _answers(told)
+    except _UnclearError as error:
+        raise click.ClickException(f"{file}: {error}.") from error
+
+
+class _UnclearError(ValueError):
+    """The file of answers has another shape than the help shows."""
+
+
+def _answers(told: object) -> SiteAnswers:
+    site = _table(told, "the file", {"languages", "names", "sides"}, {"waiting"})
+    if not isinstance(site["sides"], list):
+        raise _UnclearError("sides is not a list")
+    waiting = _table(site.get("waiting", {}), "waiting", set(), set(Waiting().as_json()))
+    return SiteAnswers(
+        names=_names(site["names"], "names"),
+        languages=_texts(site["languages"], "languages"),
+        sides=tuple(_side(side, f"side {n}") for n, side in enumerate(site["sides"], start=1)),
+        waiting=Waiting(**waiting),
+    )
+
+
+def _side(told: object, where: str) -> SideAnswers:
+    side = _table(told, where, {"code", "languages", "names"}, set())
+    if not isinstance(side["code"], str):
+        raise _UnclearError(f"the code of {where} is not a text")
+    return SideAnswers(
+        code=side["code"],
+        names=_names(side["names"], f"names of {where}"),
+        languages=_texts(side["languages"], f"languages of {where}"),
+    )
+
+
+def _table(told: object, where: str, needed: set[str], other: set[str]) -> dict[str, Any]:
+    if not isinstance(told, dict):
+        raise _UnclearError(f"{where} is not a table")
+    missing, unknown = sorted(needed - set(told)), sorted(set(told) - needed - other)
+    if missing:
+        raise _UnclearError(f"{where} has no {', '.join(missing)}")
+    if unknown:
+        raise _UnclearError(f"{where} has {', '.join(unknown)}, which means nothing here")
+    return told
+
+
+def _names(told: object, where: str) -> dict[str, str]:
+    names = _table(told, where, set(), set(told) if isinstance(told, dict) else set())
+    if not all(isinstance(name, str) for name in names.values()):
+        raise _UnclearError(f"{where}: every name is a text")
+    return {language: name.strip() for language, name in names.items()}
+
+
+def _texts(told: object, where: str) -> tuple[str, ...]:
+    if not isinstance(told, list) or not all(isinstance(text, str) for text in told):
+        raise _UnclearError(f"{where} is not a list of texts")
+    return tuple(told)
+
+
+def _asked() -> SiteAnswers:
+    """Ask in the terminal, each question with an example of its answer."""
+    languages = _codes(click.prompt("Languages of the site, by code (for example: az hy en ru fr)"))
+    names = _asked_names("Name of the site", languages)
+    n_sides = click.prompt("How many sides", type=click.IntRange(min=2), default=2)
+    sides_asked = []
+    for number in range(1, n_sides + 1):
+        click.echo(f"\nSide {number} of {n_sides}")
+        code = click.prompt("  Code, a short word that never changes (for example: az)")
+        own = _codes(click.prompt(f"  Languages it reads, out of: {' '.join(languages)}"))
+        sides_asked.append(
+            SideAnswers(
+                code=code, names=_asked_names("  Name of this side", languages), languages=own
+            )
+        )
+    click.echo("\nWaiting times; the charter will say them, and every side will sign it.")
+    usual = Waiting()
+    whole = click.IntRange(min=0, max=10_000)
+    waiting = Waiting(
+        unanswered_days=click.prompt(
+            "  Days until an unanswered proposal may stand alone",
+            type=whole,
+            default=usual.unanswered_days,
+        ),
+        reopen_hours=click.prompt(
+            "  Hours until what one side alone has closed reopens",
+            type=whole,
+            default=usual.reopen_hours,
+        ),
+        recovery_days=click.prompt(
+            "  Days until a recovery key puts a new key in the charter",
+            type=whole,
+            default=usual.recovery_days,
+        ),
+    )
+    return SiteAnswers(names=names, languages=languages, sides=tuple(sides_asked), waiting=waiting)
+
+
+def _asked_names(what: str, languages: tuple[str, ...]) -> dict[str, str]:
+    return {
+        language: click.prompt(f"{what} in the language {language}").strip()
+        for language in languages
+    }
+
+
+def _codes(typed: str) -> tuple[str, ...]:
+    return tuple(typed.replace(",", " ").split())
