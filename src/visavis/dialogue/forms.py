@@ -1,0 +1,196 @@
+"""The shape of what a desk types. Whether it may be proposed is decided by the rules, later.
+
+A draft may be incomplete: nothing here is required but what a draft cannot be kept without.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.forms import BoundField
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from visavis.base.languages import direction, own_name
+
+from . import rules
+from .bodies import AnswerBody, AnswerWords, QuestionBody, QuestionWords
+from .rules import LEAST_WORDS, LONGEST_PEN_NAME, MOST_WORDS, USUAL_WORDS, Tense
+from .wording import TENSES
+
+LONGEST_ANSWER = 60_000
+LONGEST_PROPOSAL = 10_000
+USUAL_DAYS = 30
+
+
+class QuestionForm(forms.Form):
+    """A question, in every language of the site side by side."""
+
+    tense = forms.ChoiceField(
+        label=_("What is it about?"), choices=[(tense.value, TENSES[tense]) for tense in Tense]
+    )
+    word_limit = forms.IntegerField(
+        label=_("How many words may an answer have?"),
+        help_text=_("From 50 to 2000, for every side alike."),
+        min_value=LEAST_WORDS,
+        max_value=MOST_WORDS,
+    )
+    closes_on = forms.DateField(
+        label=_("Closing day"),
+        help_text=_("Until this day every seat is kept. Write it as 2030-05-14."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d"],
+    )
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        languages: Sequence[str],
+        today: date,
+        kept: QuestionBody | None = None,
+    ) -> None:
+        super().__init__(data, initial=_question_initial(kept, today=today))
+        self.languages = tuple(languages)
+        for language in languages:
+            self.fields[f"text_{language}"] = forms.CharField(
+                label=gettext("The question"),
+                required=False,
+                max_length=rules.LONGEST_QUESTION,
+                widget=_area(language, rows=3),
+            )
+            self.fields[f"note_{language}"] = forms.CharField(
+                label=gettext("A note that leads up to it (may stay empty)"),
+                required=False,
+                max_length=rules.LONGEST_NOTE,
+                widget=_area(language, rows=4),
+            )
+
+    def columns(self) -> list[tuple[str, str, list[BoundField]]]:
+        """Return for each language its code, its own name and its fields."""
+        return [
+            (language, own_name(language), [self[f"text_{language}"], self[f"note_{language}"]])
+            for language in self.languages
+        ]
+
+    def words(self) -> dict[str, Any]:
+        """Return what `actions.draft_question` is given."""
+        clean = self.cleaned_data
+        return {
+            "versions": {
+                language: QuestionWords(
+                    text=clean[f"text_{language}"], note=clean[f"note_{language}"]
+                )
+                for language in self.languages
+            },
+            "tense": Tense(clean["tense"]),
+            "word_limit": clean["word_limit"],
+            "closes_on": clean["closes_on"],
+        }
+
+
+class AnswerForm(forms.Form):
+    """One side's answer, in as many of the site's languages as the desk has it."""
+
+    pen_name = forms.CharField(
+        label=_("Pen name"),
+        help_text=_("It stands above the answer. Write no name that must not be known."),
+        required=False,
+        max_length=LONGEST_PEN_NAME,
+    )
+    original = forms.ChoiceField(label=_("In which language did the author write?"))
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        languages: Sequence[str],
+        own_languages: Sequence[str],
+        kept: AnswerBody | None = None,
+    ) -> None:
+        super().__init__(data, initial=_answer_initial(kept, own_languages=own_languages))
+        own = [language for language in languages if language in own_languages]
+        self.languages = (*own, *(language for language in languages if language not in own))
+        original = self.fields["original"]
+        if isinstance(original, forms.ChoiceField):
+            original.choices = [(language, own_name(language)) for language in self.languages]
+        for language in self.languages:
+            self.fields[f"words_{language}"] = forms.CharField(
+                label=gettext("The answer"),
+                help_text=gettext("An empty line begins a new paragraph."),
+                required=False,
+                max_length=LONGEST_ANSWER,
+                widget=_area(language, rows=12),
+            )
+            self.fields[f"proposal_{language}"] = forms.CharField(
+                label=gettext("What do you propose?"),
+                required=False,
+                max_length=LONGEST_PROPOSAL,
+                widget=_area(language, rows=4),
+            )
+            self.fields[f"translator_{language}"] = forms.CharField(
+                label=gettext("Translator, if the translation is to name one"),
+                required=False,
+                max_length=LONGEST_PEN_NAME,
+            )
+
+    def columns(self) -> list[tuple[str, str, list[BoundField]]]:
+        """Return for each language its code, its own name and its fields."""
+        return [
+            (
+                language,
+                own_name(language),
+                [self[f"{name}_{language}"] for name in ("words", "proposal", "translator")],
+            )
+            for language in self.languages
+        ]
+
+    def words(self) -> dict[str, Any]:
+        """Return what `actions.draft_answer` is given."""
+        clean = self.cleaned_data
+        return {
+            "original": clean["original"],
+            "pen_name": clean["pen_name"],
+            "versions": {
+                language: AnswerWords(
+                    paragraphs=(clean[f"words_{language}"],),
+                    proposal=clean[f"proposal_{language}"],
+                    translator=clean[f"translator_{language}"] or None,
+                )
+                for language in self.languages
+            },
+        }
+
+
+def _area(language: str, *, rows: int) -> forms.Textarea:
+    return forms.Textarea(attrs={"lang": language, "dir": direction(language), "rows": rows})
+
+
+def _question_initial(kept: QuestionBody | None, *, today: date) -> dict[str, Any]:
+    if kept is None:
+        return {
+            "tense": Tense.FUTURE.value,
+            "word_limit": USUAL_WORDS,
+            "closes_on": today + timedelta(days=USUAL_DAYS),
+        }
+    texts = {f"text_{language}": words.text for language, words in kept.versions.items()}
+    notes = {f"note_{language}": words.note for language, words in kept.versions.items()}
+    return {
+        **texts,
+        **notes,
+        "tense": kept.tense.value,
+        "word_limit": kept.word_limit,
+        "closes_on": kept.closes_on,
+    }
+
+
+def _answer_initial(kept: AnswerBody | None, *, own_languages: Sequence[str]) -> dict[str, Any]:
+    if kept is None:
+        return {"original": own_languages[0] if own_languages else ""}
+    initial: dict[str, Any] = {"original": kept.original, "pen_name": kept.pen_name}
+    for language, words in kept.versions.items():
+        initial[f"words_{language}"] = "\n\n".join(words.paragraphs)
+        initial[f"proposal_{language}"] = words.proposal
+        initial[f"translator_{language}"] = words.translator or ""
+    return initial

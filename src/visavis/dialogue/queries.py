@@ -1,0 +1,227 @@
+"""What a desk sees of questions and answers. Missing and hidden are the same 404.
+
+Of another side's answer a desk learns that one is there. Not whether its key is turned, not its
+length, its languages or its pen name: nothing of it is read here, so that no page can show it.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import Http404
+
+from visavis.record import queries as record
+from visavis.record.models import Document as Row
+from visavis.record.models import Draft, KeyTurned
+from visavis.record.rules import State
+from visavis.sides.order import in_order
+from visavis.signing.canonical import Digest
+from visavis.signing.document import Document, Kind
+
+from .bodies import QuestionBody
+from .rules import SeatState
+
+MOST_LISTED = 100
+
+
+@dataclass(frozen=True)
+class Seat:
+    """One side's seat, as one desk sees it. ``digest`` and ``has_draft`` are for the own seat alone."""
+
+    side: str
+    is_own: bool
+    state: SeatState
+    digest: str = ""
+    has_draft: bool = False
+    is_correction_proposed: bool = False
+
+
+@dataclass(frozen=True)
+class AskedQuestion:
+    """A question that is open or before the desks, with the state of its seats."""
+
+    document: Document
+    body: QuestionBody
+    is_open: bool
+    is_released: bool
+    seats: tuple[Seat, ...]
+    change: str = ""
+
+    @property
+    def id(self) -> str:
+        return self.document.id
+
+    @property
+    def digest(self) -> Digest:
+        return self.document.digest
+
+    @property
+    def own(self) -> Seat | None:
+        return next((seat for seat in self.seats if seat.is_own), None)
+
+    @property
+    def has_answers(self) -> bool:
+        nothing = {SeatState.NOTHING, SeatState.DRAFT, SeatState.EMPTY}
+        return any(seat.state not in nothing for seat in self.seats)
+
+    @property
+    def unfilled(self) -> tuple[str, ...]:
+        """The seats without an answer that are not declared empty yet, in the question's own order."""
+        vacant = {
+            seat.side for seat in self.seats if seat.state in {SeatState.NOTHING, SeatState.DRAFT}
+        }
+        return tuple(side for side in self.body.seats if side in vacant)
+
+    def may_be_declared_empty(self, today: date) -> bool:
+        return self.is_open and today > self.body.closes_on and bool(self.unfilled)
+
+
+def questions_for(side: str) -> list[AskedQuestion]:
+    """Return the questions that are open or before the desks, newest first."""
+    rows = Row.objects.filter(
+        kind=Kind.QUESTION.value, state__in=[State.OPEN, State.PROPOSED]
+    ).order_by("-proposed_on", "digest")
+    return _asked(rows[:MOST_LISTED], side=side)
+
+
+def question_for(side: str, item: str) -> AskedQuestion:
+    """Return one question that is open or before the desks, or raise Http404."""
+    rows = Row.objects.filter(
+        kind=Kind.QUESTION.value, state__in=[State.OPEN, State.PROPOSED], item=item
+    )
+    found = _asked(rows, side=side)
+    if not found:
+        raise Http404
+    return found[0]
+
+
+def question_drafts(side: str) -> list[Draft]:
+    """Return this side's drafts of questions, oldest first."""
+    return record.drafts_of(side, kinds=[Kind.QUESTION])
+
+
+def question_draft(side: str, item: str) -> Draft:
+    draft = record.draft_for(side, item)
+    if draft.kind != Kind.QUESTION.value:
+        raise Http404
+    return draft
+
+
+def answer_draft(side: str, question: str) -> Draft | None:
+    """Return this side's draft of an answer to this question, if it has one."""
+    drafts = record.drafts_of(side, kinds=[Kind.ANSWER])
+    return next((draft for draft in drafts if draft.body.get("question") == question), None)
+
+
+def open_answer(side: str, question: str) -> Document | None:
+    """Return this side's own open answer to this question."""
+    return _own_answer(side, question, State.OPEN)
+
+
+def waiting_answer(side: str, question: str) -> Document | None:
+    """Return this side's own answer while it waits for a key or for the other seats."""
+    return _own_answer(side, question, State.PROPOSED)
+
+
+def refused_question(side: str, digest: str) -> Document:
+    """Return this desk's own question that was refused or taken back, or raise Http404."""
+    found = record.proposal_for(side, digest)
+    is_over = found.state in {State.REFUSED, State.WITHDRAWN} and found.proposed_by == side
+    if found.document.kind is not Kind.QUESTION or not is_over:
+        raise Http404
+    return found.document
+
+
+def _own_answer(side: str, question: str, state: State) -> Document | None:
+    row = Row.objects.filter(
+        subject=question, kind=Kind.ANSWER.value, side=side, state=state
+    ).first()
+    return Document.from_bytes(bytes(row.data)) if row else None
+
+
+def _asked(rows: Iterable[Row], *, side: str) -> list[AskedQuestion]:
+    """Four queries, however many questions there are."""
+    by_item: dict[str, dict[str, Row]] = {}
+    for row in rows:
+        by_item.setdefault(row.item, {})[row.state] = row
+    parts = list(
+        Row.objects.filter(
+            subject__in=by_item,
+            kind__in=[Kind.ANSWER.value, Kind.RELEASE.value],
+            state__in=[State.OPEN, State.PROPOSED],
+        ).values("subject", "kind", "side", "state", "digest")
+    )
+    own = [part["digest"] for part in parts if part["side"] == side]
+    keyed = set(
+        KeyTurned.objects.filter(document__in=own, side=side).values_list("document_id", flat=True)
+    )
+    drafted = {draft.body.get("question") for draft in record.drafts_of(side, kinds=[Kind.ANSWER])}
+    found = []
+    for item, versions in by_item.items():
+        row = versions.get(State.OPEN) or versions[State.PROPOSED]
+        document = Document.from_bytes(bytes(row.data))
+        body = QuestionBody.from_json(document.body)
+        around = [part for part in parts if part["subject"] == item]
+        proposed = versions.get(State.PROPOSED)
+        found.append(
+            AskedQuestion(
+                document=document,
+                body=body,
+                is_open=row.state == State.OPEN,
+                is_released=any(part["kind"] == Kind.RELEASE for part in around),
+                seats=tuple(
+                    _own_seat(side, body, around, keyed=keyed, has_draft=item in drafted)
+                    if seat == side
+                    else _other_seat(seat, body, around)
+                    for seat in in_order(body.seats, seed=item)
+                ),
+                change=proposed.digest if proposed and proposed is not row else "",
+            )
+        )
+    return found
+
+
+def _own_seat(
+    side: str,
+    body: QuestionBody,
+    parts: Collection[Mapping[str, Any]],
+    *,
+    keyed: Collection[str],
+    has_draft: bool,
+) -> Seat:
+    answers = {
+        part["state"]: part["digest"]
+        for part in parts
+        if part["side"] == side and part["kind"] == Kind.ANSWER
+    }
+    proposed, opened = answers.get(State.PROPOSED, ""), answers.get(State.OPEN, "")
+    if opened:
+        state = SeatState.OPEN
+    elif proposed:
+        state = SeatState.KEYED if proposed in keyed else SeatState.PROPOSED
+    elif side in body.empty_chairs:
+        state = SeatState.EMPTY
+    else:
+        state = SeatState.DRAFT if has_draft else SeatState.NOTHING
+    return Seat(
+        side=side,
+        is_own=True,
+        state=state,
+        digest=proposed or opened,
+        has_draft=has_draft,
+        is_correction_proposed=bool(opened and proposed),
+    )
+
+
+def _other_seat(seat: str, body: QuestionBody, parts: Collection[Mapping[str, Any]]) -> Seat:
+    states = {
+        part["state"] for part in parts if part["side"] == seat and part["kind"] == Kind.ANSWER
+    }
+    if State.OPEN in states:
+        state = SeatState.OPEN
+    elif State.PROPOSED in states:
+        state = SeatState.THERE
+    else:
+        state = SeatState.EMPTY if seat in body.empty_chairs else SeatState.NOTHING
+    return Seat(side=seat, is_own=False, state=state)

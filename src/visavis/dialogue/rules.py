@@ -1,0 +1,167 @@
+"""When a question may be asked and answered, and when a chair is empty.
+
+1. A question stands in every language of the site. Its seats are all the sides of the charter, its
+   word limit is from 50 to 2,000, and its closing day is at least the day after it is proposed.
+2. Its words do not change once somebody has answered them.
+3. An answer belongs to an open question that gives its side a seat. In every language it is given in
+   it has words and the last field: what do you propose? It keeps to the word limit, counted over the
+   original with its proposal: translations may be longer.
+4. One answer for a seat. Until it is open its desk may take it back; afterwards it may correct it.
+5. Until the closing day every seat is kept. After it, the desks together may declare the seats without
+   an answer empty. Whoever answered later would have read the others, so an empty chair stays empty.
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import date, timedelta
+from enum import StrEnum
+
+from visavis.base.text import count_words
+
+LEAST_WORDS = 50
+MOST_WORDS = 2_000
+USUAL_WORDS = 600
+LONGEST_QUESTION = 600
+LONGEST_NOTE = 3_000
+LONGEST_PEN_NAME = 60
+
+
+class Tense(StrEnum):
+    """What a question is about. Questions of the future ask what could be done together."""
+
+    PAST = "past"
+    NOW = "now"
+    FUTURE = "future"
+
+
+class SeatState(StrEnum):
+    """Where an answer stands, as a desk may know it. Of another side's: nothing, there, open, empty."""
+
+    NOTHING = "nothing"
+    DRAFT = "draft"
+    PROPOSED = "proposed"
+    KEYED = "keyed"
+    THERE = "there"
+    OPEN = "open"
+    EMPTY = "empty"
+
+
+class DialogueRefusal(StrEnum):
+    """Why a question or an answer is not taken so."""
+
+    NO_CHARTER = "no charter"
+    LANGUAGE_MISSING = "a language is missing"
+    QUESTION_TOO_LONG = "the question is too long"
+    WORD_LIMIT = "no such word limit"
+    CLOSES_TOO_SOON = "the closing day is too soon"
+    HAS_ANSWERS = "somebody has answered"
+    NOT_OPEN = "the question is not open"
+    NO_SEAT = "no seat for this side"
+    CHAIR_EMPTY = "the chair is declared empty"
+    ALREADY_ANSWERED = "an answer is there"
+    NOT_ANSWERED = "no answer to correct"
+    NO_WORDS = "no words"
+    NO_ORIGINAL = "no words in the original language"
+    NO_PROPOSAL = "the last field is empty"
+    NO_PEN_NAME = "no pen name"
+    TOO_MANY_WORDS = "over the word limit"
+    NOTHING_WRITTEN = "no draft"
+    BEFORE_CLOSING_DAY = "before the closing day"
+    NO_EMPTY_CHAIR = "no seat without an answer"
+    DAMAGED_TEXT = "half of a character"
+
+
+def why_not_ask(
+    *,
+    texts: Mapping[str, str],
+    languages: Collection[str],
+    word_limit: int,
+    closes_on: date,
+    today: date,
+) -> DialogueRefusal | None:
+    """Return why this question cannot be put before the desks today, or None."""
+    if any(not texts.get(language, "").strip() for language in languages):
+        return DialogueRefusal.LANGUAGE_MISSING
+    if any(len(text) > LONGEST_QUESTION for text in texts.values()):
+        return DialogueRefusal.QUESTION_TOO_LONG
+    if not LEAST_WORDS <= word_limit <= MOST_WORDS:
+        return DialogueRefusal.WORD_LIMIT
+    if closes_on < today + timedelta(days=1):
+        return DialogueRefusal.CLOSES_TOO_SOON
+    return None
+
+
+def why_not_change_question(*, is_open: bool, has_answers: bool) -> DialogueRefusal | None:
+    """Return why the words of this question stay as they are, or None."""
+    if not is_open:
+        return DialogueRefusal.NOT_OPEN
+    return DialogueRefusal.HAS_ANSWERS if has_answers else None
+
+
+def why_not_enter_answer(
+    *,
+    is_open: bool,
+    side: str,
+    seats: Collection[str],
+    empty_chairs: Collection[str],
+    state: SeatState,
+    is_correction: bool = False,
+) -> DialogueRefusal | None:
+    """Return why this desk cannot enter an answer now, or None. ``state`` is that of its own seat."""
+    if not is_open:
+        return DialogueRefusal.NOT_OPEN
+    if side not in seats:
+        return DialogueRefusal.NO_SEAT
+    if state in {SeatState.PROPOSED, SeatState.KEYED}:
+        return DialogueRefusal.ALREADY_ANSWERED
+    if state is SeatState.OPEN:
+        return None if is_correction else DialogueRefusal.ALREADY_ANSWERED
+    if is_correction:
+        return DialogueRefusal.NOT_ANSWERED
+    return DialogueRefusal.CHAIR_EMPTY if side in empty_chairs else None
+
+
+def why_not_these_words(
+    *,
+    original: str,
+    words: Mapping[str, str],
+    proposals: Mapping[str, str],
+    pen_name: str,
+    word_limit: int,
+) -> DialogueRefusal | None:
+    """Return why this is no complete answer, or None. Both mappings are by language."""
+    if not words:
+        return DialogueRefusal.NO_WORDS
+    if not words.get(original, "").strip():
+        return DialogueRefusal.NO_ORIGINAL
+    if any(not text.strip() for text in words.values()):
+        return DialogueRefusal.NO_WORDS
+    if any(not proposals.get(language, "").strip() for language in words):
+        return DialogueRefusal.NO_PROPOSAL
+    if not pen_name.strip():
+        return DialogueRefusal.NO_PEN_NAME
+    if n_words(words[original], proposals[original], language=original) > word_limit:
+        return DialogueRefusal.TOO_MANY_WORDS
+    return None
+
+
+def n_words(words: str, proposal: str, *, language: str) -> int:
+    """Return how many words count against the limit: the answer with its proposal."""
+    return count_words(words, language) + count_words(proposal, language)
+
+
+def why_not_declare_empty(
+    *, is_open: bool, closes_on: date, today: date, unfilled: Collection[str]
+) -> DialogueRefusal | None:
+    """Return why the seats without an answer cannot be declared empty today, or None."""
+    if not is_open:
+        return DialogueRefusal.NOT_OPEN
+    if today <= closes_on:
+        return DialogueRefusal.BEFORE_CLOSING_DAY
+    return None if unfilled else DialogueRefusal.NO_EMPTY_CHAIR
+
+
+def why_not_sign_answer(
+    *, side: str, empty_chairs: Collection[str], is_released: bool
+) -> DialogueRefusal | None:
+    """Return why a key may not be turned for a waiting answer, or None: its chair was left empty."""
+    return DialogueRefusal.CHAIR_EMPTY if is_released and side in empty_chairs else None

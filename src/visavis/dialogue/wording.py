@@ -1,0 +1,60 @@
+"""What an editor is told when a question or an answer is refused, and the words for states and tenses."""
+
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from .rules import DialogueRefusal, SeatState, Tense
+
+REFUSALS: dict[StrEnum, str | Promise] = {
+    DialogueRefusal.NO_CHARTER: _("The charter must be signed by every side first."),
+    DialogueRefusal.LANGUAGE_MISSING: _("The question is needed in every language of the site."),
+    DialogueRefusal.QUESTION_TOO_LONG: _(
+        "A question has at most 600 characters. Put what leads up to it into the note."
+    ),
+    DialogueRefusal.WORD_LIMIT: _("The word limit is a number from 50 to 2000."),
+    DialogueRefusal.CLOSES_TOO_SOON: _("The closing day must be tomorrow or later."),
+    DialogueRefusal.HAS_ANSWERS: _(
+        "Somebody has answered these words, so they stay as they are. You can ask another question."
+    ),
+    DialogueRefusal.NOT_OPEN: _("This question is not open at the moment."),
+    DialogueRefusal.NO_SEAT: _("This question has no seat for your side."),
+    DialogueRefusal.CHAIR_EMPTY: _(
+        "The desks have declared this chair empty, and the other answers can be read. "
+        "It cannot be filled any more."
+    ),
+    DialogueRefusal.ALREADY_ANSWERED: _(
+        "Your side’s answer is there already. Take it back to change it."
+    ),
+    DialogueRefusal.NOT_ANSWERED: _("There is no open answer of your side to correct."),
+    DialogueRefusal.NO_WORDS: _("An answer needs words in every language it is given in."),
+    DialogueRefusal.NO_ORIGINAL: _("The answer has no words in its original language."),
+    DialogueRefusal.NO_PROPOSAL: _(
+        "The last field, “What do you propose?”, is needed in every language of the answer."
+    ),
+    DialogueRefusal.NO_PEN_NAME: _("The answer needs a pen name."),
+    DialogueRefusal.TOO_MANY_WORDS: _(
+        "The answer with its proposal has more words than the question allows."
+    ),
+    DialogueRefusal.NOTHING_WRITTEN: _("Nothing has been written yet."),
+    DialogueRefusal.BEFORE_CLOSING_DAY: _("Every seat is kept until the closing day has passed."),
+    DialogueRefusal.NO_EMPTY_CHAIR: _("An answer is there for every seat."),
+    DialogueRefusal.DAMAGED_TEXT: _("The text is damaged: it holds half of a character."),
+}
+
+TENSES: dict[Tense, str | Promise] = {
+    Tense.PAST: _("The past"),
+    Tense.NOW: _("The present"),
+    Tense.FUTURE: _("The future"),
+}
+
+SEATS: dict[SeatState, str | Promise] = {
+    SeatState.NOTHING: _("No answer yet"),
+    SeatState.DRAFT: _("Your answer is a draft"),
+    SeatState.PROPOSED: _("Your answer waits for your key"),
+    SeatState.KEYED: _("Your answer is there and sealed"),
+    SeatState.THERE: _("An answer is there"),
+    SeatState.OPEN: _("The answer is open"),
+    SeatState.EMPTY: _("An empty chair"),
+}

@@ -1,0 +1,85 @@
+"""Two desks (or three) at work: a founded site with its charter in force, and a browser for each desk.
+
+    desks = at_work()                 az and hy, each with one editor signed in
+    desks.client["az"].get(...)       what the first desk sees
+    desks.site                        the cast's `SiteKeys`: every private key, for acts without a page
+
+Each side's private key is sealed on the server under ``desks.passphrase[side]``. Clocks stand at `DAY`.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import time_machine
+from django.test import Client
+
+import cast
+import editors
+from visavis.people.models import Account
+from visavis.safety.secret import Secret
+from visavis.sides import actions as sides
+from visavis.sides import queries as side_queries
+from visavis.signing.keys import PrivateKey
+
+DAY = cast.DAY
+
+
+@dataclass
+class Desks:
+    """A site, and what each desk has."""
+
+    site: cast.SiteKeys
+    client: Mapping[str, Client]
+    account: Mapping[str, Account]
+    passphrase: Mapping[str, str]
+
+    def page(self, side: str, address: str, *, status: int = 200) -> str:
+        """Return the page as this desk sees it."""
+        response = self.client[side].get(address)
+        assert response.status_code == status, (response.status_code, address)
+        return response.content.decode()
+
+    def post(self, side: str, address: str, data: Mapping[str, Any] | None = None) -> Any:
+        return self.client[side].post(address, dict(data or {}))
+
+
+def at_work(*codes: str, with_charter: bool = True) -> Desks:
+    """Found a site of these sides; without any, of az and hy."""
+    world = editors.found(*codes, on=DAY)
+    keys, passphrases = {}, {}
+    for side in world.codes:
+        held = cast.SideKeys(side, PrivateKey.new(), PrivateKey.new())
+        keys[side], passphrases[side] = held, f"six {side} words open this key"
+        sides.give_keys(
+            side=side,
+            public_key=held.key.public.hex,
+            recovery_key=held.recovery.public.hex,
+            sealed_key=sides.sealed_for(side, held.key, passphrase=Secret(passphrases[side])),
+        )
+    founded = side_queries.site()
+    assert founded is not None
+    site = cast.SiteKeys(document=sides.charter_for(founded), sides=keys, release=world.release_key)
+    if with_charter:
+        cast.found(site)
+    accounts = {side: editors.joined(code).account for side, code in world.codes.items()}
+    return Desks(
+        site=site,
+        client={side: editors.signed_in(account) for side, account in accounts.items()},
+        account=accounts,
+        passphrase=passphrases,
+    )
+
+
+@contextmanager
+def on(day: date, hour: int = 9) -> Iterator[datetime]:
+    """Let it be this day."""
+    now = datetime.combine(day, time(hour), tzinfo=UTC)
+    with time_machine.travel(now, tick=False):
+        yield now
+
+
+def after(days: int) -> date:
+    return DAY + timedelta(days=days)

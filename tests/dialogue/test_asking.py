@@ -1,0 +1,198 @@
+"""Asking: a question stands in every language before it is proposed, and is open under every key."""
+
+from datetime import timedelta
+
+import pytest
+
+import cast
+import desks as stage
+from visavis.base.refusal import Refused
+from visavis.dialogue import actions, queries, rules, wording
+from visavis.dialogue.bodies import QuestionBody, QuestionWords
+from visavis.dialogue.rules import DialogueRefusal, SeatState, Tense
+from visavis.record import queries as record
+from visavis.record.rules import RecordRefusal
+
+pytestmark = pytest.mark.django_db
+LANGUAGES = ("az", "hy", "en")
+
+
+def drafted(side="az", *, languages=LANGUAGES, word_limit=600, closes_in=30, item="", text="Why?"):
+    return actions.draft_question(
+        side=side,
+        versions={code: QuestionWords(text=f"{text} ({code})") for code in languages},
+        tense=Tense.FUTURE,
+        word_limit=word_limit,
+        closes_on=stage.after(closes_in),
+        today=stage.DAY,
+        item=item,
+    )
+
+
+def why_not_proposed(**draft):
+    with pytest.raises(Refused) as refused:
+        actions.propose_question(side="az", item=drafted(**draft), today=stage.DAY)
+    return refused.value.reason
+
+
+def test_a_proposed_question_has_a_seat_for_every_side_of_the_charter(desks):
+    digest = actions.propose_question(side="az", item=drafted(), today=stage.DAY)
+    body = QuestionBody.from_json(record.proposal_for("hy", digest).document.body)
+    assert set(body.seats) == {"az", "hy"}
+    assert body.empty_chairs == ()
+
+
+def test_a_question_is_needed_in_every_language_of_the_site(desks):
+    assert why_not_proposed(languages=("az", "hy")) is DialogueRefusal.LANGUAGE_MISSING
+
+
+@pytest.mark.parametrize("limit", [49, 2001])
+def test_the_word_limit_is_from_50_to_2000(desks, limit):
+    assert why_not_proposed(word_limit=limit) is DialogueRefusal.WORD_LIMIT
+
+
+@pytest.mark.parametrize("limit", [50, 2000])
+def test_both_ends_of_the_word_limit_are_taken(desks, limit):
+    assert actions.propose_question(side="az", item=drafted(word_limit=limit), today=stage.DAY)
+
+
+def test_the_closing_day_is_tomorrow_at_the_earliest(desks):
+    assert why_not_proposed(closes_in=0) is DialogueRefusal.CLOSES_TOO_SOON
+    assert actions.propose_question(side="az", item=drafted(closes_in=1), today=stage.DAY)
+
+
+def test_a_question_of_an_essays_length_is_refused(desks):
+    assert why_not_proposed(text="w" * 601) is DialogueRefusal.QUESTION_TOO_LONG
+
+
+def test_without_a_charter_nothing_is_asked(db):
+    stage.at_work(with_charter=False)
+    with pytest.raises(Refused) as refused:
+        actions.propose_question(side="az", item=drafted(), today=stage.DAY)
+    assert refused.value.reason is DialogueRefusal.NO_CHARTER
+
+
+def test_what_cannot_be_seen_is_taken_out_of_a_draft(desks):
+    item = drafted(text="Why\u202e now\u200b?")
+    body = actions.question_drafted(queries.question_draft("az", item))
+    assert body.versions["az"].text == "Why now? (az)"
+
+
+def test_a_draft_is_written_over_and_gone_once_it_is_proposed(desks):
+    item = drafted()
+    assert drafted(item=item, text="Else?") == item
+    digest = actions.propose_question(side="az", item=item, today=stage.DAY)
+    assert "Else?" in record.proposal_for("az", digest).document.body["versions"]["en"]["text"]
+    assert queries.question_drafts("az") == []
+
+
+def test_another_desks_draft_is_not_there(desks):
+    item = drafted()
+    assert queries.question_drafts("hy") == []
+    with pytest.raises(queries.Http404):
+        actions.propose_question(side="hy", item=item, today=stage.DAY)
+
+
+def test_a_question_is_open_when_the_last_key_is_turned(desks):
+    digest = actions.propose_question(side="az", item=drafted(), today=stage.DAY)
+    document = record.proposal_for("az", digest).document
+    cast.turn(document, "az", site=desks.site)
+    assert not queries.question_for("hy", document.id).is_open
+    cast.turn(document, "hy", site=desks.site)
+    assert queries.question_for("hy", document.id).is_open
+
+
+def test_words_that_nobody_has_answered_can_be_changed_under_every_key(desks):
+    asked = cast.open_(cast.a_question(desks.site), desks.site)
+    item = actions.change_question(side="hy", item=asked.id, today=stage.DAY)
+    drafted("hy", item=item, text="In other words?")
+    digest = actions.propose_question(side="hy", item=item, today=stage.DAY)
+    document = record.proposal_for("az", digest).document
+    assert (document.id, document.version, document.replaces) == (asked.id, 2, asked.digest)
+    assert queries.question_drafts("hy") == []
+    for side in desks.site.codes:
+        cast.turn(document, side, site=desks.site)
+    assert queries.question_for("az", asked.id).digest == digest
+
+
+def test_words_that_somebody_has_answered_stay_as_they_are(desks):
+    asked = cast.open_(cast.a_question(desks.site), desks.site)
+    item = actions.change_question(side="az", item=asked.id, today=stage.DAY)
+    drafted(item=item)
+    cast.propose(cast.an_answer(desks.site, to=asked, side="hy"), site=desks.site)
+    for change in (
+        lambda: actions.change_question(side="az", item=asked.id, today=stage.DAY),
+        lambda: actions.propose_question(side="az", item=item, today=stage.DAY),
+    ):
+        with pytest.raises(Refused) as refused:
+            change()
+        assert refused.value.reason is DialogueRefusal.HAS_ANSWERS
+
+
+def test_a_question_that_was_refused_is_a_draft_again_for_its_own_desk_alone(desks):
+    from visavis.record import actions as acts
+    from visavis.record.rules import RefusalReason
+
+    digest = actions.propose_question(side="az", item=drafted(), today=stage.DAY)
+    acts.refuse(digest=digest, side="hy", reason=RefusalReason.WORDING, today=stage.DAY)
+    with pytest.raises(queries.Http404):
+        actions.draft_question_again(side="hy", digest=digest, today=stage.DAY)
+    item = actions.draft_question_again(side="az", digest=digest, today=stage.DAY)
+    assert actions.propose_question(side="az", item=item, today=stage.DAY) != digest
+
+
+def test_chairs_cannot_be_empty_before_the_closing_day_has_passed(desks):
+    asked = cast.open_(cast.a_question(desks.site, closes_on=stage.after(3)), desks.site)
+    with pytest.raises(Refused) as refused:
+        actions.propose_empty_chairs(side="az", question=asked.id, today=stage.after(3))
+    assert refused.value.reason is DialogueRefusal.BEFORE_CLOSING_DAY
+    with stage.on(stage.after(4)):
+        assert actions.propose_empty_chairs(side="az", question=asked.id, today=stage.after(4))
+
+
+def test_only_seats_without_an_answer_are_declared_empty_and_every_key_is_needed(desks):
+    asked = cast.open_(cast.a_question(desks.site, closes_on=stage.after(3)), desks.site)
+    answer = cast.an_answer(desks.site, to=asked, side="az")
+    cast.open_(answer, desks.site)
+    today = stage.after(4)
+    digest = actions.propose_empty_chairs(side="az", question=asked.id, today=today)
+    found = record.proposal_for("az", digest)
+    assert found.document.body["empty_chairs"] == ["hy"]
+    assert found.missing == {"az", "hy"}
+    cast.turn(found.document, "az", site=desks.site, today=today)
+    assert queries.question_for("az", asked.id).own.state is SeatState.KEYED
+    cast.turn(found.document, "hy", site=desks.site, today=today)
+    assert queries.question_for("hy", asked.id).own.state is SeatState.EMPTY
+
+
+def test_where_an_answer_is_there_for_every_seat_no_chair_is_empty(desks):
+    asked = cast.open_(cast.a_question(desks.site, closes_on=stage.after(3)), desks.site)
+    for side in desks.site.codes:
+        cast.propose(cast.an_answer(desks.site, to=asked, side=side), site=desks.site)
+    with pytest.raises(Refused) as refused:
+        actions.propose_empty_chairs(side="az", question=asked.id, today=stage.after(4))
+    assert refused.value.reason is DialogueRefusal.NO_EMPTY_CHAIR
+
+
+def test_one_proposal_of_a_question_at_a_time(desks):
+    asked = cast.open_(cast.a_question(desks.site, closes_on=stage.after(3)), desks.site)
+    today = stage.after(4)
+    actions.propose_empty_chairs(side="az", question=asked.id, today=today)
+    with pytest.raises(Refused) as refused:
+        actions.propose_empty_chairs(side="hy", question=asked.id, today=today)
+    assert refused.value.reason is RecordRefusal.ALREADY_PROPOSED
+
+
+def test_every_refusal_state_and_tense_has_words():
+    assert set(wording.REFUSALS) == set(DialogueRefusal)
+    assert set(wording.SEATS) == set(SeatState)
+    assert set(wording.TENSES) == set(Tense)
+
+
+def test_a_first_day_and_a_last_day_of_waiting_are_no_mistake_by_one():
+    close = stage.DAY
+    for day, why in ((close, DialogueRefusal.BEFORE_CLOSING_DAY), (close + timedelta(1), None)):
+        refusal = rules.why_not_declare_empty(
+            is_open=True, closes_on=close, today=day, unfilled=["hy"]
+        )
+        assert refusal is why
