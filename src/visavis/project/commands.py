@@ -80,8 +80,8 @@ def init(answers: Path | None) -> None:
     refusal = why_not_found(given, has_site=False)
     if refusal:
         raise click.ClickException(str(wording.REFUSALS[refusal]))
-    _prepare(directory)
-    release_key = _release_key()
+    prepare(directory)
+    release_key = make_release_key()
     try:
         codes = sides_actions.found_site(
             answers=given, release_key=release_key.public, on=datetime.now(UTC).date()
@@ -100,12 +100,12 @@ def _check_directory(directory: Path) -> None:
     if any(directory.iterdir()) and not data.secret_file().exists():
         raise click.ClickException(f"{directory} is not empty, and not a site.")
     if data.secret_file().exists():
-        _prepare(directory)
+        prepare(directory)
         if sides.site() is not None:
             raise click.ClickException(str(wording.REFUSALS[SideRefusal.SITE_EXISTS]))
 
 
-def _prepare(directory: Path) -> None:
+def prepare(directory: Path) -> None:
     """Make directory, secret and tables. What an earlier run, broken off, has made is kept."""
     try:
         data.make_private(directory)
@@ -117,7 +117,7 @@ def _prepare(directory: Path) -> None:
         raise click.ClickException(f"{directory} cannot be written: {error.strerror}.") from error
 
 
-def _release_key() -> PrivateKey:
+def make_release_key() -> PrivateKey:
     """Return the release key; it lies unsealed, because editions are signed while nobody is there."""
     file = data.release_key_file()
     if not file.exists():

@@ -1,0 +1,259 @@
+"""The fictional world of the demo, read from the files beside this one.
+
+Everything a person wrote lies in a Markdown file of its own, one for each item and language, so that a
+translator opens nothing else. What holds the languages together stands in TOML files: whose words they
+are, and how many days before the world is made each thing happened.
+
+::
+
+    site.toml                           names, sides, languages
+    questions/NAME/question.toml        tense, limit, days, answers
+    questions/NAME/LANGUAGE.md          the question as its title, the note below
+    questions/NAME/answer-SIDE/…md      paragraphs; below a line of three dashes, the proposal
+    texts/NAME/text.toml                kind, side, original, days, what its second version changes
+    texts/NAME/LANGUAGE.md              ``[-words-](length)`` are struck, with the reason
+
+Pure reading: nothing here knows Django or the rooms. A test holds every file to these shapes.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+STRUCK = re.compile(r"\[-(.*?)-\]\((length|safety|law|third-person)\)", re.DOTALL)
+MARKS = {"## ": "heading", "> ": "quote", "- ": "item"}
+PROPOSAL = "---"
+
+
+@dataclass(frozen=True)
+class Block:
+    """One heading, paragraph, quotation or item."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Struck:
+    """Words of one block that are cut, by code points, and why."""
+
+    block: int
+    start: int
+    end: int
+    why: str
+
+
+@dataclass(frozen=True)
+class Prose:
+    """One Markdown file. ``proposal`` is what stands below the dashes, in answers alone."""
+
+    title: str
+    blocks: tuple[Block, ...]
+    struck: tuple[Struck, ...] = ()
+    proposal: str = ""
+
+    @property
+    def paragraphs(self) -> tuple[str, ...]:
+        return tuple(block.text for block in self.blocks)
+
+
+@dataclass(frozen=True)
+class SideOfWorld:
+    code: str
+    names: Mapping[str, str]
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class AnswerOfWorld:
+    side: str
+    original: str
+    pen_name: str
+    proposed: int
+    versions: Mapping[str, Prose]
+
+
+@dataclass(frozen=True)
+class QuestionOfWorld:
+    """A question. Days are counted back from the day the world is made; a later day is negative."""
+
+    name: str
+    by: str
+    tense: str
+    word_limit: int
+    days: Mapping[str, int]
+    empty_chairs: tuple[str, ...]
+    versions: Mapping[str, Prose]
+    answers: tuple[AnswerOfWorld, ...]
+
+
+@dataclass(frozen=True)
+class Change:
+    """In one language, which words of the first version become which in the second."""
+
+    language: str
+    was: str
+    now: str
+
+
+@dataclass(frozen=True)
+class SecondVersion:
+    proposed: int
+    opened: int | None
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
+class AddedTranslation:
+    """A translation that came later, as a document of its own."""
+
+    language: str
+    side: str
+    proposed: int
+    prose: Prose
+
+
+@dataclass(frozen=True)
+class TextOfWorld:
+    name: str
+    kind: str
+    side: str
+    original: str
+    author: str
+    place: str | None
+    permission: str | None
+    translators: Mapping[str, str]
+    days: Mapping[str, int]
+    closed_by: str
+    versions: Mapping[str, Prose]
+    second: SecondVersion | None
+    added: AddedTranslation | None
+
+
+@dataclass(frozen=True)
+class World:
+    names: Mapping[str, str]
+    languages: tuple[str, ...]
+    charter_day: int
+    sides: tuple[SideOfWorld, ...]
+    questions: Mapping[str, QuestionOfWorld]
+    texts: Mapping[str, TextOfWorld]
+
+
+def world(folder: Path = HERE) -> World:
+    """Return the whole world, read anew."""
+    site = _toml(folder / "site.toml")
+    return World(
+        names=site["names"],
+        languages=tuple(site["languages"]),
+        charter_day=site["days"]["charter"],
+        sides=tuple(
+            SideOfWorld(each["code"], each["names"], tuple(each["languages"]))
+            for each in site["sides"]
+        ),
+        questions={
+            file.parent.name: _question(file)
+            for file in sorted(folder.glob("questions/*/question.toml"))
+        },
+        texts={file.parent.name: _text(file) for file in sorted(folder.glob("texts/*/text.toml"))},
+    )
+
+
+def prose(markdown: str) -> Prose:
+    """Read one Markdown file: a title, blocks between empty lines, struck words, a proposal."""
+    title, proposal = "", ""
+    blocks: list[Block] = []
+    struck: list[Struck] = []
+    parts = [" ".join(part.split()) for part in re.split(r"\n\s*\n", markdown.strip())]
+    if PROPOSAL in parts:
+        at = parts.index(PROPOSAL)
+        parts, proposal = parts[:at], " ".join(parts[at + 1 :])
+    for part in parts:
+        if part.startswith("# "):
+            title = part.removeprefix("# ")
+            continue
+        mark = next((mark for mark in MARKS if part.startswith(mark)), "")
+        text, cuts = _without_marks(part.removeprefix(mark), block=len(blocks))
+        blocks.append(Block(MARKS.get(mark, "paragraph"), text))
+        struck += cuts
+    return Prose(title=title, blocks=tuple(blocks), struck=tuple(struck), proposal=proposal)
+
+
+def _without_marks(text: str, *, block: int) -> tuple[str, list[Struck]]:
+    plain, at = "", 0
+    cuts: list[Struck] = []
+    for found in STRUCK.finditer(text):
+        plain += text[at : found.start()]
+        cuts.append(Struck(block, len(plain), len(plain) + len(found[1]), found[2]))
+        plain += found[1]
+        at = found.end()
+    return plain + text[at:], cuts
+
+
+def _question(file: Path) -> QuestionOfWorld:
+    facts = _toml(file)
+    return QuestionOfWorld(
+        name=file.parent.name,
+        by=facts["by"],
+        tense=facts["tense"],
+        word_limit=facts["word_limit"],
+        days=facts["days"],
+        empty_chairs=tuple(facts.get("empty_chairs", ())),
+        versions=_versions(file.parent),
+        answers=tuple(
+            AnswerOfWorld(
+                side=each["side"],
+                original=each["original"],
+                pen_name=each["pen_name"],
+                proposed=each["proposed"],
+                versions=_versions(file.parent / f"answer-{each['side']}"),
+            )
+            for each in facts.get("answers", ())
+        ),
+    )
+
+
+def _text(file: Path) -> TextOfWorld:
+    facts = _toml(file)
+    versions = _versions(file.parent)
+    second, added = facts.get("second"), facts.get("added")
+    return TextOfWorld(
+        name=file.parent.name,
+        kind=facts["kind"],
+        side=facts["side"],
+        original=facts["original"],
+        author=facts["author"],
+        place=facts.get("place"),
+        permission=facts.get("permission"),
+        translators=facts.get("translators", {}),
+        days=facts["days"],
+        closed_by=facts.get("closed_by", ""),
+        versions={language: versions[language] for language in facts["languages"]},
+        second=second
+        and SecondVersion(
+            proposed=second["proposed"],
+            opened=second.get("opened"),
+            changes=tuple(Change(**change) for change in second["changes"]),
+        ),
+        added=added
+        and AddedTranslation(
+            language=added["language"],
+            side=added["side"],
+            proposed=added["proposed"],
+            prose=versions[added["language"]],
+        ),
+    )
+
+
+def _versions(folder: Path) -> dict[str, Prose]:
+    return {
+        file.stem: prose(file.read_text(encoding="utf-8")) for file in sorted(folder.glob("*.md"))
+    }
+
+
+def _toml(file: Path) -> dict[str, Any]:
+    return tomllib.loads(file.read_text(encoding="utf-8"))
