@@ -1,0 +1,475 @@
+"""One WSGI application for everyone: the public plane from bytes in memory, the live plane from Django.
+
+A public request is answered before Django is touched, mostly by one look into a dictionary whose values
+are finished answers: status, headers, bytes. What is not there yet is looked up through the signed root
+of the edition, compared with its digest, and kept as long as there is room.
+
+1. Every answer comes from one edition. A file that a new edition took away while the old one was still
+   being read is looked for again in the new one.
+2. What is hidden and what never was are the same to this module: neither is in the edition. Both get the
+   edition's own page for it, with the same headers and bytes.
+3. No answer depends on who asks: only path, method, `Accept-Encoding` and `If-None-Match` are read, and
+   no cookie is ever set.
+4. Live pages can use up the places that are theirs, never those of readers (`threats.md` C42).
+"""
+
+import logging
+import os
+import re
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from threading import BoundedSemaphore, Lock
+from time import monotonic
+from typing import Any, TypeAlias
+
+from visavis.base import data
+from visavis.safety.logs import OnlyTypeAndLine
+from visavis.signing import files, trie
+from visavis.signing.canonical import Digest
+from visavis.signing.copies import is_copy_of
+from visavis.signing.manifest import (
+    ROOT_FILE,
+    BadManifestError,
+    Entry,
+    Root,
+    blob_name,
+    fault_in_path,
+)
+
+Environ: TypeAlias = dict[str, Any]
+StartResponse: TypeAlias = Callable[..., Any]
+Application: TypeAlias = Callable[[Environ, StartResponse], Iterable[bytes]]
+Headers: TypeAlias = list[tuple[str, str]]
+
+log = logging.getLogger(__name__)
+log.addFilter(OnlyTypeAndLine())
+
+MEMORY = 64 * 1024 * 1024
+"""Bytes of answers that are kept; a record of any size is served within it."""
+SECONDS_BETWEEN_LOOKS = 0.5
+"""How long a new edition may go unnoticed."""
+NODES_IN_MEMORY = 256
+LARGEST_BLOB = 64 * 1024 * 1024
+THREADS, LIVE_THREADS = 24, 16
+"""Requests worked on at once, and how many of them may be for live pages."""
+
+SERVER = ("Server", "visavis")
+"""Says what everyone can see anyway, and no version."""
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+SECURITY: Headers = [
+    ("Content-Security-Policy", POLICY),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Referrer-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), interest-cohort=()"),
+    SERVER,
+]
+ALWAYS_ASK = ("Cache-Control", "no-cache")
+"""A browser keeps the page and asks whether it still holds, so that what is closed is gone at once."""
+FOR_EVER = ("Cache-Control", "public, max-age=31536000, immutable")
+NOT_KEPT = ("Cache-Control", "no-store")
+VARY = ("Vary", "Accept-Encoding")
+
+TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".json": "application/json",
+    ".jsonld": "application/ld+json",
+    ".xml": "application/xml",
+    ".txt": "text/plain; charset=utf-8",
+    ".png": "image/png",
+    ".woff2": "font/woff2",
+}
+TYPES_BY_NAME = {"atom.xml": "application/atom+xml", "feed.json": "application/feed+json"}
+HASHED = re.compile(r"assets/[A-Za-z0-9_-]+\.[0-9a-f]{8}\.[a-z0-9]+")
+
+# Which copies a browser takes, best first. Browsers send few different headers; these are theirs.
+ORDERS: tuple[tuple[str, ...], ...] = ((), ("gz",), ("br",), ("br", "gz"), ("gz", "br"))
+ENCODINGS = {"gz": "gzip", "br": "br"}
+COMMON_ORDERS: Mapping[str | None, int] = {
+    None: 0,
+    "": 0,
+    "identity": 0,
+    "gzip": 1,
+    "gzip, deflate": 1,
+    "gzip, deflate, br": 3,
+    "gzip, deflate, br, zstd": 3,
+    "br, gzip": 3,
+    "br": 2,
+}
+
+
+def order_of(accepted: str) -> int:
+    """Return the place in `ORDERS` of what an ``Accept-Encoding`` header asks for (RFC 9110, 12.5.3).
+
+    Of two codings liked equally the smaller comes first. What forbids everything gets the plain bytes.
+    """
+    weights: dict[str, float] = {}
+    for part in accepted[:200].lower().split(","):
+        coding, _, parameter = part.partition(";")
+        weights[coding.strip()] = _weight(parameter)
+    other = weights.get("*", 0.0)
+    brotli = weights.get("br", other)
+    gzip = weights.get("gzip", weights.get("x-gzip", other))
+    wanted = [(gzip, "gz"), (brotli, "br")] if gzip > brotli else [(brotli, "br"), (gzip, "gz")]
+    return ORDERS.index(tuple(name for weight, name in wanted if weight > 0))
+
+
+def _weight(parameter: str) -> float:
+    name, _, value = parameter.partition("=")
+    if name.strip() != "q":
+        return 1.0
+    try:
+        return float(value)
+    except ValueError:
+        return 0.0
+
+
+class Answer:
+    """A finished answer. ``etag`` is empty where there is nothing to compare."""
+
+    __slots__ = ("body", "etag", "headers", "is_used", "size", "status", "unchanged")
+
+    def __init__(self, status: str, headers: Headers, body: bytes, *, etag: str = "") -> None:
+        self.status = status
+        self.unchanged: Headers = headers
+        self.headers: Headers = [("Content-Length", str(len(body))), *headers]
+        self.body = [body]
+        self.size = len(body) + 2_000
+        self.etag = etag
+        self.is_used = True
+        if etag:
+            self.headers.append(("ETag", etag))
+            self.unchanged = [
+                *(pair for pair in headers if not pair[0].startswith("Content-T")),
+                ("ETag", etag),
+            ]
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One edition as it is read: its root, and the answers given from it so far, by order and path."""
+
+    root: Root
+    mark: tuple[int, int, int]
+    held: tuple[dict[str, Answer], ...]
+
+
+class PublicPlane:
+    """Answers from the record below one folder; see the module for what it promises."""
+
+    def __init__(self, record: Path, *, memory: int = MEMORY) -> None:
+        self._record = record
+        self._memory = memory
+        self._edition: Edition | None = None
+        self._look_at = 0.0
+        self._lock = Lock()
+        self._kept: deque[tuple[dict[str, Answer], str]] = deque()
+        self._kept_size = 0
+        self._node = lru_cache(maxsize=NODES_IN_MEMORY)(self._load_node)
+
+    def held(self, environ: Environ) -> Answer | None:
+        """Return the answer that is already in memory, or None. This is the way of nearly every request."""
+        if monotonic() >= self._look_at:
+            self._look()
+        edition = self._edition
+        if edition is None:
+            return None
+        accepted = environ.get("HTTP_ACCEPT_ENCODING")
+        order = COMMON_ORDERS.get(accepted)
+        if order is None:
+            order = order_of(accepted or "")
+        answer = edition.held[order].get(environ["PATH_INFO"])
+        if answer is not None:
+            answer.is_used = True
+        return answer
+
+    def found(self, environ: Environ) -> Answer:
+        """Return the answer for a path that is not in memory."""
+        accepted = environ.get("HTTP_ACCEPT_ENCODING") or ""
+        order, path = order_of(accepted), environ["PATH_INFO"]
+        for _ in range(5):
+            edition = self._edition
+            if edition is None:
+                break
+            try:
+                return self._answer(edition, path, order)
+            except files.FileError:
+                # A new edition took the file away between two looks: ask that one.
+                self._look()
+        log.error("a file of the edition is missing")
+        return BROKEN
+
+    @property
+    def has_edition(self) -> bool:
+        if monotonic() >= self._look_at:
+            self._look()
+        return self._edition is not None
+
+    # What is in the record
+
+    def _look(self) -> None:
+        """Notice a new edition. Answers of the old one are forgotten all at once."""
+        with self._lock:
+            self._look_at = monotonic() + SECONDS_BETWEEN_LOOKS
+            try:
+                seen = (self._record / ROOT_FILE).lstat()
+                # Two editions of one day bear the same time: the file itself is another.
+                mark = (seen.st_ino, seen.st_ctime_ns, seen.st_size)
+                if self._edition is not None and self._edition.mark == mark:
+                    return
+                root = files.read_root(self._record).root
+            except (OSError, BadManifestError) as error:
+                # No root, or one that is not signed, is no reason to forget the edition that was.
+                if not isinstance(error, FileNotFoundError):
+                    log.error("the root of the record cannot be read", exc_info=error)
+                return
+            self._edition = Edition(root, mark, held=tuple({} for _ in ORDERS))
+            self._kept.clear()
+            self._kept_size = 0
+
+    def _load_node(self, digest: Digest) -> trie.Node:
+        return files.load_node(self._record, digest)
+
+    def _entry(self, edition: Edition, name: str) -> Entry | None:
+        if fault_in_path(name):
+            return None
+        return trie.lookup(edition.root.node, name, load=self._node)
+
+    def _body(self, entry: Entry, *, copy: str) -> bytes:
+        if not copy:
+            return files.read_blob(self._record, entry.blob, largest=LARGEST_BLOB)
+        name = blob_name(entry.blob, copy=copy)
+        packed = files.read_file(self._record, name, largest=LARGEST_BLOB)
+        if not is_copy_of(packed, copy=copy, digest=entry.blob, size=entry.size):
+            raise files.FileError(name, files.FileFault.CHANGED)
+        return packed
+
+    # What is answered
+
+    def _answer(self, edition: Edition, path: str, order: int) -> Answer:
+        name = path.removeprefix("/")
+        if not name or name.endswith("/"):
+            name += "index.html"
+        is_page_for_missing = name.rpartition("/")[2] == "404.html"
+        entry = None if is_page_for_missing else self._entry(edition, name)
+        if entry is not None:
+            return self._keep(edition, path, order, self._of_entry(name, entry, order))
+        if self._entry(edition, f"{name}/index.html") is not None:
+            return _moved(name)
+        return self._missing(edition, name, order)
+
+    def _of_entry(self, name: str, entry: Entry, order: int) -> Answer:
+        headers, body, copy = self._shown(name, entry, order)
+        suffix = f"-{copy}" if copy else ""
+        headers.append(FOR_EVER if HASHED.fullmatch(name) else ALWAYS_ASK)
+        return Answer("200 OK", headers, body, etag=f'"{entry.blob}{suffix}"')
+
+    def _missing(self, edition: Edition, name: str, order: int) -> Answer:
+        """Return the page for what is not there, in the language in which it was looked for."""
+        language = name.partition("/")[0]
+        for page in (f"{language}/404.html", "404.html"):
+            held = edition.held[order].get(page)
+            if held is not None:
+                return held
+            entry = self._entry(edition, page)
+            if entry is not None:
+                headers, body, _ = self._shown(page, entry, order)
+                headers.append(ALWAYS_ASK)
+                return self._keep(edition, page, order, Answer("404 Not Found", headers, body))
+        return MISSING
+
+    def _shown(self, name: str, entry: Entry, order: int) -> tuple[Headers, bytes, str]:
+        copy = next((copy for copy in ORDERS[order] if copy in entry.copies), "")
+        file = name.rpartition("/")[2]
+        type_ = TYPES_BY_NAME.get(file) or TYPES.get(Path(file).suffix, "application/octet-stream")
+        headers = [("Content-Type", type_), *SECURITY]
+        if entry.copies:
+            headers.append(VARY)
+        if copy:
+            headers.append(("Content-Encoding", ENCODINGS[copy]))
+        return headers, self._body(entry, copy=copy), copy
+
+    def _keep(self, edition: Edition, path: str, order: int, answer: Answer) -> Answer:
+        """Keep the answer in memory, and let go of those that nobody has asked for of late."""
+        if answer.size > self._memory // 4:
+            return answer
+        with self._lock:
+            if edition is not self._edition:
+                return answer
+            held = edition.held[order]
+            if path in held:
+                return answer
+            held[path] = answer
+            self._kept.append((held, path))
+            self._kept_size += answer.size
+            while self._kept_size > self._memory:
+                self._let_one_go()
+        return answer
+
+    def _let_one_go(self) -> None:
+        """Second chance: what was used since it was last looked at goes to the end of the line once."""
+        held, path = self._kept.popleft()
+        oldest = held[path]
+        if oldest.is_used:
+            oldest.is_used = False
+            self._kept.append((held, path))
+            return
+        del held[path]
+        self._kept_size -= oldest.size
+
+
+def _moved(name: str) -> Answer:
+    headers = [("Location", name.rpartition("/")[2] + "/"), *SECURITY, ALWAYS_ASK]
+    return Answer("308 Permanent Redirect", headers, b"")
+
+
+def _plain(status: str, text: str, *more: tuple[str, str]) -> Answer:
+    headers = [("Content-Type", "text/plain; charset=utf-8"), *SECURITY, NOT_KEPT, *more]
+    return Answer(status, headers, f"{text}\n".encode())
+
+
+MISSING = _plain("404 Not Found", "There is no such page.")
+NOT_ALLOWED = _plain(
+    "405 Method Not Allowed", "This page can only be read.", ("Allow", "GET, HEAD")
+)
+BROKEN = _plain("503 Service Unavailable", "Please try again in a minute.", ("Retry-After", "60"))
+BUSY = _plain("503 Service Unavailable", "Please try again in a moment.", ("Retry-After", "5"))
+
+LIVE = re.compile(r"/(?:static/|[A-Za-z-]+/desk(?:/|$))")
+"""The addresses that are Django's. All else is the edition's."""
+
+# What tells one visitor from another and what no page needs: nothing behind this line can keep it.
+OF_VISITORS = (
+    "REMOTE_ADDR",
+    "REMOTE_HOST",
+    "REMOTE_PORT",
+    "HTTP_USER_AGENT",
+    "HTTP_X_FORWARDED_FOR",
+    "HTTP_X_REAL_IP",
+    "HTTP_FORWARDED",
+    "HTTP_VIA",
+    "HTTP_CLIENT_IP",
+    "HTTP_DNT",
+)
+
+
+class LivePlane:
+    """Django, loaded when it is first asked for, with places enough left for readers."""
+
+    def __init__(self) -> None:
+        self._application: Application | None = None
+        self._is_https = False
+        self._lock = Lock()
+        self._places = BoundedSemaphore(LIVE_THREADS)
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        application = self._application or self._set_up()
+        if not self._places.acquire(blocking=False):
+            return _given(BUSY, environ, start_response)
+        try:
+            for name in OF_VISITORS:
+                environ.pop(name, None)
+            if self._is_https:
+                # Encryption ends at the proxy in front; without this Django refuses forms sent to it.
+                environ["wsgi.url_scheme"] = "https"
+            return application(environ, _signing_as_us(start_response))
+        finally:
+            self._places.release()
+
+    def _set_up(self) -> Application:
+        with self._lock:
+            if self._application is None:
+                os.environ.setdefault("DJANGO_SETTINGS_MODULE", "visavis.project.settings")
+                from django.conf import settings
+                from django.core.wsgi import get_wsgi_application
+
+                self._is_https = bool(settings.HTTPS)
+                self._application = get_wsgi_application()
+            return self._application
+
+    def sentence_before_the_first_edition(self) -> bytes:
+        """Return the page that stands where an edition will, in every language of the interface."""
+        self._set_up()
+        from django.conf import settings
+        from django.utils.html import escape
+        from django.utils.translation import gettext, override
+
+        sentences = {}
+        for language, _ in settings.LANGUAGES:
+            with override(language):
+                text = gettext("This site has not released its first edition yet.")
+            sentences[language] = escape(text)
+        lines = (f'<p lang="{language}">{text}</p>\n' for language, text in sentences.items())
+        head = '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n'
+        return f"{head}<title>{sentences['en']}</title>\n{''.join(lines)}".encode()
+
+
+def _signing_as_us(start_response: StartResponse) -> StartResponse:
+    def start(status: str, headers: Headers, exc_info: Any = None) -> Any:
+        return start_response(status, [*headers, SERVER], exc_info)
+
+    return start
+
+
+class Site:
+    """The WSGI application: readers first, then live pages."""
+
+    def __init__(self, public: PublicPlane, live: LivePlane) -> None:
+        self._public = public
+        self._live = live
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        try:
+            answer = self._public.held(environ)
+            if answer is None:
+                if LIVE.match(environ["PATH_INFO"]):
+                    return self._live(environ, start_response)
+                answer = self._read(environ)
+            return _given(answer, environ, start_response)
+        except Exception as error:
+            # Caught here, since the server's own log would name values that came from a visitor.
+            log.error("a request failed", exc_info=error)
+            return _given(BROKEN, environ, start_response)
+
+    def _read(self, environ: Environ) -> Answer:
+        if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
+            return NOT_ALLOWED
+        if self._public.has_edition:
+            return self._public.found(environ)
+        page = self._live.sentence_before_the_first_edition()
+        headers = [("Content-Type", TYPES[".html"]), *SECURITY, NOT_KEPT, ("Retry-After", "60")]
+        return Answer("503 Service Unavailable", headers, page)
+
+
+def _given(answer: Answer, environ: Environ, start_response: StartResponse) -> list[bytes]:
+    method = environ["REQUEST_METHOD"]
+    if method == "GET" or method == "HEAD":  # noqa: PLR1714 - this line runs for every request
+        if answer.etag:
+            known = environ.get("HTTP_IF_NONE_MATCH")
+            if known is not None and _is_known(answer.etag, known):
+                start_response("304 Not Modified", answer.unchanged)
+                return []
+        start_response(answer.status, answer.headers)
+        return answer.body if method == "GET" else []
+    if answer.status[0] == "2":
+        answer = NOT_ALLOWED
+    start_response(answer.status, answer.headers)
+    return answer.body
+
+
+def _is_known(etag: str, known: str) -> bool:
+    return known == etag or any(
+        tag.strip().removeprefix("W/") in {etag, "*"} for tag in known[:4_000].split(",")
+    )
+
+
+application = Site(PublicPlane(data.public_directory() / "record"), LivePlane())
+"""What the server runs: `granian --interface wsgi visavis.press.serving:application`."""
