@@ -6,6 +6,7 @@
     secret                   Django's signing secret
     keys/release.key         the release key, which signs editions (mode 0600)
     closings/                signed notes of final closings, kept apart from the database
+    charters                 the digests of the charters so far, oldest first, for the same reason
     public/record/           the public record: blobs and one signed manifest
     public/site/             the same as plain paths, for any web server
 """
@@ -35,6 +36,10 @@ def release_key_file() -> Path:
 
 def closings_directory() -> Path:
     return data_directory() / "closings"
+
+
+def charters_file() -> Path:
+    return data_directory() / "charters"
 
 
 def public_directory() -> Path:

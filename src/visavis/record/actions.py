@@ -1,28 +1,67 @@
 """Every change to a document: one function, one act, one transaction. Time is passed in.
 
-Acts are a side's, never a person's: no function here is told which editor acts.
+Acts are a side's, never a person's: no function here is told which editor acts. One act at a time: what
+an act has read stays so until it is over (SQLite begins every transaction IMMEDIATE; PostgreSQL waits
+for a lock).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from visavis.base.refusal import Refused
 from visavis.signing.canonical import Digest, new_id, new_salt
-from visavis.signing.charter import RELEASE, Charter, Key, why_not_first_charter, why_not_succeed
+from visavis.signing.charter import (
+    RELEASE,
+    Charter,
+    CharterFault,
+    Key,
+    why_not_first_charter,
+    why_not_succeed,
+)
 from visavis.signing.document import JOINT, Document, Kind, Source
 from visavis.signing.keys import PrivateKey, PublicKey, Purpose
-from visavis.signing.policy import empty_chairs, keys_missing, why_not_open, why_sealed
+from visavis.signing.policy import (
+    condition_for,
+    empty_chairs,
+    filled_seats,
+    keys_missing,
+    why_not_open,
+    why_sealed,
+)
 
-from . import closings, models, public, queries, rules
+from . import closings, models, queries, rules, verified
 from .closings import SignedNote
 from .models import Closing, Draft, KeyTurned, MadeFrom, Place, Refusal, Touched
 from .rules import RecordRefusal, RefusalReason, State
+from .verified import OpenDocument
+
+P = ParamSpec("P")
+R = TypeVar("R")
+ONE_ACT_AT_A_TIME = 0x7669736176697301  # any number, so long as nothing else locks it
+LONGEST_WAIT_FOR_READERS = 1_000
+LIVE = (State.OPEN, State.PROPOSED, State.CLOSED)
 
 
-@transaction.atomic
+def act(change: Callable[P, R]) -> Callable[P, R]:
+    """Run ``change`` in one transaction, while no other act runs."""
+
+    @wraps(change)
+    def alone(*args: P.args, **kwargs: P.kwargs) -> R:
+        with transaction.atomic():
+            if connection.vendor == "postgresql":
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_ACT_AT_A_TIME])
+            return change(*args, **kwargs)
+
+    return alone
+
+
+@act
 def keep_draft(
     *, item: str, kind: Kind, side: str, body: dict[str, Any], today: date, base_digest: str = ""
 ) -> Draft:
@@ -41,56 +80,45 @@ def keep_draft(
     return kept
 
 
-@transaction.atomic
+@act
 def give_up_draft(*, item: str, side: str) -> None:
     """A desk's draft is gone, as if it had never been."""
     queries.draft_for(side, item).delete()
+    transaction.on_commit(_empty_the_log)
 
 
-@transaction.atomic
+@act
 def propose(*, document: Document, by: str, today: date) -> None:
-    """The document is before every desk whose key it needs; the draft it came from is gone."""
-    charter = public.current_charter(on=today)
-    refusal = rules.why_not_propose(
-        document,
-        by=by,
-        charter=charter,
-        today=today,
-        open_version=_open_version(document.id),
-        last_version=_last_version(document.id),
-        is_proposed=models.Document.objects.filter(item=document.id, state=State.PROPOSED).exists(),
-        made_from_open=_is_made_from_open(document),
-    )
-    if refusal:
-        raise Refused(refusal)
-    if document.kind is Kind.CHARTER:
-        Charter.from_document(document)  # raises BadDocumentError: not something a desk can mend
-    _store(document, state=State.PROPOSED, by=by, today=today)
-    Draft.objects.filter(item=document.id, side=by).delete()
+    """The document is before every desk whose key it needs; the draft it came from is gone.
+
+    Raises BadDocumentError for what is no document: not something a desk can mend.
+    """
+    _propose(document, by=by, today=today, after_silence=False)
 
 
-@transaction.atomic
+@act
 def propose_alone(*, document: Document, asked: Digest, by: str, today: date) -> None:
     """The same words are proposed to stand under one side's name; the unanswered proposal is over."""
     row = _locked(asked)
-    charter = _charter(today)
+    charter, before = _charter(today), _document(row)
     refusal = rules.why_not_propose_alone(
         document,
-        asked=_document(row),
+        asked=before,
         by=by,
         asked_by=row.proposed_by,
         asked_state=State(row.state),
         asked_on=row.proposed_on,
+        silent=keys_missing(before, queries.keys_of(asked), charter=charter) - {by},
         today=today,
         charter=charter,
     )
     if refusal:
         raise Refused(refusal)
-    _become(row, State.WITHDRAWN)
-    propose(document=document, by=by, today=today)
+    _give_up(row, State.WITHDRAWN)
+    _propose(document, by=by, today=today, after_silence=True)
 
 
-@transaction.atomic
+@act
 def turn_key(*, digest: Digest, side: str, public_key: str, signature: str, today: date) -> State:
     """The side's key stands under exactly these bytes; returns the state that follows.
 
@@ -110,6 +138,8 @@ def turn_key(*, digest: Digest, side: str, public_key: str, signature: str, toda
     )
     if refusal:
         raise Refused(refusal)
+    if any(key.public_key == public_key for key in keys):
+        raise Refused(RecordRefusal.ALREADY_TURNED)
     if public_key not in _keys_asked_of(document, side, today=today):
         raise Refused(RecordRefusal.WRONG_KEY)
     signed = PublicKey(public_key).has_signed(digest, purpose=Purpose.DOCUMENT, signature=signature)
@@ -122,7 +152,7 @@ def turn_key(*, digest: Digest, side: str, public_key: str, signature: str, toda
     return State(row.state)
 
 
-@transaction.atomic
+@act
 def refuse(*, digest: Digest, side: str, reason: RefusalReason, today: date) -> None:
     """The proposal is over; the record says which side refused, and for which reason."""
     row = _locked(digest)
@@ -137,20 +167,20 @@ def refuse(*, digest: Digest, side: str, reason: RefusalReason, today: date) -> 
     if refusal:
         raise Refused(refusal)
     Refusal.objects.create(document=row, side=side, reason=reason.value)
-    _become(row, State.REFUSED)
+    _give_up(row, State.REFUSED)
 
 
-@transaction.atomic
+@act
 def withdraw(*, digest: Digest, side: str) -> None:
     """The proposing desk takes its proposal back; nobody else can read it any more."""
     row = _locked(digest)
     refusal = rules.why_not_withdraw(state=State(row.state), side=side, proposed_by=row.proposed_by)
     if refusal:
         raise Refused(refusal)
-    _become(row, State.WITHDRAWN)
+    _give_up(row, State.WITHDRAWN)
 
 
-@transaction.atomic
+@act
 def close(
     *, digest: Digest, side: str, note: bytes, public_key: str, signature: str, at: datetime
 ) -> bool:
@@ -160,6 +190,7 @@ def close(
     """
     row = _locked(digest)
     charter = _charter(at.date())
+    _let_lapse(row, at=at)
     has_notes = {c.side for c in row.closings.all() if not c.with_item}
     refusal = rules.why_not_close(
         kind=Kind(row.kind),
@@ -170,6 +201,11 @@ def close(
     )
     if refusal:
         raise Refused(refusal)
+    closing_side = charter.side(side)
+    if closing_side is None:
+        raise Refused(RecordRefusal.NO_SUCH_SIDE)
+    if public_key != closing_side.public_key.hex:
+        raise Refused(RecordRefusal.WRONG_KEY)
     document = _document(row)
     signed = SignedNote(note=note, public_key=public_key, signature=signature)
     if note != closings.closing_note(document, side=side, today=at.date()):
@@ -188,7 +224,7 @@ def close(
         reopens_at=reopens_at,
     )
     made = _made_from(row.item)
-    followers = [each for each in made if each.state != State.PROPOSED]
+    followers = [each for each in made if each.state in {State.OPEN, State.CLOSED}]
     for follower in followers:
         Closing.objects.update_or_create(
             document=follower, side=side, with_item=row.item, defaults={"reopens_at": reopens_at}
@@ -202,71 +238,73 @@ def close(
     return is_final
 
 
-@transaction.atomic
+@act
 def settle(*, at: datetime, release_key: PrivateKey | None = None) -> None:
     """Everything that time alone brings about has happened: lapsed closings, releases, old notes.
 
     Called by the press before every edition. Doing it twice changes nothing.
     """
     _destroy_again(at.date())
-    for row in models.Document.objects.filter(state=State.CLOSED).exclude(data=b""):
-        notes = list(row.closings.all())
-        if notes and all(note.reopens_at and note.reopens_at <= at for note in notes):
-            row.closings.all().delete()
-            if not models.Document.objects.filter(item=row.item, state=State.OPEN).exists():
-                _become(row, State.OPEN)
-                _touch(row.subject)
+    closed = models.Document.objects.filter(state=State.CLOSED, closings__reopens_at__lte=at)
+    for row in closed.exclude(data=b"").distinct().order_by("digest"):
+        _let_lapse(row, at=at)
     for row in models.Document.objects.filter(kind=Kind.CHARTER.value, state=State.PROPOSED):
-        document = _document(row)
-        if _is_next(document) and _opens(document, queries.keys_of(row.digest), today=at.date()):
-            _open(row, document)
-    if release_key is not None:
+        found = verified.read(row)
+        if (
+            found is not None
+            and _is_next(found.document)
+            and _opens(found.document, found.keys, today=at.date())
+        ):
+            _open(row, found.document)
+    if release_key is not None and verified.current_charter(on=at.date()) is not None:
         waiting = models.Document.objects.filter(kind=Kind.ANSWER.value, state=State.PROPOSED)
         for question in sorted(set(waiting.values_list("subject", flat=True))):
             release_answers(question=question, release_key=release_key, today=at.date())
+    transaction.on_commit(verified.remember_charters)
+    transaction.on_commit(_empty_the_log)
 
 
-@transaction.atomic
+@act
 def release_answers(*, question: str, release_key: PrivateKey, today: date) -> bool:
     """Every keyed answer to this question is open, if all seats are filled or declared empty.
 
     One release note, signed with the release key, names the answers and repeats each side's own
     signature over its answer's digest: whoever verifies the record sees that nobody was let out early.
-    Returns whether anything was released.
+    The release key signs what was judged from bytes, never what a row says: question, note and
+    answers all come from `verified`. Returns whether anything was released.
     """
     charter = _charter(today)
-    asked = models.Document.objects.filter(item=question, state=State.OPEN).first()
-    if asked is None:
+    if release_key.public != charter.release_key:
+        raise Refused(RecordRefusal.WRONG_KEY)
+    around = verified.open_subject(question, charter=charter)
+    if not around or around[0].document.kind is not Kind.QUESTION:
         return False
-    question_document = _document(asked)
-    note_row = models.Document.objects.filter(
-        subject=question, kind=Kind.RELEASE.value, state=State.OPEN
-    ).first()
-    note = _document(note_row) if note_row else None
-    seats: dict[str, Any] = dict(note.body["seats"]) if note else {}
-    rows = models.Document.objects.select_for_update().filter(
-        subject=question, kind=Kind.ANSWER.value, state=State.PROPOSED
-    )
+    asked = around[0].document
+    before = next((e.document for e in around if e.document.kind is Kind.RELEASE), None)
+    seats = _seats_of(before, charter=charter)
+    answers = models.Document.objects.filter(
+        subject=question, kind=Kind.ANSWER.value, state__in=[State.OPEN, State.PROPOSED]
+    ).prefetch_related("keys")
     ready = []
-    for row in rows:
-        answer, keys = _document(row), queries.keys_of(Digest(row.digest))
-        if why_not_open(answer, keys, charter=charter) or not _is_next(answer):
+    for row in answers.order_by("state", "digest"):  # what is open already comes first
+        found = verified.judged(row, charter=charter)
+        if found is None or _does_not_fit(found.document, asked):
             continue
-        own = next(key for key in keys if key.side == answer.side)
-        seats[answer.side or ""] = {
-            "id": answer.id,
-            "digest": answer.digest,
-            "public_key": own.public_key,
-            "signature": own.signature,
-        }
-        ready.append((row, answer))
-    if not ready or not set(question_document.body["seats"]) <= set(seats) | empty_chairs(
-        question_document
-    ):
+        side = found.document.side or ""
+        if seats.get(side, {"id": found.document.id})["id"] != found.document.id:
+            continue
+        if row.state == State.PROPOSED:
+            if not _is_next(found.document):
+                continue
+            ready.append((row, found.document))
+        seats.setdefault(side, _seat(found, side=side))
+    if not ready or not set(asked.body["seats"]) <= set(seats) | empty_chairs(asked):
         return False
-    written = _document_of_release(question_document, note, seats, today=today)
-    if note_row:
-        _become(note_row, State.SUPERSEDED)
+    written = _document_of_release(asked, before, seats, today=today)
+    for row in models.Document.objects.filter(
+        subject=question, kind=Kind.RELEASE.value, state=State.OPEN
+    ):
+        _become(row, State.SUPERSEDED)
     stored = _store(written, state=State.OPEN, by="", today=today)
     KeyTurned.objects.create(
         document=stored,
@@ -279,23 +317,107 @@ def release_answers(*, question: str, release_key: PrivateKey, today: date) -> b
     return True
 
 
-@transaction.atomic
+@act
 def give_places(*, shelf: str, subjects: Sequence[str]) -> None:
     """Each subject that has none yet gets the next number on the shelf, in the order given."""
     placed = set(Place.objects.filter(subject__in=subjects).values_list("subject", flat=True))
-    number = public.places_on(shelf)
-    new = [subject for subject in subjects if subject not in placed]
+    last = Place.objects.filter(shelf=shelf).order_by("-number").first()
+    number = last.number + 1 if last else 0
+    new = [subject for subject in dict.fromkeys(subjects) if subject not in placed]
     Place.objects.bulk_create(
         Place(subject=subject, shelf=shelf, number=number + i) for i, subject in enumerate(new)
     )
 
 
+@act
 def touch_everything() -> None:
     """Every page is made again in the next edition: the charter, which stands on all, has changed."""
     subjects = models.Document.objects.filter(state=State.OPEN).values_list("subject", flat=True)
     Touched.objects.bulk_create(
-        (Touched(subject=subject) for subject in subjects.distinct().iterator()), batch_size=5_000
+        [Touched(subject=subject) for subject in subjects.distinct().order_by("subject")],
+        batch_size=5_000,
     )
+
+
+def _propose(document: Document, *, by: str, today: date, after_silence: bool) -> None:
+    Document.from_bytes(document.data)  # what is stored must be read again by everybody
+    charter = verified.current_charter(on=today)
+    if document.kind is Kind.CHARTER:
+        proposed = Charter.from_document(document)
+        if charter is None and proposed.side(by) is None:
+            raise Refused(RecordRefusal.NO_SUCH_SIDE)
+    is_known = models.Document.objects.filter(digest=document.digest).exists()
+    refusal = rules.why_not_propose(
+        document,
+        by=by,
+        charter=charter,
+        today=today,
+        open_version=_open_version(document.id),
+        last_version=_last_version(document.id),
+        is_proposed=is_known
+        or models.Document.objects.filter(item=document.id, state=State.PROPOSED).exists(),
+        made_from_open=_is_made_from_open(document),
+        after_silence=after_silence,
+    ) or _why_not_sit(document)
+    if refusal:
+        raise Refused(refusal)
+    _store(document, state=State.PROPOSED, by=by, today=today)
+    Draft.objects.filter(item=document.id, side=by).delete()
+
+
+def _why_not_sit(answer: Document) -> RecordRefusal | None:
+    """Return why this answer cannot take its side's seat at the open question, or None."""
+    if answer.kind is not Kind.ANSWER:
+        return None
+    question = models.Document.objects.get(item=answer.made_from[0].id, state=State.OPEN)
+    others = models.Document.objects.filter(
+        subject=question.item,
+        kind=Kind.ANSWER.value,
+        side=answer.side or "",
+        state__in=[*LIVE, State.SUPERSEDED],
+    ).exclude(item=answer.id)
+    return rules.why_not_sit(
+        fits=not _does_not_fit(answer, _document(question)), is_taken=others.exists()
+    )
+
+
+def _does_not_fit(answer: Document, question: Document) -> bool:
+    """Whether the answer is not sealed by just this question's seats, or its side has none there."""
+    if question.kind is not Kind.QUESTION or not question.body.get("seats"):
+        return True
+    return answer.release != condition_for(question) or answer.side not in question.body["seats"]
+
+
+def _seats_of(note: Document | None, *, charter: Charter) -> dict[str, dict[str, str]]:
+    filled = filled_seats(note, charter=charter) if note else {}
+    return {side: note.body["seats"][side] for side in filled} if note else {}
+
+
+def _seat(answer: OpenDocument, *, side: str) -> dict[str, str]:
+    own = next(key for key in answer.keys if key.side == side)
+    return {
+        "id": answer.document.id,
+        "digest": answer.digest,
+        "public_key": own.public_key,
+        "signature": own.signature,
+    }
+
+
+def _give_up(row: models.Document, state: State) -> None:
+    """A proposal is over; the signatures under it are gone, so that it can never be taken up again."""
+    _become(row, state)
+    row.keys.all().delete()
+
+
+def _let_lapse(row: models.Document, *, at: datetime) -> None:
+    """What was closed by one side alone is open again once every closing's time has passed."""
+    gone, _ = row.closings.filter(reopens_at__lte=at).delete()
+    if not gone or row.state != State.CLOSED or not row.data or row.closings.exists():
+        return
+    if _open_version(row.item) is not None:
+        return
+    _become(row, State.OPEN)
+    _touch(row.subject)
 
 
 def _open(row: models.Document, document: Document) -> None:
@@ -304,13 +426,14 @@ def _open(row: models.Document, document: Document) -> None:
     _become(row, State.OPEN)
     if document.kind is Kind.CHARTER:
         touch_everything()
+        transaction.on_commit(verified.remember_charters)
     _touch(document.subject)
 
 
 def _opens(document: Document, keys: Sequence[Key], *, today: date) -> bool:
     """Whether these keys open the document now: its own bytes may seal it still."""
     if document.kind is Kind.CHARTER:
-        proposed, before = Charter.from_document(document), public.current_charter(on=today)
+        proposed, before = Charter.from_document(document), verified.current_charter(on=today)
         if before is None:
             return why_not_first_charter(proposed, keys) is None
         return why_not_succeed(before, proposed, keys, on=today) is None
@@ -319,7 +442,7 @@ def _opens(document: Document, keys: Sequence[Key], *, today: date) -> bool:
         return False
     if document.release is None:
         return True
-    around = public.open_subject(document.subject, charter=charter)
+    around = verified.open_subject(document.subject, charter=charter)
     note = next((each for each in around if each.document.kind is Kind.RELEASE), None)
     return not why_sealed(
         document,
@@ -332,7 +455,7 @@ def _opens(document: Document, keys: Sequence[Key], *, today: date) -> bool:
 
 def _missing(document: Document, keys: Sequence[Key], *, today: date) -> frozenset[str]:
     if document.kind is Kind.CHARTER:
-        return public.charter_keys_missing(document, keys, on=today)
+        return verified.charter_keys_missing(document, keys, on=today)
     return keys_missing(document, keys, charter=_charter(today))
 
 
@@ -341,7 +464,7 @@ def _keys_asked_of(document: Document, side: str, *, today: date) -> set[str]:
 
     For a charter: the one it names, the one in force, and the recovery key in force.
     """
-    charter = public.current_charter(on=today)
+    charter = verified.current_charter(on=today)
     asked: set[str] = set()
     if document.kind is Kind.CHARTER:
         proposed = Charter.from_document(document).side(side)
@@ -354,12 +477,22 @@ def _keys_asked_of(document: Document, side: str, *, today: date) -> set[str]:
 
 
 def _is_recovery(row: models.Document, *, today: date) -> bool:
-    """Whether a recovery key stands under this proposed charter: nobody else's yes is asked then."""
-    charter = public.current_charter(on=today)
+    """Whether this proposed charter is one side's recovery: nobody else's yes is asked then, only time.
+
+    A recovery key under anything else than its own side's new keys asks the others like any charter.
+    """
+    charter = verified.current_charter(on=today)
     if charter is None or row.kind != Kind.CHARTER.value:
         return False
+    proposed, keys = Charter.from_document(_document(row)), queries.keys_of(row.digest)
     recovery = {side.recovery_key.hex for side in charter.sides}
-    return any(key.public_key in recovery for key in row.keys.all())
+    if not any(key.public_key in recovery for key in keys):
+        return False
+    return why_not_succeed(charter, proposed, keys, on=today) in {
+        None,
+        CharterFault.STILL_WAITING,
+        CharterFault.NOT_SIGNED_BY_ITS_SIDES,
+    }
 
 
 def _store(document: Document, *, state: State, by: str, today: date) -> models.Document:
@@ -408,59 +541,69 @@ def _destroy(row: models.Document, made: Sequence[models.Document]) -> None:
         for c in row.closings.all()
         if not c.with_item
     ]
-    items = {each.item for each in (row, *made)}
-    for version in models.Document.objects.filter(item__in=items).exclude(state=State.PROPOSED):
-        closings.keep_final(version.digest, notes)
-        _wipe(version)
-    for proposal in models.Document.objects.filter(item__in=items, state=State.PROPOSED):
-        closings.keep_final(proposal.digest, notes)
+    items = {row.item, *(each.item for each in made if each.state in LIVE)}
+    doomed = models.Document.objects.filter(
+        Q(item__in=items) | Q(digest__in=[each.digest for each in made])
+    ).exclude(data=b"")
+    digests = list(doomed.values_list("digest", flat=True))
+    for digest in digests:
+        closings.keep_final(digest, notes)
+    for proposal in doomed.filter(state=State.PROPOSED).defer("data"):
         _become(proposal, State.CLOSED)
-        _wipe(proposal)
-    Draft.objects.filter(item__in=items).delete()
+    _wipe(digests)
+    Draft.objects.filter(Q(item__in=items) | Q(base_digest__in=digests)).delete()
     transaction.on_commit(_empty_the_log)
 
 
-def _wipe(row: models.Document) -> None:
-    row.data = b""
-    row.save(update_fields=["data"])
-    row.keys.all().delete()
-    row.made_from.all().delete()
+def _wipe(digests: Sequence[str]) -> None:
+    models.Document.objects.filter(digest__in=digests).update(data=b"")
+    KeyTurned.objects.filter(document__in=digests).delete()
+    MadeFrom.objects.filter(document__in=digests).delete()
 
 
 def _destroy_again(today: date) -> None:
     """Whatever a final closing names is gone, also when an older database has been put back."""
-    charter = public.current_charter(on=today)
-    if charter is None:
-        return
-    back = [
-        digest
-        for digest in closings.closed_for_good(charter)
-        if models.Document.objects.filter(digest=digest).exclude(data=b"").exists()
-    ]
-    for row in models.Document.objects.filter(digest__in=back):
+    noted, back = closings.noted(), list[str]()
+    for first in range(0, len(noted), 500):  # a statement takes only so many values
+        some = noted[first : first + 500]
+        there = models.Document.objects.filter(digest__in=some).exclude(data=b"")
+        back += there.values_list("digest", flat=True)
+    charters = verified.charters(on=today) if back else ()
+    doomed = [each for each in back if closings.is_closed_for_good(each, charters=charters)]
+    for row in models.Document.objects.filter(digest__in=doomed).defer("data"):
         models.Document.objects.filter(digest=row.digest).update(state=State.CLOSED)
-        _wipe(row)
+        Draft.objects.filter(Q(item=row.item) | Q(base_digest=row.digest)).delete()
         _touch(row.subject)
-    if back:
-        transaction.on_commit(_empty_the_log)
+    _wipe(doomed)
 
 
 def _empty_the_log() -> None:
-    """Bytes that were overwritten in the database leave its write-ahead log too."""
-    if connection.vendor == "sqlite":
+    """Bytes that were overwritten in the database leave its write-ahead log too.
+
+    A reader in the middle of something keeps the log; then the next `settle` empties it.
+    """
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
         with connection.cursor() as cursor:
+            (patience,) = cursor.execute("PRAGMA busy_timeout").fetchone()
+            cursor.execute(f"PRAGMA busy_timeout = {LONGEST_WAIT_FOR_READERS}")
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            cursor.execute(f"PRAGMA busy_timeout = {int(patience)}")
 
 
 def _made_from(item: str) -> list[models.Document]:
-    """Return every document, through all steps, that was made from this item and still has words."""
+    """Return every document, through all steps, that was made from this item and still has words.
+
+    What was withdrawn, refused or superseded is among them: it bears the same words.
+    """
     found: dict[str, models.Document] = {}
-    waiting = [item]
+    waiting, seen = [item], {item}
     while waiting:
-        made = models.Document.objects.filter(made_from__item=waiting.pop()).exclude(data=b"")
-        for row in made.exclude(kind=Kind.CHARTER.value):
-            if row.digest not in found and row.state in {State.OPEN, State.PROPOSED, State.CLOSED}:
-                found[row.digest] = row
+        made = models.Document.objects.filter(made_from__item__in=waiting).exclude(data=b"")
+        waiting = []
+        for row in made.exclude(kind=Kind.CHARTER.value).defer("data").order_by("digest"):
+            found[row.digest] = row
+            if row.state in LIVE and row.item not in seen:
+                seen.add(row.item)
                 waiting.append(row.item)
     return list(found.values())
 
@@ -484,11 +627,13 @@ def _locked(digest: str) -> models.Document:
 
 
 def _document(row: models.Document) -> Document:
+    if not row.data:
+        raise Refused(RecordRefusal.CLOSED_FOR_GOOD)
     return Document.from_bytes(bytes(row.data))
 
 
 def _charter(today: date) -> Charter:
-    charter = public.current_charter(on=today)
+    charter = verified.current_charter(on=today)
     if charter is None:
         raise Refused(RecordRefusal.NO_CHARTER)
     return charter

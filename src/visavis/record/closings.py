@@ -5,14 +5,14 @@ apart from the database, are copied to every desk, and whatever they name is des
 anything is shown. A note says nothing of the words: it bears the digest of bytes that are gone.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from visavis.base.data import closings_directory, write_private
 from visavis.signing.canonical import (
-    Digest,
     NotCanonicalError,
     canonical_bytes,
     digest_of,
@@ -78,21 +78,29 @@ def is_signed(note: SignedNote, *, charter: Charter) -> bool:
 def keep_final(digest: str, notes: Sequence[SignedNote]) -> None:
     """Write down that this digest is closed for good. Kept outside the database on purpose."""
     content = canonical_bytes({"digest": digest, "notes": [note.as_json() for note in notes]})
-    write_private(closings_directory() / f"{digest}.json", content)
+    write_private(_file(digest), content)
 
 
-def closed_for_good(charter: Charter) -> Iterator[Digest]:
-    """Yield every digest whose final closing is written down and rightly signed."""
+def is_noted(digest: str) -> bool:
+    """Return whether there is a note of this digest at all, rightly signed or not."""
+    return _file(digest).exists()
+
+
+def noted() -> list[str]:
+    """Return every digest of which there is a note, rightly signed or not."""
     directory = closings_directory()
-    for file in sorted(directory.glob("*.json")) if directory.is_dir() else ():
-        if is_digest(file.stem) and _is_final(file.read_bytes(), file.stem, charter=charter):
-            yield Digest(file.stem)
+    files = sorted(directory.glob("*.json")) if directory.is_dir() else ()
+    return [file.stem for file in files if is_digest(file.stem)]
 
 
-def _is_final(content: bytes, digest: str, *, charter: Charter) -> bool:
+def is_closed_for_good(digest: str, *, charters: Sequence[Charter]) -> bool:
+    """Return whether the final closing of this digest is written down and rightly signed.
+
+    ``charters`` are all that are or were in force: a side that has left since closed what it closed.
+    """
     try:
-        value = parse(content)
-        if value["digest"] != digest:
+        content = parse(_file(digest).read_bytes())
+        if content["digest"] != digest:
             return False
         notes = [
             SignedNote(
@@ -100,11 +108,19 @@ def _is_final(content: bytes, digest: str, *, charter: Charter) -> bool:
                 public_key=note["public_key"],
                 signature=note["signature"],
             )
-            for note in value["notes"]
+            for note in content["notes"]
         ]
-        said = [parse(note.note) for note in notes if is_signed(note, charter=charter)]
-    except (NotCanonicalError, KeyError, TypeError):
+        said = [
+            parse(note.note)
+            for note in notes
+            if any(is_signed(note, charter=charter) for charter in charters)
+        ]
+        if len({note["item"] for note in said}) != 1:
+            return False
+        return is_closing_final(owner=said[0]["owner"], closed_by={note["side"] for note in said})
+    except (OSError, NotCanonicalError, KeyError, TypeError):
         return False
-    if not said or len({note["item"] for note in said}) != 1:
-        return False
-    return is_closing_final(owner=said[0]["owner"], closed_by={note["side"] for note in said})
+
+
+def _file(digest: str) -> Path:
+    return closings_directory() / f"{digest}.json"

@@ -48,29 +48,31 @@ class Document(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["item"], condition=models.Q(state=State.OPEN), name="one_open_version"
+                fields=["item"], condition=models.Q(state=State.OPEN.value), name="one_open_version"
             ),
             models.UniqueConstraint(
-                fields=["item"], condition=models.Q(state=State.PROPOSED), name="one_proposal"
+                fields=["item"], condition=models.Q(state=State.PROPOSED.value), name="one_proposal"
             ),
             models.UniqueConstraint(
                 fields=["subject", "side"],
-                condition=models.Q(kind=Kind.ANSWER.value, state=State.PROPOSED),
+                condition=models.Q(kind=Kind.ANSWER.value, state=State.PROPOSED.value),
                 name="one_answer_a_seat",
             ),
             models.UniqueConstraint(
                 fields=["subject"],
-                condition=models.Q(kind=Kind.RELEASE.value, state=State.OPEN),
+                condition=models.Q(kind=Kind.RELEASE.value, state=State.OPEN.value),
                 name="one_release_note",
             ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["subject", "state"], name="subject_state"),
             models.Index(
-                fields=["kind"], condition=models.Q(state=State.PROPOSED), name="proposals"
+                fields=["kind"], condition=models.Q(state=State.PROPOSED.value), name="proposals"
             ),
             models.Index(
-                fields=["state"], condition=models.Q(state=State.CLOSED), name="closed_documents"
+                fields=["state"],
+                condition=models.Q(state=State.CLOSED.value),
+                name="closed_documents",
             ),
         ]
 

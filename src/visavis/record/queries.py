@@ -17,7 +17,7 @@ from visavis.signing.document import Document as Signed
 from visavis.signing.document import Kind
 from visavis.signing.policy import keys_missing, why_not_open
 
-from . import public
+from . import verified
 from .models import Closing, Document, Draft, KeyTurned, Refusal
 from .rules import State
 
@@ -70,24 +70,28 @@ def proposal_for(side: str, digest: str) -> Proposal:
     row = Document.objects.filter(digest=digest).exclude(data=b"").first()
     if row is None or not _may_read(row, side):
         raise Http404
-    return _proposal(row, charter=public.current_charter())
+    return _proposal(row, charter=verified.current_charter())
 
 
 def proposals_for(side: str) -> list[Proposal]:
     """Return every proposal before the desks that this one may read, oldest first."""
     rows = Document.objects.filter(state=State.PROPOSED).order_by("proposed_on", "digest")
-    charter = public.current_charter()
+    charter = verified.current_charter()
     readable = [row for row in rows.prefetch_related("keys") if _may_read(row, side)]
     return [_proposal(row, charter=charter) for row in readable]
 
 
 def refused_or_withdrawn(side: str) -> list[tuple[Proposal, list[tuple[str, str]]]]:
     """Return this desk's proposals that were refused, with side and reason of each refusal."""
-    rows = Document.objects.filter(state=State.REFUSED, proposed_by=side).order_by("-proposed_on")
-    charter = public.current_charter()
+    rows = (
+        Document.objects.filter(state=State.REFUSED, proposed_by=side)
+        .exclude(data=b"")
+        .order_by("-proposed_on", "digest")
+    )
+    charter = verified.current_charter()
     return [
-        (_proposal(row, charter=charter), list(row.refusals.values_list("side", "reason")))
-        for row in rows.prefetch_related("keys")[:50]
+        (_proposal(row, charter=charter), [(no.side, no.reason) for no in row.refusals.all()])
+        for row in rows.prefetch_related("keys", "refusals")[:50]
     ]
 
 
@@ -139,7 +143,7 @@ def closed_items() -> list[ClosedItem]:
                 kind=Kind(row.kind),
                 document=Signed.from_bytes(bytes(row.data)) if row.data else None,
                 closed_by=tuple(sorted({note.side for note in notes})),
-                reopens_at=min(times) if times and row.data else None,
+                reopens_at=max(times) if times and row.data else None,
                 follows=not own,
             )
         )
@@ -174,7 +178,7 @@ def _proposal(row: Document, *, charter: Charter | None) -> Proposal:
     document = Signed.from_bytes(bytes(row.data))
     keys = tuple(Key(key.side, key.public_key, key.signature) for key in row.keys.all())
     if document.kind is Kind.CHARTER:
-        missing = public.charter_keys_missing(document, keys, on=timezone.now().date())
+        missing = verified.charter_keys_missing(document, keys, on=timezone.now().date())
         turned = {key.side for key in keys}
     elif charter is None:
         missing, turned = frozenset(), {key.side for key in keys}

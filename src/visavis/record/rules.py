@@ -13,6 +13,7 @@
 """
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -83,6 +84,9 @@ class RecordRefusal(StrEnum):
     STILL_WAITING = "still waiting"
     NEVER_ALONE = "never alone"
     NOT_THE_SAME_WORDS = "not the same words"
+    ANSWERED = "the others have answered"
+    NOT_A_SEAT = "no seat at this question"
+    SEAT_TAKEN = "the seat is taken"
     ALREADY_CLOSED = "already closed by this side"
     CLOSED_FOR_GOOD = "closed for good"
 
@@ -102,11 +106,13 @@ def why_not_propose(
     last_version: int,
     is_proposed: bool,
     made_from_open: bool,
+    after_silence: bool = False,
 ) -> RecordRefusal | None:
     """Return why this desk may not put this document before the others today, or None.
 
     ``open_version`` is the item's open digest and version, ``last_version`` the highest that any
-    document of the item ever opened with, 0 for a new item.
+    document of the item ever opened with, 0 for a new item. ``after_silence`` is true where
+    `why_not_propose_alone` was asked first: nothing else may stand alone.
     """
     if charter is None and document.kind is not Kind.CHARTER:
         return RecordRefusal.NO_CHARTER
@@ -120,6 +126,8 @@ def why_not_propose(
             return RecordRefusal.COMPUTED
         if document.side != by and (opens is Opens.OWN_SIDE or document.side is not None):
             return RecordRefusal.NOT_OUR_WORDS
+    if not document.standing.is_joint and not after_silence:
+        return RecordRefusal.STILL_WAITING
     if document.day != today:
         return RecordRefusal.NOT_TODAY
     if is_proposed:
@@ -139,22 +147,39 @@ def why_not_propose_alone(
     asked_by: str,
     asked_state: State,
     asked_on: date,
+    silent: Collection[str],
     today: date,
     charter: Charter,
 ) -> RecordRefusal | None:
-    """Return why the proposal ``asked`` may not now stand alone as ``document``, or None."""
+    """Return why the proposal ``asked`` may not now stand alone as ``document``, or None.
+
+    ``silent`` are the other sides whose keys are still missing: where there are none, they have answered.
+    """
     if asked_state is not State.PROPOSED:
         return RecordRefusal.NOT_PROPOSED
     if asked_by != by or document.standing.side != by:
         return RecordRefusal.NOT_OWN_PROPOSAL
-    if why_never_alone(document, charter=charter):
+    if not asked.standing.is_joint or why_never_alone(document, charter=charter):
         return RecordRefusal.NEVER_ALONE
     if document.standing.asked_on != asked_on or today < silence_counts_from(
         asked_on, charter=charter
     ):
         return RecordRefusal.STILL_WAITING
-    same = (document.id, document.version, document.body) == (asked.id, asked.version, asked.body)
-    return None if same else RecordRefusal.NOT_THE_SAME_WORDS
+    if not silent:
+        return RecordRefusal.ANSWERED
+    as_asked = replace(document, standing=asked.standing, day=asked.day, salt=asked.salt)
+    return None if as_asked == asked else RecordRefusal.NOT_THE_SAME_WORDS
+
+
+def why_not_sit(*, fits: bool, is_taken: bool) -> RecordRefusal | None:
+    """Return why an answer cannot take its side's seat, or None.
+
+    It fits when its bytes seal it by exactly the question's seats, and its side has one of them; else
+    it would let the others' answers out and never be shown itself. A side has one answer a question.
+    """
+    if not fits:
+        return RecordRefusal.NOT_A_SEAT
+    return RecordRefusal.SEAT_TAKEN if is_taken else None
 
 
 def silence_counts_from(asked_on: date, *, charter: Charter) -> date:

@@ -42,6 +42,13 @@ REFUSALS: dict[StrEnum, str | Promise] = {
     RecordRefusal.NOT_THE_SAME_WORDS: _(
         "Only exactly the words that went unanswered can stand alone."
     ),
+    RecordRefusal.ANSWERED: _(
+        "Every other side has turned its key already. Turn yours, and it opens jointly."
+    ),
+    RecordRefusal.NOT_A_SEAT: _("The question has no seat that this answer could take."),
+    RecordRefusal.SEAT_TAKEN: _(
+        "Your side has answered this question already. You can propose a new version of that answer."
+    ),
     RecordRefusal.ALREADY_CLOSED: _("Your side has already closed this."),
     RecordRefusal.CLOSED_FOR_GOOD: _("This is closed for good. Its words no longer exist here."),
 }

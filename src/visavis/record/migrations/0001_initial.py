@@ -1,7 +1,6 @@
 # Tables of the two-key engine.
 
 import django.db.models.deletion
-import visavis.record.rules
 from django.db import migrations, models
 
 
@@ -35,8 +34,8 @@ class Migration(migrations.Migration):
                 ('data', models.BinaryField(help_text='Empty once it is closed for good.')),
             ],
             options={
-                'indexes': [models.Index(fields=['subject', 'state'], name='subject_state'), models.Index(condition=models.Q(('state', visavis.record.rules.State['PROPOSED'])), fields=['kind'], name='proposals'), models.Index(condition=models.Q(('state', visavis.record.rules.State['CLOSED'])), fields=['state'], name='closed_documents')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', visavis.record.rules.State['OPEN'])), fields=('item',), name='one_open_version'), models.UniqueConstraint(condition=models.Q(('state', visavis.record.rules.State['PROPOSED'])), fields=('item',), name='one_proposal'), models.UniqueConstraint(condition=models.Q(('kind', 'answer'), ('state', visavis.record.rules.State['PROPOSED'])), fields=('subject', 'side'), name='one_answer_a_seat'), models.UniqueConstraint(condition=models.Q(('kind', 'release'), ('state', visavis.record.rules.State['OPEN'])), fields=('subject',), name='one_release_note')],
+                'indexes': [models.Index(fields=['subject', 'state'], name='subject_state'), models.Index(condition=models.Q(('state', 'proposed')), fields=['kind'], name='proposals'), models.Index(condition=models.Q(('state', 'closed')), fields=['state'], name='closed_documents')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('item',), name='one_open_version'), models.UniqueConstraint(condition=models.Q(('state', 'proposed')), fields=('item',), name='one_proposal'), models.UniqueConstraint(condition=models.Q(('kind', 'answer'), ('state', 'proposed')), fields=('subject', 'side'), name='one_answer_a_seat'), models.UniqueConstraint(condition=models.Q(('kind', 'release'), ('state', 'open')), fields=('subject',), name='one_release_note')],
             },
         ),
         migrations.CreateModel(

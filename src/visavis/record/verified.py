@@ -1,0 +1,265 @@
+"""Documents judged again from their bytes: what no row in a table can talk its way past.
+
+A row says where to look; whether it opens is asked of the bytes, the charter and the signatures, each
+time anew. Three things lie outside the database, because whoever writes into it could write them too:
+the digests of the charters so far (`charters_file`), the notes of final closings (`closings`), and the
+release key.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import groupby
+
+from django.utils import timezone
+
+from visavis.base.data import charters_file, write_private
+from visavis.signing.canonical import Digest, digest_of, is_digest
+from visavis.signing.charter import (
+    RELEASE,
+    Charter,
+    Key,
+    Opens,
+    sides_that_signed,
+    why_not_first_charter,
+    why_not_succeed,
+)
+from visavis.signing.document import PARTS, BadDocumentError, Document, Kind
+from visavis.signing.keys import PublicKey, Purpose
+from visavis.signing.policy import why_not_open, why_sealed
+
+from . import closings, models
+from .rules import State
+
+
+@dataclass(frozen=True)
+class OpenDocument:
+    """A document with the keys that open it."""
+
+    document: Document
+    keys: tuple[Key, ...]
+
+    @property
+    def digest(self) -> Digest:
+        return self.document.digest
+
+
+def charter_chain(*, on: date | None = None) -> tuple[OpenDocument, ...]:
+    """Return the charters that follow rightly from the first, oldest first; empty before there is one.
+
+    Empty too, rather than guessed, when the rows do not begin with the charters that were in force
+    before, or when two first charters stand side by side: the root of trust is never a matter of luck.
+    """
+    today = on or timezone.now().date()
+    rows = models.Document.objects.filter(
+        kind=Kind.CHARTER.value, state__in=[State.OPEN, State.SUPERSEDED]
+    ).order_by("version", "digest")
+    found = [each for each in map(read, rows.prefetch_related("keys")) if each is not None]
+    found.sort(key=lambda each: (each.document.version, each.digest))
+    known = _known_charters()
+    chain: list[OpenDocument] = []
+    before: Charter | None = None
+    for _, versions in groupby(found, key=lambda each: each.document.version):
+        rightful = _rightful(versions, before=before, today=today)
+        if len(chain) < len(known):
+            rightful = [each for each in rightful if each[0].digest == known[len(chain)]]
+        elif before is None and len(rightful) > 1:
+            return ()
+        if rightful:
+            before, chosen = rightful[0]
+            chain.append(chosen)
+    return tuple(chain) if len(chain) >= len(known) else ()
+
+
+def charters(*, on: date | None = None) -> tuple[Charter, ...]:
+    """Return every charter that is or was in force, oldest first."""
+    return tuple(Charter.from_document(each.document) for each in charter_chain(on=on))
+
+
+def current_charter(*, on: date | None = None) -> Charter | None:
+    """Return the charter in force, or None before every side has signed the first."""
+    chain = charter_chain(on=on)
+    return Charter.from_document(chain[-1].document) if chain else None
+
+
+def charter_keys_missing(document: Document, keys: Collection[Key], *, on: date) -> frozenset[str]:
+    """Return the sides that a proposed charter still waits for: those it names and those before it."""
+    proposed, before = Charter.from_document(document), current_charter(on=on)
+    missing = frozenset(proposed.side_codes) - sides_that_signed(proposed, document.digest, keys)
+    if before is not None:
+        missing |= frozenset(before.side_codes) - sides_that_signed(before, document.digest, keys)
+    return missing
+
+
+def remember_charters() -> None:
+    """Write down, outside the database, which charters have been in force; never fewer than before."""
+    chain = [each.digest for each in charter_chain()]
+    if len(chain) > len(_known_charters()):
+        write_private(charters_file(), "".join(f"{digest}\n" for digest in chain).encode())
+
+
+def open_subject(subject: str, *, charter: Charter | None = None) -> tuple[OpenDocument, ...]:
+    """Return every open document shown on this subject's page, the subject's own first.
+
+    Of several open versions of one item only the highest counts. Cost: one query for documents, one
+    for keys, one signature check for each key.
+    """
+    charter = charter or current_charter()
+    if charter is None:
+        return ()
+    # A row with a note of closing beside it is not open, whatever its state column was made to say.
+    rows = models.Document.objects.filter(
+        subject=subject, state=State.OPEN, closings__isnull=True
+    ).prefetch_related("keys")
+    found = [
+        each
+        for each in (judged(row, charter=charter) for row in rows)
+        if each is not None and each.document.subject == subject and not _is_closed_for_good(each)
+    ]
+    newest = {each.document.id: each for each in sorted(found, key=lambda e: e.document.version)}
+    root = newest.get(subject)
+    # What is a part, or sealed until something else is there, is never itself the page.
+    if root is None or root.document.kind in PARTS or root.document.release is not None:
+        return ()
+    note = next((e for e in newest.values() if e.document.kind is Kind.RELEASE), None)
+    parts = sorted(
+        (
+            each
+            for each in newest.values()
+            if each is not root and not _is_sealed(each, charter=charter, question=root, note=note)
+        ),
+        key=lambda each: each.document.id,
+    )
+    return (root, *parts)
+
+
+def judged(row: models.Document, *, charter: Charter) -> OpenDocument | None:
+    """Return the row's document with the keys that open it, or None; its seal is not asked here."""
+    found = read(row)
+    if found is None:
+        return None
+    document = found.document
+    keys = _keys_that_count(found, charter=charter)
+    try:
+        refusal = why_not_open(document, keys, charter=charter)
+    except (
+        TypeError,
+        ValueError,
+    ):  # a body of another shape opens nothing, and stops nothing either
+        return None
+    return None if refusal else OpenDocument(document=document, keys=keys)
+
+
+def read(row: models.Document) -> OpenDocument | None:
+    """Return the document of a row and the signatures stored for it, unchecked; None for no document."""
+    data = bytes(row.data)
+    if digest_of(data) != row.digest:
+        return None
+    try:
+        document = Document.from_bytes(data)
+    except BadDocumentError:
+        return None
+    return OpenDocument(document=document, keys=_stored_keys(row))
+
+
+def _stored_keys(row: models.Document) -> tuple[Key, ...]:
+    keys = (Key(key.side, key.public_key, key.signature) for key in row.keys.all())
+    return tuple(sorted(keys, key=lambda key: (key.side, key.public_key)))
+
+
+def _rightful(
+    versions: Iterable[OpenDocument], *, before: Charter | None, today: date
+) -> list[tuple[Charter, OpenDocument]]:
+    """Return those that follow ``before``, the one that every side signed before a recovery."""
+    rightful = []
+    for each in versions:
+        try:
+            charter = Charter.from_document(each.document)
+        except BadDocumentError:
+            continue
+        keys = _keys_on_charter(each, charter, before)
+        if before is None:
+            fault = why_not_first_charter(charter, keys)
+        else:
+            fault = why_not_succeed(before, charter, keys, on=today)
+        if fault is None:
+            rightful.append((charter, OpenDocument(document=each.document, keys=keys)))
+    if before is not None:
+        every = frozenset(before.side_codes)
+        rightful.sort(
+            key=lambda pair: sides_that_signed(before, pair[0].digest, pair[1].keys) != every
+        )
+    return rightful
+
+
+def _known_charters() -> tuple[str, ...]:
+    file = charters_file()
+    lines = file.read_text("ascii").split() if file.exists() else ()
+    return tuple(line for line in lines if is_digest(line))
+
+
+def _keys_on_charter(
+    found: OpenDocument, charter: Charter, before: Charter | None
+) -> tuple[Key, ...]:
+    holders: dict[str, str] = {}
+    for each in filter(None, (before, charter)):
+        for side in each.sides:
+            holders |= {side.public_key.hex: side.code, side.recovery_key.hex: side.code}
+    return _true_keys(found, holders)
+
+
+def _keys_that_count(found: OpenDocument, *, charter: Charter) -> tuple[Key, ...]:
+    """Return the signatures of this charter's keys, under the names that the charter gives them.
+
+    What else a row holds, a false name or a signature by nobody, would be published with the document.
+    """
+    document = found.document
+    holders = {side.public_key.hex: side.code for side in charter.sides}
+    holders[charter.release_key.hex] = RELEASE
+    if document.digest in charter.carried:
+        holders |= {key.hex: side.code for side in charter.sides for key in side.former_keys}
+    named = tuple(key for key in found.keys if key.public_key in holders)
+    needs_all = charter.policy[document.kind] is Opens.EVERY_SIDE and document.standing.is_joint
+    if len(named) <= (len(charter.sides) if needs_all else 1):
+        # No more than it takes to open: if one of them is false, the document does not open at all.
+        return _named(named, holders)
+    return _true_keys(found, holders)
+
+
+def _true_keys(found: OpenDocument, holders: Mapping[str, str]) -> tuple[Key, ...]:
+    true = [
+        key
+        for key in found.keys
+        if key.public_key in holders
+        and PublicKey(key.public_key).has_signed(
+            found.digest, purpose=Purpose.DOCUMENT, signature=key.signature
+        )
+    ]
+    return _named(true, holders)
+
+
+def _named(keys: Iterable[Key], holders: Mapping[str, str]) -> tuple[Key, ...]:
+    named = (replace(key, side=holders[key.public_key]) for key in keys)
+    return tuple(sorted(named, key=lambda key: (key.side, key.public_key)))
+
+
+def _is_sealed(
+    part: OpenDocument, *, charter: Charter, question: OpenDocument, note: OpenDocument | None
+) -> bool:
+    try:
+        refusal = why_sealed(
+            part.document,
+            charter=charter,
+            question=question.document,
+            note=note.document if note else None,
+            note_keys=note.keys if note else (),
+        )
+    except (TypeError, ValueError):  # as in `judged`
+        return True
+    return refusal is not None
+
+
+def _is_closed_for_good(found: OpenDocument) -> bool:
+    return closings.is_noted(found.digest) and closings.is_closed_for_good(
+        found.digest, charters=charters()
+    )

@@ -1,0 +1,131 @@
+"""A second opinion: what is open is checked again here with `hashlib`, `json` and `cryptography` alone.
+
+Nothing of `visavis.signing` decides anything in this file, so that a fault there is not repeated here.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from cast import SiteKeys
+from visavis.record import public
+from visavis.record.public import OpenDocument
+from visavis.signing.document import Kind
+
+EVERY_SIDE = {
+    "question", "discussion", "ballot", "comparison", "article", "letter", "ledger", "news", "term",
+    "register-entry",
+}  # fmt: skip
+OWN_SIDE = {"answer", "contribution", "restatement", "statement", "translation"}
+
+
+def everything_open(*, on: date | None = None) -> dict[str, tuple[OpenDocument, ...]]:
+    """Return what the press would be given: by subject, every document that leaves the engine."""
+    charter = public.current_charter(on=on)
+    return {
+        subject: found
+        for subject in public.open_subjects(kinds=list(Kind))
+        if (found := public.open_subject(subject, charter=charter))
+    }
+
+
+def open_digests(*, on: date | None = None) -> set[str]:
+    return {each.digest for found in everything_open(on=on).values() for each in found}
+
+
+def assert_all_is_rightly_open(site: SiteKeys, *, on: date | None = None) -> set[str]:
+    """Every open document bears the keys that the charter asks for; returns the open digests."""
+    opened = everything_open(on=on)
+    charter = json.loads(site.document.data)["body"]
+    for subject, found in opened.items():
+        for each in found:
+            assert_rightly_open(each, found, charter=charter, subject=subject)
+    return {each.digest for found in opened.values() for each in found}
+
+
+def assert_rightly_open(
+    each: OpenDocument, around: Iterable[OpenDocument], *, charter: dict[str, Any], subject: str
+) -> None:
+    data = each.document.data
+    digest = hashlib.sha256(data).hexdigest()
+    value = json.loads(data)
+    signed = signers(digest, each.keys, charter)
+    sides = {side["code"] for side in charter["sides"]}
+    kind, standing = value["kind"], value["standing"]
+    assert each.digest == digest
+    assert kind != "charter"
+    assert (
+        value["site"] == subject or value["id"] == subject or value["made_from"][0]["id"] == subject
+    )
+    if standing["as"] == "alone":
+        asked, day = (date.fromisoformat(d) for d in (standing["asked_on"], value["day"]))
+        assert kind in EVERY_SIDE
+        assert not value["body"].get("empty_chairs")
+        assert standing["side"] in signed
+        assert day >= asked + timedelta(days=charter["waiting"]["unanswered_days"])
+    elif kind in EVERY_SIDE:
+        assert signed >= sides
+    elif kind in OWN_SIDE:
+        assert value["side"] in signed
+    elif kind == "release":
+        assert "release" in signed
+    else:
+        raise AssertionError(f"nothing in these tests opens a {kind}")
+    for key in each.keys:  # and nothing is published beside them that is not what it says
+        assert key.side in signers(digest, [key], charter)
+    if kind == "answer":
+        assert_released(value, around, charter=charter)
+
+
+def assert_released(
+    answer: dict[str, Any], around: Iterable[OpenDocument], *, charter: dict[str, Any]
+) -> None:
+    """Every seat of the question is filled by its own side's signature, or declared empty by every side."""
+    bodies = [json.loads(each.document.data) for each in around]
+    (question,) = (b for b in bodies if b["kind"] == "question")
+    (note,) = (b for b in bodies if b["kind"] == "release")
+    filled = {
+        side
+        for side, seat in note["body"]["seats"].items()
+        if side in signers(seat["digest"], [_key(seat)], charter)
+    }
+    seats = set(question["body"]["seats"])
+    assert seats <= filled | set(question["body"]["empty_chairs"])
+    assert answer["side"] in filled
+    assert set(answer["release"]["seats"]) == seats
+
+
+def signers(digest: str, keys: Iterable[Any], charter: dict[str, Any]) -> set[str]:
+    holders = {side["public_key"]: side["code"] for side in charter["sides"]}
+    holders[charter["release_key"]] = "release"
+    if digest in charter["carried"]:
+        holders |= {old: side["code"] for side in charter["sides"] for old in side["former_keys"]}
+    line = f"visavis-1 document sha256:{digest}\n".encode()
+    return {
+        holders[key.public_key]
+        for key in keys
+        if key.public_key in holders and _is_good(key.public_key, key.signature, line)
+    }
+
+
+def _is_good(public_key: str, signature: str, line: bytes) -> bool:
+    try:
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key)).verify(
+            bytes.fromhex(signature), line
+        )
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def _key(seat: dict[str, str]) -> Any:
+    class Seat:
+        public_key = seat["public_key"]
+        signature = seat["signature"]
+
+    return Seat
