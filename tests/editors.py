@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 import pyotp
+import time_machine
 from django.contrib.sessions.backends.base import SessionBase
 from django.test import Client
 
@@ -18,6 +19,7 @@ from visavis.people.models import Account
 from visavis.people.sessions import SessionStore
 from visavis.people.sign_in import begin_session
 from visavis.safety import passphrases
+from visavis.safety.budgets import Budget
 from visavis.safety.secret import Secret
 from visavis.sides import actions as sides
 from visavis.sides.rules import SideAnswers, SignInCost, SiteAnswers
@@ -109,3 +111,13 @@ def signed_in(account: Account, *, client: Client | None = None) -> Client:
     session.save()
     client.cookies["session"] = str(session.session_key)
     return client
+
+
+def a_fresh_budget() -> Budget:
+    """Return a budget of which nothing is spent."""
+    return Budget(tries=10, span=timedelta(minutes=10))
+
+
+def real_clock() -> float:
+    """Return seconds that pass even where a test has stopped the day."""
+    return time_machine.escape_hatch.time.time()

@@ -68,7 +68,7 @@ def join(
             sealed_totp=credentials.sealed_totp(totp, proof=proof),
             session_mark=secrets.token_hex(16),
         )
-        use_up(credentials.mark_of(step, half=proof.half), at=at)
+        use_up(credentials.mark_of(step, half=proof.half, totp=totp), at=at)
         _count_desk(way.side, today=at.date())
     return account
 
@@ -161,7 +161,7 @@ def renew_totp(
     proof = Proof(tag=renewal.tag, half=renewal.half)
     with transaction.atomic():
         account = _renew(editor, old_tag=renewal.tag, proof=proof, totp=totp)
-        use_up(credentials.mark_of(step, half=proof.half), at=at)
+        use_up(credentials.mark_of(step, half=proof.half, totp=totp), at=at)
     return account
 
 

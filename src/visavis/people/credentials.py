@@ -70,9 +70,9 @@ def step_shown(digits: str, *, totp: Secret, at: datetime) -> int | None:
     return found
 
 
-def mark_of(step: int, *, half: bytes) -> str:
+def mark_of(step: int, *, half: bytes, totp: Secret) -> str:
     """Return what is kept of a used code: nobody without the passphrase can say whose or when."""
-    key = sealing.key_for("visavis-1 used code", secret=half)
+    key = sealing.key_for("visavis-1 used code", secret=half + totp.reveal().encode())
     return hmac.new(key, str(step).encode(), hashlib.sha256).hexdigest()
 
 

@@ -44,7 +44,7 @@ def proven(*, passphrase: Secret, digits: str, at: datetime) -> Proven:
     dummy = credentials.sealed_totp(credentials.new_totp(), proof=proof)
     totp = credentials.opened_totp(account.sealed_totp if account else dummy, proof=proof)
     step = credentials.step_shown(digits, totp=totp, at=at)
-    mark = credentials.mark_of(step or 0, half=proof.half)
+    mark = credentials.mark_of(step or 0, half=proof.half, totp=totp)
     is_used = UsedCode.objects.filter(pk=mark).exists()
     is_spent = code_budget.is_spent(proof.tag, at=at)
     is_right = step is not None and not is_used and not is_spent
