@@ -26,7 +26,6 @@ from time import monotonic
 from typing import Any, TypeAlias
 
 from visavis.base import data
-from visavis.safety.logs import OnlyTypeAndLine
 from visavis.signing import files, trie
 from visavis.signing.canonical import Digest
 from visavis.signing.copies import is_copy_of
@@ -45,10 +44,11 @@ Application: TypeAlias = Callable[[Environ, StartResponse], Iterable[bytes]]
 Headers: TypeAlias = list[tuple[str, str]]
 
 log = logging.getLogger(__name__)
-log.addFilter(OnlyTypeAndLine())
+# Without a handler that empties the record (`commands.serve` puts one there) silence is better than words.
+log.addHandler(logging.NullHandler())
 
 MEMORY = 64 * 1024 * 1024
-"""Bytes of answers that are kept; a record of any size is served within it."""
+"""Bytes of answers that are kept. A record of any size is served within it."""
 SECONDS_BETWEEN_LOOKS = 0.5
 """How long a new edition may go unnoticed."""
 NODES_IN_MEMORY = 256
@@ -144,7 +144,7 @@ class Answer:
         self.body = [body]
         self.size = len(body) + 2_000
         self.etag = etag
-        self.is_used = True
+        self.is_used = False
         if etag:
             self.headers.append(("ETag", etag))
             self.unchanged = [
