@@ -7,6 +7,8 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
 from jinja2 import Environment, StrictUndefined
 
+from . import languages
+
 
 def environment(**options: Any) -> Environment:
     """Return the environment of every page, live and public. A misspelt name is an error, not a gap."""
@@ -22,6 +24,13 @@ def environment(**options: Any) -> Environment:
         gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
     )
     made.globals.update(static=static, url=_url, language=get_language)
+    made.globals.update(
+        day_in=languages.day_in,
+        direction=languages.direction,
+        name_of=languages.name_of,
+        number_in=languages.number_in,
+        own_name=languages.own_name,
+    )
     return made
 
 

@@ -34,6 +34,9 @@ HTTPS = env.bool("HTTPS", False)
 # machine of one's own.
 RELEASES = env.str("RELEASES", "hour")
 
+# Where readers find the site, "https://…"; empty: addresses for machines begin at the root.
+ADDRESS = env.str("ADDRESS", "")
+
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",

@@ -1,0 +1,65 @@
+"""Languages: their own names, their direction, and how each writes days and numbers.
+
+The data are the Unicode consortium's, through Babel: Django has no formats for Armenian and writes the
+months of Azerbaijani with capitals. A language without data of its own is written as English is.
+"""
+
+from datetime import date
+from functools import lru_cache
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
+from babel.numbers import format_decimal
+from django.conf import settings
+
+PLAIN = "en"
+ENGLISH = "en_001"  # the day before the month, as everywhere but in one country
+
+
+def interface_language(language: str) -> str:
+    """Return the language in which the site itself speaks on a page of this language."""
+    return language if language in dict(settings.LANGUAGES) else PLAIN
+
+
+@lru_cache
+def direction(language: str) -> str:
+    """Return ``rtl`` for a language written from right to left, else ``ltr``."""
+    return "rtl" if _locale(language).character_order == "right-to-left" else "ltr"
+
+
+@lru_cache
+def own_name(language: str) -> str:
+    """Return what the language calls itself, with a capital: how a reader finds it in a list."""
+    if language in dict(settings.LANGUAGES):
+        return str(dict(settings.LANGUAGES)[language])
+    locale = _locale(language)
+    name = locale.languages.get(locale.language) if locale.language in language else None
+    # Not upper(): Georgian has capitals for whole words only.
+    return name[0].title() + name[1:] if name else language
+
+
+@lru_cache
+def name_of(language: str, *, among: str) -> str:
+    """Return what this language is called in another one, as it stands alone after a colon."""
+    locale = _locale(interface_language(among))
+    return str(locale.languages.get(language.split("-", maxsplit=1)[0], language))
+
+
+@lru_cache(maxsize=4_096)
+def day_in(day: date, *, language: str) -> str:
+    """Write a day in full: ``3 oktyabr 2012``, ``03 հոկտեմբերի, 2012 թ.``."""
+    return format_date(day, format="long", locale=_locale(interface_language(language)))
+
+
+@lru_cache(maxsize=4_096)
+def number_in(number: int, *, language: str) -> str:
+    """Write a whole number with the language's own grouping."""
+    return format_decimal(number, locale=_locale(interface_language(language)))
+
+
+@lru_cache
+def _locale(language: str) -> Locale:
+    try:
+        return Locale.parse(ENGLISH if language == PLAIN else language.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse(ENGLISH)

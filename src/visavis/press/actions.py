@@ -1,0 +1,108 @@
+"""The one act of the press: an edition is released. Time is passed in."""
+
+import fcntl
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+
+from visavis.base import data
+from visavis.record import actions as record_actions
+from visavis.record import public as record
+from visavis.sides.keyfiles import release_key
+from visavis.signing.charter import Charter
+from visavis.signing.manifest import Root
+
+from .assets import assets
+from .edition import Edition
+from .site import Site
+from .store import Store
+
+VALID = timedelta(days=60)
+"""How long a reader may take an edition for the newest one."""
+
+RENEWED_BEFORE = timedelta(days=30)
+"""A record in which nothing happens is signed anew this long before it would be out of date."""
+
+PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def release_edition(
+    at: datetime, *, full: bool = False, progress: Callable[[int], None] | None = None
+) -> Root | None:
+    """All that is open now is what readers see; returns the edition, or None where nothing changed.
+
+    With ``full``, or when the charter or the look of the pages is another, every page is made anew.
+    """
+    with _only_press():
+        key, today = release_key(), at.date()
+        record_actions.settle(at=at, release_key=key)
+        chain = record.charter_chain(on=today)
+        if not chain:
+            return None
+        charter = Charter.from_document(chain[-1].document)
+        store = Store(data.public_directory())
+        store.recover()
+        root, touched = store.root(), record.touched()
+        digests = tuple(each.digest for each in chain)
+        look = _look()
+        full = full or root is None or root.charters != digests or not _is_look(look)
+        is_due = root is None or root.valid_until - RENEWED_BEFORE <= today
+        if not full and not touched.subjects and not is_due:
+            return None
+        site = Site(charter, address=settings.ADDRESS)
+        edition = Edition(site=site, chain=chain, store=store)
+        changes = edition.everything() if full else edition.changes(touched.subjects)
+        root = store.write_edition(
+            changes,
+            site=charter.site,
+            day=today,
+            valid_until=today + VALID,
+            charters=digests,
+            key=key,
+            full=full,
+            progress=progress,
+        )
+        record.forget_touched(touched.upto)
+        if full:
+            data.write_private(_look_file(), look.encode())
+        return root
+
+
+@contextmanager
+def _only_press() -> Iterator[None]:
+    """One press at a time: a second one waits for the first."""
+    data.make_private(data.data_directory())
+    with (data.data_directory() / "press.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _look() -> str:
+    """Return a digest of all that makes pages beside documents: templates, catalogues, code, settings."""
+    digest = hashlib.sha256(settings.ADDRESS.encode())
+    digest.update("\n".join(sorted(assets().files)).encode())
+    for folder, pattern in (
+        ("press", "*.py"),
+        ("press/templates", "**/*.html"),
+        ("base/templates", "**/*.html"),
+        ("base", "*.py"),
+        ("dialogue", "*.py"),
+        ("library", "*.py"),
+        ("locale", "**/*.mo"),
+    ):
+        for file in sorted((PACKAGE / folder).glob(pattern)):
+            digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def _is_look(look: str) -> bool:
+    file = _look_file()
+    return file.exists() and file.read_text(encoding="ascii") == look
+
+
+def _look_file() -> Path:
+    return data.data_directory() / "look"

@@ -1,0 +1,106 @@
+"""Addresses of the public plane: where each page lies, and how one page links to another.
+
+Paths have no slash in front, as the record keeps them. Links on pages are relative and name the file
+itself (``../library/index.html``), so that a copy of the site works from a memory stick, from any
+folder and under any host name. Addresses for machines (canonical, feeds, sitemap) leave the file name
+out, and are whole where the operator has set `VISAVIS_ADDRESS`.
+"""
+
+from itertools import permutations
+
+from visavis.signing.canonical import Digest
+from visavis.signing.charter import Charter
+
+SHELVES = ("questions", "library")
+
+
+def short(item: str) -> str:
+    """Return the part of an item's id that stands in its address."""
+    return item[:12]
+
+
+def front() -> str:
+    return "index.html"
+
+
+def home(language: str) -> str:
+    return f"{language}/index.html"
+
+
+def about(language: str) -> str:
+    return f"{language}/about/index.html"
+
+
+def shelf(language: str, name: str) -> str:
+    return f"{language}/{name}/index.html"
+
+
+def shelf_page(language: str, name: str, number: int) -> str:
+    return f"{language}/{name}/page/{number}/index.html"
+
+
+def item(language: str, shelf_name: str, subject: str) -> str:
+    return f"{language}/{shelf_name}/{short(subject)}/index.html"
+
+
+def side_by_side(left: str, right: str, subject: str) -> str:
+    return f"{left}/library/{short(subject)}/{left}-{right}/index.html"
+
+
+def missing(language: str = "") -> str:
+    return f"{language}/404.html" if language else "404.html"
+
+
+def atom(language: str) -> str:
+    return f"{language}/atom.xml"
+
+
+def json_feed(language: str) -> str:
+    return f"{language}/feed.json"
+
+
+def linked_data(shelf_name: str, subject: str) -> str:
+    return f"{shelf_name}/{short(subject)}.jsonld"
+
+
+def document(digest: Digest) -> str:
+    return f"documents/{digest}.json"
+
+
+def document_keys(digest: Digest) -> str:
+    return f"documents/{digest}.keys.json"
+
+
+SITEMAP = "sitemap.xml"
+ROBOTS = "robots.txt"
+
+
+def sitemap_part(shelf_name: str, number: int) -> str:
+    return f"sitemap/{shelf_name}-{number}.xml"
+
+
+SITEMAP_OF_PAGES = "sitemap/site.xml"
+
+
+def root_from(path: str) -> str:
+    """Return what leads from the page at ``path`` back to the root: ``../../``, or ``./``."""
+    return "../" * path.count("/") or "./"
+
+
+def for_machines(path: str, *, site_address: str) -> str:
+    """Return the address of a page as a canonical link, a feed or a sitemap gives it."""
+    folder = path.removesuffix("index.html")
+    return f"{site_address.rstrip('/')}/{folder}"
+
+
+def pairs(charter: Charter) -> tuple[tuple[str, str], ...]:
+    """Return each ordered pair of languages that two different sides read."""
+    found = {
+        (left, right)
+        for one, other in permutations(charter.sides, 2)
+        for left in one.languages
+        for right in other.languages
+        if left != right
+    }
+    order = {language: place for place, language in enumerate(charter.languages)}
+    return tuple(sorted(found, key=lambda pair: (order[pair[0]], order[pair[1]])))

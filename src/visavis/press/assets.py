@@ -1,0 +1,46 @@
+"""The files that pages need beside themselves: one style sheet, the fonts, one picture.
+
+Each bears eight digits of its own digest in its name, so that browsers may keep it for ever and a new
+look never meets an old page.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+FOLDER = Path(__file__).resolve().parent.parent / "base" / "static" / "visavis"
+FONT = re.compile(rb'url\("(fonts/[a-z-]+\.woff2)"\)')
+
+
+@dataclass(frozen=True)
+class Assets:
+    """Where the style sheet and the picture lie, and every file by its path."""
+
+    style: str
+    mark: str
+    files: dict[str, bytes]
+
+
+@cache
+def assets() -> Assets:
+    """Return the assets under their public names; the licence of the fonts goes with them."""
+    files: dict[str, bytes] = {}
+
+    def keep(path: Path, data: bytes) -> str:
+        digest = hashlib.sha256(data).hexdigest()[:8]
+        name = f"assets/{path.stem}.{digest}{path.suffix}"
+        files[name] = data
+        return name
+
+    def font(match: re.Match[bytes]) -> bytes:
+        path = FOLDER / match[1].decode()
+        name = keep(path, path.read_bytes())
+        return b'url("%s")' % name.removeprefix("assets/").encode()
+
+    sheet, mark = FOLDER / "site.css", FOLDER / "mark.png"
+    style = keep(sheet, FONT.sub(font, sheet.read_bytes()))
+    licence = FOLDER / "fonts" / "OFL.txt"
+    files["assets/OFL.txt"] = licence.read_bytes()
+    return Assets(style=style, mark=keep(mark, mark.read_bytes()), files=files)

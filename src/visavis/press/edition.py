@@ -1,0 +1,350 @@
+"""What an edition changes: from the subjects that were touched to the paths that show something else.
+
+An item touches its own pages, the page of the list on which it has its place, and, if it is among the
+newest, the windows: the first page of the list, the home pages and the feeds. Nothing else. What was
+there before is read from the record itself, never from a table, so that no kill and no restored backup
+can make the press believe in pages that are not there.
+
+`everything` makes the same paths with the same bytes from nothing, item by item, in constant memory.
+"""
+
+import json
+import re
+from collections import deque
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import TypeAlias
+
+from visavis.dialogue.public import Question, question_from
+from visavis.library.public import TEXTS, Text, text_from
+from visavis.record import actions as record_actions
+from visavis.record import public as record
+from visavis.signing.canonical import Digest, canonical_bytes
+from visavis.signing.document import Kind
+
+from . import addresses, feeds, lists, summary
+from .assets import assets
+from .lists import ShelfPage, Window
+from .pages import Page, Pages
+from .site import Site
+from .store import Content, Store
+from .summary import Summary
+
+View: TypeAlias = Question | Text
+Change: TypeAlias = tuple[str, Content | None]
+
+ON_A_PAGE = 20
+IN_A_WINDOW = 20
+KINDS = {"questions": (Kind.QUESTION,), "library": tuple(sorted(TEXTS))}
+PART = re.compile(rb"/sitemap/([a-z]+)-([0-9]+)\.xml<")
+
+
+@dataclass(frozen=True)
+class Item:
+    """An open item at its place."""
+
+    number: int
+    view: View
+    summary: Summary
+
+
+class Edition:
+    """The next edition of one site, over the record as it stands."""
+
+    def __init__(self, *, site: Site, chain: Sequence[record.OpenDocument], store: Store) -> None:
+        self.site, self.chain, self.store = site, chain, store
+        self.pages = Pages(site)
+        self._views: dict[str, View | None] = {}
+
+    # -- from nothing
+
+    def everything(self) -> Iterator[tuple[str, Content]]:
+        """Yield every path of the record with what it shows."""
+        yield from _contents(self._standing_pages())
+        windows: dict[str, list[Item]] = {}
+        parts: list[tuple[str, int]] = []
+        for shelf in addresses.SHELVES:
+            self._give_places(shelf, list(record.open_subjects(kinds=KINDS[shelf])))
+            newest: deque[Item] = deque(maxlen=IN_A_WINDOW + 1)
+            before: ShelfPage | None = None
+            for number in range(1, _page_of(record.places_on(shelf) - 1) + 1):
+                items = []
+                for item in self._items(shelf, number):
+                    items.append(item)
+                    yield from _contents(self._of_item(item.view))
+                if not items:
+                    continue
+                newest.extend(items)
+                parts.append((shelf, number))
+                page = _shelf_page(shelf, number, items, older=before.number if before else None)
+                yield _content(feeds.sitemap_part(self.site, shelf, number, page.summaries))
+                if before:
+                    yield from _contents(lists.of_shelf(self.site, before.with_newer(number)))
+                before = page
+            if before:
+                yield from _contents(lists.of_shelf(self.site, before))
+            windows[shelf] = list(reversed(newest))
+        yield from _contents(self._windows(windows))
+        yield _content(self._sitemap(parts))
+
+    # -- from what was touched
+
+    def changes(self, touched: Collection[str]) -> Iterator[Change]:
+        """Yield the paths that these subjects change; None where nothing stands any more."""
+        numbers: dict[str, set[int]] = {shelf: set() for shelf in addresses.SHELVES}
+        views = {subject: self._view(subject) for subject in sorted(touched)}
+        for shelf in addresses.SHELVES:
+            found = [subject for subject, view in views.items() if _shelf_of(view) == shelf]
+            self._give_places(shelf, found)
+        for subject, view in views.items():
+            old = self._paths_in_record(subject)
+            new = dict(self._of_item(view)) if view else {}
+            yield from _contents(new.items())
+            yield from ((path, None) for path in sorted(set(old) - set(new)))
+            stood_on = [n for n in addresses.SHELVES if addresses.linked_data(n, subject) in old]
+            place = record.place_of(subject)
+            for name in {_shelf_of(view) or "", *stood_on} & set(numbers):
+                if place is not None:
+                    numbers[name].add(place)
+        yield from self._lists(numbers)
+
+    def _lists(self, touched: Mapping[str, set[int]]) -> Iterator[Change]:
+        parts = self._parts_in_record()
+        after: set[tuple[str, int]] = set(parts)
+        for shelf, numbers in touched.items():
+            pages = {number: list(self._items(shelf, number)) for number in map(_page_of, numbers)}
+            is_there = {number for name, number in parts if name == shelf}
+            will_be = (is_there - set(pages)) | {number for number in pages if pages[number]}
+            for number in _with_neighbours(set(pages), flipped=is_there ^ will_be, among=will_be):
+                items = pages.get(number) or list(self._items(shelf, number))
+                yield from self._shelf_page(shelf, number, items, among=sorted(will_be))
+            after = {part for part in after if part[0] != shelf}
+            after |= {(shelf, number) for number in will_be}
+        if after != parts:
+            yield _content(self._sitemap(sorted(after, key=_in_sitemap)))
+        newest = {shelf: self._newest(shelf) for shelf in addresses.SHELVES}
+        reached = {
+            shelf: bool(numbers)
+            and (len(newest[shelf]) <= IN_A_WINDOW or max(numbers) >= newest[shelf][-1])
+            for shelf, numbers in touched.items()
+        }
+        if any(reached.values()):
+            windows = {
+                shelf: [
+                    item for number in newest[shelf] for item in self._at(shelf, number, number)
+                ]
+                for shelf in addresses.SHELVES
+            }
+            yield from _contents(self._windows(windows))
+
+    def _shelf_page(
+        self, shelf: str, number: int, items: Sequence[Item], *, among: Sequence[int]
+    ) -> Iterator[Change]:
+        """Make one page of a list and its part of the sitemap, or take both away."""
+        if not items:
+            for code in self.site.languages:
+                yield addresses.shelf_page(code, shelf, number), None
+            yield addresses.sitemap_part(shelf, number), None
+            return
+        page = _shelf_page(
+            shelf, number, items, older=max((each for each in among if each < number), default=None)
+        ).with_newer(min((each for each in among if each > number), default=None))
+        yield from _contents(lists.of_shelf(self.site, page))
+        yield _content(feeds.sitemap_part(self.site, shelf, number, page.summaries))
+
+    # -- pieces of both
+
+    def _standing_pages(self) -> Iterator[Page]:
+        """Make what depends on the charter and the look alone."""
+        yield from assets().files.items()
+        yield lists.front_door(self.site)
+        yield from lists.about(self.site, self.chain)
+        yield from lists.missing(self.site)
+        yield feeds.robots(self.site)
+        yield feeds.sitemap_of_pages(self.site)
+        for charter in self.chain:
+            yield from _documents(charter)
+
+    def _of_item(self, view: View) -> Iterator[Page]:
+        """Make all pages of one item, and the documents behind them."""
+        if isinstance(view, Question):
+            yield from self.pages.of_question(view)
+            yield feeds.linked_data_of_question(self.site, view)
+        else:
+            yield from self.pages.of_text(view)
+            yield feeds.linked_data_of_text(self.site, view)
+        for each in view.documents:
+            yield from _documents(each)
+
+    def _windows(self, newest: Mapping[str, Sequence[Item]]) -> Iterator[Page]:
+        """Make the first page of each list, the home pages and the feeds; items newest first."""
+        shown = {shelf: items[:IN_A_WINDOW] for shelf, items in newest.items()}
+        for shelf, items in newest.items():
+            older = _page_of(items[IN_A_WINDOW].number) if len(items) > IN_A_WINDOW else None
+            summaries = [item.summary for item in shown[shelf]]
+            yield from lists.of_shelf(self.site, ShelfPage(shelf, summaries, older=older))
+        released = next((item for item in shown["questions"] if item.summary.is_released), None)
+        window = Window(
+            question=released.view if released and isinstance(released.view, Question) else None,
+            newest=released.summary if released else None,
+            waiting=[item.summary for item in shown["questions"] if not item.summary.is_released],
+            texts=[item.summary for item in shown["library"]],
+        )
+        yield from lists.homes(self.site, window)
+        merged = sorted(
+            (item for items in shown.values() for item in items),
+            key=lambda item: (item.summary.day, item.summary.shelf, item.number),
+            reverse=True,
+        )
+        yield from feeds.feeds(self.site, [item.summary for item in merged])
+
+    def _sitemap(self, parts: Sequence[tuple[str, int]]) -> Page:
+        paths = [addresses.sitemap_part(shelf, number) for shelf, number in parts]
+        return feeds.sitemap_index(self.site, [addresses.SITEMAP_OF_PAGES, *paths])
+
+    # -- what there is
+
+    def _view(self, subject: str) -> View | None:
+        """Return what these open documents make, judged from their bytes; None if nothing."""
+        if subject not in self._views:
+            self._views[subject] = self._read(subject)
+        return self._views[subject]
+
+    def _read(self, subject: str) -> View | None:
+        charter = self.site.charter
+        documents = record.open_subject(subject, charter=charter)
+        if not documents:
+            return None
+        if documents[0].document.kind is Kind.QUESTION:
+            return question_from(documents, charter=charter)
+        return text_from(documents, charter=charter)
+
+    def _items(self, shelf: str, page: int) -> Iterator[Item]:
+        """Yield the open items of one page of a list, oldest first."""
+        first = (page - 1) * ON_A_PAGE
+        yield from self._at(shelf, first, first + ON_A_PAGE - 1)
+
+    def _at(self, shelf: str, first: int, last: int) -> Iterator[Item]:
+        for number, subject in record.subjects_at(shelf, first=first, last=last):
+            view = self._views.get(subject) or self._read(subject)
+            if view is not None and _shelf_of(view) == shelf:
+                yield Item(number, view, _summary_of(view))
+
+    def _newest(self, shelf: str) -> list[int]:
+        """Return the places of the newest items, newest first: a window's, and the one after it."""
+        return list(islice(self._shown_from_newest(shelf), IN_A_WINDOW + 1))
+
+    def _shown_from_newest(self, shelf: str) -> Iterator[int]:
+        last = record.places_on(shelf) - 1
+        while last >= 0:
+            first = max(0, last - ON_A_PAGE + 1)
+            for number, subject in reversed(record.subjects_at(shelf, first=first, last=last)):
+                if self._is_shown(shelf, subject):
+                    yield number
+            last = first - 1
+
+    def _is_shown(self, shelf: str, subject: str) -> bool:
+        if subject in self._views:
+            return _shelf_of(self._views[subject]) == shelf
+        return self.store.read(addresses.linked_data(shelf, subject)) is not None
+
+    def _give_places(self, shelf: str, subjects: Sequence[str]) -> None:
+        """Give a place to what has none yet and will be shown: the oldest first."""
+        new = [subject for subject in subjects if record.place_of(subject) is None]
+        views = {subject: self._read(subject) for subject in new}
+        shown = [
+            (view.day, subject)
+            for subject, view in views.items()
+            if view and _shelf_of(view) == shelf
+        ]
+        if shown:
+            record_actions.give_places(
+                shelf=shelf, subjects=[subject for _, subject in sorted(shown)]
+            )
+
+    def _paths_in_record(self, subject: str) -> list[str]:
+        """Return what the edition before this one shows of a subject."""
+        languages = self.site.languages
+        paths = [
+            addresses.item(code, shelf, subject)
+            for shelf in addresses.SHELVES
+            for code in languages
+        ]
+        paths += [addresses.side_by_side(left, right, subject) for left, right in self.site.pairs]
+        for shelf in addresses.SHELVES:
+            path = addresses.linked_data(shelf, subject)
+            paths.append(path)
+            for digest in self._digests_in(path):
+                paths += [addresses.document(digest), addresses.document_keys(digest)]
+        return [path for path in paths if self.store.read(path) is not None]
+
+    def _digests_in(self, path: str) -> list[Digest]:
+        """Return the documents that an item was made of when its linked data were written."""
+        data = self.store.content(path)
+        return feeds.digests_in(json.loads(data)) if data else []
+
+    def _parts_in_record(self) -> set[tuple[str, int]]:
+        """Return which pages the lists have, as the sitemap names them."""
+        data = self.store.content(addresses.SITEMAP) or b""
+        found = ((match[1].decode(), int(match[2])) for match in PART.finditer(data))
+        return {(shelf, number) for shelf, number in found if shelf in addresses.SHELVES}
+
+
+def _documents(each: record.OpenDocument) -> Iterator[Page]:
+    """Yield a document's exact bytes, and the keys under them."""
+    yield addresses.document(each.digest), each.document.data
+    keys = [key.as_json() for key in each.keys]
+    yield addresses.document_keys(each.digest), canonical_bytes({"keys": keys})
+
+
+def _contents(pages: Iterator[Page] | Collection[Page]) -> Iterator[tuple[str, Content]]:
+    return map(_content, pages)
+
+
+def _content(page: Page) -> tuple[str, Content]:
+    path, data = page
+    return path, Content(data, compressible=not path.endswith((".woff2", ".png")))
+
+
+def _shelf_page(shelf: str, number: int, items: Sequence[Item], *, older: int | None) -> ShelfPage:
+    summaries = [item.summary for item in reversed(items)]
+    return ShelfPage(shelf, summaries, number=number, older=older)
+
+
+def _shelf_of(view: View | None) -> str | None:
+    if view is None:
+        return None
+    return "questions" if isinstance(view, Question) else "library"
+
+
+def _summary_of(view: View) -> Summary:
+    return summary.of_question(view) if isinstance(view, Question) else summary.of_text(view)
+
+
+def _page_of(place: int) -> int:
+    """Return on which page of its list a place is: places count from 0, pages from 1."""
+    return place // ON_A_PAGE + 1
+
+
+def _with_neighbours(
+    pages: Collection[int], *, flipped: Collection[int], among: Collection[int]
+) -> list[int]:
+    """Return these pages, and those whose links change since a page beside them came or went."""
+    found = set(pages)
+    for number in flipped:
+        found.update(
+            each for each in among if each > number and not _any_between(among, number, each)
+        )
+        found.update(
+            each for each in among if each < number and not _any_between(among, each, number)
+        )
+    return sorted(found)
+
+
+def _any_between(numbers: Collection[int], low: int, high: int) -> bool:
+    return any(low < each < high for each in numbers)
+
+
+def _in_sitemap(part: tuple[str, int]) -> tuple[int, int]:
+    return addresses.SHELVES.index(part[0]), part[1]

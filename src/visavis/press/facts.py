@@ -1,0 +1,118 @@
+"""What is known of a text: its lineage, told from its data, and a list of names and values."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from markupsafe import Markup
+
+from visavis.base.languages import day_in, name_of, number_in
+from visavis.base.text import is_address_of_a_site
+from visavis.library.public import Original, Shortened, Stale, Text, Translated
+
+from .site import Voice
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a lineage, in words."""
+
+    words: Markup | str
+    is_stale: bool = False
+
+
+Fact = tuple[str, Markup | str]
+
+
+def lineage_of(text: Text, voice: Voice, languages: Sequence[str]) -> list[Step]:
+    """Tell what happened to this text until it stood in these languages, oldest first."""
+    steps = dict.fromkeys(step for code in languages for step in text.lineage(code).steps)
+    return [_told(step, voice) for step in steps]
+
+
+def _told(step: Original | Shortened | Translated | Stale, voice: Voice) -> Step:
+    speaks = voice.language
+    match step:
+        case Original(language=language, written_on=day) if day:
+            words = _("Original: %(language)s, %(day)s")
+            names = {"language": name_of(language, among=speaks)}
+            return Step(words % {**names, "day": day_in(day, language=speaks)})
+        case Original(language=language):
+            return Step(_("Original: %(language)s") % {"language": name_of(language, among=speaks)})
+        case Shortened(n=n, m=m):
+            words = ngettext(
+                "Shortened by %(cut)s word of %(all)s", "Shortened by %(cut)s words of %(all)s", n
+            )
+            counts = {"cut": number_in(n, language=speaks), "all": number_in(m, language=speaks)}
+            return Step(words % counts)
+        case Translated(language=language, translator=translator, side=side):
+            return Step(_translated(name_of(language, among=speaks), translator, side, voice=voice))
+        case Stale(since=since, n=n):
+            words = ngettext(
+                "The original changed on %(day)s; %(paragraphs)s paragraph here is older",
+                "The original changed on %(day)s; %(paragraphs)s paragraphs here are older",
+                n,
+            )
+            counts = {
+                "day": day_in(since, language=speaks),
+                "paragraphs": number_in(n, language=speaks),
+            }
+            return Step(words % counts, is_stale=True)
+
+
+def _translated(
+    language: str, translator: str | None, side: str | None, *, voice: Voice
+) -> Markup | str:
+    named = {
+        "language": language,
+        "translator": Markup("<bdi>{}</bdi>").format(translator or ""),
+        "side": voice.side(side) if side else "",
+    }
+    if translator and side:
+        words = _("Translated: %(language)s, by %(translator)s, with the key of %(side)s")
+    elif translator:
+        words = _("Translated: %(language)s, by %(translator)s")
+    elif side:
+        words = _("Translated: %(language)s, with the key of %(side)s")
+    else:
+        words = _("Translated: %(language)s")
+    return Markup(words) % named  # noqa: S704 - the words are our own, and % escapes what is put in
+
+
+def facts_of(text: Text, voice: Voice) -> list[Fact]:
+    """Return names and values: author, day, place, source, permission, whose keys."""
+    facts: list[Fact | None] = [
+        (_("Author"), _own_words(text.author)) if text.author else None,
+        (_("Written on"), day_in(text.written_on, language=voice.language))
+        if text.written_on
+        else None,
+        (_("Place"), _own_words(text.place)) if text.place else None,
+        (_("Source"), _source(text)) if text.source else None,
+        (_("Permission"), _own_words(text.permission)) if text.permission else None,
+        (_("Opened with the keys of"), voice.keys_of(text.documents[0])),
+    ]
+    return [fact for fact in facts if fact]
+
+
+def _own_words(words: str) -> Markup:
+    """Mark a name or note as words of their own, whatever the direction around them."""
+    return Markup("<bdi>{}</bdi>").format(words)
+
+
+def _source(text: Text) -> Markup:
+    source = text.source
+    if source is None:
+        return Markup()
+    title = _own_words(source.title or source.address)
+    shown = (
+        Markup('<a href="{}" rel="noopener noreferrer nofollow">{}</a>').format(
+            source.address, title
+        )
+        if is_address_of_a_site(source.address)
+        else title
+    )
+    if source.copy:
+        label = _("SHA-256 of our copy:")
+        shown += Markup('<br>{} <span class="digest">{}</span>').format(label, source.copy)
+    return shown

@@ -1,0 +1,280 @@
+"""The pages of questions and texts: each made of the site, one item's view and a template.
+
+A page's template is rendered once for each language, as a `Frame`; a text's paragraphs are rendered
+once for each language they are in and the language the site speaks beside them. A page joins both.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.template import engines
+from django.utils.translation import gettext as _
+from jinja2 import Environment
+from markupsafe import Markup
+
+from visavis.base.languages import day_in, name_of, own_name
+from visavis.dialogue.public import Chair, Question
+from visavis.library.public import Row, Text
+from visavis.signing.document import Standing
+
+from . import addresses, wording
+from .facts import facts_of, lineage_of
+from .frame import Frame
+from .site import Site, Voice, speaking
+
+Page = tuple[str, bytes]
+
+COMMON = ("title", "links", "tongues", "day", "standing", "record")
+HOLES = {
+    "question": (*COMMON, "about", "question", "note", "answers", "proposals"),
+    "text": (*COMMON, "kind", "by", "heading", "lineage", "body", "aside"),
+    "side_by_side": (
+        *COMMON, "kind", "by", "lineage", "aside", "left_title", "right_title", "rows",
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Seat:
+    """One chair as a page shows it."""
+
+    side: str
+    pen_name: str = ""
+    language: str = ""
+    translated: str = ""
+    html: Markup | str = ""
+    proposal: Markup | str = ""
+
+
+@cache
+def jinja() -> Environment:
+    """Return the environment of all templates."""
+    environment: Environment = engines["jinja2"].env  # type: ignore[attr-defined]
+    return environment
+
+
+@cache
+def pieces() -> Any:
+    """Return the macros of ``press/pieces.html``; what they say depends on the language spoken."""
+    return jinja().get_template("press/pieces.html").module
+
+
+class Units:
+    """The paragraphs of one text, each rendered once, with the site's marks in the language spoken."""
+
+    def __init__(self, text: Text) -> None:
+        self._text = text
+        self._rendered: dict[str, list[Markup]] = {}
+
+    def joined(self, language: str, indices: Sequence[int]) -> Markup:
+        """Return these paragraphs in a row; items that follow one another are one list."""
+        rendered, units = self._of(language), self._text.versions[language].units
+        parts: list[str] = []
+        in_list = False
+        for index in indices:
+            is_item = units[index].kind == "item"
+            if is_item != in_list:
+                parts.append("<ul>" if is_item else "</ul>")
+                in_list = is_item
+            parts.append(rendered[index])
+        return Markup("".join(parts) + ("</ul>" if in_list else ""))  # noqa: S704 - pieces are safe
+
+    def beside(self, left: str, right: str) -> Iterator[tuple[Markup, Markup, Row]]:
+        """Return the paragraphs of two languages that belong together, row by row."""
+        for row in self._text.rows(left=left, right=right):
+            yield self.joined(left, row.left), self.joined(right, row.right), row
+
+    def _of(self, language: str) -> list[Markup]:
+        if language not in self._rendered:
+            unit = pieces().unit
+            self._rendered[language] = [unit(each) for each in self._text.versions[language].units]
+        return self._rendered[language]
+
+
+def seats_of(chairs: Sequence[Chair], voice: Voice) -> list[Seat]:
+    """Return the chairs in the order that was drawn, each answer in this language if it has it."""
+    return [_seat(chair, voice) for chair in chairs]
+
+
+def _seat(chair: Chair, voice: Voice) -> Seat:
+    side, answer = voice.side(chair.side), chair.answer
+    if answer is None:
+        return Seat(side=side)
+    language = voice.language if voice.language in answer.versions else answer.original
+    shown = answer.versions[language]
+    translated = ""
+    if language != answer.original:
+        original = name_of(answer.original, among=voice.language)
+        translated = _("Original: %(language)s") % {"language": original}
+        if shown.translator:
+            translated += " · " + _("Translated by %(name)s") % {"name": shown.translator}
+    return Seat(
+        side=side,
+        pen_name=answer.pen_name,
+        language=language,
+        translated=translated,
+        html=Markup("").join(Markup("<p>{}</p>").format(unit) for unit in shown.units),
+        proposal=Markup("<p>{}</p>").format(shown.proposal),
+    )
+
+
+class Pages:
+    """The pages of one site under one charter."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self._frames: dict[tuple[str, ...], Frame] = {}
+
+    def of_question(self, question: Question) -> Iterator[Page]:
+        """Make the page of a question in every language of the site."""
+        paths = {
+            code: addresses.item(code, "questions", question.id) for code in self.site.languages
+        }
+        for code, path in paths.items():
+            voice = self.site.in_language(code, at=path)
+            language = code if code in question.versions else next(iter(question.versions))
+            words = question.versions[language]
+            seats = seats_of(question.chairs, voice)
+            with speaking(code):
+                frame = self._frame("question", voice, shown=(language,), here="questions")
+                yield (
+                    path,
+                    frame.filled(
+                        **self._common(question, voice, "questions", paths, title=words.text),
+                        about=str(wording.TENSES[question.tense]),
+                        question=words.text,
+                        note=pieces().lead(words.note, language) if words.note else "",
+                        answers=pieces().answers(seats, 2)
+                        if question.is_released
+                        else pieces().seats(
+                            [seat.side for seat in seats],
+                            day_in(question.closes_on, language=code),
+                        ),
+                        proposals=pieces().proposals(seats) if question.is_released else "",
+                    ),
+                )
+
+    def of_text(self, text: Text) -> Iterator[Page]:
+        """Make a text's page in each of its languages, and side by side for each pair of them."""
+        codes = [code for code in self.site.languages if code in text.versions]
+        pairs = [pair for pair in self.site.pairs if set(pair) <= set(codes)]
+        paths = {code: addresses.item(code, "library", text.id) for code in codes}
+        for code in codes:
+            with speaking(code):
+                units = Units(text)
+                yield self._text(text, code, units=units, paths=paths, pairs=pairs)
+                for left, right in pairs:
+                    if left == code:
+                        yield self._side_by_side(text, left, right, units=units, paths=paths)
+
+    def _text(
+        self,
+        text: Text,
+        code: str,
+        *,
+        units: "Units",
+        paths: Mapping[str, str],
+        pairs: Sequence[tuple[str, str]],
+    ) -> Page:
+        version = text.versions[code]
+        voice = self.site.in_language(code, at=paths[code])
+        beside = [
+            (
+                f"{own_name(left)} | {own_name(right)}",
+                voice.root + addresses.side_by_side(left, right, text.id),
+                "",
+            )
+            for left, right in pairs
+            if left == code
+        ]
+        frame = self._frame("text", voice, shown=(code,), here="library")
+        return (
+            paths[code],
+            frame.filled(
+                **self._common(text, voice, "library", paths, title=version.title),
+                **self._of_text(text, voice, languages=(code,)),
+                heading=version.title,
+                body=units.joined(code, range(len(version.units))),
+                aside=pieces().aside(facts_of(text, voice), beside, _("Side by side")),
+            ),
+        )
+
+    def _side_by_side(
+        self, text: Text, left: str, right: str, *, units: "Units", paths: Mapping[str, str]
+    ) -> Page:
+        path = addresses.side_by_side(left, right, text.id)
+        voice = self.site.in_language(left, at=path)
+        one, other = text.versions[left].title, text.versions[right].title
+        turned = {**paths, right: addresses.side_by_side(right, left, text.id)}
+        frame = self._frame("side_by_side", voice, shown=(left, right), here="library")
+        alone = [(own_name(code), voice.root + paths[code], code) for code in (left, right)]
+        return (
+            path,
+            frame.filled(
+                **self._common(text, voice, "library", turned, title=f"{one} | {other}"),
+                **self._of_text(text, voice, languages=(left, right)),
+                left_title=one,
+                right_title=other,
+                rows=pieces().rows(units.beside(left, right), left, right),
+                aside=pieces().aside(facts_of(text, voice), alone, _("Each alone")),
+            ),
+        )
+
+    # -- what several kinds of page share
+
+    def _common(
+        self,
+        item: Question | Text,
+        voice: Voice,
+        shelf: str,
+        paths: Mapping[str, str],
+        *,
+        title: str,
+    ) -> dict[str, str]:
+        """Fill the holes that every item's page has."""
+        others = [
+            ("application/ld+json", voice.root + addresses.linked_data(shelf, item.id)),
+            *(
+                ("application/json", voice.root + addresses.document(digest))
+                for digest in item.digests
+            ),
+        ]
+        alternates = voice.alternates(paths) if voice.path in paths.values() else []
+        return {
+            "title": title,
+            "links": pieces().links(voice.canonical(), alternates, others),
+            "tongues": pieces().tongues(voice.tongues(paths)),
+            "day": day_in(item.day, language=voice.language),
+            "standing": self._standing(item.standing, voice),
+            "record": pieces().record(item.documents, voice.root, voice.keys_of),
+        }
+
+    def _of_text(self, text: Text, voice: Voice, *, languages: Sequence[str]) -> dict[str, str]:
+        by = Markup("<span><bdi>{}</bdi></span>").format(text.author) if text.author else ""
+        return {
+            "kind": str(wording.ONE_OF[text.kind]),
+            "by": by,
+            "lineage": pieces().lineage(lineage_of(text, voice, languages)),
+        }
+
+    def _standing(self, standing: Standing, voice: Voice) -> str:
+        if standing.side is None:
+            return ""
+        others = len(self.site.charter.sides) - 1
+        words: str = pieces().standing(voice.side(standing.side), others)
+        return words
+
+    def _frame(self, kind: str, voice: Voice, *, shown: tuple[str, ...], here: str) -> Frame:
+        """Return the frame of this kind of page; its depth is the same for all of them."""
+        key = (kind, voice.language, *shown)
+        if key not in self._frames:
+            template = jinja().get_template(f"press/{kind}.html")
+            self._frames[key] = Frame.made_by(
+                lambda holes: template.render(
+                    site=voice, shown=shown, here=here, is_section=False, **holes
+                ),
+                holes=HOLES[kind],
+            )
+        return self._frames[key]
