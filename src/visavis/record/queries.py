@@ -14,7 +14,7 @@ from django.utils import timezone
 from visavis.signing.canonical import Digest
 from visavis.signing.charter import Charter, Key
 from visavis.signing.document import Document as Signed
-from visavis.signing.document import Kind
+from visavis.signing.document import PARTS, Kind
 from visavis.signing.policy import keys_missing, why_not_open
 
 from . import verified
@@ -65,12 +65,15 @@ def drafts_of(side: str, *, kinds: Sequence[Kind] = ()) -> list[Draft]:
     return list(drafts.filter(kind__in=[kind.value for kind in kinds]) if kinds else drafts)
 
 
-def proposal_for(side: str, digest: str) -> Proposal:
-    """Return a document that this desk may read before or after it opened, or raise Http404."""
+def proposal_for(side: str, digest: str, *, charter: Charter | None = None) -> Proposal:
+    """Return a document that this desk may read before or after it opened, or raise Http404.
+
+    ``charter`` saves reading the one in force again.
+    """
     row = Document.objects.filter(digest=digest).exclude(data=b"").first()
     if row is None or not _may_read(row, side):
         raise Http404
-    return _proposal(row, charter=verified.current_charter())
+    return _proposal(row, charter=charter or verified.current_charter())
 
 
 def proposals_for(side: str) -> list[Proposal]:
@@ -116,7 +119,9 @@ def proposed_answer(question: str, side: str) -> Signed | None:
 
 def open_items(*, kinds: Sequence[Kind] = (), newest: int = 50) -> list[Signed]:
     """Return open documents that have a page of their own, newest day first."""
-    rows = Document.objects.filter(state=State.OPEN)
+    rows = Document.objects.filter(state=State.OPEN).exclude(
+        kind__in=[kind.value for kind in PARTS]
+    )
     if kinds:
         rows = rows.filter(kind__in=[kind.value for kind in kinds])
     ordered = rows.order_by("-proposed_on", "digest")[:newest]

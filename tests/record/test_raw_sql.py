@@ -1,0 +1,500 @@
+"""Somebody writes into the tables, past every rule: what is open stays exactly what was signed.
+
+Each test first shows what is rightly open, then does its worst, then asks the press's door again. Rows
+may hide something (whoever can write can also delete), but no row can show anything new.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from judge import assert_all_is_rightly_open, everything_open, open_digests
+
+from cast import (
+    DAY,
+    SiteKeys,
+    a_charter,
+    a_document,
+    a_question,
+    a_translation,
+    alone,
+    an_answer,
+    an_article,
+    close,
+    found,
+    next_version,
+    open_,
+    propose,
+    sign,
+    turn,
+    with_new_key,
+)
+from visavis.base.data import charters_file, write_private
+from visavis.base.refusal import Refused
+from visavis.record import actions, models, public, verified
+from visavis.record.rules import State
+from visavis.signing.canonical import canonical_bytes, digest_of
+from visavis.signing.charter import RELEASE, Key
+from visavis.signing.document import Document, Kind, Source
+from visavis.signing.keys import PrivateKey, Purpose
+
+pytestmark = pytest.mark.django_db
+NOON = datetime(DAY.year, DAY.month, DAY.day, 12, tzinfo=UTC)
+
+
+def sql(statement: str, *values: object) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+
+
+def insert(document: Document, *, state: str = "open", subject: str = "", **columns: Any) -> None:
+    values = {
+        "digest": document.digest,
+        "item": document.id,
+        "subject": subject or document.subject,
+        "kind": document.kind.value,
+        "version": document.version,
+        "side": document.side or "",
+        "state": state,
+        "proposed_by": "az",
+        "proposed_on": document.day,
+        "data": document.data,
+    } | columns
+    names = ", ".join(values)
+    sql(
+        f"INSERT INTO record_document ({names}) VALUES ({', '.join(['%s'] * len(values))})",
+        *values.values(),
+    )
+
+
+def insert_key(digest: str, *, side: str, public_key: str, signature: str) -> None:
+    sql(
+        "INSERT INTO record_keyturned (document_id, side, public_key, signature) VALUES (%s, %s, %s, %s)",
+        digest,
+        side,
+        public_key,
+        signature,
+    )
+
+
+def insert_signed(document: Document, *keys: Key, **columns: Any) -> None:
+    insert(document, **columns)
+    for key in keys:
+        insert_key(document.digest, **key.as_json())
+
+
+@pytest.fixture
+def site() -> SiteKeys:
+    site = a_charter()
+    found(site)
+    return site
+
+
+def test_flipping_the_state_opens_nothing_that_lacks_a_key(site: SiteKeys) -> None:
+    rightly = open_(an_article(site), site)
+    unsigned, half = propose(an_article(site), site=site), propose(a_question(site), site=site)
+    turn(half, "az", site=site)
+    over = propose(an_article(site), site=site)
+    turn(over, "az", site=site)
+    actions.refuse(digest=over.digest, side="hy", reason=actions.RefusalReason.LAW, today=DAY)
+    assert open_digests() == {rightly.digest}
+    sql("UPDATE record_document SET state = 'open'")
+    assert models.Document.objects.get(digest=unsigned.digest).state == State.OPEN
+    assert assert_all_is_rightly_open(site) == {rightly.digest}
+
+
+def test_a_row_that_bears_anothers_digest_is_not_that_document(site: SiteKeys) -> None:
+    rightly = open_(an_article(site), site)
+    forged = replace(rightly, body={**rightly.body, "place": "elsewhere"})
+    sql("UPDATE record_document SET data = %s WHERE digest = %s", forged.data, rightly.digest)
+    assert open_digests() == set()
+    sql("UPDATE record_document SET data = %s WHERE digest = %s", rightly.data, rightly.digest)
+    assert open_digests() == {rightly.digest}
+
+
+@pytest.mark.parametrize("how", ["both", "swapped", "one twice", "recovery", "release"])
+def test_signatures_copied_from_another_document_open_nothing(site: SiteKeys, how: str) -> None:
+    rightly, forged = open_(an_article(site), site), an_article(site)
+    az, hy = (sign(rightly, site.key(side), side=side) for side in ("az", "hy"))
+    own = sign(forged, site.key("az"), side="az")
+    rows = {
+        "both": [az, hy],
+        "swapped": [replace(az, side="hy"), replace(hy, side="az")],
+        "one twice": [own, replace(own, side="hy", public_key=site.key("hy").public.hex)],
+        "recovery": [own, sign(forged, site.sides["hy"].recovery, side="hy")],
+        "release": [own, sign(forged, site.release, side="hy")],
+    }
+    insert_signed(forged, *rows[how])
+    assert assert_all_is_rightly_open(site) == {rightly.digest}
+
+
+def test_one_key_under_two_sides_counts_once(site: SiteKeys) -> None:
+    forged = an_article(site)
+    key = sign(forged, site.key("az"), side="az")
+    insert_signed(forged, key, replace(key, side="hy", public_key=key.public_key.upper()))
+    assert open_digests() == set()
+    sql("DROP INDEX IF EXISTS a_key_counts_once")
+    insert_key(forged.digest, **replace(key, side="hy", public_key=key.public_key + " ").as_json())
+    assert open_digests() == set()
+    insert_key(forged.digest, **sign(forged, site.key("hy"), side="hy").as_json())
+    assert assert_all_is_rightly_open(site) == {forged.digest}
+
+
+@pytest.mark.parametrize("purpose", [Purpose.CLOSING, Purpose.EDITION, Purpose.PENDING])
+def test_a_key_row_with_another_purposes_signature_counts_for_nothing(
+    site: SiteKeys, purpose: Purpose
+) -> None:
+    forged = an_article(site)
+    insert(forged)
+    for side in site.codes:
+        key = site.key(side)
+        insert_key(
+            forged.digest,
+            side=side,
+            public_key=key.public.hex,
+            signature=key.sign(forged.digest, purpose=purpose),
+        )
+    assert open_digests() == set()
+
+
+def test_signatures_of_a_superseded_version_do_not_open_the_next(site: SiteKeys) -> None:
+    first = open_(a_question(site), site)
+    second = propose(next_version(first, body={**first.body, "word_limit": 2}), by="az", site=site)
+    sql("UPDATE record_document SET state = 'superseded' WHERE digest = %s", first.digest)
+    sql("UPDATE record_document SET state = 'open' WHERE digest = %s", second.digest)
+    sql(
+        "UPDATE record_keyturned SET document_id = %s WHERE document_id = %s",
+        second.digest,
+        first.digest,
+    )
+    assert open_digests() == set()
+
+
+def test_a_false_name_or_a_false_signature_is_not_published_beside_a_document(
+    site: SiteKeys,
+) -> None:
+    text = open_(an_article(site), site)
+    words = open_(a_translation(site, of=text, language="en", side="az"), site)
+    before = everything_open()
+    sql("UPDATE record_keyturned SET side = CASE side WHEN 'az' THEN 'hy' ELSE 'az' END")
+    stranger = PrivateKey.new()
+    for document in (text, words):
+        insert_key(document.digest, **sign(document, stranger, side="ka").as_json())
+        insert_key(
+            document.digest,
+            side="hy",
+            public_key=site.release.public.hex,
+            signature="an advertisement",
+        )
+    insert_key(words.digest, side="hy", public_key=site.key("hy").public.hex, signature="0" * 128)
+    assert everything_open() == before
+
+
+def test_a_document_is_shown_only_on_the_page_that_its_bytes_name(site: SiteKeys) -> None:
+    text, other = open_(an_article(site), site), open_(an_article(site), site)
+    words = open_(a_translation(site, of=text, language="en", side="az"), site)
+    sql("UPDATE record_document SET subject = %s", other.id)
+    assert {subject: [e.digest for e in found] for subject, found in everything_open().items()} == {
+        other.id: [other.digest]
+    }
+    assert words.digest not in open_digests()
+
+
+def test_an_answer_that_says_it_was_made_from_itself_is_no_page(site: SiteKeys) -> None:
+    question = open_(a_question(site), site)
+    answer = an_answer(site, to=question, side="az")
+    own = replace(answer, made_from=(Source(digest=question.digest, id=answer.id, version=1),))
+    insert_signed(own, sign(own, site.key("az"), side="az"))
+    assert open_digests() == {question.digest}
+
+
+def test_a_sealed_statement_is_not_a_page_of_its_own(site: SiteKeys) -> None:
+    question = open_(a_question(site), site)
+    answer = an_answer(site, to=question, side="az")
+    statement = a_document(site, kind=Kind.STATEMENT, side="az", body={}, release=answer.release)
+    insert_signed(statement, sign(statement, site.key("az"), side="az"))
+    assert open_digests() == {question.digest}
+    plain = a_document(site, kind=Kind.STATEMENT, side="az", body={})
+    insert_signed(plain, sign(plain, site.key("az"), side="az"))
+    assert open_digests() == {question.digest, plain.digest}
+
+
+def test_a_closed_row_that_says_open_is_not_open(site: SiteKeys) -> None:
+    text = open_(an_article(site), site)
+    words = open_(a_translation(site, of=text, language="en", side="az"), site)
+    close(text, "hy", site=site, at=NOON)
+    sql("UPDATE record_document SET state = 'open'")
+    assert open_digests() == set()
+    sql("UPDATE record_document SET state = 'closed' WHERE kind <> 'charter'")
+    actions.settle(at=NOON + timedelta(hours=72))
+    assert open_digests() == {text.digest, words.digest}
+
+
+def test_what_is_closed_for_good_cannot_be_written_back(site: SiteKeys) -> None:
+    text = open_(an_article(site, side="az"), site)
+    words = open_(a_translation(site, of=text, language="en", side="hy"), site)
+    keys = {each: models.KeyTurned.objects.filter(document=each.digest) for each in (text, words)}
+    kept = {
+        each: [Key(k.side, k.public_key, k.signature) for k in rows] for each, rows in keys.items()
+    }
+    close(text, "az", site=site, at=NOON)
+    sql("DELETE FROM record_closing")
+    for document, signed in kept.items():
+        sql(
+            "UPDATE record_document SET state = 'open', data = %s WHERE digest = %s",
+            document.data,
+            document.digest,
+        )
+        for key in signed:
+            insert_key(document.digest, **key.as_json())
+    assert open_digests() == set()
+    actions.settle(at=NOON)
+    assert not models.Document.objects.exclude(kind="charter").exclude(data=b"").exists()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{"empty_chairs": [["az"]]}, {"empty_chairs": 7, "seats": [{}]}, {"empty_chairs": {"a": 1}}],
+)
+def test_a_body_of_another_shape_stops_nothing_else(site: SiteKeys, body: dict[str, Any]) -> None:
+    rightly = open_(a_question(site), site)
+    bad = replace(a_question(site), body=body)
+    joint = replace(bad, salt="2" * 64, id="3" * 32)
+    single = alone(bad, side="az", asked_on=DAY - timedelta(days=20), day=DAY)
+    insert_signed(single, sign(single, site.key("az"), side="az"))
+    insert_signed(joint, *(sign(joint, site.key(side), side=side) for side in site.codes))
+    answer = an_answer(site, to=rightly, side="az")
+    answer = replace(answer, made_from=(joint.source,))
+    insert_signed(answer, sign(answer, site.key("az"), side="az"))
+    insert_signed(
+        a_document(site, kind=Kind.NEWS, body={}), data=b"not a document", digest="4" * 64
+    )
+    opened = open_digests()
+    assert rightly.digest in opened
+    assert answer.digest not in opened
+    actions.settle(at=NOON, release_key=site.release)
+
+
+# Standing alone
+
+
+def test_a_row_cannot_shorten_the_waiting_time(site: SiteKeys) -> None:
+    text = an_article(site)
+    early = alone(text, side="az", asked_on=DAY - timedelta(days=13), day=DAY)
+    late = alone(text, side="az", asked_on=DAY - timedelta(days=14), day=DAY, id="5" * 32)
+    for each in (early, late):
+        insert_signed(each, sign(each, site.key("az"), side="az"))
+    assert assert_all_is_rightly_open(site) == {late.digest}
+
+
+def test_nothing_alone_is_shown_beside_an_empty_chair_or_as_another_side(site: SiteKeys) -> None:
+    asked_on = DAY - timedelta(days=100)
+    chair = alone(a_question(site, empty_chairs=["hy"]), side="az", asked_on=asked_on, day=DAY)
+    theirs = alone(an_article(site), side="hy", asked_on=asked_on, day=DAY)
+    answer = alone(
+        an_answer(site, to=a_question(site), side="az"), side="az", asked_on=asked_on, day=DAY
+    )
+    for each in (chair, theirs, answer):
+        insert_signed(each, sign(each, site.key("az"), side="az"))
+    assert open_digests() == set()
+
+
+# Charters
+
+
+def test_a_first_charter_of_a_forger_takes_nothing_over(site: SiteKeys) -> None:
+    rightly = open_(an_article(site), site)
+    forger = a_charter(day=DAY - timedelta(days=400))
+    lie = an_article(forger)
+    for state in ("open", "superseded"):
+        sql("DELETE FROM record_keyturned WHERE document_id = %s", forger.document.digest)
+        sql("DELETE FROM record_document WHERE digest = %s", forger.document.digest)
+        insert_signed(
+            forger.document,
+            *(sign(forger.document, forger.key(side), side=side) for side in forger.codes),
+            state=state,
+        )
+        if state == "open":
+            insert_signed(lie, *(sign(lie, forger.key(side), side=side) for side in forger.codes))
+        # Nobody can tell two first charters apart: nothing at all is shown.
+        assert open_digests() == set()
+        # But once a charter was in force, its digest lies beside the database, and that one counts.
+        write_private(charters_file(), f"{site.document.digest}\n".encode())
+        assert assert_all_is_rightly_open(site) == {rightly.digest}
+        charters_file().unlink()
+    write_private(charters_file(), f"{site.document.digest}\n".encode())
+    sql("DELETE FROM record_keyturned WHERE document_id = %s", site.document.digest)
+    sql("DELETE FROM record_document WHERE digest = %s", site.document.digest)
+    assert public.current_charter() is None
+    assert open_digests() == set()
+
+
+def test_a_forged_next_charter_is_no_charter(site: SiteKeys) -> None:
+    rightly = open_(an_article(site), site)
+    new = with_new_key(site, "hy")
+    thief = new.key("hy")
+    insert_signed(
+        new.document,
+        sign(new.document, thief, side="hy"),
+        sign(new.document, site.key("az"), side="az"),
+        state="superseded",
+    )
+    assert len(public.charter_chain()) == 1
+    assert open_digests() == {rightly.digest}
+    insert_key(new.document.digest, **sign(new.document, site.key("hy"), side="hy").as_json())
+    assert len(public.charter_chain()) == 2, "with the old key it would be one"
+
+
+def test_turning_back_to_an_older_charter_shows_nothing(site: SiteKeys) -> None:
+    new = with_new_key(site, "hy")
+    propose(new.document, site=site)
+    for side, keys in (("az", site), ("hy", site), ("hy", new)):
+        turn(new.document, side, site=keys)
+    verified.remember_charters()
+    assert charters_file().read_text().split() == [site.document.digest, new.document.digest]
+    stolen = an_article(site)
+    insert_signed(stolen, *(sign(stolen, site.key(side), side=side) for side in site.codes))
+    assert open_digests() == set()
+    sql("UPDATE record_document SET state = 'refused' WHERE digest = %s", new.document.digest)
+    sql("UPDATE record_document SET state = 'open' WHERE digest = %s", site.document.digest)
+    assert open_digests() == set()
+    charters_file().unlink()
+    assert open_digests() == {stolen.digest}, "it is the file that holds"
+
+
+def test_a_recovery_that_was_withdrawn_cannot_be_taken_up_again(site: SiteKeys) -> None:
+    new = with_new_key(site, "hy")
+    propose(new.document, by="hy", site=site)
+    turn(new.document, "hy", site=site, key=site.sides["hy"].recovery)
+    turn(new.document, "hy", site=new)
+    actions.withdraw(digest=new.document.digest, side="hy")
+    sql("UPDATE record_document SET state = 'proposed' WHERE digest = %s", new.document.digest)
+    actions.settle(at=NOON + timedelta(days=40))
+    assert len(public.charter_chain(on=DAY + timedelta(days=40))) == 1
+
+
+# Releases
+
+
+def sealed(site: SiteKeys) -> tuple[Document, Document]:
+    question = open_(a_question(site), site)
+    return question, open_(an_answer(site, to=question, side="az"), site)
+
+
+def a_note(site: SiteKeys, question: Document, seats: dict[str, Any]) -> Document:
+    return a_document(site, kind=Kind.RELEASE, made_from=[question.source], body={"seats": seats})
+
+
+def a_seat(document: Document, site: SiteKeys, side: str) -> dict[str, str]:
+    key = sign(document, site.key(side))
+    return {
+        "id": document.id,
+        "digest": document.digest,
+        "public_key": key.public_key,
+        "signature": key.signature,
+    }
+
+
+def test_a_forged_release_note_lets_no_answer_out(site: SiteKeys) -> None:
+    question, answer = sealed(site)
+    seats = {side: a_seat(answer, site, side) for side in site.codes}
+    seats["hy"] = a_seat(question, site, "hy") | {"id": "6" * 32}
+    note = a_note(site, question, seats)
+    sql("UPDATE record_document SET state = 'open' WHERE digest = %s", answer.digest)
+    insert_signed(note, sign(note, site.key("az"), side=RELEASE))
+    assert open_digests() == {question.digest}
+    insert_key(note.digest, **sign(note, site.release, side=RELEASE).as_json())
+    assert answer.digest in open_digests(), "only the release key can say that a seat is filled"
+
+
+def test_the_release_key_never_signs_what_somebody_wrote_into_a_note(site: SiteKeys) -> None:
+    question, answer = sealed(site)
+    theirs = a_seat(question, site, "hy") | {"id": "6" * 32}
+    note = a_note(site, question, {"hy": theirs})
+    insert_signed(note, sign(note, site.key("az"), side=RELEASE))
+    actions.settle(at=NOON, release_key=site.release)
+    assert open_digests() == {question.digest}
+    open_(an_answer(site, to=question, side="hy"), site)
+    actions.settle(at=NOON, release_key=site.release)
+    assert answer.digest in assert_all_is_rightly_open(site)
+
+
+def test_a_row_that_declares_a_chair_empty_lets_no_answer_out(site: SiteKeys) -> None:
+    question, _ = sealed(site)
+    forged = next_version(question, body={**question.body, "empty_chairs": ["hy"]})
+    insert_signed(forged, sign(forged, site.key("az"), side="az"), state="superseded")
+    sql("UPDATE record_document SET state = 'superseded' WHERE digest = %s", question.digest)
+    sql("UPDATE record_document SET state = 'open' WHERE digest = %s", forged.digest)
+    actions.settle(at=NOON, release_key=site.release)
+    assert open_digests() == set()
+    sql("UPDATE record_document SET state = 'withdrawn' WHERE digest = %s", forged.digest)
+    sql("UPDATE record_document SET state = 'open' WHERE digest = %s", question.digest)
+    actions.settle(at=NOON, release_key=site.release)
+    assert open_digests() == {question.digest}
+    assert not models.Document.objects.filter(kind=Kind.RELEASE.value).exists()
+
+
+def test_a_withdrawn_answer_does_not_fill_its_seat_again(site: SiteKeys) -> None:
+    question, answer = sealed(site)
+    actions.withdraw(digest=answer.digest, side="az")
+    sql("UPDATE record_document SET state = 'proposed' WHERE digest = %s", answer.digest)
+    open_(an_answer(site, to=question, side="hy"), site)
+    actions.settle(at=NOON, release_key=site.release)
+    assert open_digests() == {question.digest}
+
+
+def test_a_seat_filled_by_another_sides_signature_is_not_filled(site: SiteKeys) -> None:
+    question, answer = sealed(site)
+    seats = {"az": a_seat(answer, site, "az"), "hy": a_seat(answer, site, "az")}
+    note = a_note(site, question, seats)
+    sql("UPDATE record_document SET state = 'open' WHERE digest = %s", answer.digest)
+    insert_signed(note, sign(note, site.release, side=RELEASE))
+    assert open_digests() == {question.digest, note.digest}
+
+
+def test_the_tables_themselves_refuse_two_open_versions_two_proposals_and_two_notes(
+    site: SiteKeys,
+) -> None:
+    from django.db import IntegrityError, transaction
+
+    first = open_(a_question(site), site)
+    second = propose(next_version(first), by="az", site=site)
+    attempts: list[Callable[[], None]] = [
+        lambda: insert(next_version(second)),
+        lambda: insert(next_version(second), state="proposed"),
+        lambda: insert_key(first.digest, **sign(first, site.key("az"), side="ka").as_json()),
+    ]
+    insert(a_note(site, first, {}))
+    attempts.append(lambda: insert(a_note(site, first, {})))
+    insert(an_answer(site, to=first, side="az"), state="proposed")
+    attempts.append(lambda: insert(an_answer(site, to=first, side="az"), state="proposed"))
+    for attempt in attempts:
+        with pytest.raises(IntegrityError), transaction.atomic():
+            attempt()
+
+
+def test_the_bytes_are_what_counts_even_for_json_that_says_the_same(site: SiteKeys) -> None:
+    text = open_(an_article(site), site)
+    loose = json.dumps(json.loads(text.data)).encode()
+    assert canonical_bytes(json.loads(loose)) == text.data
+    sql("UPDATE record_document SET data = %s WHERE digest = %s", loose, text.digest)
+    assert open_digests() == set()
+    other = digest_of(loose)
+    sql("DELETE FROM record_madefrom")
+    insert(text, digest=other, data=loose, state="superseded")
+    sql("UPDATE record_keyturned SET document_id = %s WHERE document_id = %s", other, text.digest)
+    sql("UPDATE record_document SET state = 'superseded' WHERE digest = %s", text.digest)
+    sql("UPDATE record_document SET state = 'open' WHERE digest = %s", other)
+    assert open_digests() == set()
+
+
+def test_a_wrong_release_key_is_told_apart_and_signs_nothing(site: SiteKeys) -> None:
+    question, _ = sealed(site)
+    open_(an_answer(site, to=question, side="hy"), site)
+    with pytest.raises(Refused):
+        actions.settle(at=NOON, release_key=PrivateKey.new())
+    assert open_digests() == {question.digest}
