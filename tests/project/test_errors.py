@@ -1,0 +1,37 @@
+"""Pages for what went wrong say the same to everyone and repeat nothing."""
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.test import Client, RequestFactory
+
+from visavis.project import errors, urls
+
+pytestmark = pytest.mark.django_db
+CANARY = "canary7f3a"
+
+
+def test_forbidden_answers_as_missing_does(rf: RequestFactory) -> None:
+    assert urls.handler403 is urls.handler404
+    request = rf.get(f"/{CANARY}/")
+    missing = errors.not_found(request, Exception(CANARY))
+    hidden = urls.handler403(request, PermissionDenied(CANARY))
+    assert (missing.status_code, missing.content) == (hidden.status_code, hidden.content)
+
+
+def test_no_error_page_repeats_the_request(rf: RequestFactory) -> None:
+    request = rf.get(f"/{CANARY}/", {CANARY: CANARY}, headers={"user-agent": CANARY})
+    pages = [
+        errors.bad_request(request, Exception(CANARY)),
+        errors.not_found(request, Exception(CANARY)),
+        errors.server_error(request),
+        errors.csrf_failure(request, reason=CANARY),
+    ]
+    assert [page.status_code for page in pages] == [400, 404, 500, 403]
+    assert not any(CANARY.encode() in page.content for page in pages)
+
+
+@pytest.mark.parametrize("language", ["az", "hy", "en", "ru", "fr"])
+def test_a_missing_page_is_answered_in_the_language_of_its_address(language: str) -> None:
+    page = Client().get(f"/{language}/desk/nowhere/")
+    assert page.status_code == 404
+    assert f'<html lang="{language}"' in page.content.decode()
