@@ -1,0 +1,59 @@
+"""What journeys share: one browser, one demo site, both made once and used by all."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from reading import Reader
+from running import Authenticator, SignIn, Site, demo_sign_ins
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+
+@pytest.fixture(scope="session")
+def browser() -> "Iterator[Browser]":
+    """Chromium, or a skip that says why."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        pytest.skip("Chromium is not on this machine: journeys are told in a real browser")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The demo site, made by `visavis demo` and served by `visavis serve`."""
+    site = Site(data=tmp_path_factory.mktemp("demo") / "data")
+    site.run("demo")
+    with site.served():
+        yield site
+
+
+@pytest.fixture(scope="session")
+def sign_ins(demo: Site) -> dict[str, SignIn]:
+    return demo_sign_ins(demo.data)
+
+
+@pytest.fixture(scope="session")
+def authenticators(sign_ins: dict[str, SignIn]) -> dict[str, Authenticator]:
+    return {side: Authenticator(each.totp) for side, each in sign_ins.items()}
+
+
+@pytest.fixture
+def reader(browser: "Browser", demo: Site) -> Iterator[Reader]:
+    """A reader of the demo, without script."""
+    with Reader.of(browser, demo.address) as reader:
+        yield reader
+        reader.check_nothing_strange()
+
+
+@pytest.fixture
+def pictures() -> Path:
+    return Path(__file__).resolve().parent.parent.parent / "docs" / "pictures"
