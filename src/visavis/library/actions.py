@@ -1,0 +1,638 @@
+"""Every change to a draft of a text, and its proposal: one function, one act, one transaction.
+
+Words are cleaned here, once, as they come in. ``seen`` is what `queries.Drafted.seen` said when the
+form was made: an act on other words than the editor saw is refused, and nothing is lost.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.db import transaction
+from django.http import Http404
+
+from visavis.base.refusal import Refused
+from visavis.base.text import LoneSurrogateError
+from visavis.record import actions as record
+from visavis.record import public as open_record
+from visavis.record import queries as record_queries
+from visavis.signing.canonical import Digest, new_id, new_salt
+from visavis.signing.charter import Charter
+from visavis.signing.document import JOINT, Document, Kind
+
+from . import cuts, drafting, queries, rules
+from .bodies import (
+    BadBodyError,
+    SourceNote,
+    TextBody,
+    TranslationBody,
+    Unit,
+    Version,
+    Why,
+)
+from .drafting import TypedRow
+from .queries import Drafted
+from .rules import LibraryRefusal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Words:
+    """A text in one language as it comes in."""
+
+    title: str
+    units: tuple[Unit, ...]
+    translator: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Details:
+    """What is known of a text beside its words; empty lines are None."""
+
+    author: str | None = None
+    written_on: date | None = None
+    place: str | None = None
+    source_title: str = ""
+    source_address: str = ""
+    source_copy: str | None = None
+    permission: str | None = None
+
+
+def words_from(*, title: str, typed: str, translator: str = "") -> Words:
+    """Return what was typed as words, clean; raises Refused for a damaged text."""
+    try:
+        return Words(
+            title=drafting.one_line(title),
+            units=drafting.units_from(typed),
+            translator=drafting.one_line(translator) or None,
+        )
+    except LoneSurrogateError as error:
+        raise Refused(LibraryRefusal.DAMAGED_TEXT) from error
+
+
+@transaction.atomic
+def draft_text(
+    *,
+    side: str,
+    kind: Kind,
+    original: str,
+    words: Mapping[str, Words],
+    today: date,
+    details: Details | None = None,
+    must_fit: bool = False,
+) -> str:
+    """The desk has a draft with these languages in it, each aligned to the original; returns its id.
+
+    Refuses what is no language of the site, and what is too long even for a draft. ``must_fit``:
+    also what would not fit into one document.
+    """
+    charter = _charter(today)
+    first = Version(title=words[original].title, units=words[original].units)
+    body = TextBody(original=original, versions={original: first})
+    for language, given in words.items():
+        _check(rules.why_not_language(language, languages=charter.languages, there=()))
+        _check_size(given)
+        if language != original:
+            body = body.with_version(language, _translated(body, given, of_version=1))
+    item = new_id()
+    body = _with_details(body, details or Details(), today=today)
+    _keep(item=item, kind=kind, side=side, body=body, base_digest="", today=today)
+    if must_fit:
+        _check_fits(queries.draft_for(side, item), today=today)
+    return item
+
+
+@transaction.atomic
+def add_languages(*, side: str, item: str, words: Mapping[str, Words], today: date) -> None:
+    """The draft has these languages too, each aligned to its original."""
+    draft = _text_draft(side, item)
+    charter, body = _charter(today), draft.body
+    for language, given in words.items():
+        _check(rules.why_not_language(language, languages=charter.languages, there=body.versions))
+        _check_size(given)
+        made = _translated(body, given, of_version=len(body.history) + 1)
+        body = body.with_version(language, made)
+    _keep_body(draft, body, today=today)
+    _check_fits(replace(draft, body=body), today=today)
+
+
+@transaction.atomic
+def edit(*, side: str, item: str, language: str, words: Words, seen: str, today: date) -> None:
+    """A language of the draft has these words; rows and cuts stay where their words stay."""
+    draft = _draft(side, item, language, seen=seen)
+    _check_size(words)
+    version = drafting.edited(draft.body.versions[language], title=words.title, units=words.units)
+    if language != draft.body.original:
+        version = replace(version, translator=words.translator)
+    _keep_version(draft, language, version, today=today)
+
+
+@transaction.atomic
+def edit_beside(
+    *,
+    side: str,
+    item: str,
+    language: str,
+    title: str,
+    translator: str,
+    rows: Sequence[TypedRow],
+    seen: str,
+    today: date,
+    start: int = 0,
+) -> None:
+    """A translation has these words, row by row beside its original as it is now.
+
+    ``rows`` take the places of as many from ``start`` on; the rest stays.
+    """
+    draft = _draft(side, item, language, seen=seen)
+    _check_is_translation(draft, language)
+    every = drafting.typed_rows(draft.body.versions[language], draft.body.first)
+    rows = [*every[:start], *rows, *every[start + len(rows) :]]
+    try:
+        version = drafting.rewritten(
+            draft.body.versions[language],
+            draft.body.first,
+            title=_line(title),
+            translator=_line(translator) or None,
+            rows=rows,
+            this_version=_this_version(draft),
+        )
+    except LoneSurrogateError as error:
+        raise Refused(LibraryRefusal.DAMAGED_TEXT) from error
+    _check_size(Words(title=version.title, units=version.units))
+    _keep_version(draft, language, version, today=today)
+
+
+@transaction.atomic
+def mend_rows(
+    *,
+    side: str,
+    item: str,
+    language: str,
+    beside: Sequence[tuple[int, int] | None],
+    seen: str,
+    today: date,
+) -> None:
+    """The translation stands beside its original as the numbers say; what was stale stays stale."""
+    draft = _draft(side, item, language, seen=seen)
+    _check_is_translation(draft, language)
+    version, original = draft.body.versions[language], draft.body.first
+    rows = None
+    if len(beside) == len(version.units):
+        rows = drafting.rows_from_numbers(beside, n_original=len(original.units))
+    if rows is None:
+        raise Refused(LibraryRefusal.ROWS_OUT_OF_ORDER)
+    _keep_version(draft, language, drafting.mended(version, original, rows=rows), today=today)
+
+
+@transaction.atomic
+def take_away_language(*, side: str, item: str, language: str, today: date) -> None:
+    """The draft does not have this language any more."""
+    draft = _text_draft(side, item)
+    if language == draft.body.original:
+        raise Refused(LibraryRefusal.IS_THE_ORIGINAL)
+    left = {code: each for code, each in draft.body.versions.items() if code != language}
+    _keep_body(draft, replace(draft.body, versions=left), today=today)
+
+
+@transaction.atomic
+def strike(
+    *,
+    side: str,
+    item: str,
+    language: str,
+    unit: int,
+    why: Why,
+    seen: str,
+    today: date,
+    first: str = "",
+    last: str = "",
+    in_translations: bool = False,
+) -> None:
+    """The words from ``first`` to ``last`` of a paragraph are struck; without them, the whole of it.
+
+    ``in_translations``: a whole paragraph of the original is struck in the translations as well,
+    wherever they have it in a row of its own.
+    """
+    draft = _draft(side, item, language, seen=seen)
+    body = draft.body.with_version(
+        language,
+        _struck(draft.body.versions[language], language, unit=unit, why=why, ends=(first, last)),
+    )
+    is_whole_original = language == body.original and not first and not last
+    if in_translations and is_whole_original:
+        for other in body.versions:
+            for number in _alone_beside(body, other, unit):
+                version = body.versions[other]
+                cut = cuts.whole_unit(version, number, why=why)
+                if cuts.why_not_strike(version, cut, language=other) is None:
+                    body = body.with_version(other, cuts.strike(version, cut, language=other))
+    _keep_body(draft, body, today=today)
+
+
+@transaction.atomic
+def undo_strike(
+    *, side: str, item: str, language: str, unit: int, start: int, seen: str, today: date
+) -> None:
+    """The words that were struck from here on are shown again.
+
+    Of words withheld in an open version only the mark goes: they themselves are not known any more.
+    """
+    draft = _draft(side, item, language, seen=seen)
+    version = draft.body.versions[language]
+    found = next((cut for cut in version.cuts if (cut.unit, cut.start) == (unit, start)), None)
+    if found is None:
+        raise Refused(LibraryRefusal.DRAFT_MOVED_ON)
+    _keep_version(draft, language, cuts.unstrike(version, found), today=today)
+
+
+@transaction.atomic
+def keep_details(
+    *, side: str, item: str, kind: Kind, details: Details, seen: str, today: date
+) -> None:
+    """The draft says who wrote it, when and where, from which source, with whose permission."""
+    draft = _text_draft(side, item)
+    _check_seen(draft, seen)
+    body = _with_details(draft.body, details, today=today)
+    _keep_body(replace(draft, kind=draft.kind if draft.base_digest else kind), body, today=today)
+
+
+@transaction.atomic
+def give_up(*, side: str, item: str) -> None:
+    """The draft is gone, as if it had never been."""
+    record.give_up_draft(item=queries.draft_for(side, item).item, side=side)
+
+
+@transaction.atomic
+def change(*, side: str, item: str, today: date) -> None:
+    """The desk has a draft of the open text's next version, with its history, rows and marks of age."""
+    document, body = queries.open_text(item)
+    _check(rules.why_not_change(side=side, owner=document.side, is_drafted=_is_drafted(side, item)))
+    _keep(
+        item=item,
+        kind=document.kind,
+        side=side,
+        body=drafting.reopened(body, salt=document.salt),
+        base_digest=document.digest,
+        today=today,
+    )
+
+
+@transaction.atomic
+def translate(*, side: str, of: str, language: str, words: Words, today: date) -> str:
+    """The desk has a draft of a translation of an open text, a document of its own; returns its id."""
+    document, body = queries.open_text(of)
+    charter = _charter(today)
+    _check(rules.why_not_language(language, languages=charter.languages, there=body.versions))
+    if queries.translation_drafted(side, of=of, language=language):
+        raise Refused(LibraryRefusal.DRAFTED_ALREADY)
+    _check_size(words)
+    item = new_id()
+    version = _translated(body, words, of_version=document.version)
+    _keep_translation(
+        item=item, side=side, of=of, language=language, version=version, base="", today=today
+    )
+    return item
+
+
+@transaction.atomic
+def change_translation(*, side: str, item: str, today: date) -> None:
+    """The desk has a draft of the next version of its own open translation."""
+    document = record_queries.open_version(item)
+    if document is None or document.kind is not Kind.TRANSLATION:
+        raise Http404
+    _check(rules.why_not_change(side=side, owner=document.side, is_drafted=_is_drafted(side, item)))
+    text, text_body = queries.open_text(document.subject)
+    written = TranslationBody.from_json(document.body)
+    version = drafting.reopened_version(
+        written.version, text_body.first, salt=document.salt, now=text.version
+    )
+    _keep_translation(
+        item=item,
+        side=side,
+        of=text.id,
+        language=written.language,
+        version=version,
+        base=document.digest,
+        today=today,
+    )
+
+
+@transaction.atomic
+def draft_again(*, side: str, digest: str, today: date) -> str:
+    """A text of this desk that was refused or taken back is a draft once more; returns its id."""
+    document = record_queries.proposal_for(side, digest).document
+    if _is_drafted(side, document.id):
+        raise Refused(LibraryRefusal.DRAFTED_ALREADY)
+    base = document.replaces or ""
+    try:
+        if document.kind is Kind.TRANSLATION:
+            _draft_translation_again(document, side=side, base=base, today=today)
+        else:
+            body = drafting.reopened(TextBody.from_json(document.body), salt=document.salt)
+            body = replace(body, history=body.history[:-1])
+            _keep(
+                item=document.id,
+                kind=document.kind,
+                side=side,
+                body=body,
+                base_digest=base,
+                today=today,
+            )
+    except BadBodyError as error:
+        raise Refused(LibraryRefusal.NOT_A_TEXT) from error
+    return document.id
+
+
+@transaction.atomic
+def propose(*, side: str, item: str, today: date) -> Digest:
+    """The draft is a document before the desks whose keys it needs, and gone; returns its digest.
+
+    Refuses what is incomplete, too large, withheld in one language only, or says nothing new.
+    """
+    draft = queries.draft_for(side, item)
+    refusal = why_not_propose(draft, today=today)
+    if refusal:
+        raise Refused(refusal)
+    document = _document(draft, today=today)
+    record.propose(document=document, by=side, today=today)
+    return document.digest
+
+
+def why_not_propose(draft: Drafted, *, today: date) -> LibraryRefusal | None:
+    """Return what the draft still lacks, or None: asked by the preview and by the act."""
+    if open_record.current_charter(on=today) is None:
+        return LibraryRefusal.NO_CHARTER
+    for language in draft.editable:
+        version = draft.body.versions[language]
+        refusal = rules.why_not_words(
+            title=version.title,
+            n_units=len(version.units),
+            longest=max((len(unit.text) for unit in version.units), default=0),
+            has_words=bool(version.units),
+        )
+        if refusal:
+            return refusal
+    return rules.why_not_propose(
+        withheld_elsewhere=drafting.withheld_elsewhere(draft.body),
+        n_bytes=len(_document(draft, today=today).data),
+        says_the_same=_says_the_same(draft),
+    )
+
+
+def _document(draft: Drafted, *, today: date) -> Document:
+    charter, before = _charter(today), record_queries.open_version(draft.item)
+    salt = new_salt()
+    document = Document(
+        site=charter.site,
+        kind=draft.kind,
+        id=draft.item,
+        version=before.version + 1 if before else 1,
+        replaces=before.digest if before else None,
+        made_from=(),
+        standing=JOINT,
+        side=before.side if before else draft.side,
+        release=None,
+        day=today,
+        salt=salt,
+        languages=(),
+        body={},
+    )
+    if draft.of is not None and draft.language is not None:
+        version = drafting.finished_translation(
+            draft.body.versions[draft.language],
+            draft.body.first,
+            salt=salt,
+            of_version=draft.of.version,
+        )
+        written = TranslationBody(language=draft.language, version=version)
+        return replace(
+            document,
+            made_from=(draft.of.source,),
+            languages=(draft.language,),
+            body=written.as_json(),
+        )
+    body = drafting.finished(
+        draft.body,
+        salt=salt,
+        before=TextBody.from_json(before.body).history if before else (),
+        today=today,
+    )
+    return replace(document, languages=tuple(sorted(body.versions)), body=body.as_json())
+
+
+def _says_the_same(draft: Drafted) -> bool:
+    before = record_queries.open_version(draft.item)
+    if before is None:
+        return False
+    if draft.language is not None:
+        written = TranslationBody.from_json(before.body)
+        version = drafting.reopened_version(
+            written.version,
+            draft.body.first,
+            salt=before.salt,
+            now=draft.of.version if draft.of else 1,
+        )
+        return version == draft.body.versions[draft.language]
+    opened = drafting.reopened(TextBody.from_json(before.body), salt=before.salt)
+    return replace(draft.body, history=opened.history) == opened
+
+
+def _draft_translation_again(document: Document, *, side: str, base: str, today: date) -> None:
+    text, text_body = queries.open_text(document.subject)
+    written = TranslationBody.from_json(document.body)
+    _keep_translation(
+        item=document.id,
+        side=side,
+        of=text.id,
+        language=written.language,
+        version=drafting.reopened_version(
+            written.version, text_body.first, salt=document.salt, now=text.version
+        ),
+        base=base,
+        today=today,
+    )
+
+
+def _struck(
+    version: Version, language: str, *, unit: int, why: Why, ends: tuple[str, str]
+) -> Version:
+    if not 0 <= unit < len(version.units):
+        raise Refused(cuts.StrikeRefusal.NO_SUCH_UNIT)
+    cut = cuts.whole_unit(version, unit, why=why)
+    first, last = ends
+    if first or last:
+        text = version.units[unit].text
+        span = cuts.words_from_to(text, first=_line(first or last), last=_line(last or first))
+        if span is None:
+            raise Refused(cuts.StrikeRefusal.WORDS_NOT_FOUND)
+        cut = replace(cut, start=span[0], end=span[1])
+    refusal = cuts.why_not_strike(version, cut, language=language)
+    if refusal:
+        raise Refused(refusal)
+    return cuts.strike(version, cut, language=language)
+
+
+def _alone_beside(body: TextBody, language: str, unit: int) -> tuple[int, ...]:
+    """The units of a translation that stand beside this one of the original and beside no other."""
+    if language == body.original:
+        return ()
+    rows = drafting.standing(body.versions[language], body.first)
+    return next((row.right for row in rows if row.left == (unit,)), ())
+
+
+def _translated(body: TextBody, words: Words, *, of_version: int) -> Version:
+    return drafting.translated(
+        body.first,
+        title=words.title,
+        units=words.units,
+        translator=words.translator,
+        of_version=of_version,
+    )
+
+
+def _with_details(body: TextBody, details: Details, *, today: date) -> TextBody:
+    author, place = _line(details.author or ""), _line(details.place or "")
+    permission = _line(details.permission or "")
+    title, address = _line(details.source_title), _line(details.source_address)
+    _check(
+        rules.why_not_details(
+            notes=(author, place, permission, title),
+            written_on=details.written_on,
+            source_title=title,
+            source_address=address,
+            today=today,
+        )
+    )
+    return replace(
+        body,
+        author=author or None,
+        written_on=details.written_on,
+        place=place or None,
+        permission=permission or None,
+        source=SourceNote(title=title, address=address, copy=details.source_copy)
+        if title or details.source_copy
+        else None,
+    )
+
+
+def _line(text: str) -> str:
+    try:
+        return drafting.one_line(text)
+    except LoneSurrogateError as error:
+        raise Refused(LibraryRefusal.DAMAGED_TEXT) from error
+
+
+def _draft(side: str, item: str, language: str, *, seen: str) -> Drafted:
+    draft = queries.draft_for(side, item)
+    if language not in draft.editable:
+        raise Http404
+    _check_seen(draft, seen)
+    return draft
+
+
+def _text_draft(side: str, item: str) -> Drafted:
+    draft = queries.draft_for(side, item)
+    if draft.is_translation:
+        raise Http404
+    return draft
+
+
+def _this_version(draft: Drafted) -> int:
+    """The version of the text that this draft's translations are made of."""
+    return draft.of.version if draft.of else len(draft.body.history) + 1
+
+
+def _is_drafted(side: str, item: str) -> bool:
+    return any(draft.item == item for draft in record_queries.drafts_of(side))
+
+
+def _keep_version(draft: Drafted, language: str, version: Version, *, today: date) -> None:
+    _keep_body(draft, draft.body.with_version(language, version), today=today)
+
+
+def _keep_body(draft: Drafted, body: TextBody, *, today: date) -> None:
+    if draft.of is not None and draft.language is not None:
+        _keep_translation(
+            item=draft.item,
+            side=draft.side,
+            of=draft.of.id,
+            language=draft.language,
+            version=body.versions[draft.language],
+            base=draft.base_digest,
+            today=today,
+        )
+    else:
+        _keep(
+            item=draft.item,
+            kind=draft.kind,
+            side=draft.side,
+            body=body,
+            base_digest=draft.base_digest,
+            today=today,
+        )
+
+
+def _keep(
+    *, item: str, kind: Kind, side: str, body: TextBody, base_digest: str, today: date
+) -> None:
+    record.keep_draft(
+        item=item,
+        kind=kind,
+        side=side,
+        body={"text": body.as_json()},
+        today=today,
+        base_digest=base_digest,
+    )
+
+
+def _keep_translation(
+    *, item: str, side: str, of: str, language: str, version: Version, base: str, today: date
+) -> None:
+    record.keep_draft(
+        item=item,
+        kind=Kind.TRANSLATION,
+        side=side,
+        body={
+            "of": of,
+            "translation": TranslationBody(language=language, version=version).as_json(),
+        },
+        today=today,
+        base_digest=base,
+    )
+
+
+def _check_size(words: Words) -> None:
+    _check(
+        rules.why_not_keep(
+            title=words.title,
+            n_units=len(words.units),
+            longest=max((len(unit.text) for unit in words.units), default=0),
+        )
+    )
+
+
+def _check_fits(draft: Drafted, *, today: date) -> None:
+    if len(_document(draft, today=today).data) > rules.LARGEST_TEXT:
+        raise Refused(LibraryRefusal.TOO_LARGE)
+
+
+def _check_is_translation(draft: Drafted, language: str) -> None:
+    if language == draft.body.original:
+        raise Http404
+
+
+def _check_seen(draft: Drafted, seen: str) -> None:
+    if draft.seen != seen:
+        raise Refused(LibraryRefusal.DRAFT_MOVED_ON)
+
+
+def _check(refusal: LibraryRefusal | None) -> None:
+    if refusal:
+        raise Refused(refusal)
+
+
+def _charter(today: date) -> Charter:
+    charter = open_record.current_charter(on=today)
+    if charter is None:
+        raise Refused(LibraryRefusal.NO_CHARTER)
+    return charter

@@ -1,0 +1,372 @@
+"""The shape of what a desk types. Whether it may be proposed is decided by the rules, later.
+
+A draft may be incomplete: nothing here is required but what a draft cannot be kept without. The forms
+that show a text row by row describe themselves (each row says beside which paragraphs it stands), so
+that nothing typed is lost when the draft has changed meanwhile.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext_lazy as _
+
+from visavis.base.languages import direction, own_name
+from visavis.signing.document import Kind
+
+from . import drafting
+from .actions import Details
+from .bodies import TextBody, Why
+from .drafting import TypedRow
+from .queries import TEXT_KINDS
+from .rules import LONGEST_ADDRESS, LONGEST_NOTE, LONGEST_TITLE
+from .wording import REASONS
+
+LONGEST_TYPED = 4_000_000
+ROWS_A_PAGE = 200
+"""Three fields a row stay far below the number of fields that a form may have."""
+SPAN = re.compile(r"\s*(\d{1,5})\s*(?:[-–]\s*(\d{1,5})\s*)?")
+
+KINDS = {Kind.ARTICLE: _("Article"), Kind.LETTER: _("Letter")}
+
+
+class NewTextForm(forms.Form):
+    """A text in the language in which it was written."""
+
+    kind = forms.ChoiceField(
+        label=_("What is it?"), choices=[(kind.value, KINDS[kind]) for kind in TEXT_KINDS]
+    )
+    language = forms.ChoiceField(label=_("In which language was it written?"))
+    title = forms.CharField(label=_("Title"), max_length=LONGEST_TITLE)
+    typed = forms.CharField(
+        label=_("The whole text"),
+        help_text=_(
+            "Paste all of it, also what you want to shorten: words are struck later, so that readers"
+            " see where. An empty line begins a new paragraph. A line that begins with # is a heading,"
+            " with > a quotation, with - an item of a list."
+        ),
+        max_length=LONGEST_TYPED,
+        widget=forms.Textarea(attrs={"rows": 24, "dir": "auto"}),
+    )
+
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, languages: Sequence[str], first: str = ""
+    ) -> None:
+        super().__init__(data, initial={"language": first})
+        _offer(self, languages)
+
+
+class AddLanguageForm(forms.Form):
+    """A translation, whole or to be written row by row afterwards."""
+
+    language = forms.ChoiceField(label=_("Language"))
+    title = forms.CharField(label=_("Title in this language"), max_length=LONGEST_TITLE)
+    typed = forms.CharField(
+        label=_("The translation"),
+        help_text=_(
+            "Paste it whole and it is laid beside the original by itself; or leave this empty and"
+            " write it paragraph by paragraph on the next page."
+        ),
+        required=False,
+        max_length=LONGEST_TYPED,
+        widget=forms.Textarea(attrs={"rows": 18, "dir": "auto"}),
+    )
+    translator = forms.CharField(
+        label=_("Translator, if the translation is to name one"),
+        help_text=_("Leave it empty unless the translator asks for it. A pen name will do."),
+        required=False,
+        max_length=LONGEST_NOTE,
+    )
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, languages: Sequence[str]) -> None:
+        super().__init__(data)
+        _offer(self, languages)
+
+
+class WordsForm(forms.Form):
+    """The original, as one text."""
+
+    title = forms.CharField(label=_("Title"), max_length=LONGEST_TITLE)
+    typed = forms.CharField(
+        label=_("The whole text"),
+        help_text=_(
+            "An empty line begins a new paragraph. A line that begins with # is a heading, with > a"
+            " quotation, with - an item of a list. Strike words on the page for shortening; here they"
+            " would vanish without a mark."
+        ),
+        max_length=LONGEST_TYPED,
+    )
+
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, body: TextBody, language: str
+    ) -> None:
+        version = body.versions[language]
+        super().__init__(
+            data,
+            initial={"title": version.title, "typed": drafting.typed_from(version.units)},
+        )
+        attributes = {"rows": 30, "lang": language, "dir": direction(language)}
+        self.fields["typed"].widget = forms.Textarea(attrs=attributes)
+
+
+@dataclass(frozen=True)
+class BesideRow:
+    """One row of the page on which a translation is written beside its original."""
+
+    number: int
+    left: tuple[int, ...]
+    typed: str
+    is_stale: bool
+    is_up_to_date: bool
+
+    @property
+    def span(self) -> str:
+        return span_of(self.left)
+
+
+class BesideForm:
+    """A page of rows, each with the originals' numbers, a field to write in, and a mark of age."""
+
+    def __init__(
+        self, posted: Mapping[str, str] | None, *, body: TextBody, language: str, start: int = 0
+    ) -> None:
+        version = body.versions[language]
+        standing = drafting.standing(version, body.first)
+        self.n_rows = len(standing)
+        self.start = start if start < self.n_rows else 0
+        self.title, self.translator = version.title, version.translator or ""
+        shown = standing[self.start : self.start + ROWS_A_PAGE]
+        self.rows = [
+            BesideRow(
+                number=number,
+                left=row.left,
+                typed=drafting.typed_from(version.units[i] for i in row.right),
+                is_stale=row.is_stale,
+                is_up_to_date=not row.is_stale,
+            )
+            for number, row in enumerate(shown)
+        ]
+        if posted is not None:
+            self.title = posted.get("title", "")[:LONGEST_TITLE]
+            self.translator = posted.get("translator", "")[:LONGEST_NOTE]
+            self.rows = _posted_rows(posted, n_original=len(body.first.units))
+        self.n_shown = len(self.rows)
+
+    def typed_rows(self) -> list[TypedRow]:
+        """Return what `actions.edit_beside` is given."""
+        return [TypedRow(row.left, row.typed, row.is_up_to_date) for row in self.rows]
+
+
+class RowsForm:
+    """For each paragraph of a translation, the number of the original beside which it stands."""
+
+    def __init__(
+        self, posted: Mapping[str, str] | None, *, body: TextBody, language: str, start: int = 0
+    ) -> None:
+        version = body.versions[language]
+        standing = drafting.standing(version, body.first)
+        self.n_units = len(version.units)
+        self.start = start if start < self.n_units else 0
+        self.end = min(self.start + ROWS_A_PAGE, self.n_units)
+        self.spans = ["" for _unit in version.units]
+        for row in standing:
+            for index in row.right:
+                self.spans[index] = span_of(row.left)
+        if posted is not None:
+            for index in range(self.start, self.end):
+                self.spans[index] = posted.get(f"beside_{index}", "")[:20]
+        self.lefts = {index: row.left for row in standing for index in row.right[:1] if row.left}
+
+    def beside(self) -> list[tuple[int, int] | None] | None:
+        """Return what `actions.mend_rows` is given, or None where something is no number."""
+        found: list[tuple[int, int] | None] = []
+        for span in self.spans:
+            if not span.strip():
+                found.append(None)
+                continue
+            match = SPAN.fullmatch(span)
+            if match is None:
+                return None
+            first = int(match[1])
+            found.append((first - 1, int(match[2] or first) - 1))
+        return found
+
+
+class StrikeForm(forms.Form):
+    """Which words are struck, and why."""
+
+    unit = forms.IntegerField(label=_("Number of the paragraph"), min_value=1)
+    first = forms.CharField(
+        label=_("From these words"),
+        help_text=_("Copy them from the paragraph. Leave both lines empty to strike all of it."),
+        required=False,
+        max_length=LONGEST_NOTE,
+    )
+    last = forms.CharField(label=_("Up to these words"), required=False, max_length=LONGEST_NOTE)
+    why = forms.ChoiceField(label=_("Why"), choices=[(why.value, REASONS[why]) for why in Why])
+    in_translations = forms.BooleanField(
+        label=_("Strike what stands beside it in the other languages too"),
+        required=False,
+        initial=True,
+    )
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, is_original: bool) -> None:
+        super().__init__(data)
+        if not is_original:
+            del self.fields["in_translations"]
+
+    def words(self) -> dict[str, Any]:
+        """Return what `actions.strike` is given."""
+        clean = self.cleaned_data
+        return {
+            "unit": clean["unit"] - 1,
+            "first": clean["first"],
+            "last": clean["last"],
+            "why": Why(clean["why"]),
+            "in_translations": clean.get("in_translations", False),
+        }
+
+
+class DetailsForm(forms.Form):
+    """What is known of a text beside its words. Every line may stay empty."""
+
+    kind = forms.ChoiceField(
+        label=_("What is it?"), choices=[(kind.value, KINDS[kind]) for kind in TEXT_KINDS]
+    )
+    author = forms.CharField(
+        label=_("Author or pen name"),
+        help_text=_("Write no name that must not be known."),
+        required=False,
+        max_length=LONGEST_NOTE,
+    )
+    written_on = forms.DateField(
+        label=_("Day on which it was written"),
+        help_text=_("Write it as 2030-05-14."),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d"],
+    )
+    place = forms.CharField(
+        label=_("Place"),
+        help_text=_("Only if nobody is put in danger by it."),
+        required=False,
+        max_length=LONGEST_NOTE,
+    )
+    source_title = forms.CharField(
+        label=_("Where it first stood"), required=False, max_length=LONGEST_NOTE
+    )
+    source_address = forms.CharField(
+        label=_("Its address there"),
+        help_text=_("It begins with https:// or http://."),
+        required=False,
+        max_length=LONGEST_ADDRESS,
+    )
+    stored_copy = forms.FileField(
+        label=_("Your stored copy of the source"),
+        help_text=_(
+            "The file itself is not kept here: only its SHA-256 digest, by which your copy can be"
+            " recognised later."
+        ),
+        required=False,
+    )
+    forget_copy = forms.BooleanField(label=_("Forget the digest of the copy"), required=False)
+    permission = forms.CharField(
+        label=_("Who allowed it to stand here"), required=False, max_length=LONGEST_NOTE
+    )
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        files: MultiValueDict[str, UploadedFile[Any]] | None = None,
+        *,
+        body: TextBody,
+        kind: Kind,
+        is_new: bool,
+    ) -> None:
+        source = body.source
+        self.copy = source.copy if source else None
+        super().__init__(
+            data,
+            files,
+            initial={
+                "kind": kind.value,
+                "author": body.author,
+                "written_on": body.written_on,
+                "place": body.place,
+                "source_title": source.title if source else "",
+                "source_address": source.address if source else "",
+                "permission": body.permission,
+            },
+        )
+        self.present_kind = kind
+        if not is_new:
+            del self.fields["kind"]
+        if not self.copy:
+            del self.fields["forget_copy"]
+
+    def words(self) -> dict[str, Any]:
+        """Return what `actions.keep_details` is given."""
+        clean = self.cleaned_data
+        copy = None if clean.get("forget_copy") else self.copy
+        uploaded = clean["stored_copy"]
+        if uploaded is not None:
+            copy = _digest_of(uploaded)
+        return {
+            "kind": Kind(clean.get("kind") or self.present_kind.value),
+            "details": Details(
+                author=clean["author"],
+                written_on=clean["written_on"],
+                place=clean["place"],
+                source_title=clean["source_title"],
+                source_address=clean["source_address"],
+                source_copy=copy,
+                permission=clean["permission"],
+            ),
+        }
+
+
+def span_of(left: Sequence[int]) -> str:
+    """Write the numbers of some paragraphs as a person would: 7, 7-8, or nothing."""
+    if not left:
+        return ""
+    return str(left[0] + 1) if len(left) == 1 else f"{left[0] + 1}-{left[-1] + 1}"
+
+
+def _offer(form: forms.Form, languages: Sequence[str]) -> None:
+    field = form.fields["language"]
+    if isinstance(field, forms.ChoiceField):
+        field.choices = [(language, own_name(language)) for language in languages]
+
+
+def _posted_rows(posted: Mapping[str, str], *, n_original: int) -> list[BesideRow]:
+    """Return the rows as they were typed, each beside the paragraphs it was typed beside."""
+    rows = []
+    for number in range(ROWS_A_PAGE):
+        typed = posted.get(f"typed_{number}")
+        if typed is None:
+            break
+        span = SPAN.fullmatch(posted.get(f"left_{number}", ""))
+        first, last = (int(span[1]), int(span[2] or span[1])) if span else (1, 0)
+        is_stale = f"stale_{number}" in posted
+        rows.append(
+            BesideRow(
+                number=number,
+                left=tuple(index for index in range(first - 1, last) if 0 <= index < n_original),
+                typed=typed,
+                is_stale=is_stale,
+                is_up_to_date=not is_stale or f"fresh_{number}" in posted,
+            )
+        )
+    return rows
+
+
+def _digest_of(uploaded: UploadedFile[Any]) -> str:
+    digest = sha256()
+    for chunk in uploaded.chunks():
+        digest.update(chunk)
+    return digest.hexdigest()

@@ -1,0 +1,336 @@
+"""Texts as readers see them, made of open documents and of nothing else.
+
+Staleness is seen, not told: each translation carries a hash of every paragraph it was made of, and
+these are laid beside the original as it stands now. The lineage is read from the same data.
+
+A language that stands in the text itself, under the keys that opened the text, comes before a later
+translation under one side's key. Of several of these the one with the fewest stale paragraphs is shown.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TypeAlias
+
+from markupsafe import Markup
+
+from visavis.base.text import inline, plain
+from visavis.record.public import OpenDocument
+from visavis.signing.canonical import Digest
+from visavis.signing.charter import Charter
+from visavis.signing.document import Document, Kind, Standing
+
+from . import bodies, cuts
+from .alignment import StandingRow, composed, standing_now
+from .bodies import BadBodyError, Rows, SourceNote, TextBody, TranslationBody, unit_hash
+
+TEXTS = frozenset({Kind.ARTICLE, Kind.LETTER})
+
+
+@dataclass(frozen=True)
+class CutShown:
+    """The mark of a cut: how many words, and why. ``is_withheld``: the words are not here."""
+
+    words: int
+    why: str
+    is_withheld: bool
+
+
+@dataclass(frozen=True)
+class Run:
+    """A stretch of a unit; with a cut, ``html`` is what was cut, empty if it is withheld."""
+
+    html: Markup
+    cut: CutShown | None
+
+
+@dataclass(frozen=True)
+class Unit:
+    kind: str
+    runs: tuple[Run, ...]
+    is_stale: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Version:
+    """The text in one language.
+
+    ``n_words`` counts the whole, cut and withheld words too. ``stale_since`` is the day of the first
+    version after the one that was translated. ``side`` is set where the translation came later, under
+    one side's key alone.
+    """
+
+    language: str
+    title: str
+    units: tuple[Unit, ...]
+    translator: str | None
+    is_original: bool
+    n_words: int
+    n_words_cut: int
+    stale_since: date | None
+    n_stale: int
+    side: str | None
+
+
+@dataclass(frozen=True)
+class Row:
+    """Units that stand beside each other; an empty tuple is an empty cell."""
+
+    left: tuple[int, ...]
+    right: tuple[int, ...]
+    is_stale: bool
+
+
+@dataclass(frozen=True)
+class Original:
+    """It was written in this language."""
+
+    language: str
+    written_on: date | None
+    source: SourceNote | None
+
+
+@dataclass(frozen=True)
+class Shortened:
+    """So many words of so many were cut."""
+
+    n: int
+    m: int
+
+
+@dataclass(frozen=True)
+class Translated:
+    """It was put into this language; most translators have good reason not to be named."""
+
+    language: str
+    translator: str | None
+    side: str | None
+
+
+@dataclass(frozen=True)
+class Stale:
+    """Since this day so many paragraphs of the translation are older than the original."""
+
+    since: date
+    n: int
+
+
+Step: TypeAlias = Original | Shortened | Translated | Stale
+
+
+@dataclass(frozen=True)
+class Lineage:
+    """What happened to a text until it stood here, in order."""
+
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Text:
+    """An article or a letter, in every language that it is open in."""
+
+    id: str
+    kind: Kind
+    day: date
+    standing: Standing
+    side: str | None
+    author: str | None
+    written_on: date | None
+    place: str | None
+    source: SourceNote | None
+    permission: str | None
+    original: str
+    versions: Mapping[str, Version]
+    digests: tuple[Digest, ...]
+    documents: tuple[OpenDocument, ...]
+    _stored: Mapping[str, bodies.Version] = field(repr=False)
+    _standing_rows: Mapping[str, tuple[StandingRow, ...]] = field(repr=False)
+
+    def rows(self, *, left: str, right: str) -> tuple[Row, ...]:
+        """Return two languages side by side: through the original, where neither is it."""
+        if left == self.original:
+            return tuple(Row(r.left, r.right, r.is_stale) for r in self._standing_rows[right])
+        if right == self.original:
+            return tuple(Row(r.right, r.left, r.is_stale) for r in self._standing_rows[left])
+        here, there = self._rows_of(left), self._rows_of(right)
+        found = composed(
+            here, there, left=self._stored[left].units, right=self._stored[right].units
+        )
+        stale_left, stale_right = self._stale_units(left), self._stale_units(right)
+        return tuple(
+            Row(a, b, is_stale=not stale_left.isdisjoint(a) or not stale_right.isdisjoint(b))
+            for a, b in found
+        )
+
+    def lineage(self, language: str) -> Lineage:
+        """Return what happened to the text until it stood in this language."""
+        original, version = self.versions[self.original], self.versions[language]
+        steps: list[Step] = [Original(self.original, self.written_on, self.source)]
+        if original.n_words_cut:
+            steps.append(Shortened(original.n_words_cut, original.n_words))
+        if not version.is_original:
+            steps.append(Translated(language, version.translator, version.side))
+            if version.n_words_cut and not original.n_words_cut:
+                steps.append(Shortened(version.n_words_cut, version.n_words))
+            if version.stale_since:
+                steps.append(Stale(version.stale_since, version.n_stale))
+        return Lineage(tuple(steps))
+
+    def _rows_of(self, language: str) -> Rows:
+        return tuple((row.left, row.right) for row in self._standing_rows[language])
+
+    def _stale_units(self, language: str) -> set[int]:
+        rows = self._standing_rows[language]
+        return {index for row in rows if row.is_stale for index in row.right}
+
+
+def text_from(documents: Sequence[OpenDocument], *, charter: Charter) -> Text | None:
+    """Return the text that these open documents make, its own first; None if they make none.
+
+    A translation that is not in a site language, or is no translation of this text, is left out.
+    """
+    if not documents or documents[0].document.kind not in TEXTS:
+        return None
+    root = documents[0].document
+    try:
+        body = TextBody.from_json(root.body)
+    except BadBodyError:
+        return None
+    if body.original not in charter.languages:
+        return None
+    found = [
+        _Found(language=code, version=version, document=root, opened=documents[0])
+        for code, version in body.versions.items()
+        if code in charter.languages
+    ]
+    for each in documents[1:]:
+        later = _later_translation(each, root=root, charter=charter)
+        if later:
+            found.append(later)
+    chosen = _chosen(found, original=body.first)
+    return Text(
+        id=root.id,
+        kind=root.kind,
+        day=root.day,
+        standing=root.standing,
+        side=root.side,
+        author=body.author,
+        written_on=body.written_on,
+        place=body.place,
+        source=body.source,
+        permission=body.permission,
+        original=body.original,
+        versions={
+            code: _version(each, rows, body=body, original=body.original)
+            for code, (each, rows) in chosen.items()
+        },
+        digests=tuple(dict.fromkeys(each.document.digest for each, _rows in chosen.values())),
+        documents=tuple(
+            dict.fromkeys((documents[0], *(each.opened for each, _rows in chosen.values())))
+        ),
+        _stored={code: each.version for code, (each, _rows) in chosen.items()},
+        _standing_rows={code: rows for code, (_each, rows) in chosen.items()},
+    )
+
+
+def shown_units(
+    version: bodies.Version, *, stale: frozenset[int] = frozenset()
+) -> tuple[Unit, ...]:
+    """Return the units of a version made safe to show, cuts marked: for a page, and for a preview."""
+    return tuple(
+        Unit(
+            kind=unit.kind.value,
+            runs=tuple(_run(run) for run in cuts.runs(version, number)),
+            is_stale=number in stale,
+        )
+        for number, unit in enumerate(version.units)
+    )
+
+
+def standing_rows(
+    version: bodies.Version, original: bodies.Version, *, salt: str
+) -> tuple[StandingRow, ...]:
+    """Return the rows of a translation beside the original as it stands now."""
+    if version.made_of is None or version.rows is None:
+        return ()
+    now = [unit_hash(unit.text, salt=salt) for unit in original.units]
+    return standing_now([known or "" for known in version.made_of], now, version.rows)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A version, and the document it stands in."""
+
+    language: str
+    version: bodies.Version
+    document: Document
+    opened: OpenDocument
+
+    @property
+    def side(self) -> str | None:
+        return self.document.side if self.document.kind is Kind.TRANSLATION else None
+
+
+def _later_translation(each: OpenDocument, *, root: Document, charter: Charter) -> _Found | None:
+    document = each.document
+    if document.kind is not Kind.TRANSLATION or document.made_from[0].id != root.id:
+        return None
+    try:
+        body = TranslationBody.from_json(document.body)
+    except BadBodyError:
+        return None
+    if body.language not in charter.languages or document.made_from[0].version > root.version:
+        return None
+    return _Found(language=body.language, version=body.version, document=document, opened=each)
+
+
+def _chosen(
+    found: Sequence[_Found], *, original: bodies.Version
+) -> dict[str, tuple[_Found, tuple[StandingRow, ...]]]:
+    """Return for each language the version that is shown, with its rows."""
+    chosen: dict[str, tuple[_Found, tuple[StandingRow, ...]]] = {}
+    for each in found:
+        rows = standing_rows(each.version, original, salt=each.document.salt)
+        before = chosen.get(each.language)
+        if before is None or _rank(each, rows) < _rank(*before):
+            chosen[each.language] = (each, rows)
+    return chosen
+
+
+def _rank(each: _Found, rows: Sequence[StandingRow]) -> tuple[bool, int, str]:
+    is_later = each.document.kind is Kind.TRANSLATION
+    return is_later, sum(row.is_stale for row in rows), each.document.digest
+
+
+def _version(
+    each: _Found, rows: Sequence[StandingRow], *, body: TextBody, original: str
+) -> Version:
+    stored = each.version
+    stale = [row for row in rows if row.is_stale]
+    return Version(
+        language=each.language,
+        title=plain(stored.title),
+        units=shown_units(stored, stale=frozenset(i for row in stale for i in row.right)),
+        translator=stored.translator,
+        is_original=each.side is None and each.language == original,
+        n_words=cuts.n_words(stored, each.language),
+        n_words_cut=cuts.n_words_cut(stored),
+        stale_since=since(stored, body.history) if stale else None,
+        n_stale=len(stale),
+        side=each.side,
+    )
+
+
+def since(version: bodies.Version, history: Sequence[date]) -> date | None:
+    """Return the day of the first version after the one that was translated."""
+    if not history or version.of_version is None:
+        return None
+    return history[min(version.of_version, len(history) - 1)]
+
+
+def _run(run: cuts.Run) -> Run:
+    cut = run.cut
+    shown = (
+        CutShown(words=cut.words, why=cut.why.value, is_withheld=cut.is_withheld) if cut else None
+    )
+    return Run(html=inline(run.text), cut=shown)

@@ -1,0 +1,172 @@
+"""What a desk may see of its drafts, and of open texts. Missing and another desk's are the same 404."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import Http404
+
+from visavis.record import queries as record_queries
+from visavis.record.models import Draft
+from visavis.signing.canonical import canonical_bytes, digest_of
+from visavis.signing.charter import Charter
+from visavis.signing.document import Document, Kind
+
+from . import cuts, drafting
+from .bodies import BadBodyError, TextBody, TranslationBody, Version
+
+TEXT_KINDS = (Kind.ARTICLE, Kind.LETTER)
+SHORT_ID = 12
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drafted:
+    """A draft of this room, as its own desk sees it.
+
+    Of a translation that becomes a document of its own, ``of`` names the open text, ``language`` is its
+    language, and ``body`` is that text with this translation put in. ``seen`` changes with every edit:
+    a form that brings back another one was filled in beside other words.
+    """
+
+    item: str
+    kind: Kind
+    side: str
+    made_on: date
+    base_digest: str
+    seen: str
+    body: TextBody
+    of: Document | None = None
+    language: str | None = None
+
+    @property
+    def title(self) -> str:
+        """The title in the language the draft is about; empty before there is one."""
+        return self.body.versions[self.language or self.body.original].title
+
+    @property
+    def is_translation(self) -> bool:
+        return self.of is not None
+
+    @property
+    def editable(self) -> tuple[str, ...]:
+        """The languages that this draft may change, the original first."""
+        return (self.language,) if self.language else tuple(drafting.languages_of(self.body))
+
+
+def draft_for(side: str, item: str) -> Drafted:
+    """Return this side's draft of a text or a translation."""
+    return _drafted(record_queries.draft_for(side, item))
+
+
+def drafts_of(side: str) -> list[Drafted]:
+    """Return this side's drafts, oldest first; what cannot be read any more is left out."""
+    found = []
+    for draft in record_queries.drafts_of(side, kinds=[*TEXT_KINDS, Kind.TRANSLATION]):
+        try:
+            found.append(_drafted(draft))
+        except Http404:
+            continue
+    return found
+
+
+def draft_that_begins(side: str, start: str) -> Drafted | None:
+    """Return this side's only draft whose id begins so, or None: an address shows twelve digits."""
+    if len(start) < SHORT_ID:
+        return None
+    found = [draft for draft in drafts_of(side) if draft.item.startswith(start)]
+    return found[0] if len(found) == 1 else None
+
+
+def open_texts() -> list[tuple[Document, TextBody]]:
+    """Return the open texts, newest first, as any desk may read them."""
+    found = []
+    for document in record_queries.open_items(kinds=TEXT_KINDS):
+        try:
+            found.append((document, TextBody.from_json(document.body)))
+        except BadBodyError:
+            continue
+    return found
+
+
+def open_text(item: str) -> tuple[Document, TextBody]:
+    """Return an open text, or raise Http404."""
+    document = record_queries.open_version(item)
+    if document is None or document.kind not in TEXT_KINDS:
+        raise Http404
+    try:
+        return document, TextBody.from_json(document.body)
+    except BadBodyError as error:
+        raise Http404 from error
+
+
+def own_translations(side: str) -> dict[str, list[tuple[Document, str]]]:
+    """Return, by text, this side's open translations that are documents of their own, with language."""
+    found: dict[str, list[tuple[Document, str]]] = {}
+    for document in record_queries.open_items(kinds=[Kind.TRANSLATION]):
+        if document.side == side:
+            pair = (document, document.body["language"])
+            found.setdefault(document.subject, []).append(pair)
+    return found
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How long a version is, and how much of it is struck."""
+
+    n_units: int
+    n_words: int
+    n_words_cut: int
+
+
+def counts(version: Version, language: str) -> Counts:
+    return Counts(
+        n_units=len(version.units),
+        n_words=cuts.n_words(version, language),
+        n_words_cut=cuts.n_words_cut(version),
+    )
+
+
+def translation_drafted(side: str, *, of: str, language: str) -> Drafted | None:
+    """Return this side's draft of a translation of this text into this language, or None."""
+    return next(
+        (
+            draft
+            for draft in drafts_of(side)
+            if draft.of is not None and draft.of.id == of and draft.language == language
+        ),
+        None,
+    )
+
+
+def languages_to_add(drafted: Drafted, charter: Charter | None) -> Sequence[str]:
+    """Return the site languages that a draft does not have yet."""
+    if charter is None or drafted.is_translation:
+        return ()
+    return [code for code in charter.languages if code not in drafted.body.versions]
+
+
+def _drafted(draft: Draft) -> Drafted:
+    try:
+        body, of, language = _read(draft)
+    except (BadBodyError, KeyError) as error:
+        raise Http404 from error
+    return Drafted(
+        item=draft.item,
+        kind=Kind(draft.kind),
+        side=draft.side,
+        made_on=draft.made_on,
+        base_digest=draft.base_digest,
+        seen=digest_of(canonical_bytes(draft.body))[:32],
+        body=body,
+        of=of,
+        language=language,
+    )
+
+
+def _read(draft: Draft) -> tuple[TextBody, Document | None, str | None]:
+    if draft.kind != Kind.TRANSLATION:
+        return TextBody.from_json(draft.body["text"]), None, None
+    written = TranslationBody.from_json(draft.body["translation"])
+    document, text = open_text(draft.body["of"])
+    body = drafting.reopened(text, salt=document.salt)
+    return body.with_version(written.language, written.version), document, written.language

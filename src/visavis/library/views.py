@@ -1,0 +1,516 @@
+"""A desk's texts: drafts, translations beside their originals, cuts. Each form makes one call."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from visavis.base.refusal import Refused
+from visavis.people.access import editor_required
+from visavis.people.http import EditorRequest
+from visavis.record.public import current_charter
+from visavis.record.wording import REFUSALS as RECORD_REFUSALS
+from visavis.signing.document import Kind
+
+from . import actions, drafting, forms, public, queries, wording
+from .queries import Drafted
+
+SENTENCES = {**RECORD_REFUSALS, **wording.REFUSALS}
+
+
+@editor_required
+@require_GET
+def library(request: EditorRequest) -> HttpResponse:
+    """This desk's drafts, and every open text with what the desk can do with it."""
+    return _library(request)
+
+
+@editor_required
+@require_http_methods(["GET", "POST"])
+def new_text(request: EditorRequest) -> HttpResponse:
+    side = request.account.side_id
+    charter = current_charter()
+    own = charter.side(side) if charter else None
+    if charter is None or own is None:
+        return _library(request)
+    languages = [*own.languages, *(c for c in charter.languages if c not in own.languages)]
+    form = forms.NewTextForm(request.POST or None, languages=languages, first=own.languages[0])
+
+    def keep() -> str:
+        given = form.cleaned_data
+        words = actions.words_from(title=given["title"], typed=given["typed"])
+        return actions.draft_text(
+            side=side,
+            kind=Kind(given["kind"]),
+            original=given["language"],
+            words={given["language"]: words},
+            today=_today(),
+        )
+
+    return _form(
+        request,
+        form,
+        keep,
+        then=lambda item: reverse("library:draft", args=[item]),
+        template="library/new_text.html",
+    )
+
+
+@editor_required
+@require_GET
+def draft(request: EditorRequest, item: str) -> HttpResponse:
+    """The draft as readers would see it, what it lacks, and what can be done with it."""
+    return _draft(request, item)
+
+
+@editor_required
+@require_http_methods(["GET", "POST"])
+def details(request: EditorRequest, item: str) -> HttpResponse:
+    drafted = _text(request, item)
+    form = forms.DetailsForm(
+        request.POST or None,
+        request.FILES or None,
+        body=drafted.body,
+        kind=drafted.kind,
+        is_new=not drafted.base_digest,
+    )
+    return _form(
+        request,
+        form,
+        lambda: actions.keep_details(
+            side=drafted.side, item=item, seen=_seen(request), today=_today(), **form.words()
+        ),
+        then=lambda _: reverse("library:draft", args=[item]),
+        template="library/details.html",
+        draft=drafted,
+    )
+
+
+@editor_required
+@require_http_methods(["GET", "POST"])
+def add_language(request: EditorRequest, item: str) -> HttpResponse:
+    drafted = _text(request, item)
+    languages = queries.languages_to_add(drafted, current_charter())
+    form = forms.AddLanguageForm(request.POST or None, languages=languages)
+
+    def keep() -> None:
+        actions.add_languages(
+            side=drafted.side,
+            item=item,
+            words={form.cleaned_data["language"]: _words(form)},
+            today=_today(),
+        )
+
+    return _form(
+        request,
+        form,
+        keep,
+        then=lambda _: reverse("library:beside", args=[item, form.cleaned_data["language"]]),
+        template="library/add_language.html",
+        title=drafted.title,
+        title_language=drafted.body.original,
+        languages=languages,
+    )
+
+
+@editor_required
+@require_http_methods(["GET", "POST"])
+def words(request: EditorRequest, item: str, code: str) -> HttpResponse:
+    """The words of the original, as one text."""
+    drafted = _language(request, item, code)
+    if code != drafted.body.original:
+        return redirect("library:beside", item, code)
+    form = forms.WordsForm(request.POST or None, body=drafted.body, language=code)
+    return _form(
+        request,
+        form,
+        lambda: actions.edit(
+            side=drafted.side,
+            item=item,
+            language=code,
+            words=actions.words_from(
+                title=form.cleaned_data["title"], typed=form.cleaned_data["typed"]
+            ),
+            seen=_seen(request),
+            today=_today(),
+        ),
+        then=lambda _: reverse("library:draft", args=[item]),
+        template="library/words.html",
+        draft=drafted,
+        code=code,
+    )
+
+
+@editor_required
+@require_http_methods(["GET", "POST"])
+def beside(request: EditorRequest, item: str, code: str) -> HttpResponse:
+    """A translation, written row by row beside its original."""
+    drafted = _translation(request, item, code)
+    posted = request.POST if request.method == "POST" else None
+    form = forms.BesideForm(posted, body=drafted.body, language=code, start=_start(request))
+    refusal: object = None
+    if posted is not None:
+        try:
+            actions.edit_beside(
+                side=drafted.side,
+                item=item,
+                language=code,
+                title=form.title,
+                translator=form.translator,
+                rows=form.typed_rows(),
+                start=form.start,
+                seen=_seen(request),
+                today=_today(),
+            )
+        except Refused as refused:
+            refusal = SENTENCES[refused.reason]
+        else:
+            return _onward(request, "library:beside", item, code, step=forms.ROWS_A_PAGE)
+    context = {
+        "draft": drafted,
+        "code": code,
+        "form": form,
+        "originals": drafted.body.first.units,
+        "refusal": refusal,
+    }
+    return render(request, "library/beside.html", context, status=409 if refusal else 200)
+
+
+@editor_required
+@require_http_methods(["GET", "POST"])
+def rows(request: EditorRequest, item: str, code: str) -> HttpResponse:
+    """Beside which paragraph of the original each of the translation stands."""
+    drafted = _translation(request, item, code)
+    posted = request.POST if request.method == "POST" else None
+    form = forms.RowsForm(posted, body=drafted.body, language=code, start=_start(request))
+    refusal: object = None
+    if posted is not None:
+        try:
+            actions.mend_rows(
+                side=drafted.side,
+                item=item,
+                language=code,
+                beside=form.beside() or (),
+                seen=_seen(request),
+                today=_today(),
+            )
+        except Refused as refused:
+            refusal = SENTENCES[refused.reason]
+        else:
+            return _onward(request, "library:rows", item, code, step=forms.ROWS_A_PAGE)
+    context = {
+        "draft": drafted,
+        "code": code,
+        "form": form,
+        "units": drafted.body.versions[code].units,
+        "originals": drafted.body.first.units,
+        "refusal": refusal,
+    }
+    return render(request, "library/rows.html", context, status=409 if refusal else 200)
+
+
+@editor_required
+@require_http_methods(["GET", "POST"])
+def strike(request: EditorRequest, item: str, code: str) -> HttpResponse:
+    """Shorten a language of the draft: strike words, see what is struck, undo it."""
+    drafted = _language(request, item, code)
+    form = forms.StrikeForm(
+        request.POST or None,
+        is_original=code == drafted.body.original and not drafted.is_translation,
+    )
+    return _strike(request, drafted, code, form=form)
+
+
+@editor_required
+@require_POST
+def undo_strike(request: EditorRequest, item: str, code: str) -> HttpResponse:
+    drafted = _language(request, item, code)
+    place = request.POST.get("unit", ""), request.POST.get("start", "")
+    if not all(number.isascii() and number.isdigit() and len(number) < 9 for number in place):
+        raise Http404
+    unit, start = map(int, place)
+    try:
+        actions.undo_strike(
+            side=drafted.side,
+            item=item,
+            language=code,
+            unit=unit,
+            start=start,
+            seen=_seen(request),
+            today=_today(),
+        )
+    except Refused as refused:
+        form = forms.StrikeForm(None, is_original=code == drafted.body.original)
+        return _strike(request, drafted, code, form=form, refusal=SENTENCES[refused.reason])
+    return _to_unit(item, code, unit)
+
+
+@editor_required
+@require_POST
+def take_away(request: EditorRequest, item: str, code: str) -> HttpResponse:
+    drafted = _language(request, item, code)
+    return _act(
+        lambda: actions.take_away_language(
+            side=drafted.side, item=item, language=code, today=_today()
+        ),
+        then=lambda _: reverse("library:draft", args=[item]),
+        again=lambda refusal: _draft(request, item, refusal=refusal),
+    )
+
+
+@editor_required
+@require_POST
+def give_up(request: EditorRequest, item: str) -> HttpResponse:
+    actions.give_up(side=request.account.side_id, item=item)
+    return redirect("library:library")
+
+
+@editor_required
+@require_POST
+def propose(request: EditorRequest, item: str) -> HttpResponse:
+    return _act(
+        lambda: actions.propose(side=request.account.side_id, item=item, today=_today()),
+        then=lambda digest: reverse("desk:read", args=[digest]),
+        again=lambda refusal: _draft(request, item, refusal=refusal),
+    )
+
+
+@editor_required
+@require_POST
+def change(request: EditorRequest, item: str) -> HttpResponse:
+    return _act(
+        lambda: actions.change(side=request.account.side_id, item=item, today=_today()),
+        then=lambda _: reverse("library:draft", args=[item]),
+        again=lambda refusal: _library(request, refusal=refusal),
+    )
+
+
+@editor_required
+@require_http_methods(["GET", "POST"])
+def translate(request: EditorRequest, item: str) -> HttpResponse:
+    """A translation of an open text, as a document of its own under this desk's key."""
+    document, body = queries.open_text(item)
+    charter = current_charter()
+    languages = [c for c in (charter.languages if charter else ()) if c not in body.versions]
+    form = forms.AddLanguageForm(request.POST or None, languages=languages)
+
+    def keep() -> str:
+        return actions.translate(
+            side=request.account.side_id,
+            of=document.id,
+            language=form.cleaned_data["language"],
+            words=_words(form),
+            today=_today(),
+        )
+
+    return _form(
+        request,
+        form,
+        keep,
+        then=lambda made: reverse("library:beside", args=[made, form.cleaned_data["language"]]),
+        template="library/add_language.html",
+        title=body.first.title,
+        title_language=body.original,
+        languages=languages,
+    )
+
+
+@editor_required
+@require_POST
+def change_translation(request: EditorRequest, item: str) -> HttpResponse:
+    return _act(
+        lambda: actions.change_translation(side=request.account.side_id, item=item, today=_today()),
+        then=lambda _: reverse("library:draft", args=[item]),
+        again=lambda refusal: _library(request, refusal=refusal),
+    )
+
+
+@editor_required
+@require_POST
+def draft_again(request: EditorRequest, digest: str) -> HttpResponse:
+    return _act(
+        lambda: actions.draft_again(side=request.account.side_id, digest=digest, today=_today()),
+        then=lambda item: reverse("library:draft", args=[item]),
+        again=lambda refusal: _library(request, refusal=refusal),
+    )
+
+
+def _act(
+    act: Callable[[], object],
+    *,
+    then: Callable[[object], str],
+    again: Callable[[Any], HttpResponse],
+) -> HttpResponse:
+    """Make the one call; go on to the next page, or show this one again with the sentence."""
+    try:
+        done = act()
+    except Refused as refused:
+        return again(SENTENCES[refused.reason])
+    return redirect(then(done))
+
+
+def _form(
+    request: EditorRequest,
+    form: Any,
+    act: Callable[[], object],
+    *,
+    then: Callable[[object], str],
+    template: str,
+    **context: object,
+) -> HttpResponse:
+    """Show a form; when it is filled in, make the one call, or show it again as it was typed."""
+    refusal: object = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            done = act()
+        except Refused as refused:
+            refusal = SENTENCES[refused.reason]
+        else:
+            return redirect(then(done))
+    status = 409 if refusal else 422 if form.errors else 200
+    return render(request, template, {"form": form, "refusal": refusal, **context}, status=status)
+
+
+def _library(request: EditorRequest, *, refusal: object = None) -> HttpResponse:
+    side = request.account.side_id
+    charter = current_charter()
+    context = {
+        "has_charter": charter is not None,
+        "drafts": queries.drafts_of(side),
+        "texts": [
+            (document, body, document.side in {None, side})
+            for document, body in queries.open_texts()
+        ],
+        "translations": queries.own_translations(side),
+        "n_languages": len(charter.languages) if charter else 0,
+        "KINDS": forms.KINDS,
+        "refusal": refusal,
+    }
+    return render(request, "library/library.html", context, status=409 if refusal else 200)
+
+
+def _draft(request: EditorRequest, item: str, *, refusal: object = None) -> HttpResponse:
+    drafted = queries.draft_for(request.account.side_id, item)
+    body, wanted = drafted.body, request.GET.get("beside", "")
+    others = [code for code in drafting.languages_of(body) if code != body.original]
+    shown = drafted.language or (wanted if wanted in others else others[0] if others else "")
+    lacks = None if refusal else actions.why_not_propose(drafted, today=_today())
+    n_stale = {code: drafting.n_stale(body.versions[code], body.first) for code in others}
+    standing = drafting.standing(body.versions[shown], body.first) if shown else ()
+    stale = frozenset(i for row in standing if row.is_stale for i in row.right)
+    context = {
+        "draft": drafted,
+        "others": others,
+        "shown": shown,
+        "rows": standing,
+        "left": public.shown_units(body.first),
+        "right": public.shown_units(body.versions[shown], stale=stale) if shown else (),
+        "n_stale": n_stale,
+        "counts": {code: queries.counts(body.versions[code], code) for code in body.versions},
+        "languages": queries.languages_to_add(drafted, current_charter()),
+        "lacks": SENTENCES[lacks] if lacks else None,
+        "KINDS": forms.KINDS,
+        "REASONS": wording.REASONS,
+        "refusal": refusal,
+    }
+    return render(request, "library/draft.html", context, status=409 if refusal else 200)
+
+
+def _strike(
+    request: EditorRequest,
+    drafted: Drafted,
+    code: str,
+    *,
+    form: forms.StrikeForm,
+    refusal: object = None,
+) -> HttpResponse:
+    version = drafted.body.versions[code]
+    if request.method == "POST" and form.is_bound and form.is_valid():
+        given = form.words()
+        try:
+            actions.strike(
+                side=drafted.side,
+                item=drafted.item,
+                language=code,
+                seen=_seen(request),
+                today=_today(),
+                **given,
+            )
+        except Refused as refused:
+            refusal = SENTENCES[refused.reason]
+        else:
+            return _to_unit(drafted.item, code, given["unit"])
+    context = {
+        "draft": drafted,
+        "code": code,
+        "form": form,
+        "units": public.shown_units(version),
+        "cuts": version.cuts,
+        "counts": queries.counts(version, code),
+        "REASONS": wording.REASONS,
+        "refusal": refusal,
+    }
+    status = 409 if refusal else 422 if form.errors else 200
+    return render(request, "library/strike.html", context, status=status)
+
+
+def _text(request: EditorRequest, item: str) -> Drafted:
+    drafted = queries.draft_for(request.account.side_id, item)
+    if drafted.is_translation:
+        raise Http404
+    return drafted
+
+
+def _language(request: EditorRequest, item: str, code: str) -> Drafted:
+    drafted = queries.draft_for(request.account.side_id, item)
+    if code not in drafted.editable:
+        raise Http404
+    return drafted
+
+
+def _translation(request: EditorRequest, item: str, code: str) -> Drafted:
+    drafted = _language(request, item, code)
+    if code == drafted.body.original:
+        raise Http404
+    return drafted
+
+
+def _words(form: forms.AddLanguageForm) -> actions.Words:
+    given = form.cleaned_data
+    return actions.words_from(
+        title=given["title"], typed=given["typed"], translator=given["translator"]
+    )
+
+
+def _onward(
+    request: EditorRequest, name: str, item: str, code: str, *, step: int
+) -> HttpResponseRedirect:
+    """Go on to the next page of rows where that was asked for, else back to the draft."""
+    if "next" in request.POST:
+        return HttpResponseRedirect(
+            f"{reverse(name, args=[item, code])}?from={_start(request) + step}"
+        )
+    address = reverse("library:draft", args=[item])
+    return HttpResponseRedirect(f"{address}?beside={code}")
+
+
+def _to_unit(item: str, code: str, unit: int) -> HttpResponseRedirect:
+    address = reverse("library:strike", args=[item, code])
+    return HttpResponseRedirect(f"{address}#unit-{unit + 1}")
+
+
+def _start(request: EditorRequest) -> int:
+    given = request.GET.get("from", "0")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 6 else 0
+
+
+def _seen(request: EditorRequest) -> str:
+    return request.POST.get("seen", "")[:64]
+
+
+def _today() -> Any:
+    return timezone.now().date()
