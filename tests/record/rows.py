@@ -1,0 +1,49 @@
+"""Somebody who writes into the tables: rows as nobody's act would have made them."""
+
+from typing import Any
+
+from django.db import connection
+
+from visavis.signing.charter import Key
+from visavis.signing.document import Document
+
+
+def sql(statement: str, *values: object) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+
+
+def insert(document: Document, *, state: str = "open", subject: str = "", **columns: Any) -> None:
+    values = {
+        "digest": document.digest,
+        "item": document.id,
+        "subject": subject or document.subject,
+        "kind": document.kind.value,
+        "version": document.version,
+        "side": document.side or "",
+        "state": state,
+        "proposed_by": "az",
+        "proposed_on": document.day,
+        "data": document.data,
+    } | columns
+    names = ", ".join(values)
+    sql(
+        f"INSERT INTO record_document ({names}) VALUES ({', '.join(['%s'] * len(values))})",
+        *values.values(),
+    )
+
+
+def insert_key(digest: str, *, side: str, public_key: str, signature: str) -> None:
+    sql(
+        "INSERT INTO record_keyturned (document_id, side, public_key, signature) VALUES (%s, %s, %s, %s)",
+        digest,
+        side,
+        public_key,
+        signature,
+    )
+
+
+def insert_signed(document: Document, *keys: Key, **columns: Any) -> None:
+    insert(document, **columns)
+    for key in keys:
+        insert_key(document.digest, **key.as_json())

@@ -1,0 +1,291 @@
+"""Nobody reads an answer before every seat is filled, and then everybody reads them all."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.http import Http404
+from judge import assert_all_is_rightly_open, open_digests
+from rows import insert_signed
+
+from cast import (
+    DAY,
+    THREE,
+    TWO,
+    SiteKeys,
+    a_charter,
+    a_question,
+    an_answer,
+    an_article,
+    close,
+    found,
+    next_version,
+    open_,
+    propose,
+    sign,
+    turn,
+)
+from visavis.base.refusal import Refused
+from visavis.record import actions, models, public, queries
+from visavis.record.rules import RecordRefusal, State
+from visavis.signing.document import Document, Kind, SeatsFilled
+
+pytestmark = pytest.mark.django_db
+NOON = datetime(DAY.year, DAY.month, DAY.day, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def site() -> SiteKeys:
+    site = a_charter()
+    found(site)
+    return site
+
+
+@pytest.fixture
+def three() -> SiteKeys:
+    site = a_charter(THREE)
+    found(site)
+    return site
+
+
+def refused(reason: RecordRefusal):  # type: ignore[no-untyped-def]
+    return pytest.raises(Refused, match=f"^{reason.value}$")
+
+
+def settle(site: SiteKeys) -> None:
+    actions.settle(at=NOON, release_key=site.release)
+
+
+def answers_shown(question: Document) -> dict[str | None, str]:
+    return {
+        each.document.side: each.digest
+        for each in public.open_subject(question.id)
+        if each.document.kind is Kind.ANSWER
+    }
+
+
+@pytest.mark.parametrize("sides", [TWO, THREE])
+def test_answers_are_shown_all_together_when_the_last_seat_is_filled(
+    sides: tuple[str, ...],
+) -> None:
+    site = a_charter(sides)
+    found(site)
+    question = open_(a_question(site), site)
+    written = {}
+    for side in sides:
+        settle(site)
+        assert answers_shown(question) == {}
+        answer = propose(an_answer(site, to=question, side=side), site=site)
+        settle(site)
+        assert turn(answer, side, site=site) is State.PROPOSED
+        written[side] = answer.digest
+    assert answers_shown(question) == {}
+    settle(site)
+    assert answers_shown(question) == written
+    assert_all_is_rightly_open(site)
+    settle(site)
+    assert answers_shown(question) == written
+
+
+def what_a_desk_sees(side: str, question: Document, answers: list[Document]) -> list[Any]:
+    """Return everything that this desk can read, less what is random in every document: id and salt."""
+
+    def words(proposal: queries.Proposal) -> Any:
+        return (proposal.document.body, proposal.turned, proposal.missing, proposal.is_sealed)
+
+    seen: list[Any] = [
+        [words(p) for p in queries.proposals_for(side)],
+        queries.sealed_answers(question.id),
+        [d.body for d in queries.open_items()],
+        queries.closed_items(),
+        queries.proposed_answer(question.id, side),
+        queries.refused_or_withdrawn(side),
+        queries.drafts_of(side),
+        answers_shown(question),
+    ]
+    for answer in answers:
+        with pytest.raises(Http404):
+            queries.proposal_for(side, answer.digest)
+        seen.append(queries.open_version(answer.id))
+    return seen
+
+
+def test_nothing_in_a_sealed_answer_changes_what_the_other_desk_sees() -> None:
+    from django.db import transaction
+
+    site = a_charter()
+    found(site)
+    question = open_(a_question(site), site)
+    seen = []
+    for words, pen_name, languages in (
+        ("Yes.", "A.", ()),
+        ("No. " * 4000, "Somebody else " * 9, ("en", "ru", "fr")),
+    ):
+        with transaction.atomic():
+            answer = open_(
+                an_answer(
+                    site,
+                    to=question,
+                    side="az",
+                    words=words,
+                    pen_name=pen_name,
+                    languages=languages,
+                ),
+                site,
+            )
+            seen.append(what_a_desk_sees("hy", question, [answer]))
+            assert queries.proposal_for("az", answer.digest).is_sealed
+            assert queries.proposed_answer(question.id, "az") == answer
+            transaction.set_rollback(True)
+    assert seen[0] == seen[1]
+    assert seen[0][1] == {"az": True}
+
+
+def test_the_other_desk_reads_an_answer_once_it_is_out(site: SiteKeys) -> None:
+    question = open_(a_question(site), site)
+    ours, theirs = (open_(an_answer(site, to=question, side=side), site) for side in site.codes)
+    settle(site)
+    assert queries.proposal_for("hy", ours.digest).document == ours
+    assert queries.proposal_for("az", theirs.digest).document == theirs
+
+
+def test_a_withdrawn_or_corrected_answer_is_still_its_own_desks_alone(site: SiteKeys) -> None:
+    question = open_(a_question(site), site)
+    answer = open_(an_answer(site, to=question, side="az"), site)
+    actions.withdraw(digest=answer.digest, side="az")
+    with pytest.raises(Http404):
+        queries.proposal_for("hy", answer.digest)
+    assert queries.sealed_answers(question.id) == {}
+
+
+def test_an_empty_chair_needs_every_key_and_then_lets_the_others_out(three: SiteKeys) -> None:
+    question = open_(a_question(three), three)
+    for side in ("az", "hy"):
+        open_(an_answer(three, to=question, side=side), three)
+    chair = propose(
+        next_version(question, body={**question.body, "empty_chairs": ["ka"]}), by="az", site=three
+    )
+    for side in ("az", "hy"):
+        turn(chair, side, site=three)
+        settle(three)
+        assert answers_shown(question) == {}
+    turn(chair, "ka", site=three)
+    settle(three)
+    assert set(answers_shown(question)) == {"az", "hy"}
+    assert_all_is_rightly_open(three)
+
+
+def test_a_late_answer_takes_the_empty_chair(three: SiteKeys) -> None:
+    question = open_(a_question(three), three)
+    for side in ("az", "hy"):
+        open_(an_answer(three, to=question, side=side), three)
+    chair = open_(next_version(question, body={**question.body, "empty_chairs": ["ka"]}), three)
+    settle(three)
+    late = propose(an_answer(three, to=chair, side="ka"), site=three)
+    assert turn(late, "ka", site=three) is State.PROPOSED
+    assert set(answers_shown(question)) == {"az", "hy"}
+    settle(three)
+    assert set(answers_shown(question)) == {"az", "hy", "ka"}
+    (note,) = (e for e in public.open_subject(question.id) if e.document.kind is Kind.RELEASE)
+    assert note.document.version == 2
+    assert_all_is_rightly_open(three)
+
+
+def test_a_correction_of_a_released_answer_opens_with_its_own_key(site: SiteKeys) -> None:
+    question = open_(a_question(site), site)
+    ours, theirs = (open_(an_answer(site, to=question, side=side), site) for side in site.codes)
+    settle(site)
+    better = next_version(ours, body={**ours.body, "pen_name": "B."})
+    propose(better, site=site)
+    assert turn(better, "az", site=site) is State.OPEN
+    assert answers_shown(question) == {"az": better.digest, "hy": theirs.digest}
+    settle(site)
+    assert answers_shown(question) == {"az": better.digest, "hy": theirs.digest}
+    assert_all_is_rightly_open(site)
+
+
+def test_a_sealed_answer_is_replaced_by_withdrawing_it_first(site: SiteKeys) -> None:
+    question = open_(a_question(site), site)
+    first = open_(an_answer(site, to=question, side="az"), site)
+    with refused(RecordRefusal.SEAT_TAKEN):
+        propose(an_answer(site, to=question, side="az"), site=site)
+    actions.withdraw(digest=first.digest, side="az")
+    second = open_(an_answer(site, to=question, side="az"), site)
+    theirs = open_(an_answer(site, to=question, side="hy"), site)
+    settle(site)
+    assert answers_shown(question) == {"az": second.digest, "hy": theirs.digest}
+
+
+def test_a_side_has_one_answer_for_good(site: SiteKeys) -> None:
+    question = open_(a_question(site), site)
+    for side in site.codes:
+        open_(an_answer(site, to=question, side=side), site)
+    settle(site)
+    with refused(RecordRefusal.SEAT_TAKEN):
+        propose(an_answer(site, to=question, side="az"), site=site)
+
+
+def test_an_answer_sealed_by_other_seats_is_refused(site: SiteKeys) -> None:
+    question, other = open_(a_question(site), site), open_(a_question(site), site)
+    answer = an_answer(site, to=question, side="az")
+    for release in (
+        SeatsFilled(question=question.id, seats=("az",)),
+        SeatsFilled(question=question.id, seats=("hy", "az")),
+        SeatsFilled(question=other.id, seats=("az", "hy")),
+    ):
+        with refused(RecordRefusal.NOT_A_SEAT):
+            propose(replace(answer, release=release), site=site)
+    propose(answer, site=site)
+
+
+def test_a_side_without_a_seat_does_not_answer(three: SiteKeys) -> None:
+    question = open_(a_question(three, seats=["az", "hy"]), three)
+    with refused(RecordRefusal.NOT_A_SEAT):
+        propose(an_answer(three, to=question, side="ka"), site=three)
+    for side in ("az", "hy"):
+        open_(an_answer(three, to=question, side=side), three)
+    settle(three)
+    assert set(answers_shown(question)) == {"az", "hy"}
+
+
+def test_an_answer_to_something_that_is_no_question_is_refused(site: SiteKeys) -> None:
+    text = open_(an_article(site), site)
+    question = open_(a_question(site), site)
+    answer = replace(an_answer(site, to=question, side="az"), made_from=(text.source,))
+    with refused(RecordRefusal.NOT_A_SEAT):
+        propose(answer, site=site)
+
+
+def test_an_answer_that_would_never_be_shown_does_not_let_the_others_out(site: SiteKeys) -> None:
+    """The other side would read first and then write: by rows, since the act itself is refused."""
+    question = open_(a_question(site), site)
+    trick = replace(
+        an_answer(site, to=question, side="az"),
+        release=SeatsFilled(question=question.id, seats=("az",)),
+    )
+    insert_signed(trick, sign(trick, site.key("az"), side="az"), state="proposed")
+    open_(an_answer(site, to=question, side="hy"), site)
+    settle(site)
+    assert answers_shown(question) == {}
+    assert open_digests() == {question.digest}
+    assert models.Document.objects.get(digest=trick.digest).state == State.PROPOSED
+
+
+def test_an_unkeyed_answer_fills_no_seat(site: SiteKeys) -> None:
+    question = open_(a_question(site), site)
+    open_(an_answer(site, to=question, side="az"), site)
+    propose(an_answer(site, to=question, side="hy"), site=site)
+    settle(site)
+    assert answers_shown(question) == {}
+
+
+def test_a_question_that_is_not_open_releases_nothing(site: SiteKeys) -> None:
+    question = open_(a_question(site), site)
+    for side in site.codes:
+        open_(an_answer(site, to=question, side=side), site)
+    close(question, "az", site=site, at=NOON)
+    settle(site)
+    assert open_digests() == set()
+    actions.settle(at=NOON + timedelta(hours=80), release_key=site.release)
+    assert set(answers_shown(question)) == {"az", "hy"}
