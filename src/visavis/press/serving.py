@@ -268,7 +268,8 @@ class PublicPlane:
 
     def _of_entry(self, name: str, entry: Entry, order: int) -> Answer:
         headers, body, copy = self._shown(name, entry, order)
-        suffix = f"-{copy}" if copy else ""
+        # A better copy may take the place of a good one, and is then another representation.
+        suffix = f"-{copy}{len(body)}" if copy else ""
         headers.append(FOR_EVER if HASHED.fullmatch(name) else ALWAYS_ASK)
         return Answer("200 OK", headers, body, etag=f'"{entry.blob}{suffix}"')
 

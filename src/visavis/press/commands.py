@@ -1,0 +1,221 @@
+"""`visavis serve` and `visavis press`."""
+
+import multiprocessing
+import os
+import socket
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+from django.conf import settings
+from django.core.management import call_command
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from visavis.base import data
+from visavis.base.options import data_option
+from visavis.sides import queries as sides
+from visavis.sides.keyfiles import BadKeyFileError
+from visavis.sides.schedule import Releases, next_slot
+from visavis.signing.files import FileError
+from visavis.signing.manifest import BadManifestError
+
+from .actions import release_edition
+from .store import Store, StoreError
+
+WORDS = {"hour": Releases.HOURLY, "at-once": Releases.AT_ONCE}
+NOT_RELEASED = (BadKeyFileError, BadManifestError, FileError, StoreError)
+
+
+@click.command()
+@data_option
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="The port."
+)
+@click.option(
+    "--workers",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="Processes that answer. Each keeps its own memory of the edition.",
+)
+@click.option(
+    "--releases",
+    type=click.Choice(list(WORDS)),
+    help="When editions come out. Without it, as VISAVIS_RELEASES says: each full hour.",
+)
+def serve(*, host: str, port: int, workers: int, releases: str | None) -> None:
+    """Serve the site, public pages and desks, and release its editions.
+
+    Nothing about a visitor is logged. Encryption is the work of a proxy in front (VISAVIS_HTTPS=true)
+    or of an onion service. It runs until it is told to stop (Ctrl-C, or SIGTERM).
+
+    \b
+    Examples:
+      visavis serve --data /srv/site
+      visavis serve --port 8080 --releases at-once     on a machine of one's own
+      visavis serve --host 0.0.0.0 --workers 2
+
+    Exit codes: 0 stopped, 1 cannot serve, 2 a wrong option.
+    """  # noqa: D301 - \b is click's own mark: leave these lines as they are
+    serve_site(
+        host=host,
+        port=port,
+        workers=workers,
+        releases=WORDS[releases] if releases else Releases(settings.RELEASES),
+    )
+
+
+def serve_site(
+    *, host: str, port: int, workers: int = 1, releases: Releases = Releases.HOURLY
+) -> None:
+    """Serve until told to stop. The workers answer; this process releases editions."""
+    from granian import Granian
+    from granian.constants import HTTPModes, Interfaces
+    from granian.log import LogLevels
+
+    from .releases import ReleaseLoop
+    from .serving import THREADS
+
+    os.umask(0o077)
+    _check_site()
+    _check_port(host, port)
+    # A worker begins as a new process and gets nothing from this one: no connection, no key, no lock.
+    multiprocessing.set_start_method("spawn", force=True)
+    server = Granian(
+        "visavis.press.serving:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        http=HTTPModes.http1,
+        websockets=False,
+        workers=workers,
+        blocking_threads=THREADS,
+        respawn_failed_workers=True,
+        workers_kill_timeout=10,
+        log_level=LogLevels.error,
+        log_dictconfig=logging_of_the_server(),
+        log_access=False,
+    )
+    loop = ReleaseLoop(releases)
+    server.on_startup(loop.start)
+    server.on_shutdown(loop.stop)
+    shown = f"[{host}]" if ":" in host else host
+    click.echo(f"Serving on http://{shown}:{port}/ - Ctrl-C stops it.")
+    click.echo(_sentence_about(releases))
+    server.serve()
+    click.echo("Stopped.")
+
+
+def logging_of_the_server() -> dict[str, Any]:
+    """Return a logging configuration in which whatever the server itself logs is emptied as well."""
+    ours: dict[str, Any] = settings.LOGGING
+    loggers = {
+        **ours["loggers"],
+        "_granian": {"level": "ERROR", "propagate": True},
+        "granian.access": {"level": "CRITICAL", "propagate": False},
+    }
+    return {**ours, "formatters": {}, "loggers": loggers}
+
+
+def _check_site() -> None:
+    """Refuse to serve a directory without a site; bring the tables of one up to this version."""
+    directory = data.data_directory()
+    if not data.secret_file().exists():
+        raise click.ClickException(
+            f"There is no site in {directory}. Make one with: visavis init --data {directory}"
+        )
+    call_command("migrate", verbosity=0, interactive=False)
+    if sides.site() is None:
+        raise click.ClickException(
+            f"The site in {directory} is not founded yet. Finish: visavis init --data {directory}"
+        )
+
+
+def _check_port(host: str, port: int) -> None:
+    """Say in plain words what is wrong with an address, before any process is started."""
+    try:
+        kind, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(kind, socket.SOCK_STREAM) as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind(address)
+    except OSError as error:
+        raise click.ClickException(
+            f"Cannot listen at {host}, port {port}: {error.strerror}. Try another --port."
+        ) from error
+
+
+def _sentence_about(releases: Releases) -> str:
+    if releases is Releases.AT_ONCE:
+        return "Editions come out at once."
+    slot = next_slot(datetime.now(UTC), releases=releases)
+    return f"Editions come out each full hour, the next at {slot:%H:%M} UTC."
+
+
+@click.command()
+@data_option
+@click.option("--full", is_flag=True, help="Make every page anew, not only what changed.")
+@click.option("--idle", is_flag=True, help="Then make the compressed copies as small as they get.")
+def press(*, full: bool, idle: bool) -> None:
+    """Release an edition now, without waiting for the hour.
+
+    On a site where people take part, wait for the hour: what comes out alone tells who was on line.
+    A server that runs shows the new edition by itself.
+
+    \b
+    Examples:
+      visavis press
+      visavis press --full --idle
+
+    Exit codes: 0 released, or nothing had changed; 1 not released; 2 a wrong option.
+    """  # noqa: D301 - \b is click's own mark: leave these lines as they are
+    os.umask(0o077)
+    _check_site()
+    out = Console(stderr=True)
+    began = time.monotonic()
+    with _progress(out) as shown:
+        task = shown.add_task("files", total=None)
+        try:
+            root = release_edition(
+                datetime.now(UTC), full=full, progress=lambda n: shown.update(task, completed=n)
+            )
+        except NOT_RELEASED as error:
+            raise click.ClickException(f"No edition was released: {error}.") from error
+    if root is None:
+        has_edition = Store(data.public_directory()).root() is not None
+        click.echo(
+            "Nothing has changed since the last edition."
+            if has_edition
+            else "There is nothing to release yet: not every side has signed the charter."
+        )
+    else:
+        seconds = time.monotonic() - began
+        click.echo(f"Edition {root.edition}: {root.entries} files, in {seconds:.1f} s.")
+    if idle:
+        _make_smaller(out)
+
+
+def _make_smaller(out: Console) -> None:
+    with _progress(out) as shown:
+        task = shown.add_task("copies looked at", total=None)
+
+        def count() -> bool:
+            shown.advance(task)
+            return False
+
+        n = Store(data.public_directory()).improve_compression(
+            budget_seconds=float("inf"), stop=count
+        )
+    click.echo(f"{n} copies are smaller now.")
+
+
+def _progress(out: Console) -> Progress:
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.completed:,.0f} {task.description}"),
+        TimeElapsedColumn(),
+        console=out,
+        transient=True,
+    )

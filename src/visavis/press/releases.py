@@ -1,0 +1,127 @@
+"""The loop that releases editions while the site is served: at each slot, or at once.
+
+Nothing that goes wrong in it ends the server. Readers have the edition that was; the next slot tries
+again. Between editions the compressed copies are made smaller. The loop gives way to whoever else
+wants the processor.
+"""
+
+import logging
+import os
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from django.db import close_old_connections
+
+from visavis.base import data
+from visavis.record import public as record
+from visavis.sides.schedule import Releases, next_slot
+
+from .actions import release_edition
+from .store import Store
+
+log = logging.getLogger(__name__)
+
+LONGEST_WAIT = timedelta(seconds=30)
+"""The clock may be set, or the machine may sleep: it is asked again this often."""
+ASKS_EVERY = timedelta(seconds=1)
+"""At once: how often the list of what changed is read."""
+SETTLES_EVERY = timedelta(minutes=1)
+"""At once: how often what only time brings about is looked for: a closing that lapses, an answer's day."""
+IMPROVES_FOR_SECONDS = 20.0
+POLITENESS = 10
+
+
+class ReleaseLoop:
+    """Releases editions until it is stopped. ``now`` and ``release`` are what tests put in their place."""
+
+    def __init__(
+        self,
+        releases: Releases,
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        release: Callable[[datetime], object] = release_edition,
+    ) -> None:
+        self._releases = releases
+        self._now = now
+        self._release = release
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="releases", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop before the next edition. One that is being written may be left: the record survives it."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout=5)
+
+    def _run(self) -> None:
+        _be_polite()
+        if self._releases is Releases.AT_ONCE:
+            self._release_at_once()
+        else:
+            self._release_at_slots()
+
+    def _release_at_slots(self) -> None:
+        slot = next_slot(self._now(), releases=self._releases)
+        while not self._stop.is_set():
+            left = slot - self._now()
+            if left > timedelta():
+                if left > LONGEST_WAIT:
+                    self._improve()
+                    left = min(slot - self._now(), LONGEST_WAIT)
+                self._stop.wait(left.total_seconds())
+                continue
+            self._try(slot)
+            # From the slot's own next instant on: a slot is released once, and none is left out in between.
+            slot = next_slot(
+                max(self._now(), slot + timedelta(microseconds=1)), releases=self._releases
+            )
+
+    def _release_at_once(self) -> None:
+        settles_at = self._now()
+        while not self._stop.is_set():
+            at = self._now()
+            if at >= settles_at or self._has_changes():
+                self._try(at)
+                settles_at = at + SETTLES_EVERY
+            else:
+                self._improve(until_something_changes=True)
+            self._stop.wait(ASKS_EVERY.total_seconds())
+
+    def _try(self, at: datetime) -> None:
+        try:
+            close_old_connections()
+            self._release(at)
+        except Exception as error:
+            log.error("an edition was not released", exc_info=error)
+        finally:
+            close_old_connections()
+
+    def _has_changes(self) -> bool:
+        try:
+            return bool(record.touched().subjects)
+        except Exception as error:
+            log.error("the list of changes cannot be read", exc_info=error)
+            return False
+
+    def _improve(self, *, until_something_changes: bool = False) -> None:
+        def stop() -> bool:
+            return self._stop.is_set() or (until_something_changes and self._has_changes())
+
+        try:
+            store = Store(data.public_directory())
+            if store.root() is not None:
+                store.improve_compression(budget_seconds=IMPROVES_FOR_SECONDS, stop=stop)
+        except Exception as error:
+            log.error("copies were not improved", exc_info=error)
+
+
+def _be_polite() -> None:
+    """Let readers go first: on Linux each thread has a priority of its own."""
+    try:
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), POLITENESS)
+    except (AttributeError, OSError):
+        log.debug("this system has no priorities of threads")
