@@ -282,7 +282,7 @@ class DetailsForm(forms.Form):
     def __init__(
         self,
         data: Mapping[str, Any] | None = None,
-        files: MultiValueDict[str, UploadedFile[Any]] | None = None,
+        files: MultiValueDict[str, "UploadedFile[Any]"] | None = None,
         *,
         body: TextBody,
         kind: Kind,
@@ -365,7 +365,7 @@ def _posted_rows(posted: Mapping[str, str], *, n_original: int) -> list[BesideRo
     return rows
 
 
-def _digest_of(uploaded: UploadedFile[Any]) -> str:
+def _digest_of(uploaded: "UploadedFile[Any]") -> str:
     digest = sha256()
     for chunk in uploaded.chunks():
         digest.update(chunk)
