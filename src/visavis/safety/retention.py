@@ -80,7 +80,7 @@ def faults(
     found, present = [], set()
     for model in kept:
         for field in model._meta.local_concrete_fields:
-            place = (model._meta.db_table, field.column)
+            place = (model._meta.db_table, field.column or field.name)
             present.add(place)
             holding = allowed.get(place)
             if holding is None:
