@@ -10,6 +10,7 @@ sys.modules["sqlite3.dbapi2"] = pysqlite3.dbapi2
 
 import secrets  # noqa: E402
 from pathlib import Path  # noqa: E402
+from typing import Any  # noqa: E402
 
 from environs import Env  # noqa: E402
 
@@ -102,6 +103,7 @@ TEMPLATES = [
 ]
 
 DATABASE_URL = Env().str("DATABASE_URL", "")
+DATABASES: dict[str, dict[str, Any]]
 if DATABASE_URL:
     from urllib.parse import unquote, urlsplit
 
