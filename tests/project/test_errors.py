@@ -30,6 +30,19 @@ def test_no_error_page_repeats_the_request(rf: RequestFactory) -> None:
     assert not any(CANARY.encode() in page.content for page in pages)
 
 
+def test_a_failure_of_the_templates_is_answered_too(
+    rf: RequestFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> str:
+        raise ValueError(CANARY)
+
+    monkeypatch.setattr(errors, "render_to_string", fails)
+    page = errors.server_error(rf.get(f"/{CANARY}/"))
+    assert page.status_code == 500
+    assert b"Something failed on the site." in page.content
+    assert CANARY.encode() not in page.content
+
+
 @pytest.mark.parametrize("language", ["az", "hy", "en", "ru", "fr"])
 def test_a_missing_page_is_answered_in_the_language_of_its_address(language: str) -> None:
     page = Client().get(f"/{language}/desk/nowhere/")

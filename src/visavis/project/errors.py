@@ -27,10 +27,15 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 @public_desk_page
 def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """Answer when the site itself has failed."""
-    return _page(
-        HTTPStatus.INTERNAL_SERVER_ERROR,
-        _("Something failed on the site. Nothing was half done. Please try again."),
-    )
+    sentence = _("Something failed on the site. Nothing was half done. Please try again.")
+    try:
+        return _page(HTTPStatus.INTERNAL_SERVER_ERROR, sentence)
+    except Exception:  # noqa: BLE001 - what failed may be the very templates of this page
+        return HttpResponse(
+            sentence,
+            status=HTTPStatus.INTERNAL_SERVER_ERROR,
+            content_type="text/plain; charset=utf-8",
+        )
 
 
 @public_desk_page
