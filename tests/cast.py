@@ -325,22 +325,24 @@ def a_translation(
 ) -> Document:
     """Return a translation added later: a document of its own, under its own side's key."""
     original = of.body["versions"][of.body["original"]]
-    version = a_version(
-        paragraphs,
-        title=f"Title ({language})",
-        translator=translator,
-        of_version=of.version,
-        made_of=[_made_of(of, unit["text"]) for unit in original["units"]],
-    )
-    return a_document(
+    document = a_document(
         site,
         kind=Kind.TRANSLATION,
         side=side,
         made_from=(of.source,),
         day=day or of.day,
         languages=[language],
-        body={"language": language, "version": version},
+        body={},
     )
+    # Hashed with the translation's own salt: the text's changes with each of its versions.
+    version = a_version(
+        paragraphs,
+        title=f"Title ({language})",
+        translator=translator,
+        of_version=of.version,
+        made_of=[_made_of(document, unit["text"]) for unit in original["units"]],
+    )
+    return replace(document, body={"language": language, "version": version})
 
 
 def a_version(
