@@ -7,7 +7,6 @@ it says that the making was broken off, what was made is thrown away and made ag
 import json
 import os
 import shutil
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
@@ -29,6 +28,7 @@ from visavis.safety.secret import Secret
 from visavis.sides import actions as sides_actions
 from visavis.sides import queries as sides
 from visavis.sides.rules import SideAnswers, SiteAnswers
+from visavis.sides.schedule import Releases
 from visavis.signing.keys import PrivateKey
 
 from .commands import make_release_key, prepare
@@ -38,16 +38,6 @@ from .world.making import make_world
 FORMAT = "visavis-demo-1"
 CODE_SECONDS = 30
 N_CODES = 4
-FILES_OF_A_SITE = (
-    "visavis.sqlite3",
-    "visavis.sqlite3-wal",
-    "visavis.sqlite3-shm",
-    "secret",
-    "look",
-    "press.lock",
-)
-FOLDERS_OF_A_SITE = ("keys", "closings", "public")
-
 Tell: TypeAlias = Callable[[str, int, int], None]
 """Is told what is being done, how many steps of it are over, and how many there are (0: nobody knows)."""
 
@@ -78,7 +68,13 @@ class DemoSignIn:
 @click.option(
     "--host", default="127.0.0.1", show_default=True, help="With --serve: where to listen."
 )
-@click.option("--port", default=8000, show_default=True, help="With --serve: the port.")
+@click.option(
+    "--port",
+    default=8000,
+    show_default=True,
+    type=click.IntRange(1, 65535),
+    help="With --serve: the port.",
+)
 @click.option("--fresh", is_flag=True, help="Throw the old demo away and make a new one.")
 def demo(*, serve: bool, host: str, port: int, fresh: bool) -> None:
     """Make a small fictional joint site to look at.
@@ -113,7 +109,9 @@ def demo(*, serve: bool, host: str, port: int, fresh: bool) -> None:
             make_demo(world(), at=datetime.now(UTC), tell=tell)
     _say(sign_ins(), host=host, port=port, directory=directory)
     if serve:
-        _serve(directory, host=host, port=port)
+        from visavis.press.commands import serve_site
+
+        serve_site(host=host, port=port, releases=Releases.AT_ONCE)
 
 
 def make_demo(fiction: World, *, at: datetime, tell: Tell = _say_nothing) -> list[DemoSignIn]:
@@ -210,11 +208,15 @@ def _check_directory(directory: Path) -> None:
 
 
 def _clear(directory: Path) -> None:
-    """Throw away what a demo makes, and nothing else that may lie beside it."""
-    for name in FOLDERS_OF_A_SITE:
-        shutil.rmtree(directory / name, ignore_errors=True)
-    for name in (*FILES_OF_A_SITE, demo_file().name):
-        (directory / name).unlink(missing_ok=True)
+    """Throw away all that lies in a directory that was marked as a demo's, the mark last."""
+    if not demo_file().exists():
+        return
+    for path in directory.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        elif path != demo_file():
+            path.unlink()
+    demo_file().unlink()
 
 
 def _mark(given: Sequence[DemoSignIn], *, is_finished: bool) -> None:
@@ -257,13 +259,3 @@ def _say(given: Sequence[DemoSignIn], *, host: str, port: int, directory: Path) 
         click.echo(f"  its codes (UTC)  {codes}")
         click.echo(f"  desk passphrase  {each.desk_passphrase}   (turns the side's key)\n")
     click.echo("Fresh codes: run this command again in another terminal, without --serve.")
-
-
-def _serve(directory: Path, *, host: str, port: int) -> None:
-    """Become `visavis serve`, with editions that come out at once."""
-    sys.stdout.flush()
-    environment = {"VISAVIS_RELEASES": "at once", **os.environ}
-    command = [sys.executable, "-m", "visavis", "serve", "--data", str(directory)]
-    os.execve(  # noqa: S606 - the same program, another of its words
-        sys.executable, [*command, "--host", host, "--port", str(port)], environment
-    )
