@@ -33,7 +33,7 @@ POLITENESS = 10
 
 
 class ReleaseLoop:
-    """Releases editions until it is stopped. ``now`` and ``release`` are what tests put in their place."""
+    """Releases editions until it is stopped. Tests put a clock and a press of their own in their place."""
 
     def __init__(
         self,
@@ -41,14 +41,16 @@ class ReleaseLoop:
         *,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         release: Callable[[datetime], object] = release_edition,
+        stop: threading.Event | None = None,
     ) -> None:
         self._releases = releases
         self._now = now
         self._release = release
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="releases", daemon=True)
+        self._stop = stop or threading.Event()
+        self._thread = threading.Thread(target=self.run, name="releases", daemon=True)
 
     def start(self) -> None:
+        """Run beside the server, giving way to it."""
         self._thread.start()
 
     def stop(self) -> None:
@@ -57,8 +59,10 @@ class ReleaseLoop:
         if self._thread.is_alive():
             self._thread.join(timeout=5)
 
-    def _run(self) -> None:
-        _be_polite()
+    def run(self) -> None:
+        """Release editions until `stop`."""
+        if threading.current_thread() is self._thread:
+            _be_polite()
         if self._releases is Releases.AT_ONCE:
             self._release_at_once()
         else:

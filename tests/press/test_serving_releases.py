@@ -1,0 +1,115 @@
+"""When a running server releases editions, by a clock of our own."""
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from visavis.press import releases
+from visavis.press.releases import ReleaseLoop
+from visavis.sides.schedule import Releases
+
+START = datetime(2031, 7, 9, 13, 37, 41, 250_000, tzinfo=UTC)
+
+
+class Clock(threading.Event):
+    """Stands still but for waiting, and stops the loop when its time is over."""
+
+    def __init__(self, *, lasts: timedelta, at: datetime = START) -> None:
+        super().__init__()
+        self.at, self.end = at, at + lasts
+        self.waits = 0
+
+    def now(self) -> datetime:
+        return self.at
+
+    def wait(self, timeout: float | None = None) -> bool:
+        assert timeout is not None
+        assert timeout > 0, "a loop that never waits takes the whole processor"
+        self.waits += 1
+        self.at += timedelta(seconds=timeout)
+        if self.at >= self.end:
+            self.set()
+        return self.is_set()
+
+
+@pytest.fixture(autouse=True)
+def changes(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Whether anything has changed; empty: nothing."""
+    waiting: list[bool] = []
+    monkeypatch.setattr(ReleaseLoop, "_has_changes", lambda _: bool(waiting and waiting.pop()))
+    monkeypatch.setattr(releases, "close_old_connections", lambda: None)
+    return waiting
+
+
+def released(clock: Clock, mode: Releases, *, takes: timedelta = timedelta()) -> list[datetime]:
+    at: list[datetime] = []
+
+    def release(slot: datetime) -> None:
+        at.append(slot)
+        clock.at += takes
+
+    ReleaseLoop(mode, now=clock.now, release=release, stop=clock).run()
+    return at
+
+
+def test_an_edition_comes_out_at_each_full_hour() -> None:
+    at = released(Clock(lasts=timedelta(hours=3)), Releases.HOURLY)
+    assert at == [datetime(2031, 7, 9, hour, tzinfo=UTC) for hour in (14, 15, 16)]
+
+
+def test_no_slot_is_released_twice_and_a_long_pressing_leaves_none_out() -> None:
+    clock = Clock(lasts=timedelta(hours=3))
+    at = released(clock, Releases.HOURLY, takes=timedelta(minutes=59, seconds=59))
+    assert at == [datetime(2031, 7, 9, hour, tzinfo=UTC) for hour in (14, 15, 16)]
+
+
+def test_pressing_for_more_than_an_hour_waits_for_the_next_full_hour() -> None:
+    at = released(Clock(lasts=timedelta(hours=4)), Releases.HOURLY, takes=timedelta(minutes=90))
+    assert at == [datetime(2031, 7, 9, hour, tzinfo=UTC) for hour in (14, 16)]
+
+
+def test_the_clock_is_asked_again_so_that_a_sleeping_machine_misses_no_slot() -> None:
+    class Sleeper(Clock):
+        def wait(self, timeout: float | None = None) -> bool:
+            if self.waits == 3:
+                self.at += timedelta(hours=1)
+            return super().wait(timeout)
+
+    at = released(Sleeper(lasts=timedelta(hours=2)), Releases.HOURLY)
+    assert at[0] == datetime(2031, 7, 9, 14, tzinfo=UTC)
+
+
+def test_at_once_follows_a_change_within_a_second(changes: list[bool]) -> None:
+    changes.extend([True, False, False, True, False])
+    at = released(Clock(lasts=timedelta(seconds=10)), Releases.AT_ONCE)
+    seconds = [(each - START).total_seconds() for each in at]
+    assert seconds == [0, 2, 5]  # the first look, then one look a second
+
+
+def test_at_once_also_looks_for_what_only_time_brings_about() -> None:
+    at = released(Clock(lasts=timedelta(minutes=3)), Releases.AT_ONCE)
+    assert [(each - START).total_seconds() for each in at] == [0, 60, 120]
+
+
+@pytest.mark.parametrize("mode", list(Releases))
+def test_a_press_that_fails_is_tried_again_and_named_without_details(
+    mode: Releases, caplog: pytest.LogCaptureFixture
+) -> None:
+    clock, tried = Clock(lasts=timedelta(hours=2)), []
+
+    def fail(slot: datetime) -> None:
+        tried.append(slot)
+        raise OSError(28, "canary-51c0")
+
+    ReleaseLoop(mode, now=clock.now, release=fail, stop=clock).run()
+    assert len(tried) >= 2
+    assert "OSError at" in caplog.text
+    assert "canary" not in caplog.text
+
+
+def test_stopping_ends_the_waiting_at_once() -> None:
+    loop = ReleaseLoop(Releases.HOURLY, release=lambda _: None)
+    loop.start()
+    loop.stop()
+    assert not loop._thread.is_alive()
