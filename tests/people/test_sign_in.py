@@ -87,3 +87,16 @@ def test_nobody_can_shut_an_editor_out_who_does_not_hold_the_passphrase(
     assert sign_in.sign_in(
         passphrase=nadia.passphrase, digits=nadia.digits(editors.NOW), at=editors.NOW
     )
+
+
+def test_of_two_who_use_one_code_at_the_same_instant_one_gets_in(nadia: editors.Editor) -> None:
+    here, there = (
+        sign_in.proven(
+            passphrase=nadia.passphrase, digits=nadia.digits(editors.NOW), at=editors.NOW
+        )
+        for _ in range(2)
+    )
+    sign_in.use_up(here.mark, at=editors.NOW)
+    with pytest.raises(Refused) as refused:
+        sign_in.use_up(there.mark, at=editors.NOW)
+    assert refused.value.reason is PeopleRefusal.CANNOT_SIGN_IN
