@@ -97,7 +97,7 @@ def draft_text(
     body = _with_details(body, details or Details(), today=today)
     _keep(item=item, kind=kind, side=side, body=body, base_digest="", today=today)
     if must_fit:
-        _check_fits(queries.draft_for(side, item), today=today)
+        _check_fits(queries.draft_for(side, item), charter=charter, today=today)
     return item
 
 
@@ -112,7 +112,7 @@ def add_languages(*, side: str, item: str, words: Mapping[str, Words], today: da
         made = _translated(body, given, of_version=len(body.history) + 1)
         body = body.with_version(language, made)
     _keep_body(draft, body, today=today)
-    _check_fits(replace(draft, body=body), today=today)
+    _check_fits(replace(draft, body=body), charter=charter, today=today)
 
 
 @transaction.atomic
@@ -350,17 +350,18 @@ def propose(*, side: str, item: str, today: date) -> Digest:
     Refuses what is incomplete, too large, withheld in one language only, or says nothing new.
     """
     draft = queries.draft_for(side, item)
-    refusal = why_not_propose(draft, today=today)
-    if refusal:
-        raise Refused(refusal)
-    document = _document(draft, today=today)
+    charter = _charter(today)
+    _check(why_not_propose(draft, charter=charter, today=today))
+    document = _document(draft, charter=charter, today=today)
     record.propose(document=document, by=side, today=today)
     return document.digest
 
 
-def why_not_propose(draft: Drafted, *, today: date) -> LibraryRefusal | None:
+def why_not_propose(
+    draft: Drafted, *, charter: Charter | None, today: date
+) -> LibraryRefusal | None:
     """Return what the draft still lacks, or None: asked by the preview and by the act."""
-    if open_record.current_charter(on=today) is None:
+    if charter is None:
         return LibraryRefusal.NO_CHARTER
     for language in draft.editable:
         version = draft.body.versions[language]
@@ -374,13 +375,13 @@ def why_not_propose(draft: Drafted, *, today: date) -> LibraryRefusal | None:
             return refusal
     return rules.why_not_propose(
         withheld_elsewhere=drafting.withheld_elsewhere(draft.body),
-        n_bytes=len(_document(draft, today=today).data),
+        n_bytes=len(_document(draft, charter=charter, today=today).data),
         says_the_same=_says_the_same(draft),
     )
 
 
-def _document(draft: Drafted, *, today: date) -> Document:
-    charter, before = _charter(today), record_queries.open_version(draft.item)
+def _document(draft: Drafted, *, charter: Charter, today: date) -> Document:
+    before = record_queries.open_version(draft.item)
     salt = new_salt()
     document = Document(
         site=charter.site,
@@ -611,8 +612,8 @@ def _check_size(words: Words) -> None:
     )
 
 
-def _check_fits(draft: Drafted, *, today: date) -> None:
-    if len(_document(draft, today=today).data) > rules.LARGEST_TEXT:
+def _check_fits(draft: Drafted, *, charter: Charter, today: date) -> None:
+    if len(_document(draft, charter=charter, today=today).data) > rules.LARGEST_TEXT:
         raise Refused(LibraryRefusal.TOO_LARGE)
 
 

@@ -7,16 +7,19 @@ from datetime import date
 from django.http import Http404
 
 from visavis.record import queries as record_queries
+from visavis.record.models import Document as Row
 from visavis.record.models import Draft
+from visavis.record.rules import State
 from visavis.signing.canonical import canonical_bytes, digest_of
 from visavis.signing.charter import Charter
-from visavis.signing.document import Document, Kind
+from visavis.signing.document import BadDocumentError, Document, Kind
 
 from . import cuts, drafting
 from .bodies import BadBodyError, TextBody, TranslationBody, Version
 
 TEXT_KINDS = (Kind.ARTICLE, Kind.LETTER)
 SHORT_ID = 12
+TEXTS_A_PAGE = 30
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,15 +80,19 @@ def draft_that_begins(side: str, start: str) -> Drafted | None:
     return found[0] if len(found) == 1 else None
 
 
-def open_texts() -> list[tuple[Document, TextBody]]:
-    """Return the open texts, newest first, as any desk may read them."""
+def open_texts(*, page: int = 1) -> tuple[list[tuple[Document, TextBody]], bool]:
+    """Return one page of the open texts, newest first, and whether there are older ones."""
+    rows = Row.objects.filter(state=State.OPEN, kind__in=[kind.value for kind in TEXT_KINDS])
+    start = (page - 1) * TEXTS_A_PAGE
+    rows = rows.order_by("-proposed_on", "digest")[start : start + TEXTS_A_PAGE + 1]
     found = []
-    for document in record_queries.open_items(kinds=TEXT_KINDS):
+    for row in list(rows)[:TEXTS_A_PAGE]:
         try:
+            document = Document.from_bytes(bytes(row.data))
             found.append((document, TextBody.from_json(document.body)))
-        except BadBodyError:
+        except (BadDocumentError, BadBodyError):
             continue
-    return found
+    return found, len(rows) > TEXTS_A_PAGE
 
 
 def open_text(item: str) -> tuple[Document, TextBody]:
@@ -99,13 +106,15 @@ def open_text(item: str) -> tuple[Document, TextBody]:
         raise Http404 from error
 
 
-def own_translations(side: str) -> dict[str, list[tuple[Document, str]]]:
-    """Return, by text, this side's open translations that are documents of their own, with language."""
-    found: dict[str, list[tuple[Document, str]]] = {}
-    for document in record_queries.open_items(kinds=[Kind.TRANSLATION]):
-        if document.side == side:
-            pair = (document, document.body["language"])
-            found.setdefault(document.subject, []).append(pair)
+def own_translations(side: str, *, of: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
+    """Return, by text, the id and language of this side's open translations of it."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    rows = Row.objects.filter(
+        state=State.OPEN, kind=Kind.TRANSLATION.value, side=side, subject__in=of
+    )
+    for row in rows.order_by("digest"):
+        document = Document.from_bytes(bytes(row.data))
+        found.setdefault(row.subject, []).append((document.id, document.languages[0]))
     return found
 
 

@@ -1,6 +1,7 @@
 """A desk's texts: drafts, translations beside their originals, cuts. Each form makes one call."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -378,14 +379,15 @@ def _form(
 def _library(request: EditorRequest, *, refusal: object = None) -> HttpResponse:
     side = request.account.side_id
     charter = current_charter()
+    page = max(_number(request, "page"), 1)
+    texts, has_older = queries.open_texts(page=page)
     context = {
         "has_charter": charter is not None,
         "drafts": queries.drafts_of(side),
-        "texts": [
-            (document, body, document.side in {None, side})
-            for document, body in queries.open_texts()
-        ],
-        "translations": queries.own_translations(side),
+        "texts": [(each, body, each.side in {None, side}) for each, body in texts],
+        "translations": queries.own_translations(side, of=[each.id for each, _body in texts]),
+        "page": page,
+        "has_older": has_older,
         "n_languages": len(charter.languages) if charter else 0,
         "KINDS": forms.KINDS,
         "refusal": refusal,
@@ -398,7 +400,9 @@ def _draft(request: EditorRequest, item: str, *, refusal: object = None) -> Http
     body, wanted = drafted.body, request.GET.get("beside", "")
     others = [code for code in drafting.languages_of(body) if code != body.original]
     shown = drafted.language or (wanted if wanted in others else others[0] if others else "")
-    lacks = None if refusal else actions.why_not_propose(drafted, today=_today())
+    charter, lacks = current_charter(), None
+    if not refusal:
+        lacks = actions.why_not_propose(drafted, charter=charter, today=_today())
     n_stale = {code: drafting.n_stale(body.versions[code], body.first) for code in others}
     standing = drafting.standing(body.versions[shown], body.first) if shown else ()
     stale = frozenset(i for row in standing if row.is_stale for i in row.right)
@@ -411,7 +415,7 @@ def _draft(request: EditorRequest, item: str, *, refusal: object = None) -> Http
         "right": public.shown_units(body.versions[shown], stale=stale) if shown else (),
         "n_stale": n_stale,
         "counts": {code: queries.counts(body.versions[code], code) for code in body.versions},
-        "languages": queries.languages_to_add(drafted, current_charter()),
+        "languages": queries.languages_to_add(drafted, charter),
         "lacks": SENTENCES[lacks] if lacks else None,
         "KINDS": forms.KINDS,
         "REASONS": wording.REASONS,
@@ -504,7 +508,11 @@ def _to_unit(item: str, code: str, unit: int) -> HttpResponseRedirect:
 
 
 def _start(request: EditorRequest) -> int:
-    given = request.GET.get("from", "0")
+    return _number(request, "from")
+
+
+def _number(request: EditorRequest, name: str) -> int:
+    given = request.GET.get(name, "0")
     return int(given) if given.isascii() and given.isdigit() and len(given) < 6 else 0
 
 
@@ -512,5 +520,5 @@ def _seen(request: EditorRequest) -> str:
     return request.POST.get("seen", "")[:64]
 
 
-def _today() -> Any:
+def _today() -> date:
     return timezone.now().date()
