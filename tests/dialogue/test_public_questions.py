@@ -81,7 +81,7 @@ def test_the_order_of_the_columns_is_drawn_at_release_and_stays(desks, asked):
     documents = list(open_subject(asked.id, charter=desks.site.charter))
     order = [chair.side for chair in seen(desks, asked).chairs]
     for seed in range(5):
-        shuffled = [documents[0], *random.Random(seed).sample(documents[1:], len(documents) - 1)]
+        shuffled = [documents[0], *random.Random(seed).sample(documents[1:], len(documents) - 1)]  # noqa: S311
         again = question_from(shuffled, charter=desks.site.charter)
         assert [chair.side for chair in again.chairs] == order
     corrected = cast.next_version(
