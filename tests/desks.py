@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from html.parser import HTMLParser
+from itertools import pairwise
 from typing import Any
 
 import time_machine
@@ -44,6 +46,14 @@ class Desks:
 
     def post(self, side: str, address: str, data: Mapping[str, Any] | None = None) -> Any:
         return self.client[side].post(address, dict(data or {}))
+
+    @contextmanager
+    def on(self, day: date, hour: int = 9) -> Iterator[datetime]:
+        """Let it be this day, and everyone sign in again: no session lasts that long."""
+        with on(day, hour) as now:
+            for side, account in self.account.items():
+                editors.signed_in(account, client=self.client[side])
+            yield now
 
 
 def at_work(*codes: str, with_charter: bool = True) -> Desks:
@@ -83,3 +93,47 @@ def on(day: date, hour: int = 9) -> Iterator[datetime]:
 
 def after(days: int) -> date:
     return DAY + timedelta(days=days)
+
+
+class Page(HTMLParser):
+    """A page as a reader of its structure meets it: fields with their labels, forms, ids, languages."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.fields: list[dict[str, str]] = []
+        self.labelled: set[str] = set()
+        self.ids: list[str] = []
+        self.described_by: list[str] = []
+        self.headings: list[int] = []
+        self.handlers: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        has = {name: value or "" for name, value in attrs}
+        if "id" in has:
+            self.ids.append(has["id"])
+        self.described_by += has.get("aria-describedby", "").split()
+        self.described_by += has.get("aria-labelledby", "").split()
+        self.handlers += [name for name in has if name.startswith("on") or name == "style"]
+        if tag == "label" and "for" in has:
+            self.labelled.add(has["for"])
+        if tag in {"input", "textarea", "select"} and has.get("type") not in {"hidden", "submit"}:
+            self.fields.append(has)
+        if len(tag) == 2 and tag[0] == "h" and tag[1].isdigit():
+            self.headings.append(int(tag[1]))
+        if tag == "script":
+            self.handlers.append(tag)
+
+
+def faults_in(html: str) -> list[str]:
+    """Return what would keep somebody without mouse or eyes from using this page."""
+    page = Page(html)
+    faults = [f"no label: {f.get('name')}" for f in page.fields if f.get("id") not in page.labelled]
+    faults += [f"refers to nothing: {each}" for each in set(page.described_by) - set(page.ids)]
+    faults += [f"id twice: {each}" for each in set(page.ids) if page.ids.count(each) > 1]
+    faults += [f"script or style: {each}" for each in page.handlers]
+    faults += [f"tabindex: {f['tabindex']}" for f in page.fields if f.get("tabindex", "0") != "0"]
+    if page.headings.count(1) != 1:
+        faults.append(f"{page.headings.count(1)} headings of the first rank")
+    jumps = [b for a, b in pairwise(page.headings) if b > a + 1]
+    return faults + [f"a heading of rank {each} follows too high a one" for each in jumps]

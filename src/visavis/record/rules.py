@@ -128,7 +128,8 @@ def why_not_propose(
             return RecordRefusal.NOT_OUR_WORDS
     if not document.standing.is_joint and not after_silence:
         return RecordRefusal.STILL_WAITING
-    if document.day != today:
+    # The first charter bears the day on which the site was founded, however late a desk proposes it.
+    if document.day != today and not (charter is None and document.day < today):
         return RecordRefusal.NOT_TODAY
     if is_proposed:
         return RecordRefusal.ALREADY_PROPOSED

@@ -105,6 +105,15 @@ def give_keys(*, side: str, public_key: str, recovery_key: str, sealed_key: str 
     return row
 
 
+@transaction.atomic
+def renew_keys(*, side: str, public_key: str, recovery_key: str, sealed_key: str = "") -> Side:
+    """The side has the keys that the charter now in force names for it, in place of those it had."""
+    row = Side.objects.select_for_update().get(pk=side)
+    row.public_key, row.recovery_key, row.sealed_key = public_key, recovery_key, sealed_key
+    row.save(update_fields=["public_key", "recovery_key", "sealed_key"])
+    return row
+
+
 def open_side_key(side: str, passphrase: Secret) -> PrivateKey:
     """Return the side's private key, for one act and in memory alone.
 

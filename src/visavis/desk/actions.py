@@ -1,0 +1,413 @@
+"""Every act of a desk: one function, one act. Time is passed in, and which editor acts is not.
+
+A key is opened before the act's transaction begins: stretching a passphrase takes a while, and
+nobody else shall wait for it. Nothing here keeps a key: it is in memory for one act.
+"""
+
+import json
+import re
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from django.db import transaction
+
+from visavis.base.refusal import Refused
+from visavis.dialogue import actions as dialogue
+from visavis.record import actions as record
+from visavis.record import queries as record_queries
+from visavis.record.closings import closing_note
+from visavis.record.models import Draft
+from visavis.record.public import current_charter
+from visavis.record.rules import RecordRefusal, RefusalReason, State
+from visavis.safety.secret import Secret
+from visavis.sides import actions as sides
+from visavis.sides import queries as side_queries
+from visavis.signing.canonical import Digest, digest_of, is_digest, new_id, new_salt
+from visavis.signing.charter import Charter, CharterSide, charter_body
+from visavis.signing.document import JOINT, BadDocumentError, Document, Kind, Standing
+from visavis.signing.keys import BadKeyError, PrivateKey, PublicKey, Purpose
+from visavis.signing.signatures import (
+    LARGEST_SIGNATURE_FILE,
+    SIGNATURE_FORMAT,
+    BadSignatureError,
+    read_signature,
+)
+
+from . import queries, rules
+from .rules import DeskRefusal
+
+KEY_TEXT = re.compile(r"(?:visavis-private-key-1\s+)?((?:[0-9a-f]\s*){64})")
+
+
+@dataclass(frozen=True)
+class Given:
+    """How a desk gives its key: the passphrase that opens it here, or a signature made elsewhere."""
+
+    passphrase: Secret | None = None
+    signature: bytes = b""
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A signature, ready for the record."""
+
+    public_key: str
+    signature: str
+
+
+Signer = Callable[[Digest, Purpose], Signed]
+
+
+def turn_key(*, digest: str, side: str, given: Given, today: date) -> State:
+    """The side's key stands under exactly the bytes that were read; returns the state that follows."""
+    document, charter = _to_sign(side, digest, today=today)
+    signer = _signer(side, given, charter=charter)
+    signed = signer(document.digest, Purpose.DOCUMENT)
+    return record.turn_key(
+        digest=document.digest,
+        side=side,
+        public_key=signed.public_key,
+        signature=signed.signature,
+        today=today,
+    )
+
+
+def turn_keys(
+    *, digests: Collection[str], listed: Collection[str], side: str, given: Given, today: date
+) -> int:
+    """The side's key stands under each of these documents, or under none; returns how many.
+
+    ``listed`` are those that the page showed; only what was ticked among them is signed.
+    """
+    refusal = rules.why_not_sign_several(ticked=digests, listed=listed)
+    if refusal:
+        raise Refused(refusal)
+    charter = current_charter(on=today)
+    signer = _signer(side, given, charter=charter)
+    with transaction.atomic():
+        for digest in sorted(set(digests)):
+            document, _charter = _to_sign(side, digest, today=today)
+            signed = signer(document.digest, Purpose.DOCUMENT)
+            record.turn_key(
+                digest=document.digest,
+                side=side,
+                public_key=signed.public_key,
+                signature=signed.signature,
+                today=today,
+            )
+    return len(set(digests))
+
+
+def refuse(*, digest: str, side: str, reason: str, today: date) -> None:
+    """The proposal is over; the record says which side refused, and for which reason of the list."""
+    if reason not in set(RefusalReason):
+        raise Refused(DeskRefusal.NO_REASON)
+    found = record_queries.proposal_for(side, digest)
+    record.refuse(digest=found.digest, side=side, reason=RefusalReason(reason), today=today)
+
+
+def withdraw(*, digest: str, side: str) -> None:
+    """The desk's own proposal is taken back."""
+    found = record_queries.proposal_for(side, digest)
+    record.withdraw(digest=found.digest, side=side)
+
+
+def stand_alone(*, digest: str, side: str, given: Given, today: date) -> Digest:
+    """The words that went unanswered stand under this side's name alone; returns their new digest.
+
+    With a passphrase they are open at once. Without, they wait for a signature made elsewhere.
+    """
+    found = record_queries.proposal_for(side, digest)
+    charter = _charter(today)
+    # The salt stays: a text's hashes of its paragraphs are made with it, and the words must be the same.
+    alone = replace(
+        found.document,
+        standing=Standing(side=side, asked_on=found.proposed_on),
+        day=today,
+    )
+    signed = None
+    if given.passphrase is not None:
+        signed = _signer(side, given, charter=charter)(alone.digest, Purpose.DOCUMENT)
+    with transaction.atomic():
+        record.propose_alone(document=alone, asked=found.digest, by=side, today=today)
+        if signed:
+            record.turn_key(
+                digest=alone.digest,
+                side=side,
+                public_key=signed.public_key,
+                signature=signed.signature,
+                today=today,
+            )
+    return alone.digest
+
+
+def close(*, digest: str, side: str, given: Given, at: datetime) -> bool:
+    """The document and all made from it are closed; returns whether for good. Joining is the same act."""
+    found = queries.to_close(side, digest, today=at.date())
+    note = closing_note(found.document, side=side, today=at.date())
+    signed = _signer(side, given, charter=found.charter)(digest_of(note), Purpose.CLOSING)
+    return record.close(
+        digest=found.document.digest,
+        side=side,
+        note=note,
+        public_key=signed.public_key,
+        signature=signed.signature,
+        at=at,
+    )
+
+
+def sign_first_charter(*, digest: str, side: str, given: Given, today: date) -> State:
+    """The side's key stands under the charter that the site begins with; the first to sign proposes it."""
+    waiting = queries.proposed_charter(charter=None)
+    document = waiting[0] if waiting else _first_charter()
+    if document is None or document.digest != digest:
+        raise Refused(DeskRefusal.OTHER_CHARTER)
+    signed = _signer(side, given, charter=None)(document.digest, Purpose.DOCUMENT)
+    with transaction.atomic():
+        if waiting is None:
+            record.propose(document=document, by=side, today=today)
+        return record.turn_key(
+            digest=document.digest,
+            side=side,
+            public_key=signed.public_key,
+            signature=signed.signature,
+            today=today,
+        )
+
+
+def renew_key(
+    *, side: str, old: Given, new_key: PrivateKey, new_passphrase: Secret, today: date
+) -> Digest:
+    """A charter with this side's new key is before the desks, signed with old key and new one.
+
+    What bears the old key is carried over. The new key counts when every side has signed.
+    """
+    charter = _charter(today)
+    document = _charter_with(
+        charter, side=side, key=new_key.public, recovery=_recovery_of(charter, side), today=today
+    )
+    old_signed = _signer(side, old, charter=charter)(document.digest, Purpose.DOCUMENT)
+    sealed = sides.sealed_for(side, new_key, passphrase=new_passphrase)
+    with transaction.atomic():
+        _keep_new_key(document, side=side, sealed_key=sealed, today=today)
+        record.propose(document=document, by=side, today=today)
+        for signed in (old_signed, _by(new_key, document)):
+            _turn(document, side=side, signed=signed, today=today)
+    return document.digest
+
+
+def recover_key(
+    *,
+    side: str,
+    recovery_text: Secret,
+    new_key: PrivateKey,
+    new_recovery: PublicKey,
+    new_passphrase: Secret,
+    today: date,
+) -> Digest:
+    """A charter with new keys for this side is before everybody, signed with its recovery key.
+
+    It comes into force when the charter's waiting time has passed, or earlier if every side signs.
+    """
+    charter = _charter(today)
+    recovery = private_key_in(recovery_text)
+    if recovery.public != _recovery_of(charter, side):
+        raise Refused(DeskRefusal.NOT_RECOVERY_KEY)
+    document = _charter_with(
+        charter, side=side, key=new_key.public, recovery=new_recovery, today=today
+    )
+    sealed = sides.sealed_for(side, new_key, passphrase=new_passphrase)
+    with transaction.atomic():
+        _keep_new_key(document, side=side, sealed_key=sealed, today=today)
+        record.propose(document=document, by=side, today=today)
+        for key in (recovery, new_key):
+            _turn(document, side=side, signed=_by(key, document), today=today)
+    return document.digest
+
+
+def propose_brought_key(*, side: str, public_key: str, recovery_key: str, today: date) -> Digest:
+    """A charter with keys that were made elsewhere is before the desks; it is signed by files alone.
+
+    An empty recovery key keeps the one that the charter names.
+    """
+    charter = _charter(today)
+    try:
+        key = PublicKey(public_key)
+        recovery = PublicKey(recovery_key) if recovery_key else _recovery_of(charter, side)
+    except BadKeyError as error:
+        raise Refused(DeskRefusal.NOT_A_KEY) from error
+    document = _charter_with(charter, side=side, key=key, recovery=recovery, today=today)
+    with transaction.atomic():
+        _keep_new_key(document, side=side, sealed_key="", today=today)
+        record.propose(document=document, by=side, today=today)
+    return document.digest
+
+
+def private_key_in(text: Secret) -> PrivateKey:
+    """Return the key that was copied from paper or from its file; refuse what is none."""
+    found = KEY_TEXT.fullmatch(text.reveal().strip().lower())
+    if found is None:
+        raise Refused(DeskRefusal.NOT_RECOVERY_KEY)
+    return PrivateKey(bytes.fromhex("".join(found[1].split())))
+
+
+def _to_sign(side: str, digest: str, *, today: date) -> tuple[Document, Charter | None]:
+    """Return a document this side may sign; Http404 for what it may not see, Refused for the rest."""
+    charter = current_charter(on=today)
+    document = record_queries.proposal_for(side, digest, charter=charter).document
+    refusal = queries.why_not_sign(document, side=side, charter=charter)
+    if refusal:
+        raise Refused(refusal)
+    dialogue.check_may_sign(document=document, side=side)
+    return document, charter
+
+
+def _signer(side: str, given: Given, *, charter: Charter | None) -> Signer:
+    """Return what signs for this side: its key, opened here, or the signature it has brought."""
+    if given.passphrase is not None and given.signature:
+        raise Refused(DeskRefusal.BOTH_GIVEN)
+    if given.passphrase is not None:
+        if charter is not None:
+            _take_over_new_key(side, charter=charter)
+        key = sides.open_side_key(side, given.passphrase)
+        return lambda digest, purpose: Signed(key.public.hex, key.sign(digest, purpose=purpose))
+    if not given.signature:
+        raise Refused(DeskRefusal.NO_KEY_GIVEN)
+    return lambda digest, purpose: _brought(given.signature, digest=digest, purpose=purpose)
+
+
+def _brought(content: bytes, *, digest: Digest, purpose: Purpose) -> Signed:
+    """Return the signature in a file, if it stands under just this digest."""
+    if purpose is Purpose.DOCUMENT:
+        try:
+            file = read_signature(content)
+        except BadSignatureError as error:
+            raise Refused(DeskRefusal.NOT_A_SIGNATURE) from error
+        found, signed = str(file.digest), Signed(file.public_key.hex, file.signature)
+    else:
+        found, signed = _signature_for_closing(content)
+    if found != digest:
+        raise Refused(DeskRefusal.OTHER_WORDS)
+    return signed
+
+
+def _signature_for_closing(content: bytes) -> tuple[str, Signed]:
+    """Return digest and signature of a file whose signature is for closing; the record checks it."""
+    try:
+        value = json.loads(content[: LARGEST_SIGNATURE_FILE + 1].decode())
+        signed = Signed(PublicKey(value["public_key"]).hex, str(value["signature"]))
+        is_file = value["format"] == SIGNATURE_FORMAT and is_digest(value["digest"])
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise Refused(DeskRefusal.NOT_A_SIGNATURE) from error
+    if not is_file:
+        raise Refused(DeskRefusal.NOT_A_SIGNATURE)
+    return value["digest"], signed
+
+
+def _take_over_new_key(side: str, *, charter: Charter) -> None:
+    """Once a charter with a new key is in force, that key is the one the desk's passphrase opens."""
+    named, held = charter.side(side), side_queries.side(side)
+    if named is None or held is None or held.public_key == named.public_key.hex:
+        return
+    kept = queries.new_key_of(side)
+    if kept is None or kept.body.get("public_key") != named.public_key.hex:
+        return
+    with transaction.atomic():
+        sides.renew_keys(
+            side=side,
+            public_key=named.public_key.hex,
+            recovery_key=named.recovery_key.hex,
+            sealed_key=kept.body["sealed_key"],
+        )
+        record.give_up_draft(item=kept.item, side=side)
+
+
+def _keep_new_key(document: Document, *, side: str, sealed_key: str, today: date) -> None:
+    """Keep the new key, sealed, beside the charter that names it; what was made before it is gone."""
+    for earlier in Draft.objects.filter(side=side, kind=Kind.CHARTER.value):
+        record.give_up_draft(item=earlier.item, side=side)
+    named = Charter.from_document(document).side(side)
+    if named is None:
+        raise Refused(RecordRefusal.NO_SUCH_SIDE)
+    record.keep_draft(
+        item=new_id(),
+        kind=Kind.CHARTER,
+        side=side,
+        body={"public_key": named.public_key.hex, "sealed_key": sealed_key},
+        today=today,
+    )
+
+
+def _charter_with(
+    charter: Charter, *, side: str, key: PublicKey, recovery: PublicKey, today: date
+) -> Document:
+    """Return the next charter: this side's keys changed, what bears the old one carried over."""
+    old = charter.side(side)
+    if old is None:
+        raise Refused(RecordRefusal.NO_SUCH_SIDE)
+    carried = charter.carried | queries.bear_key(old.public_key.hex)
+    changed = replace(
+        charter,
+        carried=carried,
+        sides=tuple(
+            _with_key(each, key=key, recovery=recovery) if each.code == side else each
+            for each in charter.sides
+        ),
+    )
+    document = replace(
+        charter.document,
+        version=charter.document.version + 1,
+        replaces=charter.digest,
+        standing=JOINT,
+        day=today,
+        salt=new_salt(),
+        body=charter_body(changed),
+    )
+    try:
+        Charter.from_document(document)
+    except BadDocumentError as error:
+        raise Refused(DeskRefusal.NOT_A_KEY) from error
+    return document
+
+
+def _with_key(side: CharterSide, *, key: PublicKey, recovery: PublicKey) -> CharterSide:
+    return replace(
+        side,
+        public_key=key,
+        recovery_key=recovery,
+        former_keys=(*side.former_keys, side.public_key),
+    )
+
+
+def _recovery_of(charter: Charter, side: str) -> PublicKey:
+    named = charter.side(side)
+    if named is None:
+        raise Refused(RecordRefusal.NO_SUCH_SIDE)
+    return named.recovery_key
+
+
+def _by(key: PrivateKey, document: Document) -> Signed:
+    return Signed(key.public.hex, key.sign(document.digest, purpose=Purpose.DOCUMENT))
+
+
+def _turn(document: Document, *, side: str, signed: Signed, today: date) -> None:
+    record.turn_key(
+        digest=document.digest,
+        side=side,
+        public_key=signed.public_key,
+        signature=signed.signature,
+        today=today,
+    )
+
+
+def _first_charter() -> Document | None:
+    site = side_queries.site()
+    return sides.charter_for(site) if site else None
+
+
+def _charter(today: date) -> Charter:
+    charter = current_charter(on=today)
+    if charter is None:
+        raise Refused(DeskRefusal.NO_CHARTER)
+    return charter

@@ -1,0 +1,127 @@
+"""What a desk types or hands in when it gives its key."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from visavis.record.rules import RefusalReason
+from visavis.record.wording import REASONS
+from visavis.safety.secret import Secret
+from visavis.signing.signatures import LARGEST_SIGNATURE_FILE
+
+from .actions import Given
+
+LONGEST_PASSPHRASE = 400
+LONGEST_KEY = 600
+
+
+def _secret_line(**attributes: str) -> forms.PasswordInput:
+    return forms.PasswordInput(
+        attrs={
+            "autocomplete": "off",
+            "autocapitalize": "none",
+            "spellcheck": "false",
+            **attributes,
+        }
+    )
+
+
+class KeyForm(forms.Form):
+    """The side's key, given in one of two ways. A passphrase is never shown again."""
+
+    passphrase = forms.CharField(
+        label=_("The desk’s passphrase"),
+        help_text=_("It opens your side’s key here, for this one act."),
+        required=False,
+        max_length=LONGEST_PASSPHRASE,
+        widget=_secret_line(),
+    )
+    signature = forms.CharField(
+        label=_("Or paste a signature"),
+        help_text=_("What “visavis key sign” has written on your own machine."),
+        required=False,
+        max_length=LARGEST_SIGNATURE_FILE,
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "ltr", "spellcheck": "false"}),
+    )
+    signature_file = forms.FileField(
+        label=_("Or hand in the signature as a file"), required=False, allow_empty_file=True
+    )
+
+    def __init__(
+        self,
+        data: Any = None,
+        files: Any = None,
+        *,
+        prefix: str | None = None,
+    ) -> None:
+        super().__init__(data, files, prefix=prefix)
+
+    def given(self) -> Given:
+        """Return how the key was given; what is too long to be a signature is none."""
+        if not self.is_valid():
+            return Given()
+        passphrase = self.cleaned_data["passphrase"]
+        return Given(
+            passphrase=Secret(passphrase) if passphrase else None,
+            signature=self._file() or self.cleaned_data["signature"].encode(),
+        )
+
+    def _file(self) -> bytes:
+        file = self.cleaned_data["signature_file"]
+        return bytes(file.read(LARGEST_SIGNATURE_FILE + 1)) if file else b""
+
+
+class ReasonForm(forms.Form):
+    """A reason from the list, and no other words."""
+
+    reason = forms.ChoiceField(
+        label=_("Why does your desk refuse?"),
+        help_text=_("The other desks see the reason and your side, never which editor chose it."),
+        choices=[
+            ("", _("Choose a reason")),
+            *((each.value, REASONS[each]) for each in RefusalReason),
+        ],
+    )
+
+
+class NewKeyForm(forms.Form):
+    """What shows that the new passphrase is on paper, and who may change the key."""
+
+    first = forms.CharField(
+        max_length=40, required=False, widget=forms.TextInput({"autocomplete": "off"})
+    )
+    second = forms.CharField(
+        max_length=40, required=False, widget=forms.TextInput({"autocomplete": "off"})
+    )
+    ending = forms.CharField(
+        label=_("The last six signs of the new recovery key"),
+        max_length=20,
+        required=False,
+        widget=forms.TextInput({"autocomplete": "off", "dir": "ltr"}),
+    )
+    recovery = forms.CharField(
+        label=_("The recovery key that the charter names"),
+        help_text=_("Type it from paper, or paste what its file holds."),
+        max_length=LONGEST_KEY,
+        required=False,
+        widget=_secret_line(dir="ltr"),
+    )
+
+
+class BroughtKeyForm(forms.Form):
+    """Public keys that were made on a machine of the desk's own."""
+
+    public_key = forms.CharField(
+        label=_("New public key"),
+        help_text=_("What “visavis key new” has shown: 64 signs."),
+        max_length=LONGEST_PASSPHRASE,
+        widget=forms.TextInput({"dir": "ltr", "autocomplete": "off"}),
+    )
+    recovery_key = forms.CharField(
+        label=_("New public recovery key (may stay empty)"),
+        help_text=_("Empty keeps the recovery key that the charter names."),
+        max_length=LONGEST_PASSPHRASE,
+        required=False,
+        widget=forms.TextInput({"dir": "ltr", "autocomplete": "off"}),
+    )

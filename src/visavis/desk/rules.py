@@ -1,0 +1,92 @@
+"""What a desk may do at its own table: how long things wait, and how keys are turned.
+
+1. A key is turned for the digest whose page was read: the address of the page is the digest.
+2. One passphrase may turn the key for several documents, if each is named by its digest and ticked.
+3. While a new charter with another key of this side waits, the side signs nothing but that charter:
+   what it signed with the old key meanwhile would not be carried over, and would go.
+4. A charter that renews a key carries over every document that bears the old one.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from visavis.signing.charter import Charter, Key, sides_that_signed
+from visavis.signing.document import Document, Kind
+
+
+class DeskRefusal(StrEnum):
+    """Why something is not done at this desk."""
+
+    NO_KEY_GIVEN = "neither passphrase nor signature"
+    BOTH_GIVEN = "passphrase and signature"
+    NOT_A_SIGNATURE = "not a signature file"
+    OTHER_WORDS = "a signature under other words"
+    NOTHING_TICKED = "nothing ticked"
+    NOT_LISTED = "no longer waits for this key"
+    NO_REASON = "no reason chosen"
+    OTHER_CHARTER = "another charter"
+    NO_CHARTER = "no charter in force"
+    KEY_BEING_RENEWED = "the key is being renewed"
+    WORDS_DIFFER = "not the words of the passphrase"
+    SIGNS_DIFFER = "not the last signs of the recovery key"
+    NOT_RECOVERY_KEY = "not this side's recovery key"
+    NOT_BEGUN = "no new key was made"
+    NOT_A_KEY = "not a public key"
+
+
+@dataclass(frozen=True)
+class Wait:
+    """How long an answer has been waited for. ``day`` counts from 1 on the day it was proposed."""
+
+    asked_on: date
+    day: int
+    days: int
+    silence_from: date
+
+    @property
+    def is_over(self) -> bool:
+        return self.day > self.days
+
+
+def wait(asked_on: date, *, days: int, today: date) -> Wait:
+    """Return how the waiting time stands. Silence counts from the day after the last of ``days``."""
+    return Wait(
+        asked_on=asked_on,
+        day=(today - asked_on).days + 1,
+        days=days,
+        silence_from=asked_on + timedelta(days=days),
+    )
+
+
+def why_not_sign_several(*, ticked: Collection[str], listed: Collection[str]) -> DeskRefusal | None:
+    """Return why these cannot be signed with one passphrase, or None."""
+    if not ticked:
+        return DeskRefusal.NOTHING_TICKED
+    return None if set(ticked) <= set(listed) else DeskRefusal.NOT_LISTED
+
+
+def why_not_sign_meanwhile(
+    document: Document, *, side: str, charter: Charter | None, proposed: Charter | None
+) -> DeskRefusal | None:
+    """Return why this side signs nothing now but the charter that renews its key, or None."""
+    if charter is None or proposed is None or document.kind is Kind.CHARTER:
+        return None
+    before, after = charter.side(side), proposed.side(side)
+    if before is None or after is None or before.public_key == after.public_key:
+        return None
+    return DeskRefusal.KEY_BEING_RENEWED
+
+
+def charter_keys_missing(
+    proposed: Charter, keys: Sequence[Key], *, before: Charter | None
+) -> frozenset[str]:
+    """Return the sides that this charter waits for, where the one in force is known already."""
+    every = (proposed, *([before] if before else []))
+    return frozenset(
+        side
+        for charter in every
+        for side in set(charter.side_codes)
+        - sides_that_signed(charter, proposed.document.digest, keys)
+    )

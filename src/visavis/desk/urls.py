@@ -1,0 +1,24 @@
+from django.urls import path
+
+from .views import charter, closing, home, reading, signing
+
+app_name = "desk"
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("sign/", signing.sign_several, name="sign-several"),
+    path("read/<slug:digest>/", reading.read, name="read"),
+    path("read/<slug:digest>/bytes/", reading.document_bytes, name="bytes"),
+    path("read/<slug:digest>/turn-key/", signing.turn_key, name="turn-key"),
+    path("read/<slug:digest>/refuse/", signing.refuse, name="refuse"),
+    path("read/<slug:digest>/withdraw/", signing.withdraw, name="withdraw"),
+    path("read/<slug:digest>/alone/", signing.stand_alone, name="stand-alone"),
+    path("close/<slug:digest>/", closing.close, name="close"),
+    path("close/<slug:digest>/note/", closing.note_bytes, name="closing-note"),
+    path("charter/", charter.charter, name="charter"),
+    path("charter/first.json", charter.first_charter_bytes, name="first-charter-bytes"),
+    path("charter/sign/", charter.sign_charter, name="sign-charter"),
+    path("charter/new-key/", charter.new_key, name="new-key"),
+    path("charter/new-key/recovery.key", charter.recovery_file, name="recovery-file"),
+    path("charter/new-key/propose/", charter.propose_key, name="propose-key"),
+    path("charter/brought-key/", charter.brought_key, name="brought-key"),
+]

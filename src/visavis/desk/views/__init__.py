@@ -1,0 +1,1 @@
+"""Pages of the desk: its home, reading, signing, closing, and the charter."""

@@ -1,0 +1,52 @@
+"""Closing a document, or joining in another side's closing, after a plain warning."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from visavis.base.refusal import Refused
+from visavis.desk import actions, queries
+from visavis.people.access import editor_required
+from visavis.people.http import EditorRequest
+from visavis.record.closings import closing_note
+
+from . import pages
+from .reading import as_file
+
+
+@editor_required
+@require_http_methods(["GET", "POST"])
+def close(request: EditorRequest, digest: str) -> HttpResponse:
+    """Say what goes with it and for how long; then close it with one key."""
+    side, at = request.account.side_id, timezone.now()
+    found = queries.to_close(side, digest, today=at.date())
+    form, refusal = pages.key_form(request), None
+    if request.method == "POST":
+        try:
+            is_final = actions.close(digest=digest, side=side, given=form.given(), at=at)
+        except Refused as refused:
+            refusal = pages.sentence(refused)
+        else:
+            done = "closed-for-good" if is_final else "closed"
+            return redirect(f"{reverse('desk:home')}?done={done}")
+    context = {
+        **pages.shared(found.charter),
+        "found": found,
+        "title": pages.title_of(found.document),
+        "key_form": form,
+        "refusal": refusal,
+    }
+    return render(request, "desk/close.html", context, status=409 if refusal else 200)
+
+
+@editor_required
+@require_GET
+def note_bytes(request: EditorRequest, digest: str) -> HttpResponse:
+    """Today's note of this closing, to be signed on the desk's own machine."""
+    side, today = request.account.side_id, timezone.now().date()
+    found = queries.to_close(side, digest, today=today)
+    return as_file(
+        closing_note(found.document, side=side, today=today), name=f"{digest}.closing.json"
+    )

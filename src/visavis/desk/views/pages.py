@@ -1,0 +1,55 @@
+"""What the pages of the desk share: names, titles and the sentence for a refusal."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import get_language
+
+from visavis.base.refusal import Refused
+from visavis.desk import reading, wording
+from visavis.desk.forms import KeyForm
+from visavis.signing.charter import Charter
+from visavis.signing.document import Document
+
+
+def language() -> str:
+    return get_language() or "en"
+
+
+def side_names(charter: Charter | None) -> dict[str, str]:
+    """Return each side's name in the language of the page, or in one it has a name in."""
+    return {
+        side.code: str(side.names.get(language()) or next(iter(side.names.values()), side.code))
+        for side in (charter.sides if charter else ())
+    }
+
+
+def title_of(document: Document) -> tuple[str, str]:
+    return reading.title_of(document, language=language())
+
+
+def sentence(refused: Refused) -> object:
+    return sentence_for(refused.reason)
+
+
+def sentence_for(reason: StrEnum) -> object:
+    return wording.SENTENCES[reason]
+
+
+def shared(charter: Charter | None) -> Mapping[str, Any]:
+    """Return what every page needs to speak of sides and kinds."""
+    return {"side_names": side_names(charter), "KINDS": wording.KINDS, "title_of": title_of}
+
+
+def done(request: HttpRequest) -> object:
+    """Return the sentence for the act that led here, if the address names one."""
+    return wording.ACTS.get(request.GET.get("done", ""))
+
+
+def key_form(request: HttpRequest, *, prefix: str | None = None) -> KeyForm:
+    """Return the form as it was handed in, or an empty one."""
+    if request.method == "POST":
+        return KeyForm(request.POST, request.FILES, prefix=prefix)
+    return KeyForm(prefix=prefix)

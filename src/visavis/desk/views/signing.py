@@ -1,0 +1,120 @@
+"""Turning keys, refusing, withdrawing, standing alone."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from visavis.base.refusal import Refused
+from visavis.desk import actions, queries
+from visavis.desk.forms import KeyForm, ReasonForm
+from visavis.people.access import editor_required
+from visavis.people.http import EditorRequest
+from visavis.record.rules import State
+
+from . import pages, reading
+
+
+@editor_required
+@require_POST
+def turn_key(request: EditorRequest, digest: str) -> HttpResponse:
+    """Turn the key for the digest in the address: the one whose page was read."""
+    form = pages.key_form(request)
+    try:
+        state = actions.turn_key(
+            digest=digest,
+            side=request.account.side_id,
+            given=form.given(),
+            today=timezone.now().date(),
+        )
+    except Refused as refused:
+        refusal = pages.sentence(refused)
+        return reading.page(request, digest, key_form=form, refusal=refusal)
+    return _read(digest, done="opened" if state is State.OPEN else "signed")
+
+
+@editor_required
+@require_POST
+def refuse(request: EditorRequest, digest: str) -> HttpResponse:
+    try:
+        actions.refuse(
+            digest=digest,
+            side=request.account.side_id,
+            reason=request.POST.get("reason", ""),
+            today=timezone.now().date(),
+        )
+    except Refused as refused:
+        refusal = pages.sentence(refused)
+        form = ReasonForm(request.POST)
+        return reading.page(request, digest, reason_form=form, refusal=refusal)
+    return _home("refused")
+
+
+@editor_required
+@require_POST
+def withdraw(request: EditorRequest, digest: str) -> HttpResponse:
+    try:
+        actions.withdraw(digest=digest, side=request.account.side_id)
+    except Refused as refused:
+        return reading.page(request, digest, refusal=pages.sentence(refused))
+    return _read(digest, done="withdrawn")
+
+
+@editor_required
+@require_POST
+def stand_alone(request: EditorRequest, digest: str) -> HttpResponse:
+    """Sign again as one's own what went unanswered."""
+    form = pages.key_form(request, prefix="alone")
+    given = form.given()
+    try:
+        alone = actions.stand_alone(
+            digest=digest,
+            side=request.account.side_id,
+            given=given,
+            today=timezone.now().date(),
+        )
+    except Refused as refused:
+        refusal = pages.sentence(refused)
+        return reading.page(request, digest, alone_form=form, refusal=refusal)
+    return _read(alone, done="alone" if given.passphrase else "")
+
+
+@editor_required
+@require_http_methods(["GET", "POST"])
+def sign_several(request: EditorRequest) -> HttpResponse:
+    """Every document that waits for this side's key, with its digest, each to be ticked."""
+    side, today = request.account.side_id, timezone.now().date()
+    charter, waiting = queries.waiting_for(side, today=today)
+    form, ticked, refusal = KeyForm(), request.POST.getlist("digest"), None
+    if request.method == "POST":
+        form = pages.key_form(request)
+        try:
+            actions.turn_keys(
+                digests=ticked,
+                listed=[each.digest for each in waiting],
+                side=side,
+                given=form.given(),
+                today=today,
+            )
+        except Refused as refused:
+            refusal = pages.sentence(refused)
+        else:
+            return _home("signed")
+    context = {
+        **pages.shared(charter),
+        "waiting": waiting,
+        "ticked": ticked,
+        "key_form": form,
+        "refusal": refusal,
+    }
+    return render(request, "desk/sign_several.html", context, status=409 if refusal else 200)
+
+
+def _read(digest: str, *, done: str) -> HttpResponse:
+    address = reverse("desk:read", args=[digest])
+    return redirect(f"{address}?done={done}" if done else address)
+
+
+def _home(done: str) -> HttpResponse:
+    return redirect(f"{reverse('desk:home')}?done={done}")

@@ -1,0 +1,118 @@
+"""What an editor is told at the desk, and the plain words for kinds, keys and cuts."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from visavis.dialogue import wording as dialogue
+from visavis.record import wording as record
+from visavis.sides import wording as sides
+from visavis.signing.charter import CharterFault, Opens
+from visavis.signing.document import Kind
+
+from .rules import DeskRefusal
+
+REFUSALS: Mapping[StrEnum, str | Promise] = {
+    DeskRefusal.NO_KEY_GIVEN: _(
+        "Type your desk’s passphrase, or hand in a signature that was made on your own machine."
+    ),
+    DeskRefusal.BOTH_GIVEN: _("Give either the passphrase or a signature, not both."),
+    DeskRefusal.NOT_A_SIGNATURE: _("This is not a signature file."),
+    DeskRefusal.OTHER_WORDS: _("This signature stands under other words than those on this page."),
+    DeskRefusal.NOTHING_TICKED: _("Tick each document that you have read and agree to."),
+    DeskRefusal.NOT_LISTED: _(
+        "One of these no longer waits for your key. Nothing was signed. Please look at the list again."
+    ),
+    DeskRefusal.NO_REASON: _("Choose a reason from the list."),
+    DeskRefusal.OTHER_CHARTER: _(
+        "This is not the charter that is waiting. Please read it once more."
+    ),
+    DeskRefusal.NO_CHARTER: _("There is no charter in force yet."),
+    DeskRefusal.KEY_BEING_RENEWED: _(
+        "A charter with a new key for your side is waiting. Until it is in force or withdrawn, "
+        "your side signs nothing else: it would not be carried over."
+    ),
+    DeskRefusal.WORDS_DIFFER: _("These are not the two words of the new passphrase."),
+    DeskRefusal.SIGNS_DIFFER: _("These are not the last six signs of the new recovery key."),
+    DeskRefusal.NOT_RECOVERY_KEY: _("This is not the recovery key that the charter names."),
+    DeskRefusal.NOT_BEGUN: _("No new key has been made yet. Please begin again."),
+    DeskRefusal.NOT_A_KEY: _("A public key is 64 digits and small letters from a to f."),
+}
+
+FAULTS: Mapping[StrEnum, str | Promise] = {
+    CharterFault.A_KEY_TWICE: _("This key stands in the charter already. A new key is needed."),
+    CharterFault.BAD_KEY: _(
+        "This is not a public key that can be trusted to belong to one holder."
+    ),
+}
+
+SENTENCES: Mapping[StrEnum, str | Promise] = {
+    **sides.REFUSALS,
+    **record.REFUSALS,
+    **dialogue.REFUSALS,
+    **REFUSALS,
+}
+
+KINDS: Mapping[Kind, str | Promise] = {
+    Kind.CHARTER: _("Charter"),
+    Kind.QUESTION: _("Question"),
+    Kind.DISCUSSION: _("Discussion"),
+    Kind.BALLOT: _("Ballot"),
+    Kind.COMPARISON: _("Comparison"),
+    Kind.ARTICLE: _("Article"),
+    Kind.LETTER: _("Letter"),
+    Kind.LEDGER: _("What became of a letter"),
+    Kind.NEWS: _("News"),
+    Kind.TERM: _("Glossary term"),
+    Kind.REGISTER_ENTRY: _("Entry in the register"),
+    Kind.ANSWER: _("Answer"),
+    Kind.CONTRIBUTION: _("Contribution"),
+    Kind.RESTATEMENT: _("Restatement"),
+    Kind.STATEMENT: _("Statement"),
+    Kind.TRANSLATION: _("Translation"),
+    Kind.READER_LETTER: _("Letter from a reader"),
+    Kind.READER_QUESTION: _("Question from a reader"),
+    Kind.BALLOT_RESULT: _("Result of a ballot"),
+    Kind.TALLY: _("Count"),
+    Kind.RELEASE: _("Joint release of answers"),
+}
+
+OPENS: Mapping[Opens, str | Promise] = {
+    Opens.EVERY_SIDE: _("every side"),
+    Opens.OWN_SIDE: _("the side whose words these are"),
+    Opens.ANY_SIDE: _("any one side"),
+    Opens.RELEASE_KEY: _("the release key: the site computes it"),
+}
+
+CUTS: Mapping[str, str | Promise] = {
+    "length": _("for length"),
+    "safety": _("for safety"),
+    "law": _("because of a law"),
+    "third-person": _("for a third person’s sake"),
+}
+
+PASSAGES: Mapping[str, str | Promise] = {
+    "title": _("Title"),
+    "question": _("The question"),
+    "note": _("Note"),
+    "proposal": _("What do you propose?"),
+    "heading": _("Heading"),
+    "quote": _("Quotation"),
+    "item": _("List item"),
+    "paragraph": "",
+}
+
+ACTS: Mapping[str, str | Promise] = {
+    "signed": _("Your side’s key is turned."),
+    "opened": _(
+        "Your side’s key is turned, and it is open. Readers see it after the next release."
+    ),
+    "sealed": _("Your side’s key is turned. The answer stays sealed until every seat is filled."),
+    "refused": _("The proposal is refused. The other desk sees the reason."),
+    "withdrawn": _("The proposal is taken back."),
+    "alone": _("It is open under your side’s name alone. Readers see it after the next release."),
+    "closed": _("It is closed. Readers lose sight of it at the next release."),
+    "closed-for-good": _("It is closed for good. Its words no longer exist here."),
+}

@@ -1,0 +1,296 @@
+"""The charter page: signing the first, renewing a key, and recovering one."""
+
+import re
+
+import pytest
+
+import cast
+import desks as stage
+from visavis.desk.rules import DeskRefusal
+from visavis.desk.steps import RenewingKey
+from visavis.desk.wording import SENTENCES
+from visavis.people.sessions import SessionStore
+from visavis.record import actions as record
+from visavis.record import queries as record_queries
+from visavis.record.public import charter_chain, current_charter, open_subject
+from visavis.signing.keys import PrivateKey
+from visavis.signing.signatures import sign_document
+
+pytestmark = pytest.mark.django_db
+HOME = "/en/desk/"
+CHARTER = f"{HOME}charter/"
+
+
+@pytest.fixture(params=[("az", "hy"), ("az", "hy", "ka")], ids=["two sides", "three sides"])
+def sides(request):
+    return request.param
+
+
+@pytest.fixture
+def unsigned(db, sides):
+    with stage.on(stage.DAY):
+        yield stage.at_work(*sides, with_charter=False)
+
+
+@pytest.fixture
+def desks(db, sides):
+    with stage.on(stage.DAY):
+        yield stage.at_work(*sides)
+
+
+def sign(desks, side, **given):
+    given = given or {"passphrase": desks.passphrase[side]}
+    return desks.post(side, f"{CHARTER}sign/", {"digest": desks.site.document.digest, **given})
+
+
+def turn(desks, side, digest, **given):
+    given = given or {"passphrase": desks.passphrase[side]}
+    return desks.post(side, f"{HOME}read/{digest}/turn-key/", given)
+
+
+def making(desks, side):
+    """What the desk has on its screen: the session is sealed under the cookie alone."""
+    return RenewingKey.of(SessionStore(desks.client[side].cookies["session"].value))
+
+
+def propose_key(desks, side, **typed):
+    made = making(desks, side)
+    words = made.passphrase.split()
+    answer = desks.post(
+        side,
+        f"{CHARTER}new-key/propose/",
+        {
+            "first": words[made.first - 1],
+            "second": words[made.second - 1],
+            "passphrase": desks.passphrase[side],
+            **typed,
+        },
+    )
+    return made, answer
+
+
+def digest_in(response):
+    return response["Location"].rstrip("/").split("/")[-1]
+
+
+def test_the_first_charter_is_read_in_plain_words_and_signed_by_every_desk(unsigned):
+    desks = unsigned
+    page = desks.page("az", CHARTER)
+    assert stage.faults_in(page) == []
+    for side in desks.site.charter.sides:
+        assert side.public_key.hex in page
+        assert side.recovery_key.hex in page
+    for words in (desks.site.document.digest, "14 days", "72 hours", "30 days", "every side"):
+        assert words in page, words
+    for side in desks.site.codes:
+        assert current_charter() is None
+        assert sign(desks, side)["Location"] == f"{CHARTER}?done=signed"
+    assert current_charter().digest == desks.site.document.digest
+    assert "Make a new key here" in desks.page("az", CHARTER)
+
+
+def test_the_first_charter_is_signed_by_file_too_and_days_after_the_founding(unsigned):
+    desks = unsigned
+    with desks.on(stage.after(5)):
+        data = desks.client["az"].get(f"{CHARTER}first.json").content
+        assert data == desks.site.document.data
+        for side in desks.site.codes:
+            signed = sign_document(desks.site.document, key=desks.site.key(side))
+            assert sign(desks, side, signature=signed.data.decode()).status_code == 302
+        assert current_charter() is not None
+
+
+def test_another_digest_than_the_one_on_the_page_signs_nothing(unsigned):
+    desks = unsigned
+    refused = sign(desks, "az", digest="0" * 64, passphrase=desks.passphrase["az"])
+    assert refused.status_code == 409
+    assert str(SENTENCES[DeskRefusal.OTHER_CHARTER]) in refused.content.decode()
+    assert record_queries.keys_of(desks.site.document.digest) == ()
+
+
+def test_a_wrong_passphrase_does_not_even_propose_the_charter(unsigned):
+    assert sign(unsigned, "az", passphrase="wrong").status_code == 409
+    assert record_queries.proposals_for("az") == []
+
+
+def test_a_new_key_counts_when_every_side_has_signed_and_what_stands_is_carried_over(desks):
+    asked = cast.open_(cast.a_question(desks.site), desks.site)
+    waiting = cast.propose(cast.a_question(desks.site), by="hy", site=desks.site)
+    cast.turn(waiting, "az", site=desks.site)
+    desks.post("az", f"{CHARTER}new-key/", {"why": "renewal"})
+    shown = desks.page("az", f"{CHARTER}new-key/")
+    made, answer = propose_key(desks, "az")
+    digest = digest_in(answer)
+    assert all(f"<code>{word}</code>" in shown for word in made.passphrase.split())
+    page = desks.page("hy", f"{HOME}read/{digest}/")
+    assert made.key.public.hex in page
+    for side in desks.site.codes[1:]:
+        assert current_charter().digest == desks.site.document.digest
+        assert turn(desks, side, digest).status_code == 302
+    charter = current_charter()
+    assert charter.side("az").public_key == made.key.public
+    assert charter.side("az").recovery_key == desks.site.sides["az"].recovery.public
+    assert charter.carried == {asked.digest, waiting.digest}
+    assert open_subject(asked.id)
+    new = cast.propose(cast.a_question(desks.site), by="hy", site=desks.site)
+    assert turn(desks, "az", new.digest).status_code == 409  # the old passphrase opens nothing now
+    assert turn(desks, "az", new.digest, passphrase=made.passphrase).status_code == 302
+    assert [key.public_key for key in record_queries.keys_of(new.digest)] == [made.key.public.hex]
+
+
+def test_while_a_new_key_waits_its_side_signs_nothing_else(desks):
+    desks.post("az", f"{CHARTER}new-key/", {"why": "renewal"})
+    _made, answer = propose_key(desks, "az")
+    other = cast.propose(cast.a_question(desks.site), by="hy", site=desks.site)
+    refused = turn(desks, "az", other.digest)
+    assert refused.status_code == 409
+    assert str(SENTENCES[DeskRefusal.KEY_BEING_RENEWED]) in refused.content.decode()
+    assert turn(desks, "hy", other.digest).status_code == 302
+    desks.post("az", f"{HOME}read/{digest_in(answer)}/withdraw/")
+    assert turn(desks, "az", other.digest).status_code == 302
+
+
+def test_what_is_closed_can_still_be_closed_while_a_key_is_renewed(desks):
+    asked = cast.open_(cast.a_question(desks.site), desks.site)
+    desks.post("az", f"{CHARTER}new-key/", {"why": "renewal"})
+    propose_key(desks, "az")
+    closed = desks.post(
+        "az", f"{HOME}close/{asked.digest}/", {"passphrase": desks.passphrase["az"]}
+    )
+    assert closed.status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [
+        ({"first": "wrong"}, DeskRefusal.WORDS_DIFFER),
+        ({"passphrase": ""}, DeskRefusal.NO_KEY_GIVEN),
+    ],
+)
+def test_nothing_is_proposed_before_the_new_words_are_on_paper_and_the_old_ones_typed(
+    desks, typed, reason
+):
+    desks.post("az", f"{CHARTER}new-key/", {"why": "renewal"})
+    _made, refused = propose_key(desks, "az", **typed)
+    assert refused.status_code == 409
+    assert str(SENTENCES[reason]) in refused.content.decode()
+    assert record_queries.proposals_for("az") == []
+
+
+def test_a_lost_key_is_recovered_without_the_others_after_the_waiting_time(desks):
+    asked = cast.open_(cast.a_question(desks.site), desks.site)
+    recovery = desks.site.sides["az"].recovery.seed.hex()
+    desks.post("az", f"{CHARTER}new-key/", {"why": "recovery"})
+    page = desks.page("az", f"{CHARTER}new-key/propose/")
+    assert stage.faults_in(page) == []
+    made = making(desks, "az")
+    file = desks.client["az"].get(f"{CHARTER}new-key/recovery.key").content.decode()
+    assert file == f"visavis-private-key-1\n{made.recovery_seed}\n"
+    in_groups = " ".join(recovery[at : at + 4] for at in range(0, 64, 4))
+    made, answer = propose_key(
+        desks, "az", recovery=in_groups, ending=made.recovery_seed[-6:], passphrase=""
+    )
+    assert answer.status_code == 302
+    assert "A new charter is before the desks." in desks.page("hy", CHARTER)
+    for days, is_over in ((29, False), (30, True)):
+        with desks.on(stage.after(days)) as now:
+            record.settle(at=now)
+            assert (len(charter_chain()) == 2) is is_over
+    with desks.on(stage.after(30)):
+        charter = current_charter()
+        assert charter.side("az").public_key == made.key.public
+        assert charter.side("az").recovery_key == made.recovery.public
+        assert open_subject(asked.id)
+        new = cast.a_question(desks.site, day=stage.after(30))
+        cast.propose(new, by="hy", site=desks.site)
+        assert turn(desks, "az", new.digest, passphrase=made.passphrase).status_code == 302
+
+
+def test_the_recovery_key_is_taken_from_its_file_as_well(desks):
+    recovery = desks.site.sides["az"].recovery.seed.hex()
+    desks.post("az", f"{CHARTER}new-key/", {"why": "recovery"})
+    ending = making(desks, "az").recovery_seed[-6:]
+    file = f"visavis-private-key-1\n{recovery}\n"
+    _made, answer = propose_key(desks, "az", recovery=file, ending=ending, passphrase="")
+    assert answer.status_code == 302
+
+
+def test_another_key_than_the_recovery_key_recovers_nothing(desks):
+    desks.post("az", f"{CHARTER}new-key/", {"why": "recovery"})
+    ending = making(desks, "az").recovery_seed[-6:]
+    for text in ("", "zz", PrivateKey.new().seed.hex(), desks.site.key("az").seed.hex()):
+        _made, refused = propose_key(desks, "az", recovery=text, ending=ending)
+        assert refused.status_code == 409
+        assert str(SENTENCES[DeskRefusal.NOT_RECOVERY_KEY]) in refused.content.decode()
+        assert not text or text not in refused.content.decode()
+    _made, refused = propose_key(
+        desks, "az", recovery=desks.site.sides["az"].recovery.seed.hex(), ending="000000"
+    )
+    assert str(SENTENCES[DeskRefusal.SIGNS_DIFFER]) in refused.content.decode()
+    assert record_queries.proposals_for("az") == []
+
+
+def test_a_key_from_another_machine_is_proposed_and_signed_with_files(desks):
+    new = PrivateKey.new()
+    answer = desks.post(
+        "az", f"{CHARTER}brought-key/", {"public_key": new.public.hex, "recovery_key": ""}
+    )
+    digest = digest_in(answer)
+    document = record_queries.proposal_for("az", digest).document
+    for key in (desks.site.key("az"), new):
+        signed = sign_document(document, key=key).data.decode()
+        assert turn(desks, "az", digest, signature=signed).status_code == 302
+    for side in desks.site.codes[1:]:
+        turn(desks, side, digest)
+    assert current_charter().side("az").public_key == new.public
+
+
+def test_what_is_no_key_or_stands_somewhere_already_is_not_proposed(desks):
+    for key in ("", "abc", "0" * 64, desks.site.key("hy").public.hex):
+        refused = desks.post("az", f"{CHARTER}brought-key/", {"public_key": key})
+        assert refused.status_code == 409, key
+    assert record_queries.proposals_for("az") == []
+
+
+def test_without_having_begun_the_pages_of_a_new_key_lead_back(desks):
+    for place in ("new-key/", "new-key/propose/", "new-key/recovery.key"):
+        assert desks.client["az"].get(CHARTER + place)["Location"] == CHARTER
+    assert desks.client["az"].get(f"{CHARTER}first.json").status_code == 404
+
+
+def test_the_pages_of_a_new_key_can_be_used_by_keyboard_and_by_ear(desks):
+    desks.post("az", f"{CHARTER}new-key/", {"why": "renewal"})
+    for place in ("", "new-key/", "new-key/propose/"):
+        assert stage.faults_in(desks.page("az", CHARTER + place)) == [], place
+
+
+def test_the_charter_page_asks_little_of_the_database(desks, django_assert_max_num_queries):
+    desks.post("az", f"{CHARTER}new-key/", {"why": "renewal"})
+    _made, answer = propose_key(desks, "az")
+    for address in (CHARTER, HOME, f"{HOME}read/{digest_in(answer)}/"):
+        with django_assert_max_num_queries(10):
+            desks.page("hy", address)
+
+
+def test_the_desks_new_secrets_lie_nowhere_in_the_database(desks):
+    from django.db import connection
+
+    desks.post("az", f"{CHARTER}new-key/", {"why": "recovery"})
+    made = making(desks, "az")
+    propose_key(
+        desks,
+        "az",
+        recovery=desks.site.sides["az"].recovery.seed.hex(),
+        ending=made.recovery_seed[-6:],
+    )
+    with connection.cursor() as cursor:
+        tables = connection.introspection.table_names(cursor)
+        kept = []
+        for table in tables:
+            cursor.execute(f'SELECT * FROM "{table}"')
+            kept.append(str(cursor.fetchall()))
+    everything = "".join(kept)
+    assert made.key.public.hex in everything
+    for secret in (made.passphrase, made.key_seed, made.recovery_seed):
+        assert secret not in everything
+    assert not re.search(desks.site.sides["az"].recovery.seed.hex(), everything)

@@ -1,0 +1,146 @@
+"""Closing: one key, at once; final by the words' own side or by two; what was made from it goes too."""
+
+import json
+
+import pytest
+
+import cast
+import desks as stage
+from visavis.desk.rules import DeskRefusal
+from visavis.desk.wording import SENTENCES
+from visavis.record.closings import closing_note
+from visavis.record.models import Document as Row
+from visavis.record.rules import State
+from visavis.signing.canonical import digest_of
+from visavis.signing.keys import Purpose
+
+pytestmark = pytest.mark.django_db
+HOME = "/en/desk/"
+
+
+@pytest.fixture(params=[("az", "hy"), ("az", "hy", "ka")], ids=["two sides", "three sides"])
+def desks(request, db):
+    with stage.on(stage.DAY):
+        yield stage.at_work(*request.param)
+
+
+@pytest.fixture
+def article(desks):
+    return cast.open_(cast.an_article(desks.site, side="az"), desks.site)
+
+
+def address(document):
+    return f"{HOME}close/{document.digest}/"
+
+
+def close(desks, side, document):
+    return desks.post(side, address(document), {"passphrase": desks.passphrase[side]})
+
+
+def row(document):
+    return Row.objects.get(digest=document.digest)
+
+
+def test_the_desk_of_the_words_closes_for_good_and_is_told_so_first(desks, article):
+    page = desks.page("az", address(article))
+    assert "This is for good." in page
+    assert "Close it for good" in page
+    assert close(desks, "az", article)["Location"] == f"{HOME}?done=closed-for-good"
+    assert row(article).state == State.CLOSED
+    assert bytes(row(article).data) == b""
+    assert desks.client["hy"].get(f"{HOME}read/{article.digest}/").status_code == 404
+
+
+def test_another_desks_closing_lapses_and_the_page_says_when(desks, article):
+    page = desks.page("hy", address(article))
+    assert "This lapses after 72 hours." in page
+    assert "for good.</strong>" not in page
+    assert close(desks, "hy", article)["Location"] == f"{HOME}?done=closed"
+    assert row(article).state == State.CLOSED
+    assert "Opens again on 17 May 2030 at 09:00 (UTC)" in desks.page("az", HOME)
+
+
+def test_a_second_side_joins_and_it_is_for_good(desks, article):
+    close(desks, "hy", article)
+    other = desks.site.codes[-1] if desks.site.codes[-1] != "hy" else "az"
+    page = desks.page(other, address(article))
+    assert "Join in closing" in page
+    assert "Already closed by:" in page
+    assert "This is for good." in page
+    assert close(desks, other, article)["Location"] == f"{HOME}?done=closed-for-good"
+    assert bytes(row(article).data) == b""
+
+
+def test_whoever_has_closed_cannot_join_themselves(desks, article):
+    close(desks, "hy", article)
+    assert desks.client["hy"].get(address(article)).status_code == 404
+
+
+def test_the_page_says_what_goes_with_it_and_it_goes(desks, article):
+    translation = cast.open_(
+        cast.a_translation(desks.site, of=article, language="en", side="hy"), desks.site
+    )
+    page = desks.page("hy", address(article))
+    assert "Translation (Հայկական կողմ)" in page
+    close(desks, "hy", article)
+    assert row(translation).state == State.CLOSED
+    home = desks.page("az", HOME)
+    assert "It went with what it was made from." in home
+    assert address(translation) not in home
+
+
+def test_where_nothing_else_was_made_the_page_says_so(desks, article):
+    assert "Nothing else was made from it." in desks.page("az", address(article))
+
+
+def test_a_wrong_passphrase_closes_nothing(desks, article):
+    refused = desks.post("az", address(article), {"passphrase": "wrong"})
+    assert refused.status_code == 409
+    assert "does not open your side’s key" in refused.content.decode()
+    assert row(article).state == State.OPEN
+
+
+def test_a_closing_is_signed_on_another_machine_too(desks, article):
+    note = desks.client["hy"].get(f"{address(article)}note/")
+    assert note.content == closing_note(article, side="hy", today=stage.DAY)
+    key = desks.site.key("hy")
+    signed = {
+        "format": "visavis-signature-1",
+        "digest": digest_of(note.content),
+        "public_key": key.public.hex,
+        "signature": key.sign(digest_of(note.content), purpose=Purpose.CLOSING),
+    }
+    for_document = key.sign(digest_of(note.content), purpose=Purpose.DOCUMENT)
+    wrong = desks.post(
+        "hy", address(article), {"signature": json.dumps({**signed, "signature": for_document})}
+    )
+    assert wrong.status_code == 409
+    done = desks.post("hy", address(article), {"signature": json.dumps(signed)})
+    assert done["Location"] == f"{HOME}?done=closed"
+
+
+@pytest.mark.parametrize("text", ["[]", "{", '{"digest": 1}', "null"])
+def test_nonsense_in_place_of_a_signature_closes_nothing(desks, article, text):
+    refused = desks.post("hy", address(article), {"signature": text})
+    assert refused.status_code == 409
+    assert str(SENTENCES[DeskRefusal.NOT_A_SIGNATURE]) in refused.content.decode()
+
+
+def test_what_is_not_open_is_not_closed(desks, article):
+    proposed = cast.propose(cast.a_question(desks.site), by="az", site=desks.site)
+    charter = desks.site.document
+    for each in (proposed, charter):
+        assert desks.client["az"].get(address(each)).status_code == 404
+        assert close(desks, "az", each).status_code == 404
+
+
+def test_a_joint_document_is_closed_for_good_by_two_sides_only(desks):
+    asked = cast.open_(cast.a_question(desks.site), desks.site)
+    assert "This lapses after 72 hours." in desks.page("az", address(asked))
+    close(desks, "az", asked)
+    assert "This is for good." in desks.page("hy", address(asked))
+
+
+def test_the_pages_of_closing_can_be_used_by_keyboard_and_by_ear(desks, article):
+    for side in ("az", "hy"):
+        assert stage.faults_in(desks.page(side, address(article))) == []
