@@ -284,11 +284,10 @@ class Store:
         """Bring ``site/`` to the edition, then delete, then forget that anything was pending."""
         make_folder(self.folders.new)
         self._site(root).follow_notes()
-        touched = {self.folders.record, self.folders.record / PENDING_FOLDER}
+        touched = {".", PENDING_FOLDER}
         for name in removes:
-            place = self.folders.record / name
-            place.unlink(missing_ok=True)
-            touched.add(place.parent)
+            (self.folders.record / name).unlink(missing_ok=True)
+            touched.add(name.rpartition("/")[0])
         for part in self._pending_parts():
             part.unlink()
         notes = notes_of(self.folders)
@@ -296,7 +295,7 @@ class Store:
             _Improvements(self.folders).append(notes)
             notes.unlink()
         for folder in touched:
-            set_day(folder, root.day)
+            set_day(self.folders.record / folder, root.day)
         self._first_begun.unlink(missing_ok=True)
         self._empty_new()
 

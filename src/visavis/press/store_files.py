@@ -6,33 +6,34 @@ import stat
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 FILE_MODE, FOLDER_MODE = 0o644, 0o755
 
 
-@dataclass(frozen=True)
+@dataclass
 class Folders:
     """Where everything lies below one public directory."""
 
     public: Path
 
-    @property
+    @cached_property
     def record(self) -> Path:
         """What is signed, copied and verified."""
         return self.public / "record"
 
-    @property
+    @cached_property
     def site(self) -> Path:
         """The same under plain paths, for any web server."""
         return self.public / "site"
 
-    @property
+    @cached_property
     def tmp(self) -> Path:
         """The writer's own notes."""
         return self.public / "tmp"
 
-    @property
+    @cached_property
     def new(self) -> Path:
         """What is not complete yet; emptied whenever a writer begins or ends."""
         return self.tmp / "new"
@@ -43,7 +44,7 @@ def make_folder(folder: Path) -> None:
     folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
 
 
-def write_file(place: Path, data: bytes, *, day: date) -> None:
+def write_file(place: Path | str, data: bytes, *, day: date) -> None:
     """Write a new file that bears the edition's day for its time; not yet synced."""
     descriptor = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, FILE_MODE)
     with os.fdopen(descriptor, "wb", buffering=0) as file:
@@ -54,12 +55,13 @@ def write_file(place: Path, data: bytes, *, day: date) -> None:
         os.utime(descriptor, ns=(_midnight(day), _midnight(day)))
 
 
-def set_day(place: Path, day: date) -> None:
+def set_day(place: Path | str, day: date) -> None:
     """Let a folder's time, too, say the day of the edition and nothing finer."""
     with suppress(FileNotFoundError):
         os.utime(place, ns=(_midnight(day), _midnight(day)))
 
 
+@lru_cache(maxsize=8)
 def _midnight(day: date) -> int:
     return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()) * 10**9
 

@@ -26,8 +26,8 @@ class SiteFolder:
 
     def __init__(self, folders: Folders, *, root: Root, load: trie.Load) -> None:
         self.folders, self.root, self._load = folders, root, load
-        self._real: set[Path] = set()
-        self._touched: set[Path] = set()
+        self._real: set[str] = set()
+        self._touched: set[str] = set()
 
     def follow_notes(self) -> None:
         """Show the paths that the writer noted; all of them where there is no ``site/`` yet."""
@@ -47,49 +47,53 @@ class SiteFolder:
     def rebuild(self) -> None:
         """Show every path of the edition, and take away whatever else there is."""
         notes_of(self.folders).write_text(f"{EVERYTHING}\n", encoding="ascii")
-        self._make_real(self.folders.site)
+        self._make_real("")
         for path, entry in trie.walk(self.root.node, load=self._load):
             self.show(path, entry)
         for place in list(self._foreign(self.folders.site)):
             _take_away(place)
-            self._prune(place.parent)
+            self._prune(self._name(place.parent))
 
     def show(self, path: str, entry: Entry | None) -> None:
         """Let ``site/`` say of one path what the edition says."""
-        place = self.folders.site / path
-        if entry is None:
+        # Names are put together as text: a hundred thousand `Path` objects cost seconds.
+        site, record = self.folders.site, self.folders.record
+        folder = path.rpartition("/")[0]
+        if entry is not None:
+            is_new = self._make_real(folder)
+            self._link(f"{record}/{blob_name(entry.blob)}", f"{site}/{path}")
+            for copy in COPIES:
+                if copy in entry.copies:
+                    source = f"{record}/{blob_name(entry.blob, copy=copy)}"
+                    self._link(source, f"{site}/{path}.{copy}")
+                elif not is_new:
+                    (site / f"{path}.{copy}").unlink(missing_ok=True)
+            self._touched.add(folder)
+        elif self._is_real(folder):
             for copy in ("", *COPIES):
-                _with_suffix(place, copy).unlink(missing_ok=True)
-            self._prune(place.parent)
-            return
-        self._make_real(place.parent)
-        for copy in ("", *COPIES):
-            target = _with_suffix(place, copy)
-            if not copy or copy in entry.copies:
-                self._link(self.folders.record / blob_name(entry.blob, copy=copy), target)
-            else:
-                target.unlink(missing_ok=True)
-        self._touched.add(place.parent)
+                _with_suffix(site / path, copy).unlink(missing_ok=True)
+            self._prune(folder)
 
     def close(self) -> None:
         """Give the folders that changed the edition's day."""
         for folder in self._touched:
-            set_day(folder, self.root.day)
+            set_day(self.folders.site / folder, self.root.day)
         self._touched.clear()
 
     def _entry(self, path: str) -> Entry | None:
         return trie.lookup(self.root.node, path, load=self._load)
 
-    def _link(self, source: Path, target: Path) -> None:
+    def _link(self, source: str, target: str) -> None:
         try:
-            there = target.lstat()
-        except FileNotFoundError:
-            with suppress(FileExistsError, OSError):
-                os.link(source, target)
-                return
-        else:
-            if os.path.samestat(there, source.stat()):
-                return
+            os.link(source, target)
+        except OSError:
+            self._replace(Path(source), Path(target))
+
+    def _replace(self, source: Path, target: Path) -> None:
+        """Put the file where another is; or a copy of it, where this disk has no more links to give."""
+        with suppress(FileNotFoundError):
+            if os.path.samestat(target.lstat(), source.stat()):
+                return  # replacing a file by itself would do nothing and leave the new name behind
         beside = self.folders.new / "link"
         beside.unlink(missing_ok=True)
         try:
@@ -103,26 +107,42 @@ class SiteFolder:
             shutil.rmtree(target)
         beside.replace(target)
 
-    def _make_real(self, folder: Path) -> None:
-        """Make a folder whose every step below ``site/`` is a folder itself; a link in the way goes."""
-        if folder in self._real:
-            return
-        if folder != self.folders.site:
-            self._make_real(folder.parent)
-        if not is_real_folder(folder):
-            folder.unlink(missing_ok=True)
-            make_folder(folder)
-            self._touched.add(folder.parent)
-        self._real.add(folder)
+    def _make_real(self, folder: str) -> bool:
+        """Make a folder whose every step below ``site/`` is a folder itself; a link in the way goes.
 
-    def _prune(self, folder: Path) -> None:
+        Returns whether it is new.
+        """
+        if folder in self._real:
+            return False
+        self._real.add(folder)
+        if folder:
+            self._make_real(folder.rpartition("/")[0])
+        place = self.folders.site / folder
+        if is_real_folder(place):
+            return False
+        place.unlink(missing_ok=True)
+        make_folder(place)
+        self._touched.add(folder.rpartition("/")[0])
+        return True
+
+    def _is_real(self, folder: str) -> bool:
+        """Whether no step on the way is a link: nothing outside ``site/`` is ever taken away."""
+        if folder in self._real:
+            return True
+        above = not folder or self._is_real(folder.rpartition("/")[0])
+        return above and is_real_folder(self.folders.site / folder)
+
+    def _prune(self, folder: str) -> None:
         """Take away folders that have become empty."""
         with suppress(OSError):
-            while folder != self.folders.site:
-                folder.rmdir()
+            while folder:
+                (self.folders.site / folder).rmdir()
                 self._real.discard(folder)
-                folder = folder.parent
+                folder = folder.rpartition("/")[0]
         self._touched.add(folder)
+
+    def _name(self, place: Path) -> str:
+        return "" if place == self.folders.site else place.relative_to(self.folders.site).as_posix()
 
     def _foreign(self, folder: Path) -> Iterator[Path]:
         for item in sorted(os.scandir(folder), key=lambda item: item.name):
@@ -132,7 +152,7 @@ class SiteFolder:
                     yield from self._foreign(place)
                 else:
                     yield place
-            elif not self._belongs(place.relative_to(self.folders.site).as_posix()):
+            elif not self._belongs(self._name(place)):
                 yield place
 
     def _belongs(self, name: str) -> bool:

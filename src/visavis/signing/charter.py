@@ -165,11 +165,11 @@ class Charter:
         """Read a charter; raise BadDocumentError with a `CharterFault` for what is none."""
         try:
             charter = cls._read(document)
+            fault = fault_in_charter(charter)
         except BadKeyError as error:
             raise BadDocumentError(CharterFault.BAD_KEY) from error
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise BadDocumentError(CharterFault.NOT_A_CHARTER) from error
-        fault = fault_in_charter(charter)
         if fault:
             raise BadDocumentError(fault)
         return charter
@@ -289,7 +289,8 @@ def why_not_succeed(
     if new.site != old.site:
         return CharterFault.ANOTHER_SITE
     is_next = new.document.version == old.document.version + 1
-    if not is_next or new.document.replaces != old.digest:
+    is_later = new.document.day >= old.document.day
+    if not is_next or not is_later or new.document.replaces != old.digest:
         return CharterFault.NOT_THE_NEXT
     signed_by_old = sides_that_signed(old, new.digest, keys)
     if signed_by_old == frozenset(old.side_codes):
@@ -313,13 +314,14 @@ def _is_signed_by_its_sides(charter: Charter, keys: Collection[Key]) -> bool:
 
 
 def _is_key_of(charter: Charter, side: CharterSide, key: Key, digest: Digest) -> bool:
-    if key.public_key == side.public_key.hex:
-        holder = side.public_key
-    elif digest in charter.carried and PublicKey(key.public_key) in side.former_keys:
-        holder = PublicKey(key.public_key)
-    else:
-        return False
-    return holder.has_signed(digest, purpose=Purpose.DOCUMENT, signature=key.signature)
+    holders = [side.public_key]
+    if digest in charter.carried:
+        holders += side.former_keys
+    return any(
+        key.public_key == holder.hex
+        and holder.has_signed(digest, purpose=Purpose.DOCUMENT, signature=key.signature)
+        for holder in holders
+    )
 
 
 def _side_recovered_by(old: Charter, new: Charter, keys: Collection[Key]) -> str | None:
@@ -337,7 +339,13 @@ def _changes_only_keys_of(old: Charter, new: Charter, code: str) -> bool:
     before, after = old.side(code), new.side(code)
     if before is None or after is None or before.public_key == after.public_key:
         return False
-    if before.public_key not in after.former_keys or not old.carried <= new.carried:
+    recovered = replace(
+        before,
+        public_key=after.public_key,
+        recovery_key=after.recovery_key,
+        former_keys=(*before.former_keys, before.public_key),
+    )
+    if after != recovered or not old.carried <= new.carried:
         return False
     restored = tuple(before if side.code == code else side for side in new.sides)
     same = replace(new, document=old.document, sides=restored, carried=old.carried)
@@ -360,7 +368,9 @@ def _are_languages_right(charter: Charter) -> bool:
     if tuple(sorted(languages)) != charter.document.languages:
         return False
     named = all(
-        set(names) == set(languages) for names in (charter.names, *(s.names for s in charter.sides))
+        set(names) == set(languages)
+        and all(isinstance(name, str) and name for name in names.values())
+        for names in (charter.names, *(side.names for side in charter.sides))
     )
     return named and all(
         side.languages and set(side.languages) <= set(languages) for side in charter.sides

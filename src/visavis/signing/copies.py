@@ -45,12 +45,18 @@ def is_copy_of(packed: bytes, *, copy: str, digest: Digest, size: int) -> bool:
     """Return whether ``packed`` is a copy of the blob; memory never exceeds its size by much."""
     if len(packed) >= size:
         return False
-    unpacked = _unzipped(packed, size=size) if copy == GZIP else _unbrotlied(packed, size=size)
+    unpacked = unpack(packed, copy=copy, largest=size)
     return (
         unpacked is not None
         and len(unpacked) == size
         and hashlib.sha256(unpacked).hexdigest() == digest
     )
+
+
+def unpack(packed: bytes, *, copy: str, largest: int) -> bytes | None:
+    """Return what a copy unpacks to, or None for what is no copy, or of more than ``largest`` bytes."""
+    unpacked = (_unzipped if copy == GZIP else _unbrotlied)(packed, size=largest)
+    return None if unpacked is None or len(unpacked) > largest else unpacked
 
 
 def _unzipped(packed: bytes, *, size: int) -> bytes | None:
@@ -67,7 +73,7 @@ def _unzipped(packed: bytes, *, size: int) -> bytes | None:
 
 
 def _unbrotlied(packed: bytes, *, size: int) -> bytes | None:
-    if packed[0] & 0x0F != _BROTLI_WINDOW:
+    if not packed or packed[0] & 0x0F != _BROTLI_WINDOW:
         return None
     work = brotli.Decompressor()
     parts, n, given = [], 0, packed

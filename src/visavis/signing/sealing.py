@@ -42,6 +42,8 @@ def unseal(sealed: str, *, passphrase: str, label: str) -> bytes:
         memory, passes = (int(part[2:]) for part in parameters.split(","))
         if name != FORMAT or not 8 <= memory <= MOST_MEMORY_KIB or not 1 <= passes <= MOST_PASSES:
             raise CannotOpenError("not a box that this version can open")
+        if len(salt) != 32 or len(nonce) != 24:
+            raise CannotOpenError("not a box that this version can open")
         key = stretched(
             passphrase, salt=bytes.fromhex(salt), memory_kib=memory, passes=passes, length=32
         )

@@ -1,0 +1,158 @@
+"""``visavis verify``: check a copy of a record with nothing but a fingerprint. Loads no Django."""
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from .problems import shown
+from .verify import BadFingerprintError, Outcome, Report, read_fingerprint
+from .verify import verify as verified
+
+
+class Fingerprint(click.ParamType[str]):
+    """A charter's fingerprint as people write it."""
+
+    name = "fingerprint"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        try:
+            return read_fingerprint(value)
+        except BadFingerprintError as error:
+            self.fail(str(error), param, ctx)
+
+
+@click.command()
+@click.argument(
+    "directory", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="DIR"
+)
+@click.option(
+    "--charter",
+    type=Fingerprint(),
+    required=True,
+    metavar="FINGERPRINT",
+    help="The charter's fingerprint, from someone you trust: 64 hexadecimal digits.",
+)
+@click.option(
+    "--at-least",
+    type=click.IntRange(min=1),
+    metavar="EDITION",
+    help="Refuse an edition older than this.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of sentences.")
+def verify(directory: Path, charter: str, at_least: int | None, as_json: bool) -> None:  # noqa: FBT001 - click's
+    r"""Check a copy of a record: every file, every signature, and that nothing else is there.
+
+    DIR is a record, or the folder that holds `record` and perhaps `site`. Nothing is fetched and
+    nothing but DIR is trusted except the fingerprint, which any of the sides can tell you.
+
+    \b
+    Examples:
+      visavis verify copy --charter 4f1c…
+      visavis verify copy --charter 4f1c… --at-least 212
+      visavis verify copy --charter 4f1c… --json
+
+    \b
+    Exit codes:
+      0  everything is right
+      1  something is wrong: each bad file is named, one a line
+      2  the command was given wrongly
+      3  right, but older than --at-least
+      4  right, but past its date: an archive outlives its server
+    """
+    with _progress() as progress:
+        report = verified(
+            directory,
+            charter_fingerprint=charter,
+            at_least=at_least,
+            today=datetime.now(UTC).date(),
+            progress=progress,
+        )
+    if as_json:
+        click.echo(json.dumps(report.as_json(), indent=2, ensure_ascii=True))
+    else:
+        for line in lines_of(report, at_least=at_least):
+            click.echo(line)
+    sys.exit(report.outcome)
+
+
+def lines_of(report: Report, *, at_least: int | None = None) -> Iterator[str]:
+    """Yield the report in plain words: each bad file first, then what this is."""
+    for problem in report.problems:
+        yield str(problem)
+    if report.root is None:
+        yield "WRONG: this is not a record, or not all of one."
+        return
+    root = report.root
+    yield f"Edition {root.edition} of {root.day}, {root.entries} paths, valid until {root.valid_until}."
+    yield from _documents(report)
+    if report.n_leftovers:
+        yield f"An edition was interrupted: {report.n_leftovers} files of it lie about, harmless."
+    if report.has_site:
+        yield "The folder site/ was compared with the record."
+    if report.outcome is Outcome.WRONG:
+        n = len(report.problems)
+        yield f"WRONG: {n} {'thing is' if n == 1 else 'things are'} not as the sides released it."
+    elif report.outcome is Outcome.OLDER:
+        yield f"RIGHT, BUT OLDER than edition {at_least}, which you asked for at least."
+    elif report.outcome is Outcome.EXPIRED:
+        yield f"RIGHT, BUT PAST ITS DATE: it was to be renewed by {root.valid_until}."
+    else:
+        yield "RIGHT: every file is what the sides released, and nothing else is here."
+
+
+def _documents(report: Report) -> Iterator[str]:
+    charter = report.charter
+    if charter is None:
+        return
+    names = {side.code: _name_of(side.names, side.code) for side in charter.sides}
+    counts = report.counts
+    parts = [f"{counts['joint']} joint"]
+    parts += [f"{n} by {names[code]} alone" for code in names if (n := counts[f"alone:{code}"])]
+    parts += [f"{n} in {names[code]}'s own words" for code in names if (n := counts[f"own:{code}"])]
+    parts += [
+        f"{counts[key]} {words}"
+        for key, words in (
+            ("readers", "from readers"),
+            ("computed", "computed"),
+            ("charter", "charter" if counts["charter"] == 1 else "charters"),
+        )
+        if counts[key]
+    ]
+    yield f"{report.n_documents} documents: {', '.join(parts)}."
+    for side in charter.sides:
+        yield f"Signed for {names[side.code]} with the key {side.public_key}"
+    yield f"Released with the key {charter.release_key}"
+    yield f"Charter {charter.document.version}: {charter.digest}"
+
+
+def _name_of(names: object, code: str) -> str:
+    """A side's name in English where the charter has one, else in its first language."""
+    if isinstance(names, dict) and names:
+        return shown(str(names.get("en") or names[min(names)]))
+    return code
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int], None] | None]:
+    """Show a bar for work that takes longer than a second, where a person looks on."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    began = time.monotonic()
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Verifying", total=None, visible=False)
+
+        def told(done: int, total: int) -> None:
+            if done % 64 == 0 and time.monotonic() - began > 1:
+                bar.update(task, completed=done, total=total, visible=True)
+
+        yield told

@@ -1,0 +1,107 @@
+"""What can be wrong with a copy of a record, each kind with one plain sentence."""
+
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .files import FileFault
+
+
+class ProblemKind(StrEnum):
+    """Each value is a word for machines; `SENTENCES` has the one for people."""
+
+    MISSING = "missing"
+    CHANGED = "changed"
+    WRONG_SIZE = "wrong-size"
+    LINK = "link"
+    SPECIAL = "special"
+    UNREADABLE = "unreadable"
+    UNLISTED = "unlisted"
+    BAD_COPY = "bad-copy"
+    BAD_ROOT = "bad-root"
+    BAD_SIGNATURE = "bad-signature"
+    BAD_NODE = "bad-node"
+    MIXED = "mixed"
+    BAD_PENDING = "bad-pending"
+    FROM_THE_FUTURE = "from-the-future"
+    WRONG_CHARTER = "wrong-charter"
+    BAD_CHARTER = "bad-charter"
+    BAD_DOCUMENT = "bad-document"
+    BAD_KEYS = "bad-keys"
+    NOT_OPEN = "not-open"
+    SEALED = "sealed"
+    TWO_VERSIONS = "two-versions"
+    SOURCE_MISSING = "source-missing"
+    CHANGED_MEANWHILE = "changed-meanwhile"
+
+
+SENTENCES = {
+    ProblemKind.MISSING: "is missing",
+    ProblemKind.CHANGED: "has other bytes than the record says",
+    ProblemKind.WRONG_SIZE: "has another size than the record says",
+    ProblemKind.LINK: "is a symbolic link",
+    ProblemKind.SPECIAL: "is neither a file nor a folder that belongs here",
+    ProblemKind.UNREADABLE: "cannot be read",
+    ProblemKind.UNLISTED: "belongs to no part of this edition",
+    ProblemKind.BAD_COPY: "does not unpack to the file beside it",
+    ProblemKind.BAD_ROOT: "is not a signed list of an edition",
+    ProblemKind.BAD_SIGNATURE: "is not signed by the release key that the charter names",
+    ProblemKind.BAD_NODE: "is not a part of the list of paths, or not of this place in it",
+    ProblemKind.MIXED: "names one edition, but the lists beside it are of another",
+    ProblemKind.BAD_PENDING: "is not what the release key says is under way",
+    ProblemKind.FROM_THE_FUTURE: "bears a day that has not come",
+    ProblemKind.WRONG_CHARTER: "does not go back to the charter that you trust",
+    ProblemKind.BAD_CHARTER: "is not a charter that rightly follows the one before it",
+    ProblemKind.BAD_DOCUMENT: "is not a document under its own digest",
+    ProblemKind.BAD_KEYS: "is not the list of signatures under its document",
+    ProblemKind.NOT_OPEN: "lacks the keys that the charter asks for",
+    ProblemKind.SEALED: "is sealed until every seat is filled",
+    ProblemKind.TWO_VERSIONS: "is another version of an item that is here already",
+    ProblemKind.SOURCE_MISSING: "was made from something that is not here",
+    ProblemKind.CHANGED_MEANWHILE: "was replaced while it was read: verify again",
+}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong: the file, the kind, and what exactly."""
+
+    file: str
+    kind: ProblemKind
+    detail: str = ""
+
+    def __str__(self) -> str:
+        detail = f" ({self.detail})" if self.detail else ""
+        return shown(f"{self.file} {SENTENCES[self.kind]}{detail}")
+
+
+_KIND_OF_FAULT = {
+    FileFault.MISSING: ProblemKind.MISSING,
+    FileFault.LINK: ProblemKind.LINK,
+    FileFault.SPECIAL: ProblemKind.SPECIAL,
+    FileFault.TOO_LARGE: ProblemKind.WRONG_SIZE,
+    FileFault.CHANGED: ProblemKind.CHANGED,
+    FileFault.UNREADABLE: ProblemKind.UNREADABLE,
+}
+
+
+def kind_of(fault: FileFault) -> ProblemKind:
+    """Return what a file's fault is called in a report."""
+    return _KIND_OF_FAULT[fault]
+
+
+_HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+
+
+def shown(text: str, *, keep: str = "") -> str:
+    """Return ``text`` with every character that steers a terminal or hides from the eye spelled out.
+
+    Control characters, bidirectional marks, zero-width and unassigned ones become ``⟨U+202E⟩``; those
+    in ``keep``, a line end say, stay.
+    """
+    return "".join(
+        f"⟨U+{ord(letter):04X}⟩"
+        if letter not in keep and unicodedata.category(letter) in _HIDDEN
+        else letter
+        for letter in text
+    )

@@ -1,0 +1,190 @@
+"""Is this copy of a record what the sides released? Answered offline, from files and one fingerprint.
+
+Whoever asks knows one thing beforehand: the fingerprint of a charter. From it the chain of charters,
+from the charter the release key, from its signature the root, from the root every file; and each
+document stands on the sides' own signatures besides. The rules are in `verify_files` and
+`verify_documents`. Cost: every file is read once, every signature checked once.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import IntEnum
+from pathlib import Path
+from typing import Any
+
+from .canonical import Digest, is_digest
+from .charter import Charter
+from .files import FileError, read_file
+from .manifest import LARGEST_ROOT, ROOT_FILE, BadManifestError, Root, SignedRoot
+from .problems import Problem, ProblemKind, kind_of
+from .verify_documents import Documents
+from .verify_files import Files, SiteFiles
+
+
+class Outcome(IntEnum):
+    """What `visavis verify` answers; 2 is kept for a command given wrongly."""
+
+    GOOD = 0
+    WRONG = 1
+    OLDER = 3
+    EXPIRED = 4
+
+
+class BadFingerprintError(ValueError):
+    """These characters are not the fingerprint of a charter."""
+
+
+def read_fingerprint(text: str) -> Digest:
+    """Return a fingerprint as people write it, spaces, colons and capitals evened out."""
+    digits = "".join(text.split()).replace(":", "").lower()
+    if not is_digest(digits):
+        raise BadFingerprintError(
+            "a fingerprint is 64 hexadecimal digits (0-9, a-f); "
+            f"this has {len(digits)} characters" + ("" if len(digits) != 64 else ", not all such")
+        )
+    return Digest(digits)
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was found: the edition, what is in it, and every problem."""
+
+    directory: Path
+    root: Root | None = None
+    charter: Charter | None = None
+    problems: tuple[Problem, ...] = ()
+    counts: Counter[str] = field(default_factory=Counter)
+    n_leftovers: int = 0
+    has_site: bool = False
+    is_older: bool = False
+    is_expired: bool = False
+
+    @property
+    def outcome(self) -> Outcome:
+        if self.problems or self.root is None:
+            return Outcome.WRONG
+        if self.is_older:
+            return Outcome.OLDER
+        return Outcome.EXPIRED if self.is_expired else Outcome.GOOD
+
+    @property
+    def n_documents(self) -> int:
+        return self.counts.total()
+
+    def as_json(self) -> dict[str, Any]:
+        root = self.root
+        return {
+            "outcome": self.outcome.name.lower(),
+            "edition": root.edition if root else None,
+            "day": root.day.isoformat() if root else None,
+            "valid_until": root.valid_until.isoformat() if root else None,
+            "site": root.site if root else None,
+            "charter": root.charter if root else None,
+            "paths": root.entries if root else None,
+            "documents": dict(sorted(self.counts.items())),
+            "leftovers": self.n_leftovers,
+            "plain_tree": self.has_site,
+            "problems": [
+                {"file": each.file, "kind": each.kind.value, "detail": each.detail}
+                for each in self.problems
+            ],
+        }
+
+
+def verify(
+    directory: Path,
+    *,
+    charter_fingerprint: str,
+    at_least: int | None = None,
+    today: date,
+    progress: Callable[[int, int], None] | None = None,
+) -> Report:
+    """Check a record, or the folder that holds ``record`` and perhaps ``site``, and report.
+
+    ``charter_fingerprint`` is that of any charter of the chain, known from elsewhere. ``progress`` is
+    told how many steps of how many are done. Raises BadFingerprintError.
+    """
+    trusted = read_fingerprint(charter_fingerprint)
+    record, label = _record_in(directory)
+    try:
+        signed = SignedRoot.from_bytes(read_file(record, ROOT_FILE, largest=LARGEST_ROOT))
+    except FileError as error:
+        return _only(directory, Problem(label + ROOT_FILE, kind_of(error.fault)))
+    except BadManifestError as error:
+        return _only(directory, Problem(label + ROOT_FILE, ProblemKind.BAD_ROOT, str(error)))
+    files = Files(record, signed.root, label, tell=_teller(signed.root, progress))
+    if record.is_symlink() and label:
+        files.name("", ProblemKind.LINK)
+    documents = Documents(files, today)
+    files.read_trie()
+    charter = _check_root(signed, documents, trusted=trusted)
+    if charter is not None:
+        files.read_pending(charter.release_key)
+    files.read_folder()
+    documents.read()
+    site = directory / "site"
+    has_site = bool(label) and (site.is_symlink() or site.is_dir())
+    if has_site and files.is_whole:
+        SiteFiles(files, site).read()
+    if files.problems and not _is_still(record, signed):
+        files.name(ROOT_FILE, ProblemKind.CHANGED_MEANWHILE)
+    return Report(
+        directory=directory,
+        root=signed.root,
+        charter=charter,
+        problems=tuple(dict.fromkeys(files.problems)),
+        counts=documents.counts,
+        n_leftovers=files.n_leftovers,
+        has_site=has_site,
+        is_older=at_least is not None and signed.root.edition < at_least,
+        is_expired=signed.root.valid_until < today,
+    )
+
+
+def _check_root(signed: SignedRoot, documents: Documents, *, trusted: Digest) -> Charter | None:
+    """Ask whether the root is what the release key of the trusted chain signed."""
+    files, root = documents.files, signed.root
+    if trusted not in root.charters:
+        files.name(ROOT_FILE, ProblemKind.WRONG_CHARTER, f"its charter is {root.charter}")
+    charter = documents.charter
+    if charter is None:
+        files.name(ROOT_FILE, ProblemKind.BAD_CHARTER, "its chain of charters does not hold")
+    elif signed.public_key != charter.release_key or not signed.is_signed:
+        files.name(ROOT_FILE, ProblemKind.BAD_SIGNATURE)
+    # A day ahead is granted: it may be tomorrow already where the record was made.
+    if root.day > documents.today + timedelta(days=1):
+        files.name(ROOT_FILE, ProblemKind.FROM_THE_FUTURE, root.day.isoformat())
+    return charter
+
+
+def _record_in(directory: Path) -> tuple[Path, str]:
+    """Return the record, and what its files are called in a report."""
+    if (directory / ROOT_FILE).exists() or not (directory / "record").exists():
+        return directory, ""
+    return directory / "record", "record/"
+
+
+def _is_still(record: Path, signed: SignedRoot) -> bool:
+    try:
+        return read_file(record, ROOT_FILE, largest=LARGEST_ROOT) == signed.data
+    except FileError:
+        return False
+
+
+def _only(directory: Path, problem: Problem) -> Report:
+    return Report(directory=directory, problems=(problem,))
+
+
+def _teller(root: Root, progress: Callable[[int, int], None] | None) -> Callable[[int], None]:
+    done = 0
+
+    def tell(n: int) -> None:
+        nonlocal done
+        done += n
+        if progress:
+            # Copies and documents are steps of their own: about three for each path.
+            progress(done, max(done, 3 * root.entries))
+
+    return tell

@@ -1,0 +1,284 @@
+"""May every document of a record be shown? Asked of the bytes, the signatures and the charter alone.
+
+1. The chain of charters begins with one that all its sides signed, each next one rightly follows, and
+   the charter that the reader trusts is one of them. The last one is in force.
+2. Every document lies under its own digest, is a document, bears a day that the edition has reached,
+   and has the keys that the charter in force asks for, each a true signature.
+3. A sealed one has its question and the release note that opens it; what the note names as an answer,
+   if it is here, is that side's answer to that question.
+4. No item has two versions here, and what a document was made from is here, in some version.
+
+Memory: some hundred bytes a document; bytes are read one document at a time.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from .canonical import Digest
+from .charter import (
+    RELEASE,
+    Charter,
+    CharterFault,
+    Key,
+    Opens,
+    why_not_first_charter,
+    why_not_succeed,
+)
+from .document import LARGEST_DOCUMENT, BadDocumentError, Document, Kind
+from .files import FileError, read_blob
+from .keys import BadKeyError, PublicKey, Purpose
+from .manifest import Entry, Root, blob_name
+from .policy import why_not_open, why_sealed
+from .problems import ProblemKind
+from .signatures import LARGEST_KEYS_FILE, BadKeysFileError, read_keys
+from .verify_files import Files
+
+_MALFORMED = (TypeError, ValueError, KeyError, AttributeError)
+"""What the rules raise for a body of a shape that no room writes."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A document and the signatures beside it."""
+
+    document: Document
+    keys: tuple[Key, ...]
+
+
+@dataclass
+class Documents:
+    """One look at all documents of a record; problems go where those of its files go."""
+
+    files: Files
+    today: date
+    counts: Counter[str] = field(default_factory=Counter)
+    _items: dict[str, Digest] = field(default_factory=dict)
+    _sources: list[tuple[Digest, str]] = field(default_factory=list)
+    _sealed: list[Digest] = field(default_factory=list)
+    _notes: dict[str, Digest] = field(default_factory=dict)
+
+    @property
+    def root(self) -> Root:
+        return self.files.root
+
+    # Charters
+
+    @cached_property
+    def charter(self) -> Charter | None:
+        """The charter in force, if the whole chain up to it holds; each fault is named."""
+        before: Charter | None = None
+        holders: dict[str, str] = {}
+        for digest in self.root.charters:
+            opened = self._opened(digest)
+            if opened is None:
+                return None
+            try:
+                charter = Charter.from_document(opened.document)
+                fault = self._why_not_charter(charter, before, opened.keys)
+            except BadDocumentError as error:
+                fault = CharterFault(str(error))
+            if fault:
+                self._name(digest, ProblemKind.BAD_CHARTER, fault)
+                return None
+            holders |= _holders(charter, digest=digest)
+            self._check_names(opened, holders)
+            before = charter
+        return before
+
+    def _why_not_charter(
+        self, charter: Charter, before: Charter | None, keys: tuple[Key, ...]
+    ) -> CharterFault | None:
+        if charter.site != self.root.site:
+            return CharterFault.ANOTHER_SITE
+        if before is None:
+            return why_not_first_charter(charter, keys)
+        # A root that is dated ahead does not shorten anybody's waiting time.
+        return why_not_succeed(before, charter, keys, on=min(self.root.day, self.today))
+
+    # Documents
+
+    def read(self) -> None:
+        """Judge every document of the record."""
+        for digest in sorted(self.files.documents):
+            self.files.tell(1)
+            opened = self._opened(digest)
+            if opened is None:
+                continue
+            if opened.document.kind is Kind.CHARTER:
+                if digest not in self.root.charters:
+                    self._name(digest, ProblemKind.BAD_CHARTER, "not one of the chain")
+                self.counts["charter"] += 1
+            elif self.charter is not None:
+                self._judge(opened, charter=self.charter)
+        for digest in sorted(self.files.keys_files.keys() - self.files.documents.keys()):
+            entry = self.files.keys_files[digest]
+            self.files.name(blob_name(entry.blob), ProblemKind.BAD_KEYS, "no document beside it")
+        if self.charter is not None and self.files.is_whole:
+            self._judge_together(self.charter)
+
+    def _judge(self, opened: Opened, *, charter: Charter) -> None:
+        document, digest = opened.document, opened.document.digest
+        try:
+            refusal = why_not_open(document, opened.keys, charter=charter)
+        except _MALFORMED:
+            self._name(digest, ProblemKind.BAD_DOCUMENT, "a body that its kind does not have")
+            return
+        if refusal:
+            self._name(digest, ProblemKind.NOT_OPEN, refusal)
+        self._check_names(opened, _holders(charter, digest=digest))
+        if document.day > self.root.day:
+            self._name(digest, ProblemKind.FROM_THE_FUTURE, document.day.isoformat())
+        if document.id in self._items:
+            self._name(digest, ProblemKind.TWO_VERSIONS, document.id)
+        self._items[document.id] = digest
+        self._sources += [(digest, source.id) for source in document.made_from]
+        if document.release is not None:
+            self._sealed.append(digest)
+        if document.kind is Kind.RELEASE:
+            self._notes[document.made_from[0].id] = digest
+        self.counts[_standing(document, charter=charter)] += 1
+
+    def _check_names(self, opened: Opened, holders: Mapping[str, str]) -> None:
+        """A signature counts for whoever holds its key; it must not be shown under another name."""
+        if any(holders.get(key.public_key) != key.side for key in opened.keys):
+            entry = self.files.keys_files[opened.document.digest]
+            detail = f"documents/{opened.document.digest}.keys.json: a key under a false name"
+            self._once(blob_name(entry.blob), ProblemKind.BAD_KEYS, detail)
+
+    def _judge_together(self, charter: Charter) -> None:
+        for digest, source in self._sources:
+            if source not in self._items:
+                self._name(digest, ProblemKind.SOURCE_MISSING, source)
+        for digest in self._sealed:
+            self._judge_sealed(digest, charter=charter)
+        for question, digest in sorted(self._notes.items()):
+            self._judge_note(digest, question=question)
+
+    def _judge_sealed(self, digest: Digest, *, charter: Charter) -> None:
+        opened = self._opened(digest)
+        if opened is None or opened.document.release is None:
+            return
+        condition = opened.document.release
+        question = self._of_item(condition.question)
+        note = self._opened_or_none(self._notes.get(condition.question))
+        try:
+            refusal = why_sealed(
+                opened.document,
+                charter=charter,
+                question=question.document if question else None,
+                note=note.document if note else None,
+                note_keys=note.keys if note else (),
+            )
+        except _MALFORMED:
+            self._name(digest, ProblemKind.SEALED, "a body that its kind does not have")
+            return
+        if refusal:
+            self._name(digest, ProblemKind.SEALED)
+
+    def _judge_note(self, digest: Digest, *, question: str) -> None:
+        """A note that calls some other document of a side its answer would open the rest too early."""
+        note = self._opened(digest)
+        seats = note.document.body.get("seats") if note else None
+        for code, seat in seats.items() if isinstance(seats, dict) else ():
+            named = seat.get("digest") if isinstance(seat, dict) else None
+            answer = self._opened_or_none(named if named in self.files.documents else None)
+            if answer is None:
+                continue
+            document = answer.document
+            is_answer = (
+                document.kind is Kind.ANSWER
+                and document.side == code
+                and document.id == seat.get("id")
+                and document.made_from[0].id == question
+            )
+            if not is_answer:
+                self._name(digest, ProblemKind.SEALED, f"{named} is no answer of {code}")
+
+    # Reading one document
+
+    def _of_item(self, item: str) -> Opened | None:
+        return self._opened_or_none(self._items.get(item))
+
+    def _opened_or_none(self, digest: Digest | None) -> Opened | None:
+        return None if digest is None else self._opened(digest)
+
+    def _opened(self, digest: Digest) -> Opened | None:
+        """Return a document with its keys, or None with its fault named, once."""
+        entry, keys_entry = self.files.documents.get(digest), self.files.keys_files.get(digest)
+        if entry is None or keys_entry is None:
+            if self.files.is_whole:
+                missing = f"documents/{digest}{'.json' if entry is None else '.keys.json'}"
+                self._once(missing, ProblemKind.MISSING)
+            return None
+        try:
+            data = read_blob(self.files.record, entry.blob, largest=LARGEST_DOCUMENT)
+            signed = read_blob(self.files.record, keys_entry.blob, largest=LARGEST_KEYS_FILE)
+        except FileError:
+            return None  # named with the other files
+        try:
+            document = Document.from_bytes(data)
+        except BadDocumentError as error:
+            self._name(digest, ProblemKind.BAD_DOCUMENT, str(error))
+            return None
+        if document.digest != digest:
+            self._name(digest, ProblemKind.BAD_DOCUMENT, f"its digest is {document.digest}")
+            return None
+        keys = self._keys(digest, signed, keys_entry)
+        return None if keys is None else Opened(document, keys)
+
+    def _keys(self, digest: Digest, data: bytes, entry: Entry) -> tuple[Key, ...] | None:
+        name = blob_name(entry.blob)
+        try:
+            keys = read_keys(data)
+        except BadKeysFileError as error:
+            self._once(name, ProblemKind.BAD_KEYS, str(error))
+            return None
+        if not all(_is_true(key, digest) for key in keys):
+            self._once(
+                name, ProblemKind.BAD_KEYS, f"a false signature under documents/{digest}.json"
+            )
+            return None
+        return keys
+
+    def _name(self, digest: Digest, kind: ProblemKind, detail: str = "") -> None:
+        entry = self.files.documents[digest]
+        where = f"documents/{digest}.json"
+        self._once(blob_name(entry.blob), kind, f"{where}: {detail}" if detail else where)
+
+    def _once(self, name: str, kind: ProblemKind, detail: str = "") -> None:
+        if self.files.bad.get(name) is not kind:
+            self.files.name(name, kind, detail)
+
+
+def _holders(charter: Charter, *, digest: Digest) -> dict[str, str]:
+    """Return whose keys may stand under a document: public key → side, or ``release``."""
+    holders = {side.public_key.hex: side.code for side in charter.sides}
+    holders[charter.release_key.hex] = RELEASE
+    if digest in charter.carried:
+        holders |= {key.hex: side.code for side in charter.sides for key in side.former_keys}
+    if digest == charter.digest:
+        holders |= {side.recovery_key.hex: side.code for side in charter.sides}
+    return holders
+
+
+def _is_true(key: Key, digest: Digest) -> bool:
+    try:
+        holder = PublicKey(key.public_key)
+    except BadKeyError:
+        return False
+    return holder.has_signed(digest, purpose=Purpose.DOCUMENT, signature=key.signature)
+
+
+def _standing(document: Document, *, charter: Charter) -> str:
+    """Return under what a document counts in the summary: joint, a side's own, computed."""
+    if not document.standing.is_joint:
+        return f"alone:{document.standing.side}"
+    opens = charter.policy[document.kind]
+    if opens is Opens.EVERY_SIDE:
+        return "joint"
+    if opens is Opens.RELEASE_KEY:
+        return "computed"
+    return f"own:{document.side}" if document.side else "readers"
