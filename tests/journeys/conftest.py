@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from reading import Reader
-from running import Authenticator, SignIn, Site, demo_sign_ins
+from running import Site
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -28,22 +28,20 @@ def browser() -> "Iterator[Browser]":
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The demo site, made by `visavis demo` and served by `visavis serve`."""
-    site = Site(data=tmp_path_factory.mktemp("demo") / "data")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """The demo as `visavis demo` makes it, to be copied: nobody serves or changes it."""
+    site = Site(data=tmp_path_factory.mktemp("made") / "data")
     site.run("demo")
+    return site
+
+
+@pytest.fixture(scope="session")
+def demo(made: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The demo site, served by `visavis serve` and only read."""
+    site = Site(data=tmp_path_factory.mktemp("demo") / "data")
+    shutil.copytree(made.data, site.data)
     with site.served():
         yield site
-
-
-@pytest.fixture(scope="session")
-def sign_ins(demo: Site) -> dict[str, SignIn]:
-    return demo_sign_ins(demo.data)
-
-
-@pytest.fixture(scope="session")
-def authenticators(sign_ins: dict[str, SignIn]) -> dict[str, Authenticator]:
-    return {side: Authenticator(each.totp) for side, each in sign_ins.items()}
 
 
 @pytest.fixture

@@ -46,7 +46,7 @@ class Site:
     def started(self, *words: str, given: str = "") -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "visavis", *words],
-            env=self._environment(),
+            env=self.environ(),
             input=given,
             capture_output=True,
             text=True,
@@ -60,7 +60,7 @@ class Site:
         self.port = free_port()
         with subprocess.Popen(
             [sys.executable, "-m", "visavis", "serve", "--port", str(self.port)],
-            env=self._environment(),
+            env=self.environ(),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
@@ -96,7 +96,7 @@ class Site:
             assert time.monotonic() < end, f"{path} is not there: {status}"
             time.sleep(0.2)
 
-    def _environment(self) -> dict[str, str]:
+    def environ(self) -> dict[str, str]:
         kept = {
             name: value for name, value in os.environ.items() if not name.startswith("VISAVIS_")
         }
@@ -143,10 +143,13 @@ class Authenticator:
         self._last = 0
 
     def code(self) -> str:
-        """Return a code that was not shown before; one step ahead of the clock is still taken."""
-        step = max(int(time.time()) // 30, self._last + 1)
-        if step > int(time.time()) // 30 + 1:
-            time.sleep(step * 30 - 30 - time.time() + 0.5)
+        """Return a code that was not shown before: the last, this or the next one, or wait for one."""
+        now = time.time()
+        # The code before is still taken, unless the clock moves on while the form is on its way.
+        earliest = int(now) // 30 - (now % 30 < 20)
+        step = max(earliest, self._last + 1)
+        if step > int(now) // 30 + 1:
+            time.sleep(step * 30 - 30 - now + 0.5)
         self._last = step
         return self._totp.at(step * 30)
 
