@@ -26,10 +26,17 @@ from visavis.library import bodies as library
 from visavis.library import cuts as library_cuts
 from visavis.library.public import standing_rows
 from visavis.signing.charter import Charter
+from visavis.signing.differences import (
+    Change,
+    Changes,
+    Piece,
+    changed_paragraphs,
+    changed_words,
+    unchanged,
+)
 from visavis.signing.document import BadDocumentError, Document, Kind
 
 from . import wording
-from .differences import Change, Changes, Piece, changed_paragraphs, changed_words, unchanged
 
 CUT, UNCUT, WITHHELD, END = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd4"
 NOT_IN_A_TEXT = re.compile("[\ufdd0-\ufdef]")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from visavis.desk.differences import Change, Piece, changed_paragraphs, changed_words, unchanged
+from visavis.signing.differences import Change, Piece, changed_paragraphs, changed_words, unchanged
 
 SAME, ADDED, GONE = Change.SAME, Change.ADDED, Change.GONE
 words = st.lists(st.sampled_from(["sülh", "իմ", "peace,", "a", "b", "—"]), max_size=8).map(" ".join)

@@ -14,7 +14,7 @@ from enum import StrEnum
 from rapidfuzz.distance import Indel
 
 TOKEN = re.compile(
-    "\ufdd0[^\ufdd4]*\ufdd4|\ufdd1|\ufdd2[^\ufdd4]*\ufdd4"  # the marks of `reading`: one token each
+    "\ufdd0[^\ufdd4]*\ufdd4|\ufdd1|\ufdd2[^\ufdd4]*\ufdd4"  # marks that a page puts in: one token each
     r"|\s+|[^\s" + "\ufdd0-\ufdef]+|[\ufdd0-\ufdef]"
 )
 MOST_TOKENS = 20_000

@@ -1,0 +1,266 @@
+"""``visavis key``: make a key, show a fingerprint, read and sign a document on one's own machine.
+
+None of this loads Django, opens a connection or believes a server: what is shown is read from the same
+bytes that are signed.
+"""
+
+import sys
+from pathlib import Path
+from typing import NoReturn, TextIO
+
+import click
+
+from .charter import Charter
+from .differences import Change
+from .document import LARGEST_DOCUMENT, BadDocumentError, Document, Kind
+from .files import FileError, load_node, read_blob, read_file, read_root
+from .key_files import (
+    LARGEST_KEY_FILE,
+    KeyFile,
+    KeyFileError,
+    new_passphrase,
+    write_new,
+)
+from .manifest import ROOT_FILE, BadManifestError
+from .problems import shown
+from .signatures import sign_document
+from .telling import BAR, Line, as_text, told, visible
+from .trie import lookup
+
+_STYLES = {
+    Change.ADDED: {"fg": "green", "bold": True},
+    Change.GONE: {"fg": "red", "strikethrough": True},
+}
+_FILE = click.Path(dir_okay=False, path_type=Path)
+_READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group()
+def key() -> None:
+    r"""Make keys, show fingerprints, and sign on your own machine.
+
+    \b
+    Examples:
+      visavis key new desk.key
+      visavis key fingerprint charter.json
+      visavis key sign proposal.json --key desk.key --open before.json
+    """
+
+
+@key.command()
+@click.argument("file", type=_FILE)
+@click.option(
+    "--choose", is_flag=True, help="Ask for a passphrase of your own instead of making one."
+)
+def new(file: Path, choose: bool) -> None:  # noqa: FBT001 - click's
+    r"""Make a key and keep it in FILE, sealed under a passphrase.
+
+    The passphrase is made for you and shown once; write it down on paper. Without it nobody opens the
+    key again. The public key on the last line is what the site asks for. A side's recovery key is made
+    in the same way: keep its file and its passphrase away from every computer in daily use.
+
+    \b
+    Examples:
+      visavis key new desk.key
+      visavis key new recovery.key --choose
+
+    Exit codes: 0 made; 1 FILE is there already or cannot be written.
+    """
+    passphrase = _chosen() if choose else new_passphrase()
+    made = KeyFile.new(passphrase=passphrase)
+    try:
+        write_new(file, made.data)
+    except FileExistsError:
+        _fail(f"{file} is there already. Nothing was changed.")
+    except OSError as error:
+        _fail(f"{file} cannot be written: {error.strerror}.")
+    if not choose:
+        click.echo(
+            "The passphrase, shown this once (hyphens belong to it, capitals do not matter):"
+        )
+        click.echo(f"\n    {passphrase}\n")
+    click.echo(f"The key is in {file}. Its public key:")
+    click.echo(made.public_key.hex)
+
+
+def _chosen() -> str:
+    passphrase: str = click.prompt(
+        "Passphrase (at least 20 characters)", hide_input=True, confirmation_prompt=True
+    )
+    if len(passphrase) < 20:
+        _fail("That is shorter than 20 characters: it could be guessed. Nothing was made.")
+    return passphrase
+
+
+@key.command()
+@click.argument("place", type=click.Path(exists=True, path_type=Path), metavar="FILE_OR_DIR")
+def fingerprint(place: Path) -> None:
+    r"""Show a charter and its fingerprint, alone on the last line.
+
+    FILE_OR_DIR is a charter's document, or a record, whose charter in force is shown. Compare the
+    fingerprint with the one that each side tells you: here nothing is verified yet.
+
+    \b
+    Examples:
+      visavis key fingerprint charter.json
+      visavis key fingerprint copy | tail -n 1
+
+    Exit codes: 0 shown; 1 there is no charter.
+    """
+    charter = _charter_in(place)
+    click.echo(f"Charter, version {charter.document.version}, of {charter.document.day}")
+    for language, name in sorted(charter.names.items()):
+        click.echo(f"  {shown(language)}: {shown(name)}")
+    for side in charter.sides:
+        click.echo(f"Side {side.code}")
+        click.echo(f"  key           {side.public_key}")
+        click.echo(f"  recovery key  {side.recovery_key}")
+    click.echo(f"Release key     {charter.release_key}")
+    digest = charter.digest
+    click.echo("To read aloud:  " + " ".join(digest[n : n + 4] for n in range(0, 64, 4)))
+    click.echo(digest)
+
+
+def _charter_in(place: Path) -> Charter:
+    try:
+        if place.is_dir():
+            record = place if (place / ROOT_FILE).exists() else place / "record"
+            root = read_root(record).root
+            path = f"documents/{root.charter}.json"
+            entry = lookup(root.node, path, load=lambda digest: load_node(record, digest))
+            if entry is None:
+                _fail(f"{shown(str(place))} names a charter and does not hold it.")
+            data = read_blob(record, entry.blob, largest=LARGEST_DOCUMENT)
+        else:
+            data = _read(place, largest=LARGEST_DOCUMENT)
+        return Charter.from_document(Document.from_bytes(data))
+    except (FileError, BadManifestError, BadDocumentError) as error:
+        _fail(f"There is no charter in {shown(str(place))}: {shown(str(error))}.")
+
+
+@key.command()
+@click.argument("file", type=_READABLE)
+@click.option("--key", "key_file", type=_READABLE, required=True, help="Your key, from `key new`.")
+@click.option(
+    "--open",
+    "open_file",
+    type=_READABLE,
+    help="The version that is open now, to show what changed.",
+)
+@click.option(
+    "--out", type=_FILE, help="Where to write the signature.  [default: FILE.signature.json]"
+)
+@click.option(
+    "--passphrase-file",
+    type=click.File("r"),
+    help="Read the passphrase from here; - is standard input.",
+)
+@click.option("--yes", is_flag=True, help="Do not ask: the words have been read elsewhere.")
+def sign(  # noqa: PLR0917 - click passes them by name
+    file: Path,
+    key_file: Path,
+    open_file: Path | None,
+    out: Path | None,
+    passphrase_file: TextIO | None,
+    yes: bool,  # noqa: FBT001 - click's
+) -> None:
+    r"""Read the document in FILE, and sign it if these are the words you mean.
+
+    FILE is what a desk's page offers as "the document's bytes". Everything in it is shown, every
+    language and every field, with what changed since the open version. Then you are asked, and the
+    signature is written to a small file that the desk's page accepts. Your key never leaves this
+    machine. A charter that puts a new key in the place of a lost one is signed with the recovery key
+    in the same way.
+
+    \b
+    Examples:
+      visavis key sign proposal.json --key desk.key
+      visavis key sign proposal.json --key desk.key --open before.json --out mine.json
+
+    Exit codes: 0 signed; 1 not signed, and nothing written; 2 the command was given wrongly.
+    """
+    document = _document(file)
+    before = _document(open_file) if open_file else None
+    _check_before(document, before)
+    target = out or file.with_name(f"{file.name}.signature.json")
+    if target.exists():
+        _fail(f"{target} is there already. Nothing was signed.")
+    holder = _key_file(key_file)
+    for line in told(document, before=before):
+        click.echo(_styled(line))
+    _say_what_changed(document, before)
+    click.echo(f"Digest: {document.digest}")
+    click.echo(f"Key:    {holder.public_key}")
+    if not yes and not click.confirm("Sign these exact words?", default=False):
+        _fail("Nothing was signed.")
+    if passphrase_file is None:
+        passphrase = click.prompt("Passphrase of the key", hide_input=True)
+    else:
+        passphrase = passphrase_file.readline().rstrip("\r\n")
+    try:
+        signed = sign_document(document, key=holder.opened(passphrase=passphrase))
+        write_new(target, signed.data)
+    except KeyFileError as error:
+        _fail(f"Nothing was signed: {error}.")
+    except OSError as error:
+        _fail(f"Nothing was signed: {target} cannot be written: {error.strerror}.")
+    click.echo(f"Signed. Hand in {target} on the desk's page.")
+
+
+def _check_before(document: Document, before: Document | None) -> None:
+    if before is not None and document.replaces != before.digest:
+        _fail(
+            "The file given with --open is not the version that this one replaces: "
+            f"it replaces {document.replaces or 'none'}, and that file is {before.digest}."
+        )
+
+
+def _say_what_changed(document: Document, before: Document | None) -> None:
+    click.echo("")
+    if before is not None:
+        click.echo("Changes since the open version are marked: [-gone-] {+added+}.")
+    elif document.replaces is None:
+        click.echo("This is a first version: there is nothing to compare it with.")
+    else:
+        click.echo(
+            f"It replaces {document.replaces}: give that file with --open to see the changes."
+        )
+    if document.kind is Kind.CHARTER:
+        click.echo("This is a charter: it says whose keys open everything else.")
+
+
+def _styled(line: Line) -> str:
+    if line.is_heading:
+        return click.style(as_text(line), bold=True)
+    if not sys.stdout.isatty():
+        return as_text(line)
+    return BAR + "".join(
+        click.style(visible(piece.text), **_STYLES.get(piece.change, {}))  # type: ignore[arg-type]
+        for piece in line.pieces
+    )
+
+
+def _document(file: Path) -> Document:
+    try:
+        return Document.from_bytes(_read(file, largest=LARGEST_DOCUMENT))
+    except BadDocumentError as error:
+        _fail(f"{shown(str(file))} is not a document: {shown(str(error))}.")
+
+
+def _key_file(file: Path) -> KeyFile:
+    try:
+        return KeyFile.from_bytes(_read(file, largest=LARGEST_KEY_FILE))
+    except KeyFileError as error:
+        _fail(f"{shown(str(file))}: {error}.")
+
+
+def _read(file: Path, *, largest: int) -> bytes:
+    try:
+        return read_file(file.resolve().parent, file.resolve().name, largest=largest)
+    except FileError as error:
+        _fail(f"{shown(str(file))} cannot be taken: {error.fault}.")
+
+
+def _fail(message: str) -> NoReturn:
+    click.echo(message, err=True)
+    sys.exit(1)

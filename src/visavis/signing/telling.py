@@ -1,0 +1,178 @@
+"""A document in plain words for someone about to sign it on their own machine. Nothing is left out.
+
+Every value inside the signed bytes is told: first what the document is and whose, then its words, one
+language after the other, paragraph by paragraph, then whatever else its body says, each under its
+place. Where a version before it is given, the words that came and went are marked between the two.
+
+Nothing from the document reaches the terminal as it is: characters that steer a terminal, change the
+direction or hide are spelled out, and each line of it stands behind a bar, so that no text can pass
+for a question of this program.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .differences import Change, Changes, Piece, changed_paragraphs, unchanged
+from .document import Document
+from .problems import shown
+
+BAR = "│ "
+_MARKS = {Change.ADDED: ("{+", "+}"), Change.GONE: ("[-", "-]"), Change.SAME: ("", "")}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A heading of ours, or a line of the document in pieces."""
+
+    pieces: tuple[Piece, ...]
+    is_heading: bool = False
+
+
+def told(document: Document, *, before: Document | None) -> Iterator[Line]:
+    """Yield the whole document, changes since ``before`` marked by words."""
+    yield _heading("What you are asked to sign")
+    yield from _lines(_facts(document), _facts(before) if before else None)
+    old = _blocks(before) if before else {}
+    new = _blocks(document)
+    for name, paragraphs in new.items():
+        yield _heading(name)
+        yield from _lines(paragraphs, old.get(name, ()) if before else None)
+    for name in old.keys() - new.keys():
+        yield _heading(f"{name}: gone since the version before")
+        yield from _lines((), old[name])
+
+
+def as_text(line: Line) -> str:
+    """Return one line with its changes in brackets: ``[-gone-]``, ``{+added+}``."""
+    if line.is_heading:
+        return f"\n{line.pieces[0].text}"
+    return BAR + "".join(
+        _MARKS[piece.change][0] + visible(piece.text) + _MARKS[piece.change][1]
+        for piece in line.pieces
+    )
+
+
+def visible(text: str) -> str:
+    """Return the words of a document so that they can neither steer a terminal nor fake a mark."""
+    for mark in ("[-", "-]", "{+", "+}"):
+        text = text.replace(mark, f"{mark[0]}\\{mark[1]}")
+    return shown(text)
+
+
+def _heading(text: str) -> Line:
+    return Line((Piece(Change.SAME, shown(text)),), is_heading=True)
+
+
+def _lines(new: tuple[str, ...], old: tuple[str, ...] | None) -> Iterator[Line]:
+    changes = unchanged(new) if old is None else changed_paragraphs(old, new)
+    for place, paragraph in enumerate(changes.paragraphs):
+        yield from _gone(changes, place)
+        yield Line(paragraph)
+    yield from _gone(changes, len(changes.paragraphs))
+
+
+def _gone(changes: Changes, place: int) -> Iterator[Line]:
+    for text in changes.gone.get(place, ()):
+        yield Line((Piece(Change.GONE, text),))
+
+
+def _facts(document: Document) -> tuple[str, ...]:
+    """What the document is, in sentences; the salt and the ids as they are."""
+    standing = document.standing
+    release = document.release
+    return (
+        f"Kind: {document.kind}",
+        f"Item {document.id}, version {document.version}, of the site {document.site}",
+        f"Written down on {document.day}",
+        f"Languages: {', '.join(document.languages) or 'none'}",
+        f"Words of one side: {document.side}" if document.side else "Words of no one side",
+        "Standing: joint, under the keys that the charter asks for"
+        if standing.is_joint
+        else f"Standing: {standing.side} alone; the others were asked on {standing.asked_on}",
+        f"Replaces: {document.replaces or 'nothing, it is a first version'}",
+        *(
+            f"Made from: version {source.version} of item {source.id}, digest {source.digest}"
+            for source in document.made_from
+        ),
+        f"Sealed until every seat of question {release.question} is filled: "
+        + ", ".join(release.seats)
+        if release
+        else "Not sealed: it may be shown as soon as it is open",
+        f"Salt: {document.salt}",
+    )
+
+
+def _blocks(document: Document) -> dict[str, tuple[str, ...]]:
+    """The body under headings: the words of each language, then everything else."""
+    body: dict[str, Any] = dict(document.body)
+    versions = body.get("versions")
+    blocks: dict[str, tuple[str, ...]] = {}
+    if isinstance(versions, Mapping):
+        del body["versions"]
+        for language, version in sorted(versions.items()):
+            blocks[f"In the language {language}"] = tuple(_words(version))
+    version = body.get("version")
+    if isinstance(version, Mapping):
+        del body["version"]
+        blocks[f"In the language {body.get('language', 'unknown')}"] = tuple(_words(version))
+    rest = tuple(_values(body, ""))
+    if rest:
+        blocks["Besides"] = rest
+    return blocks
+
+
+def _words(version: Any) -> Iterator[str]:
+    """The title and the paragraphs first, as one reads them; then the rest of this version."""
+    if not isinstance(version, Mapping):
+        yield from _values(version, "")
+        return
+    rest = dict(version)
+    for name in ("title", "text"):
+        if isinstance(rest.get(name), str):
+            yield from _paragraphs(rest.pop(name))
+    units = rest.get("units")
+    if isinstance(units, list) and all(_is_unit(unit) for unit in units):
+        del rest["units"]
+        for unit in units:
+            label = "" if unit["is"] == "paragraph" else f"({unit['is']}) "
+            for paragraph in _paragraphs(unit["text"]):
+                yield label + paragraph
+    yield from _values(rest, "")
+
+
+def _is_unit(unit: Any) -> bool:
+    return (
+        isinstance(unit, Mapping)
+        and set(unit) == {"is", "text"}
+        and all(isinstance(value, str) for value in unit.values())
+    )
+
+
+def _values(value: Any, place: str) -> Iterator[str]:
+    """Every value there is, under the names and numbers that lead to it."""
+    if isinstance(value, Mapping) and value:
+        for name, inner in sorted(value.items()):
+            yield from _values(inner, f"{place} › {name}" if place else name)
+    elif isinstance(value, list) and any(isinstance(inner, dict | list) for inner in value):
+        for number, inner in enumerate(value, start=1):
+            yield from _values(inner, f"{place} › {number}")
+    elif isinstance(value, list):
+        yield f"{place}: {', '.join(_said(inner) for inner in value) or 'none'}"
+    elif isinstance(value, str):
+        for paragraph in _paragraphs(value) or ("",):
+            yield f"{place}: {paragraph}"
+    else:
+        yield f"{place}: {_said(value)}"
+
+
+def _said(value: Any) -> str:
+    if value is None or value == {}:
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
+
+
+def _paragraphs(text: str) -> tuple[str, ...]:
+    return tuple(text.split("\n"))
