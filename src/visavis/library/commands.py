@@ -66,7 +66,7 @@ def text(
     into: str | None,
     clean: bool,
 ) -> None:
-    r"""Read one text in, one file for each language, into one draft of a desk.
+    """Read one text in, one file for each language, into one draft of a desk.
 
     The first file is the original, unless --original says otherwise. Nothing becomes public: the desk
     reads the draft, mends what stands beside what, and proposes it.
@@ -76,7 +76,7 @@ def text(
       visavis import text az.json hy.json en.json --side az
       visavis import text letter-fr.txt --kind letter --side hy --author "A pen name"
       visavis import text ru.json --side az --into 3f0a9c21d4be
-    """
+    """  # noqa: D301 - click reads the character itself
     console = Console(stderr=True)
     with translation.override("en"):
         try:
@@ -118,7 +118,7 @@ def _tell(read: Sequence[ReadText], draft: Drafted) -> None:
     body = draft.body
     for each in read:
         click.echo(
-            f"{each.language}: {each.title}: {_n(len(each.units), 'paragraph')} and headings"
+            f"{each.language}: {each.title}: {_n(len(each.units), 'paragraph')}, headings included"
         )
         for hidden in each.removed:
             click.echo(f"    taken out: {hidden.count} × {hidden.code} ({hidden.name})")
