@@ -32,3 +32,12 @@ def on_disk(data: Path, transactional_db: None) -> Iterator[Path]:
         connection.settings_dict.clear()
         connection.settings_dict.update(before)
         connection.connection = kept
+
+
+@pytest.fixture
+def shared_by_threads(request: pytest.FixtureRequest, transactional_db: None) -> None:
+    """A database that several connections write to at once: PostgreSQL's own, or a real file."""
+    if connections["default"].vendor == "sqlite":
+        request.getfixturevalue("on_disk")
+        # A new thread's connection reads the settings anew: they must name the file too.
+        connections.settings["default"].update(connections["default"].settings_dict)

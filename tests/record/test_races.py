@@ -1,12 +1,11 @@
-"""Two desks act in one instant, on a real database file: what opens is always what was signed."""
+"""Two desks act in one instant, on a real database: what opens is always what was signed."""
 
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 from judge import assert_all_is_rightly_open
 from test_record_closing import NOON
 
@@ -34,7 +33,7 @@ ROUNDS = 8
 
 
 @pytest.fixture
-def site(on_disk: Path) -> SiteKeys:
+def site(shared_by_threads: None) -> SiteKeys:
     site = a_charter()
     found(site)
     return site
@@ -56,12 +55,6 @@ def at_once(*acts: Callable[[], object]) -> list[bool]:
 
     with ThreadPoolExecutor(len(acts)) as threads:
         return list(threads.map(run, acts))
-
-
-@pytest.fixture(autouse=True)
-def same_file_for_every_thread(on_disk: Path) -> None:
-    """A new thread's connection reads the settings anew: they must name the file too."""
-    connections.settings["default"].update(connection.settings_dict)
 
 
 def edited(document: Document) -> Document:

@@ -8,6 +8,8 @@ the table is looked at, judged, and left out.
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from django.db.models import F
+
 from visavis.signing.document import Kind
 
 from . import models
@@ -32,6 +34,7 @@ __all__ = [
     "place_of",
     "places_on",
     "subjects_at",
+    "subjects_without_place",
     "touched",
 ]
 
@@ -69,6 +72,14 @@ def forget_touched(upto: int) -> None:
 def place_of(subject: str) -> int | None:
     """Return the subject's number on its shelf, from 0, or None before it was first shown."""
     return models.Place.objects.filter(subject=subject).values_list("number", flat=True).first()
+
+
+def subjects_without_place(*, kinds: Collection[Kind]) -> list[str]:
+    """Return the subjects of these kinds that are open and have no place yet, oldest first."""
+    rows = models.Document.objects.filter(
+        state=State.OPEN, kind__in=[kind.value for kind in kinds], item=F("subject")
+    ).exclude(subject__in=models.Place.objects.values("subject"))
+    return list(rows.order_by("proposed_on", "subject").values_list("subject", flat=True))
 
 
 def subjects_at(shelf: str, *, first: int, last: int) -> list[tuple[int, str]]:

@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from visavis.signing.canonical import Digest
 from visavis.signing.charter import Charter, Key
-from visavis.signing.document import Document as Signed
 from visavis.signing.document import PARTS, Kind
+from visavis.signing.document import Document as Signed
 from visavis.signing.policy import keys_missing, why_not_open
 
 from . import verified

@@ -37,9 +37,7 @@ class State(StrEnum):
 
 NEXT_STATES: dict[State, frozenset[State]] = {
     State.DRAFT: frozenset({State.PROPOSED}),
-    State.PROPOSED: frozenset(
-        {State.OPEN, State.REFUSED, State.WITHDRAWN, State.SUPERSEDED, State.CLOSED}
-    ),
+    State.PROPOSED: frozenset({State.OPEN, State.REFUSED, State.WITHDRAWN, State.CLOSED}),
     State.OPEN: frozenset({State.CLOSED, State.SUPERSEDED}),
     State.CLOSED: frozenset({State.OPEN}),
     State.REFUSED: frozenset(),
