@@ -1,0 +1,386 @@
+"""`visavis doctor`: is this installation sound, and what would a seizure of its disk surrender?
+
+Each check is a function that yields findings; none changes anything. A finding says what is so and,
+where something is wrong, what to do about it.
+"""
+
+import shutil
+import stat
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from ipaddress import ip_address
+from pathlib import Path
+
+import click
+import django
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from visavis.base import data
+from visavis.base.options import data_option
+from visavis.people.models import Account, Session
+from visavis.press.assets import assets
+from visavis.record import public as record
+from visavis.record.models import Document, Draft
+from visavis.record.rules import State
+from visavis.sides import queries as sides
+from visavis.sides.keyfiles import BadKeyFileError, release_key
+from visavis.sides.schedule import Releases, next_slot
+from visavis.signing.charter import Charter
+from visavis.signing.document import Kind
+from visavis.signing.files import FileError, read_root
+from visavis.signing.manifest import BadManifestError
+
+from . import catalogues
+
+OLDEST_PYTHON = (3, 11)
+FIRST_SOUND_SQLITE = (3, 51, 3)
+"""Versions from 3.7.0 to 3.51.2 can damage a database in WAL mode: two connections and bad luck do it."""
+LEAST_FREE = 1 << 30
+SHORTEST_SECRET = 32
+
+
+class Mark(StrEnum):
+    GOOD = "ok"
+    NOTE = "note"
+    FAULT = "FAULT"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at. ``do`` says what to do, where there is something to be done."""
+
+    mark: Mark
+    says: str
+    do: str = ""
+
+
+Check = Callable[[datetime], Iterator[Finding]]
+
+
+def good(says: str) -> Finding:
+    return Finding(Mark.GOOD, says)
+
+
+def note(says: str, do: str = "") -> Finding:
+    return Finding(Mark.NOTE, says, do)
+
+
+def fault(says: str, do: str) -> Finding:
+    return Finding(Mark.FAULT, says, do)
+
+
+def configuration(_at: datetime) -> Iterator[Finding]:
+    """Whether the settings are those of a site that people rely on."""
+    if settings.DEBUG:
+        yield fault("DEBUG is on: error pages show the site's inside.", "Set DEBUG to False.")
+    else:
+        yield good("DEBUG is off.")
+    file = data.secret_file()
+    if not file.exists():
+        yield fault("There is no signing secret.", "Found the site first: visavis init")
+    elif len(file.read_text(encoding="ascii").strip()) < SHORTEST_SECRET:
+        yield fault(
+            "The signing secret is too short.",
+            f"Put 50 random characters into {file}; everyone is signed out by that.",
+        )
+    else:
+        yield good("There is a signing secret.")
+    yield from _hosts()
+
+
+def _hosts() -> Iterator[Finding]:
+    hosts = [str(host) for host in settings.ALLOWED_HOSTS]
+    if "*" in hosts:
+        yield fault(
+            "Any host name is answered for: a false name could end up in an address we write.",
+            "Name your hosts in VISAVIS_HOSTS, with commas between them.",
+        )
+        return
+    abroad = [host for host in hosts if not _is_at_home(host)]
+    if not abroad:
+        yield note(
+            "Only this machine and onion addresses are answered for.",
+            "For a public site name its hosts in VISAVIS_HOSTS, and set VISAVIS_HTTPS=true.",
+        )
+    elif not settings.HTTPS:
+        yield fault(
+            f"{', '.join(abroad)} is served without https: passphrases would travel in the open.",
+            "Put a proxy with a certificate in front, then set VISAVIS_HTTPS=true.",
+        )
+    else:
+        yield good(f"https is on for {', '.join(abroad)}.")
+
+
+def _is_at_home(host: str) -> bool:
+    if host in {"localhost", ".localhost"} or host.endswith(".onion"):
+        return True
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def versions(_at: datetime) -> Iterator[Finding]:
+    """Whether Python, Django and the database are recent enough."""
+    python = ".".join(map(str, sys.version_info[:3]))
+    if sys.version_info[:2] < OLDEST_PYTHON:
+        yield fault(f"Python {python} is too old.", "Use Python 3.11 or newer.")
+    else:
+        yield good(f"Python {python}.")
+    yield good(f"Django {django.__version__}.")
+    if connection.vendor != "sqlite":
+        yield good(f"The database is {connection.vendor}.")
+        return
+    import sqlite3
+
+    if sqlite3.sqlite_version_info < FIRST_SOUND_SQLITE:
+        yield fault(
+            f"SQLite {sqlite3.sqlite_version} can damage a database that is in use.",
+            "Install pysqlite3 from requirements/run.lock: make install",
+        )
+    else:
+        yield good(f"SQLite {sqlite3.sqlite_version}.")
+
+
+def permissions(_at: datetime) -> Iterator[Finding]:
+    """Whether files that only the site may read are readable by it alone."""
+    wanted = [
+        (data.data_directory(), 0o700),
+        (data.secret_file(), 0o600),
+        (data.release_key_file(), 0o600),
+        (data.database_file(), 0o600),
+        (data.closings_directory(), 0o700),
+    ]
+    wrong = [each for each in wanted if each[0].exists() and _mode(each[0]) & ~each[1]]
+    for place, mode in wrong:
+        yield fault(
+            f"Others on this machine can reach {place} (mode {_mode(place):o}).",
+            f"chmod {mode:o} {place}",
+        )
+    if not wrong:
+        yield good(f"{data.data_directory()} is readable by its owner alone.")
+
+
+def _mode(place: Path) -> int:
+    return stat.S_IMODE(place.stat().st_mode)
+
+
+def fonts(_at: datetime) -> Iterator[Finding]:
+    """Whether the fonts lie beside the style sheet that names them."""
+    mend = "Install the package anew: make install"
+    try:
+        n = sum(name.endswith(".woff2") for name in assets().files)
+    except OSError as error:
+        yield fault(f"A font or the style sheet is missing: {error.filename}.", mend)
+        return
+    if not n:
+        yield fault("The style sheet names no font.", mend)
+    else:
+        yield good(f"{n} fonts are there.")
+
+
+def languages(_at: datetime) -> Iterator[Finding]:
+    """Whether the interface is complete in every language, and compiled."""
+    found = catalogues.faults()
+    if found:
+        yield fault(
+            f"The interface is not complete in every language: {len(found)} faults.",
+            "See which: python -m visavis.project.catalogues --check",
+        )
+    if not catalogues.are_compiled():
+        yield fault("Catalogues are not compiled, or older than their source.", "make install")
+    elif not found:
+        yield good(f"The interface is complete in {len(settings.LANGUAGES)} languages.")
+
+
+def database(_at: datetime) -> Iterator[Finding]:
+    """Whether the database answers and has the tables of this version."""
+    try:
+        executor = MigrationExecutor(connection)
+        left = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError:
+        yield fault(
+            "The database does not answer.", "Look at VISAVIS_DATABASE_URL, or at the disk."
+        )
+        return
+    if left:
+        yield fault(
+            f"{len(left)} changes of the tables are still to be made.",
+            "Start the server once, it makes them: visavis serve",
+        )
+    else:
+        yield good("The database has the tables of this version.")
+
+
+def editions(at: datetime) -> Iterator[Finding]:
+    """When the next edition comes out, and whether the last one holds."""
+    releases = Releases(settings.RELEASES)
+    slot = next_slot(at, releases=releases)
+    if releases is Releases.AT_ONCE:
+        yield note(
+            "Editions come out at once: a page's time tells who was on line.",
+            "On a site where people take part unset VISAVIS_RELEASES.",
+        )
+    else:
+        minutes = -(-(slot - at).seconds // 60)
+        yield good(f"The next edition is due at {slot:%H:%M} UTC, in {minutes} min.")
+    yield from _record(at)
+
+
+def _record(at: datetime) -> Iterator[Finding]:
+    chain = record.charter_chain(on=at.date())
+    folder = data.public_directory() / "record"
+    if not chain:
+        waiting = ", ".join(sides.sides_without_keys()) or "none"
+        yield note(f"There is no charter in force yet. Sides without keys: {waiting}.")
+        return
+    charter = Charter.from_document(chain[-1].document)
+    yield good(f"The charter in force is {charter.digest}.")
+    try:
+        own = release_key().public
+    except BadKeyFileError as error:
+        yield fault(
+            f"No edition can be signed: {error}.", "Put the release key back from its copy."
+        )
+        return
+    if own != charter.release_key:
+        yield fault(
+            "The release key here is not the one that the charter names.",
+            "Put the right one back, or have every side sign a charter that names this one.",
+        )
+    try:
+        signed = read_root(folder)
+    except FileError:
+        yield note("There is no edition yet.", "Wait for the hour, or: visavis press")
+        return
+    except BadManifestError as error:
+        yield fault(f"The record's root is not what it should be: {error}.", _anew(folder))
+        return
+    root = signed.root
+    if signed.public_key != charter.release_key or root.charter != charter.digest:
+        yield fault(
+            f"Edition {root.edition} is signed for another charter.", "visavis press --full"
+        )
+    elif root.valid_until < at.date():
+        yield fault(
+            f"Edition {root.edition} is out of date since {root.valid_until}.", "visavis press"
+        )
+    else:
+        yield good(
+            f"Edition {root.edition} of {root.day} is signed, {root.entries} files, good until "
+            f"{root.valid_until}."
+        )
+        yield note("Only its root was looked at.", f"To check every file: visavis verify {folder}")
+
+
+def _anew(folder: Path) -> str:
+    return f"Move {folder} away and make it again: visavis press --full"
+
+
+def disk(_at: datetime) -> Iterator[Finding]:
+    """Whether there is room for the next edition, which is written before the last one goes."""
+    place = data.data_directory()
+    while not place.exists():
+        place = place.parent
+    free = shutil.disk_usage(place).free
+    text = f"{free / (1 << 30):.1f} GiB are free."
+    if free < LEAST_FREE:
+        yield fault(text, "Make room: an edition that cannot be written is not released.")
+    else:
+        yield good(text)
+
+
+CHECKS: dict[str, Check] = {
+    "Configuration": configuration,
+    "Versions": versions,
+    "Permissions": permissions,
+    "Fonts": fonts,
+    "Languages": languages,
+    "Database": database,
+    "Editions": editions,
+    "Disk": disk,
+}
+
+
+def what_a_seizure_surrenders() -> Iterator[str]:
+    """Say in plain words what whoever takes this disk, switched off, has and has not."""
+    accounts, sessions = Account.objects.count(), Session.objects.count()
+    drafts = Draft.objects.count()
+    documents = Document.objects.exclude(data=b"")
+    waiting = documents.filter(state=State.PROPOSED).count()
+    sealed = documents.filter(state=State.OPEN, kind=Kind.ANSWER.value).count()
+    yield "They have, in plain text:"
+    yield "- everything that is public already;"
+    yield f"- {drafts} drafts and {waiting} documents before the desks, by side, never by editor;"
+    yield f"- {sealed} answers, also those that wait for the other seats: sealed for pages, not on disk;"
+    yield f"- {accounts} accounts: side, role, and the short name by which the desk knows each;"
+    yield "- the release key. It signs editions of what the sides have signed, and opens nothing;"
+    yield "- the signing secret of sessions, worth nothing without a cookie."
+    yield "They have, sealed:"
+    yield "- the private keys of sides that keep theirs here, as strong as each desk's passphrase;"
+    yield f"- the authenticators' secrets of {accounts} accounts and {sessions} sessions, sealed under"
+    yield "  passphrases and cookies that are not here."
+    yield "They have not, because it is not kept:"
+    yield "- names, addresses or telephones of editors; who invited whom; when anyone signed in;"
+    yield "- which editor wrote, proposed, signed, refused or closed anything;"
+    yield "- anything about readers: no address, no browser, no path, no time;"
+    yield "- passphrases, and the words of what was closed for good."
+    yield "A machine that is on surrenders more: what is typed into it. An encrypted disk surrenders"
+    yield "nothing of this while it is off."
+
+
+@click.command()
+@data_option
+def doctor() -> None:
+    """Check this installation, and say what a seizure of its disk would surrender.
+
+    Nothing is changed. Every finding that is not well says what to do.
+
+    \b
+    Examples:
+      visavis doctor
+      visavis doctor --data /srv/site
+
+    Exit codes: 0 all is well, 1 something is not.
+    """  # noqa: D301 - \b is click's own mark: leave these lines as they are
+    at, n_faults, began = datetime.now(UTC), 0, time.monotonic()
+    if not data.secret_file().exists():
+        click.echo(f"There is no site in {data.data_directory()}. Make one with: visavis init")
+        sys.exit(1)
+    for name, check in CHECKS.items():
+        for finding in _findings(check, at):
+            n_faults += finding.mark is Mark.FAULT
+            click.echo(f"{finding.mark:<6} {name:<14} {finding.says}")
+            if finding.do:
+                click.echo(f"{'':<21} → {finding.do}")
+    if _has_tables():
+        click.echo("\nIf this disk were seized")
+        for line in what_a_seizure_surrenders():
+            click.echo(f"  {line}")
+    took = f"({time.monotonic() - began:.1f} s)"
+    if n_faults:
+        click.echo(f"\nFaults: {n_faults}. {took}")
+        sys.exit(1)
+    click.echo(f"\nAll is well. {took}")
+
+
+def _findings(check: Check, at: datetime) -> list[Finding]:
+    """Run one check to its end; that it cannot be run is a finding like any other."""
+    try:
+        return list(check(at))
+    except (OSError, DatabaseError) as error:
+        return [
+            fault(
+                f"This could not be looked at: {type(error).__name__}.", "Mend what stands above."
+            )
+        ]
+
+
+def _has_tables() -> bool:
+    return not [each for each in _findings(database, datetime.now(UTC)) if each.mark is Mark.FAULT]

@@ -1,0 +1,185 @@
+"""What `visavis doctor` finds, and what it says to do about it."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from pytest_django.fixtures import SettingsWrapper
+
+import cast
+from visavis.base import data as places
+from visavis.press.actions import release_edition
+from visavis.project import catalogues, doctor
+from visavis.project.doctor import CHECKS, Finding, Mark
+from visavis.sides.keyfiles import key_file
+from visavis.signing.keys import PrivateKey
+
+AT = datetime(2031, 7, 9, 13, 37, 41, tzinfo=UTC)
+
+
+def found(name: str, *, at: datetime = AT) -> list[Finding]:
+    return list(CHECKS[name](at))
+
+
+def faults(name: str, *, at: datetime = AT) -> str:
+    return "\n".join(
+        f"{each.says} {each.do}" for each in found(name, at=at) if each.mark is Mark.FAULT
+    )
+
+
+@pytest.fixture
+def site(db: None, data: Path, settings: SettingsWrapper) -> cast.SiteKeys:
+    """A sound installation with its first edition."""
+    site = cast.a_charter()
+    places.make_private(data)
+    places.write_private(places.secret_file(), b"s" * 64)
+    places.write_private(places.release_key_file(), key_file(site.release).encode())
+    cast.found(site)
+    settings.ALLOWED_HOSTS = ["localhost"]
+    release_edition(datetime.combine(cast.DAY, AT.timetz()))
+    return site
+
+
+@pytest.fixture
+def complete(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(catalogues, "faults", list)
+    monkeypatch.setattr(catalogues, "are_compiled", lambda: True)
+
+
+def test_a_sound_installation_has_no_fault(site: cast.SiteKeys, complete: None) -> None:
+    for name in CHECKS:
+        at = datetime.combine(cast.DAY, AT.timetz())
+        assert faults(name, at=at) == ""
+
+
+def test_every_fault_says_what_to_do(site: cast.SiteKeys, settings: SettingsWrapper) -> None:
+    settings.DEBUG = True
+    settings.ALLOWED_HOSTS = ["*"]
+    places.release_key_file().unlink()
+    every = [finding for name in CHECKS for finding in found(name)]
+    wrong = [finding for finding in every if finding.mark is Mark.FAULT]
+    assert len(wrong) >= 3
+    assert all(finding.do for finding in wrong)
+
+
+@pytest.mark.parametrize(
+    ("hosts", "https", "expected"),
+    [
+        (["localhost", "127.0.0.1", "[::1]", ".onion"], False, ""),
+        (["joint.example"], True, ""),
+        (["joint.example"], False, "joint.example is served without https"),
+        (["*"], True, "Any host name is answered for"),
+    ],
+)
+def test_hosts_and_encryption_belong_together(
+    site: cast.SiteKeys, settings: SettingsWrapper, hosts: list[str], https: bool, expected: str
+) -> None:
+    settings.ALLOWED_HOSTS, settings.HTTPS = hosts, https
+    assert faults("Configuration").startswith(expected)
+    assert bool(faults("Configuration")) is bool(expected)
+
+
+def test_a_short_secret_is_a_fault(site: cast.SiteKeys) -> None:
+    places.write_private(places.secret_file(), b"short")
+    assert "The signing secret is too short." in faults("Configuration")
+
+
+def test_a_system_sqlite_that_can_damage_the_database_is_a_fault(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import sqlite3
+
+    assert faults("Versions") == ""
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 51, 2))
+    assert "can damage a database" in faults("Versions")
+
+
+@pytest.mark.parametrize(
+    "place", [places.data_directory, places.secret_file, places.release_key_file]
+)
+@pytest.mark.parametrize("mode", [0o040, 0o004, 0o002])
+def test_what_others_can_reach_is_a_fault(
+    site: cast.SiteKeys, place: Callable[[], Path], mode: int
+) -> None:
+    assert faults("Permissions") == ""
+    place().chmod(place().stat().st_mode | mode)
+    assert str(place()) in faults("Permissions")
+    assert "chmod" in faults("Permissions")
+
+
+def test_a_catalogue_with_gaps_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(catalogues, "faults", lambda: ["hy: not translated: 'x'"])
+    monkeypatch.setattr(catalogues, "are_compiled", lambda: False)
+    assert "1 faults" in faults("Languages")
+    assert "make install" in faults("Languages")
+
+
+def test_the_next_edition_is_named_to_the_minute(
+    site: cast.SiteKeys, settings: SettingsWrapper
+) -> None:
+    settings.RELEASES = "hour"
+    assert found("Editions")[0].says == "The next edition is due at 14:00 UTC, in 23 min."
+    settings.RELEASES = "at once"
+    assert found("Editions")[0].mark is Mark.NOTE
+
+
+def test_the_charters_fingerprint_is_shown(site: cast.SiteKeys) -> None:
+    assert any(site.charter.digest in finding.says for finding in found("Editions"))
+
+
+def test_a_record_signed_by_another_key_is_a_fault(site: cast.SiteKeys) -> None:
+    another = key_file(PrivateKey.new()).encode()
+    places.write_private(places.release_key_file(), another)
+    assert "is not the one that the charter names" in faults("Editions")
+
+
+def test_a_record_whose_root_was_changed_is_a_fault(site: cast.SiteKeys) -> None:
+    root = places.public_directory() / "record" / "manifest.json"
+    data = root.read_bytes()
+    root.chmod(0o600)
+    root.write_bytes(data.replace(b'"edition":1', b'"edition":7'))
+    assert root.read_bytes() != data
+    assert "The record's root is not what it should be" in faults("Editions")
+
+
+def test_an_edition_past_its_date_is_a_fault(site: cast.SiteKeys) -> None:
+    later = datetime(cast.DAY.year + 1, 1, 1, tzinfo=UTC)
+    assert "is out of date since" in faults("Editions", at=later)
+
+
+def test_a_full_disk_is_a_fault(site: cast.SiteKeys, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert faults("Disk") == ""
+    monkeypatch.setattr(doctor, "LEAST_FREE", 1 << 80)
+    assert "Make room" in faults("Disk")
+
+
+def test_the_command_ends_with_1_when_something_is_wrong_and_tells_of_a_seizure(
+    site: cast.SiteKeys, complete: None
+) -> None:
+    places.secret_file().chmod(0o644)
+    result = CliRunner().invoke(doctor.doctor)
+    assert result.exit_code == 1
+    assert "Faults: " in result.stdout
+    assert "If this disk were seized" in result.stdout
+    assert "They have not, because it is not kept:" in result.stdout
+
+
+def test_a_directory_without_a_site_is_said_to_have_none(data: Path) -> None:
+    result = CliRunner().invoke(doctor.doctor)
+    assert result.exit_code == 1
+    assert "There is no site in" in result.stdout
+
+
+def test_the_doctor_changes_nothing(site: cast.SiteKeys, complete: None, data: Path) -> None:
+    def state() -> dict[str, tuple[int, bytes]]:
+        return {
+            str(file): (file.stat().st_mtime_ns, file.read_bytes())
+            for file in data.rglob("*")
+            if file.is_file()
+        }
+
+    before = state()
+    CliRunner().invoke(doctor.doctor)
+    assert state() == before
