@@ -166,7 +166,7 @@ def test_every_change_since_the_open_version_is_marked_by_words_and_not_by_colou
     html = desks.page("hy", read(second))
     assert "<del>" in html
     plain = re.sub(r"<[^>]*>", "", html)
-    assert "removed: Köhnəadded: Yeni körpü qalır." in plain
+    assert "removed: Köhnə added: Yeni körpü qalır." in plain
     assert "3 places have changed since the version before." in plain  # words, version, place
     assert "added: Sadaxlı" in plain
     assert plain.count("removed: Son") == 0

@@ -270,9 +270,20 @@ def test_an_answer_needs_its_own_desks_key_alone_and_stays_sealed(desks):
     digest = dialogue.propose_answer(side="az", question=asked.id, today=stage.DAY)
     answer = record.proposal_for("az", digest).document
     assert turn(desks, "hy", answer).status_code == 404
-    assert turn(desks, "az", answer).status_code == 302
+    done = turn(desks, "az", answer)
+    assert "The answer stays sealed" in desks.page("az", done["Location"])
     assert record.proposal_for("az", digest).is_sealed
     assert "Sealed" in desks.page("az", read(answer))
+
+
+def test_a_key_for_an_answer_to_a_closed_question_is_refused_with_a_sentence(desks):
+    from visavis.record.rules import RecordRefusal
+
+    asked = cast.open_(cast.a_question(desks.site), desks.site)
+    answer = cast.propose(cast.an_answer(desks.site, to=asked, side="az"), site=desks.site)
+    with stage.on(stage.DAY) as now:
+        cast.close(asked, "hy", site=desks.site, at=now)
+    assert told(turn(desks, "az", answer), RecordRefusal.MADE_FROM_WHAT_IS_NOT_OPEN)
 
 
 def test_whoever_acts_is_not_asked_nor_kept(desks, proposed):

@@ -613,7 +613,13 @@ def _by_name(facts: Sequence[tuple[str, str]]) -> dict[tuple[str, int], str]:
 
 
 def _markup(pieces: Sequence[Piece]) -> Markup:
-    return Markup("").join(_piece(piece) for piece in pieces)
+    parts: list[Markup] = []
+    for number, piece in enumerate(pieces):
+        before = pieces[number - 1].change if number else None
+        if piece.change is Change.ADDED and before is Change.GONE:
+            parts.append(Markup(" "))  # shown apart; the bytes have no such space
+        parts.append(_piece(piece))
+    return Markup("").join(parts)
 
 
 def _piece(piece: Piece) -> Markup:

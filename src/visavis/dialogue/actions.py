@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date
 
 from django.db import transaction
+from django.http import Http404
 
 from visavis.base.refusal import Refused
 from visavis.base.text import LoneSurrogateError, clean
@@ -261,7 +262,10 @@ def check_may_sign(*, document: Document, side: str) -> None:
     """Refuse a key for an answer whose chair was declared empty when the others were released."""
     if document.kind is not Kind.ANSWER:
         return
-    asked = queries.question_for(side, document.subject)
+    try:
+        asked = queries.question_for(side, document.subject)
+    except Http404:  # the record itself refuses a key for what was made from what is not open
+        return
     refusal = rules.why_not_sign_answer(
         side=side, empty_chairs=asked.body.empty_chairs, is_released=asked.is_released
     )

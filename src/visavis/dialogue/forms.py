@@ -38,7 +38,7 @@ class QuestionForm(forms.Form):
     )
     closes_on = forms.DateField(
         label=_("Closing day"),
-        help_text=_("Until this day every seat is kept. Write it as 2030-05-14."),
+        help_text=_("Until this day every seat is kept."),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         input_formats=["%Y-%m-%d"],
     )

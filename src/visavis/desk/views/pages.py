@@ -43,9 +43,10 @@ def shared(charter: Charter | None) -> Mapping[str, Any]:
     return {"side_names": side_names(charter), "KINDS": wording.KINDS, "title_of": title_of}
 
 
-def done(request: HttpRequest) -> object:
+def done(request: HttpRequest, *, is_sealed: bool = False) -> object:
     """Return the sentence for the act that led here, if the address names one."""
-    return wording.ACTS.get(request.GET.get("done", ""))
+    act = request.GET.get("done", "")
+    return wording.ACTS.get("sealed" if is_sealed and act == "signed" else act)
 
 
 def key_form(request: HttpRequest, *, prefix: str | None = None) -> KeyForm:

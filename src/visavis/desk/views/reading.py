@@ -92,6 +92,6 @@ def page(
         "STATES": STATES,
         "again": _again(found, side=side),
         "refusal": refusal,
-        "done": pages.done(request),
+        "done": pages.done(request, is_sealed=found.proposal.is_sealed),
     }
     return render(request, "desk/read.html", context, status=409 if refusal else 200)
