@@ -279,3 +279,32 @@ def test_days_of_waiting_are_counted_from_the_day_it_was_proposed():
         counts_from = silence_counts_from(stage.DAY, charter=charter)
         assert wait.silence_from == counts_from
         assert wait.is_over == (today >= counts_from)
+
+
+def test_a_later_translation_is_read_beside_the_text_it_was_made_from(desks):
+    article = cast.open_(
+        cast.an_article(desks.site, texts={"az": ["Bir.", "İki."]}, side="az"), desks.site
+    )
+    later = cast.a_translation(
+        desks.site, of=article, language="en", side="hy", paragraphs=("One.", "Two.")
+    )
+    cast.propose(later, by="hy", site=desks.site)
+    html = desks.page("hy", read(later))
+    row = re.search(r'<div class="row">(?:(?!<div class="row">).)*Two\.', html, re.DOTALL)[0]
+    assert "İki." in row
+    assert "Title (az) (version 1, digest" in re.sub(r"<[^>]*>", "", html)
+    assert 'id="in-az"' not in html
+
+
+def test_a_side_may_read_an_answer_of_its_own_and_its_last_field_is_named(desks, everything):
+    html = desks.page("az", read(everything["answer"]))
+    assert "What do you propose?" in html
+    assert "Let both plant one." in html
+    assert "When every seat is filled or declared empty" in html
+
+
+@pytest.mark.parametrize("language", ["az", "hy", "ru", "fr"])
+def test_every_page_is_there_in_every_language_of_the_interface(desks, everything, language):
+    for address in addresses(everything):
+        html = desks.page("az", address.replace("/en/", f"/{language}/", 1))
+        assert f'<html lang="{language}"' in html
