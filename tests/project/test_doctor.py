@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 
 import cast
 from visavis.base import data as places
@@ -30,7 +30,7 @@ def faults(name: str, *, at: datetime = AT) -> str:
 
 
 @pytest.fixture
-def site(db: None, data: Path, settings: SettingsWrapper) -> cast.SiteKeys:
+def site(db: None, data: Path, settings: Settings) -> cast.SiteKeys:
     """A sound installation with its first edition."""
     site = cast.a_charter()
     places.make_private(data)
@@ -54,7 +54,7 @@ def test_a_sound_installation_has_no_fault(site: cast.SiteKeys, complete: None) 
         assert faults(name, at=at) == ""
 
 
-def test_every_fault_says_what_to_do(site: cast.SiteKeys, settings: SettingsWrapper) -> None:
+def test_every_fault_says_what_to_do(site: cast.SiteKeys, settings: Settings) -> None:
     settings.DEBUG = True
     settings.ALLOWED_HOSTS = ["*"]
     places.release_key_file().unlink()
@@ -74,7 +74,7 @@ def test_every_fault_says_what_to_do(site: cast.SiteKeys, settings: SettingsWrap
     ],
 )
 def test_hosts_and_encryption_belong_together(
-    site: cast.SiteKeys, settings: SettingsWrapper, hosts: list[str], https: bool, expected: str
+    site: cast.SiteKeys, settings: Settings, hosts: list[str], https: bool, expected: str
 ) -> None:
     settings.ALLOWED_HOSTS, settings.HTTPS = hosts, https
     assert faults("Configuration").startswith(expected)
@@ -116,9 +116,7 @@ def test_a_catalogue_with_gaps_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> No
     assert "make install" in faults("Languages")
 
 
-def test_the_next_edition_is_named_to_the_minute(
-    site: cast.SiteKeys, settings: SettingsWrapper
-) -> None:
+def test_the_next_edition_is_named_to_the_minute(site: cast.SiteKeys, settings: Settings) -> None:
     settings.RELEASES = "hour"
     assert found("Editions")[0].says == "The next edition is due at 14:00 UTC, in 23 min."
     settings.RELEASES = "at once"
