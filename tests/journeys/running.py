@@ -7,7 +7,6 @@ files, and from what a command printed.
 import contextlib
 import json
 import os
-import re
 import signal
 import socket
 import subprocess
@@ -158,9 +157,3 @@ def free_port() -> int:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         return int(taken.getsockname()[1])
-
-
-def set_up_codes(said: str) -> dict[str, str]:
-    """Return the set-up codes that `visavis init` printed, by side."""
-    found = re.findall(r"^\s+([a-z]+)\s+((?:[0-9a-z]{4}-){6}[0-9a-z]{4})\b", said, re.MULTILINE)
-    return dict(found)
