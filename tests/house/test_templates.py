@@ -1,0 +1,45 @@
+"""What no template may hold, since no page runs a script and every page is read in safest mode."""
+
+import re
+
+import pytest
+from source import templates
+
+FORBIDDEN = {
+    "a script": r"<script|javascript:",
+    "an event handler": r"\son[a-z]+\s*=",
+    "a style in the page": r"<style|<[^>]*\sstyle\s*=",
+    "a drawing that could hold a script": r"<svg|<math|<canvas",
+    "a frame or an object": r"<iframe|<frame|<object|<embed|<applet",
+    "another base": r"<base\b",
+    "something fetched from elsewhere": r"(?:src|srcset|poster|action)\s*=\s*[\"']?(?:https?:)?//",
+    "an order to the browser, but for the policy": r"http-equiv=(?!\"Content-Security-Policy\")",
+    "markup that escapes nothing": r"(?<!\")\|\s*safe\b|autoescape\s+false",
+}
+
+
+def test_there_are_templates_to_look_at() -> None:
+    assert len(templates()) > 10
+
+
+@pytest.mark.parametrize("what", FORBIDDEN)
+def test_no_template_holds(what: str) -> None:
+    found = [
+        f"{place}: {match[0]!r}"
+        for place, text in templates().items()
+        for match in re.finditer(FORBIDDEN[what], text, re.IGNORECASE)
+    ]
+    assert found == []
+
+
+def test_every_form_that_posts_carries_its_token() -> None:
+    for place, text in templates().items():
+        for form in re.findall(r"<form\b.*?</form>", text, re.DOTALL | re.IGNORECASE):
+            if re.search(r"method\s*=\s*[\"']?post", form, re.IGNORECASE):
+                assert re.search(r"csrf|token", form), f"{place}: a form without a token"
+
+
+def test_every_picture_has_words() -> None:
+    for place, text in templates().items():
+        for picture in re.findall(r"<img\b[^>]*>", text, re.IGNORECASE):
+            assert re.search(r"\balt\s*=", picture), f"{place}: {picture}"
