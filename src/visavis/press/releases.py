@@ -9,12 +9,13 @@ import logging
 import os
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from django.db import close_old_connections
 
 from visavis.base import data
 from visavis.record import public as record
+from visavis.safety.housekeeping import forget_what_is_past
 from visavis.sides.schedule import Releases, next_slot
 
 from .actions import release_edition
@@ -47,6 +48,7 @@ class ReleaseLoop:
         self._now = now
         self._release = release
         self._stop = stop or threading.Event()
+        self._forgot_on: date | None = None
         self._thread = threading.Thread(target=self.run, name="releases", daemon=True)
 
     def start(self) -> None:
@@ -102,7 +104,18 @@ class ReleaseLoop:
         except Exception as error:
             log.error("an edition was not released", exc_info=error)
         finally:
+            self._forget(at.date())
             close_old_connections()
+
+    def _forget(self, today: date) -> None:
+        """Once a day, and at the start: what is kept for a while goes when its time is over."""
+        if self._forgot_on == today:
+            return
+        try:
+            forget_what_is_past(today)
+            self._forgot_on = today
+        except Exception as error:
+            log.error("what is past was not forgotten", exc_info=error)
 
     def _has_changes(self) -> bool:
         try:

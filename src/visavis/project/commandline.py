@@ -84,11 +84,11 @@ def data_named_in(arguments: Sequence[str]) -> str:
 @click.group(cls=Rooms, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="visavis")
 def main() -> None:
-    r"""Run a joint site: one website that societies in conflict run together.
+    """Run a joint site: one website that societies in conflict run together.
 
     \b
     Examples:
       visavis demo --serve            look at a small fictional site
       visavis init --data /srv/site   prepare a real one
       visavis verify COPY --charter FINGERPRINT
-    """
+    """  # noqa: D301 - \b is click's own mark: leave these lines as they are
