@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import cast
 from visavis.base import data
 from visavis.press.actions import release_edition
 from visavis.press.store import Store
+from visavis.record import actions as record
 from visavis.sides.keyfiles import key_file
 from visavis.signing.document import Document
 from visavis.signing.manifest import Root
@@ -52,3 +54,74 @@ def set_up(site: cast.SiteKeys) -> Press:
     data.write_private(data.release_key_file(), key_file(site.release).encode())
     cast.found(site)
     return Press(site)
+
+
+@dataclass
+class LittleSite:
+    """A site that shows one of everything."""
+
+    press: Press
+    joint: Document
+    letter: Document
+    alone: Document
+    released: Document
+    empty: Document
+    sealed: Document
+
+
+def a_little_site(press: Press) -> LittleSite:
+    """Open a text, a letter with cuts and a stale translation, questions in each state; release."""
+    site = press.site
+    joint = press.open(cast.an_article(site, author="Nərgiz", place="Bulaqlı"))
+    letter = press.open(_cut_letter(site))
+    press.open(
+        cast.a_translation(site, of=letter, language="en", side="az", paragraphs=("One.", "Two."))
+    )
+    newer = cast.next_version(letter, body=_changed(letter), day=press.day)
+    press.open(newer)
+    asked_on = press.day - timedelta(days=20)
+    own = cast.an_article(site, texts={"hy": ["Մենակ։"]}, original="hy", day=asked_on)
+    cast.propose(own, by="hy", site=site, today=asked_on)
+    alone = cast.alone(own, side="hy", asked_on=asked_on, day=press.day)
+    _stand_alone(own, alone, site=site, today=press.day)
+    released, empty, sealed = (cast.a_question(site, note=f"Note {n}.") for n in range(3))
+    for question in (released, empty, sealed):
+        press.open(question)
+    for question, side in ((released, "az"), (released, "hy"), (empty, "az"), (sealed, "az")):
+        words = f"Words of {side}, *indeed*."
+        press.open(cast.an_answer(site, to=question, side=side, words=words, languages=["en"]))
+    declared = {**empty.body, "empty_chairs": ["hy"], "closes_on": press.day.isoformat()}
+    press.day += timedelta(days=1)
+    empty = press.open(cast.next_version(empty, body=declared, day=press.day))
+    press.release()
+    return LittleSite(press, joint, newer, alone, released, empty, sealed)
+
+
+def _cut_letter(site: cast.SiteKeys) -> Document:
+    letter = cast.a_letter(
+        site,
+        texts={
+            "az": ["Su axır, axır, axır.", "Gizli."],
+            "hy": ["Ջուրը հոսում է, հոսում է։", "Գաղտնի։"],
+        },
+        author="Ustad",
+        source={"title": "Bulaq", "address": "https://example.org/bulaq", "copy": "ab" * 32},
+    )
+    for version in letter.body["versions"].values():
+        version["cuts"] = [
+            {"unit": 0, "from": 0, "to": 6, "why": "length", "words": 2},
+            {"unit": 1, "from": 0, "to": 0, "why": "safety", "words": 7},
+        ]
+    return letter
+
+
+def _changed(letter: Document) -> dict[str, Any]:
+    versions = {code: dict(version) for code, version in letter.body["versions"].items()}
+    first, second = versions["az"]["units"]
+    versions["az"]["units"] = [first, {**second, "text": "Açıq."}]
+    return {**letter.body, "versions": versions, "history": [cast.DAY.isoformat()] * 2}
+
+
+def _stand_alone(own: Document, alone: Document, *, site: cast.SiteKeys, today: date) -> None:
+    record.propose_alone(document=alone, asked=own.digest, by="hy", today=today)
+    cast.turn(alone, "hy", site=site, today=today)

@@ -31,5 +31,7 @@ def test_an_edition_that_will_soon_be_out_of_date_is_signed_anew_and_shows_the_s
     before = press.tree()
     press.day += timedelta(days=31)
     second = press.release()
-    assert first and second and second.valid_until > first.valid_until
+    assert first is not None
+    assert second is not None
+    assert second.valid_until > first.valid_until
     assert press.tree() == before

@@ -4,11 +4,13 @@ The data are the Unicode consortium's, through Babel: Django has no formats for 
 months of Azerbaijani with capitals. A language without data of its own is written as English is.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
+from babel.lists import format_list
 from babel.numbers import format_decimal
 from django.conf import settings
 
@@ -38,6 +40,12 @@ def own_name(language: str) -> str:
     return name[0].title() + name[1:] if name else language
 
 
+def tongues_of(path: str) -> list[tuple[str, str, str, bool]]:
+    """Return (code, own name, address, whether it is this page's) of a live page in each language."""
+    here, _, rest = path.removeprefix("/").partition("/")
+    return [(code, own_name(code), f"/{code}/{rest}", code == here) for code, _ in settings.LANGUAGES]
+
+
 @lru_cache
 def name_of(language: str, *, among: str) -> str:
     """Return what this language is called in another one, as it stands alone after a colon."""
@@ -55,6 +63,11 @@ def day_in(day: date, *, language: str) -> str:
 def number_in(number: int, *, language: str) -> str:
     """Write a whole number with the language's own grouping."""
     return format_decimal(number, locale=_locale(interface_language(language)))
+
+
+def list_in(names: Sequence[str], *, language: str) -> str:
+    """Write several names as one list, the last joined by the language's word for *and*."""
+    return format_list(names, locale=_locale(interface_language(language)))
 
 
 @lru_cache

@@ -13,13 +13,13 @@ from . import languages
 def environment(**options: Any) -> Environment:
     """Return the environment of every page, live and public. A misspelt name is an error, not a gap."""
     options.setdefault("autoescape", True)
-    made = Environment(
+    made = Environment(  # noqa: S701 - autoescape is on: set above
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         **{key: value for key, value in options.items() if key != "undefined"},
-    )  # noqa: S701 - autoescape is on: set above
+    )
     made.install_gettext_callables(  # type: ignore[attr-defined]  # added by the i18n extension
         gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
     )
@@ -30,6 +30,7 @@ def environment(**options: Any) -> Environment:
         name_of=languages.name_of,
         number_in=languages.number_in,
         own_name=languages.own_name,
+        tongues_of=languages.tongues_of,
     )
     return made
 

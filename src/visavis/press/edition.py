@@ -65,7 +65,9 @@ class Edition:
         windows: dict[str, list[Item]] = {}
         parts: list[tuple[str, int]] = []
         for shelf in addresses.SHELVES:
-            self._give_places(shelf, list(record.open_subjects(kinds=KINDS[shelf])))
+            record_actions.give_places(
+                shelf=shelf, subjects=record.subjects_without_place(kinds=KINDS[shelf])
+            )
             newest: deque[Item] = deque(maxlen=IN_A_WINDOW + 1)
             before: ShelfPage | None = None
             for number in range(1, _page_of(record.places_on(shelf) - 1) + 1):
@@ -95,8 +97,10 @@ class Edition:
         numbers: dict[str, set[int]] = {shelf: set() for shelf in addresses.SHELVES}
         views = {subject: self._view(subject) for subject in sorted(touched)}
         for shelf in addresses.SHELVES:
-            found = [subject for subject, view in views.items() if _shelf_of(view) == shelf]
-            self._give_places(shelf, found)
+            shown = [
+                (view.day, id_) for id_, view in views.items() if view and _shelf_of(view) == shelf
+            ]
+            record_actions.give_places(shelf=shelf, subjects=[id_ for _, id_ in sorted(shown)])
         for subject, view in views.items():
             old = self._paths_in_record(subject)
             new = dict(self._of_item(view)) if view else {}
@@ -248,20 +252,6 @@ class Edition:
         if subject in self._views:
             return _shelf_of(self._views[subject]) == shelf
         return self.store.read(addresses.linked_data(shelf, subject)) is not None
-
-    def _give_places(self, shelf: str, subjects: Sequence[str]) -> None:
-        """Give a place to what has none yet and will be shown: the oldest first."""
-        new = [subject for subject in subjects if record.place_of(subject) is None]
-        views = {subject: self._read(subject) for subject in new}
-        shown = [
-            (view.day, subject)
-            for subject, view in views.items()
-            if view and _shelf_of(view) == shelf
-        ]
-        if shown:
-            record_actions.give_places(
-                shelf=shelf, subjects=[subject for _, subject in sorted(shown)]
-            )
 
     def _paths_in_record(self, subject: str) -> list[str]:
         """Return what the edition before this one shows of a subject."""

@@ -33,6 +33,11 @@ class Frame:
             )
         return frame
 
+    def around(self, html: Markup) -> Markup:
+        """Return the only hole's frame around markup, as markup."""
+        before, after = self._fixed
+        return Markup(f"{before}{html}{after}")  # noqa: S704 - a template's own output
+
     def filled(self, **values: str) -> bytes:
         """Return the page with these values in its holes. A value that is missing is an error."""
         escaped = {name: str(escape(value)) for name, value in values.items()}

@@ -41,12 +41,20 @@ def card_of(summary: Summary, voice: Voice) -> Card:
         language=language,
         above=_above(summary, voice),
         below=_below(summary, voice),
-        also=tuple(
-            (own_name(code), voice.root + addresses.item(code, summary.shelf, summary.id), code)
-            for code in voice.site.languages
-            if summary.shelf == "library" and code in summary.titles
-        ),
+        also=tuple(_also(summary, voice)) if summary.shelf == "library" else (),
     )
+
+
+def _also(summary: Summary, voice: Voice) -> Iterator[tuple[str, str, str]]:
+    """Yield name, address and language of a text's other pages; side by side beginning with this one."""
+    for code in voice.site.languages:
+        if code in summary.titles:
+            path = addresses.item(code, summary.shelf, summary.id)
+            yield own_name(code), voice.root + path, code
+    for left, right in voice.site.pairs:
+        if left == voice.language and {left, right} <= set(summary.titles):
+            names = f"{own_name(left)} | {own_name(right)}"
+            yield names, voice.root + addresses.side_by_side(left, right, summary.id), ""
 
 
 def _above(summary: Summary, voice: Voice) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from visavis.base.languages import day_in, name_of, own_name
 from visavis.dialogue.public import Chair, Question
-from visavis.library.public import Row, Text
+from visavis.library.public import Row, Run, Text, Unit
 from visavis.signing.document import Standing
 
 from . import addresses, wording
@@ -29,9 +29,9 @@ Page = tuple[str, bytes]
 COMMON = ("title", "links", "tongues", "day", "standing", "record")
 HOLES = {
     "question": (*COMMON, "about", "question", "note", "answers", "proposals"),
-    "text": (*COMMON, "kind", "by", "heading", "lineage", "body", "aside"),
+    "text": (*COMMON, "kind", "by", "heading", "lineage", "elsewhere", "body", "facts"),
     "side_by_side": (
-        *COMMON, "kind", "by", "lineage", "aside", "left_title", "right_title", "rows",
+        *COMMON, "kind", "by", "lineage", "elsewhere", "facts", "left_title", "right_title", "rows",
     ),
 }  # fmt: skip
 
@@ -61,11 +61,21 @@ def pieces() -> Any:
     return jinja().get_template("press/pieces.html").module
 
 
+@cache
+def _unit_frame(kind: str) -> Frame:
+    """Return what stands around the words of a unit of this kind that bears no mark."""
+    return Frame.made_by(
+        lambda holes: str(pieces().unit(Unit(kind, (Run(holes["words"], None),), is_stale=False))),
+        holes=("words",),
+    )
+
+
 class Units:
     """The paragraphs of one text, each rendered once, with the site's marks in the language spoken."""
 
-    def __init__(self, text: Text) -> None:
+    def __init__(self, text: Text, *, plain: dict[tuple[str, int], Markup]) -> None:
         self._text = text
+        self._plain = plain  # what bears no mark is the same in every language the site speaks
         self._rendered: dict[str, list[Markup]] = {}
 
     def joined(self, language: str, indices: Sequence[int]) -> Markup:
@@ -88,9 +98,20 @@ class Units:
 
     def _of(self, language: str) -> list[Markup]:
         if language not in self._rendered:
-            unit = pieces().unit
-            self._rendered[language] = [unit(each) for each in self._text.versions[language].units]
+            units = self._text.versions[language].units
+            self._rendered[language] = [
+                self._one(unit, (language, index)) for index, unit in enumerate(units)
+            ]
         return self._rendered[language]
+
+    def _one(self, unit: Unit, place: tuple[str, int]) -> Markup:
+        if unit.is_stale or any(run.cut for run in unit.runs):
+            marked: Markup = pieces().unit(unit)
+            return marked
+        if place not in self._plain:
+            words = Markup("").join(run.html for run in unit.runs)
+            self._plain[place] = _unit_frame(unit.kind).around(words)
+        return self._plain[place]
 
 
 def seats_of(chairs: Sequence[Chair], voice: Voice) -> list[Seat]:
@@ -161,9 +182,10 @@ class Pages:
         codes = [code for code in self.site.languages if code in text.versions]
         pairs = [pair for pair in self.site.pairs if set(pair) <= set(codes)]
         paths = {code: addresses.item(code, "library", text.id) for code in codes}
+        plain: dict[tuple[str, int], Markup] = {}
         for code in codes:
             with speaking(code):
-                units = Units(text)
+                units = Units(text, plain=plain)
                 yield self._text(text, code, units=units, paths=paths, pairs=pairs)
                 for left, right in pairs:
                     if left == code:
@@ -197,7 +219,7 @@ class Pages:
                 **self._of_text(text, voice, languages=(code,)),
                 heading=version.title,
                 body=units.joined(code, range(len(version.units))),
-                aside=pieces().aside(facts_of(text, voice), beside, _("Side by side")),
+                elsewhere=pieces().elsewhere(_("Side by side:"), beside),
             ),
         )
 
@@ -218,7 +240,7 @@ class Pages:
                 left_title=one,
                 right_title=other,
                 rows=pieces().rows(units.beside(left, right), left, right),
-                aside=pieces().aside(facts_of(text, voice), alone, _("Each alone")),
+                elsewhere=pieces().elsewhere(_("Alone:"), alone),
             ),
         )
 
@@ -257,6 +279,7 @@ class Pages:
             "kind": str(wording.ONE_OF[text.kind]),
             "by": by,
             "lineage": pieces().lineage(lineage_of(text, voice, languages)),
+            "facts": pieces().facts(facts_of(text, voice)),
         }
 
     def _standing(self, standing: Standing, voice: Voice) -> str:

@@ -5,11 +5,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 
-from babel.lists import format_list
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from visavis.base.languages import direction, interface_language, own_name
+from visavis.base.languages import direction, interface_language, list_in, own_name
 from visavis.record.public import OpenDocument
 from visavis.sides.order import in_order
 from visavis.signing.charter import RELEASE, Charter, CharterSide
@@ -97,13 +96,13 @@ class Voice:
     def sides(self) -> str:
         """Every side's name, as a list is written in this language."""
         names = [side.names[self.language] for side in self.site.sides]
-        return format_list(names, locale=self.interface)
+        return list_in(names, language=self.language)
 
     def keys_of(self, each: OpenDocument) -> str:
         """Return whose keys opened a document: the sides, or the release key for what is computed."""
         codes = dict.fromkeys(key.side for key in each.keys)
         names = [_("the release key") if code == RELEASE else self.side(code) for code in codes]
-        return format_list(names, locale=self.interface)
+        return list_in(names, language=self.language)
 
     def canonical(self) -> str:
         if self.site.address:

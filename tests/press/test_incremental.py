@@ -1,0 +1,162 @@
+"""An edition made of what was touched is, byte for byte, the one that would be made from nothing (C35)."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import pytest
+from printing import Press, set_up
+
+import cast
+from visavis.base.refusal import Refused
+from visavis.press import edition
+from visavis.press.addresses import item
+from visavis.signing.document import Document
+
+Act = Callable[["Desks"], None]
+
+
+@dataclass
+class Desks:
+    """Two desks that do whatever comes into their heads, and what they may do it to."""
+
+    press: Press
+    chance: random.Random
+    texts: list[Document] = field(default_factory=list)
+    questions: list[Document] = field(default_factory=list)
+    answered: dict[str, set[str]] = field(default_factory=dict)
+
+    def act(self) -> None:
+        act = self.chance.choice(ACTS)
+        try:
+            act(self)
+        except Refused:
+            # What is closed, answered or proposed already: a desk is told so, and turns to other things.
+            return
+
+    @property
+    def site(self) -> cast.SiteKeys:
+        return self.press.site
+
+    def some_text(self) -> Document | None:
+        return self.chance.choice(self.texts) if self.texts else None
+
+
+def write_a_text(desks: Desks) -> None:
+    languages = desks.chance.sample(("az", "hy", "en", "ru"), k=desks.chance.randint(1, 3))
+    texts = {
+        code: [f"{code} {n} {desks.chance.random()}" for n in range(desks.chance.randint(1, 4))]
+        for code in languages
+    }
+    kind = desks.chance.choice((cast.an_article, cast.a_letter))
+    text = kind(desks.site, texts=texts, original=languages[0], day=desks.press.day)
+    desks.texts.append(desks.press.open(text))
+
+
+def change_a_text(desks: Desks) -> None:
+    text = desks.some_text()
+    if text is None:
+        return
+    body = {**text.body, "versions": dict(text.body["versions"])}
+    original = dict(body["versions"][body["original"]])
+    original["units"] = [*original["units"][1:], *cast.units(f"New {desks.chance.random()}.")]
+    body["versions"][body["original"]] = original
+    body["history"] = [*body["history"], desks.press.day.isoformat()]
+    newer = cast.next_version(text, body=body, day=desks.press.day)
+    cast.open_(newer, desks.site, today=desks.press.day)
+    desks.texts[desks.texts.index(text)] = newer
+
+
+def translate_a_text(desks: Desks) -> None:
+    text = desks.some_text()
+    if text is None:
+        return
+    code, side = desks.chance.choice((("hy", "hy"), ("az", "az"), ("fr", "hy"), ("ru", "az")))
+    desks.press.open(
+        cast.a_translation(desks.site, of=text, language=code, side=side, day=desks.press.day)
+    )
+
+
+def close_something(desks: Desks) -> None:
+    """One side closes, which lapses; or both do, and it is gone for good."""
+    items = [*desks.texts, *desks.questions]
+    if items:
+        closed = desks.chance.choice(items)
+        for side in desks.chance.sample(desks.site.codes, k=desks.chance.choice((1, 2))):
+            cast.close(closed, side, site=desks.site, at=desks.press.at)
+
+
+def ask(desks: Desks) -> None:
+    asked = cast.a_question(
+        desks.site, text=f"Why {desks.chance.random()}?", note="*Why*?", day=desks.press.day
+    )
+    desks.questions.append(desks.press.open(asked))
+
+
+def answer(desks: Desks) -> None:
+    if not desks.questions:
+        return
+    asked, side = desks.chance.choice(desks.questions), desks.chance.choice(desks.site.codes)
+    given = cast.an_answer(
+        desks.site,
+        to=asked,
+        side=side,
+        words=f"Because {desks.chance.random()}.",
+        languages=desks.chance.sample(("az", "hy", "en"), k=desks.chance.randint(0, 3)),
+        day=desks.press.day,
+    )
+    cast.open_(given, desks.site, today=desks.press.day)
+
+
+def wait(desks: Desks) -> None:
+    """Time passes: closings by the other desk lapse, and days get other names."""
+    desks.press.day += timedelta(days=desks.chance.randint(0, 4))
+
+
+ACTS: tuple[Act, ...] = (
+    write_a_text,
+    write_a_text,
+    write_a_text,
+    write_a_text,
+    change_a_text,
+    translate_a_text,
+    close_something,
+    ask,
+    answer,
+    answer,
+    answer,
+    wait,
+)
+
+
+@pytest.mark.parametrize(("seed", "n_acts", "on_a_page"), [(1, 200, 20), (2, 120, 3), (3, 120, 2)])
+def test_after_any_acts_the_edition_is_the_one_made_from_nothing(
+    db: None, monkeypatch: pytest.MonkeyPatch, seed: int, n_acts: int, on_a_page: int
+) -> None:
+    monkeypatch.setattr(edition, "ON_A_PAGE", on_a_page)
+    monkeypatch.setattr(edition, "IN_A_WINDOW", on_a_page)
+    press = set_up(cast.a_charter())
+    desks = Desks(press, random.Random(seed))  # noqa: S311 - the same acts each time
+    press.release()
+    for n in range(n_acts):
+        desks.act()
+        if desks.chance.random() < 0.4:
+            press.release()
+        if n % 40 == 39:
+            press.release()
+            step_by_step = press.tree()
+            press.release(full=True)
+            assert press.tree() == step_by_step, f"after {n + 1} acts"
+    paths = press.tree()
+    asked = [
+        press.page(path)
+        for path in paths
+        if path.startswith("en/questions/") and "page" not in path
+    ]
+    assert any('class="proposals"' in page for page in asked), "no question was ever released"
+    gone = [
+        text for text in desks.texts if item(text.body["original"], "library", text.id) not in paths
+    ]
+    assert gone, "nothing was ever closed"
+    assert len(desks.texts) > len(gone) + 2 * on_a_page, "too little for several pages of a list"
