@@ -23,6 +23,6 @@ def forget_what_is_past(today: date) -> None:
     """Every room has let go of what its time is over for, and the write-ahead log keeps none of it."""
     for duty in _duties.values():
         duty(today)
-    if connection.vendor == "sqlite":
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
