@@ -74,6 +74,19 @@ class Document(models.Model):
                 condition=models.Q(state=State.CLOSED.value),
                 name="closed_documents",
             ),
+            models.Index(
+                fields=["-proposed_on", "digest"],
+                condition=models.Q(state=State.OPEN.value),
+                name="newest_open",
+            ),
+            models.Index(
+                fields=["proposed_by"],
+                condition=models.Q(state=State.REFUSED.value),
+                name="refused_documents",
+            ),
+            models.Index(
+                fields=["version"], condition=models.Q(kind=Kind.CHARTER.value), name="charters"
+            ),
         ]
 
     def __str__(self) -> str:

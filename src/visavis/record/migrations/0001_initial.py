@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                 ('data', models.BinaryField(help_text='Empty once it is closed for good.')),
             ],
             options={
-                'indexes': [models.Index(fields=['subject', 'state'], name='subject_state'), models.Index(condition=models.Q(('state', 'proposed')), fields=['kind'], name='proposals'), models.Index(condition=models.Q(('state', 'closed')), fields=['state'], name='closed_documents')],
+                'indexes': [models.Index(fields=['subject', 'state'], name='subject_state'), models.Index(condition=models.Q(('state', 'proposed')), fields=['kind'], name='proposals'), models.Index(condition=models.Q(('state', 'closed')), fields=['state'], name='closed_documents'), models.Index(condition=models.Q(('state', 'open')), fields=['-proposed_on', 'digest'], name='newest_open'), models.Index(condition=models.Q(('state', 'refused')), fields=['proposed_by'], name='refused_documents'), models.Index(condition=models.Q(('kind', 'charter')), fields=['version'], name='charters')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('item',), name='one_open_version'), models.UniqueConstraint(condition=models.Q(('state', 'proposed')), fields=('item',), name='one_proposal'), models.UniqueConstraint(condition=models.Q(('kind', 'answer'), ('state', 'proposed')), fields=('subject', 'side'), name='one_answer_a_seat'), models.UniqueConstraint(condition=models.Q(('kind', 'release'), ('state', 'open')), fields=('subject',), name='one_release_note')],
             },
         ),
