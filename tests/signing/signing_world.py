@@ -163,7 +163,10 @@ class World:
         """One of each standing: joint, alone, own words, sealed and released, computed."""
         article, question = self.document(), self.question()
         translation = self.document(
-            Kind.TRANSLATION, made_from=(article.source,), side=self.codes[0], body={"language": "az"}
+            Kind.TRANSLATION,
+            made_from=(article.source,),
+            side=self.codes[0],
+            body={"language": "az"},
         )
         alone = self.alone(self.codes[1])
         answers = {code: self.answer(question, code) for code in self.codes}
