@@ -170,6 +170,24 @@ def test_an_answer_that_says_it_was_made_from_itself_is_no_page(site: SiteKeys) 
     assert open_digests() == {question.digest}
 
 
+def test_a_translation_that_says_it_was_made_from_itself_is_no_page(site: SiteKeys) -> None:
+    text = open_(an_article(site), site)
+    words = a_translation(site, of=text, language="en", side="az")
+    own = replace(words, made_from=(Source(digest=text.digest, id=words.id, version=1),))
+    insert_signed(own, sign(own, site.key("az"), side="az"))
+    assert open_digests() == {text.digest}
+
+
+def test_a_closed_document_is_not_shown_from_a_second_row(site: SiteKeys) -> None:
+    text = open_(an_article(site), site)
+    keys = [sign(text, site.key(side), side=side) for side in site.codes]
+    close(text, "hy", site=site, at=NOON)
+    insert(text, digest="8" * 64)
+    for key in keys:
+        insert_key("8" * 64, **key.as_json())
+    assert open_digests() == set()
+
+
 def test_a_sealed_statement_is_not_a_page_of_its_own(site: SiteKeys) -> None:
     question = open_(a_question(site), site)
     answer = an_answer(site, to=question, side="az")
