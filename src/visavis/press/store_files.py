@@ -41,7 +41,10 @@ class Folders:
 
 def make_folder(folder: Path) -> None:
     """Make a folder, and those above it, that any web server may read."""
-    folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+    if not folder.is_dir():
+        make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        folder.chmod(FOLDER_MODE)
 
 
 def write_file(place: Path | str, data: bytes, *, day: date) -> None:

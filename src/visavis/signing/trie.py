@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from .canonical import Digest, digest_of, is_digest
+from .canonical import LARGEST_NUMBER, Digest, digest_of, is_digest
 from .manifest import COPIES, BadManifestError, Entry, fault_in_path
 
 FULLEST_LEAF = 64
@@ -108,9 +108,9 @@ def _entry_from(path: str, blob: object, size: object, copies: object) -> Entry:
     fault = fault_in_path(path)
     if fault:
         raise ValueError(fault)
-    if not (is_digest(blob) and type(size) is int and size >= 0 and isinstance(copies, list)):
+    if not is_digest(blob) or type(size) is not int or not 0 <= size <= LARGEST_NUMBER:
         raise ValueError("not an entry")
-    if copies != [copy for copy in COPIES if copy in copies]:
+    if not isinstance(copies, list) or copies != [copy for copy in COPIES if copy in copies]:
         raise ValueError("copies are br and gz, in this order")
     return Entry(Digest(str(blob)), size, tuple(copies))
 
@@ -118,7 +118,7 @@ def _entry_from(path: str, blob: object, size: object, copies: object) -> Entry:
 def _child_from(digit: str, digest: object, count: object) -> Child:
     if digit not in DIGITS or len(digit) != 1 or not is_digest(digest):
         raise ValueError("not a child")
-    if type(count) is not int or count < 1:
+    if type(count) is not int or not 1 <= count <= LARGEST_NUMBER:
         raise ValueError("a child covers at least one path")
     return Child(Digest(str(digest)), count)
 
