@@ -1,0 +1,53 @@
+"""`python -m benchmarks`, or `python -m benchmarks NAME …`: each in a process and a directory of its own."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks.machine import described
+
+NAMES = {
+    "reading": "a page of 100 paragraphs by `visavis serve`, and the same file by nginx",
+    "pressing": "a record of 1,000 and of 10,000 texts from nothing",
+    "one_change": "the edition after one new text, in records of 1,000, 10,000 and 100,000 documents",
+    "acts": "accepting documents, durably, and the same rows by SQLite alone",
+}
+EACH_SIZE = {"pressing": ("1000", "10000"), "one_change": ("1000", "10000", "100000")}
+
+
+def run(name: str, *arguments: str) -> int:
+    """Run one benchmark by itself, so that its memory is its own, and throw its data away."""
+    folder = tempfile.mkdtemp(prefix=f"visavis-{name}-", dir=os.environ.get("BENCH_DIR"))
+    environment = {
+        **os.environ,
+        "VISAVIS_DATA": str(Path(folder) / "data"),
+        "VISAVIS_RELEASES": "at once",
+        "DJANGO_SETTINGS_MODULE": "visavis.project.settings",
+    }
+    try:
+        command = [sys.executable, "-m", f"benchmarks.{name}", *arguments]
+        return subprocess.run(command, env=environment, check=False).returncode
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def main(words: list[str]) -> int:
+    names = list(NAMES) if words in ([], ["all"]) else words[:1]
+    if names[0] not in NAMES:
+        print("Which?", *(f"\n  {name:<12} {what}" for name, what in NAMES.items()))
+        return 2
+    print(described())
+    failed = 0
+    for name in names:
+        print(f"\n{name}: {NAMES[name]}", flush=True)
+        sizes = words[1:] or EACH_SIZE.get(name, ())
+        for arguments in [(size,) for size in sizes] or [()]:
+            failed |= run(name, *arguments)
+    return failed
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

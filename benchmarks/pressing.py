@@ -1,0 +1,84 @@
+"""Pressing a whole record from nothing: making the pages, then the whole edition, against raw writing."""
+
+import os
+import sys
+from pathlib import Path
+
+from django.conf import settings
+
+from benchmarks.machine import Took, memory_mb, timed
+from benchmarks.world import AT, founded, texts, write
+from visavis.base import data
+from visavis.press.actions import release_edition
+from visavis.press.edition import Edition
+from visavis.press.site import Site
+from visavis.press.store import Store
+from visavis.record import public as record
+from visavis.signing.charter import Charter
+
+PARAGRAPHS, WORDS = 25, 60
+
+
+def main(n: int) -> None:
+    site = founded()
+    write(site, texts(site, n, paragraphs=PARAGRAPHS, words=WORDS))
+    chain = record.charter_chain(on=AT.date())
+    charter = Charter.from_document(chain[-1].document)
+    edition = Edition(
+        site=Site(charter, address=settings.ADDRESS),
+        chain=chain,
+        store=Store(data.public_directory()),
+    )
+    before = memory_mb()
+    n_pages = n_files = n_bytes = 0
+    with timed() as making:
+        for path, content in edition.everything():
+            n_pages += path.endswith(".html")
+            n_files += 1
+            n_bytes += len(content.data)
+    memory_making = memory_mb()
+    with timed() as pressing:
+        release_edition(AT, full=True)
+    memory = memory_mb()
+    writing = raw_writing()
+    print(f"  {n:,} texts: {n_pages:,} pages, {n_files:,} files, {n_bytes / 1e6:,.0f} MB")
+    for what, took in (
+        ("pages made", making),
+        ("edition, compressed, on disk", pressing),
+        ("raw writing of the same bytes", writing),
+    ):
+        print(
+            f"    {what:<30} {took.seconds:8.1f} s {n_pages / took.seconds:8,.0f} pages/s"
+            f"   processor {took.processor:8.1f} s {n_pages / took.processor:8,.0f} pages/s"
+        )
+    print(
+        f"    the edition takes {pressing.seconds / writing.seconds:.1f} times as long as raw writing"
+    )
+    print(
+        f"    memory {before:.0f} MB before, {memory_making:.0f} MB making, {memory:.0f} MB at most",
+        flush=True,
+    )
+
+
+def raw_writing() -> Took:
+    """Write the bytes of every path and of its copies once, in one folder, and sync."""
+    store = Store(data.public_directory())
+    folder = Path(os.environ["VISAVIS_DATA"]) / "raw"
+    folder.mkdir()
+    total, number = Took(), 0
+    for _, entry in store.entries():
+        contents = [store.file(entry, copy=copy).read_bytes() for copy in ("", *entry.copies)]
+        with timed() as took:
+            for content in contents:
+                number += 1
+                (folder / str(number)).write_bytes(content)
+        total.seconds += took.seconds
+        total.processor += took.processor
+    with timed() as took:
+        os.sync()
+    total.seconds += took.seconds
+    return total
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

@@ -1,0 +1,138 @@
+"""A site with as many texts as are wanted: real documents with real signatures, written in bulk.
+
+The words are made from a seed, so that every run presses the same pages. The cast is that of the tests.
+"""
+
+import random
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from django.core.management import call_command
+from django.db import transaction
+
+import cast
+from visavis.base import data
+from visavis.record.models import Document as Row
+from visavis.record.models import KeyTurned, Touched
+from visavis.record.rules import State
+from visavis.sides.keyfiles import key_file
+from visavis.signing.document import Document, Kind
+
+LETTERS = {
+    "az": "aəbcçdeəfgğhxıijkqlmnoöprsştuüvyz",
+    "hy": "աբգդեզէըթժիլխծկհձղճմյնշոչպջռսվտրցւփքօֆ",
+}
+AT = datetime.combine(cast.DAY, datetime.min.time(), tzinfo=UTC) + timedelta(hours=12)
+BATCH = 1_000
+
+
+def founded() -> cast.SiteKeys:
+    """Return a site of two sides and two languages whose charter is in force."""
+    data.make_private(data.data_directory())
+    call_command("migrate", verbosity=0, interactive=False)
+    site = cast.a_charter(languages=("az", "hy"))
+    data.write_private(data.release_key_file(), key_file(site.release).encode())
+    cast.found(site)
+    return site
+
+
+class Words:
+    """Sentences without sense, as long and as varied as real ones."""
+
+    def __init__(self, seed: int) -> None:
+        self._random = random.Random(seed)
+        self._known = {
+            language: [self._word(letters) for _ in range(4_000)]
+            for language, letters in LETTERS.items()
+        }
+
+    def paragraph(self, language: str, *, n_words: int) -> str:
+        words = self._random.choices(self._known[language], k=n_words)
+        return " ".join(words).capitalize() + "."
+
+    def _word(self, letters: str) -> str:
+        return "".join(self._random.choices(letters, k=self._random.randint(2, 11)))
+
+
+def texts(
+    site: cast.SiteKeys, n: int, *, paragraphs: int, words: int, seed: int = 1
+) -> Iterator[Document]:
+    """Yield articles in both languages, aligned paragraph by paragraph."""
+    made = Words(seed)
+    for _ in range(n):
+        yield cast.an_article(
+            site,
+            texts={
+                language: [made.paragraph(language, n_words=words) for _ in range(paragraphs)]
+                for language in ("az", "hy")
+            },
+        )
+
+
+def question(site: cast.SiteKeys, *, paragraphs: int, words: int) -> Document:
+    """Open a question with both answers, as desks do it; the next edition releases them."""
+    made = Words(2)
+    asked = cast.open_(cast.a_question(site, languages=("az", "hy"), word_limit=20_000), site)
+    for side in site.codes:
+        answer = cast.an_answer(site, to=asked, side=side, languages=("az", "hy"))
+        body = dict(answer.body)
+        body["versions"] = {
+            language: {
+                **version,
+                "units": cast.units(
+                    *(made.paragraph(language, n_words=words) for _ in range(paragraphs))
+                ),
+            }
+            for language, version in body["versions"].items()
+        }
+        cast.open_(Document(**{**vars(answer), "body": body}), site)
+    return asked
+
+
+def write(site: cast.SiteKeys, documents: Iterator[Document], *, touched: bool = False) -> None:
+    """Put open documents and their keys into the tables, many at a time."""
+    batch: list[Document] = []
+    for document in documents:
+        batch.append(document)
+        if len(batch) == BATCH:
+            _write(site, batch, touched=touched)
+            batch.clear()
+    if batch:
+        _write(site, batch, touched=touched)
+
+
+@transaction.atomic
+def _write(site: cast.SiteKeys, batch: list[Document], *, touched: bool) -> None:
+    Row.objects.bulk_create(
+        [
+            Row(
+                digest=each.digest,
+                item=each.id,
+                subject=each.subject,
+                kind=Kind.ARTICLE.value,
+                version=1,
+                side="",
+                state=State.OPEN,
+                proposed_by=site.codes[0],
+                proposed_on=each.day,
+                data=each.data,
+            )
+            for each in batch
+        ]
+    )
+    keys = [
+        (each, cast.sign(each, site.key(side), side=side)) for each in batch for side in site.codes
+    ]
+    KeyTurned.objects.bulk_create(
+        [
+            KeyTurned(
+                document_id=each.digest,
+                side=key.side,
+                public_key=key.public_key,
+                signature=key.signature,
+            )
+            for each, key in keys
+        ]
+    )
+    if touched:
+        Touched.objects.bulk_create([Touched(subject=each.subject) for each in batch])
