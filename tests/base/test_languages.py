@@ -65,9 +65,9 @@ def test_direction_and_interface_follow_the_language() -> None:
 
 
 def test_names_are_joined_as_a_sentence_joins_them() -> None:
-    assert list_in(["A", "B"], language="en") == "A and B"
-    assert list_in(["A", "B"], language="az") == "A və B"
-    assert list_in(["A", "B", "C"], language="fr") == "A, B et C"
+    assert list_in(("A", "B"), language="en") == "A and B"
+    assert list_in(("A", "B"), language="az") == "A və B"
+    assert list_in(("A", "B", "C"), language="fr") == "A, B et C"
 
 
 def test_a_live_page_leads_to_itself_in_every_language() -> None:

@@ -4,7 +4,6 @@ The data are the Unicode consortium's, through Babel: Django has no formats for 
 months of Azerbaijani with capitals. A language without data of its own is written as English is.
 """
 
-from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 
@@ -43,7 +42,9 @@ def own_name(language: str) -> str:
 def tongues_of(path: str) -> list[tuple[str, str, str, bool]]:
     """Return (code, own name, address, whether it is this page's) of a live page in each language."""
     here, _, rest = path.removeprefix("/").partition("/")
-    return [(code, own_name(code), f"/{code}/{rest}", code == here) for code, _ in settings.LANGUAGES]
+    return [
+        (code, own_name(code), f"/{code}/{rest}", code == here) for code, _ in settings.LANGUAGES
+    ]
 
 
 @lru_cache
@@ -65,7 +66,8 @@ def number_in(number: int, *, language: str) -> str:
     return format_decimal(number, locale=_locale(interface_language(language)))
 
 
-def list_in(names: Sequence[str], *, language: str) -> str:
+@lru_cache(maxsize=4_096)
+def list_in(names: tuple[str, ...], *, language: str) -> str:
     """Write several names as one list, the last joined by the language's word for *and*."""
     return format_list(names, locale=_locale(interface_language(language)))
 

@@ -36,6 +36,7 @@ Change: TypeAlias = tuple[str, Content | None]
 
 ON_A_PAGE = 20
 IN_A_WINDOW = 20
+VIEWS_IN_MEMORY = 200
 KINDS = {"questions": (Kind.QUESTION,), "library": tuple(sorted(TEXTS))}
 PART = re.compile(rb"/sitemap/([a-z]+)-([0-9]+)\.xml<")
 
@@ -56,6 +57,7 @@ class Edition:
         self.site, self.chain, self.store = site, chain, store
         self.pages = Pages(site)
         self._views: dict[str, View | None] = {}
+        self._stands_on: dict[str, str | None] = {}
 
     # -- from nothing
 
@@ -95,17 +97,17 @@ class Edition:
     def changes(self, touched: Collection[str]) -> Iterator[Change]:
         """Yield the paths that these subjects change; None where nothing stands any more."""
         numbers: dict[str, set[int]] = {shelf: set() for shelf in addresses.SHELVES}
-        views = {subject: self._view(subject) for subject in sorted(touched)}
         for shelf in addresses.SHELVES:
-            shown = [
-                (view.day, id_) for id_, view in views.items() if view and _shelf_of(view) == shelf
-            ]
-            record_actions.give_places(shelf=shelf, subjects=[id_ for _, id_ in sorted(shown)])
-        for subject, view in views.items():
+            new = record.subjects_without_place(kinds=KINDS[shelf])
+            placed = [subject for subject in new if subject in touched]
+            record_actions.give_places(shelf=shelf, subjects=placed)
+        for subject in sorted(touched):
+            view = self._view(subject)
+            self._stands_on[subject] = _shelf_of(view)
             old = self._paths_in_record(subject)
-            new = dict(self._of_item(view)) if view else {}
-            yield from _contents(new.items())
-            yield from ((path, None) for path in sorted(set(old) - set(new)))
+            new_pages = dict(self._of_item(view)) if view else {}
+            yield from _contents(new_pages.items())
+            yield from ((path, None) for path in sorted(set(old) - set(new_pages)))
             stood_on = [n for n in addresses.SHELVES if addresses.linked_data(n, subject) in old]
             place = record.place_of(subject)
             for name in {_shelf_of(view) or "", *stood_on} & set(numbers):
@@ -212,6 +214,8 @@ class Edition:
     def _view(self, subject: str) -> View | None:
         """Return what these open documents make, judged from their bytes; None if nothing."""
         if subject not in self._views:
+            if len(self._views) >= VIEWS_IN_MEMORY:
+                self._views.pop(next(iter(self._views)))
             self._views[subject] = self._read(subject)
         return self._views[subject]
 
@@ -231,7 +235,7 @@ class Edition:
 
     def _at(self, shelf: str, first: int, last: int) -> Iterator[Item]:
         for number, subject in record.subjects_at(shelf, first=first, last=last):
-            view = self._views.get(subject) or self._read(subject)
+            view = self._view(subject)
             if view is not None and _shelf_of(view) == shelf:
                 yield Item(number, view, _summary_of(view))
 
@@ -249,8 +253,8 @@ class Edition:
             last = first - 1
 
     def _is_shown(self, shelf: str, subject: str) -> bool:
-        if subject in self._views:
-            return _shelf_of(self._views[subject]) == shelf
+        if subject in self._stands_on:
+            return self._stands_on[subject] == shelf
         return self.store.read(addresses.linked_data(shelf, subject)) is not None
 
     def _paths_in_record(self, subject: str) -> list[str]:

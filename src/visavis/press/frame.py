@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from markupsafe import Markup, escape
 
-MARK = re.compile("\x00([a-z_]+)\x00")
+MARK = re.compile("\x00([A-Za-z_-]+)\x00")
 
 
 class Frame:
@@ -33,16 +33,11 @@ class Frame:
             )
         return frame
 
-    def around(self, html: Markup) -> Markup:
-        """Return the only hole's frame around markup, as markup."""
-        before, after = self._fixed
-        return Markup(f"{before}{html}{after}")  # noqa: S704 - a template's own output
-
-    def filled(self, **values: str) -> bytes:
-        """Return the page with these values in its holes. A value that is missing is an error."""
+    def filled(self, **values: str) -> Markup:
+        """Return the text with these values in its holes. A value that is missing is an error."""
         escaped = {name: str(escape(value)) for name, value in values.items()}
         parts = [self._fixed[0]]
         for hole, fixed in zip(self._holes, self._fixed[1:], strict=True):
             parts.append(escaped[hole])
             parts.append(fixed)
-        return "".join(parts).encode()
+        return Markup("".join(parts))  # noqa: S704 - a template's own text, and what was escaped here

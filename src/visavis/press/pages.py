@@ -17,6 +17,7 @@ from markupsafe import Markup
 from visavis.base.languages import day_in, name_of, own_name
 from visavis.dialogue.public import Chair, Question
 from visavis.library.public import Row, Run, Text, Unit
+from visavis.record.public import OpenDocument
 from visavis.signing.document import Standing
 
 from . import addresses, wording
@@ -26,7 +27,7 @@ from .site import Site, Voice, speaking
 
 Page = tuple[str, bytes]
 
-COMMON = ("title", "links", "tongues", "day", "standing", "record")
+COMMON = ("title", "links", "day", "standing", "documents")
 HOLES = {
     "question": (*COMMON, "about", "question", "note", "answers", "proposals"),
     "text": (*COMMON, "kind", "by", "heading", "lineage", "elsewhere", "body", "facts"),
@@ -110,7 +111,7 @@ class Units:
             return marked
         if place not in self._plain:
             words = Markup("").join(run.html for run in unit.runs)
-            self._plain[place] = _unit_frame(unit.kind).around(words)
+            self._plain[place] = _unit_frame(unit.kind).filled(words=words)
         return self._plain[place]
 
 
@@ -174,7 +175,7 @@ class Pages:
                             day_in(question.closes_on, language=code),
                         ),
                         proposals=pieces().proposals(seats) if question.is_released else "",
-                    ),
+                    ).encode(),
                 )
 
     def of_text(self, text: Text) -> Iterator[Page]:
@@ -220,7 +221,7 @@ class Pages:
                 heading=version.title,
                 body=units.joined(code, range(len(version.units))),
                 elsewhere=pieces().elsewhere(_("Side by side:"), beside),
-            ),
+            ).encode(),
         )
 
     def _side_by_side(
@@ -241,7 +242,7 @@ class Pages:
                 right_title=other,
                 rows=pieces().rows(units.beside(left, right), left, right),
                 elsewhere=pieces().elsewhere(_("Alone:"), alone),
-            ),
+            ).encode(),
         )
 
     # -- what several kinds of page share
@@ -267,11 +268,18 @@ class Pages:
         return {
             "title": title,
             "links": pieces().links(voice.canonical(), alternates, others),
-            "tongues": pieces().tongues(voice.tongues(paths)),
             "day": day_in(item.day, language=voice.language),
             "standing": self._standing(item.standing, voice),
-            "record": pieces().record(item.documents, voice.root, voice.keys_of),
+            "documents": self._documents(item.documents, voice),
+            **{f"to_{code}": href for code, _name, href, _here in voice.tongues(paths)},
         }
+
+    def _documents(self, documents: Sequence[OpenDocument], voice: Voice) -> Markup:
+        """List the documents behind a page, with whose keys opened each."""
+        frame = self._piece("behind", voice, holes=("digest", "keys"))
+        return Markup("").join(
+            frame.filled(digest=each.digest, keys=voice.keys_of(each)) for each in documents
+        )
 
     def _of_text(self, text: Text, voice: Voice, *, languages: Sequence[str]) -> dict[str, str]:
         by = Markup("<span><bdi>{}</bdi></span>").format(text.author) if text.author else ""
@@ -294,10 +302,27 @@ class Pages:
         key = (kind, voice.language, *shown)
         if key not in self._frames:
             template = jinja().get_template(f"press/{kind}.html")
+            others = tuple(f"to_{code}" for code in self.site.languages if code != voice.language)
+
+            def render(holes: dict[str, Markup]) -> str:
+                entries = [
+                    (code, name, holes.get(f"to_{code}", ""), is_here)
+                    for code, name, _href, is_here in voice.tongues({})
+                ]
+                tongues = pieces().tongues(entries)
+                return template.render(
+                    site=voice, shown=shown, here=here, is_section=False, tongues=tongues, **holes
+                )
+
+            self._frames[key] = Frame.made_by(render, holes=(*HOLES[kind], *others))
+        return self._frames[key]
+
+    def _piece(self, name: str, voice: Voice, *, holes: tuple[str, ...]) -> Frame:
+        """Return the frame of a macro of ``press/pieces.html``, seen from a page of this depth."""
+        key = (name, voice.language, voice.root)
+        if key not in self._frames:
+            macro = getattr(pieces(), name)
             self._frames[key] = Frame.made_by(
-                lambda holes: template.render(
-                    site=voice, shown=shown, here=here, is_section=False, **holes
-                ),
-                holes=HOLES[kind],
+                lambda marks: str(macro(voice.root, **marks)), holes=holes
             )
         return self._frames[key]

@@ -95,13 +95,15 @@ class Voice:
     @property
     def sides(self) -> str:
         """Every side's name, as a list is written in this language."""
-        names = [side.names[self.language] for side in self.site.sides]
+        names = tuple(side.names[self.language] for side in self.site.sides)
         return list_in(names, language=self.language)
 
     def keys_of(self, each: OpenDocument) -> str:
         """Return whose keys opened a document: the sides, or the release key for what is computed."""
         codes = dict.fromkeys(key.side for key in each.keys)
-        names = [_("the release key") if code == RELEASE else self.side(code) for code in codes]
+        names = tuple(
+            _("the release key") if code == RELEASE else self.side(code) for code in codes
+        )
         return list_in(names, language=self.language)
 
     def canonical(self) -> str:
