@@ -1,1 +1,9 @@
-"""."""
+"""Articles and letters: an original, its translations beside it paragraph by paragraph, and honest cuts.
+
+Words: a *text* is an article or a letter; a *version* is its words in one language; a *unit* is a
+paragraph, heading, quotation or item; a *row* says which units stand beside which; a *cut* is a struck
+span; *lineage* is what happened to a text, told from data alone.
+
+Doors: `actions` (every change), `queries` (a desk's drafts), `public` (texts for the press and the desks),
+`reading_in` and `commands` (`visavis import text`).
+"""
