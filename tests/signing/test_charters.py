@@ -1,0 +1,309 @@
+"""The charter is the root of trust: who may make one, change one, and put a lost key back."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from signing_world import DAY, World, key_of, rekeyed, written
+
+from visavis.signing.canonical import NotCanonicalError, canonical_bytes
+from visavis.signing.charter import (
+    DEFAULT_POLICY,
+    Charter,
+    CharterFault,
+    CharterSide,
+    Opens,
+    Waiting,
+    charter_body,
+    sides_that_signed,
+    why_not_first_charter,
+    why_not_succeed,
+)
+from visavis.signing.document import BadDocumentError, Document, Kind, Source, Standing
+from visavis.signing.keys import PrivateKey
+
+
+def fault_of(charter: Charter) -> str | None:
+    try:
+        written(charter)
+    except BadDocumentError as error:
+        return str(error)
+    return None
+
+
+def test_a_charter_comes_back_from_its_bytes(any_world: World) -> None:
+    again = Charter.from_document(Document.from_bytes(any_world.charter.document.data))
+    assert again == any_world.charter
+    assert again.digest == any_world.charter.digest
+    assert again.side_codes == any_world.codes
+
+
+@pytest.mark.parametrize("kind", sorted(Kind))
+def test_a_policy_may_ask_for_more_keys_and_never_for_fewer(world: World, kind: Kind) -> None:
+    order = [Opens.ANY_SIDE, Opens.OWN_SIDE, Opens.EVERY_SIDE]
+    least = DEFAULT_POLICY[kind]
+    for opens in Opens:
+        fault = fault_of(replace(world.charter, policy={**DEFAULT_POLICY, kind: opens}))
+        if Opens.RELEASE_KEY in {least, opens}:
+            is_enough = opens is least
+        else:
+            is_enough = order.index(opens) >= order.index(least)
+        assert fault == (None if is_enough else CharterFault.POLICY_TOO_WEAK)
+
+
+def test_a_policy_without_a_kind_is_refused(world: World) -> None:
+    for kind in Kind:
+        policy = {each: opens for each, opens in DEFAULT_POLICY.items() if each is not kind}
+        assert fault_of(replace(world.charter, policy=policy)) == CharterFault.POLICY_INCOMPLETE
+
+
+def test_one_side_is_no_joint_site(world: World) -> None:
+    one = world.charter.sides[:1]
+    assert fault_of(replace(world.charter, sides=one)) == CharterFault.TOO_FEW_SIDES
+    assert fault_of(replace(world.charter, sides=())) == CharterFault.TOO_FEW_SIDES
+    twins = (one[0], replace(world.charter.sides[1], code=one[0].code))
+    assert fault_of(replace(world.charter, sides=twins)) == CharterFault.TOO_FEW_SIDES
+
+
+def test_no_side_may_be_called_release(world: World) -> None:
+    sides = (world.charter.sides[0], replace(world.charter.sides[1], code="release"))
+    assert fault_of(replace(world.charter, sides=sides)) == CharterFault.NOT_A_CHARTER
+
+
+def test_every_name_stands_in_every_language(any_world: World) -> None:
+    charter = any_world.charter
+    languages = charter.languages
+    for names in ({}, dict.fromkeys(languages[:-1], "B"), dict.fromkeys((*languages, "fr"), "B"),
+                  dict.fromkeys(languages, ""), dict.fromkeys(languages, 5)):  # fmt: skip
+        assert fault_of(replace(charter, names=names)) == CharterFault.NO_COMMON_NAME
+        sides = (replace(charter.sides[0], names=names), *charter.sides[1:])
+        assert fault_of(replace(charter, sides=sides)) == CharterFault.NO_COMMON_NAME
+
+
+def test_a_charter_stands_for_itself_alone(world: World) -> None:
+    source = Source("a" * 64, "b" * 32, 1)
+    for values in (
+        {"made_from": (source,)}, {"side": "az"}, {"standing": Standing("az", DAY)}, {"site": "0" * 32},
+        {"kind": Kind.ARTICLE},
+    ):  # fmt: skip
+        document = replace(world.charter.document, **values)
+        assert fault_of(replace(world.charter, document=document)) == CharterFault.NOT_A_CHARTER
+
+
+def test_waiting_times_are_whole_and_not_below_nothing(world: World) -> None:
+    for waiting in (
+        Waiting(unanswered_days=-1),
+        Waiting(reopen_hours=True),
+        Waiting(recovery_days=10**9),
+    ):
+        assert fault_of(replace(world.charter, waiting=waiting)) == CharterFault.NOT_A_CHARTER
+    assert fault_of(replace(world.charter, waiting=Waiting(0, 0, 0))) is None
+
+
+JUNK = st.sampled_from(
+    [None, 5, True, "", "az", [], [[]], {}, {"a": 1}, [{}], ["az"], "0" * 64, [None]]
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_a_body_of_any_shape_is_a_charter_or_refused(data: st.DataObject) -> None:
+    world = World()
+    body: dict[str, Any] = charter_body(world.charter)
+    body["sides"] = [dict(side) for side in body["sides"]]
+    target = data.draw(
+        st.sampled_from([body, *body["sides"], body["policy"], body["waiting"], body["names"]])
+    )
+    name = data.draw(st.sampled_from(sorted(target)))
+    if data.draw(st.booleans()):
+        target[name] = data.draw(JUNK)
+    else:
+        del target[name]
+    try:
+        canonical_bytes(body)
+        Charter.from_document(replace(world.charter.document, body=body))
+    except (BadDocumentError, NotCanonicalError):
+        return
+
+
+def test_the_first_charter_needs_every_side(any_world: World) -> None:
+    charter = any_world.charter
+    assert why_not_first_charter(charter, any_world.charter_keys) is None
+    for code in any_world.codes:
+        keys = [key for key in any_world.charter_keys if key.side != code]
+        assert why_not_first_charter(charter, keys) == CharterFault.NOT_SIGNED_BY_ITS_SIDES
+    second = any_world.next_charter()
+    signed = any_world.signed(second.document, *any_world.codes)
+    assert why_not_first_charter(second, signed) == CharterFault.NOT_THE_NEXT
+
+
+def test_a_recovery_key_does_not_sign_a_first_charter(any_world: World) -> None:
+    keys = [
+        key_of(any_world.charter.document, any_world.recovery[c], side=c) for c in any_world.codes
+    ]
+    assert why_not_first_charter(any_world.charter, keys) == CharterFault.NOT_SIGNED_BY_ITS_SIDES
+
+
+class TestSuccession:
+    """A new charter needs every side of the old one, and every side of its own."""
+
+    def test_every_sides_key_is_enough(self, any_world: World) -> None:
+        new = any_world.next_charter(release_key=PrivateKey.new().public)
+        keys = any_world.signed(new.document, *any_world.codes)
+        assert why_not_succeed(any_world.charter, new, keys, on=DAY) is None
+        for code in any_world.codes:
+            fewer = [key for key in keys if key.side != code]
+            fault = why_not_succeed(any_world.charter, new, fewer, on=DAY)
+            assert fault == CharterFault.NOT_SIGNED_BY_THE_OLD_SIDES
+
+    def test_a_new_side_signs_too(self, world: World) -> None:
+        third = World(codes=("az", "ka"))
+        side = third.charter.sides[1]
+        languages = world.charter.languages
+        joining = CharterSide(
+            "ka", dict.fromkeys(languages, "K"), ("en",), side.public_key, side.recovery_key
+        )
+        new = world.next_charter(sides=(*world.charter.sides, joining))
+        keys = world.signed(new.document, *world.codes)
+        fault = why_not_succeed(world.charter, new, keys, on=DAY)
+        assert fault == CharterFault.NOT_SIGNED_BY_ITS_SIDES
+        keys += (key_of(new.document, third.keys["ka"], side="ka"),)
+        assert why_not_succeed(world.charter, new, keys, on=DAY) is None
+
+    def test_no_side_is_put_out_without_its_own_key(self) -> None:
+        world = World(codes=("az", "hy", "ka"))
+        new = world.next_charter(sides=world.charter.sides[:2])
+        keys = world.signed(new.document, "az", "hy")
+        fault = why_not_succeed(world.charter, new, keys, on=DAY)
+        assert fault == CharterFault.NOT_SIGNED_BY_THE_OLD_SIDES
+
+    def test_a_changed_key_signs_with_the_one_before(self, world: World) -> None:
+        key = PrivateKey.new()
+        new = world.next_charter(sides=rekeyed(world.charter, "az", public_key=key.public))
+        old_keys = world.signed(new.document, *world.codes)
+        fault = why_not_succeed(world.charter, new, old_keys, on=DAY)
+        assert fault == CharterFault.NOT_SIGNED_BY_ITS_SIDES
+        keys = (*old_keys, key_of(new.document, key, side="az"))
+        assert why_not_succeed(world.charter, new, keys, on=DAY) is None
+
+    def test_only_the_next_version_of_this_charter_follows(self, world: World) -> None:
+        new, other = world.next_charter(), World()
+        keys = world.signed(new.document, *world.codes)
+        assert why_not_succeed(world.charter, new, keys, on=DAY) is None
+        for values in ({"version": 3}, {"replaces": "a" * 64}, {"day": DAY - timedelta(days=1)}):
+            changed = written(replace(new, document=replace(new.document, **values)))
+            signed = world.signed(changed.document, *world.codes)
+            fault = why_not_succeed(world.charter, changed, signed, on=DAY)
+            assert fault == CharterFault.NOT_THE_NEXT
+        foreign = other.next_charter()
+        signed = world.signed(foreign.document, *world.codes)
+        assert why_not_succeed(world.charter, foreign, signed, on=DAY) == CharterFault.ANOTHER_SITE
+
+
+class TestRecovery:
+    """A side that lost its key puts a new one there with its recovery key, after a time all can see."""
+
+    def recovered(self, world: World, **changes: Any) -> tuple[Charter, PrivateKey]:
+        key = PrivateKey.new()
+        sides = rekeyed(world.charter, "az", public_key=key.public)
+        return world.next_charter(**{"sides": sides, **changes}), key
+
+    def keys(self, world: World, new: Charter, key: PrivateKey) -> tuple[Any, ...]:
+        return (
+            key_of(new.document, world.recovery["az"], side="az"),
+            key_of(new.document, key, side="az"),
+        )
+
+    def test_it_holds_on_the_day_the_waiting_ends_and_not_before(self, any_world: World) -> None:
+        new, key = self.recovered(any_world)
+        keys = self.keys(any_world, new, key)
+        end = DAY + timedelta(days=any_world.waiting.recovery_days)
+        for day in (DAY, end - timedelta(days=1)):
+            fault = why_not_succeed(any_world.charter, new, keys, on=day)
+            assert fault == CharterFault.STILL_WAITING
+        assert why_not_succeed(any_world.charter, new, keys, on=end) is None
+
+    def test_neither_key_is_enough_by_itself(self, any_world: World) -> None:
+        new, key = self.recovered(any_world)
+        end = DAY + timedelta(days=30)
+        recovery, fresh = self.keys(any_world, new, key)
+        for keys, fault in (
+            ([recovery], CharterFault.NOT_SIGNED_BY_ITS_SIDES),
+            ([fresh], CharterFault.NOT_SIGNED_BY_THE_OLD_SIDES),
+            ([], CharterFault.NOT_SIGNED_BY_THE_OLD_SIDES),
+        ):
+            assert why_not_succeed(any_world.charter, new, keys, on=end) == fault
+
+    def test_it_changes_its_own_sides_keys_and_nothing_else(self, any_world: World) -> None:
+        charter, end = any_world.charter, DAY + timedelta(days=30)
+        fresh, other = PrivateKey.new(), PrivateKey.new().public
+        az, hy = charter.sides[:2]
+        new_az = rekeyed(charter, "az", public_key=fresh.public)[0]
+        rest = charter.sides[1:]
+        cases: list[dict[str, Any]] = [
+            {"release_key": other},
+            {"names": dict.fromkeys(charter.languages, "Other")},
+            {"waiting": Waiting(recovery_days=0)},
+            {"policy": {**DEFAULT_POLICY, Kind.ANSWER: Opens.EVERY_SIDE}},
+            {"sides": (new_az, replace(hy, recovery_key=other), *rest[1:])},
+            {
+                "sides": (
+                    new_az,
+                    replace(hy, public_key=other, former_keys=(hy.public_key,)),
+                    *rest[1:],
+                )
+            },
+            {"sides": (new_az, *rest[1:], replace(hy, code="xx"))},
+            {"sides": (*rest, new_az)},
+            {"sides": (replace(new_az, names=dict.fromkeys(charter.languages, "New")), *rest)},
+            {"sides": (replace(new_az, languages=("en",)), *rest)},
+            {"sides": (replace(new_az, former_keys=()), *rest)},
+            {"sides": (replace(new_az, former_keys=(az.public_key, other)), *rest)},
+        ]
+        for changes in cases:
+            new = any_world.next_charter(**{"sides": (new_az, *rest), **changes})
+            keys = self.keys(any_world, new, fresh)
+            fault = why_not_succeed(charter, new, keys, on=end)
+            assert fault == CharterFault.RECOVERY_CHANGES_MORE, changes
+
+    def test_it_may_change_the_recovery_key_and_carry_old_documents_over(
+        self, any_world: World
+    ) -> None:
+        key = PrivateKey.new()
+        sides = rekeyed(
+            any_world.charter, "az", public_key=key.public, recovery_key=PrivateKey.new().public
+        )
+        document = any_world.document()
+        new = any_world.next_charter(sides=sides, carried=frozenset({document.digest}))
+        keys = self.keys(any_world, new, key)
+        end = DAY + timedelta(days=30)
+        assert why_not_succeed(any_world.charter, new, keys, on=end) is None
+        old = any_world.signed(document, *any_world.codes)
+        assert sides_that_signed(new, document.digest, old) == set(any_world.codes)
+        other = any_world.document()
+        assert "az" not in sides_that_signed(new, other.digest, any_world.signed(other, "az"))
+
+    def test_what_was_carried_before_is_carried_on(self, any_world: World) -> None:
+        carried = any_world.document()
+        any_world.charter = written(replace(any_world.charter, carried=frozenset({carried.digest})))
+        new, key = self.recovered(any_world, carried=frozenset())
+        keys = self.keys(any_world, new, key)
+        fault = why_not_succeed(any_world.charter, new, keys, on=DAY + timedelta(days=30))
+        assert fault == CharterFault.RECOVERY_CHANGES_MORE
+
+    def test_the_other_sides_recovery_key_recovers_nothing_of_ours(self, any_world: World) -> None:
+        new, key = self.recovered(any_world)
+        keys = (
+            key_of(new.document, any_world.recovery["hy"], side="az"),
+            key_of(new.document, key, side="az"),
+        )
+        fault = why_not_succeed(any_world.charter, new, keys, on=DAY + timedelta(days=30))
+        assert fault == CharterFault.RECOVERY_CHANGES_MORE
+
+    def test_the_recovery_key_opens_nothing_else(self, any_world: World) -> None:
+        document = any_world.document()
+        keys = [key_of(document, any_world.recovery[c], side=c) for c in any_world.codes]
+        assert sides_that_signed(any_world.charter, document.digest, keys) == set()

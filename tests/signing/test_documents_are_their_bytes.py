@@ -1,0 +1,149 @@
+"""A document's fields are inside the signed bytes, and its bytes say nothing else."""
+
+import json
+from dataclasses import fields, replace
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from signing_world import World
+
+from visavis.signing.canonical import canonical_bytes
+from visavis.signing.document import (
+    LARGEST_DOCUMENT,
+    BadDocumentError,
+    Document,
+    Kind,
+    SeatsFilled,
+    Source,
+    Standing,
+)
+
+WORLD = World()
+
+
+def examples() -> list[Document]:
+    return [document for document, _ in [*WORLD.documents(), *WORLD.chain()]]
+
+
+@pytest.mark.parametrize("document", examples(), ids=lambda d: d.kind.value)
+def test_a_document_comes_back_from_its_bytes(document: Document) -> None:
+    again = Document.from_bytes(document.data)
+    assert again == document
+    assert again.digest == document.digest
+    assert again.data == document.data
+
+
+OTHER: dict[str, Any] = {
+    "site": "0" * 32, "kind": Kind.LETTER, "id": "1" * 32, "version": 3, "replaces": "2" * 64,
+    "made_from": (Source("3" * 64, "4" * 32, 1),), "standing": Standing("az", date(2030, 1, 1)),
+    "side": "hy", "release": SeatsFilled("5" * 32, ("az", "hy")), "day": date(2030, 1, 2),
+    "salt": "6" * 64, "languages": ("en", "fr"), "body": {"other": True},
+}  # fmt: skip
+
+
+def test_every_field_is_inside_the_digest() -> None:
+    document = replace(WORLD.document(), version=2, replaces="a" * 64)
+    assert OTHER.keys() == {field.name for field in fields(Document)}
+    for name, value in OTHER.items():
+        other = replace(document, **{name: value})
+        assert other.digest != document.digest, name
+        assert Document.from_bytes(other.data) == other
+
+
+def test_words_without_their_salt_do_not_give_the_digest() -> None:
+    one, other = WORLD.document(id="a" * 32), WORLD.document(id="a" * 32)
+    assert one.body == other.body
+    assert one.digest != other.digest
+
+
+BAD: dict[str, list[Any]] = {
+    "format": ["visavis-document-2", None, 5],
+    "site": ["", "0" * 31, "A" * 32, None, 5],
+    "kind": ["poem", "", None, ["article"]],
+    "id": ["", "0" * 33, "g" * 32, None],
+    "version": [0, -1, True, "1", None, 2],
+    "replaces": ["a" * 64, "", 5],
+    "made_from": [None, {}, [5], [{"digest": "a" * 64, "id": "b" * 32}], "",
+                  [{"digest": "a" * 64, "id": "b" * 32, "version": True}],
+                  [{"digest": "a", "id": "b" * 32, "version": 1}],
+                  [{"digest": "a" * 64, "id": "b" * 32, "version": 1, "more": 1}]],
+    "standing": [None, {}, {"as": "alone"}, {"as": "joint", "side": "az"}, {"as": "both"}, "joint",
+                 {"as": "alone", "side": "az", "asked_on": None}, {"as": "alone", "side": None,
+                 "asked_on": "2030-01-01"}, {"as": "alone", "side": "az", "asked_on": "20300101"},
+                 {"as": "alone", "side": "AZ", "asked_on": "2030-01-01"}],
+    "side": ["", "AZ", "1a", "a" * 17, 5, []],
+    "release": [{}, {"when": "seats-filled", "question": "b" * 32, "seats": []}, True, "", 0,
+                {"when": "now", "question": "b" * 32, "seats": ["az"]},
+                {"when": "seats-filled", "question": "b" * 32, "seats": [5]}],
+    "day": ["2030-1-2", "20300102", "2030-02-30", "2030-01-02T10:00", "", None, "٢٠٣٠-٠١-٠٢"],
+    "salt": ["", "0" * 63, "A" * 64, None],
+    "languages": [["en", "en"], ["fr", "en"], ["EN"], ["english"], "en", None, [5], [["en"]]],
+    "body": [None, [], "text", 5],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_field_that_no_document_has_is_refused(name: str) -> None:
+    good = WORLD.document().as_json()
+    assert Document.from_bytes(canonical_bytes(good))
+    for value in BAD[name]:
+        with pytest.raises(BadDocumentError):
+            Document.from_bytes(canonical_bytes({**good, name: value}))
+    with pytest.raises(BadDocumentError):
+        Document.from_bytes(canonical_bytes({k: v for k, v in good.items() if k != name}))
+    with pytest.raises(BadDocumentError):
+        Document.from_bytes(canonical_bytes({**good, f"{name}2": 1}))
+
+
+def test_a_first_version_replaces_nothing_and_a_later_one_something() -> None:
+    first = WORLD.document()
+    for values in ({"replaces": "a" * 64}, {"version": 2}):
+        with pytest.raises(BadDocumentError):
+            Document.from_bytes(replace(first, **values).data)
+    assert Document.from_bytes(replace(first, version=2, replaces=first.digest).data)
+
+
+def test_a_part_belongs_to_something_and_an_answer_waits_for_its_release() -> None:
+    question = WORLD.question()
+    answer = WORLD.answer(question, "az")
+    assert Document.from_bytes(answer.data).subject == question.id
+    for values in ({"made_from": ()}, {"release": None}):
+        with pytest.raises(BadDocumentError):
+            Document.from_bytes(replace(answer, **values).data)
+
+
+def test_other_spellings_of_the_same_document_are_refused() -> None:
+    document = WORLD.document()
+    value = json.loads(document.data)
+    for data in (document.data + b"\n", json.dumps(value).encode(), b" " + document.data):
+        with pytest.raises(BadDocumentError):
+            Document.from_bytes(data)
+
+
+def test_a_document_larger_than_any_may_be_is_not_read() -> None:
+    body = {"text": "x" * LARGEST_DOCUMENT}
+    with pytest.raises(BadDocumentError, match="larger"):
+        Document.from_bytes(WORLD.document(body=body).data)
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_a_document_or_refused(data: bytes) -> None:
+    with pytest.raises(BadDocumentError):
+        Document.from_bytes(data)
+
+
+@given(st.data())
+def test_no_changed_byte_leaves_the_same_document(data: st.DataObject) -> None:
+    document = WORLD.document()
+    changed = bytearray(document.data)
+    place = data.draw(st.integers(0, len(changed) - 1))
+    changed[place] ^= 1 << data.draw(st.integers(0, 7))
+    try:
+        other = Document.from_bytes(bytes(changed))
+    except BadDocumentError:
+        return
+    assert other.digest != document.digest
+    assert other.data == bytes(changed)
