@@ -141,9 +141,9 @@ def test_after_any_acts_the_edition_is_the_one_made_from_nothing(
     press.release()
     for n in range(n_acts):
         desks.act()
-        if desks.chance.random() < 0.4:
+        if desks.chance.random() < 0.3:
             press.release()
-        if n % 40 == 39:
+        if n % 60 == 59 or n + 1 == n_acts:
             press.release()
             step_by_step = press.tree()
             press.release(full=True)
