@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -43,7 +44,8 @@ def main() -> int:
         return 0
     path = made()
     last = str((os.cpu_count() or 1) - 1)
-    with served(), nginx():
+    with served() as ours_is, nginx() as theirs_is:
+        worker, other = worker_of(ours_is), worker_of(theirs_is)
         size = {name: len(fetched(OURS, path, coding)) for name, coding in CODINGS.items()}
         print(f"  a question, {PARAGRAPHS} paragraphs a side: {size['plain']:,} bytes, "
               f"{size['gzip']:,} as gzip")  # fmt: skip
@@ -51,16 +53,20 @@ def main() -> int:
             for name, coding in CODINGS.items():
                 ours, theirs = [], []
                 for _ in range(ROUNDS):
-                    ours.append(asked(OURS, path, coding, core=core))
-                    theirs.append(asked(THEIRS, path, coding, core=core))
-                ratios = [one / other for one, other in zip(ours, theirs, strict=True)]
+                    ours.append(asked(OURS, path, coding, core=core, process=worker))
+                    theirs.append(asked(THEIRS, path, coding, core=core, process=other))
+                speed = [a.per_second / b.per_second for a, b in zip(ours, theirs, strict=True)]
+                cost = [b.microseconds / a.microseconds for a, b in zip(ours, theirs, strict=True)]
                 print(
-                    f"    {name:<6} {where:<22} visavis {middle(ours):8,.0f}/s   nginx "
-                    f"{middle(theirs):8,.0f}/s   ratio {middle(ratios):.2f} "
-                    f"({min(ratios):.2f} to {max(ratios):.2f})",
+                    f"    {name:<6} {where:<22} visavis {middle([a.per_second for a in ours]):8,.0f}/s "
+                    f"{middle([a.microseconds for a in ours]):5.0f} µs   "
+                    f"nginx {middle([b.per_second for b in theirs]):8,.0f}/s "
+                    f"{middle([b.microseconds for b in theirs]):5.0f} µs   "
+                    f"ratio of speed {middle(speed):.2f} ({min(speed):.2f} to {max(speed):.2f}), "
+                    f"of processor time {middle(cost):.2f} ({min(cost):.2f} to {max(cost):.2f})",
                     flush=True,
                 )
-        print(f"    memory of the process that answers {worker_memory():.0f} MB")
+        print(f"    memory of the process that answers {memory_of(worker):.0f} MB")
     return 0
 
 
@@ -82,23 +88,22 @@ def made() -> str:
 
 
 @contextmanager
-def served() -> Iterator[None]:
+def served() -> Iterator[int]:
     command = ["taskset", "-c", "0", sys.executable, "-m", "visavis", "serve", "--port", str(OURS)]
     with subprocess.Popen([*command, "--releases", "hour"], stdout=subprocess.DEVNULL) as process:
         try:
             wait_for(OURS)
-            yield
+            yield process.pid
         finally:
             process.terminate()
 
 
 @contextmanager
-def nginx() -> Iterator[None]:
+def nginx() -> Iterator[int]:
     folder = Path(os.environ["VISAVIS_DATA"]).parent
     folder.chmod(0o755)  # nginx's worker may run as another user
-    site = data.public_directory() / "site"
     plain = folder / "site"
-    shutil.copytree(site, plain)
+    shutil.copytree(data.public_directory() / "site", plain)
     for place in (plain, *plain.rglob("*")):
         place.chmod(0o755 if place.is_dir() else 0o644)
     configuration = folder / "nginx.conf"
@@ -107,7 +112,7 @@ def nginx() -> Iterator[None]:
     with subprocess.Popen(command) as process:
         try:
             wait_for(THEIRS)
-            yield
+            yield process.pid
         finally:
             process.terminate()
 
@@ -131,32 +136,49 @@ def fetched(port: int, path: str, coding: str) -> bytes:
         return bytes(answer.read())
 
 
-def asked(port: int, path: str, coding: str, *, core: str) -> float:
-    """Return requests a second, as wrk counts them; an answer that is no page is an error."""
+@dataclass(frozen=True)
+class Asked:
+    """One round: answers a second, and the processor time that each cost the server."""
+
+    per_second: float
+    microseconds: float
+
+
+def asked(port: int, path: str, coding: str, *, core: str, process: int) -> Asked:
+    """Let wrk ask for a while; an answer that is no page is an error."""
+    before = processor_seconds(process)
     said = subprocess.run(
         ["taskset", "-c", core, "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}",
          "-H", f"Accept-Encoding: {coding}", f"http://127.0.0.1:{port}{path}"],
         capture_output=True, text=True, check=True,
     ).stdout  # fmt: skip
+    took = processor_seconds(process) - before
     if "Non-2xx" in said:
         raise SystemExit(said)
-    found = re.search(r"Requests/sec:\s+([\d.]+)", said)
-    assert found, said
-    return float(found[1])
+    rate = re.search(r"Requests/sec:\s+([\d.]+)", said)
+    number = re.search(r"(\d+) requests in", said)
+    assert rate, said
+    assert number, said
+    return Asked(float(rate[1]), 1e6 * took / int(number[1]))
 
 
-def worker_memory() -> float:
-    """Return the megabytes of the process that answers at our port: a child of `visavis serve`."""
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            if b"spawn_main" in (folder / "cmdline").read_bytes():
-                environment = (folder / "environ").read_bytes()
-                if os.environ["VISAVIS_DATA"].encode() in environment:
-                    found = re.search(r"VmRSS:\s+(\d+)", (folder / "status").read_text())
-                    return int(found[1]) / 1024 if found else 0.0
-        except OSError:
-            continue
-    return 0.0
+def worker_of(parent: int) -> int:
+    """Return the process that answers: the child of the one that was started."""
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    by_name = {int(child): Path(f"/proc/{child}/cmdline").read_bytes() for child in children}
+    return next(
+        child for child, name in by_name.items() if b"spawn_main" in name or b"nginx" in name
+    )
+
+
+def processor_seconds(process: int) -> float:
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def memory_of(process: int) -> float:
+    found = re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{process}/status").read_text())
+    return int(found[1]) / 1024 if found else 0.0
 
 
 if __name__ == "__main__":

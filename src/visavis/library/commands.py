@@ -76,6 +76,8 @@ def text(
       visavis import text az.json hy.json en.json --side az
       visavis import text letter-fr.txt --kind letter --side hy --author "A pen name"
       visavis import text ru.json --side az --into 3f0a9c21d4be
+
+    Exit codes: 0 the draft is there, 1 refused and nothing kept, 2 a wrong option.
     """  # noqa: D301 - click reads the character itself
     console = Console(stderr=True)
     with translation.override("en"):

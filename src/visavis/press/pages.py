@@ -158,8 +158,8 @@ class Pages:
             voice = self.site.in_language(code, at=path)
             language = code if code in question.versions else next(iter(question.versions))
             words = question.versions[language]
-            seats = seats_of(question.chairs, voice)
             with speaking(code):
+                seats = seats_of(question.chairs, voice)
                 frame = self._frame("question", voice, shown=(language,), here="questions")
                 yield (
                     path,

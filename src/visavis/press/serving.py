@@ -53,7 +53,7 @@ SECONDS_BETWEEN_LOOKS = 0.5
 """How long a new edition may go unnoticed."""
 NODES_IN_MEMORY = 256
 LARGEST_BLOB = 64 * 1024 * 1024
-THREADS, LIVE_THREADS = 24, 16
+THREADS, LIVE_THREADS = 10, 6
 """Requests worked on at once, and how many of them may be for live pages."""
 
 SERVER = ("Server", "visavis")

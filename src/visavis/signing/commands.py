@@ -46,7 +46,7 @@ class Fingerprint(click.ParamType[str]):
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of sentences.")
 def verify(directory: Path, charter: str, at_least: int | None, as_json: bool) -> None:  # noqa: FBT001 - click's
-    r"""Check a copy of a record: every file, every signature, and that nothing else is there.
+    """Check a copy of a record: every file, every signature, and that nothing else is there.
 
     DIR is a record, or the folder that holds `record` and perhaps `site`. Nothing is fetched and
     nothing but DIR is trusted except the fingerprint, which any of the sides can tell you.
@@ -64,7 +64,7 @@ def verify(directory: Path, charter: str, at_least: int | None, as_json: bool) -
       2  the command was given wrongly
       3  right, but older than --at-least
       4  right, but past its date: an archive outlives its server
-    """
+    """  # noqa: D301 - \b is click's own mark: leave these lines as they are
     with _progress() as progress:
         report = verified(
             directory,

@@ -37,14 +37,14 @@ _READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.group()
 def key() -> None:
-    r"""Make keys, show fingerprints, and sign on your own machine.
+    """Make keys, show fingerprints, and sign on your own machine.
 
     \b
     Examples:
       visavis key new desk.key
       visavis key fingerprint charter.json
       visavis key sign proposal.json --key desk.key --open before.json
-    """
+    """  # noqa: D301 - \b is click's own mark: leave these lines as they are
 
 
 @key.command()
@@ -53,7 +53,7 @@ def key() -> None:
     "--choose", is_flag=True, help="Ask for a passphrase of your own instead of making one."
 )
 def new(file: Path, choose: bool) -> None:  # noqa: FBT001 - click's
-    r"""Make a key and keep it in FILE, sealed under a passphrase.
+    """Make a key and keep it in FILE, sealed under a passphrase.
 
     The passphrase is made for you and shown once; write it down on paper. Without it nobody opens the
     key again. The public key on the last line is what the site asks for. A side's recovery key is made
@@ -65,7 +65,7 @@ def new(file: Path, choose: bool) -> None:  # noqa: FBT001 - click's
       visavis key new recovery.key --choose
 
     Exit codes: 0 made; 1 FILE is there already or cannot be written.
-    """
+    """  # noqa: D301 - \b is click's own mark: leave these lines as they are
     passphrase = _chosen() if choose else new_passphrase()
     made = KeyFile.new(passphrase=passphrase)
     try:
@@ -95,7 +95,7 @@ def _chosen() -> str:
 @key.command()
 @click.argument("place", type=click.Path(exists=True, path_type=Path), metavar="FILE_OR_DIR")
 def fingerprint(place: Path) -> None:
-    r"""Show a charter and its fingerprint, alone on the last line.
+    """Show a charter and its fingerprint, alone on the last line.
 
     FILE_OR_DIR is a charter's document, or a record, whose charter in force is shown. Compare the
     fingerprint with the one that each side tells you: here nothing is verified yet.
@@ -106,7 +106,7 @@ def fingerprint(place: Path) -> None:
       visavis key fingerprint copy | tail -n 1
 
     Exit codes: 0 shown; 1 there is no charter.
-    """
+    """  # noqa: D301 - \b is click's own mark: leave these lines as they are
     charter = _charter_in(place)
     click.echo(f"Charter, version {charter.document.version}, of {charter.document.day}")
     for language, name in sorted(charter.names.items()):
@@ -164,7 +164,7 @@ def sign(  # noqa: PLR0917 - click passes them by name
     passphrase_file: TextIO | None,
     yes: bool,  # noqa: FBT001 - click's
 ) -> None:
-    r"""Read the document in FILE, and sign it if these are the words you mean.
+    """Read the document in FILE, and sign it if these are the words you mean.
 
     FILE is what a desk's page offers as "the document's bytes". Everything in it is shown, every
     language and every field, with what changed since the open version. Then you are asked, and the
@@ -178,7 +178,7 @@ def sign(  # noqa: PLR0917 - click passes them by name
       visavis key sign proposal.json --key desk.key --open before.json --out mine.json
 
     Exit codes: 0 signed; 1 not signed, and nothing written; 2 the command was given wrongly.
-    """
+    """  # noqa: D301 - \b is click's own mark: leave these lines as they are
     document = _document(file)
     before = _document(open_file) if open_file else None
     _check_before(document, before)
