@@ -2,9 +2,11 @@
 
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 # Settings read this when Django is loaded, before any fixture runs.
 os.environ["VISAVIS_DATA"] = tempfile.mkdtemp(prefix="visavis-tests-")
@@ -28,3 +30,10 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     directory = tmp_path / "data"
     monkeypatch.setenv("VISAVIS_DATA", str(directory))
     return directory
+
+
+@pytest.fixture(autouse=True)
+def no_language_is_inherited() -> Iterator[None]:
+    """No test inherits the language of the one before: a request leaves its own active in the thread."""
+    yield
+    translation.deactivate()
