@@ -21,6 +21,7 @@ KINDS = 3
 """Rows that a statement has in a table of votes: disagree, pass, agree, in this order."""
 NO_SIDE = -1
 MOST_SIDES = 16
+VOTES_SORTED_AT_ONCE = 1 << 20
 
 Array = npt.NDArray[Any]
 Ids = npt.NDArray[Any]
@@ -259,39 +260,63 @@ def _by_participant(
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
     """Return the votes sorted by participant and statement, only the last of each pair.
 
-    Two counting sorts, first by statement, then by participant, each of which keeps the order of
-    what is equal: linear in votes, and re-votes end up side by side in the order they were cast.
+    Participants are brought together by one counting sort, which keeps the order in which each voted;
+    then each stretch of participants is sorted by itself, in little memory.
     """
-    codes = KINDS * what.astype(np.int32) + said.astype(np.int32) + 1
-    if not _is_sorted(who, what):
-        order = _stable_order(what, n_statements)
-        order = order[_stable_order(who[order], n_participants)]
-        who, codes = who[order], codes[order]
-        pair = codes // KINDS
-        superseded = np.zeros(len(codes), np.bool_)
-        superseded[:-1] = (who[1:] == who[:-1]) & (pair[1:] == pair[:-1])
-        if superseded.any():
-            who, codes = who[~superseded], codes[~superseded]
+    codes = what.astype(np.int32)
+    codes *= KINDS
+    codes += said
+    codes += 1
+    lengths = np.bincount(who, minlength=n_participants)
+    if len(who) and (who[1:] < who[:-1]).any():
+        codes = _brought_together(who, codes, n_participants)
     starts = np.zeros(n_participants + 1, np.int64)
-    np.cumsum(np.bincount(who, minlength=n_participants), out=starts[1:])
-    return starts, codes
+    np.cumsum(lengths, out=starts[1:])
+    kept, first = 0, 0
+    while first < n_participants:
+        last = int(np.searchsorted(starts, starts[first] + VOTES_SORTED_AT_ONCE, side="right")) - 1
+        last = min(max(last, first + 1), n_participants)
+        own, own_lengths = _sorted_stretch(
+            codes[starts[first] : starts[last]], lengths[first:last], n_statements
+        )
+        codes[kept : kept + len(own)] = own  # never beyond what was read already
+        lengths[first:last] = own_lengths
+        kept, first = kept + len(own), last
+    np.cumsum(lengths, out=starts[1:])
+    return starts, codes if kept == len(codes) else codes[:kept].copy()
 
 
-def _is_sorted(who: Array, what: Array) -> bool:
-    """Return whether the votes are sorted already, no pair twice."""
-    later = who[1:] > who[:-1]
-    return bool((later | ((who[1:] == who[:-1]) & (what[1:] > what[:-1]))).all())
-
-
-def _stable_order(keys: Array, n_keys: int) -> Array:
-    """Return the order that sorts ``keys``, equal ones as they came; linear, unlike `np.argsort`."""
-    n = len(keys)
-    if not n:
-        return np.zeros(0, np.int64)
-    one_in_each_row = sparse.csr_array(
-        (np.ones(n, np.bool_), keys, np.arange(n + 1)), shape=(n, n_keys)
+def _brought_together(who: Array, codes: Array, n_participants: int) -> npt.NDArray[np.int32]:
+    """Return the codes by participant, each one's in the order they came; linear, unlike a sort."""
+    a_row_for_each = sparse.csr_array(
+        (codes, who.astype(np.int32, copy=False), np.arange(len(who) + 1, dtype=np.int32)),
+        shape=(len(who), n_participants),
     )
-    return np.asarray(one_in_each_row.tocsc().indices)
+    return np.asarray(a_row_for_each.tocsc().data)
+
+
+def _sorted_stretch(
+    codes: npt.NDArray[np.int32], lengths: Counts, n_statements: int
+) -> tuple[npt.NDArray[np.int32], Counts]:
+    """Return the codes of some participants in order of statements, re-votes gone, and how many are left."""
+    width = KINDS * n_statements
+    rows = np.repeat(np.arange(len(lengths), dtype=np.int64) * width, lengths)
+    keys = rows + codes
+    steps = np.diff(keys)
+    are_in_order = bool((steps > 0).all())
+    if not are_in_order:
+        in_order = np.sort(keys)
+        steps = np.diff(in_order)
+    else:
+        in_order = keys
+    near = np.flatnonzero(steps < KINDS)  # the same pair is at most two apart; most of these are not
+    if not (in_order[near] // KINDS == in_order[near + 1] // KINDS).any():
+        return codes if are_in_order else (in_order - rows).astype(np.int32), lengths
+    order = np.argsort(keys // KINDS, kind="stable")
+    pairs = (keys // KINDS)[order]
+    is_last = np.append(pairs[1:] != pairs[:-1], True)
+    left = keys[order][is_last]
+    return (left % width).astype(np.int32), np.bincount(left // width, minlength=len(lengths))
 
 
 def _sides_of_rows(

@@ -1,0 +1,144 @@
+"""One pass over the votes, in pieces that can be counted anywhere and add up to the last bit.
+
+A pass has two halves, and both are products with one sparse matrix, a row for each participant and a
+column for each (statement, kind of vote), 1 where the vote was cast:
+
+- *gather*, matrix × table: each participant gets the sum of the table's rows that their votes name;
+- *scatter*, matrixᵀ × rows: each (statement, kind) gets the sum of its voters' rows.
+
+The axes of the picture, the groups, the counts: everything is made of these two. What is summed is
+rounded beforehand to a multiple of a power of two, small enough that every sum is exact in a double.
+Exact sums do not depend on their order: so neither do the results, whoever sits where in the list,
+however the votes are cut into blocks and whichever process counts them.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, Protocol, Self
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from .votes import KINDS, Floats, Votes
+
+VOTES_IN_BLOCK = 1 << 18
+"""About as many votes as keep a block and its sums in a processor's cache."""
+
+Sums = tuple[Floats, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """Some participants and all their votes.
+
+    Attributes
+    ----------
+    matrix : sparse array of shape (n_participants, 3 * n_statements)
+        1.0 where the vote was cast.
+    side_of : int8 array of shape (n_participants,)
+        Their sides, −1 for none.
+    """
+
+    matrix: sparse.csr_array
+    side_of: npt.NDArray[np.int8]
+
+    @property
+    def n_participants(self) -> int:
+        return len(self.side_of)
+
+    @property
+    def n_votes_of(self) -> npt.NDArray[np.int64]:
+        return np.diff(self.matrix.indptr).astype(np.int64)
+
+    def gathered(self, table: Floats) -> Floats:
+        """Return the sum of the table's rows over each participant's votes; shape (n_participants, …)."""
+        return np.asarray(self.matrix @ table)
+
+    def scattered(self, rows: Floats) -> Floats:
+        """Return the sum of ``rows`` over the voters of each (statement, kind); shape (3 * n_statements, …)."""
+        return np.asarray(self.matrix.T @ rows)
+
+
+class Parts(Protocol):
+    """All the votes, wherever they are: here in blocks, or on other machines."""
+
+    n_statements: int
+
+    def total(self, partial: Callable[..., Sums], *given: Any) -> Sums:
+        """Return the sum over all blocks of ``partial(block, *given)``."""
+        ...
+
+    def joined(self, each: Callable[..., Sums], *given: Any) -> Sums:
+        """Return ``each(block, *given)`` of all blocks, one after another in the participants' order."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class Here:
+    """The votes in this process, counted by one thread or several: the answer is the same."""
+
+    blocks: tuple[Block, ...]
+    n_statements: int
+    n_threads: int = 1
+
+    @classmethod
+    def of(cls, votes: Votes, *, n_threads: int = 1, votes_in_block: int = VOTES_IN_BLOCK) -> Self:
+        return cls(tuple(_blocks(votes, votes_in_block)), votes.n_statements, n_threads)
+
+    def total(self, partial: Callable[..., Sums], *given: Any) -> Sums:
+        sums: list[Floats] = []
+        for part in self._mapped(partial, given):
+            if sums:
+                for so_far, more in zip(sums, part, strict=True):
+                    so_far += more
+            else:
+                sums = [np.array(each) for each in part]
+        return tuple(sums)
+
+    def joined(self, each: Callable[..., Sums], *given: Any) -> Sums:
+        parts = list(self._mapped(each, given))
+        return tuple(np.concatenate(pieces) for pieces in zip(*parts, strict=True))
+
+    def _mapped(self, function: Callable[..., Sums], given: Sequence[Any]) -> Iterator[Sums]:
+        if self.n_threads == 1 or len(self.blocks) == 1:
+            for block in self.blocks:
+                yield function(block, *given)
+            return
+        with ThreadPoolExecutor(self.n_threads) as threads:
+            # A few ahead, not all: memory stays that of a few blocks.
+            ahead = [threads.submit(function, block, *given) for block in self.blocks[: 2 * self.n_threads]]
+            for place in range(len(self.blocks)):
+                yield ahead[place].result()
+                ahead[place] = None  # type: ignore[call-overload] - its memory is given back
+                after = place + 2 * self.n_threads
+                if after < len(self.blocks):
+                    ahead.append(threads.submit(function, self.blocks[after], *given))
+
+
+def _blocks(votes: Votes, votes_in_block: int) -> Iterator[Block]:
+    """Cut the votes between participants; the numbers themselves are not copied."""
+    starts, width = votes.starts, KINDS * votes.n_statements
+    ones = np.ones(min(votes.n_votes, 2 * votes_in_block))
+    first = 0
+    while True:
+        last = int(np.searchsorted(starts, starts[first] + votes_in_block, side="right")) - 1
+        last = min(max(last, first + 1), votes.n_participants)
+        own = slice(int(starts[first]), int(starts[last]))
+        n_votes = own.stop - own.start
+        if n_votes > len(ones):
+            ones = np.ones(n_votes)
+        pointers = (starts[first : last + 1] - own.start).astype(np.int32)
+        matrix = sparse.csr_array(
+            (ones[:n_votes], votes.codes[own], pointers), shape=(last - first, width), copy=False
+        )
+        yield Block(matrix, votes.side_of[first:last])
+        first = last
+        if first >= votes.n_participants:
+            return
+
+
+def rounded(values: Floats, unit: float) -> Floats:
+    """Return ``values`` as multiples of ``unit``, a power of two."""
+    return np.rint(values / unit) * unit
