@@ -12,7 +12,8 @@ Exact sums do not depend on their order: so neither do the results, whoever sits
 however the votes are cut into blocks and whichever process counts them.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Protocol, Self
@@ -27,6 +28,7 @@ VOTES_IN_BLOCK = 1 << 18
 """About as many votes as keep a block and its sums in a processor's cache."""
 
 Sums = tuple[Floats, ...]
+Rows = tuple[npt.NDArray[Any], ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +54,12 @@ class Block:
     def n_votes_of(self) -> npt.NDArray[np.int64]:
         return np.diff(self.matrix.indptr).astype(np.int64)
 
+    def bodies(self, n_bodies: int) -> npt.NDArray[np.int8]:
+        """Return whose each participant is: their side, or the last of the bodies where they have none."""
+        if n_bodies == 1:
+            return np.zeros(self.n_participants, np.int8)
+        return np.where(self.side_of < 0, np.int8(n_bodies - 1), self.side_of)
+
     def gathered(self, table: Floats) -> Floats:
         """Return the sum of the table's rows over each participant's votes; shape (n_participants, …)."""
         return np.asarray(self.matrix @ table)
@@ -65,13 +73,18 @@ class Parts(Protocol):
     """All the votes, wherever they are: here in blocks, or on other machines."""
 
     n_statements: int
+    most_votes_of_one: int
+    """Votes of the participant who cast the most."""
 
-    def total(self, partial: Callable[..., Sums], *given: Any) -> Sums:
-        """Return the sum over all blocks of ``partial(block, *given)``."""
+    def total(self, partial: Callable[..., Sums], *given: Any, rows: Rows = ()) -> Sums:
+        """Return the sum over all blocks of ``partial(block, *given, *rows of the block)``.
+
+        ``rows`` are arrays with a row for each participant, of which each block gets its own.
+        """
         ...
 
-    def joined(self, each: Callable[..., Sums], *given: Any) -> Sums:
-        """Return ``each(block, *given)`` of all blocks, one after another in the participants' order."""
+    def joined(self, each: Callable[..., Sums], *given: Any, rows: Rows = ()) -> Sums:
+        """Return ``each(block, *given, *rows of the block)`` of all blocks, in the participants' order."""
         ...
 
 
@@ -81,40 +94,58 @@ class Here:
 
     blocks: tuple[Block, ...]
     n_statements: int
+    most_votes_of_one: int
     n_threads: int = 1
 
     @classmethod
     def of(cls, votes: Votes, *, n_threads: int = 1, votes_in_block: int = VOTES_IN_BLOCK) -> Self:
-        return cls(tuple(_blocks(votes, votes_in_block)), votes.n_statements, n_threads)
+        blocks = tuple(_blocks(votes, votes_in_block))
+        most_votes = int(votes.n_votes_of.max(initial=0))
+        return cls(blocks, votes.n_statements, most_votes, n_threads)
 
-    def total(self, partial: Callable[..., Sums], *given: Any) -> Sums:
-        sums: list[Floats] = []
-        for part in self._mapped(partial, given):
-            if sums:
-                for so_far, more in zip(sums, part, strict=True):
-                    so_far += more
-            else:
-                sums = [np.array(each) for each in part]
-        return tuple(sums)
+    def total(self, partial: Callable[..., Sums], *given: Any, rows: Rows = ()) -> Sums:
+        return added(self._mapped(partial, given, rows))
 
-    def joined(self, each: Callable[..., Sums], *given: Any) -> Sums:
-        parts = list(self._mapped(each, given))
+    def joined(self, each: Callable[..., Sums], *given: Any, rows: Rows = ()) -> Sums:
+        parts = list(self._mapped(each, given, rows))
         return tuple(np.concatenate(pieces) for pieces in zip(*parts, strict=True))
 
-    def _mapped(self, function: Callable[..., Sums], given: Sequence[Any]) -> Iterator[Sums]:
-        if self.n_threads == 1 or len(self.blocks) == 1:
-            for block in self.blocks:
-                yield function(block, *given)
+    def _mapped(
+        self, function: Callable[..., Sums], given: Sequence[Any], rows: Rows
+    ) -> Iterator[Sums]:
+        calls = list(self._calls(rows))
+        if self.n_threads == 1 or len(calls) == 1:
+            for block, own in calls:
+                yield function(block, *given, *own)
             return
+        # A few ahead, not all: memory stays that of a few blocks.
+        ahead = 2 * self.n_threads
         with ThreadPoolExecutor(self.n_threads) as threads:
-            # A few ahead, not all: memory stays that of a few blocks.
-            ahead = [threads.submit(function, block, *given) for block in self.blocks[: 2 * self.n_threads]]
-            for place in range(len(self.blocks)):
-                yield ahead[place].result()
-                ahead[place] = None  # type: ignore[call-overload] - its memory is given back
-                after = place + 2 * self.n_threads
-                if after < len(self.blocks):
-                    ahead.append(threads.submit(function, self.blocks[after], *given))
+            waiting = deque(threads.submit(function, block, *given, *own) for block, own in calls[:ahead])
+            for block, own in calls[ahead:]:
+                yield waiting.popleft().result()
+                waiting.append(threads.submit(function, block, *given, *own))
+            while waiting:
+                yield waiting.popleft().result()
+
+    def _calls(self, rows: Rows) -> Iterator[tuple[Block, Rows]]:
+        first = 0
+        for block in self.blocks:
+            own = slice(first, first + block.n_participants)
+            yield block, tuple(each[own] for each in rows)
+            first = own.stop
+
+
+def added(parts: Iterable[Sums]) -> Sums:
+    """Return the sum of some partial results."""
+    sums: list[Floats] = []
+    for part in parts:
+        if sums:
+            for so_far, more in zip(sums, part, strict=True):
+                so_far += more
+        else:
+            sums = [np.array(each) for each in part]
+    return tuple(sums)
 
 
 def _blocks(votes: Votes, votes_in_block: int) -> Iterator[Block]:
@@ -138,7 +169,3 @@ def _blocks(votes: Votes, votes_in_block: int) -> Iterator[Block]:
         if first >= votes.n_participants:
             return
 
-
-def rounded(values: Floats, unit: float) -> Floats:
-    """Return ``values`` as multiples of ``unit``, a power of two."""
-    return np.rint(values / unit) * unit

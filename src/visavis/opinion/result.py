@@ -125,7 +125,7 @@ class Curve:
     of : str
         The side's name, or "" for everybody.
     trials : tuple of Trial
-        Ascending numbers of groups; empty where the number was given beforehand.
+        Ascending numbers of groups, from 1; empty where nothing was tried.
     chosen : int
         The number of groups that this part of the map began with.
     """
@@ -213,11 +213,11 @@ class CommonGround:
     score : float array of shape (n_statements,)
         **Common ground**: the smallest ``lower`` over the sides; higher is more. nan where some side
         has not seen the statement.
-    common, divisive, uncertain : int64 arrays
-        Statements, the strongest first. Common: every side surely agrees in its majority. Divisive:
-        one side surely agrees and another surely disagrees, by majority. Uncertain: every side has
-        seen it enough, and it is neither, or half of a side or more passed. A statement is in one at most;
-        one that too few have seen is in none.
+    common, refused, divisive, uncertain : int64 arrays
+        Statements, the strongest first. Common: the majority of every side surely agrees. Refused: the
+        majority of every side surely disagrees. Divisive: one side's surely agrees, another's surely
+        disagrees. Uncertain: enough of every side have seen it, and it is none of these, or half of a side
+        passed. A statement is in one at most; one that too few have seen is in none.
     """
 
     verdict: Verdict
@@ -226,6 +226,7 @@ class CommonGround:
     upper: Floats
     score: Floats
     common: Indices
+    refused: Indices
     divisive: Indices
     uncertain: Indices
 

@@ -156,6 +156,18 @@ class Votes:
         found.update("\n".join(self.sides).encode())
         return found.hexdigest()
 
+    def on(self, chosen: npt.NDArray[np.int64]) -> Self:
+        """Return the votes on the statements with these indices, ascending, and no others."""
+        place = np.full(self.n_statements, -1, np.int32)
+        place[chosen] = np.arange(len(chosen), dtype=np.int32)
+        places, kinds = place[self.codes // KINDS], self.codes % KINDS
+        kept = places >= 0
+        before = np.concatenate([[0], np.cumsum(kept)])
+        codes = (KINDS * places + kinds)[kept].astype(np.int32)
+        return replace(
+            self, statements=self.statements[chosen], starts=before[self.starts], codes=codes
+        )
+
     def selected(self, chosen: npt.NDArray[np.bool_]) -> Self:
         """Return the votes of the participants where ``chosen`` is true, statements unchanged."""
         lengths = self.n_votes_of

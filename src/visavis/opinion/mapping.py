@@ -1,0 +1,294 @@
+"""``opinion_map``: from the votes of a ballot to everything that is computed from them.
+
+The default method, in order: the sides, declared or found in the votes; within each side groups of people who
+vote alike, as many as votes that were held out ask for; then all groups together, everybody in each with a
+probability; common ground between the sides; the plane of the picture. Nothing in it is left to chance or
+to the order of the votes: the same votes give the same bits.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+import visavis
+
+from . import grouping, mixture
+from .axes import Axes, principal_axes
+from .colours import Colouring, colouring
+from .common_ground import common_ground
+from .consensus import group_informed_consensus
+from .exact import rounded
+from .mixture import SHARE_UNIT
+from .passes import Block, Here, Parts, Sums
+from .representative import representative_statements
+from .result import (
+    NOT_GROUPED,
+    Groups,
+    Method,
+    OpinionMap,
+    Positions,
+    Sides,
+    Tally,
+)
+from .sampling import sample_of
+from .votes import KINDS, NO_SIDE, Counts, Floats, Ids, Votes
+
+VOTES_TO_BE_PLACED = 7
+"""Votes that somebody needs to be placed in a group, or one on every statement; Polis' own threshold."""
+
+Progress = Callable[[float, str], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Ballot:
+    """The votes on the statements that count, wherever they are, and what they are called.
+
+    Attributes
+    ----------
+    parts : Parts
+        Votes on the statements that somebody has seen and no moderator has rejected.
+    picked : function
+        Returns the votes of the participants where a mask is true, brought here.
+    participants, statements : arrays of ids
+        Of everybody, and of all statements.
+    counting : int64 array
+        The statements that count, as indices into ``statements``.
+    side_of : int8 array of shape (n_participants,)
+    sides : tuple of str
+    n_votes_of : int64 array of shape (n_participants,)
+    n_votes : int
+        All votes, those on rejected statements too.
+    digest : str
+    """
+
+    parts: Parts
+    picked: Callable[[npt.NDArray[np.bool_]], Votes]
+    participants: Ids
+    statements: Ids
+    counting: npt.NDArray[np.int64]
+    side_of: npt.NDArray[np.int8]
+    sides: tuple[str, ...]
+    n_votes_of: Counts
+    n_votes: int
+    digest: str
+
+
+def opinion_map(
+    votes: Votes,
+    *,
+    rejected: npt.NDArray[np.bool_] | None = None,
+    n_groups: int | None = None,
+    compat: str | None = None,
+    n_threads: int = 1,
+    start: OpinionMap | None = None,
+    progress: Progress | None = None,
+) -> OpinionMap:
+    """Return the opinion map of a ballot.
+
+    Parameters
+    ----------
+    votes : Votes
+        With sides, or without: then two sides are looked for in the votes.
+    rejected : bool array of shape (n_statements,), optional
+        Statements that a moderator rejected.
+    n_groups : int, optional
+        How many groups; default: as many as held-out votes ask for.
+    compat : {"polis", "community-notes"}, optional
+        Compute what another system would.
+    n_threads : int
+        Threads that count; the answer is the same.
+    start : OpinionMap, optional
+        An earlier map of the same statements, to go on from: much faster when a few votes have come. What comes
+        out is near the map made from nothing, not the same bits.
+    progress : function of (share done, what is being done), optional
+
+    Notes
+    -----
+    Linear in votes and memory linear in votes; nothing is quadratic in people, and nothing is ever a full table.
+    """
+    left_out = np.zeros(votes.n_statements, np.bool_) if rejected is None else np.asarray(rejected)
+    if compat is not None:
+        return _as_another_would(votes, left_out, n_groups, Method(compat))
+    ballot = _ballot(votes, left_out, n_threads)
+    return map_of(ballot, n_groups=n_groups, start=start, progress=progress, rejected=left_out)
+
+
+def _as_another_would(
+    votes: Votes, rejected: npt.NDArray[np.bool_], n_groups: int | None, method: Method
+) -> OpinionMap:
+    if method is Method.POLIS:
+        from .polis import polis_map
+
+        return polis_map(votes, rejected=rejected, n_groups=n_groups)
+    from .community_notes import notes_map_of_votes
+
+    return notes_map_of_votes(votes, rejected=rejected)
+
+
+def _ballot(votes: Votes, rejected: npt.NDArray[np.bool_], n_threads: int) -> Ballot:
+    counting = np.flatnonzero((votes.counts.sum(axis=1) > 0) & ~rejected)
+    counted = votes if len(counting) == votes.n_statements else votes.on(counting)
+    return Ballot(
+        Here.of(counted, n_threads=n_threads),
+        counted.selected,
+        votes.participants,
+        votes.statements,
+        counting,
+        votes.side_of,
+        votes.sides,
+        counted.n_votes_of,
+        votes.n_votes,
+        votes.digest,
+    )
+
+
+def map_of(
+    ballot: Ballot,
+    *,
+    rejected: npt.NDArray[np.bool_],
+    n_groups: int | None = None,
+    start: OpinionMap | None = None,
+    progress: Progress | None = None,
+) -> OpinionMap:
+    """Return the map of a ballot whose votes are anywhere; `opinion_map` and `cluster` call this."""
+    tell = progress or (lambda share, what: None)
+    parts = ballot.parts
+    tell(0.0, "counting votes")
+    (sums,) = parts.total(_counted)
+    counts = sums.reshape(-1, KINDS).astype(np.int64)
+    mean = mixture.mean_agreement(counts)
+    tell(0.1, "drawing a sample")
+    colours = colouring(parts, counts)
+    chosen = sample_of(colours.participants, ballot.side_of, ballot.n_votes_of, len(counts))
+    sample = ballot.picked(chosen)
+    tell(0.2, "looking for sides and groups")
+    found = grouping.begun(sample, n_groups=n_groups)
+    if not chosen.all():
+        found = grouping.finished(Here.of(sample), found, mean)
+    tell(0.6, "placing everybody in the groups")
+    found = grouping.finished(parts, found, mean)
+    tell(0.8, "drawing the plane")
+    axes = _axes(ballot, counts, colours, sample, sampled=not chosen.all())
+    tell(0.9, "counting for each side and group")
+    return _map(ballot, found, axes, colours, rejected)
+
+
+def _counted(block: Block) -> Sums:
+    return (block.scattered(np.ones(block.n_participants)),)
+
+
+def _axes(
+    ballot: Ballot, counts: Counts, colours: Colouring, sample: Votes, *, sampled: bool
+) -> Axes:
+    start = None
+    if sampled:
+        of_sample = principal_axes(
+            Here.of(sample), sample.counts, colours.statements, n_axes=2, with_passes=True
+        )
+        start = of_sample.weights
+    return principal_axes(
+        ballot.parts, counts, colours.statements, n_axes=2, with_passes=True, start=start
+    )
+
+
+def _map(
+    ballot: Ballot,
+    found: grouping.Found,
+    axes: Axes,
+    colours: Colouring,
+    rejected: npt.NDArray[np.bool_],
+) -> OpinionMap:
+    fits, n_groups, n_sides = found.fits, found.fits.n_groups, found.n_sides
+    membership, positions = ballot.parts.joined(
+        _placed, np.hstack([fits.table, axes.table]), fits.prior, n_groups
+    )
+    enough = ballot.n_votes_of >= min(VOTES_TO_BE_PLACED, max(1, len(ballot.counting)))
+    group = np.where(enough, membership.argmax(axis=1), NOT_GROUPED)
+    in_side = np.stack(
+        [membership[:, found.side_of_group == side].sum(axis=1) for side in range(n_sides)], axis=1
+    )
+    side = ballot.side_of
+    if not found.declared:
+        side = np.where(enough, in_side.argmax(axis=1), NO_SIDE).astype(np.int8)
+        in_side = np.where(enough[:, None], in_side, 0.0)
+    else:
+        in_side = (side[:, None] == np.arange(n_sides)).astype(np.float64)
+    (sums,) = ballot.parts.total(
+        _by_body, n_groups, n_sides, rows=(group, side, rounded(in_side, SHARE_UNIT))
+    )
+    by_body = _on_all_statements(sums, ballot)
+    order = _largest_first(group, n_groups, colours)
+    rank = np.append(np.argsort(order), NOT_GROUPED)
+    groups = Groups(
+        rank[group],
+        membership[:, order],
+        grouping.sizes_in_order(rank[group], n_groups),
+        Tally(by_body[:n_groups][order].astype(np.int64)),
+        found.curves,
+    )
+    sides = Sides(
+        found.names,
+        found.declared,
+        side,
+        np.bincount(side[side >= 0], minlength=n_sides),
+        Tally(by_body[n_groups : n_groups + n_sides].astype(np.int64)),
+    )
+    ground = common_ground(by_body[n_groups + n_sides :])
+    stretch = np.sqrt(len(ballot.counting) / np.maximum(ballot.n_votes_of, 1))
+    weights = np.zeros((len(ballot.statements), 2))
+    weights[ballot.counting] = axes.weights
+    return OpinionMap(
+        Method.DEFAULT,
+        visavis.__version__,
+        ballot.digest,
+        ballot.participants,
+        ballot.statements,
+        ballot.n_votes,
+        rejected,
+        sides,
+        groups,
+        ground,
+        group_informed_consensus(groups.tally),
+        representative_statements(groups.tally),
+        Positions(positions * stretch[:, None], weights, axes.explained),
+    )
+
+
+def _placed(block: Block, table: Floats, prior: Floats, n_groups: int) -> Sums:
+    """Return memberships and positions of a block's participants."""
+    gathered = block.gathered(table)
+    likelihood = gathered[:, :n_groups] + prior[block.bodies(len(prior))]
+    return mixture.memberships(likelihood)[0], gathered[:, n_groups:]
+
+
+def _by_body(
+    block: Block,
+    n_groups: int,
+    n_sides: int,
+    group: npt.NDArray[np.int64],
+    side: npt.NDArray[np.int8],
+    in_side: Floats,
+) -> Sums:
+    """Return the votes of each group, each side, and each side by likelihood; shape (3 * n_statements, …)."""
+    rows = [group[:, None] == np.arange(n_groups), side[:, None] == np.arange(n_sides), in_side]
+    return (block.scattered(np.hstack(rows).astype(np.float64)),)
+
+
+def _on_all_statements(sums: Floats, ballot: Ballot) -> Floats:
+    """Return counts of shape (n_bodies, n_statements, 3), zeros for statements that do not count."""
+    counts = np.zeros((sums.shape[1], len(ballot.statements), KINDS))
+    counts[:, ballot.counting] = sums.T.reshape(sums.shape[1], -1, KINDS)
+    return counts
+
+
+def _largest_first(
+    group: npt.NDArray[np.int64], n_groups: int, colours: Colouring
+) -> npt.NDArray[np.int64]:
+    """Return the groups from the largest; equal ones in an order that no renumbering changes."""
+    sizes = grouping.sizes_in_order(group, n_groups)
+    marks = np.zeros(n_groups, np.uint64)
+    np.add.at(marks, group[group >= 0], colours.participants[group >= 0])
+    return np.lexsort((marks, -sizes))
+
