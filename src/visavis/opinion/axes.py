@@ -2,14 +2,13 @@
 
 Where somebody has not voted, the statement's mean stands: then the table of deviations from the mean is
 as sparse as the votes, and its singular vectors are the principal axes (mean-imputed PCA). They are
-found by block power iteration with a Rayleigh–Ritz step (Halko, Martinsson and Tropp, 2011,
-doi:10.1137/090771806), carried on until the axes stand still.
+found by a block Lanczos method, each round one pass over the votes, carried on until the axes stand still.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from .colours import Colours, drawn
 from .exact import rounded, unit_for
@@ -17,9 +16,12 @@ from .passes import Block, Parts, Sums
 from .votes import AGREE, DISAGREE, KINDS, PASS, Counts, Floats
 
 VALUES = np.array([DISAGREE, PASS, AGREE], np.float64)
-STILL = 1e-5
-"""Sine of the largest angle by which the wanted axes may still turn in one round."""
-MOST_ROUNDS = 60
+STILL = 3e-3
+"""Sine of the angle by which an axis may still be wrong."""
+MOST_ROUNDS = 40
+ROUNDS_REMEMBERED = 12
+SPARE = 2
+"""Directions that are carried along besides those wanted."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,47 +80,89 @@ def principal_axes(
     start : float array of shape (n_statements, any), optional
         Weights to begin with, from a sample or from yesterday.
     tolerance : float
-        Sine of the largest angle at which the axes count as standing still.
+        Sine of the angle by which each axis may be wrong, by the bound of Davis and Kahan (1970).
     most_rounds : int
-        Where votes have no clear axes they never stand still; then this ends it.
+        Where votes have no clear axes none is ever sure; then this ends it.
 
     Notes
     -----
-    Two passes a round; a handful of rounds where the votes have structure.
+    Two halves of a pass a round; a handful of rounds where the votes have structure.
     """
-    n_statements = len(counts)
     counted = counts if with_passes else counts * np.array([1, 0, 1])
-    n_counted = counted.sum(axis=1)
-    means = (counted @ VALUES) / np.maximum(n_counted, 1)
+    means = (counted @ VALUES) / np.maximum(counted.sum(axis=1), 1)
     deviations = _deviations(means, with_passes=with_passes)
     variation = float((counted * deviations**2).sum())
-    width = min(n_statements, max(8, 2 * n_axes))
+    if not variation:
+        nothing = np.zeros((len(counts), n_axes))
+        return Axes(nothing, means, with_passes, np.zeros(n_axes))
     order = np.argsort(colours, kind="stable")
-    basis = _orthonormal(_beginning(colours, width, start), order)
-    # |sum of one row| is at most twice the root of its votes, and a column adds up all its voters' rows.
+    # The sum of a row is at most twice the root of its votes, and a column adds up all its voters' rows.
     most_votes = float(parts.most_votes_of_one)
-    unit_of_table = unit_for(4.0 * most_votes)
-    unit_of_rows = unit_for(4.0 * np.sqrt(most_votes) * float(counts.max(initial=1)))
-    strength = np.zeros(width)
-    for _ in range(most_rounds if variation > 0 and width else 0):
-        table = rounded(_spread(deviations, basis), unit_of_table)
-        (sums,) = parts.total(_projected, table, unit_of_rows)
-        image = (deviations[:, :, None] * sums.reshape(n_statements, KINDS, width)).sum(axis=1)
-        within = (basis[order].T @ image[order]).astype(np.float64)
+    units = (
+        unit_for(4.0 * most_votes),
+        unit_for(4.0 * np.sqrt(most_votes) * float(counts.max())),
+    )
+
+    def image(basis: Floats) -> Floats:
+        weights = np.empty_like(basis)
+        weights[order] = basis
+        table = rounded(_spread(deviations, weights), units[0])
+        (sums,) = parts.total(_projected, table, units[1])
+        by_kind = sums.reshape(len(counts), KINDS, -1)
+        return np.asarray((deviations[:, :, None] * by_kind).sum(axis=1)[order])
+
+    width = min(len(counts), n_axes + SPARE)
+    beginning = _beginning(colours, width, start)[order]
+    vectors, strength = _largest(image, beginning, n_axes, tolerance, most_rounds)
+    weights = np.zeros((len(counts), n_axes))
+    weights[order, : vectors.shape[1]] = _signed(vectors * (strength > 1e-9 * variation))
+    explained = np.pad(strength, (0, n_axes - len(strength))) / variation
+    return Axes(weights, means, with_passes, np.clip(explained, 0.0, 1.0))
+
+
+def _largest(
+    image: Callable[[Floats], Floats],
+    beginning: Floats,
+    n_wanted: int,
+    tolerance: float,
+    most_rounds: int,
+) -> tuple[Floats, Floats]:
+    """Return the eigenvectors of a symmetric map with the largest eigenvalues, and those: block Lanczos.
+
+    Everything that was seen in the last rounds is kept, and the best combination of it taken: far fewer rounds
+    than going on from the last one alone, where eigenvalues are close (Musco and Musco, 2015, arXiv:1504.05477).
+    """
+    basis = images = np.zeros((len(beginning), 0))
+    block = np.linalg.qr(beginning)[0]
+    width, vectors, strength = block.shape[1], block[:, :n_wanted], np.zeros(0)
+    for _ in range(most_rounds):
+        basis, images = np.hstack([basis, block]), np.hstack([images, image(block)])
+        within = basis.T @ images
         strength, turn = np.linalg.eigh((within + within.T) / 2)
         strength, turn = strength[::-1], turn[:, ::-1]
-        wanted = basis @ turn[:, :n_axes]
-        basis = _orthonormal(image @ turn, order)
-        kept = basis[:, :n_axes]
-        turned = (wanted - kept @ (kept.T @ wanted))[order]
-        if np.linalg.norm(turned, 2) < tolerance:
+        vectors, stretched = basis @ turn[:, :width], images @ turn[:, :width]
+        left = stretched - vectors * strength[:width]
+        wrong = np.linalg.norm(left[:, :n_wanted], axis=0)
+        gaps = strength[:n_wanted] - np.append(strength[1:], 0.0)[:n_wanted]
+        if (wrong <= tolerance * np.maximum(gaps, 1e-3 * strength[:n_wanted])).all():
             break
-    strength = np.maximum(strength[:n_axes], 0.0)
-    weights = basis[:, :n_axes] * (strength > 1e-9 * max(variation, 1e-300))
-    missing = n_axes - weights.shape[1]
-    weights = np.pad(_signed(weights, order), ((0, 0), (0, missing)))
-    explained = np.pad(strength, (0, missing)) / max(variation, 1e-300)
-    return Axes(weights, means, with_passes, np.minimum(explained, 1.0))
+        if basis.shape[1] + width > min(len(basis), ROUNDS_REMEMBERED * width):
+            if basis.shape[1] >= len(basis):
+                break
+            basis, images = vectors, stretched
+        block = _new_directions(left if len(left.T) == width else images[:, -width:], basis)
+        if not block.shape[1]:
+            break
+    return vectors[:, :n_wanted], np.maximum(strength[:n_wanted], 0.0)
+
+
+def _new_directions(columns: Floats, basis: Floats) -> Floats:
+    """Return an orthonormal basis of what ``columns`` add to ``basis``; nothing where they add nothing."""
+    size = np.linalg.norm(columns)
+    for _ in range(2):  # twice is enough
+        columns = columns - basis @ (basis.T @ columns)
+    found, corner = np.linalg.qr(columns)
+    return np.asarray(found[:, np.abs(np.diag(corner)) > 1e-10 * max(size, 1e-300)])
 
 
 def _deviations(means: Floats, *, with_passes: bool) -> Floats:
@@ -145,17 +189,9 @@ def _beginning(colours: Colours, width: int, start: Floats | None) -> Floats:
     return chance
 
 
-def _orthonormal(columns: Floats, order: npt.NDArray[np.int64]) -> Floats:
-    """Return an orthonormal basis; computed in an order that does not depend on the numbering."""
-    found = np.empty_like(columns)
-    found[order] = np.linalg.qr(columns[order])[0]
-    return found
-
-
-def _signed(weights: Floats, order: npt.NDArray[np.int64]) -> Floats:
+def _signed(weights: Floats) -> Floats:
     """Turn each axis so that its weight of largest amount is positive."""
     if not weights.size:
         return weights
-    in_order = weights[order]
-    largest = in_order[np.abs(in_order).argmax(axis=0), np.arange(weights.shape[1])]
-    return weights * np.where(largest < 0, -1.0, 1.0)
+    largest = weights[np.abs(weights).argmax(axis=0), np.arange(weights.shape[1])]
+    return np.asarray(weights * np.where(largest < 0, -1.0, 1.0))

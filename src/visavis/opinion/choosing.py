@@ -5,14 +5,15 @@ aside, groups are fitted to the rest, and each number of groups is asked how lik
 laid aside. The likelihood of seen votes always rises with more groups, and the usual penalties for
 that are too harsh or too lax on sparse votes; votes laid aside need no penalty.
 
-Fits begin from several places, since EM finds only the nearest summit: people far apart in the first
-axes are drawn as the seeds of groups (k-means++; Arthur and Vassilvitskii, 2007).
+EM climbs to the nearest summit, so each number of groups begins from several places: the groups of the number
+before, of which another one each time is cut in two, across the axis that tells its people apart.
 """
 
 from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
+import numpy.typing as npt
 
 from . import mixture
 from .axes import principal_axes
@@ -27,12 +28,14 @@ HELD_OUT = 0.15
 """Share of the votes that take a position which is laid aside."""
 MOST_GROUPS = 6
 """Most groups tried in one body of people."""
-N_STARTS = 2
-ROUNDS_OF_K_MEANS = 5
 ROUNDS_TO_COMPARE = 7
-ROUNDS_TO_FIT = 5
+ROUNDS_TO_FIT = 8
+STILL = 1e-3
+"""Mean change of a group's share of agreement at which the groups stand still."""
 FURTHER = 0.7
-N_AXES = MOST_GROUPS - 1
+MOST_AXES = 4
+CLEAR_ENOUGH = 0.1
+MOST_ROUNDS_OF_AXES = 8
 POSITION_UNIT = 2.0**-16
 ENOUGH = 1.0
 """Standard errors by which one more group must tell the held-out votes better."""
@@ -63,6 +66,47 @@ class Choice:
 
 
 @dataclass(frozen=True, eq=False)
+class Trials:
+    """Some people's votes, divided into those that are fitted and those held out.
+
+    Attributes
+    ----------
+    fitted, held : Votes
+        Votes that take a position; passes are in neither.
+    people, statements : uint64 arrays
+        Colours of the participants and of the statements.
+    """
+
+    fitted: Votes
+    held: Votes
+    people: Colours
+    statements: Colours
+
+    @classmethod
+    def of(cls, votes: Votes) -> Self:
+        colours = colouring(Here.of(votes), votes.counts)
+        fitted, held = _split(votes, colours.participants, colours.statements)
+        return cls(fitted, held, colours.participants, colours.statements)
+
+    @property
+    def n_participants(self) -> int:
+        return len(self.people)
+
+    @property
+    def n_votes(self) -> int:
+        return self.fitted.n_votes + self.held.n_votes
+
+    def selected(self, chosen: npt.NDArray[np.bool_]) -> Self:
+        """Return the same of the participants where ``chosen`` is true."""
+        return replace(
+            self,
+            fitted=self.fitted.selected(chosen),
+            held=self.held.selected(chosen),
+            people=self.people[chosen],
+        )
+
+
+@dataclass(frozen=True, eq=False)
 class _Body:
     """What the trials of one body of people share."""
 
@@ -75,7 +119,7 @@ class _Body:
 
 
 def choose(
-    votes: Votes,
+    votes: Trials,
     *,
     of: str,
     most_groups: int = MOST_GROUPS,
@@ -87,9 +131,9 @@ def choose(
     Trials go up from one group and end with the first that tells the held-out votes no better, by more than
     one standard error, than the best before it; or, ``to_the_end``, with ``most_groups``.
     """
-    body = _body(votes)
-    one = mixture.from_memberships(body.fitted, np.ones((votes.n_participants, 1, 1)), body.mean)
     most = exactly or min(most_groups, max(1, votes.n_participants // 2))
+    body = _body(votes, n_axes=min(most, MOST_AXES))
+    one = mixture.from_memberships(body.fitted, np.ones((votes.n_participants, 1, 1)), body.mean)
     told = _told(body, one)
     tried, trials = [one], [Trial(1, 0.0, 0.0)]
     base, best_told, chosen = told, told, 1
@@ -106,30 +150,26 @@ def choose(
     return Choice(Curve(of, tuple(trials), exactly or chosen), tuple(tried))
 
 
-def _body(votes: Votes) -> _Body:
-    whole = Here.of(votes)
-    colours = colouring(whole, votes.counts)
-    fitted, held = _split(votes, colours.participants, colours.statements)
-    parts = Here.of(fitted)
-    counts = fitted.counts
+def _body(votes: Trials, *, n_axes: int) -> _Body:
+    parts, counts = Here.of(votes.fitted), votes.fitted.counts
     axes = principal_axes(
         parts,
         counts,
-        colours.statements,
-        n_axes=N_AXES,
+        votes.statements,
+        n_axes=n_axes,
         with_passes=False,
-        tolerance=0.02,
-        most_rounds=8,
+        tolerance=CLEAR_ENOUGH,
+        most_rounds=MOST_ROUNDS_OF_AXES,
     )
     (positions,) = parts.joined(_positions, axes.table)
-    stretch = np.sqrt(votes.n_statements / np.maximum(fitted.n_votes_of, 1))
+    stretch = np.sqrt(len(counts) / np.maximum(votes.fitted.n_votes_of, 1))
     return _Body(
         parts,
-        Here.of(held),
+        Here.of(votes.held),
         mixture.mean_agreement(counts),
-        colours.participants,
+        votes.people,
         rounded(positions * stretch[:, None], POSITION_UNIT),
-        held.n_votes_of,
+        votes.held.n_votes_of,
     )
 
 
@@ -146,7 +186,7 @@ def _split(votes: Votes, of_participants: Colours, of_statements: Colours) -> tu
     return _only(votes, takes_position & ~held), _only(votes, takes_position & held)
 
 
-def _only(votes: Votes, chosen: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Votes:
+def _only(votes: Votes, chosen: npt.NDArray[np.bool_]) -> Votes:
     before = np.concatenate([[0], np.cumsum(chosen)])
     return replace(votes, starts=before[votes.starts], codes=votes.codes[chosen])
 
@@ -154,11 +194,13 @@ def _only(votes: Votes, chosen: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> V
 def _fitted(body: _Body, n_groups: int, before: Fits) -> Fits:
     """Return the best of several fits: all for some rounds, then the one that tells most.
 
-    Some begin from people who are near each other, some from the groups of ``before``, of which one is cut in two.
+    Two groups begin as the two halves of an axis, the first or the second; more begin as the groups of ``before``,
+    of which one, each in turn, is cut in two.
     """
-    starts = [_started(body, n_groups, start) for start in range(N_STARTS)]
-    if n_groups > 2:
-        starts += _cut_in_two(body, before)
+    if n_groups == 2:
+        starts = [_halves(column) for column in body.positions.T[:2]]
+    else:
+        starts = _cut_in_two(body, before)
     fits = mixture.from_memberships(body.fitted, np.stack(starts, axis=1), body.mean)
     fits = mixture.improved(body.fitted, fits, body.mean).fits
     for _ in range(ROUNDS_TO_COMPARE):
@@ -166,61 +208,39 @@ def _fitted(body: _Body, n_groups: int, before: Fits) -> Fits:
         fits = step.fits
     fits = fits.only(int(step.log_likelihood.argmax()))
     for _ in range(ROUNDS_TO_FIT):
-        fits = mixture.improved(body.fitted, fits, body.mean, further=FURTHER).fits
-    return mixture.improved(body.fitted, fits, body.mean).fits
+        after = mixture.improved(body.fitted, fits, body.mean, further=FURTHER).fits
+        moved = float(np.abs(after.agreement - fits.agreement).mean())
+        fits = after
+        if moved < STILL:
+            break
+    return fits
+
+
+def _halves(positions: Floats) -> Floats:
+    return _as_memberships((positions > 0).astype(np.int64), 2)
 
 
 def _cut_in_two(body: _Body, before: Fits) -> list[Floats]:
-    """Return the groups of ``before`` as memberships, each time with another one cut across the next axis."""
+    """Return the groups of ``before`` as memberships, each time with another one cut across an axis.
+
+    The next axis, which so many groups have not used; of two groups also the one after it.
+    """
     (likelihood,) = body.fitted.joined(_likelihood, before.table)
     group = (likelihood + before.prior).argmax(axis=1)
-    across = body.positions[:, min(before.n_groups - 1, body.positions.shape[1] - 1)]
+    last = body.positions.shape[1]
+    axes = body.positions.T[min(before.n_groups - 1, last - 1) :][: 2 if before.n_groups == 2 else 1]
     found = []
     for cut in range(before.n_groups):
         inside = group == cut
-        middle = np.median(across[inside]) if inside.any() else 0.0
-        halves = np.where(inside & (across > middle), before.n_groups, group)
-        found.append(_as_memberships(halves, before.n_groups + 1))
+        for across in axes:
+            middle = np.median(across[inside]) if inside.any() else 0.0
+            halves = np.where(inside & (across > middle), before.n_groups, group)
+            found.append(_as_memberships(halves, before.n_groups + 1))
     return found
 
 
-def _as_memberships(group: np.ndarray[tuple[int], np.dtype[np.int64]], n_groups: int) -> Floats:
+def _as_memberships(group: npt.NDArray[np.int64], n_groups: int) -> Floats:
     return (group[:, None] == np.arange(n_groups)).astype(np.float64)
-
-
-def _started(body: _Body, n_groups: int, start: int) -> Floats:
-    """Return groups of people near each other in the first axes, as memberships.
-
-    As many axes as can tell so many groups apart, no more: the others are noise. A few rounds of k-means
-    (Lloyd, 1982, doi:10.1109/TIT.1982.1056489) from seeds drawn far apart.
-    """
-    positions = body.positions[:, : max(1, n_groups - 1)]
-    seeds = _seeds(positions, body.colours, n_groups, start)
-    for _ in range(ROUNDS_OF_K_MEANS):
-        nearest = _nearest(positions, seeds)
-        members = np.bincount(nearest, minlength=n_groups)
-        sums = [np.bincount(nearest, column, minlength=n_groups) for column in positions.T]
-        seeds = np.where(members[:, None] > 0, np.stack(sums, axis=1) / np.maximum(members, 1)[:, None], seeds)
-    return _as_memberships(_nearest(positions, seeds), n_groups)
-
-
-def _seeds(positions: Floats, colours: Colours, n_groups: int, start: int) -> Floats:
-    """Return ``n_groups`` people's positions, each drawn with a chance as its squared distance to those before."""
-    seeds: list[Floats] = []
-    distance = np.ones(len(positions))
-    for place in range(n_groups):
-        luck = -np.log(-np.log(drawn(colours, 1 + start * 64 + place) + 1e-12) + 1e-12)
-        with np.errstate(divide="ignore"):
-            seed = positions[int((np.log(distance) + luck).argmax())]
-        to_seed = ((positions - seed) ** 2).sum(axis=1)
-        distance = np.minimum(distance, to_seed) if seeds else to_seed
-        seeds.append(seed)
-    return np.stack(seeds)
-
-
-def _nearest(positions: Floats, seeds: Floats) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    distances = np.stack([((positions - seed) ** 2).sum(axis=1) for seed in seeds], axis=1)
-    return distances.argmin(axis=1)
 
 
 def _told(body: _Body, fits: Fits) -> Floats:

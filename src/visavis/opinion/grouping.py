@@ -6,15 +6,13 @@ import numpy as np
 import numpy.typing as npt
 
 from . import mixture
-from .choosing import FURTHER, MOST_GROUPS, Choice, choose
+from .choosing import FURTHER, MOST_GROUPS, STILL, Choice, Trials, choose
 from .mixture import Fits
 from .passes import Block, Here, Parts, Sums
 from .result import Curve
 from .votes import Counts, Floats, Votes
 
 MOST_ROUNDS = 40
-STILL = 2e-3
-"""Mean change of a group's share of agreement, over votes, at which the groups stand still."""
 ABROAD = 0.05
 """Share of each side that may at first belong to groups found in another."""
 
@@ -53,10 +51,11 @@ class Found:
 def begun(sample: Votes, *, n_groups: int | None) -> Found:
     """Return the groups of a sample: within each side, declared or found, then all together."""
     declared = bool(sample.sides)
-    side_of, names = (sample.side_of, sample.sides) if declared else _found_sides(sample)
+    everybody = Trials.of(sample)
+    side_of, names = (sample.side_of, sample.sides) if declared else _found_sides(everybody)
     if n_groups is not None and n_groups < len(names):
-        return _of_everybody(sample, n_groups, names, declared=declared)
-    bodies = [sample.selected(side_of == side) for side in range(len(names))]
+        return _of_everybody(everybody, n_groups, names, declared=declared)
+    bodies = [everybody.selected(side_of == side) for side in range(len(names))]
     choices = _choices(bodies, names if len(names) > 1 else ("",), n_groups)
     fits = _together(choices, [body.n_participants for body in bodies], declared=declared)
     curves = tuple(choice.curve for choice in choices)
@@ -75,13 +74,12 @@ def finished(parts: Parts, found: Found, mean: Floats) -> Found:
     return replace(found, fits=mixture.improved(parts, fits, mean).fits)
 
 
-def _found_sides(sample: Votes) -> tuple[npt.NDArray[np.int8], tuple[str, ...]]:
+def _found_sides(everybody: Trials) -> tuple[npt.NDArray[np.int8], tuple[str, ...]]:
     """Return the side of each participant, the larger first; one side where two tell no more."""
-    choice = choose(sample, of="", most_groups=2)
+    choice = choose(everybody, of="", most_groups=2)
     if choice.fits.n_groups == 1:
-        return np.zeros(sample.n_participants, np.int8), (EVERYBODY,)
-    whole = Here.of(sample)
-    (side,) = whole.joined(_likeliest, choice.fits.table, choice.fits.prior)
+        return np.zeros(everybody.n_participants, np.int8), (EVERYBODY,)
+    (side,) = Here.of(everybody.fitted).joined(_likeliest, choice.fits.table, choice.fits.prior)
     if 2 * side.sum() > len(side):
         side = 1 - side
     return side.astype(np.int8), ("1", "2")
@@ -91,7 +89,7 @@ def _likeliest(block: Block, table: Floats, prior: Floats) -> Sums:
     return ((block.gathered(table) + prior).argmax(axis=1),)
 
 
-def _choices(bodies: list[Votes], names: tuple[str, ...], n_groups: int | None) -> list[Choice]:
+def _choices(bodies: list[Trials], names: tuple[str, ...], n_groups: int | None) -> list[Choice]:
     if n_groups is None:
         most = max(1, MOST_GROUPS - len(bodies) // 2)
         return [choose(body, of=name, most_groups=most) for body, name in zip(bodies, names, strict=True)]
@@ -118,10 +116,10 @@ def _shared_out(tried: list[Choice], n_votes: list[int], n_groups: int) -> list[
 
 
 def _of_everybody(
-    sample: Votes, n_groups: int, names: tuple[str, ...], *, declared: bool
+    everybody: Trials, n_groups: int, names: tuple[str, ...], *, declared: bool
 ) -> Found:
     """Return fewer groups than there are sides; sides that were found are then given up."""
-    choice = choose(sample, of="", exactly=n_groups)
+    choice = choose(everybody, of="", exactly=n_groups)
     n_bodies = len(names) + 1 if declared else 1
     fits = Fits(choice.fits.agreement, choice.fits.weights.repeat(n_bodies, axis=0))
     side_of_group = np.zeros(n_groups, np.int8)
