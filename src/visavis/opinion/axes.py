@@ -19,7 +19,10 @@ VALUES = np.array([DISAGREE, PASS, AGREE], np.float64)
 STILL = 3e-3
 """Sine of the angle by which an axis may still be wrong."""
 MOST_ROUNDS = 40
-ROUNDS_REMEMBERED = 12
+TABLE_UNIT = 2.0**-36
+LEAST_GAP = 1e-3
+"""Axes whose strengths differ by less are not told apart: either will do."""
+NOTHING_NEW = 1e-10
 SPARE = 2
 """Directions that are carried along besides those wanted."""
 
@@ -49,7 +52,8 @@ class Axes:
     @property
     def table(self) -> Floats:
         """What one vote of each kind adds to a participant's position; shape (3 * n_statements, n_axes)."""
-        return _spread(_deviations(self.means, with_passes=self.with_passes), self.weights)
+        deviations = _deviations(self.means, with_passes=self.with_passes)
+        return rounded(_spread(deviations, self.weights), TABLE_UNIT)
 
 
 def principal_axes(
@@ -91,11 +95,11 @@ def principal_axes(
     counted = counts if with_passes else counts * np.array([1, 0, 1])
     means = (counted @ VALUES) / np.maximum(counted.sum(axis=1), 1)
     deviations = _deviations(means, with_passes=with_passes)
-    variation = float((counted * deviations**2).sum())
+    order = np.argsort(colours, kind="stable")
+    variation = float((counted * deviations**2)[order].sum())
     if not variation:
         nothing = np.zeros((len(counts), n_axes))
         return Axes(nothing, means, with_passes, np.zeros(n_axes))
-    order = np.argsort(colours, kind="stable")
     # The sum of a row is at most twice the root of its votes, and a column adds up all its voters' rows.
     most_votes = float(parts.most_votes_of_one)
     units = (
@@ -129,40 +133,36 @@ def _largest(
 ) -> tuple[Floats, Floats]:
     """Return the eigenvectors of a symmetric map with the largest eigenvalues, and those: block Lanczos.
 
-    Everything that was seen in the last rounds is kept, and the best combination of it taken: far fewer rounds
-    than going on from the last one alone, where eigenvalues are close (Musco and Musco, 2015, arXiv:1504.05477).
+    Everything that was seen is kept, and the best combination of it taken: far fewer rounds than going on from
+    the last alone, where eigenvalues are close (Golub and Underwood, 1977; Musco and Musco, 2015,
+    arXiv:1504.05477). What a round adds is made orthogonal to all before it, twice, which is enough.
     """
-    basis = images = np.zeros((len(beginning), 0))
+    n = len(beginning)
     block = np.linalg.qr(beginning)[0]
-    width, vectors, strength = block.shape[1], block[:, :n_wanted], np.zeros(0)
+    basis, within = block[:, :0], np.zeros((0, 0))
+    strength, turn = np.zeros(0), np.zeros((0, 0))
     for _ in range(most_rounds):
-        basis, images = np.hstack([basis, block]), np.hstack([images, image(block)])
-        within = basis.T @ images
-        strength, turn = np.linalg.eigh((within + within.T) / 2)
+        old, basis = basis.shape[1], np.hstack([basis, block])
+        left = image(block)
+        onto = basis.T @ left
+        grown = np.zeros((basis.shape[1], basis.shape[1]))
+        grown[:old, :old], grown[:, old:], grown[old:, :old] = within, onto, onto[:old].T
+        within = (grown + grown.T) / 2
+        strength, turn = np.linalg.eigh(within)
         strength, turn = strength[::-1], turn[:, ::-1]
-        vectors, stretched = basis @ turn[:, :width], images @ turn[:, :width]
-        left = stretched - vectors * strength[:width]
-        wrong = np.linalg.norm(left[:, :n_wanted], axis=0)
-        gaps = strength[:n_wanted] - np.append(strength[1:], 0.0)[:n_wanted]
-        if (wrong <= tolerance * np.maximum(gaps, 1e-3 * strength[:n_wanted])).all():
+        left -= basis @ onto
+        left -= basis @ (basis.T @ left)
+        block, corner = np.linalg.qr(left)
+        wrong = np.linalg.norm(corner @ turn[old:, :n_wanted], axis=0)
+        gaps = -np.diff(strength[: n_wanted + 1], append=0.0)[: len(wrong)]
+        if (wrong <= tolerance * np.maximum(gaps, LEAST_GAP * strength[: len(wrong)])).all():
             break
-        if basis.shape[1] + width > min(len(basis), ROUNDS_REMEMBERED * width):
-            if basis.shape[1] >= len(basis):
-                break
-            basis, images = vectors, stretched
-        block = _new_directions(left if len(left.T) == width else images[:, -width:], basis)
+        size = np.abs(np.diag(corner))
+        block = block[:, size > NOTHING_NEW * max(float(strength[0]), 1e-300)][:, : n - basis.shape[1]]
         if not block.shape[1]:
             break
-    return vectors[:, :n_wanted], np.maximum(strength[:n_wanted], 0.0)
-
-
-def _new_directions(columns: Floats, basis: Floats) -> Floats:
-    """Return an orthonormal basis of what ``columns`` add to ``basis``; nothing where they add nothing."""
-    size = np.linalg.norm(columns)
-    for _ in range(2):  # twice is enough
-        columns = columns - basis @ (basis.T @ columns)
-    found, corner = np.linalg.qr(columns)
-    return np.asarray(found[:, np.abs(np.diag(corner)) > 1e-10 * max(size, 1e-300)])
+    vectors = basis @ turn[:, :n_wanted]
+    return vectors, np.maximum(strength[:n_wanted], 0.0)
 
 
 def _deviations(means: Floats, *, with_passes: bool) -> Floats:

@@ -57,16 +57,16 @@ class Fits:
     def table(self) -> Floats:
         """Log-likelihood of each (statement, kind) in each group; shape (3 * n_statements, n_fits * n_groups)."""
         found = np.zeros((len(self.agreement), KINDS, self.n_fits * self.n_groups))
-        flat = self.agreement.reshape(len(self.agreement), -1)
+        flat = self.agreement.reshape(len(self.agreement), self.n_fits * self.n_groups)
         found[:, AGREE + 1] = np.log(flat)
         found[:, DISAGREE + 1] = np.log1p(-flat)
-        return rounded(found.reshape(-1, found.shape[2]), LOG_UNIT)
+        return rounded(found.reshape(KINDS * len(found), found.shape[2]), LOG_UNIT)
 
     @property
     def prior(self) -> Floats:
         """Log of the weights; shape (n_bodies, n_fits * n_groups)."""
         logs = np.log(np.maximum(self.weights, LEAST_WEIGHT))
-        return rounded(logs.reshape(len(logs), -1), LOG_UNIT)
+        return rounded(logs.reshape(len(logs), self.n_fits * self.n_groups), LOG_UNIT)
 
     def only(self, fit: int) -> Self:
         """Return one of the fits alone."""
@@ -121,7 +121,7 @@ def _log_odds(shares: Floats) -> Floats:
 def from_memberships(parts: Parts, rows: Floats, mean: Floats) -> Fits:
     """Return the fits that known memberships give; ``rows`` has shape (n_participants, n_fits, n_groups)."""
     n_fits, n_groups = rows.shape[1:]
-    (sums,) = parts.total(_scattered, rows=(rows.reshape(len(rows), -1),))
+    (sums,) = parts.total(_scattered, rows=(rows.reshape(len(rows), n_fits * n_groups),))
     nothing = Fits(
         np.full((parts.n_statements, n_fits, n_groups), 0.5), np.ones((1, n_fits, n_groups))
     )
@@ -139,7 +139,7 @@ def _expected(
     bodies = block.bodies(len(prior))
     likelihood += prior[bodies] if len(prior) > 1 else prior
     shares, told = memberships(likelihood.reshape(-1, n_fits, n_groups))
-    flat = shares.reshape(len(shares), -1)
+    flat = shares.reshape(len(shares), n_fits * n_groups)
     mass = np.stack([flat[bodies == body].sum(axis=0) for body in range(len(prior))])
     return block.scattered(flat), mass, told.sum(axis=0)
 
