@@ -1,18 +1,17 @@
-"""What must hold of a map whatever the votes: nothing depends on who stands where, or on how it is counted."""
+"""What holds of every map: nothing depends on who stands where, or on how the votes are counted."""
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from planted_ballot import planted
+from same_bits import assert_same
 
 from visavis.opinion import mapping, sampling
 from visavis.opinion.mapping import opinion_map
 from visavis.opinion.passes import Here
 from visavis.opinion.result import NOT_GROUPED, OpinionMap, Verdict
 from visavis.opinion.votes import Votes
-
-from planted_ballot import planted
-from same_bits import assert_same
 
 BALLOT = planted(400, 40, votes_each=(8, 25), seed=3)
 

@@ -38,16 +38,16 @@ class Axes:
         The weight of largest amount in each is positive.
     means : float array of shape (n_statements,)
         Mean vote, −1 to 1; 0 where nobody voted.
-    with_passes : bool
-        Whether a pass counts as the value 0; otherwise as not having voted.
     explained : float array of shape (n_axes,)
         Share of all variation that each axis carries, 0 to 1.
+    with_passes : bool
+        Whether a pass counts as the value 0; otherwise as not having voted.
     """
 
     weights: Floats
     means: Floats
-    with_passes: bool
     explained: Floats
+    with_passes: bool
 
     @property
     def table(self) -> Floats:
@@ -93,13 +93,13 @@ def principal_axes(
     Two halves of a pass a round; a handful of rounds where the votes have structure.
     """
     counted = counts if with_passes else counts * np.array([1, 0, 1])
-    means = (counted @ VALUES) / np.maximum(counted.sum(axis=1), 1)
+    means = mean_votes(counts, with_passes=with_passes)
     deviations = _deviations(means, with_passes=with_passes)
     order = np.argsort(colours, kind="stable")
     variation = float((counted * deviations**2)[order].sum())
     if not variation:
         nothing = np.zeros((len(counts), n_axes))
-        return Axes(nothing, means, with_passes, np.zeros(n_axes))
+        return Axes(nothing, means, np.zeros(n_axes), with_passes)
     # The sum of a row is at most twice the root of its votes, and a column adds up all its voters' rows.
     most_votes = float(parts.most_votes_of_one)
     units = (
@@ -121,7 +121,13 @@ def principal_axes(
     weights = np.zeros((len(counts), n_axes))
     weights[order, : vectors.shape[1]] = _signed(vectors * (strength > 1e-9 * variation))
     explained = np.pad(strength, (0, n_axes - len(strength))) / variation
-    return Axes(weights, means, with_passes, np.clip(explained, 0.0, 1.0))
+    return Axes(weights, means, np.clip(explained, 0.0, 1.0), with_passes)
+
+
+def mean_votes(counts: Counts, *, with_passes: bool) -> Floats:
+    """Return the mean vote on each statement, −1 to 1; 0 where nobody voted."""
+    counted = counts if with_passes else counts * np.array([1, 0, 1])
+    return np.asarray((counted @ VALUES) / np.maximum(counted.sum(axis=1), 1))
 
 
 def _largest(
@@ -133,8 +139,8 @@ def _largest(
 ) -> tuple[Floats, Floats]:
     """Return the eigenvectors of a symmetric map with the largest eigenvalues, and those: block Lanczos.
 
-    Everything that was seen is kept, and the best combination of it taken: far fewer rounds than going on from
-    the last alone, where eigenvalues are close (Golub and Underwood, 1977; Musco and Musco, 2015,
+    Everything that was seen is kept, and the best combination of it taken: far fewer rounds than going on
+    from the last alone, where eigenvalues are close (Golub and Underwood, 1977; Musco and Musco, 2015,
     arXiv:1504.05477). What a round adds is made orthogonal to all before it, twice, which is enough.
     """
     n = len(beginning)
@@ -158,7 +164,9 @@ def _largest(
         if (wrong <= tolerance * np.maximum(gaps, LEAST_GAP * strength[: len(wrong)])).all():
             break
         size = np.abs(np.diag(corner))
-        block = block[:, size > NOTHING_NEW * max(float(strength[0]), 1e-300)][:, : n - basis.shape[1]]
+        block = block[:, size > NOTHING_NEW * max(float(strength[0]), 1e-300)][
+            :, : n - basis.shape[1]
+        ]
         if not block.shape[1]:
             break
     vectors = basis @ turn[:, :n_wanted]

@@ -37,7 +37,8 @@ MOST_AXES = 4
 CLEAR_ENOUGH = 0.1
 MOST_ROUNDS_OF_AXES = 8
 POSITION_UNIT = 2.0**-16
-ENOUGH = 1.0
+GAIN_UNIT = 2.0**-16
+ENOUGH = 2.0
 """Standard errors by which one more group must tell the held-out votes better."""
 
 
@@ -129,7 +130,7 @@ def choose(
     """Return the groups of these people, as many as the held-out votes ask for, or ``exactly`` so many.
 
     Trials go up from one group and end with the first that tells the held-out votes no better, by more than
-    one standard error, than the best before it; or, ``to_the_end``, with ``most_groups``.
+    two standard errors, than the best before it; or, ``to_the_end``, with ``most_groups``.
     """
     most = exactly or min(most_groups, max(1, votes.n_participants // 2))
     body = _body(votes, n_axes=min(most, MOST_AXES))
@@ -194,8 +195,8 @@ def _only(votes: Votes, chosen: npt.NDArray[np.bool_]) -> Votes:
 def _fitted(body: _Body, n_groups: int, before: Fits) -> Fits:
     """Return the best of several fits: all for some rounds, then the one that tells most.
 
-    Two groups begin as the two halves of an axis, the first or the second; more begin as the groups of ``before``,
-    of which one, each in turn, is cut in two.
+    Two groups begin as the two halves of an axis, the first or the second; more begin as the groups of
+    ``before``, of which one, each in turn, is cut in two.
     """
     if n_groups == 2:
         starts = [_halves(column) for column in body.positions.T[:2]]
@@ -228,7 +229,9 @@ def _cut_in_two(body: _Body, before: Fits) -> list[Floats]:
     (likelihood,) = body.fitted.joined(_likelihood, before.table)
     group = (likelihood + before.prior).argmax(axis=1)
     last = body.positions.shape[1]
-    axes = body.positions.T[min(before.n_groups - 1, last - 1) :][: 2 if before.n_groups == 2 else 1]
+    axes = body.positions.T[min(before.n_groups - 1, last - 1) :][
+        : 2 if before.n_groups == 2 else 1
+    ]
     found = []
     for cut in range(before.n_groups):
         inside = group == cut
@@ -259,5 +262,5 @@ def _mean_and_error(gains: Floats, n_held: Counts) -> tuple[float, float]:
     """Return the mean gain a held-out vote, and its standard error over participants."""
     n_votes = max(float(n_held.sum()), 1.0)
     mean = float(gains.sum()) / n_votes
-    spread = float(((gains - mean * n_held) ** 2).sum())
+    spread = float((rounded(gains - mean * n_held, GAIN_UNIT) ** 2).sum())
     return mean, float(np.sqrt(spread)) / n_votes

@@ -2,13 +2,15 @@
 
 A statement is common ground as far as *every* side agrees with it. So each side is asked by itself: of
 those who took a position, what share agrees, and what does that share surely exceed, given how few
-were asked? The smallest of these bounds is the statement's score. A mean over everybody would let a large side
-speak for a small one; a product over groups sinks as groups multiply and treats three voices as three
-hundred.
+were asked? The smallest of these bounds is the statement's score. A mean over everybody would let a large
+side speak for a small one; a product over groups sinks as groups multiply, and treats three voices as
+three hundred.
 
 The share is (A + 1) / (A + D + 2), the mean of what is then known of it (Laplace; a Beta distribution), and
 the bounds are 1.2816 of that distribution's standard deviations away: one-sided, 90 %.
 """
+
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -59,23 +61,28 @@ def common_ground(counts: Floats) -> CommonGround:
         nothing = np.zeros(0, np.int64)
         score = np.full(n_statements, np.nan)
         return CommonGround(
-            Verdict.TOO_FEW_VOTES, agreement, lower, upper, score, nothing, nothing, nothing, nothing
+            Verdict.TOO_FEW_VOTES,
+            agreement,
+            lower,
+            upper,
+            score,
+            nothing,
+            nothing,
+            nothing,
+            nothing,
         )
     score = lower.min(axis=0)
     enough = (positions >= ENOUGH_POSITIONS).all(axis=0)
     shirked = (passed >= MANY_PASSED * np.maximum(seen, 1e-9)).any(axis=0)
     agreed = enough & ~shirked & (score > MAJORITY)
     gap = lower.max(axis=0) - upper.min(axis=0)
-    divided = (
-        enough & ~shirked & (lower > MAJORITY).any(axis=0) & (upper < MAJORITY).any(axis=0)
-    )
+    divided = enough & ~shirked & (lower > MAJORITY).any(axis=0) & (upper < MAJORITY).any(axis=0)
     known = (seen >= ENOUGH_POSITIONS).all(axis=0)
     refused = enough & ~shirked & (upper.max(axis=0) < MAJORITY)
     unsure = known & ~agreed & ~divided & ~refused
+    verdict = Verdict.NONE if enough.any() else Verdict.TOO_FEW_VOTES
     if agreed.any():
         verdict = Verdict.FOUND
-    else:
-        verdict = Verdict.NONE if enough.any() else Verdict.TOO_FEW_VOTES
     openness = np.abs(share - MAJORITY).min(axis=0)
     return CommonGround(
         verdict,
@@ -90,6 +97,6 @@ def common_ground(counts: Floats) -> CommonGround:
     )
 
 
-def _strongest(chosen: npt.NDArray[np.bool_], strength: Floats) -> npt.NDArray[np.int64]:
+def _strongest(chosen: Any, strength: Floats) -> npt.NDArray[np.int64]:
     places = np.flatnonzero(chosen)
     return places[np.argsort(-strength[places], kind="stable")]

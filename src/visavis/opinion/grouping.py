@@ -92,7 +92,10 @@ def _likeliest(block: Block, table: Floats, prior: Floats) -> Sums:
 def _choices(bodies: list[Trials], names: tuple[str, ...], n_groups: int | None) -> list[Choice]:
     if n_groups is None:
         most = max(1, MOST_GROUPS - len(bodies) // 2)
-        return [choose(body, of=name, most_groups=most) for body, name in zip(bodies, names, strict=True)]
+        return [
+            choose(body, of=name, most_groups=most)
+            for body, name in zip(bodies, names, strict=True)
+        ]
     if n_groups == len(bodies):
         return [choose(body, of=name, exactly=1) for body, name in zip(bodies, names, strict=True)]
     tried = [
@@ -123,7 +126,9 @@ def _of_everybody(
     n_bodies = len(names) + 1 if declared else 1
     fits = Fits(choice.fits.agreement, choice.fits.weights.repeat(n_bodies, axis=0))
     side_of_group = np.zeros(n_groups, np.int8)
-    return Found(fits, side_of_group, names if declared else (EVERYBODY,), declared, (choice.curve,))
+    return Found(
+        fits, side_of_group, names if declared else (EVERYBODY,), declared, (choice.curve,)
+    )
 
 
 def _together(choices: list[Choice], sizes: list[int], *, declared: bool) -> Fits:

@@ -7,7 +7,7 @@ to the order of the votes: the same votes give the same bits.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -16,63 +16,34 @@ import visavis
 
 from . import grouping, mixture
 from .axes import Axes, principal_axes
+from .ballot import Ballot
 from .colours import Colouring, colouring
 from .common_ground import common_ground
 from .consensus import group_informed_consensus
 from .exact import rounded
+from .going_on import going_on
+from .grouping import Found
 from .mixture import SHARE_UNIT
-from .passes import Block, Here, Parts, Sums
+from .passes import Block, Here, Sums
 from .representative import representative_statements
 from .result import (
     NOT_GROUPED,
     Groups,
+    Indices,
     Method,
+    Model,
     OpinionMap,
     Positions,
     Sides,
     Tally,
 )
 from .sampling import sample_of
-from .votes import KINDS, NO_SIDE, Counts, Floats, Ids, Votes
+from .votes import KINDS, NO_SIDE, Counts, Floats, Votes
 
 VOTES_TO_BE_PLACED = 7
 """Votes that somebody needs to be placed in a group, or one on every statement; Polis' own threshold."""
 
 Progress = Callable[[float, str], None]
-
-
-@dataclass(frozen=True, eq=False)
-class Ballot:
-    """The votes on the statements that count, wherever they are, and what they are called.
-
-    Attributes
-    ----------
-    parts : Parts
-        Votes on the statements that somebody has seen and no moderator has rejected.
-    picked : function
-        Returns the votes of the participants where a mask is true, brought here.
-    participants, statements : arrays of ids
-        Of everybody, and of all statements.
-    counting : int64 array
-        The statements that count, as indices into ``statements``.
-    side_of : int8 array of shape (n_participants,)
-    sides : tuple of str
-    n_votes_of : int64 array of shape (n_participants,)
-    n_votes : int
-        All votes, those on rejected statements too.
-    digest : str
-    """
-
-    parts: Parts
-    picked: Callable[[npt.NDArray[np.bool_]], Votes]
-    participants: Ids
-    statements: Ids
-    counting: npt.NDArray[np.int64]
-    side_of: npt.NDArray[np.int8]
-    sides: tuple[str, ...]
-    n_votes_of: Counts
-    n_votes: int
-    digest: str
 
 
 def opinion_map(
@@ -100,13 +71,13 @@ def opinion_map(
     n_threads : int
         Threads that count; the answer is the same.
     start : OpinionMap, optional
-        An earlier map of the same statements, to go on from: much faster when a few votes have come. What comes
-        out is near the map made from nothing, not the same bits.
+        An earlier map, to go on from when more votes have come: much faster. What comes out is near the map
+        made from nothing, not the same bits.
     progress : function of (share done, what is being done), optional
 
     Notes
     -----
-    Linear in votes and memory linear in votes; nothing is quadratic in people, and nothing is ever a full table.
+    Time and memory are linear in votes; nothing is quadratic in people, and nothing is ever a full table.
     """
     left_out = np.zeros(votes.n_statements, np.bool_) if rejected is None else np.asarray(rejected)
     if compat is not None:
@@ -153,12 +124,17 @@ def map_of(
     progress: Progress | None = None,
 ) -> OpinionMap:
     """Return the map of a ballot whose votes are anywhere; `opinion_map` and `cluster` call this."""
-    tell = progress or (lambda share, what: None)
+    tell = progress or _silent
     parts = ballot.parts
     tell(0.0, "counting votes")
     (sums,) = parts.total(_counted)
     counts = sums.reshape(-1, KINDS).astype(np.int64)
     mean = mixture.mean_agreement(counts)
+    if start is not None:
+        tell(0.2, "going on from the earlier map")
+        found, axes = going_on(start, ballot, counts, mean)
+        found = replace(found, fits=mixture.improved(parts, found.fits, mean).fits)
+        return _map(ballot, found, axes, _as_before, rejected)
     tell(0.1, "drawing a sample")
     colours = colouring(parts, counts)
     chosen = sample_of(colours.participants, ballot.side_of, ballot.n_votes_of, len(counts))
@@ -172,7 +148,12 @@ def map_of(
     tell(0.8, "drawing the plane")
     axes = _axes(ballot, counts, colours, sample, sampled=not chosen.all())
     tell(0.9, "counting for each side and group")
-    return _map(ballot, found, axes, colours, rejected)
+    return _map(ballot, found, axes, _largest_first(colours), rejected)
+
+
+def _silent(share: float, what: str) -> None:
+    """Tell nobody how far the computation is."""
+    del share, what
 
 
 def _counted(block: Block) -> Sums:
@@ -195,9 +176,9 @@ def _axes(
 
 def _map(
     ballot: Ballot,
-    found: grouping.Found,
+    found: Found,
     axes: Axes,
-    colours: Colouring,
+    in_order: Callable[[Indices, int], Indices],
     rejected: npt.NDArray[np.bool_],
 ) -> OpinionMap:
     fits, n_groups, n_sides = found.fits, found.fits.n_groups, found.n_sides
@@ -219,7 +200,7 @@ def _map(
         _by_body, n_groups, n_sides, rows=(group, side, rounded(in_side, SHARE_UNIT))
     )
     by_body = _on_all_statements(sums, ballot)
-    order = _largest_first(group, n_groups, colours)
+    order = in_order(group, n_groups)
     rank = np.append(np.argsort(order), NOT_GROUPED)
     groups = Groups(
         rank[group],
@@ -239,6 +220,8 @@ def _map(
     stretch = np.sqrt(len(ballot.counting) / np.maximum(ballot.n_votes_of, 1))
     weights = np.zeros((len(ballot.statements), 2))
     weights[ballot.counting] = axes.weights
+    agreement = np.full((len(ballot.statements), n_groups), np.nan)
+    agreement[ballot.counting] = fits.agreement[:, 0, order]
     return OpinionMap(
         Method.DEFAULT,
         visavis.__version__,
@@ -253,6 +236,7 @@ def _map(
         group_informed_consensus(groups.tally),
         representative_statements(groups.tally),
         Positions(positions * stretch[:, None], weights, axes.explained),
+        Model(agreement, fits.weights[:, 0, order], found.side_of_group[order]),
     )
 
 
@@ -263,11 +247,11 @@ def _placed(block: Block, table: Floats, prior: Floats, n_groups: int) -> Sums:
     return mixture.memberships(likelihood)[0], gathered[:, n_groups:]
 
 
-def _by_body(
+def _by_body(  # noqa: PLR0917 - a pass hands its arguments on in order
     block: Block,
     n_groups: int,
     n_sides: int,
-    group: npt.NDArray[np.int64],
+    group: Indices,
     side: npt.NDArray[np.int8],
     in_side: Floats,
 ) -> Sums:
@@ -283,12 +267,18 @@ def _on_all_statements(sums: Floats, ballot: Ballot) -> Floats:
     return counts
 
 
-def _largest_first(
-    group: npt.NDArray[np.int64], n_groups: int, colours: Colouring
-) -> npt.NDArray[np.int64]:
-    """Return the groups from the largest; equal ones in an order that no renumbering changes."""
-    sizes = grouping.sizes_in_order(group, n_groups)
-    marks = np.zeros(n_groups, np.uint64)
-    np.add.at(marks, group[group >= 0], colours.participants[group >= 0])
-    return np.lexsort((marks, -sizes))
+def _largest_first(colours: Colouring) -> Callable[[Indices, int], Indices]:
+    """Return how groups are put in order: the largest first, equal ones as no renumbering changes it."""
 
+    def in_order(group: Indices, n_groups: int) -> Indices:
+        sizes = grouping.sizes_in_order(group, n_groups)
+        marks = np.zeros(n_groups, np.uint64)
+        np.add.at(marks, group[group >= 0], colours.participants[group >= 0])
+        return np.lexsort((marks, -sizes))
+
+    return in_order
+
+
+def _as_before(group: Indices, n_groups: int) -> Indices:  # noqa: ARG001 - one of two ways to put groups in order
+    """Return the groups in the order they have: going on from a map, a group keeps its number."""
+    return np.arange(n_groups)

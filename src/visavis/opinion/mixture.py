@@ -6,7 +6,8 @@ opinion. Expectation: how likely is each group, given how somebody voted. Maximi
 each group agrees, given who is likely in it. (Goodman, 1974, doi:10.1093/biomet/61.2.215; Dempster,
 Laird and Rubin, 1977, doi:10.1111/j.2517-6161.1977.tb01600.x)
 
-Several fits may be carried on at once, side by side in one pass: ``n_fits`` of ``n_groups`` each.
+Several fits may be carried on at once, side by side in one pass: ``n_fits`` of ``n_groups`` each, which
+makes ``n_fits * n_groups`` lanes.
 """
 
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ import numpy as np
 
 from .exact import rounded
 from .passes import Block, Parts, Sums
-from .votes import AGREE, DISAGREE, KINDS, Floats
+from .votes import AGREE, DISAGREE, KINDS, Counts, Floats
 
 LOG_UNIT = 2.0**-24
 EXP_UNIT = 2.0**-40
@@ -47,15 +48,15 @@ class Fits:
 
     @property
     def n_fits(self) -> int:
-        return self.agreement.shape[1]
+        return int(self.agreement.shape[1])
 
     @property
     def n_groups(self) -> int:
-        return self.agreement.shape[2]
+        return int(self.agreement.shape[2])
 
     @property
     def table(self) -> Floats:
-        """Log-likelihood of each (statement, kind) in each group; shape (3 * n_statements, n_fits * n_groups)."""
+        """Log-likelihood of each (statement, kind) in each group; shape (3 * n_statements, n_lanes)."""
         found = np.zeros((len(self.agreement), KINDS, self.n_fits * self.n_groups))
         flat = self.agreement.reshape(len(self.agreement), self.n_fits * self.n_groups)
         found[:, AGREE + 1] = np.log(flat)
@@ -64,7 +65,7 @@ class Fits:
 
     @property
     def prior(self) -> Floats:
-        """Log of the weights; shape (n_bodies, n_fits * n_groups)."""
+        """Log of the weights; shape (n_bodies, n_lanes)."""
         logs = np.log(np.maximum(self.weights, LEAST_WEIGHT))
         return rounded(logs.reshape(len(logs), self.n_fits * self.n_groups), LOG_UNIT)
 
@@ -132,9 +133,7 @@ def _scattered(block: Block, rows: Floats) -> Sums:
     return (block.scattered(rows),)
 
 
-def _expected(
-    block: Block, table: Floats, prior: Floats, n_fits: int, n_groups: int
-) -> Sums:
+def _expected(block: Block, table: Floats, prior: Floats, n_fits: int, n_groups: int) -> Sums:
     likelihood = block.gathered(table)
     bodies = block.bodies(len(prior))
     likelihood += prior[bodies] if len(prior) > 1 else prior
@@ -154,7 +153,7 @@ def _maximised(sums: Floats, mass: Floats, like: Fits, mean: Floats) -> Fits:
     return Fits(np.clip(agreement, LEAST_SHARE, 1 - LEAST_SHARE), weights)
 
 
-def mean_agreement(counts: Floats) -> Floats:
+def mean_agreement(counts: Counts) -> Floats:
     """Return the smoothed share of agreement with each statement among those who take a position."""
     agree, disagree = counts[:, AGREE + 1], counts[:, DISAGREE + 1]
     return np.asarray((agree + 1.0) / (agree + disagree + 2.0))

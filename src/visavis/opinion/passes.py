@@ -52,7 +52,7 @@ class Block:
 
     @property
     def n_votes_of(self) -> npt.NDArray[np.int64]:
-        return np.diff(self.matrix.indptr).astype(np.int64)
+        return np.asarray(np.diff(self.matrix.indptr), np.int64)
 
     def bodies(self, n_bodies: int) -> npt.NDArray[np.int8]:
         """Return whose each participant is: their side, or the last of the bodies where they have none."""
@@ -65,16 +65,20 @@ class Block:
         return np.asarray(self.matrix @ table)
 
     def scattered(self, rows: Floats) -> Floats:
-        """Return the sum of ``rows`` over the voters of each (statement, kind); shape (3 * n_statements, …)."""
+        """Return the sum of ``rows`` over the voters of each (statement, kind); (3 * n_statements, …)."""
         return np.asarray(self.matrix.T @ rows)
 
 
 class Parts(Protocol):
     """All the votes, wherever they are: here in blocks, or on other machines."""
 
-    n_statements: int
-    most_votes_of_one: int
-    """Votes of the participant who cast the most."""
+    @property
+    def n_statements(self) -> int: ...
+
+    @property
+    def most_votes_of_one(self) -> int:
+        """Votes of the participant who cast the most."""
+        ...
 
     def total(self, partial: Callable[..., Sums], *given: Any, rows: Rows = ()) -> Sums:
         """Return the sum over all blocks of ``partial(block, *given, *rows of the block)``.
@@ -121,7 +125,9 @@ class Here:
         # A few ahead, not all: memory stays that of a few blocks.
         ahead = 2 * self.n_threads
         with ThreadPoolExecutor(self.n_threads) as threads:
-            waiting = deque(threads.submit(function, block, *given, *own) for block, own in calls[:ahead])
+            waiting = deque(
+                threads.submit(function, block, *given, *own) for block, own in calls[:ahead]
+            )
             for block, own in calls[ahead:]:
                 yield waiting.popleft().result()
                 waiting.append(threads.submit(function, block, *given, *own))
@@ -141,8 +147,8 @@ def added(parts: Iterable[Sums]) -> Sums:
     sums: list[Floats] = []
     for part in parts:
         if sums:
-            for so_far, more in zip(sums, part, strict=True):
-                so_far += more
+            for place, more in enumerate(part):
+                sums[place] += more
         else:
             sums = [np.array(each) for each in part]
     return tuple(sums)
@@ -168,4 +174,3 @@ def _blocks(votes: Votes, votes_in_block: int) -> Iterator[Block]:
         first = last
         if first >= votes.n_participants:
             return
-

@@ -11,7 +11,7 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
-from .votes import AGREE, DISAGREE, KINDS, PASS, Counts, Floats, Ids
+from .votes import AGREE, DISAGREE, PASS, Counts, Floats, Ids
 
 NOT_GROUPED = -1
 """The group of a participant who has voted too little to be placed."""
@@ -253,6 +253,27 @@ class Positions:
 
 
 @dataclass(frozen=True, eq=False)
+class Model:
+    """What the groups are, apart from who is in them: enough to place somebody new, or to go on from.
+
+    Attributes
+    ----------
+    agreement : float array of shape (n_statements, n_groups)
+        Share of each group that agrees with a statement, of those who take a position; above 0 and below
+        1; nan for statements that nobody saw or a moderator rejected.
+    weights : float array of shape (n_bodies, n_groups)
+        Share of each group in each body of people; rows sum to 1. One body is everybody; or one for each
+        declared side and a last one for who has none.
+    side_of_group : int8 array of shape (n_groups,)
+        The side in which each group was found, as an index into the names of the sides.
+    """
+
+    agreement: Floats
+    weights: Floats
+    side_of_group: npt.NDArray[np.int8]
+
+
+@dataclass(frozen=True, eq=False)
 class OpinionMap:
     """Everything that was computed from one ballot.
 
@@ -278,6 +299,8 @@ class OpinionMap:
     representative : tuple of tuples of Representative, one for each group
         The strongest first; empty where a group stands out by nothing.
     positions : Positions
+    model : Model or None
+        Of the default method; None for the others.
     """
 
     method: Method
@@ -293,6 +316,4 @@ class OpinionMap:
     group_informed_consensus: Floats
     representative: tuple[tuple[Representative, ...], ...]
     positions: Positions
-
-
-assert (DISAGREE, PASS, AGREE) == tuple(range(-1, KINDS - 1)), "counts are laid out in this order"
+    model: Model | None = None

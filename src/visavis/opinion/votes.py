@@ -5,6 +5,7 @@ row. Where a person voted on a statement again, the last vote counts.
 """
 
 import hashlib
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -152,7 +153,7 @@ class Votes:
             ("sides", self.side_of),
         ):
             found.update(f"{name} {part.dtype.str} {len(part)}\n".encode())
-            found.update(memoryview(np.ascontiguousarray(part)).cast("B") if len(part) else b"")
+            found.update(np.ascontiguousarray(part).data)
         found.update("\n".join(self.sides).encode())
         return found.hexdigest()
 
@@ -251,7 +252,7 @@ def _places(ids: Ids) -> tuple[Array, Ids]:
 
 def _votes(given: npt.ArrayLike) -> npt.NDArray[np.int8]:
     votes = np.asarray(given)
-    if votes.ndim != 1 or votes.dtype.kind not in "iufb" and len(votes):
+    if votes.ndim != 1 or (votes.dtype.kind not in "iufb" and len(votes)):
         raise UnusableInputError(
             "The votes are no list of numbers.", advice="Give 1 agree, 0 pass, -1 disagree."
         )
@@ -262,7 +263,8 @@ def _votes(given: npt.ArrayLike) -> npt.NDArray[np.int8]:
     if wrong.any():
         place = int(np.flatnonzero(wrong)[0])
         raise UnusableInputError(
-            f"Vote {place + 1} is {votes[place]}.", advice="A vote is 1 agree, 0 pass or -1 disagree."
+            f"Vote {place + 1} is {votes[place]}.",
+            advice="A vote is 1 agree, 0 pass or -1 disagree.",
         )
     return votes.astype(np.int8, copy=False)
 
@@ -321,7 +323,9 @@ def _sorted_stretch(
         steps = np.diff(in_order)
     else:
         in_order = keys
-    near = np.flatnonzero(steps < KINDS)  # the same pair is at most two apart; most of these are not
+    near = np.flatnonzero(
+        steps < KINDS
+    )  # the same pair is at most two apart; most of these are not
     if not (in_order[near] // KINDS == in_order[near + 1] // KINDS).any():
         return codes if are_in_order else (in_order - rows).astype(np.int32), lengths
     order = np.argsort(keys // KINDS, kind="stable")
@@ -367,9 +371,13 @@ def _side_names(given: Array) -> Array:
         none = ~np.isfinite(given) | (given < 0)
         return np.where(none, "", np.where(none, 0, given).astype(np.int64).astype(np.str_))
     return np.array(
-        ["" if each is None or each != each else str(each).strip() for each in given.tolist()],
+        ["" if _is_missing(each) else str(each).strip() for each in given.tolist()],
         dtype=np.str_,
     )
+
+
+def _is_missing(given: Any) -> bool:
+    return given is None or (isinstance(given, float) and math.isnan(given))
 
 
 def _check_number_of_sides(names: Sequence[str]) -> None:
