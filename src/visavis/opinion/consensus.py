@@ -9,11 +9,9 @@ from .votes import Floats
 def group_informed_consensus(tally: Tally) -> Floats:
     """Return for each statement the product over the groups of their smoothed shares of agreement.
 
-    .. math:: c_j = \\prod_g \\frac{A_{gj} + 1}{S_{gj} + 2}
-
-    where A counts the members of group g who agreed with statement j and S those who voted on it in any
-    way, passes included. The 1 and the 2 are one imagined agreement and one imagined other vote, so that
-    a group of two who both agree counts as 3/4 and not as certain.
+    That is Π (A + 1) / (S + 2), where A counts the members of a group who agreed with the statement and S
+    those who voted on it in any way, passes included. The 1 and the 2 are one imagined agreement and one
+    imagined other vote, so that a group of two who both agree counts as 3/4 and not as certain.
 
     Parameters
     ----------

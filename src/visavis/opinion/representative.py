@@ -44,9 +44,8 @@ def representative_statements(
     Returns
     -------
     tuple of n_groups tuples of Representative
-        Empty where a group stands out by nothing: always so where there is only one group, since its
-        share is then compared with the certainty that no one at all contradicts. What is equally strong is
-        in the order of the statements.
+        Empty where a group stands out by nothing. Always so where there is only one group: with s' = n' = 0
+        the p' below is 1, which nothing exceeds. What is equally strong is in the order of the statements.
 
     Notes
     -----
