@@ -107,7 +107,7 @@ class _StandingApart:
 
     @property
     def is_beyond_chance(self) -> npt.NDArray[np.bool_]:
-        return (self.z_share > BEYOND_CHANCE) & (self.z_ratio > BEYOND_CHANCE)
+        return np.asarray((self.z_share > BEYOND_CHANCE) & (self.z_ratio > BEYOND_CHANCE))
 
 
 def _standing_apart(
@@ -154,7 +154,9 @@ def two_proportion_z(
     pooled = (s + t) / (n + m)
     deviation = np.sqrt(pooled * (1 - pooled) * (1 / n + 1 / m))
     difference = np.asarray(s / n - t / m)
-    return np.divide(difference, deviation, out=np.zeros_like(difference), where=deviation > 0)
+    return np.asarray(
+        np.divide(difference, deviation, out=np.zeros_like(difference), where=deviation > 0)
+    )
 
 
 def _candidates(
