@@ -214,24 +214,28 @@ def _picture(table: Votes) -> Positions:
 
 def _notes_map(table: Votes, picture: Positions) -> NotesMap:
     """Return the ratings explained; codes are 3 × note + level, laid out as votes are."""
-    parts = Here.of(table)
-    rated = table.counts.sum(axis=1)
+    counting = np.flatnonzero(table.counts.sum(axis=1) > 0)
+    rated = table.on(counting)
+    parts = Here.of(rated)
     # Factors of mean square 1/4: about what ratings between 0 and 1 can have.
-    start = picture.of_statement[:, 0] * np.sqrt((rated > 0).sum()) / 2
-    found = explained(parts, table.counts, table.n_votes_of, start=start)
-    net_helpful = _net_helpful(parts, found.raters)
-    has_rated, is_rated = table.n_votes_of > 0, rated > 0
+    start = picture.of_statement[counting, 0] * np.sqrt(len(counting)) / 2
+    found = explained(parts, rated.counts, rated.n_votes_of, start=start)
+    note_intercepts, note_factors = np.full((2, table.n_statements), np.nan)
+    note_intercepts[counting], note_factors[counting] = found.notes.intercepts, found.notes.factors
+    net_helpful = np.zeros((2, table.n_statements), np.int64)
+    net_helpful[:, counting] = _net_helpful(parts, found.raters)
+    has_rated = table.n_votes_of > 0
     return NotesMap(
         participants=table.participants,
         notes=table.statements,
         mean=found.mean,
         rater_intercepts=np.where(has_rated, found.raters.intercepts, np.nan),
         rater_factors=np.where(has_rated, found.raters.factors, np.nan),
-        note_intercepts=np.where(is_rated, found.notes.intercepts, np.nan),
-        note_factors=np.where(is_rated, found.notes.factors, np.nan),
-        n_ratings=rated,
+        note_intercepts=note_intercepts,
+        note_factors=note_factors,
+        n_ratings=table.counts.sum(axis=1),
         net_helpful=net_helpful,
-        status=_statuses(found.notes, rated, net_helpful),
+        status=_statuses(note_intercepts, note_factors, table.counts.sum(axis=1), net_helpful),
         loss=found.loss,
         n_rounds=found.n_rounds,
     )
@@ -250,13 +254,15 @@ def _scattered(block: Block, rows: Floats) -> Sums:
     return (block.scattered(rows),)
 
 
-def _statuses(notes: Half, rated: Counts, net_helpful: Counts) -> tuple[NoteStatus, ...]:
+def _statuses(
+    intercepts: Floats, factors: Floats, n_ratings: Counts, net_helpful: Counts
+) -> tuple[NoteStatus, ...]:
     return tuple(
         note_status(intercept=i, factor=f, n_ratings=n, net_helpful=(negative, positive))
         for i, f, n, (negative, positive) in zip(
-            notes.intercepts.tolist(),
-            notes.factors.tolist(),
-            rated.tolist(),
+            intercepts.tolist(),
+            factors.tolist(),
+            n_ratings.tolist(),
             net_helpful.T.tolist(),
             strict=True,
         )

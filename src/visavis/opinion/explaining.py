@@ -158,7 +158,7 @@ def _sums_of_notes(parts: Parts, raters: Half, by_level: Floats) -> tuple[float,
 
 def _total(values: Floats) -> float:
     """Return the sum, the same in whatever order the values stand."""
-    bound = len(values) * float(np.abs(values).max(initial=0.0))
+    bound = np.count_nonzero(values) * float(np.abs(values).max(initial=0.0))
     return float(rounded(values, unit_for(bound)).sum())
 
 
