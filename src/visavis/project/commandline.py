@@ -1,7 +1,7 @@
 """The command line: each room owns its commands, this file only says where each one is.
 
-A command is imported when it is called. Those of `signing` never load Django, so that a mirror's
-keeper can verify a record with a few megabytes of Python and no database.
+A command is imported when it is called. Those of `signing` and `opinion` never load Django, so that a
+mirror's keeper can verify a record, and an analyst read a ballot, without a database.
 """
 
 import importlib
@@ -34,6 +34,9 @@ COMMANDS = {
     "verify": Place("visavis.signing.commands", "Check a copy of a record.", django=False),
     "key": Place(
         "visavis.signing.key_commands", "Make keys, sign, show fingerprints.", django=False
+    ),
+    "opinion": Place(
+        "visavis.opinion.commands", "Show what the sides of a ballot agree on.", django=False
     ),
     "import": Place("visavis.library.commands", "Read texts in.", name="import_"),
     "doctor": Place("visavis.project.commands", "Check this installation."),
