@@ -13,12 +13,13 @@ import numpy as np
 from PIL import Image, ImageDraw
 from PIL.PngImagePlugin import PngInfo
 
-from .describing import End, described, ends_of, sides_shown
-from .lettering import Pen, can_write, lines_of
+from .describing import End, described, ends_of
+from .legend import rows_of
+from .lettering import Pen, can_write, lines_of, width_of
 from .marks import Colour, Marks, colour_of_group, draw_mark, drawn_people, marks_of
-from .result import NOT_GROUPED, OpinionMap
-from .votes import NO_SIDE, Floats
-from .wording import Names, counted, people, percent
+from .result import OpinionMap
+from .votes import Floats
+from .wording import Names, counted, people
 
 WIDTH, HEIGHT = 1600, 1200
 _FINER = 2  # marks are drawn this much larger and then made smaller, which smooths their edges
@@ -65,7 +66,7 @@ def picture_of(
     names, look = Names(found, texts), DARK if dark else LIGHT
     plane = _Plane.of(found)
     picture = Image.new("RGB", (WIDTH * _FINER, HEIGHT * _FINER), look.page)
-    draw = ImageDraw.Draw(picture, "RGBA")
+    draw = ImageDraw.Draw(picture)
     _draw_plane(draw, plane, look)
     marks = marks_of(found, low=plane.low, high=plane.high, cell=_CELL / plane.scale)
     _draw_marks(draw, marks, plane, look)
@@ -129,7 +130,6 @@ def _draw_plane(draw: ImageDraw.ImageDraw, plane: _Plane, look: Look) -> None:
 def _draw_marks(draw: ImageDraw.ImageDraw, marks: Marks, plane: _Plane, look: Look) -> None:
     radius = _radius(marks)
     pixels = plane.at(marks.place) * _FINER
-    opacity = 205 if len(marks.n_people) > 200 else 235
     for place in range(len(marks.n_people)):
         _, colour = colour_of_group(int(marks.group[place]))
         draw_mark(
@@ -139,8 +139,8 @@ def _draw_marks(draw: ImageDraw.ImageDraw, marks: Marks, plane: _Plane, look: Lo
             side=int(marks.side[place]),
             colour=colour,
             edge=_between(colour, look.edge_towards),
+            page=look.plane,
             line=_FINER,
-            opacity=opacity,
         )
 
 
@@ -259,63 +259,34 @@ def _arrow(draw: ImageDraw.ImageDraw, middle: tuple[float, float], way: str, loo
     )  # fmt: skip
 
 
-def _keys(names: Names) -> Iterator[tuple[float, int | None, int | None, str, str]]:
-    """Yield the legend: height, side or group of the mark, name and size. Headings have neither."""
-    found, y = names.found, float(_PLOT[1] + 14)
-    yield (
-        y,
-        None,
-        None,
-        "Shape: side",
-        "" if found.sides.declared or names.has_no_sides else "found in the votes",
-    )
-    sides = [*range(len(found.sides.names))]
-    if names.has_no_sides:
-        sides = [0]
-    elif (found.sides.of_participant == NO_SIDE).any():
-        sides.append(NO_SIDE)
-    for side, (_, name, size) in zip(sides, sides_shown(names), strict=True):
-        y += 34
-        yield y, side, None, name, f"{size:,}"
-    y += 62
-    yield y, None, None, "Colour: group", ""
-    placed = int(found.groups.sizes.sum())
-    for group, size in enumerate(found.groups.sizes.tolist()):
-        y += 34
-        yield y, None, group, f"group {group}", f"{size:,}, {percent(size, placed)}"
-    left_out = int(((found.groups.of_participant == NOT_GROUPED) & drawn_people(found)).sum())
-    if left_out:
-        y += 34
-        yield y, None, NOT_GROUPED, "not grouped", f"{left_out:,}"
-
-
 def _draw_keys(draw: ImageDraw.ImageDraw, names: Names, look: Look) -> None:
-    for y, side, group, _, _ in _keys(names):
-        if side is None and group is None:
+    for row in rows_of(names, top=_PLOT[1] + 14, bottom=HEIGHT - 90):
+        if row.is_heading:
             continue
-        colour = look.quiet if group is None else colour_of_group(group)[1]
+        colour = look.quiet if row.group is None else colour_of_group(row.group)[1]
         draw_mark(
             draw,
-            ((_LEGEND + 12) * _FINER, (y - 7) * _FINER),
+            ((_LEGEND + 12) * _FINER, (row.y - 7) * _FINER),
             9.0 * _FINER,
-            side=side if side is not None else 0,
+            side=0 if row.side is None else row.side,
             colour=colour,
             edge=_between(colour, look.edge_towards),
+            page=look.page,
             line=_FINER,
         )
 
 
 def _write_keys(pen: Pen, names: Names, marks: Marks, look: Look) -> None:
     y, right = float(_PLOT[1]), WIDTH - 40
-    for y, side, group, name, size in _keys(names):
-        is_heading = side is None and group is None
-        x = _LEGEND if is_heading else _LEGEND + 34
-        words = name if can_write(name, 20) else f"side {(side or 0) + 1}"
-        room = right - x - (190 if is_heading else 120)
+    for row in rows_of(names, top=_PLOT[1] + 14, bottom=HEIGHT - 90):
+        y, x = row.y, _LEGEND if row.is_heading else _LEGEND + 34
+        size = 17 if row.is_heading else 20
+        pen.write((right, y), row.size, size=size, colour=look.quiet, anchor="r")
+        words = row.name if can_write(row.name, 20) else f"side {(row.side or 0) + 1}"
+        room = right - x - width_of(row.size, size) - 16
         (line,) = lines_of(words, 20, width=room, most=1)
         pen.write((x, y), line, size=20, colour=look.words)
-        pen.write((right, y), size, size=17 if is_heading else 20, colour=look.quiet, anchor="r")
-    y += 62
+    y += 46
     for line in _notes(names.found, marks):
         pen.write((_LEGEND, y), line, size=17, colour=look.quiet)
         y += 24

@@ -58,7 +58,7 @@ def _runs(text: str, size: int) -> list[tuple[Font, str]]:
     runs: list[tuple[Font, str]] = []
     for letter in text:
         font = font_of(letter, size) or fonts(size)[0]
-        if runs and (runs[-1][0] is font or letter.isspace()):
+        if runs and runs[-1][0] is font:
             runs[-1] = runs[-1][0], runs[-1][1] + letter
         else:
             runs.append((font, letter))

@@ -134,27 +134,34 @@ def draw_mark(
     side: int,
     colour: Colour,
     edge: Colour,
-    line: int,
-    opacity: int = 255,
+    page: Colour,
+    line: float,
 ) -> None:
-    """Draw one mark on a picture in mode RGBA."""
+    """Draw one mark of ``radius`` with an edge ``line`` pixels wide; ``page`` shows through a hollow one."""
     shape, filled = shape_of_side(side)
-    inside = (*colour, opacity) if filled else None
-    border = (*(edge if filled else colour), 255)
+    outer, inner = (edge, colour) if filled else (colour, page)
+    if shape == CROSS:
+        arm, thick = 0.65 * radius, max(round(line), round(0.3 * radius))
+        x, y = centre
+        draw.line((x - arm, y - arm, x + arm, y + arm), fill=colour, width=thick)
+        draw.line((x - arm, y + arm, x + arm, y - arm), fill=colour, width=thick)
+        return
+    # An edge is the shape drawn twice: Pillow's own wide edge of a polygon costs a whole picture each.
+    within = radius - line * (1.0 if filled else 1.5)
+    for size, fill in ((radius, outer), (within, inner)):
+        if size <= 0:
+            continue
+        if shape == "circle":
+            x, y = centre
+            draw.ellipse((x - size, y - size, x + size, y + size), fill=fill)
+        else:
+            draw.polygon(_outline(shape, *_balanced(shape, centre, radius), size), fill=fill)
+
+
+def _balanced(shape: str, centre: tuple[float, float], radius: float) -> tuple[float, float]:
+    """Return where a triangle's middle belongs so that it looks centred."""
     x, y = centre
-    if shape == "circle":
-        draw.ellipse(
-            (x - radius, y - radius, x + radius, y + radius),
-            fill=inside,
-            outline=border,
-            width=line,
-        )
-    elif shape == CROSS:
-        arm, thick = 0.65 * radius, max(line, round(0.3 * radius))
-        draw.line((x - arm, y - arm, x + arm, y + arm), fill=(*colour, 255), width=thick)
-        draw.line((x - arm, y + arm, x + arm, y - arm), fill=(*colour, 255), width=thick)
-    else:
-        draw.polygon(_outline(shape, x, y, radius), fill=inside, outline=border, width=line)
+    return x, y + {"triangle": 0.2, "upside-down triangle": -0.2}.get(shape, 0.0) * radius
 
 
 def _outline(shape: str, x: float, y: float, radius: float) -> list[tuple[float, float]]:
@@ -165,10 +172,6 @@ def _outline(shape: str, x: float, y: float, radius: float) -> list[tuple[float,
     else:
         corners, first, stretch = _CORNERS[shape]
         turns = [(math.radians(first + 360 * step / corners), stretch) for step in range(corners)]
-        if shape == "triangle":
-            y += 0.2 * radius
-        elif shape == "upside-down triangle":
-            y -= 0.2 * radius
     return [
         (x + stretch * radius * math.cos(turn), y + stretch * radius * math.sin(turn))
         for turn, stretch in turns
