@@ -57,9 +57,7 @@ def map_of(
         votes.statements,
         votes.n_votes,
         np.zeros(votes.n_statements, np.bool_) if rejected is None else rejected,
-        Sides(
-            names, declared, side, np.bincount(side[side >= 0], minlength=len(names)), by_side
-        ),
+        Sides(names, declared, side, np.bincount(side[side >= 0], minlength=len(names)), by_side),
         Groups(
             group.astype(np.int64),
             membership,
@@ -98,7 +96,9 @@ def two_halves(each: int = 40) -> tuple[Votes, np.ndarray]:
     return Votes.from_arrays(who, what, vote), half
 
 
-def crowd(n: int, *, n_sides: int, n_groups: int) -> tuple[Votes, np.ndarray, np.ndarray, np.ndarray]:
+def crowd(
+    n: int, *, n_sides: int, n_groups: int
+) -> tuple[Votes, np.ndarray, np.ndarray, np.ndarray]:
     """Return one vote of each of many people, their groups, sides, and places in clouds."""
     chance = np.random.default_rng(7)
     group = np.sort(chance.integers(0, n_groups, n))

@@ -15,7 +15,7 @@ import os
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO
@@ -157,9 +157,22 @@ def _without_nan(value: Any) -> Any:
     return None if isinstance(value, float) and math.isnan(value) else value
 
 
+@dataclass(frozen=True)
+class _Rows:
+    """Ends rows with a line feed alone, and still quotes cells with a carriage return.
+
+    Python's module quotes only what is in its own line end, which therefore is both.
+    """
+
+    file: TextIO
+
+    def write(self, row: str) -> None:
+        self.file.write(row.removesuffix("\r\n") + "\n")
+
+
 def write_members(found: OpinionMap, file: TextIO) -> None:
     """Write `participant,group`, a row for each participant; without a group the second cell is empty."""
-    rows = csv.writer(file, lineterminator="\n")
+    rows = csv.writer(_Rows(file))
     rows.writerow(("participant", "group"))
     groups = found.groups.of_participant.tolist()
     rows.writerows(
@@ -185,7 +198,7 @@ def write_statements(
     texts : mapping from statement id to str
         May be empty.
     """
-    rows = csv.writer(file, lineterminator="\n")
+    rows = csv.writer(_Rows(file))
     names, tables = ["agree", "disagree", "pass"], [_in_order(counts)]
     sides, groups = found.sides, found.groups
     for name, of_body in chain(

@@ -13,7 +13,6 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from .describing import described
 from .reading import Reading
 from .result import (
     NOT_GROUPED,
@@ -348,6 +347,8 @@ def figures(names: Names, statement: int) -> str:
 
 
 def _of_picture(found: OpinionMap, reading: Reading) -> Iterator[RenderableType]:
+    from .describing import described
+
     yield heading("The picture")
     for sentence in described(found, texts=reading.texts):
         yield Text(sentence)
@@ -357,6 +358,6 @@ def _of_ending(found: OpinionMap) -> Iterator[RenderableType]:
     yield heading("Before you pass it on")
     yield Text(
         "This is for your own machine, not for publishing: small numbers and rows of people can point at "
-        "somebody. What may be shown comes from visavis.opinion.suppression.suppress."
+        "somebody. What may be shown is made by the function suppress of visavis.opinion."
     )
     yield Text(f"\nVisavis {found.version}, votes {found.digest}", overflow="fold")
