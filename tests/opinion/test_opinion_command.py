@@ -122,7 +122,8 @@ def test_all_files_are_of_the_same_map(export: Path, sides: Path, tmp_path: Path
     assert rows[1]["side_West_disagree"] == "30"
     assert [int(row["agree"]) for row in rows] == [60, 30, 30, 45]
     assert rows[3]["text"] == "'=Plant trees"
-    assert Image.open(written["map.png"]).size == (1600, 1200)
+    with Image.open(written["map.png"]) as picture:
+        assert picture.size == (1600, 1200)
     said = flat(answer.stdout)
     assert said.index("COMMON GROUND") < said.index("THE PICTURE") < said.index("To the right:")
 
