@@ -10,6 +10,7 @@ from PIL import Image
 
 from visavis.opinion import lettering
 from visavis.opinion.describing import described, ends_of
+from visavis.opinion.drawing import HEIGHT, WIDTH, picture_of, write_picture
 from visavis.opinion.marks import (
     COLOURS,
     MOST_DOTS,
@@ -18,7 +19,6 @@ from visavis.opinion.marks import (
     marks_of,
     shape_of_side,
 )
-from visavis.opinion.drawing import HEIGHT, WIDTH, picture_of, write_picture
 from visavis.opinion.result import OpinionMap
 from visavis.opinion.votes import Votes
 

@@ -119,9 +119,14 @@ def _of_sides(names: Names) -> Iterator[RenderableType]:
     sides = names.found.sides
     yield heading("Sides")
     if names.has_no_sides:
+        none = (
+            "the votes do not fall into two"
+            if names.found.method is Method.DEFAULT
+            else "this method looks for none"
+        )
         yield Text(
-            "No sides were declared, and the votes do not fall into two. What follows is agreement among "
-            "everybody, not between sides."
+            f"No sides were declared, and {none}. What follows is agreement among everybody, not between "
+            "sides."
         )
         return
     if not sides.declared:
@@ -275,8 +280,9 @@ def _of_common_ground(names: Names) -> Iterator[RenderableType]:
     yield Text(_VERDICTS[ground.verdict, names.has_no_sides])
     if len(ground.common):
         yield from _list(names, ground.common, "", SHOWN)
+    of_every_side = "" if names.has_no_sides else "of every side "
     for those, title, shown in (
-        (ground.refused, "Refused: the majority of every side surely disagrees", SHOWN_OF_OTHERS),
+        (ground.refused, f"Refused: the majority {of_every_side}surely disagrees", SHOWN_OF_OTHERS),
         (
             ground.divisive,
             "Divisive: one side's majority surely agrees, another's disagrees",
