@@ -4,10 +4,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from exported_by_polis import Exported, exported
 from sklearn.metrics import adjusted_rand_score
 
 from visavis.opinion.polis import polis_map
+from visavis.opinion.read import votes_in
+from visavis.opinion.reading import Reading
 from visavis.opinion.result import OpinionMap
 
 AGREEMENT = {
@@ -19,24 +20,24 @@ AGREEMENT = {
 """Least adjusted Rand index, of what 1 is the same groups. In two others Polis' groups hang on their past."""
 
 
-def conversation(shared_data: Path, name: str) -> Exported:
+def conversation(shared_data: Path, name: str) -> Reading:
     folder = shared_data / "polis" / name
     if not folder.is_dir():
         pytest.skip(f"the conversation {name} is not here")
-    return exported(folder)
+    return votes_in(folder)
 
 
-def agreement(found: OpinionMap, given: Exported) -> float:
+def agreement(found: OpinionMap, given: Reading) -> float:
     group = found.groups.of_participant
-    both = (group >= 0) & (given.group >= 0)
-    return float(adjusted_rand_score(given.group[both], group[both]))
+    both = (group >= 0) & (given.polis_groups >= 0)
+    return float(adjusted_rand_score(given.polis_groups[both], group[both]))
 
 
 @pytest.mark.parametrize("name", AGREEMENT)
 def test_the_groups_are_those_that_polis_found(shared_data: Path, name: str) -> None:
     given = conversation(shared_data, name)
     found = polis_map(given.votes, rejected=given.rejected)
-    assert found.groups.n_groups == len(set(given.group[given.group >= 0]))
+    assert found.groups.n_groups == len(set(given.polis_groups[given.polis_groups >= 0]))
     assert agreement(found, given) >= AGREEMENT[name]
 
 
@@ -45,8 +46,8 @@ def test_who_is_in_a_group_was_in_one_at_polis(shared_data: Path, name: str) -> 
     """Polis keeps whoever was once in, so it may have a few more."""
     given = conversation(shared_data, name)
     placed = polis_map(given.votes, rejected=given.rejected).groups.of_participant >= 0
-    assert not (placed & (given.group < 0)).any()
-    assert ((given.group >= 0) & ~placed).sum() <= 0.05 * placed.sum()
+    assert not (placed & (given.polis_groups < 0)).any()
+    assert ((given.polis_groups >= 0) & ~placed).sum() <= 0.05 * placed.sum()
 
 
 def test_leaving_rejected_statements_out_would_lose_the_groups(shared_data: Path) -> None:

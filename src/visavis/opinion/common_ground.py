@@ -45,7 +45,7 @@ def common_ground(counts: Floats) -> CommonGround:
 
     >>> found = common_ground(np.array([[[20, 0, 80]], [[10, 0, 30]]]))
     >>> found.verdict.value, round(float(found.score[0]), 3)
-    ('found', 0.653)
+    ('found', 0.652)
     """
     agree, disagree = counts[:, :, AGREE + 1], counts[:, :, DISAGREE + 1]
     positions, passed = agree + disagree, counts[:, :, PASS + 1]

@@ -14,7 +14,6 @@ twitter/communitynotes, scoring/src/scoring/{scoring_rules,note_ratings,mf_core_
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +26,7 @@ from .declared import declared_sides, tally_of
 from .explaining import Half, explained
 from .passes import Block, Here, Parts, Sums
 from .picture import positions_on
+from .read.community_notes import Ratings
 from .result import (
     NOT_GROUPED,
     CommonGround,
@@ -53,33 +53,6 @@ class NoteStatus(StrEnum):
     HELPFUL = "helpful"
     NOT_HELPFUL = "not-helpful"
     NEEDS_MORE_RATINGS = "needs-more-ratings"
-
-
-class Ratings(Protocol):
-    """Ratings sorted by participant, then by note, each pair once.
-
-    Attributes
-    ----------
-    participants, notes : arrays of shape (n_participants,) and (n_notes,)
-        Ids, ascending.
-    starts : int64 array of shape (n_participants + 1,)
-        The ratings of participant i are ``note[starts[i]:starts[i + 1]]``.
-    note : int32 array of shape (n_ratings,)
-        Index into ``notes``.
-    level : int8 array of shape (n_ratings,)
-        0 not helpful, 1 somewhat helpful, 2 helpful.
-    """
-
-    @property
-    def participants(self) -> Ids: ...
-    @property
-    def notes(self) -> Ids: ...
-    @property
-    def starts(self) -> npt.NDArray[np.int64]: ...
-    @property
-    def note(self) -> npt.NDArray[np.int32]: ...
-    @property
-    def level(self) -> npt.NDArray[np.int8]: ...
 
 
 @dataclass(frozen=True, eq=False)
