@@ -1,7 +1,7 @@
 """Votes whose truth is known, of any size: two sides, three uneven groups in each, five kinds of statements.
 
-Everything is a function of the shape and the seed. People are drawn in blocks, so that a hundred million votes
-need no more memory than the votes themselves.
+Everything is a function of the shape and the seed. People are drawn in blocks, so that a hundred million
+votes need no more memory than the votes themselves.
 """
 
 from collections.abc import Iterator
@@ -81,7 +81,9 @@ def _share(kind: int, chance: np.random.Generator) -> npt.NDArray[np.float64]:
     if kind == NOISE:
         return np.full(6, chance.uniform(0.25, 0.5))
     if kind == TRAP:
-        return _of_sides(chance.uniform(0.8, 0.95), chance.uniform(0.25, 0.45), chance.random() < 0.3)
+        return _of_sides(
+            chance.uniform(0.8, 0.95), chance.uniform(0.25, 0.45), chance.random() < 0.3
+        )
     found = np.full(6, chance.uniform(0.3, 0.55))
     leaning = chance.choice(6, 2, replace=False)
     found[leaning] += chance.choice((-1.0, 1.0), 2) * chance.uniform(0.4, 0.7, 2)

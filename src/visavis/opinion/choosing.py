@@ -243,7 +243,7 @@ def _cut_in_two(body: _Body, before: Fits) -> list[Floats]:
 
 
 def _as_memberships(group: npt.NDArray[np.int64], n_groups: int) -> Floats:
-    return (group[:, None] == np.arange(n_groups)).astype(np.float64)
+    return np.asarray(group[:, None] == np.arange(n_groups), np.float64)
 
 
 def _told(body: _Body, fits: Fits) -> Floats:

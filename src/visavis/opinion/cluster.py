@@ -118,8 +118,8 @@ def map_of_partitions(
     Returns
     -------
     OpinionMap
-        The same as `opinion_map` of all votes together, to the last bit; only ``digest`` is that of the partitions'
-        digests.
+        The same as `opinion_map` of all votes together, to the last bit; only ``digest`` is that of the
+        partitions' digests.
 
     Raises
     ------

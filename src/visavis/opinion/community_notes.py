@@ -25,7 +25,7 @@ from .consensus import group_informed_consensus
 from .declared import declared_sides, tally_of
 from .explaining import Half, explained
 from .passes import Block, Here, Parts, Sums
-from .picture import positions_on
+from .plane import positions_on
 from .read.community_notes import Ratings
 from .result import (
     NOT_GROUPED,

@@ -38,7 +38,7 @@ from .k_means import (
     silhouette,
     spaced_points,
 )
-from .picture import positions_on
+from .plane import positions_on
 from .problems import UnusableInputError
 from .representative import representative_statements
 from .result import (
