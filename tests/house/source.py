@@ -43,3 +43,16 @@ def pages() -> dict[str, str]:
 
 def templates() -> dict[str, str]:
     return {place: text for place, text in texts().items() if "/templates/" in place}
+
+
+def table(place: str, heading: str) -> list[list[str]]:
+    """Return the rows of the first table under this heading, without the marks of code and weight."""
+    text = (ROOT / place).read_text(encoding="utf-8")
+    parts = re.split(r"^#+ (.+)$", text, flags=re.MULTILINE)
+    under = parts[parts.index(heading) + 1]
+    first = re.search(r"(?:^\|.*\n)+", under, re.MULTILINE)
+    assert first, f"{place}: no table under {heading}"
+    lines = first[0].splitlines()[2:]
+    return [
+        [re.sub(r"[`*]", "", cell).strip() for cell in line.strip("|").split("|")] for line in lines
+    ]

@@ -1,0 +1,82 @@
+"""`docs/reference/charter-policy.md` says what the rules say: each cell is asked of the rule itself."""
+
+from collections.abc import Iterable
+
+import pytest
+from source import table
+
+import cast
+from visavis.record.rules import State, is_closing_final, owner_of, why_not_close
+from visavis.signing.charter import DEFAULT_POLICY, STRICTNESS, Opens, Waiting
+from visavis.signing.document import Document, Kind
+from visavis.signing.policy import why_not_stand_alone
+
+PAGE = "docs/reference/charter-policy.md"
+OPENS = {
+    Opens.EVERY_SIDE: "every side",
+    Opens.OWN_SIDE: "its own side",
+    Opens.ANY_SIDE: "any one side",
+    Opens.RELEASE_KEY: "the release key",
+}
+SITE = cast.a_charter()
+OF_A_SIDE = {Kind.ARTICLE, Kind.LETTER}  # joint, or one desk's own: `an_article(side=…)`
+PARTS = {Kind.ANSWER, Kind.CONTRIBUTION, Kind.RESTATEMENT, Kind.STATEMENT, Kind.TRANSLATION}
+
+
+def of_kind(kind: Kind, *, side: str | None = None, empty_chairs: Iterable[str] = ()) -> Document:
+    if kind is Kind.QUESTION:
+        return cast.a_question(SITE, empty_chairs=list(empty_chairs))
+    return cast.a_document(SITE, kind=kind, body={}, side=side)
+
+
+def opens_with(kind: Kind) -> str:
+    sealed = ", sealed until every seat is filled" if kind is Kind.ANSWER else ""
+    return OPENS[SITE.charter.policy[kind]] + sealed
+
+
+def stands_alone(kind: Kind) -> str:
+    if why_not_stand_alone(of_kind(kind), charter=SITE.charter):
+        return "no"
+    beside_a_chair = of_kind(kind, empty_chairs=["az"])
+    if why_not_stand_alone(beside_a_chair, charter=SITE.charter):
+        return "yes, but not beside an empty chair"
+    return "yes"
+
+
+def closes_with(kind: Kind) -> str:
+    if why_not_close(kind=kind, state=State.OPEN, side="az", closed_by=(), is_final=False):
+        return "never closed"
+    side = "az" if kind in PARTS | OF_A_SIDE else None
+    owner = owner_of(of_kind(kind, side=side))
+    assert not is_closing_final(owner=owner, closed_by=["hy"])
+    own = is_closing_final(owner=owner, closed_by=["az"])
+    return "for a time; its own side's key for good" if own else "for a time"
+
+
+def test_every_kind_opens_stands_alone_and_closes_as_the_page_says() -> None:
+    told = [
+        [kind.value, opens_with(kind), stands_alone(kind), closes_with(kind)]
+        for kind in DEFAULT_POLICY
+    ]
+    assert table(PAGE, "Whose keys") == told
+    assert set(DEFAULT_POLICY) == set(Kind)
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_any_two_sides_close_for_good(kind: Kind) -> None:
+    assert is_closing_final(owner=owner_of(of_kind(kind)), closed_by=["az", "hy"])
+
+
+def test_what_stands_alone_is_that_sides_own() -> None:
+    article = cast.alone(cast.an_article(SITE), side="az", asked_on=cast.DAY, day=cast.DAY)
+    assert owner_of(article) == "az"
+
+
+def test_every_waiting_time_has_its_default() -> None:
+    told = {name: int(days) for name, days, _ in table(PAGE, "Waiting times")}
+    assert told == Waiting().as_json()
+
+
+def test_the_page_orders_keys_from_most_to_least_as_the_rule_does() -> None:
+    strictness = [STRICTNESS[opens] for opens in DEFAULT_POLICY.values()]
+    assert strictness == sorted(strictness, reverse=True)
