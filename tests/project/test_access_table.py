@@ -1,0 +1,471 @@
+"""`docs/reference/access.md`: every live page asked for as each of the cast (C21, C22).
+
+One small world has everything that a page can be about. Each request happens in it and is then undone,
+so that the next one meets the same world. Whoever is not let in must leave no trace either.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+import cast
+import desks as stage
+import editors
+from visavis.base import data
+from visavis.dialogue import actions as dialogue
+from visavis.dialogue.bodies import AnswerWords, QuestionWords
+from visavis.dialogue.rules import Tense
+from visavis.library import actions as library
+from visavis.library.bodies import Why
+from visavis.people import access
+from visavis.people import actions as people
+from visavis.people.models import Account
+from visavis.record import actions as record
+from visavis.signing import sealing
+from visavis.signing.document import Document, Kind
+
+pytestmark = pytest.mark.django_db
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "access.md"
+CAST = ("visitor", "frozen", "own", "other")
+SIDES = {"own": "az", "other": "hy"}
+YES, SIGN_IN, MISSING, REFUSED, BACK = "yes", "sign in", "not found", "refused", "leads back"
+CHARTER = "the site, its charter in force"
+COLLEAGUE, FROZEN = "an editor of the own desk", "a frozen editor of the own desk"
+
+
+@dataclass
+class World:
+    """Two desks at work, and one of everything; ``own`` is always az, ``other`` hy."""
+
+    desks: stage.Desks
+    editor: Mapping[str, editors.Editor]
+    code: str
+    made: dict[str, Any]
+
+    def passphrase(self, who: str) -> str:
+        """The passphrase of this editor's desk; who has none types something."""
+        return self.desks.passphrase.get(SIDES.get(who, ""), "no six words")
+
+
+Fields = Callable[[World, str], Mapping[str, str]]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One kind of thing that a page can be about, and what a form about it would send."""
+
+    about: str
+    of: str = ""
+    more: Mapping[str, str] = field(default_factory=dict)
+    sends: Fields | None = None
+    days: int = 0
+
+
+def key(world: World, who: str) -> Mapping[str, str]:
+    return {"passphrase": world.passphrase(who)}
+
+
+def fields(**given: str) -> Fields:
+    return lambda _world, _who: given
+
+
+def ticked(world: World, who: str) -> Mapping[str, str]:
+    return {"digest": world.made["a proposal"], **key(world, who)}
+
+
+def seen(**given: str) -> Fields:
+    def sent(world: World, _who: str) -> Mapping[str, str]:
+        from visavis.library import queries
+
+        drafted = queries.draft_for("az", world.made["a text that the desk writes"])
+        return {"seen": drafted.seen, **given}
+
+    return sent
+
+
+PROPOSAL, SEALED, OVER = "a proposal", "a sealed answer", "a proposal taken back"
+GONE, OPEN_TEXT, OWN_TEXT = "what is closed for good", "an open text", "an open text of the desk"
+DRAFT, TEXT = "a question that the desk writes", "a text that the desk writes"
+ASKED, TO_ANSWER = "an open question", "an open question, the desk's answer written"
+ANSWERED, OUT = "an open question, the desk's answer proposed", "a question with its answers out"
+LATER = "a translation of the desk's"
+NOTHING = "nothing begun"
+ONES_OWN = "one's own"
+LANGUAGE = {"code": "hy"}
+ORIGINAL = {"code": "az"}
+QUESTION = {
+    "tense": "future",
+    "word_limit": "300",
+    "closes_on": "2030-06-20",
+    **{f"text_{code}": f"What grows here? {code}" for code in ("az", "hy", "en")},
+}
+ANSWER = {
+    "pen_name": "A. N.",
+    "original": "az",
+    "words_az": "Ağacları.",
+    "proposal_az": "Hərə bir ağac.",
+}
+NEW_TEXT = {"kind": "letter", "language": "az", "title": "Ad", "typed": "Söz."}
+IN_ENGLISH = {"language": "en", "title": "Name", "typed": "Word."}
+
+
+def credentials(world: World, who: str) -> Mapping[str, str]:
+    editor = world.editor["other" if who == "other" else "own"]
+    return {
+        "passphrase": editor.passphrase.reveal(),
+        "digits": editor.digits(datetime.now(UTC)),
+        "renew": "passphrase",
+    }
+
+
+SCENES: dict[str, list[Scene]] = {
+    "people:sign-in": [Scene("anyone", sends=credentials)],
+    "people:sign-out": [Scene("anyone")],
+    "people:set-up": [Scene("a code", sends=lambda world, _: {"code": world.code})],
+    "people:set-up-passphrase": [Scene(NOTHING)],
+    "people:set-up-words": [Scene(NOTHING)],
+    "people:set-up-authenticator": [Scene(NOTHING)],
+    "people:set-up-picture": [Scene(NOTHING)],
+    "people:key": [Scene("the own side's keys, which are there")],
+    "people:new-key": [Scene("the own side's keys, which are there")],
+    "people:recovery-file": [Scene(NOTHING)],
+    "people:keep-key": [Scene(NOTHING)],
+    "people:account": [Scene(ONES_OWN + " account", sends=credentials)],
+    "people:renew-passphrase": [Scene(NOTHING)],
+    "people:renew-words": [Scene(NOTHING)],
+    "people:renew-authenticator": [Scene(NOTHING)],
+    "people:renew-picture": [Scene(NOTHING)],
+    "people:editors": [Scene(ONES_OWN + " desk")],
+    "people:invite": [Scene(ONES_OWN + " desk")],
+    "people:withdraw-invitations": [Scene(ONES_OWN + " desk")],
+    "people:remove": [Scene(COLLEAGUE, of=COLLEAGUE)],
+    "people:freeze": [Scene(COLLEAGUE, of=COLLEAGUE)],
+    "people:unfreeze": [Scene(FROZEN, of=FROZEN)],
+    "desk:home": [Scene(ONES_OWN + " desk")],
+    "desk:sign-several": [Scene(PROPOSAL, sends=ticked)],
+    "desk:read": [Scene(each, of=each) for each in (PROPOSAL, SEALED, OVER, GONE)],
+    "desk:bytes": [Scene(each, of=each) for each in (PROPOSAL, SEALED, OVER, GONE)],
+    "desk:turn-key": [
+        Scene(PROPOSAL, of=PROPOSAL, sends=key),
+        Scene(SEALED, of=SEALED, sends=key),
+    ],
+    "desk:refuse": [
+        Scene(PROPOSAL, of=PROPOSAL, sends=fields(reason="wording")),
+        Scene(SEALED, of=SEALED, sends=fields(reason="wording")),
+    ],
+    "desk:withdraw": [Scene(PROPOSAL, of=PROPOSAL), Scene(SEALED, of=SEALED)],
+    "desk:stand-alone": [
+        Scene(
+            f"{PROPOSAL}, unanswered for 14 days",
+            of=PROPOSAL,
+            sends=lambda world, who: {"alone-passphrase": world.passphrase(who)},
+            days=14,
+        )
+    ],
+    "desk:close": [
+        Scene(OPEN_TEXT, of=OPEN_TEXT, sends=key),
+        Scene(GONE, of=GONE, sends=key),
+    ],
+    "desk:closing-note": [Scene(OPEN_TEXT, of=OPEN_TEXT), Scene(GONE, of=GONE)],
+    "desk:charter": [Scene(CHARTER)],
+    "desk:first-charter-bytes": [Scene(CHARTER)],
+    "desk:sign-charter": [Scene(CHARTER, sends=key)],
+    "desk:new-key": [Scene(ONES_OWN + " side's key")],
+    "desk:recovery-file": [Scene(NOTHING)],
+    "desk:propose-key": [Scene(NOTHING)],
+    "desk:brought-key": [
+        Scene(
+            ONES_OWN + " side's key",
+            sends=lambda _world, _who: {"public_key": stage.PrivateKey.new().public.hex},
+        )
+    ],
+    "dialogue:questions": [Scene(ONES_OWN + " desk")],
+    "dialogue:new-question": [Scene(ONES_OWN + " desk", sends=fields(**QUESTION))],
+    "dialogue:draft-question": [Scene(DRAFT, of=DRAFT, sends=fields(**QUESTION))],
+    "dialogue:preview-question": [Scene(DRAFT, of=DRAFT)],
+    "dialogue:propose-question": [Scene(DRAFT, of=DRAFT)],
+    "dialogue:give-up-question": [Scene(DRAFT, of=DRAFT)],
+    "dialogue:draft-question-again": [Scene(OVER, of="a question taken back")],
+    "dialogue:question": [Scene(ASKED, of=ASKED)],
+    "dialogue:change-question": [Scene(ASKED, of=ASKED), Scene(ANSWERED, of=ANSWERED)],
+    "dialogue:propose-empty-chairs": [
+        Scene(f"{ASKED}, before its closing day", of=ASKED),
+        Scene(f"{ASKED}, past its closing day", of=ASKED, days=40),
+    ],
+    "dialogue:draft-answer": [Scene(ASKED, of=ASKED, sends=fields(**ANSWER))],
+    "dialogue:preview-answer": [Scene(TO_ANSWER, of=TO_ANSWER)],
+    "dialogue:propose-answer": [Scene(TO_ANSWER, of=TO_ANSWER)],
+    "dialogue:give-up-answer": [Scene(TO_ANSWER, of=TO_ANSWER)],
+    "dialogue:take-back-answer": [Scene(ANSWERED, of=ANSWERED)],
+    "dialogue:correct-answer": [Scene(OUT, of=OUT), Scene(ANSWERED, of=ANSWERED)],
+    "library:library": [Scene(ONES_OWN + " desk")],
+    "library:new-text": [Scene(ONES_OWN + " desk", sends=fields(**NEW_TEXT))],
+    "library:draft": [Scene(TEXT, of=TEXT)],
+    "library:details": [Scene(TEXT, of=TEXT, sends=seen(kind="letter", author="A. N."))],
+    "library:add-language": [Scene(TEXT, of=TEXT, sends=fields(**IN_ENGLISH))],
+    "library:propose": [Scene(TEXT, of=TEXT)],
+    "library:give-up": [Scene(TEXT, of=TEXT)],
+    "library:words": [Scene(TEXT, of=TEXT, more=ORIGINAL, sends=seen(title="Ad", typed="Söz."))],
+    "library:beside": [Scene(TEXT, of=TEXT, more=LANGUAGE, sends=seen(title="Ուրիշ"))],
+    "library:rows": [Scene(TEXT, of=TEXT, more=LANGUAGE, sends=seen(beside_0="1"))],
+    "library:strike": [
+        Scene(TEXT, of=TEXT, more=ORIGINAL, sends=seen(unit="1", why="length"))
+    ],
+    "library:undo-strike": [
+        Scene(TEXT, of=TEXT, more=ORIGINAL, sends=seen(unit="1", start="0"))
+    ],
+    "library:take-away": [Scene(TEXT, of=TEXT, more=LANGUAGE)],
+    "library:change": [Scene(OWN_TEXT, of=OWN_TEXT)],
+    "library:translate": [Scene(OPEN_TEXT, of=f"{OPEN_TEXT}'s id", sends=fields(**IN_ENGLISH))],
+    "library:change-translation": [Scene(LATER, of=LATER)],
+    "library:draft-again": [Scene(OVER, of=OVER)],
+}
+
+
+@cache
+def live_routes() -> dict[str, tuple[str, URLPattern]]:
+    """Return every live address with its view, by its name."""
+
+    def below(patterns: list[Any], before: str, space: str) -> Iterator[tuple[str, str, URLPattern]]:
+        for each in patterns:
+            here = before + str(each.pattern)
+            if isinstance(each, URLResolver):
+                yield from below(each.url_patterns, here, each.namespace or space)
+            else:
+                yield f"{space}:{each.name}", here, each
+
+    return {
+        name: (address, pattern)
+        for name, address, pattern in below(get_resolver().url_patterns, "", "")
+    }
+
+
+@pytest.fixture(autouse=True)
+def _cheap_sealing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sealing, "MEMORY_KIB", 8)
+    monkeypatch.setattr(sealing, "PASSES", 1)
+
+
+@pytest.fixture
+def world(db: None) -> Iterator[World]:
+    with stage.on(stage.DAY) as now:
+        desks = stage.at_work()
+        site, made = desks.site, {}
+        made[PROPOSAL] = cast.propose(cast.an_article(site), by="az", site=site).digest
+        asked = cast.open_(cast.a_question(site), site)
+        made[ASKED] = asked.id
+        made[TO_ANSWER] = cast.open_(cast.a_question(site), site).id
+        write_answer(made[TO_ANSWER])
+        made[ANSWERED] = cast.open_(cast.a_question(site), site).id
+        write_answer(made[ANSWERED])
+        made[SEALED] = dialogue.propose_answer(
+            side="az", question=made[ANSWERED], today=stage.DAY
+        )
+        out = cast.open_(cast.a_question(site), site)
+        for side in site.codes:
+            cast.open_(cast.an_answer(site, to=out, side=side), site)
+        made[OUT] = out.id
+        record.release_answers(question=out.id, release_key=site.release, today=stage.DAY)
+        made[OVER] = taken_back(cast.an_article(site), site)
+        made["a question taken back"] = taken_back(cast.a_question(site), site)
+        text = cast.open_(cast.an_article(site), site)
+        made[OPEN_TEXT], made[f"{OPEN_TEXT}'s id"] = text.digest, text.id
+        made[OWN_TEXT] = cast.open_(cast.an_article(site, side="az"), site).id
+        translated = cast.open_(cast.an_article(site), site)
+        later = cast.a_translation(site, of=translated, language="en", side="az")
+        made[LATER] = cast.open_(later, site).id
+        gone = cast.open_(cast.an_article(site, side="az"), site)
+        cast.close(gone, "az", site=site, at=now)
+        made[GONE] = gone.digest
+        made[DRAFT] = dialogue.draft_question(
+            side="az",
+            versions={code: QuestionWords(text=f"Why? {code}") for code in ("az", "hy", "en")},
+            tense=Tense.FUTURE,
+            word_limit=300,
+            closes_on=stage.after(20),
+            today=stage.DAY,
+        )
+        made[TEXT] = library.draft_text(
+            side="az",
+            kind=Kind.LETTER,
+            original="az",
+            words={"az": library.words_from(title="Ad", typed="Birinci söz.\n\nİkinci söz.")},
+            today=stage.DAY,
+        )
+        library.add_languages(
+            side="az",
+            item=made[TEXT],
+            words={"hy": library.words_from(title="Անուն", typed="Առաջին։\n\nԵրկրորդ։")},
+            today=stage.DAY,
+        )
+        library.strike(
+            side="az",
+            item=made[TEXT],
+            language="az",
+            unit=1,
+            why=Why.LENGTH,
+            seen=seen()(World(desks, {}, "", made), "own")["seen"],
+            today=stage.DAY,
+        )
+
+        def come_in(side: str, label: str) -> editors.Editor:
+            code = people.invite(editor=desks.account[side], today=stage.DAY)
+            return editors.joined(code, label=label, at=now)
+
+        made[COLLEAGUE] = come_in("az", "Leyla").account.pk
+        made[FROZEN] = come_in("az", "Orxan").account.pk
+        people.freeze_editor(editor=desks.account["az"], account_id=made[FROZEN])
+        yield World(
+            desks=desks,
+            editor={who: come_in(side, "Ani") for who, side in SIDES.items()},
+            code=people.invite(editor=desks.account["az"], today=stage.DAY).reveal(),
+            made=made,
+        )
+
+
+def write_answer(item: str) -> None:
+    dialogue.draft_answer(
+        side="az",
+        question=item,
+        original="az",
+        versions={"az": AnswerWords(paragraphs=("Ağacları.",), proposal="Bir ağac.")},
+        pen_name="A. N.",
+        today=stage.DAY,
+    )
+
+
+def taken_back(document: Document, site: cast.SiteKeys) -> str:
+    cast.propose(document, by="az", site=site)
+    record.withdraw(digest=document.digest, side="az")
+    return document.digest
+
+
+def client_of(world: World, who: str) -> Client:
+    """Return a browser of its own for one of the cast, as it stands at this moment."""
+    client = Client()
+    if who == "frozen":
+        account = Account.objects.get(pk=world.made[COLLEAGUE])
+        editors.signed_in(account, client=client)
+        people.freeze_editor(editor=world.desks.account["az"], account_id=account.pk)
+    elif who in SIDES:
+        editors.signed_in(world.editor[who].account, client=client)
+    return client
+
+
+def rows() -> dict[str, list[tuple[Any, ...]]]:
+    """Return all that the database holds, but for sessions."""
+    return {
+        model._meta.label: list(model._default_manager.order_by("pk").values_list())
+        for model in apps.get_models()
+        if model._meta.label != "people.Session"
+    }
+
+
+def files() -> dict[Path, bytes]:
+    folder = data.data_directory()
+    return {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What one of the cast got for one request."""
+
+    status: int
+    outcome: str
+    has_changed: bool
+
+
+def ask(world: World, name: str, scene: Scene, *, who: str, method: str) -> Asked:
+    """Make one request in the world, see what came of it, and undo it."""
+    _address, pattern = live_routes()[name]
+    names = list(pattern.pattern.converters)
+    values = {**({names[0]: world.made[scene.of]} if scene.of else {}), **scene.more}
+    there = files()
+    with stage.on(stage.after(scene.days)), transaction.atomic():
+        client = client_of(world, who)
+        before = rows()
+        sent = scene.sends(world, who) if scene.sends and method == "POST" else {}
+        response = getattr(client, method.lower())(reverse(name, kwargs=values), sent)
+        has_changed = rows() != before or files() != there
+        transaction.set_rollback(True)
+    for file in files().keys() - there.keys():
+        file.unlink()
+    outcome = told(response, for_anyone=access.declared(pattern.callback) is access.Access.ANYONE)
+    leads_nowhere = method == "GET" or scene.about == NOTHING
+    if outcome == YES and response.status_code == 302 and leads_nowhere:
+        outcome = BACK
+    return Asked(response.status_code, outcome, has_changed)
+
+
+def told(response: Any, *, for_anyone: bool) -> str:
+    if response.status_code == 302:
+        is_sent_to_sign_in = "/desk/sign-in/" in response["Location"] and not for_anyone
+        return SIGN_IN if is_sent_to_sign_in else YES
+    return {200: YES, 403: REFUSED, 404: MISSING, 405: "", 409: REFUSED}[response.status_code]
+
+
+def in_words(address: str) -> str:
+    return re.sub(r"<[^>]*?(\w+)>", lambda found: WORDS[found[1]], "/l/" + address[3:])
+
+
+WORDS = {"account_id": "EDITOR", "digest": "DIGEST", "item": "ID", "code": "LANGUAGE"}
+Line = tuple[str, str, str, str, str, str]
+
+
+def test_every_live_page_answers_each_of_the_cast_as_the_table_says(world: World) -> None:
+    told_by_site: list[Line] = []
+    for name, (address, _pattern) in live_routes().items():
+        for scene in SCENES[name]:
+            lines: dict[tuple[str, str, str], list[str]] = {}
+            for method in ("GET", "POST"):
+                if not ask(world, name, scene, who="own", method=method).outcome:
+                    continue
+                got = {who: ask(world, name, scene, who=who, method=method) for who in CAST}
+                check(got, where=f"{method} {name}, {scene.about}", is_act=method == "POST")
+                cells = got["visitor"].outcome, got["own"].outcome, got["other"].outcome
+                lines.setdefault(cells, []).append(method)
+            told_by_site += [
+                (in_words(address), ", ".join(methods), scene.about, *cells)
+                for cells, methods in lines.items()
+            ]
+    there = "\n".join("| `{}` | {} | {} | {} | {} | {} |".format(*line) for line in told_by_site)
+    assert there in PAGE.read_text(), f"the table is:\n{there}"
+
+
+def check(got: Mapping[str, Asked], *, where: str, is_act: bool) -> None:
+    """Whoever is frozen is a visitor; who is kept out leaves no trace; and the act was a real one."""
+    assert got["frozen"].outcome == got["visitor"].outcome, where
+    for who, asked in got.items():
+        if asked.outcome != YES:
+            assert not asked.has_changed, f"{where}: {who} was kept out and changed something"
+    if not is_act:
+        assert not any(asked.has_changed for asked in got.values()), f"{where}: reading changes"
+    elif got["own"].outcome == YES != got["other"].outcome:
+        assert got["own"].has_changed, f"{where}: nothing was tried, so that nothing was refused"
+
+
+def test_every_live_page_has_its_scene_and_no_other_has() -> None:
+    assert set(SCENES) == set(live_routes())
+
+
+@pytest.mark.parametrize("who", CAST)
+def test_what_is_closed_for_good_is_told_by_the_same_bytes_as_what_never_was(
+    world: World, who: str
+) -> None:
+    client = client_of(world, who)
+    answers = []
+    for digest in (world.made[GONE], "0" * 64):
+        response = client.get(reverse("desk:read", args=[digest]))
+        said = f"{response.status_code} {dict(response.headers)} {response.content.decode()}"
+        answers.append(said.replace(digest, "DIGEST"))
+    assert answers[0] == answers[1]
