@@ -71,4 +71,3 @@ def reasoned(text: str) -> list[str]:
 def test_every_package_that_is_installed_has_its_reason_once_and_no_other_has() -> None:
     reasons = [package for text in decisions().values() for package in reasoned(text)]
     assert sorted(reasons) == sorted(set().union(*installed().values()))
-

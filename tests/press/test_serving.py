@@ -471,6 +471,27 @@ def test_a_live_page_learns_nothing_that_tells_visitors_apart() -> None:
     assert ("Server", "visavis") in replied[0][1]
 
 
+def test_no_live_page_is_handed_an_address_or_a_browsers_name() -> None:
+    """Named here one by one: a header that the code forgets is found, not forgotten with it."""
+    seen: dict[str, Any] = {}
+
+    def page(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        seen.update(environ)
+        start_response("200 OK", [])
+        return [b"ok"]
+
+    live = LivePlane()
+    live._application = page
+    telling = (
+        *("REMOTE_ADDR", "REMOTE_HOST", "REMOTE_PORT", "HTTP_USER_AGENT", "HTTP_X_FORWARDED_FOR"),
+        *("HTTP_X_REAL_IP", "HTTP_FORWARDED", "HTTP_VIA", "HTTP_CLIENT_IP", "HTTP_DNT"),
+    )
+    sent = {"PATH_INFO": "/en/desk/", "REQUEST_METHOD": "GET", **dict.fromkeys(telling, "canary")}
+    list(live(sent, lambda *_given: None))
+    assert seen["PATH_INFO"] == "/en/desk/"
+    assert "canary" not in seen.values()
+
+
 def test_when_the_live_places_are_taken_readers_are_answered_and_editors_are_asked_to_wait(
     store: Store,
 ) -> None:

@@ -218,12 +218,8 @@ SCENES: dict[str, list[Scene]] = {
     "library:words": [Scene(TEXT, of=TEXT, more=ORIGINAL, sends=seen(title="Ad", typed="Söz."))],
     "library:beside": [Scene(TEXT, of=TEXT, more=LANGUAGE, sends=seen(title="Ուրիշ"))],
     "library:rows": [Scene(TEXT, of=TEXT, more=LANGUAGE, sends=seen(beside_0="1"))],
-    "library:strike": [
-        Scene(TEXT, of=TEXT, more=ORIGINAL, sends=seen(unit="1", why="length"))
-    ],
-    "library:undo-strike": [
-        Scene(TEXT, of=TEXT, more=ORIGINAL, sends=seen(unit="1", start="0"))
-    ],
+    "library:strike": [Scene(TEXT, of=TEXT, more=ORIGINAL, sends=seen(unit="1", why="length"))],
+    "library:undo-strike": [Scene(TEXT, of=TEXT, more=ORIGINAL, sends=seen(unit="1", start="0"))],
     "library:take-away": [Scene(TEXT, of=TEXT, more=LANGUAGE)],
     "library:change": [Scene(OWN_TEXT, of=OWN_TEXT)],
     "library:translate": [Scene(OPEN_TEXT, of=f"{OPEN_TEXT}'s id", sends=fields(**IN_ENGLISH))],
@@ -236,7 +232,9 @@ SCENES: dict[str, list[Scene]] = {
 def live_routes() -> dict[str, tuple[str, URLPattern]]:
     """Return every live address with its view, by its name."""
 
-    def below(patterns: list[Any], before: str, space: str) -> Iterator[tuple[str, str, URLPattern]]:
+    def below(
+        patterns: list[Any], before: str, space: str
+    ) -> Iterator[tuple[str, str, URLPattern]]:
         for each in patterns:
             here = before + str(each.pattern)
             if isinstance(each, URLResolver):
@@ -268,9 +266,7 @@ def world(db: None) -> Iterator[World]:
         write_answer(made[TO_ANSWER])
         made[ANSWERED] = cast.open_(cast.a_question(site), site).id
         write_answer(made[ANSWERED])
-        made[SEALED] = dialogue.propose_answer(
-            side="az", question=made[ANSWERED], today=stage.DAY
-        )
+        made[SEALED] = dialogue.propose_answer(side="az", question=made[ANSWERED], today=stage.DAY)
         out = cast.open_(cast.a_question(site), site)
         for side in site.codes:
             cast.open_(cast.an_answer(site, to=out, side=side), site)

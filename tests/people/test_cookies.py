@@ -1,0 +1,65 @@
+"""The two cookies of the live plane, attacked through what a browser does with cookies (C21, C40)."""
+
+import json
+import os
+import subprocess
+import sys
+from http.cookies import Morsel
+
+import pytest
+from django.test import Client
+
+import editors
+
+pytestmark = pytest.mark.django_db
+A_YEAR = 31_536_000
+OVER_HTTPS = """
+import json, django
+django.setup()
+from django.conf import settings
+print(json.dumps({name: getattr(settings, name) for name in (
+    "SESSION_COOKIE_NAME", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_NAME", "CSRF_COOKIE_SECURE")}))
+"""
+
+
+def cookies() -> dict[str, "Morsel[str]"]:
+    """Return what a browser is given that opens the sign-in page and comes in with a code."""
+    client = Client()
+    client.get("/en/desk/sign-in/")
+    code = editors.found().codes["az"]
+    client.post("/en/desk/set-up/", {"code": code.reveal()})
+    return dict(client.cookies)
+
+
+def test_a_cookie_goes_nowhere_but_back() -> None:
+    """Not along with a click on another site, not to a script, not to another host, not for long."""
+    given = cookies()
+    assert set(given) == {"session", "csrf"}
+    for name, cookie in given.items():
+        assert cookie["samesite"] == "Strict", name
+        assert cookie["httponly"], name
+        assert not cookie["domain"], name
+        assert cookie["path"] == "/", name
+    assert not given["session"]["max-age"], "a session must end with the browser"
+    assert not given["session"]["expires"]
+    assert int(given["csrf"]["max-age"] or 0) <= A_YEAR
+
+
+def test_over_https_a_cookie_is_never_sent_in_the_clear_and_no_other_host_can_set_it() -> None:
+    for https, prefix in (("true", "__Host-"), ("false", "")):
+        said = subprocess.run(
+            [sys.executable, "-c", OVER_HTTPS],
+            env={
+                **os.environ,
+                "VISAVIS_HTTPS": https,
+                "DJANGO_SETTINGS_MODULE": "visavis.project.settings",
+            },
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        settings = json.loads(said.stdout)
+        assert settings["SESSION_COOKIE_NAME"] == f"{prefix}session"
+        assert settings["CSRF_COOKIE_NAME"] == f"{prefix}csrf"
+        assert settings["SESSION_COOKIE_SECURE"] is (https == "true")
+        assert settings["CSRF_COOKIE_SECURE"] is (https == "true")
