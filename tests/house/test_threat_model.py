@@ -12,7 +12,7 @@ LINK = re.compile(r"\[`(test_\w+)`\]\(([^)\s]+)\)")
 PARTS = re.findall(r"^### (.+)$", (ROOT / PAGE).read_text().split("## For later")[0], re.MULTILINE)
 
 
-def tests_in(file: Path) -> dict[str, ast.FunctionDef]:
+def functions_of(file: Path) -> dict[str, ast.FunctionDef]:
     return {
         each.name: each
         for each in ast.walk(ast.parse(file.read_text()))
@@ -33,12 +33,12 @@ def test_every_test_that_a_page_names_is_in_the_file_it_links_to() -> None:
     assert len(linked()) > 80
     for place, name, target in linked():
         file = ((ROOT / place).parent / target).resolve()
-        assert name in tests_in(file), f"{place}: {name} is not in {target}"
+        assert name in functions_of(file), f"{place}: {name} is not in {target}"
 
 
 def test_no_test_that_holds_a_promise_is_switched_off() -> None:
     for place, name, target in linked():
-        test = tests_in(((ROOT / place).parent / target).resolve())[name]
+        test = functions_of(((ROOT / place).parent / target).resolve())[name]
         marks = " ".join(map(ast.unparse, test.decorator_list))
         assert "skip" not in marks, f"{name} is skipped"
         assert "xfail" not in marks, f"{name} may fail"
