@@ -83,7 +83,7 @@ class Desk:
 
     def hand_in(self, signature: Path, *, form: str, is_refused: bool = False) -> "Desk":
         """Hand in a signature that was made on another machine; it is taken, or refused in words."""
-        within = self.page.locator(f"form[action='{form}']")
+        within = self.page.locator(f"form[action^='{form}']")
         within.locator("summary").click()
         within.locator("[type=file]").set_input_files(signature)
         within.locator("> button").click()
@@ -92,7 +92,7 @@ class Desk:
         return self
 
     def _turn(self, what: str, *, at: str) -> "Desk":
-        form = f"form[action$='{at}']"
+        form = f"form[action*='{at}']"
         self.page.locator(f"{form} [name=passphrase]").fill(self.desk_passphrase)
         self.reader.press(f"{form} > button")
         assert not self.page.locator("[role=alert]").count(), (what, self.reader.words())

@@ -4,6 +4,7 @@ The data are the Unicode consortium's, through Babel: Django has no formats for 
 months of Azerbaijani with capitals. A language without data of its own is written as English is.
 """
 
+import re
 from datetime import date
 from functools import lru_cache
 
@@ -56,8 +57,11 @@ def name_of(language: str, *, among: str) -> str:
 
 @lru_cache(maxsize=4_096)
 def day_in(day: date, *, language: str) -> str:
-    """Write a day in full: ``3 oktyabr 2012``, ``03 հոկտեմբերի, 2012 թ.``."""
-    return format_date(day, format="long", locale=_locale(interface_language(language)))
+    """Write a day in full: ``3 oktyabr 2012``, ``3 հոկտեմբերի, 2012 թ.``."""
+    locale = _locale(interface_language(language))
+    # A day of the month in running words has no zero before it, whatever a language's tables say.
+    pattern = re.sub(r"\bdd\b", "d", str(locale.date_formats["long"].pattern))
+    return format_date(day, format=pattern, locale=locale)
 
 
 @lru_cache(maxsize=4_096)

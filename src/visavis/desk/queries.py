@@ -22,11 +22,11 @@ from visavis.record.queries import Proposal
 from visavis.record.rules import RefusalReason, State, is_closing_final, owner_of
 from visavis.sides import queries as sides
 from visavis.sides.actions import charter_for
-from visavis.sides.schedule import next_slot
+from visavis.sides.schedule import Releases, next_slot
 from visavis.signing.canonical import Digest
 from visavis.signing.charter import Charter, Key
 from visavis.signing.document import PARTS, BadDocumentError, Document, Kind
-from visavis.signing.policy import keys_missing, why_not_stand_alone
+from visavis.signing.policy import keys_missing
 
 from . import rules
 from .rules import DeskRefusal, Wait
@@ -108,7 +108,7 @@ class Home:
     refused: tuple[Refused, ...]
     drafts: tuple[OwnDraft, ...]
     sizes: Mapping[str, int]
-    next_release: datetime
+    next_release: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,6 +138,7 @@ class ToClose:
     """What a closing would do: what goes with it, and whether it is for good."""
 
     document: Document
+    source: Document | None
     charter: Charter
     is_joining: bool
     closed_by: tuple[str, ...]
@@ -165,7 +166,9 @@ def home(side: str, *, at: datetime) -> Home:
         refused=_refused(rows),
         drafts=_drafts(side),
         sizes=people.desk_sizes(codes),
-        next_release=next_slot(at, releases=settings.RELEASES),
+        next_release=None
+        if settings.RELEASES == Releases.AT_ONCE
+        else next_slot(at, releases=settings.RELEASES),
     )
 
 
@@ -183,10 +186,10 @@ def to_read(side: str, digest: str, *, today: date) -> ToRead:
     found = record.proposal_for(side, digest, charter=charter)
     document, state = found.document, found.state
     is_proposed = state is State.PROPOSED
-    waits = is_proposed and bool(found.missing) and charter is not None
+    waits = is_proposed and bool(found.missing)
     wait = (
-        rules.wait(found.proposed_on, days=charter.waiting.unanswered_days, today=today)
-        if waits and charter
+        rules.wait(found.proposed_on, days=_days_of_silence(found, charter=charter), today=today)
+        if waits
         else None
     )
     own = found.proposed_by == side
@@ -203,7 +206,7 @@ def to_read(side: str, digest: str, *, today: date) -> ToRead:
         may_sign=is_proposed and side in found.missing,
         may_refuse=is_proposed and not own and side in found.missing,
         may_withdraw=is_proposed and own,
-        may_stand_alone=_may_stand_alone(found, side=side, charter=charter, wait=wait),
+        may_stand_alone=own and wait is not None and wait.is_over,
         may_close=state is State.OPEN and document.kind not in {Kind.CHARTER, Kind.RELEASE},
     )
 
@@ -222,6 +225,7 @@ def to_close(side: str, digest: str, *, today: date) -> ToClose:
         raise Http404
     return ToClose(
         document=document,
+        source=_source_of(document),
         charter=charter,
         is_joining=row.state == State.CLOSED,
         closed_by=closed_by,
@@ -353,13 +357,15 @@ def _waiting(
     if proposed:
         for key in KeyTurned.objects.filter(document__in=list(keys)):
             keys[key.document_id].append(Key(key.side, key.public_key, key.signature))
-    days = charter.waiting.unanswered_days if charter else 0
     waiting = []
     for row in sorted(proposed, key=lambda row: (row.proposed_on, row.digest)):
         document = _document(row)
         if document is None:
             continue
         missing = _missing(document, keys[row.digest], charter=charter)
+        days = rules.days_of_silence(
+            document, proposed_by=row.proposed_by, missing=missing, charter=charter
+        )
         wait = rules.wait(row.proposed_on, days=days, today=today)
         waiting.append(
             Waiting(
@@ -367,12 +373,7 @@ def _waiting(
                 proposed_by=row.proposed_by,
                 wait=wait,
                 missing=missing,
-                may_stand_alone=row.proposed_by == side
-                and wait.is_over
-                and bool(missing - {side})
-                and charter is not None
-                and document.standing.is_joint
-                and why_not_stand_alone(document, charter=charter) is None,
+                may_stand_alone=row.proposed_by == side and wait.is_over,
             )
         )
     return waiting
@@ -438,17 +439,9 @@ def why_not_sign(document: Document, *, side: str, charter: Charter | None) -> D
     )
 
 
-def _may_stand_alone(
-    found: Proposal, *, side: str, charter: Charter | None, wait: Wait | None
-) -> bool:
-    return (
-        charter is not None
-        and wait is not None
-        and wait.is_over
-        and found.proposed_by == side
-        and bool(found.missing - {side})
-        and found.document.standing.is_joint
-        and why_not_stand_alone(found.document, charter=charter) is None
+def _days_of_silence(found: Proposal, *, charter: Charter | None) -> int | None:
+    return rules.days_of_silence(
+        found.document, proposed_by=found.proposed_by, missing=found.missing, charter=charter
     )
 
 

@@ -14,6 +14,7 @@ from enum import StrEnum
 
 from visavis.signing.charter import Charter, Key, sides_that_signed
 from visavis.signing.document import Document, Kind
+from visavis.signing.policy import why_not_stand_alone
 
 
 class DeskRefusal(StrEnum):
@@ -38,26 +39,40 @@ class DeskRefusal(StrEnum):
 
 @dataclass(frozen=True)
 class Wait:
-    """How long an answer has been waited for. ``day`` counts from 1 on the day it was proposed."""
+    """How long an answer has been waited for. ``day`` counts from 1 on the day it was proposed.
+
+    ``days`` and ``silence_from`` are None where silence never counts, however long it lasts.
+    """
 
     asked_on: date
     day: int
-    days: int
-    silence_from: date
+    days: int | None
+    silence_from: date | None
 
     @property
     def is_over(self) -> bool:
-        return self.day > self.days
+        return self.days is not None and self.day > self.days
 
 
-def wait(asked_on: date, *, days: int, today: date) -> Wait:
+def wait(asked_on: date, *, days: int | None, today: date) -> Wait:
     """Return how the waiting time stands. Silence counts from the day after the last of ``days``."""
     return Wait(
         asked_on=asked_on,
         day=(today - asked_on).days + 1,
         days=days,
-        silence_from=asked_on + timedelta(days=days),
+        silence_from=None if days is None else asked_on + timedelta(days=days),
     )
+
+
+def days_of_silence(
+    document: Document, *, proposed_by: str, missing: Collection[str], charter: Charter | None
+) -> int | None:
+    """Return after how many days an unanswered proposal may stand alone, or None if it never may."""
+    if charter is None or not document.standing.is_joint or not set(missing) - {proposed_by}:
+        return None
+    if why_not_stand_alone(document, charter=charter) is not None:
+        return None
+    return charter.waiting.unanswered_days
 
 
 def why_not_sign_several(*, ticked: Collection[str], listed: Collection[str]) -> DeskRefusal | None:

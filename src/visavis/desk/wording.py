@@ -105,6 +105,13 @@ PASSAGES: Mapping[str, str | Promise] = {
 }
 
 ACTS: Mapping[str, str | Promise] = {
+    "proposed": _(
+        "It is proposed, and its words are fixed. Now turn your side’s key below: without it nothing opens."
+    ),
+    "in-force": _(
+        "Your side’s key is turned, and the charter is in force. Now questions can be asked and texts "
+        "proposed."
+    ),
     "signed": _("Your side’s key is turned."),
     "opened": _(
         "Your side’s key is turned, and it is open. Readers see it after the next release."

@@ -55,7 +55,7 @@ def propose_question(request: EditorRequest, item: str) -> HttpResponse:
         lambda: actions.propose_question(
             side=request.account.side_id, item=item, today=timezone.now().date()
         ),
-        then=lambda digest: reverse("desk:read", args=[digest]),
+        then=lambda digest: f"{reverse('desk:read', args=[digest])}?done=proposed",
         again=lambda refusal: _preview_question(request, item, refusal=refusal),
     )
 
@@ -102,7 +102,7 @@ def propose_empty_chairs(request: EditorRequest, item: str) -> HttpResponse:
         lambda: actions.propose_empty_chairs(
             side=request.account.side_id, question=item, today=timezone.now().date()
         ),
-        then=lambda digest: reverse("desk:read", args=[digest]),
+        then=lambda digest: f"{reverse('desk:read', args=[digest])}?done=proposed",
         again=lambda refusal: _question(request, item, refusal=refusal),
     )
 
@@ -157,7 +157,7 @@ def propose_answer(request: EditorRequest, item: str) -> HttpResponse:
         lambda: actions.propose_answer(
             side=request.account.side_id, question=item, today=timezone.now().date()
         ),
-        then=lambda digest: reverse("desk:read", args=[digest]),
+        then=lambda digest: f"{reverse('desk:read', args=[digest])}?done=proposed",
         again=lambda refusal: _preview_answer(request, item, refusal=refusal),
     )
 
@@ -352,7 +352,7 @@ def _shared(charter: Charter | None) -> Mapping[str, Any]:
     return {
         "has_charter": charter is not None,
         "side_names": {
-            side.code: side.names.get(language) or next(iter(side.names.values()))
+            side.code: side.names.get(language) or side.names[side.languages[0]]
             for side in (charter.sides if charter else ())
         },
     }

@@ -211,6 +211,10 @@ class StrikeForm(forms.Form):
     why = forms.ChoiceField(label=_("Why"), choices=[(why.value, REASONS[why]) for why in Why])
     in_translations = forms.BooleanField(
         label=_("Strike what stands beside it in the other languages too"),
+        help_text=_(
+            "This is done where a whole paragraph is struck. Part of a paragraph is struck in each "
+            "language on its own page."
+        ),
         required=False,
         initial=True,
     )

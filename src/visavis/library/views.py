@@ -275,7 +275,7 @@ def give_up(request: EditorRequest, item: str) -> HttpResponse:
 def propose(request: EditorRequest, item: str) -> HttpResponse:
     return _act(
         lambda: actions.propose(side=request.account.side_id, item=item, today=_today()),
-        then=lambda digest: reverse("desk:read", args=[digest]),
+        then=lambda digest: f"{reverse('desk:read', args=[digest])}?done=proposed",
         again=lambda refusal: _draft(request, item, refusal=refusal),
     )
 

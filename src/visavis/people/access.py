@@ -1,15 +1,16 @@
 """Whom a page is for. Every view says so by one of these; a view that says nothing answers nobody."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from functools import wraps
+from http import HTTPStatus
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import override
 
@@ -17,6 +18,8 @@ from .http import EditorRequest
 
 P = ParamSpec("P")
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+SECRETS = ("passphrase", "recovery", "digits", "code", "first", "second", "ending")
+"""How the names of fields end whose value is never shown again."""
 WITHIN_THE_DESK = re.compile(r"/[a-z]{2}/desk/[A-Za-z0-9/._-]*(\?[A-Za-z0-9=&._-]*)?")
 
 
@@ -33,6 +36,8 @@ def editor_required(
     @wraps(view)
     def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if getattr(request, "account", None) is None:
+            if request.method == "POST" and (typed := typed_in(request.POST)):
+                return _signed_out(request, typed)
             wanted = request.get_full_path() if request.method == "GET" else ""
             return to_sign_in(wanted)
         return view(cast("EditorRequest", request), *args, **kwargs)
@@ -58,6 +63,15 @@ def to_sign_in(wanted: str = "") -> HttpResponse:
     return redirect(f"{address}?{urlencode({'next': wanted})}" if wanted else address)
 
 
+def typed_in(posted: QueryDict) -> list[str]:
+    """Return what somebody has written in a form: values of several words, secrets left out."""
+    return [
+        value
+        for name, value in posted.items()
+        if isinstance(value, str) and len(value.split()) > 1 and not name.endswith(SECRETS)
+    ]
+
+
 def safe_next(wanted: str) -> str:
     """Return the address if it is a page of our own desk, else nothing: nobody is sent elsewhere."""
     language = wanted[1:3]
@@ -71,6 +85,12 @@ def safe_next(wanted: str) -> str:
     except Resolver404:
         return ""
     return wanted
+
+
+def _signed_out(request: HttpRequest, typed: Sequence[str]) -> HttpResponse:
+    """Give back what was typed into a form whose session has ended: it is kept nowhere else."""
+    context = {"typed": typed, "next": safe_next(request.path)}
+    return render(request, "people/signed_out.html", context, status=HTTPStatus.FORBIDDEN)
 
 
 def _declare(view: Callable[..., Any], access: Access) -> None:

@@ -15,13 +15,19 @@ REFUSALS: Mapping[StrEnum, Promise] = {
     PeopleRefusal.CANNOT_SIGN_IN: _(
         "This did not work. Check the six words, and wait for a new code before you try again."
     ),
-    PeopleRefusal.BAD_CODE: _("This code does not work. Each code works once, and not for ever."),
+    PeopleRefusal.BAD_CODE: _(
+        "This code does not work. Compare it sign by sign with what you were given. If it has been used "
+        "or is too old, ask an editor of your desk for an invitation."
+    ),
     PeopleRefusal.SIGNED_IN: _(
         "You are signed in. Sign out first: one person is an editor of one side only."
     ),
-    PeopleRefusal.WORDS_DIFFER: _("These are not the two words of the passphrase."),
+    PeopleRefusal.WORDS_DIFFER: _(
+        "These are not the two words of the passphrase. Look at your paper, or go back and see it once more."
+    ),
     PeopleRefusal.WRONG_DIGITS: _(
-        "These are not the digits the authenticator shows now. Check that its clock is right."
+        "These are not the digits the authenticator shows now. Wait for the next ones; if these do not "
+        "work either, check that its clock is right."
     ),
     PeopleRefusal.LABEL_MISSING: _("Give a short name, of at most 40 characters."),
     PeopleRefusal.LABEL_TAKEN: _("Another editor of your desk has this name."),
@@ -31,3 +37,12 @@ REFUSALS: Mapping[StrEnum, Promise] = {
     PeopleRefusal.NOT_OF_THIS_DESK: _("Your desk has no such editor."),
     PeopleRefusal.TEXT_DIFFERS: _("These are not the last six signs of the recovery key."),
 }
+
+ACTS: Mapping[str, Promise] = {
+    "passphrase": _("Your new passphrase counts from now on. Everywhere else you are signed out."),
+    "authenticator": _(
+        "Your new authenticator counts from now on; delete the old entry. Everywhere else you are "
+        "signed out."
+    ),
+}
+"""What an editor is told after an act, by the name the address gives it."""

@@ -82,6 +82,8 @@ def serve_site(
     os.umask(0o077)
     _check_site()
     _check_port(host, port)
+    # What the pages of the desks say about the next release is what this process does.
+    os.environ["VISAVIS_RELEASES"] = str(releases)
     # A worker begins as a new process and gets nothing from this one: no connection, no key, no lock.
     multiprocessing.set_start_method("spawn", force=True)
     server = Granian(

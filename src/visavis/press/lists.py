@@ -41,14 +41,14 @@ def card_of(summary: Summary, voice: Voice) -> Card:
         language=language,
         above=_above(summary, voice),
         below=_below(summary, voice),
-        also=tuple(_also(summary, voice)) if summary.shelf == "library" else (),
+        also=tuple(_also(summary, voice, but=language)) if summary.shelf == "library" else (),
     )
 
 
-def _also(summary: Summary, voice: Voice) -> Iterator[tuple[str, str, str]]:
+def _also(summary: Summary, voice: Voice, *, but: str) -> Iterator[tuple[str, str, str]]:
     """Yield name, address and language of a text's other pages; side by side beginning with this one."""
     for code in voice.site.languages:
-        if code in summary.titles:
+        if code in summary.titles and code != but:
             path = addresses.item(code, summary.shelf, summary.id)
             yield own_name(code), voice.root + path, code
     for left, right in voice.site.pairs:

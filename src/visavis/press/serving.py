@@ -400,6 +400,7 @@ class LivePlane:
         """Return the page that stands where an edition will, in every language of the interface."""
         self._set_up()
         from django.conf import settings
+        from django.templatetags.static import static
         from django.utils.html import escape
         from django.utils.translation import gettext, override
 
@@ -409,8 +410,14 @@ class LivePlane:
                 text = gettext("This site has not released its first edition yet.")
             sentences[language] = escape(text)
         lines = (f'<p lang="{language}">{text}</p>\n' for language, text in sentences.items())
-        head = '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n'
-        return f"{head}<title>{sentences['en']}</title>\n{''.join(lines)}".encode()
+        head = (
+            '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n'
+            '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+            f"<title>{sentences['en']}</title>\n"
+            f'<link rel="stylesheet" href="{static("visavis/site.css")}">\n'
+        )
+        body = f'<main class="page door stack lead">\n{"".join(lines)}</main>\n'
+        return (head + body).encode()
 
 
 def _signing_as_us(start_response: StartResponse) -> StartResponse:

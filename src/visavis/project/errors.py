@@ -43,7 +43,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
     """Answer a form that did not come from a page of this site, or from one that is too old."""
     return _page(
         HTTPStatus.FORBIDDEN,
-        _("This form is too old or did not come from this site. Please open the page again."),
+        _(
+            "This form is too old or did not come from this site. Nothing was kept: go back, copy what you "
+            "wrote, and open the page again."
+        ),
     )
 
 

@@ -154,7 +154,7 @@ def _charter(
         "key_form": key_form or KeyForm(),
         "brought_form": brought_form or BroughtKeyForm(),
         "refusal": refusal,
-        "done": pages.done(request),
+        "done": pages.done(request, is_in_force=found.is_in_force),
     }
     return render(request, "desk/charter.html", context, status=409 if refusal else 200)
 

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from visavis.base.refusal import Refused
 from visavis.desk import actions, queries
+from visavis.desk.reading import read
 from visavis.people.access import editor_required
 from visavis.people.http import EditorRequest
 from visavis.record.closings import closing_note
@@ -22,6 +23,7 @@ def close(request: EditorRequest, digest: str) -> HttpResponse:
     """Say what goes with it and for how long; then close it with one key."""
     side, at = request.account.side_id, timezone.now()
     found = queries.to_close(side, digest, today=at.date())
+    own = found.charter.side(side)
     form, refusal = pages.key_form(request), None
     if request.method == "POST":
         try:
@@ -35,6 +37,14 @@ def close(request: EditorRequest, digest: str) -> HttpResponse:
         **pages.shared(found.charter),
         "found": found,
         "title": pages.title_of(found.document),
+        "reading": read(
+            found.document,
+            before=None,
+            source=found.source,
+            prefer=own.languages if own else (),
+            language=pages.language(),
+            side_names=pages.side_names(found.charter),
+        ),
         "key_form": form,
         "refusal": refusal,
     }

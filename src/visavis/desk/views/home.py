@@ -19,12 +19,14 @@ from . import pages
 @require_GET
 def home(request: EditorRequest) -> HttpResponse:
     """What waits for whom, what is open, closed and refused, and what this desk writes."""
-    found = queries.home(request.account.side_id, at=timezone.now())
+    side, at = request.account.side_id, timezone.now()
+    found = queries.home(side, at=at)
     context = {
         **pages.shared(found.charter),
         "home": found,
+        "founding": None if found.charter else queries.charter_page(side, today=at.date()),
         "drafts": [(each, _address(each)) for each in found.drafts],
-        "own": request.account.side_id,
+        "own": side,
         "REASONS": REASONS,
         "done": pages.done(request),
         "KINDS": wording.KINDS,

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from visavis.base.refusal import Refused
 from visavis.desk import reading, wording
 from visavis.desk.forms import KeyForm
+from visavis.sides import queries as sides
 from visavis.signing.charter import Charter
 from visavis.signing.document import Document
 
@@ -19,10 +20,15 @@ def language() -> str:
 
 
 def side_names(charter: Charter | None) -> dict[str, str]:
-    """Return each side's name in the language of the page, or in one it has a name in."""
+    """Return each side's name in the language of the page; where it has none in it, in its own.
+
+    Before there is a charter these are the names the site was founded with.
+    """
+    if charter is None:
+        return dict(sides.names(language()))
     return {
-        side.code: str(side.names.get(language()) or next(iter(side.names.values()), side.code))
-        for side in (charter.sides if charter else ())
+        side.code: str(side.names.get(language()) or side.names[side.languages[0]])
+        for side in charter.sides
     }
 
 
@@ -43,10 +49,12 @@ def shared(charter: Charter | None) -> Mapping[str, Any]:
     return {"side_names": side_names(charter), "KINDS": wording.KINDS, "title_of": title_of}
 
 
-def done(request: HttpRequest, *, is_sealed: bool = False) -> object:
+def done(request: HttpRequest, *, is_sealed: bool = False, is_in_force: bool = False) -> object:
     """Return the sentence for the act that led here, if the address names one."""
     act = request.GET.get("done", "")
-    return wording.ACTS.get("sealed" if is_sealed and act == "signed" else act)
+    if act == "signed":
+        act = "sealed" if is_sealed else "in-force" if is_in_force else act
+    return wording.ACTS.get(act)
 
 
 def key_form(request: HttpRequest, *, prefix: str | None = None) -> KeyForm:

@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -45,6 +46,7 @@ def account(request: EditorRequest) -> HttpResponse:
     context = {
         "side_name": sides.names(request.LANGUAGE_CODE)[request.account.side_id],
         "refusal": refusal,
+        "done": wording.ACTS.get(request.GET.get("done", "")),
     }
     status = HTTPStatus.CONFLICT if refusal else HTTPStatus.OK
     return render(request, "people/account.html", context, status=status)
@@ -75,7 +77,7 @@ def renew_words(request: EditorRequest) -> HttpResponse:
         except Refused as refused:
             refusal = wording.REFUSALS[refused.reason]
         else:
-            return redirect("people:account")
+            return _renewed("passphrase")
     context = {
         "form": form,
         "first": renewing.first,
@@ -109,7 +111,7 @@ def renew_authenticator(request: EditorRequest) -> HttpResponse:
             refusal = wording.REFUSALS[refused.reason]
         else:
             begin_session(request.session, renewed)
-            return redirect("people:account")
+            return _renewed("authenticator")
     context = {
         "form": form,
         "refusal": refusal,
@@ -129,6 +131,10 @@ def renew_picture(request: EditorRequest) -> HttpResponse:
     if renewing is None:
         return redirect("people:account")
     return HttpResponse(qr.png(Secret(renewing.totp)), content_type="image/png")
+
+
+def _renewed(what: str) -> HttpResponse:
+    return redirect(f"{reverse('people:account')}?done={what}")
 
 
 def _renew_passphrase(request: EditorRequest, renewing: Renewing, form: WordsForm) -> None:
