@@ -67,11 +67,31 @@ def test_one_glance_shows_what_waits_for_whom_and_for_how_long(desks, everything
     assert "By hy" in ours
     assert "By az" in ours  # its own key is asked for as well
     assert "Day 1 of 14." in ours
-    assert "From 28 May 2030 on, no answer counts as silence." in ours
+    assert "may show it as its own from this day on: 28 May 2030." in ours
     cast.turn(everything["by az"], "az", site=desks.site)
     theirs = section(desks.page("az", HOME), "theirs")
     assert "By az" in theirs
     assert "Waits for the key of:" in theirs
+
+
+def test_a_proposal_that_waits_for_its_own_desk_alone_speaks_of_no_silence(desks):
+    """Silence is somebody else's: of the charter, an answer, or one's own missing key there is none."""
+    own = cast.a_question(desks.site, text="Ours?")
+    cast.propose(own, by="az", site=desks.site)
+    cast.turn(own, "hy", site=desks.site)
+    with desks.on(stage.after(20)):
+        for html in (section(desks.page("az", HOME), "ours"), desks.page("az", read(own))):
+            assert "Proposed by" in html
+            assert "Day 21." in html
+            assert "as its own" not in html
+
+
+def test_a_desk_is_told_when_the_next_edition_comes_or_that_it_comes_at_once(desks, settings):
+    assert "Next release: 09:00 (UTC)" in desks.page("az", HOME)
+    settings.RELEASES = "at once"
+    html = desks.page("az", HOME)
+    assert "Next release" not in html
+    assert "What opens is released at once" in html
 
 
 def test_one_glance_shows_what_is_open_closed_refused_sealed_and_drafted(desks, everything):
@@ -266,6 +286,36 @@ def test_a_site_without_charter_has_a_home_that_leads_to_it(db):
         html = desks.page("az", HOME)
         assert f'href="{HOME}charter/"' in html
         assert stage.faults_in(html) == []
+
+
+def test_before_there_is_a_charter_the_home_says_the_next_step(db):
+    with stage.on(stage.DAY):
+        desks = stage.at_work(with_charter=False)
+        assert "Your side’s key is not under it yet." in section(desks.page("az", HOME), "first")
+        first = desks.site.document
+        desks.post(
+            "az",
+            f"{HOME}charter/sign/",
+            {
+                "digest": first.digest,
+                "passphrase": desks.passphrase["az"],
+            },
+        )
+        steps = section(desks.page("az", HOME), "first")
+        assert "Your side’s key is under it. Missing:" in steps
+        assert 'class="button"' not in steps
+        # The charter waits as long as it takes: nobody's silence makes it anybody's own.
+        assert "as its own" not in desks.page("hy", HOME)
+        answer = desks.client["hy"].post(
+            f"{HOME}charter/sign/",
+            {
+                "digest": first.digest,
+                "passphrase": desks.passphrase["hy"],
+            },
+            follow=True,
+        )
+        assert "the charter is in force" in answer.content.decode()
+        assert 'id="first"' not in desks.page("hy", HOME)
 
 
 def test_days_of_waiting_are_counted_from_the_day_it_was_proposed():

@@ -57,6 +57,35 @@ def test_a_refused_form_keeps_what_was_typed_unless_it_is_a_secret(nadia: editor
     assert "typed-once" not in shown
 
 
+def test_what_was_written_comes_back_when_the_session_has_ended(nadia: editors.Editor) -> None:
+    """Nothing is kept, and nothing is lost: the words stand on the page, secrets do not."""
+    browser = editors.signed_in(nadia.account)
+    browser.cookies.pop("session")
+    form = {
+        "title": "Two words",
+        "typed": "First line <b>.\n\nSecond line.",
+        "seen": "a" * 64,
+        "passphrase": "six words nobody may ever see",
+        "alone-passphrase": "six other words of the desk",
+        "recovery": "c463 3261 68f9",
+    }
+    answer = browser.post("/en/desk/library/new/", form)
+    shown = answer.content.decode()
+    assert answer.status_code == 403
+    assert "Two words" in shown
+    assert "First line &lt;b&gt;.\n\nSecond line." in shown
+    assert "?next=/en/desk/library/new/" in shown
+    assert not re.search("nobody may|other words|c463|aaaa", shown)
+
+
+def test_without_words_an_ended_session_leads_to_signing_in(nadia: editors.Editor) -> None:
+    browser = editors.signed_in(nadia.account)
+    browser.cookies.pop("session")
+    answer = browser.post("/en/desk/account/", {"passphrase": "some six words"})
+    assert answer.status_code == 302
+    assert answer["Location"] == "/en/desk/sign-in/"
+
+
 def test_what_was_typed_is_shown_as_text(nadia: editors.Editor) -> None:
     browser = editors.signed_in(nadia.account)
     shown = browser.post("/en/desk/key/", {"public_key": '"><script>'}).content.decode()

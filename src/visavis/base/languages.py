@@ -59,8 +59,10 @@ def name_of(language: str, *, among: str) -> str:
 def day_in(day: date, *, language: str) -> str:
     """Write a day in full: ``3 oktyabr 2012``, ``3 հոկտեմբերի, 2012 թ.``."""
     locale = _locale(interface_language(language))
-    # A day of the month in running words has no zero before it, whatever a language's tables say.
+    # In running words a day has no zero before it, and the year no Russian word behind it, whose
+    # point would end a sentence twice.
     pattern = re.sub(r"\bdd\b", "d", str(locale.date_formats["long"].pattern))
+    pattern = re.sub(r"\s*'г'\.$", "", pattern)
     return format_date(day, format=pattern, locale=locale)
 
 

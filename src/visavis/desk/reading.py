@@ -405,11 +405,13 @@ def _charter(charter: Charter, names: _Names) -> Told:
             facts.append((_("%(side)s: former keys") % {"side": name}, keys))
     facts.append((_("Release key"), charter.release_key.hex))
     facts += [
-        (
-            _("Who must agree: %(kind)s") % {"kind": wording.KINDS[kind]},
-            str(wording.OPENS[opens]),
+        (_("Who must agree: %(who)s") % {"who": who}, ", ".join(kinds))
+        for opens, who in wording.OPENS.items()
+        if (
+            kinds := [
+                str(wording.KINDS[kind]) for kind in charter.policy if charter.policy[kind] is opens
+            ]
         )
-        for kind, opens in charter.policy.items()
     ]
     facts += _waiting_facts(charter, names)
     if charter.carried:
