@@ -63,8 +63,15 @@ def test_a_question_is_typed_previewed_and_proposed_without_a_mouse(desks):
     item = first["Location"].rstrip("/").split("/")[-2]
     proposed = desks.post("az", f"{HOME}draft/{item}/propose/")
     assert proposed.status_code == 302
-    digest = proposed["Location"].rstrip("/").split("/")[-1]
+    digest = proposed["Location"].split("/")[-2]
     assert record_queries.proposal_for("hy", digest).missing == {"az", "hy"}
+    # Pressed twice, or gone back to: what the first press made is shown.
+    for again in (
+        desks.post("az", f"{HOME}draft/{item}/propose/"),
+        desks.client["az"].get(first["Location"]),
+    ):
+        assert (again.status_code, again["Location"]) == (302, f"/en/desk/read/{digest}/")
+    assert desks.post("hy", f"{HOME}draft/{item}/propose/").status_code == 404
 
 
 def test_an_incomplete_question_is_kept_and_the_preview_says_what_is_missing(desks):
@@ -154,7 +161,11 @@ def test_a_hidden_page_answers_as_one_that_never_was(desks, asked):
 def test_nobody_reads_or_writes_without_signing_in(desks, asked, client):
     for address in pages_of(asked):
         assert "sign-in" in client.get(address)["Location"]
-        assert "sign-in" in client.post(address, TYPED)["Location"]
+        assert "sign-in" in client.post(address, {"tense": "future"})["Location"]
+        # Words are given back; nothing else of the site is on that page.
+        written = client.post(address, TYPED)
+        assert written.status_code == 403
+        assert "What would you keep? hy" in written.content.decode()
 
 
 @pytest.mark.parametrize("address", ["", "draft/{}/give-up/", "{}/answer/propose/"])

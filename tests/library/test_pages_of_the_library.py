@@ -62,7 +62,7 @@ def opened(desks: stage.Desks, item: str, *, by: str = "az"):
     """The draft is proposed on its page and opened with both keys."""
     response = desks.post(by, at(item, "propose"))
     assert response.status_code == 302, response.content.decode()
-    digest = response["Location"].rstrip("/").rsplit("/", 1)[-1]
+    digest = response["Location"].split("/")[-2]
     document = record.proposal_for(by, digest).document
     for side in desks.site.codes if document.kind != "translation" else (by,):
         cast.turn(document, side, site=desks.site)
@@ -282,6 +282,30 @@ def test_a_text_is_proposed_opened_and_its_next_version_begun(desks):
     assert "Older than the original" in desks.page("az", at(item))
 
 
+def test_a_button_pressed_twice_leads_to_the_proposal(desks):
+    """The second of two clicks, or the way back to the draft, finds what the first one made."""
+    item = begun(desks)
+    first = desks.post("az", at(item, "propose"))
+    digest = first["Location"].split("/")[-2]
+    assert "its words are fixed" in desks.page("az", first["Location"])
+    again = desks.post("az", at(item, "propose"))
+    assert (again.status_code, again["Location"]) == (302, f"/en/desk/read/{digest}/")
+    assert desks.client["az"].get(at(item))["Location"] == f"/en/desk/read/{digest}/"
+    assert desks.post("hy", at(item, "propose")).status_code == 404
+    desks.page("hy", at(item), status=404)
+
+
+def test_what_was_written_on_a_draft_that_is_gone_comes_back(desks):
+    item = begun(desks)
+    seen = draft(item).seen
+    desks.post("az", at(item, "give-up"))
+    fields = {"title": "Ad", "typed": "Bir uzun <b>söz</b>.", "seen": seen}
+    response = desks.post("az", at(item, "az", "words"), fields)
+    assert response.status_code == 404
+    assert "Bir uzun &lt;b&gt;söz&lt;/b&gt;." in response.content.decode()
+    assert "no longer here" in response.content.decode()
+
+
 def test_another_desk_cannot_change_a_text_but_can_translate_it(desks):
     item = begun(desks)
     document = opened(desks, item)
@@ -309,7 +333,7 @@ def test_a_refused_text_is_a_draft_once_more(desks):
     item = begun(desks)
     with_armenian(desks, item)
     before = draft(item).body
-    digest = desks.post("az", at(item, "propose"))["Location"].rstrip("/").rsplit("/", 1)[-1]
+    digest = desks.post("az", at(item, "propose"))["Location"].split("/")[-2]
     from visavis.record import actions as record_actions
     from visavis.record.rules import RefusalReason
 

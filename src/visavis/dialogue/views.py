@@ -14,6 +14,7 @@ from visavis.base.refusal import Refused
 from visavis.people.access import editor_required
 from visavis.people.http import EditorRequest
 from visavis.record.public import current_charter
+from visavis.record.queries import own_proposal
 from visavis.record.wording import REFUSALS as RECORD_REFUSALS
 from visavis.signing.charter import Charter
 
@@ -45,18 +46,22 @@ def draft_question(request: EditorRequest, item: str) -> HttpResponse:
 @editor_required
 @require_GET
 def preview_question(request: EditorRequest, item: str) -> HttpResponse:
-    return _preview_question(request, item)
+    return _unless_proposed(request, item, lambda: _preview_question(request, item))
 
 
 @editor_required
 @require_POST
 def propose_question(request: EditorRequest, item: str) -> HttpResponse:
-    return _act(
-        lambda: actions.propose_question(
-            side=request.account.side_id, item=item, today=timezone.now().date()
+    return _unless_proposed(
+        request,
+        item,
+        lambda: _act(
+            lambda: actions.propose_question(
+                side=request.account.side_id, item=item, today=timezone.now().date()
+            ),
+            then=lambda digest: f"{reverse('desk:read', args=[digest])}?done=proposed",
+            again=lambda refusal: _preview_question(request, item, refusal=refusal),
         ),
-        then=lambda digest: f"{reverse('desk:read', args=[digest])}?done=proposed",
-        again=lambda refusal: _preview_question(request, item, refusal=refusal),
     )
 
 
@@ -210,6 +215,19 @@ def _act(
     return redirect(then(done))
 
 
+def _unless_proposed(
+    request: EditorRequest, item: str, page: Callable[[], HttpResponse]
+) -> HttpResponse:
+    """Show the page; where its draft is a proposal by now (a button pressed twice), show that."""
+    try:
+        return page()
+    except Http404:
+        digest = own_proposal(request.account.side_id, item)
+        if digest is None:
+            raise
+        return redirect("desk:read", digest)
+
+
 def _questions(request: EditorRequest) -> HttpResponse:
     side = request.account.side_id
     context = {
@@ -312,7 +330,8 @@ def _preview_answer(request: EditorRequest, item: str, *, refusal: object = None
     asked = queries.question_for(side, item)
     draft = queries.answer_draft(side, item)
     if draft is None:
-        raise Http404
+        # Proposed by now: a button pressed twice, or a page gone back to.
+        return redirect("dialogue:question", item)
     body = actions.answer_drafted(draft)
     counts = {
         language: rules.n_words("\n".join(words.paragraphs), words.proposal, language=language)

@@ -14,6 +14,7 @@ from visavis.base.refusal import Refused
 from visavis.people.access import editor_required
 from visavis.people.http import EditorRequest
 from visavis.record.public import current_charter
+from visavis.record.queries import own_proposal
 from visavis.record.wording import REFUSALS as RECORD_REFUSALS
 from visavis.signing.document import Kind
 
@@ -65,7 +66,7 @@ def new_text(request: EditorRequest) -> HttpResponse:
 @require_GET
 def draft(request: EditorRequest, item: str) -> HttpResponse:
     """The draft as readers would see it, what it lacks, and what can be done with it."""
-    return _draft(request, item)
+    return _unless_proposed(request, item, lambda: _draft(request, item))
 
 
 @editor_required
@@ -273,10 +274,14 @@ def give_up(request: EditorRequest, item: str) -> HttpResponse:
 @editor_required
 @require_POST
 def propose(request: EditorRequest, item: str) -> HttpResponse:
-    return _act(
-        lambda: actions.propose(side=request.account.side_id, item=item, today=_today()),
-        then=lambda digest: f"{reverse('desk:read', args=[digest])}?done=proposed",
-        again=lambda refusal: _draft(request, item, refusal=refusal),
+    return _unless_proposed(
+        request,
+        item,
+        lambda: _act(
+            lambda: actions.propose(side=request.account.side_id, item=item, today=_today()),
+            then=lambda digest: f"{reverse('desk:read', args=[digest])}?done=proposed",
+            again=lambda refusal: _draft(request, item, refusal=refusal),
+        ),
     )
 
 
@@ -352,6 +357,19 @@ def _act(
     except Refused as refused:
         return again(SENTENCES[refused.reason])
     return redirect(then(done))
+
+
+def _unless_proposed(
+    request: EditorRequest, item: str, page: Callable[[], HttpResponse]
+) -> HttpResponse:
+    """Show the page; where its draft is a proposal by now (a button pressed twice), show that."""
+    try:
+        return page()
+    except Http404:
+        digest = own_proposal(request.account.side_id, item)
+        if digest is None:
+            raise
+        return redirect("desk:read", digest)
 
 
 def _form(

@@ -1,7 +1,7 @@
 """Whom a page is for. Every view says so by one of these; a view that says nothing answers nobody."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from enum import StrEnum
 from functools import wraps
 from http import HTTPStatus
@@ -9,7 +9,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import override
@@ -36,11 +36,14 @@ def editor_required(
     @wraps(view)
     def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if getattr(request, "account", None) is None:
-            if request.method == "POST" and (typed := typed_in(request.POST)):
-                return _signed_out(request, typed)
             wanted = request.get_full_path() if request.method == "GET" else ""
-            return to_sign_in(wanted)
-        return view(cast("EditorRequest", request), *args, **kwargs)
+            return _given_back(request, is_signed_out=True) or to_sign_in(wanted)
+        try:
+            return view(cast("EditorRequest", request), *args, **kwargs)
+        except Http404:
+            if given_back := _given_back(request, is_signed_out=False):
+                return given_back
+            raise
 
     _declare(guarded, Access.EDITOR)
     return cast("Callable[Concatenate[HttpRequest, P], HttpResponse]", guarded)
@@ -87,10 +90,14 @@ def safe_next(wanted: str) -> str:
     return wanted
 
 
-def _signed_out(request: HttpRequest, typed: Sequence[str]) -> HttpResponse:
-    """Give back what was typed into a form whose session has ended: it is kept nowhere else."""
-    context = {"typed": typed, "next": safe_next(request.path)}
-    return render(request, "people/signed_out.html", context, status=HTTPStatus.FORBIDDEN)
+def _given_back(request: HttpRequest, *, is_signed_out: bool) -> HttpResponse | None:
+    """Return a page with what was typed into a form that cannot be kept: it stands nowhere else."""
+    typed = typed_in(request.POST) if request.method == "POST" else []
+    if not typed:
+        return None
+    context = {"typed": typed, "next": safe_next(request.path), "is_signed_out": is_signed_out}
+    status = HTTPStatus.FORBIDDEN if is_signed_out else HTTPStatus.NOT_FOUND
+    return render(request, "people/given_back.html", context, status=status)
 
 
 def _declare(view: Callable[..., Any], access: Access) -> None:

@@ -76,6 +76,12 @@ def proposal_for(side: str, digest: str, *, charter: Charter | None = None) -> P
     return _proposal(row, charter=charter or verified.current_charter())
 
 
+def own_proposal(side: str, item: str) -> str | None:
+    """Return the digest of what this side has proposed of an item and nobody has decided, or None."""
+    rows = Document.objects.filter(item=item, proposed_by=side, state=State.PROPOSED)
+    return rows.values_list("digest", flat=True).first()
+
+
 def proposals_for(side: str) -> list[Proposal]:
     """Return every proposal before the desks that this one may read, oldest first."""
     rows = Document.objects.filter(state=State.PROPOSED).order_by("proposed_on", "digest")
