@@ -9,6 +9,7 @@ import pytest
 
 import cast
 import desks as stage
+from visavis.desk import wording
 from visavis.record import actions as record
 from visavis.record.rules import RefusalReason
 
@@ -92,6 +93,11 @@ def test_a_desk_is_told_when_the_next_edition_comes_or_that_it_comes_at_once(des
     html = desks.page("az", HOME)
     assert "Next release" not in html
     assert "What opens is released at once" in html
+
+
+@pytest.mark.parametrize("act", ["refused", "closed", "closed-for-good", "signed"])
+def test_after_an_act_the_home_says_what_was_done(desks, act):
+    assert str(wording.ACTS[act]) in desks.page("az", f"{HOME}?done={act}")
 
 
 def test_one_glance_shows_what_is_open_closed_refused_sealed_and_drafted(desks, everything):
