@@ -101,7 +101,6 @@ def a_charter(
         "languages": list(languages),
         "policy": {kind.value: opens.value for kind, opens in policy.items()},
         "waiting": (waiting or Waiting()).as_json(),
-        "carried": [],
     }
     site = new_id()
     document = a_document(
@@ -129,14 +128,15 @@ def with_new_key(
             public_key=new.key.public,
             recovery_key=new.recovery.public,
             former_keys=(*each.former_keys, each.public_key),
+            carried=each.carried | frozenset(carried),
         )
         if each.code == side
         else each
         for each in old.sides
     )
-    changed = replace(old, sides=sides, carried=old.carried | frozenset(carried))
+    body = charter_body(replace(old, sides=sides))
     return SiteKeys(
-        document=next_version(site.document, body=charter_body(changed), day=day),
+        document=next_version(site.document, body=body, day=day),
         sides={**site.sides, side: new},
         release=site.release,
     )

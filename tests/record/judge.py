@@ -103,8 +103,9 @@ def assert_released(
 def signers(digest: str, keys: Iterable[Any], charter: dict[str, Any]) -> set[str]:
     holders = {side["public_key"]: side["code"] for side in charter["sides"]}
     holders[charter["release_key"]] = "release"
-    if digest in charter["carried"]:
-        holders |= {old: side["code"] for side in charter["sides"] for old in side["former_keys"]}
+    for side in charter["sides"]:
+        if digest in side["carried"]:
+            holders |= dict.fromkeys(side["former_keys"], side["code"])
     line = f"visavis-1 document sha256:{digest}\n".encode()
     return {
         holders[key.public_key]

@@ -85,7 +85,7 @@ class Model:
         self.papers: dict[str, Paper] = {}
         self.now = START
         self.generation = dict.fromkeys(sides, 0)
-        self.carried: set[str] = set()
+        self.carried: dict[str, set[str]] = {side: set() for side in sides}
         self.seats: dict[str, dict[str, tuple[str, str, int]]] = {}
         self.closed_notes: set[str] = set()
 
@@ -98,7 +98,7 @@ class Model:
 
     def counts(self, digest: str, key: tuple[str, int]) -> bool:
         side, generation = key
-        return generation == self.generation[side] or digest in self.carried
+        return generation == self.generation[side] or digest in self.carried[side]
 
     def signed(self, paper: Paper) -> set[str]:
         return {key[0] for key in paper.keys if self.counts(paper.document.digest, key)}
@@ -508,7 +508,7 @@ class Acts(RuleBasedStateMachine):
         self.site = new
         self.sites.append(new)
         self.model.generation[side] += 1
-        self.model.carried |= set(carried)
+        self.model.carried[side] |= set(carried)
         if alone:
             self.model.settle()
 

@@ -82,7 +82,6 @@ class World:
             languages=languages,
             policy=dict(DEFAULT_POLICY),
             waiting=self.waiting,
-            carried=frozenset(),
         )
         return written(charter)
 

@@ -273,11 +273,15 @@ class TestRecovery:
         self, any_world: World
     ) -> None:
         key = PrivateKey.new()
-        sides = rekeyed(
-            any_world.charter, "az", public_key=key.public, recovery_key=PrivateKey.new().public
-        )
         document = any_world.document()
-        new = any_world.next_charter(sides=sides, carried=frozenset({document.digest}))
+        sides = rekeyed(
+            any_world.charter,
+            "az",
+            public_key=key.public,
+            recovery_key=PrivateKey.new().public,
+            carried=frozenset({document.digest}),
+        )
+        new = any_world.next_charter(sides=sides)
         keys = self.keys(any_world, new, key)
         end = DAY + timedelta(days=30)
         assert why_not_succeed(any_world.charter, new, keys, on=end) is None
@@ -287,11 +291,42 @@ class TestRecovery:
         assert "az" not in sides_that_signed(new, other.digest, any_world.signed(other, "az"))
 
     def test_what_was_carried_before_is_carried_on(self, any_world: World) -> None:
-        carried = any_world.document()
-        any_world.charter = written(replace(any_world.charter, carried=frozenset({carried.digest})))
-        new, key = self.recovered(any_world, carried=frozenset())
+        carried = frozenset({any_world.document().digest})
+        az, *rest = any_world.charter.sides
+        carrying = (replace(az, carried=carried), *rest)
+        any_world.charter = written(replace(any_world.charter, sides=carrying))
+        key = PrivateKey.new()
+        sides = rekeyed(any_world.charter, "az", public_key=key.public, carried=frozenset())
+        new = any_world.next_charter(sides=sides)
         keys = self.keys(any_world, new, key)
         fault = why_not_succeed(any_world.charter, new, keys, on=DAY + timedelta(days=30))
+        assert fault == CharterFault.RECOVERY_CHANGES_MORE
+
+    def test_a_recovery_revives_no_key_that_another_side_has_retired(
+        self, any_world: World
+    ) -> None:
+        """One side's recovery key and another's leaked old key must not add up to both keys."""
+        leaked = any_world.keys["hy"]
+        any_world.keys["hy"] = PrivateKey.new()
+        renewed = rekeyed(any_world.charter, "hy", public_key=any_world.keys["hy"].public)
+        any_world.charter = written(replace(any_world.charter, sides=renewed))
+        forged = any_world.document()
+        carried = frozenset({forged.digest})
+        key, end = PrivateKey.new(), DAY + timedelta(days=30)
+        sides = rekeyed(any_world.charter, "az", public_key=key.public, carried=carried)
+        new = any_world.next_charter(sides=sides)
+        assert (
+            why_not_succeed(any_world.charter, new, self.keys(any_world, new, key), on=end) is None
+        )
+        signed = (key_of(forged, leaked, side="hy"), key_of(forged, key, side="az"))
+        assert sides_that_signed(new, forged.digest, signed) == {"az"}
+
+        too = tuple(replace(side, carried=carried) for side in sides)
+        greedy = any_world.next_charter(sides=too)
+        assert "hy" in sides_that_signed(greedy, forged.digest, signed)  # what it would be worth
+        fault = why_not_succeed(
+            any_world.charter, greedy, self.keys(any_world, greedy, key), on=end
+        )
         assert fault == CharterFault.RECOVERY_CHANGES_MORE
 
     def test_the_other_sides_recovery_key_recovers_nothing_of_ours(self, any_world: World) -> None:

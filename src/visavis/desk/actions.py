@@ -346,12 +346,13 @@ def _charter_with(
     old = charter.side(side)
     if old is None:
         raise Refused(RecordRefusal.NO_SUCH_SIDE)
-    carried = charter.carried | queries.bear_key(old.public_key.hex)
+    carried = old.carried | queries.bear_key(old.public_key.hex)
     changed = replace(
         charter,
-        carried=carried,
         sides=tuple(
-            _with_key(each, key=key, recovery=recovery) if each.code == side else each
+            _with_key(each, key=key, recovery=recovery, carried=carried)
+            if each.code == side
+            else each
             for each in charter.sides
         ),
     )
@@ -371,12 +372,15 @@ def _charter_with(
     return document
 
 
-def _with_key(side: CharterSide, *, key: PublicKey, recovery: PublicKey) -> CharterSide:
+def _with_key(
+    side: CharterSide, *, key: PublicKey, recovery: PublicKey, carried: frozenset[Digest]
+) -> CharterSide:
     return replace(
         side,
         public_key=key,
         recovery_key=recovery,
         former_keys=(*side.former_keys, side.public_key),
+        carried=carried,
     )
 
 

@@ -403,6 +403,14 @@ def _charter(charter: Charter, names: _Names) -> Told:
         if side.former_keys:
             keys = " ".join(key.hex for key in side.former_keys)
             facts.append((_("%(side)s: former keys") % {"side": name}, keys))
+        if side.carried:
+            n = len(side.carried)
+            facts.append(
+                (
+                    _("%(side)s: carried over from former keys") % {"side": name},
+                    ngettext("%(n)s document", "%(n)s documents", n) % {"n": names.number(n)},
+                )
+            )
     facts.append((_("Release key"), charter.release_key.hex))
     facts += [
         (_("Who must agree: %(who)s") % {"who": who}, ", ".join(kinds))
@@ -414,14 +422,6 @@ def _charter(charter: Charter, names: _Names) -> Told:
         )
     ]
     facts += _waiting_facts(charter, names)
-    if charter.carried:
-        n = len(charter.carried)
-        facts.append(
-            (
-                _("Carried over from former keys"),
-                ngettext("%(n)s document", "%(n)s documents", n) % {"n": names.number(n)},
-            )
-        )
     return Told(original="", words={}, facts=tuple(facts))
 
 

@@ -20,6 +20,7 @@ from visavis.signing.charter import (
     Charter,
     Key,
     Opens,
+    keys_that_count,
     sides_that_signed,
     why_not_first_charter,
     why_not_succeed,
@@ -214,10 +215,10 @@ def _keys_that_count(found: OpenDocument, *, charter: Charter) -> tuple[Key, ...
     What else a row holds, a false name or a signature by nobody, would be published with the document.
     """
     document = found.document
-    holders = {side.public_key.hex: side.code for side in charter.sides}
+    holders = {
+        key.hex: side.code for side in charter.sides for key in keys_that_count(side, found.digest)
+    }
     holders[charter.release_key.hex] = RELEASE
-    if document.digest in charter.carried:
-        holders |= {key.hex: side.code for side in charter.sides for key in side.former_keys}
     named = tuple(key for key in found.keys if key.public_key in holders)
     needs_all = charter.policy[document.kind] is Opens.EVERY_SIDE and document.standing.is_joint
     if len(named) <= (len(charter.sides) if needs_all else 1):

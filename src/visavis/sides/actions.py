@@ -163,7 +163,6 @@ def charter_for(site: Site) -> Document:
         languages=tuple(site.languages),
         policy=DEFAULT_POLICY,
         waiting=queries.waiting_of(site),
-        carried=frozenset(),
     )
     document = Document.from_bytes(replace(blank, body=charter_body(charter)).data)
     return Charter.from_document(document).document

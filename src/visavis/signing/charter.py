@@ -9,7 +9,8 @@ each kind, and the waiting times. It is signed by every side it names. A new cha
    signs it too, so that nobody puts a key there that is not theirs.
 
 Keys are compared by their raw bytes: no key may stand in two places, neither within a charter nor
-across its sides' former keys. A signature by a former key opens only what ``carried`` lists.
+across its sides' former keys. A signature by a former key opens only what its own side's ``carried``
+lists: so a recovery, which nobody else signs, revives nothing that another side has retired.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -103,6 +104,8 @@ class CharterSide:
     public_key: PublicKey
     recovery_key: PublicKey
     former_keys: tuple[PublicKey, ...] = ()
+    carried: frozenset[Digest] = frozenset()
+    """The documents that this side's former keys still open."""
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -112,6 +115,7 @@ class CharterSide:
             "public_key": self.public_key.hex,
             "recovery_key": self.recovery_key.hex,
             "former_keys": [key.hex for key in self.former_keys],
+            "carried": sorted(self.carried),
         }
 
 
@@ -142,7 +146,6 @@ class Charter:
     languages: tuple[str, ...]
     policy: Mapping[Kind, Opens]
     waiting: Waiting
-    carried: frozenset[Digest]
 
     @property
     def site(self) -> str:
@@ -188,6 +191,7 @@ class Charter:
                     public_key=PublicKey(side["public_key"]),
                     recovery_key=PublicKey(side["recovery_key"]),
                     former_keys=tuple(PublicKey(key) for key in side["former_keys"]),
+                    carried=frozenset(side["carried"]),
                 )
                 for side in body["sides"]
             ),
@@ -195,7 +199,6 @@ class Charter:
             languages=tuple(body["languages"]),
             policy={Kind(kind): Opens(opens) for kind, opens in body["policy"].items()},
             waiting=Waiting(**body["waiting"]),
-            carried=frozenset(body["carried"]),
         )
         if charter_body(charter) != dict(body):
             raise BadDocumentError(CharterFault.NOT_A_CHARTER)
@@ -211,7 +214,6 @@ def charter_body(charter: Charter) -> dict[str, Any]:
         "languages": list(charter.languages),
         "policy": {kind.value: opens.value for kind, opens in charter.policy.items()},
         "waiting": charter.waiting.as_json(),
-        "carried": sorted(charter.carried),
     }
 
 
@@ -236,7 +238,9 @@ def fault_in_charter(charter: Charter) -> CharterFault | None:
         return CharterFault.POLICY_TOO_WEAK
     if not _are_languages_right(charter):
         return CharterFault.NO_COMMON_NAME
-    if not all(is_digest(digest) for digest in charter.carried) or not _are_times_right(charter):
+    if not all(is_digest(digest) for side in charter.sides for digest in side.carried):
+        return CharterFault.NOT_A_CHARTER
+    if not _are_times_right(charter):
         return CharterFault.NOT_A_CHARTER
     return None
 
@@ -253,12 +257,10 @@ def all_keys(charter: Charter) -> Iterable[PublicKey]:
 def sides_that_signed(charter: Charter, digest: Digest, keys: Collection[Key]) -> frozenset[str]:
     """Return the sides whose key stands under these bytes: each once, however often it is repeated.
 
-    A former key counts only for what the charter carries over.
+    A former key counts only for what its own side has carried over.
     """
     return frozenset(
-        side.code
-        for side in charter.sides
-        if any(_is_key_of(charter, side, key, digest) for key in keys)
+        side.code for side in charter.sides if any(_is_key_of(side, key, digest) for key in keys)
     )
 
 
@@ -313,14 +315,17 @@ def _is_signed_by_its_sides(charter: Charter, keys: Collection[Key]) -> bool:
     return sides_that_signed(charter, charter.digest, keys) == frozenset(charter.side_codes)
 
 
-def _is_key_of(charter: Charter, side: CharterSide, key: Key, digest: Digest) -> bool:
-    holders = [side.public_key]
-    if digest in charter.carried:
-        holders += side.former_keys
+def keys_that_count(side: CharterSide, digest: Digest) -> tuple[PublicKey, ...]:
+    """Return the public keys of this side that count under these bytes."""
+    former = side.former_keys if digest in side.carried else ()
+    return (side.public_key, *former)
+
+
+def _is_key_of(side: CharterSide, key: Key, digest: Digest) -> bool:
     return any(
         key.public_key == holder.hex
         and holder.has_signed(digest, purpose=Purpose.DOCUMENT, signature=key.signature)
-        for holder in holders
+        for holder in keys_that_count(side, digest)
     )
 
 
@@ -335,7 +340,10 @@ def _side_recovered_by(old: Charter, new: Charter, keys: Collection[Key]) -> str
 
 
 def _changes_only_keys_of(old: Charter, new: Charter, code: str) -> bool:
-    """Whether ``new`` is ``old`` but for this side's keys, the old one kept among its former ones."""
+    """Whether ``new`` is ``old`` but for this side's keys, the old one kept among its former ones.
+
+    What that key opened may be carried over; nothing of another side's.
+    """
     before, after = old.side(code), new.side(code)
     if before is None or after is None or before.public_key == after.public_key:
         return False
@@ -345,10 +353,10 @@ def _changes_only_keys_of(old: Charter, new: Charter, code: str) -> bool:
         recovery_key=after.recovery_key,
         former_keys=(*before.former_keys, before.public_key),
     )
-    if after != recovered or not old.carried <= new.carried:
+    if after != replace(recovered, carried=after.carried) or not before.carried <= after.carried:
         return False
     restored = tuple(before if side.code == code else side for side in new.sides)
-    same = replace(new, document=old.document, sides=restored, carried=old.carried)
+    same = replace(new, document=old.document, sides=restored)
     return charter_body(same) == charter_body(old)
 
 

@@ -24,6 +24,7 @@ from .charter import (
     CharterFault,
     Key,
     Opens,
+    keys_that_count,
     why_not_first_charter,
     why_not_succeed,
 )
@@ -255,10 +256,10 @@ class Documents:
 
 def _holders(charter: Charter, *, digest: Digest) -> dict[str, str]:
     """Return whose keys may stand under a document: public key → side, or ``release``."""
-    holders = {side.public_key.hex: side.code for side in charter.sides}
+    holders = {
+        key.hex: side.code for side in charter.sides for key in keys_that_count(side, digest)
+    }
     holders[charter.release_key.hex] = RELEASE
-    if digest in charter.carried:
-        holders |= {key.hex: side.code for side in charter.sides for key in side.former_keys}
     if digest == charter.digest:
         holders |= {side.recovery_key.hex: side.code for side in charter.sides}
     return holders
