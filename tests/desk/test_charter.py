@@ -113,6 +113,32 @@ def test_a_wrong_passphrase_does_not_even_propose_the_charter(unsigned):
     assert record_queries.proposals_for("az") == []
 
 
+@pytest.mark.parametrize("then", ["changed", "closed for good"])
+def test_a_new_key_shuts_no_answer_in_again_whatever_became_of_the_one_that_filled_its_seat(
+    desks, then
+):
+    """The note of release names the answer that first filled the seat: it may be gone, or not the newest."""
+    site = desks.site
+    question = cast.open_(cast.a_question(site), site)
+    answers = {
+        side: cast.open_(cast.an_answer(site, to=question, side=side), site) for side in site.codes
+    }
+    with stage.on(stage.DAY) as now:
+        record.settle(at=now, release_key=site.release)
+    if then == "changed":
+        cast.open_(cast.next_version(answers["az"]), site)
+    else:
+        assert cast.close(answers["az"], "az", site=site, at=now)
+    before = {each.digest for each in open_subject(question.id)}
+    assert {answers[side].digest for side in site.codes[1:]} <= before
+    desks.post("az", f"{CHARTER}new-key/", {"why": "renewal"})
+    _, answer = propose_key(desks, "az")
+    for side in site.codes[1:]:
+        assert turn(desks, side, digest_in(answer)).status_code == 302
+    assert current_charter().digest != site.document.digest
+    assert {each.digest for each in open_subject(question.id)} == before
+
+
 def test_a_new_key_counts_when_every_side_has_signed_and_what_stands_is_carried_over(desks):
     asked = cast.open_(cast.a_question(desks.site), desks.site)
     waiting = cast.propose(cast.a_question(desks.site), by="hy", site=desks.site)
@@ -130,7 +156,8 @@ def test_a_new_key_counts_when_every_side_has_signed_and_what_stands_is_carried_
     charter = current_charter()
     assert charter.side("az").public_key == made.key.public
     assert charter.side("az").recovery_key == desks.site.sides["az"].recovery.public
-    assert charter.carried == {asked.digest, waiting.digest}
+    assert charter.side("az").carried == {asked.digest, waiting.digest}
+    assert all(not side.carried for side in charter.sides if side.code != "az")
     assert open_subject(asked.id)
     new = cast.propose(cast.a_question(desks.site), by="hy", site=desks.site)
     assert turn(desks, "az", new.digest).status_code == 409  # the old passphrase opens nothing now

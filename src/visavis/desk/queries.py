@@ -281,12 +281,22 @@ def proposed_charter(*, charter: Charter | None) -> tuple[Document, frozenset[st
 
 
 def bear_key(public_key: str) -> frozenset[Digest]:
-    """Return every document that stands under this key and would fall without it."""
+    """Return every document that stands under this key and would fall without it.
+
+    Also each that filled a seat, as its question's note of release names it: that answer may be closed
+    for good or have a newer version, and without it the others' answers would be sealed again.
+    """
+    live = [State.OPEN.value, State.PROPOSED.value, State.CLOSED.value]
     rows = KeyTurned.objects.filter(
         public_key=public_key,
-        document__state__in=[State.OPEN.value, State.PROPOSED.value, State.CLOSED.value],
+        document__state__in=live,
     ).exclude(document__kind=Kind.CHARTER.value)
-    return frozenset(Digest(digest) for digest in rows.values_list("document_id", flat=True))
+    bearing = {Digest(digest) for digest in rows.values_list("document_id", flat=True)}
+    notes = Row.objects.filter(kind=Kind.RELEASE.value, state__in=live).exclude(data=b"")
+    for data in notes.values_list("data", flat=True).iterator():
+        seats = Document.from_bytes(bytes(data)).body["seats"].values()
+        bearing |= {Digest(seat["digest"]) for seat in seats if seat["public_key"] == public_key}
+    return frozenset(bearing)
 
 
 def new_key_of(side: str) -> Draft | None:
