@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import time_machine
 from click.testing import CliRunner
 from pytest_django.fixtures import Settings
 
@@ -14,6 +15,7 @@ from visavis.press.actions import release_edition
 from visavis.project import catalogues, doctor
 from visavis.project.doctor import CHECKS, Finding, Mark
 from visavis.sides.keyfiles import key_file
+from visavis.signing.commands import verify
 from visavis.signing.keys import PrivateKey
 
 AT = datetime(2031, 7, 9, 13, 37, 41, tzinfo=UTC)
@@ -168,6 +170,29 @@ def test_a_directory_without_a_site_is_said_to_have_none(data: Path) -> None:
     result = CliRunner().invoke(doctor.doctor)
     assert result.exit_code == 1
     assert "There is no site in" in result.stdout
+
+
+def test_the_command_that_the_doctor_names_for_every_file_is_complete(site: cast.SiteKeys) -> None:
+    named = "\n".join(
+        each.do for each in found("Editions", at=datetime.combine(cast.DAY, AT.timetz()))
+    )
+    _, _, arguments = named.partition("visavis verify ")
+    at_that_day = [*arguments.split(), "--json"]
+    with time_machine.travel(datetime.combine(cast.DAY, AT.timetz()), tick=False):
+        assert CliRunner().invoke(verify, at_that_day).exit_code == 0
+
+
+def test_a_database_without_the_charters_that_were_in_force_is_a_fault(site: cast.SiteKeys) -> None:
+    places.write_private(places.charters_file(), b"ab" * 32 + b"\n")
+    assert "does not hold the charters" in faults("Editions")
+
+
+def test_what_a_seizure_surrenders_counts_the_answers_that_wait(site: cast.SiteKeys) -> None:
+    question = cast.open_(cast.a_question(site), site)
+    cast.open_(cast.an_answer(site, to=question, side="az"), site)
+    told = "\n".join(doctor.what_a_seizure_surrenders())
+    assert "1 documents before the desks" in told
+    assert "1 of them answers that wait" in told
 
 
 def test_the_doctor_changes_nothing(site: cast.SiteKeys, complete: None, data: Path) -> None:

@@ -60,6 +60,14 @@ class Rooms(click.Group):
         )
         return command
 
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; a database that does not answer is said in a sentence."""
+        try:
+            return super().invoke(ctx)
+        except _no_answer() as error:
+            first = str(error).strip().partition("\n")[0]
+            raise click.ClickException(f"The database does not answer: {first}") from error
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
             formatter.write_dl([(name, place.summary) for name, place in COMMANDS.items()])
@@ -70,8 +78,18 @@ def set_up_django(arguments: Sequence[str]) -> None:
     os.environ["VISAVIS_DATA"] = data_named_in(arguments)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "visavis.project.settings")
     import django
+    from django.core.exceptions import ImproperlyConfigured
 
-    django.setup()
+    try:
+        django.setup()
+    except ImproperlyConfigured as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _no_answer() -> tuple[type[Exception], ...]:
+    """Return what Django raises for a database that does not answer; nothing where it was never loaded."""
+    database = sys.modules.get("django.db")
+    return (database.OperationalError,) if database else ()
 
 
 def data_named_in(arguments: Sequence[str]) -> str:

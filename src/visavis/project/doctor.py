@@ -205,9 +205,7 @@ def database(_at: datetime) -> Iterator[Finding]:
         executor = MigrationExecutor(connection)
         left = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except DatabaseError:
-        yield fault(
-            "The database does not answer.", "Look at VISAVIS_DATABASE_URL, or at the disk."
-        )
+        yield fault("The database does not answer.", "Look at DATABASE_URL, or at the disk.")
         return
     if left:
         yield fault(
@@ -236,6 +234,12 @@ def editions(at: datetime) -> Iterator[Finding]:
 def _record(at: datetime) -> Iterator[Finding]:
     chain = record.charter_chain(on=at.date())
     folder = data.public_directory() / "record"
+    if not chain and data.charters_file().exists():
+        yield fault(
+            "The database does not hold the charters that were in force here: nothing is shown.",
+            "Put back the database that belongs to this data directory.",
+        )
+        return
     if not chain:
         waiting = ", ".join(sides.sides_without_keys()) or "none"
         yield note(f"There is no charter in force yet. Sides without keys: {waiting}.")
@@ -276,7 +280,10 @@ def _record(at: datetime) -> Iterator[Finding]:
             f"Edition {root.edition} of {root.day} is signed, {root.entries} files, good until "
             f"{root.valid_until}."
         )
-        yield note("Only its root was looked at.", f"To check every file: visavis verify {folder}")
+        yield note(
+            "Only its root was looked at.",
+            f"To check every file: visavis verify {folder} --charter {charter.digest}",
+        )
 
 
 def _anew(folder: Path) -> str:
@@ -314,11 +321,11 @@ def what_a_seizure_surrenders() -> Iterator[str]:
     drafts = Draft.objects.count()
     documents = Document.objects.exclude(data=b"")
     waiting = documents.filter(state=State.PROPOSED).count()
-    sealed = documents.filter(state=State.OPEN, kind=Kind.ANSWER.value).count()
+    sealed = documents.filter(state=State.PROPOSED, kind=Kind.ANSWER.value).count()
     yield "They have, in plain text:"
     yield "- everything that is public already;"
     yield f"- {drafts} drafts and {waiting} documents before the desks, by side, never by editor;"
-    yield f"- {sealed} answers, also those that wait for the other seats: sealed for pages, not on disk;"
+    yield f"- {sealed} of them answers that wait for the other seats: sealed for pages, not on disk;"
     yield f"- {accounts} accounts: side, role, and the short name by which the desk knows each;"
     yield "- the release key. It signs editions of what the sides have signed, and opens nothing;"
     yield "- the signing secret of sessions, worth nothing without a cookie."
@@ -330,7 +337,12 @@ def what_a_seizure_surrenders() -> Iterator[str]:
     yield "- names, addresses or telephones of editors; who invited whom; when anyone signed in;"
     yield "- which editor wrote, proposed, signed, refused or closed anything;"
     yield "- anything about readers: no address, no browser, no path, no time;"
-    yield "- passphrases, and the words of what was closed for good."
+    if connection.vendor == "sqlite":
+        yield "- passphrases, and the words of what was closed for good."
+    else:
+        yield "- passphrases."
+        yield "PostgreSQL keeps the words of what was closed for good until it vacuums, and longer in its"
+        yield "log and backups: see docs/how-to/run-a-site.md."
     yield "A machine that is on surrenders more: what is typed into it. An encrypted disk surrenders"
     yield "nothing of this while it is off."
 

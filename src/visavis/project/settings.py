@@ -12,6 +12,7 @@ import secrets  # noqa: E402
 from pathlib import Path  # noqa: E402
 from typing import Any  # noqa: E402
 
+from django.core.exceptions import ImproperlyConfigured  # noqa: E402
 from environs import Env  # noqa: E402
 
 from visavis.base import data  # noqa: E402
@@ -105,9 +106,12 @@ TEMPLATES = [
 DATABASE_URL = Env().str("DATABASE_URL", "")
 DATABASES: dict[str, dict[str, Any]]
 if DATABASE_URL:
-    from urllib.parse import unquote, urlsplit
+    from urllib.parse import parse_qsl, unquote, urlsplit
 
     _url = urlsplit(DATABASE_URL)
+    if _url.scheme not in {"postgres", "postgresql"}:
+        # The address itself is not repeated: it may hold a password.
+        raise ImproperlyConfigured("DATABASE_URL must begin with postgres:// or postgresql://")
     DATABASES = {
         "default": {
             "ENGINE": "django.db.backends.postgresql",
@@ -116,6 +120,7 @@ if DATABASE_URL:
             "PASSWORD": unquote(_url.password or ""),
             "HOST": _url.hostname or "",
             "PORT": str(_url.port or ""),
+            "OPTIONS": dict(parse_qsl(_url.query)),
         }
     }
 else:

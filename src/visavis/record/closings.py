@@ -1,8 +1,9 @@
 """Signed notes of final closings, as files beside the database.
 
 A final closing destroys body and salt. A backup from the day before still has both; so the notes lie
-apart from the database, are copied to every desk, and whatever they name is destroyed again before
-anything is shown. A note says nothing of the words: it bears the digest of bytes that are gone.
+apart from the database, where a newer copy of them can be kept beside an older backup, and whatever they
+name is destroyed again before anything is shown. A note says nothing of the words: it bears the digest
+of bytes that are gone.
 """
 
 from collections.abc import Sequence
