@@ -58,10 +58,12 @@ def z_of_ratio(s: int, n: int, t: int, m: int) -> float:
     return ((s + 1) / (n + 1) - (t + 1) / (m + 1)) / spread
 
 
-@given(tallies())
-def test_chosen_are_those_beyond_chance_by_both_tests_and_no_others(tally: Tally) -> None:
+@given(tallies(), st.sampled_from([0, 10]))
+def test_chosen_are_those_beyond_chance_by_both_tests_and_no_others(
+    tally: Tally, fewest: int
+) -> None:
     """Written out one by one, as the source has it."""
-    chosen = representative_statements(tally, at_most=1_000)
+    chosen = representative_statements(tally, at_most=1_000, fewest_votes=fewest)
     for group, kept in enumerate(chosen):
         own, others = tally.counts[group], np.delete(tally.counts, group, axis=0).sum(axis=0)
         expected = {}
@@ -70,7 +72,7 @@ def test_chosen_are_those_beyond_chance_by_both_tests_and_no_others(tally: Tally
             for vote in (-1, 1):
                 s, t = int(own[statement, vote + 1]), int(others[statement, vote + 1])
                 z_share, z_ratio = z_of_share(s, n), z_of_ratio(s, n, t, m)
-                if z_share > BEYOND_CHANCE and z_ratio > BEYOND_CHANCE:
+                if min(n, m) >= fewest and min(z_share, z_ratio) > BEYOND_CHANCE:
                     share = (s + 1) / (n + 2)
                     ratio = share / ((t + 1) / (m + 2))
                     expected[statement, vote] = (share, ratio, z_share, z_ratio)
@@ -100,6 +102,19 @@ def test_a_few_are_the_strongest_of_all(tally: Tally) -> None:
 def test_a_group_that_stands_out_by_nothing_gets_nothing() -> None:
     alike = np.array([[[10, 5, 30]], [[20, 10, 60]]])
     assert representative_statements(Tally(alike)) == ((), ())
+
+
+@pytest.mark.parametrize(("own", "others"), [(2, 800), (9, 800), (800, 9)])
+def test_a_statement_that_hardly_anybody_has_seen_sets_nobody_apart(own: int, others: int) -> None:
+    tally = Tally(np.array([[[0, 0, own]], [[others, 0, 0]]]))
+    assert [len(kept) for kept in representative_statements(tally)] == [0, 0]
+    of_polis = representative_statements(tally, fewest_votes=0)
+    assert [(each.n_alike, each.n_votes) for each in of_polis[0]] == [(own, own)]
+
+
+def test_ten_of_a_group_and_ten_of_the_others_are_enough() -> None:
+    tally = Tally(np.array([[[0, 0, 10]], [[10, 0, 0]]]))
+    assert [len(kept) for kept in representative_statements(tally)] == [1, 1]
 
 
 def test_one_group_has_nobody_to_stand_apart_from() -> None:

@@ -116,7 +116,7 @@ def polis_map(
         groups=groups,
         common_ground=common_ground(on_what_counts),
         group_informed_consensus=group_informed_consensus(groups.tally),
-        representative=representative_statements(groups.tally, rejected=rejected),
+        representative=representative_statements(groups.tally, rejected=rejected, fewest_votes=0),
         positions=positions,
     )
 

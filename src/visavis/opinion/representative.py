@@ -5,8 +5,17 @@ A statement is representative of a group by agreement where
 1. its members agree with it beyond chance: a one-proportion test against one half, and
 2. they agree with it beyond chance more than everybody in the other groups: a two-proportion test,
 
-both above z = 1.2816 (90 %, one-sided); by disagreement likewise. It cannot be both. The strongest five
-are kept, by ratio × z of the ratio × share × z of the share.
+both above z = 1.2816 (90 %, one-sided), and
+
+3. ten or more of its members have seen it, and ten or more of the others.
+
+By disagreement likewise. It cannot be both. The strongest five are kept, by ratio × z of the ratio × share ×
+z of the share.
+
+The third condition is ours. Both tests take a count for a normal variable, which from about ten votes on is
+near enough to the truth at a share of one half (n p and n (1 − p) of five or more), and both add an imagined
+vote of the same kind, which makes three of three out of two of two: that passes. Ten is also what common
+ground asks of every side before anything is said of a statement.
 
 Polis gives a group that has none the statement that comes nearest, and puts one statement that the group
 agrees with before the others even where it passes neither test. Both tell a reader what the votes do not:
@@ -18,17 +27,25 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from .common_ground import ENOUGH_POSITIONS
 from .result import Representative, Tally
 from .votes import AGREE, DISAGREE, Floats
 
 BEYOND_CHANCE = 1.2816
 """Standard deviations that a normal variable exceeds one time in ten."""
 
+ENOUGH_VOTES = ENOUGH_POSITIONS
+"""Members of a group, and others, who must have seen a statement before it can set the group apart."""
+
 MOST_OF_A_GROUP = 5
 
 
 def representative_statements(
-    tally: Tally, *, rejected: npt.NDArray[np.bool_] | None = None, at_most: int = MOST_OF_A_GROUP
+    tally: Tally,
+    *,
+    rejected: npt.NDArray[np.bool_] | None = None,
+    at_most: int = MOST_OF_A_GROUP,
+    fewest_votes: int = ENOUGH_VOTES,
 ) -> tuple[tuple[Representative, ...], ...]:
     """Return the statements that set each group apart from all others, the strongest first.
 
@@ -40,6 +57,8 @@ def representative_statements(
         Statements that may not be chosen. Default: any may.
     at_most : int
         How many of a group are kept.
+    fewest_votes : int
+        Votes, passes included, that a statement needs in the group and outside it. Polis asks for none.
 
     Returns
     -------
@@ -83,11 +102,13 @@ def representative_statements(
     allowed = np.ones(n_statements, np.bool_) if rejected is None else ~rejected
     agreement = _standing_apart(tally.agree, tally.seen)
     disagreement = _standing_apart(tally.disagree, tally.seen)
+    others_seen = tally.seen.sum(axis=0) - tally.seen
+    enough = allowed & (np.minimum(tally.seen, others_seen) >= fewest_votes)
     chosen = []
     for group in range(n_groups):
         candidates = [
-            *_candidates(agreement, group, allowed, vote=AGREE),
-            *_candidates(disagreement, group, allowed, vote=DISAGREE),
+            *_candidates(agreement, group, enough[group], vote=AGREE),
+            *_candidates(disagreement, group, enough[group], vote=DISAGREE),
         ]
         candidates.sort(key=lambda each: (-_strength(each), each.statement))
         chosen.append(tuple(candidates[:at_most]))
