@@ -58,7 +58,7 @@ class Choice:
 
     def gain(self, n_groups: int) -> float:
         """Return what so many groups tell of the held-out votes, nats a vote; −inf if they were not tried."""
-        if n_groups > len(self.curve.trials):
+        if n_groups > len(self.tried):
             return -np.inf
         return self.curve.trials[n_groups - 1].gain
 
@@ -130,9 +130,11 @@ def choose(
     """Return the groups of these people, as many as the held-out votes ask for, or ``exactly`` so many.
 
     Trials go up from one group and end with the first that tells the held-out votes no better, by more than
-    two standard errors, than the best before it; or, ``to_the_end``, with ``most_groups``.
+    two standard errors, than the best before it; or, ``to_the_end``, with ``most_groups``. There are never
+    more groups than people, also where more are asked for.
     """
-    most = exactly or min(most_groups, max(1, votes.n_participants // 2))
+    most = min(exactly, max(1, votes.n_participants)) if exactly else 0
+    most = most or min(most_groups, max(1, votes.n_participants // 2))
     body = _body(votes, n_axes=min(most, MOST_AXES))
     one = mixture.from_memberships(body.fitted, np.ones((votes.n_participants, 1, 1)), body.mean)
     told = _told(body, one)
@@ -148,7 +150,7 @@ def choose(
             best_told, chosen = told, n_groups
         elif not (exactly or to_the_end):
             break
-    return Choice(Curve(of, tuple(trials), exactly or chosen), tuple(tried))
+    return Choice(Curve(of, tuple(trials), most if exactly else chosen), tuple(tried))
 
 
 def _body(votes: Trials, *, n_axes: int) -> _Body:

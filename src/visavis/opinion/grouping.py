@@ -47,6 +47,15 @@ class Found:
     def n_sides(self) -> int:
         return len(self.names)
 
+    def only(self, kept: npt.NDArray[np.bool_]) -> "Found":
+        """Return the same with fewer groups; sides that were found are given up if one has no group left."""
+        weights = self.fits.weights[:, :, kept]
+        fits = Fits(self.fits.agreement[:, :, kept], weights / weights.sum(axis=-1, keepdims=True))
+        side_of_group, names = self.side_of_group[kept], self.names
+        if not self.declared and len(np.unique(side_of_group)) < self.n_sides:
+            side_of_group, names = np.zeros_like(side_of_group), (EVERYBODY,)
+        return replace(self, fits=fits, side_of_group=side_of_group, names=names)
+
 
 def begun(sample: Votes, *, n_groups: int | None) -> Found:
     """Return the groups of a sample: within each side, declared or found, then all together."""
@@ -107,13 +116,20 @@ def _choices(bodies: list[Trials], names: tuple[str, ...], n_groups: int | None)
 
 
 def _shared_out(tried: list[Choice], n_votes: list[int], n_groups: int) -> list[int]:
-    """Return how many groups each body gets: each further one goes where it tells most held-out votes."""
+    """Return how many groups each body gets: each further one goes where it tells most held-out votes.
+
+    All together are fewer than ``n_groups`` where there are too few people to try so many.
+    """
     numbers = [1] * len(tried)
     for _ in range(n_groups - len(tried)):
         steps = [
             votes * (choice.gain(number + 1) - choice.gain(number))
+            if number < len(choice.tried)
+            else -np.inf
             for choice, number, votes in zip(tried, numbers, n_votes, strict=True)
         ]
+        if np.isneginf(steps).all():
+            break
         numbers[int(np.argmax(steps))] += 1
     return numbers
 
@@ -125,7 +141,7 @@ def _of_everybody(
     choice = choose(everybody, of="", exactly=n_groups)
     n_bodies = len(names) + 1 if declared else 1
     fits = Fits(choice.fits.agreement, choice.fits.weights.repeat(n_bodies, axis=0))
-    side_of_group = np.zeros(n_groups, np.int8)
+    side_of_group = np.zeros(fits.n_groups, np.int8)
     return Found(
         fits, side_of_group, names if declared else (EVERYBODY,), declared, (choice.curve,)
     )

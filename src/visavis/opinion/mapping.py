@@ -65,7 +65,8 @@ def opinion_map(
     rejected : bool array of shape (n_statements,), optional
         Statements that a moderator rejected.
     n_groups : int, optional
-        How many groups; default: as many as held-out votes ask for.
+        How many groups; default: as many as held-out votes ask for. Fewer come out where people do not vote
+        in so many ways: a group in which nobody would be placed is none.
     compat : {"polis", "community-notes"}, optional
         Compute what another system would.
     n_threads : int
@@ -148,7 +149,7 @@ def map_of(
     tell(0.8, "drawing the plane")
     axes = _axes(ballot, counts, colours, sample, sampled=not chosen.all())
     tell(0.9, "counting for each side and group")
-    return _map(ballot, found, axes, _largest_first(colours), rejected)
+    return _map(ballot, found, axes, _largest_first(colours), rejected, keeping_empty=False)
 
 
 def _silent(share: float, what: str) -> None:
@@ -180,6 +181,8 @@ def _map(
     axes: Axes,
     in_order: Callable[[Indices, int], Indices],
     rejected: npt.NDArray[np.bool_],
+    *,
+    keeping_empty: bool = True,
 ) -> OpinionMap:
     fits, n_groups, n_sides = found.fits, found.fits.n_groups, found.n_sides
     membership, positions = ballot.parts.joined(
@@ -187,6 +190,9 @@ def _map(
     )
     enough = ballot.n_votes_of >= min(VOTES_TO_BE_PLACED, max(1, len(ballot.counting)))
     group = np.where(enough, membership.argmax(axis=1), NOT_GROUPED)
+    sizes = grouping.sizes_in_order(group, n_groups)
+    if not keeping_empty and sizes.any() and not sizes.all():
+        return _map(ballot, found.only(sizes > 0), axes, in_order, rejected)
     in_side = np.stack(
         [membership[:, found.side_of_group == side].sum(axis=1) for side in range(n_sides)], axis=1
     )

@@ -43,6 +43,7 @@ def told(
     found: OpinionMap,
     *,
     name: str,
+    asked: int | None = None,
     with_picture: bool = False,
     width: int = WIDTH,
     colour: bool = False,
@@ -55,6 +56,8 @@ def told(
         What the map was made of.
     name : str
         What the ballot is called: the name of its file or folder.
+    asked : int, optional
+        How many groups were asked for.
     with_picture : bool
         Whether to say at the end what the picture shows.
     width : int
@@ -65,8 +68,8 @@ def told(
     names = Names(found, reading.texts)
     parts = (
         _of_input(reading, found, name),
-        _of_sides(names),
-        _of_groups(names, reading.polis_groups),
+        _of_sides(names, asked),
+        _of_groups(names, reading.polis_groups, asked),
         _of_common_ground(names),
         _of_picture(found, reading) if with_picture else (),
         _of_ending(found),
@@ -86,6 +89,7 @@ def printed(*parts: RenderableType, width: int = WIDTH, colour: bool = False) ->
 
 
 def heading(text: str) -> RenderableType:
+    """Return a heading, a free line above it."""
     return Text(f"\n{text.upper()}", style="bold")
 
 
@@ -101,10 +105,15 @@ def _of_input(reading: Reading, found: OpinionMap, name: str) -> Iterator[Render
         are = "statement was" if rejected == 1 else "statements were"
         yield Text(f"{rejected:,} {are} rejected by a moderator and moved nobody.")
     yield Text(f"Method: {_METHODS[found.method]}.")
-    if reading.assumptions:
-        yield heading("What was taken for granted")
-        for sentence in reading.assumptions:
-            yield _item(visible(sentence))
+    yield from items("What was taken for granted", reading.assumptions)
+
+
+def items(title: str, sentences: Iterable[str]) -> Iterator[RenderableType]:
+    """Yield a heading and a list under it, or nothing where there are no sentences."""
+    for number, sentence in enumerate(sentences):
+        if number == 0:
+            yield heading(title)
+        yield _item(visible(sentence))
 
 
 def _item(text: str, *, style: str = "") -> RenderableType:
@@ -115,15 +124,15 @@ def _item(text: str, *, style: str = "") -> RenderableType:
     return row
 
 
-def _of_sides(names: Names) -> Iterator[RenderableType]:
+def _of_sides(names: Names, asked: int | None) -> Iterator[RenderableType]:
     sides = names.found.sides
     yield heading("Sides")
     if names.has_no_sides:
-        none = (
-            "the votes do not fall into two"
-            if names.found.method is Method.DEFAULT
-            else "this method looks for none"
-        )
+        none = "the votes do not fall into two"
+        if names.found.method is not Method.DEFAULT:
+            none = "this method looks for none"
+        elif asked == 1:
+            none = "one group, which was asked for, is not divided into sides"
         yield Text(
             f"No sides were declared, and {none}. What follows is agreement among everybody, not between "
             "sides."
@@ -137,7 +146,7 @@ def _of_sides(names: Names) -> Iterator[RenderableType]:
             f"No sides were declared. {n_sides} FOUND IN THE VOTES: they are a guess from who "
             "votes like whom."
         )
-    table = _table("", "people", "statements seen by it", "votes")
+    table = table_of("", "people", "statements seen by it", "votes")
     for place, size in enumerate(sides.sizes.tolist()):
         seen = sides.tally.seen[place]
         table.add_row(
@@ -152,7 +161,8 @@ def _of_sides(names: Names) -> Iterator[RenderableType]:
     yield table
 
 
-def _table(first: str, *others: str) -> Table:
+def table_of(first: str, *others: str) -> Table:
+    """Return a table without lines; all columns but the first stand to the right."""
     table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), header_style="bold")
     table.add_column(first, overflow="fold")
     for other in others:
@@ -160,7 +170,9 @@ def _table(first: str, *others: str) -> Table:
     return table
 
 
-def _of_groups(names: Names, polis_groups: Indices | None) -> Iterator[RenderableType]:
+def _of_groups(
+    names: Names, polis_groups: Indices | None, asked: int | None
+) -> Iterator[RenderableType]:
     found, groups = names.found, names.found.groups
     yield heading("Groups")
     if not groups.n_groups:
@@ -170,19 +182,27 @@ def _of_groups(names: Names, polis_groups: Indices | None) -> Iterator[Renderabl
             else "No groups: nobody has voted enough to be placed."
         )
         return
+    if asked is not None and groups.n_groups < asked:
+        yield Text(
+            f"{counted(asked, 'group was', 'groups were')} asked for, {groups.n_groups:,} came out: "
+            "people vote in no more ways than these, as far as can be told.",
+            style="bold",
+        )
     for curve in groups.curves:
-        yield Text(_choice(curve))
+        yield Text(_choice(curve, asked))
     yield _groups_and_sides(names)
     yield from _polis_groups(groups, polis_groups)
     for place in range(groups.n_groups):
         yield from _one_group(names, groups, place)
 
 
-def _choice(curve: Curve) -> str:
+def _choice(curve: Curve, asked: int | None) -> str:
     among = f"Within side {visible(curve.of)}" if curve.of else "Among everybody"
     groups = counted(curve.chosen, "group", "groups")
     if not curve.trials:
         return f"{among}: {groups}, with nothing else tried."
+    if asked is not None:
+        return f"{among}: begun with {groups}, as was asked for."
     gain = next((each for each in curve.trials if each.n_groups == curve.chosen), curve.trials[0])
     most = max(each.n_groups for each in curve.trials)
     return (
@@ -228,7 +248,7 @@ def _pairs(sizes: Counts) -> float:
 def _groups_and_sides(names: Names) -> RenderableType:
     groups, sides = names.found.groups, names.found.sides
     told_sides = [] if names.has_no_sides or len(sides.names) > 4 else range(len(sides.names))
-    table = _table("", "people", "share", *(f"of {names.side(side)}" for side in told_sides))
+    table = table_of("", "people", "share", *(f"of {names.side(side)}" for side in told_sides))
     placed = int(groups.sizes.sum())
     for place, size in [*enumerate(groups.sizes.tolist()), (NOT_GROUPED, None)]:
         members = groups.of_participant == place
