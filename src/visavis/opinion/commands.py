@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -17,12 +18,21 @@ import click
 from .problems import UnusableInputError
 
 if TYPE_CHECKING:
+    from .community_notes import NotesMap
+    from .read import Ratings
     from .reading import Reading
     from .result import OpinionMap
+
+# Before numpy is imported, in whatever command comes first. The matrices here are small, a few columns each:
+# BLAS on all cores spends its time on waiting for itself, and takes the cores from the threads that count.
+for _threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+    os.environ.setdefault(_threads, "1")
 
 Told = Callable[[float, str], None]
 _FILE = click.Path(path_type=Path)
 _SHARE_OF_READING = 0.3
+MOST_GROUPS = 20
+"""Most groups that may be asked for: the time to find them grows with the cube of their number."""
 
 
 @click.command()
@@ -40,9 +50,9 @@ _SHARE_OF_READING = 0.3
 )
 @click.option(
     "--groups",
-    type=click.IntRange(min=1),
+    type=click.IntRange(1, MOST_GROUPS),
     metavar="N",
-    help="Make N groups.  [default: as many as votes that were held out ask for]",
+    help=f"Make N groups, 1 to {MOST_GROUPS}.  [default: as many as votes that were held out ask for]",
 )
 @click.option(
     "--agree",
@@ -79,12 +89,15 @@ def opinion(  # noqa: PLR0917 - click passes them by name
     vote, and perhaps side. A vote is 1 agree, 0 pass or -1 disagree. What was taken for granted is told
     first; then sides, groups and common ground. The files are for your own machine, not for publishing.
 
+    With --compat community-notes, PATH may also be a ratings TSV of Community Notes.
+
     \b
     Examples:
       visavis opinion export
       visavis opinion votes.parquet --sides sides.csv --png map.png
       visavis opinion export --compat polis --members members.csv
       visavis opinion export --json map.json --statements statements.csv
+      visavis opinion ratings.tsv --compat community-notes --png notes.png
 
     \b
     Exit codes:
@@ -92,24 +105,39 @@ def opinion(  # noqa: PLR0917 - click passes them by name
       1  not computed, or a file cannot be written: no file was changed
       2  the command was given wrongly
     """  # noqa: D301 - \b is click's own mark: leave these lines as they are
-    targets = [each for each in (json_file, members, statements, png) if each]
-    _check_targets(targets, path=path, sides=sides)
+    outputs = _Outputs(json_file, members, statements, png, dark)
+    _check_targets(outputs.targets, path=path, sides=sides)
     try:
-        _compute_and_tell(
-            path,
-            sides=sides,
-            compat=compat,
-            groups=groups,
-            agree=agree,
-            json_file=json_file,
-            members=members,
-            statements=statements,
-            png=png,
-            dark=dark,
-            workers=workers or len(os.sched_getaffinity(0)),
-        )
+        if compat == "community-notes" and _is_of_ratings(path, sides, groups, agree):
+            _notes(path, outputs)
+        else:
+            _votes(
+                path,
+                outputs,
+                sides=sides,
+                compat=compat,
+                groups=groups,
+                agree=agree,
+                workers=workers or len(os.sched_getaffinity(0)),
+            )
     except UnusableInputError as error:
         _fail(str(error))
+
+
+@dataclass(frozen=True)
+class _Outputs:
+    """The files that are to be written, and how the picture is drawn."""
+
+    json_file: Path | None
+    members: Path | None
+    statements: Path | None
+    png: Path | None
+    dark: bool
+
+    @property
+    def targets(self) -> list[Path]:
+        every = (self.json_file, self.members, self.statements, self.png)
+        return [each for each in every if each]
 
 
 def _check_targets(targets: list[Path], *, path: Path, sides: Path | None) -> None:
@@ -125,26 +153,37 @@ def _check_targets(targets: list[Path], *, path: Path, sides: Path | None) -> No
             raise click.UsageError(f"{target} is what is read: it is not written over.")
 
 
-def _compute_and_tell(
+def _is_of_ratings(path: Path, sides: Path | None, groups: int | None, agree: str | None) -> bool:
+    """Return whether notes are scored, not statements; refuse options that then would change nothing."""
+    from . import read
+
+    if groups is not None:
+        raise click.UsageError("--compat community-notes makes no groups: leave out --groups.")
+    if read.kind_of(path) is not read.Kind.COMMUNITY_NOTES:
+        return False
+    for option, value in (("--sides", sides), ("--agree", agree)):
+        if value is not None:
+            raise click.UsageError(
+                f"{path} has ratings of notes, which are no votes: leave out {option}."
+            )
+    return True
+
+
+def _votes(
     path: Path,
+    outputs: _Outputs,
     *,
     sides: Path | None,
     compat: str | None,
     groups: int | None,
     agree: str | None,
-    json_file: Path | None,
-    members: Path | None,
-    statements: Path | None,
-    png: Path | None,
-    dark: bool,
     workers: int,
 ) -> None:
     from . import export, read
     from .mapping import opinion_map
 
-    targets = [each for each in (json_file, members, statements, png) if each]
     name = path.resolve().name
-    with export.files_to_be(targets) as files, _progress() as tell:
+    with export.files_to_be(outputs.targets) as files, _progress() as tell:
         reading = read.votes_in(
             path,
             sides=sides,
@@ -162,37 +201,103 @@ def _compute_and_tell(
             ),
         )
         tell(1.0, "writing")
-        if json_file:
-            with export.as_text(files[json_file]) as file:
+        if outputs.json_file:
+            with export.as_text(files[outputs.json_file]) as file:
                 export.write_json(found, file)
-        if members:
-            with export.as_text(files[members]) as file:
+        if outputs.members:
+            with export.as_text(files[outputs.members]) as file:
                 export.write_members(found, file)
-        if statements:
-            with export.as_text(files[statements]) as file:
+        if outputs.statements:
+            with export.as_text(files[outputs.statements]) as file:
                 export.write_statements(
                     found, file, counts=reading.votes.counts, texts=reading.texts
                 )
-        if png:
+        if outputs.png:
             from .drawing import write_picture
 
-            write_picture(found, files[png], texts=reading.texts, title=name, dark=dark)
-    _tell(reading, found, name=name, with_picture=png is not None)
+            write_picture(
+                found, files[outputs.png], texts=reading.texts, title=name, dark=outputs.dark
+            )
+    _tell(reading, found, name=name, asked=groups, with_picture=outputs.png is not None)
 
 
-def _tell(reading: "Reading", found: "OpinionMap", *, name: str, with_picture: bool) -> None:
-    from .telling import WIDTH, told
+def _notes(path: Path, outputs: _Outputs) -> None:
+    from . import export, notes_export, read
+    from .community_notes import notes_map
+
+    name = path.resolve().name
+    with export.files_to_be(outputs.targets) as files, _progress() as tell:
+        ratings = read.ratings_in(
+            path, progress=lambda share: tell(_SHARE_OF_READING * share, "reading")
+        )
+        tell(_SHARE_OF_READING, "explaining the ratings")
+        found = notes_map(ratings)
+        tell(1.0, "writing")
+        for target, write in (
+            (outputs.json_file, notes_export.write_notes_json),
+            (outputs.members, notes_export.write_raters),
+            (outputs.statements, notes_export.write_notes),
+        ):
+            if target:
+                with export.as_text(files[target]) as file:
+                    write(found, file)
+        if outputs.png:
+            from .notes_drawing import write_notes_picture
+
+            write_notes_picture(found, files[outputs.png], title=name, dark=outputs.dark)
+    _tell_notes(ratings, found, name=name, with_picture=outputs.png is not None)
+
+
+def _tell(
+    reading: "Reading", found: "OpinionMap", *, name: str, asked: int | None, with_picture: bool
+) -> None:
+    from .telling import told
+
+    width, colour = _page()
+    _say(
+        told(
+            reading,
+            found,
+            name=name,
+            asked=asked,
+            with_picture=with_picture,
+            width=width,
+            colour=colour,
+        )
+    )
+
+
+def _tell_notes(ratings: "Ratings", found: "NotesMap", *, name: str, with_picture: bool) -> None:
+    from .notes_telling import told_of_notes
+
+    picture: tuple[str, ...] = ()
+    if with_picture:
+        from .notes_drawing import described_notes
+
+        picture = described_notes(found)
+    width, colour = _page()
+    _say(
+        told_of_notes(
+            found,
+            name=name,
+            assumptions=ratings.assumptions,
+            picture=picture,
+            width=width,
+            colour=colour,
+        )
+    )
+
+
+def _page() -> tuple[int, bool]:
+    """Return how wide the summary may be, and whether it may have colours."""
+    from .telling import WIDTH
 
     is_terminal = sys.stdout.isatty()
     width = min(WIDTH, shutil.get_terminal_size().columns) if is_terminal else WIDTH
-    text = told(
-        reading,
-        found,
-        name=name,
-        with_picture=with_picture,
-        width=max(width, 40),
-        colour=is_terminal,
-    )
+    return max(width, 40), is_terminal
+
+
+def _say(text: str) -> None:
     encoding = sys.stdout.encoding or "utf-8"
     click.echo(text.encode(encoding, "replace").decode(encoding), nl=False)
 

@@ -61,6 +61,10 @@ class NotesMap:
 
     Attributes
     ----------
+    version : str
+        Version of this code. The same ratings under the same version give the same bits.
+    digest : str
+        SHA-256 of the ratings, in hexadecimal.
     participants, notes : arrays of shape (n_participants,) and (n_notes,)
         Ids, ascending.
     mean : float
@@ -70,7 +74,8 @@ class NotesMap:
     note_intercepts, note_factors : float arrays of shape (n_notes,)
         How helpful each is found whatever the point of view, and how much that depends on it; nan for what
         nobody has rated.
-    n_ratings : int64 array of shape (n_notes,)
+    counts : int64 array of shape (n_notes, 3)
+        Ratings of each note that say not helpful, somewhat helpful, helpful.
     net_helpful : int64 array of shape (2, n_notes)
         Helpful less not helpful ratings, by raters whose factor is negative and by those whose is positive.
     status : tuple of n_notes NoteStatus
@@ -85,6 +90,8 @@ class NotesMap:
     where as many are positive, the sign is that of the first principal axis.
     """
 
+    version: str
+    digest: str
     participants: Ids
     notes: Ids
     mean: float
@@ -92,11 +99,52 @@ class NotesMap:
     rater_factors: Floats
     note_intercepts: Floats
     note_factors: Floats
-    n_ratings: Counts
+    counts: Counts
     net_helpful: Counts
     status: tuple[NoteStatus, ...]
     loss: float
     n_rounds: int
+
+    @property
+    def n_ratings(self) -> Counts:
+        """Ratings of each note; shape (n_notes,)."""
+        return np.asarray(self.counts.sum(axis=1))
+
+
+@dataclass(frozen=True, eq=False)
+class InOrder:
+    """Notes of each kind as indices, the strongest first; those with fewer than 5 ratings are in none.
+
+    Attributes
+    ----------
+    helpful, not_helpful : int64 arrays
+        By status; from the intercept furthest above zero, and furthest below.
+    polarised : int64 array
+        Of the others those whose factor is ±0.50 or beyond, the furthest first.
+    undecided : int64 array
+        The rest, from the highest intercept.
+    """
+
+    helpful: Indices
+    not_helpful: Indices
+    polarised: Indices
+    undecided: Indices
+
+
+def in_order(found: NotesMap) -> InOrder:
+    """Return which notes are helpful, not helpful, polarised, undecided."""
+    intercepts = np.nan_to_num(found.note_intercepts)
+    factors = np.abs(np.nan_to_num(found.note_factors))
+    helpful = np.array([each is NoteStatus.HELPFUL for each in found.status], np.bool_)
+    not_helpful = np.array([each is NoteStatus.NOT_HELPFUL for each in found.status], np.bool_)
+    others = (found.n_ratings >= FEWEST_RATINGS) & ~helpful & ~not_helpful
+    is_polarised = factors >= MOST_POLARISED
+    return InOrder(
+        helpful=_ranked(helpful, intercepts),
+        not_helpful=_ranked(not_helpful, -intercepts),
+        polarised=_ranked(others & is_polarised, factors),
+        undecided=_ranked(others & ~is_polarised, intercepts),
+    )
 
 
 def notes_map(ratings: Ratings) -> NotesMap:
@@ -199,6 +247,8 @@ def _notes_map(table: Votes, picture: Positions) -> NotesMap:
     net_helpful[:, counting] = _net_helpful(parts, found.raters)
     has_rated = table.n_votes_of > 0
     return NotesMap(
+        version=visavis.__version__,
+        digest=table.digest,
         participants=table.participants,
         notes=table.statements,
         mean=found.mean,
@@ -206,7 +256,7 @@ def _notes_map(table: Votes, picture: Positions) -> NotesMap:
         rater_factors=np.where(has_rated, found.raters.factors, np.nan),
         note_intercepts=note_intercepts,
         note_factors=note_factors,
-        n_ratings=table.counts.sum(axis=1),
+        counts=table.counts,
         net_helpful=net_helpful,
         status=_statuses(note_intercepts, note_factors, table.counts.sum(axis=1), net_helpful),
         loss=found.loss,
@@ -255,23 +305,17 @@ def _no_groups(votes: Votes) -> Groups:
 
 def _ground(found: NotesMap, counts: Floats) -> CommonGround:
     """Return the sides' shares of agreement with Community Notes' own score and its own verdicts."""
-    intercepts, factors = (
-        np.nan_to_num(found.note_intercepts),
-        np.abs(np.nan_to_num(found.note_factors)),
-    )
-    helpful = np.array([each is NoteStatus.HELPFUL for each in found.status], np.bool_)
-    not_helpful = np.array([each is NoteStatus.NOT_HELPFUL for each in found.status], np.bool_)
-    enough = (found.n_ratings >= FEWEST_RATINGS) & ~helpful & ~not_helpful
-    is_polarised = factors >= MOST_POLARISED
-    verdict = Verdict.NONE if (found.n_ratings >= FEWEST_RATINGS).any() else Verdict.TOO_FEW_VOTES
+    order = in_order(found)
+    enough = (found.n_ratings >= FEWEST_RATINGS).any()
+    verdict = Verdict.NONE if enough else Verdict.TOO_FEW_VOTES
     return replace(
         common_ground(counts),
-        verdict=Verdict.FOUND if helpful.any() else verdict,
+        verdict=Verdict.FOUND if len(order.helpful) else verdict,
         score=found.note_intercepts,
-        common=_ranked(helpful, intercepts),
-        refused=_ranked(not_helpful, -intercepts),
-        divisive=_ranked(enough & is_polarised, factors),
-        uncertain=_ranked(enough & ~is_polarised, intercepts),
+        common=order.helpful,
+        refused=order.not_helpful,
+        divisive=order.polarised,
+        uncertain=order.undecided,
     )
 
 

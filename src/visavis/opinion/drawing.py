@@ -22,7 +22,8 @@ from .votes import Floats
 from .wording import Names, counted, people
 
 WIDTH, HEIGHT = 1600, 1200
-_FINER = 2  # marks are drawn this much larger and then made smaller, which smooths their edges
+FINER = 2
+"""Marks are drawn this much larger and then made smaller, which smooths their edges."""
 _PLOT = (40, 204, 1180, 970)
 _LEGEND = 1220
 _CELL = 13.0
@@ -65,7 +66,7 @@ def picture_of(
     """Return the picture, `WIDTH` by `HEIGHT` pixels."""
     names, look = Names(found, texts), DARK if dark else LIGHT
     plane = _Plane.of(found)
-    picture = Image.new("RGB", (WIDTH * _FINER, HEIGHT * _FINER), look.page)
+    picture = Image.new("RGB", (WIDTH * FINER, HEIGHT * FINER), look.page)
     draw = ImageDraw.Draw(picture)
     _draw_plane(draw, plane, look)
     marks = marks_of(found, low=plane.low, high=plane.high, cell=_CELL / plane.scale)
@@ -118,29 +119,29 @@ class _Plane:
 
 
 def _draw_plane(draw: ImageDraw.ImageDraw, plane: _Plane, look: Look) -> None:
-    left, top, right, bottom = (each * _FINER for each in _PLOT)
-    draw.rectangle((left, top, right, bottom), fill=look.plane, outline=look.lines, width=_FINER)
-    x, y = plane.at(np.zeros(2)) * _FINER
+    left, top, right, bottom = (each * FINER for each in _PLOT)
+    draw.rectangle((left, top, right, bottom), fill=look.plane, outline=look.lines, width=FINER)
+    x, y = plane.at(np.zeros(2)) * FINER
     if left < x < right:
-        draw.line((x, top, x, bottom), fill=look.lines, width=_FINER)
+        draw.line((x, top, x, bottom), fill=look.lines, width=FINER)
     if top < y < bottom:
-        draw.line((left, y, right, y), fill=look.lines, width=_FINER)
+        draw.line((left, y, right, y), fill=look.lines, width=FINER)
 
 
 def _draw_marks(draw: ImageDraw.ImageDraw, marks: Marks, plane: _Plane, look: Look) -> None:
     radius = _radius(marks)
-    pixels = plane.at(marks.place) * _FINER
+    pixels = plane.at(marks.place) * FINER
     for place in range(len(marks.n_people)):
         _, colour = colour_of_group(int(marks.group[place]))
         draw_mark(
             draw,
             (float(pixels[place, 0]), float(pixels[place, 1])),
-            float(radius[place]) * _FINER,
+            float(radius[place]) * FINER,
             side=int(marks.side[place]),
             colour=colour,
-            edge=_between(colour, look.edge_towards),
+            edge=between(colour, look.edge_towards),
             page=look.plane,
-            line=_FINER,
+            line=FINER,
         )
 
 
@@ -153,7 +154,8 @@ def _radius(marks: Marks) -> Floats:
     return np.asarray(2.2 + (0.62 * _CELL - 2.2) * np.sqrt(np.minimum(n_people / many, 1.0)))
 
 
-def _between(one: Colour, other: Colour) -> Colour:
+def between(one: Colour, other: Colour) -> Colour:
+    """Return the colour half way from one to the other."""
     return tuple((a + b) // 2 for a, b in zip(one, other, strict=True))  # type: ignore[return-value]
 
 
@@ -174,10 +176,10 @@ def _middles(found: OpinionMap, plane: _Plane) -> dict[int, tuple[float, float]]
 def _draw_badge(
     draw: ImageDraw.ImageDraw, middle: tuple[float, float], group: int, look: Look
 ) -> None:
-    x, y = middle[0] * _FINER, middle[1] * _FINER
-    radius, colour = 19 * _FINER, colour_of_group(group)[1]
+    x, y = middle[0] * FINER, middle[1] * FINER
+    radius, colour = 19 * FINER, colour_of_group(group)[1]
     draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=look.page)
-    draw.ellipse((x - radius, y - radius, x + radius, y + radius), outline=colour, width=4 * _FINER)
+    draw.ellipse((x - radius, y - radius, x + radius, y + radius), outline=colour, width=4 * FINER)
 
 
 def _write_title(pen: Pen, names: Names, title: str, look: Look) -> None:
@@ -266,13 +268,13 @@ def _draw_keys(draw: ImageDraw.ImageDraw, names: Names, look: Look) -> None:
         colour = look.quiet if row.group is None else colour_of_group(row.group)[1]
         draw_mark(
             draw,
-            ((_LEGEND + 12) * _FINER, (row.y - 7) * _FINER),
-            9.0 * _FINER,
+            ((_LEGEND + 12) * FINER, (row.y - 7) * FINER),
+            9.0 * FINER,
             side=0 if row.side is None else row.side,
             colour=colour,
-            edge=_between(colour, look.edge_towards),
+            edge=between(colour, look.edge_towards),
             page=look.page,
-            line=_FINER,
+            line=FINER,
         )
 
 

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, fields, is_dataclass
 from itertools import chain
 from pathlib import Path
-from typing import Any, BinaryIO, TextIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +26,9 @@ import numpy.typing as npt
 from .problems import UnusableInputError
 from .result import NOT_GROUPED, OpinionMap
 from .votes import AGREE, DISAGREE, PASS, Counts
+
+if TYPE_CHECKING:
+    from _csv import Writer
 
 FORMAT = {
     "name": "visavis-opinion-map",
@@ -104,12 +107,17 @@ def as_text(file: BinaryIO) -> Iterator[TextIO]:
 
 
 def write_json(found: OpinionMap, file: TextIO) -> None:
-    """Write the whole map: the fields of `OpinionMap` by name, and `FORMAT` under "format".
+    """Write the whole map: the fields of `OpinionMap` by name, and `FORMAT` under "format"."""
+    write_fields(found, FORMAT, file)
+
+
+def write_fields(found: Any, about: Mapping[str, Any], file: TextIO) -> None:
+    """Write a dataclass as JSON: its fields by name, and what the reader needs to know under "format".
 
     Keys are sorted, what is undefined is null, and there is no time in it. Large arrays are written in
     stretches, so that memory does not grow with the text.
     """
-    file.writelines(chain(_pieces(_by_name(found) | {"format": FORMAT}), "\n"))
+    file.writelines(chain(_pieces(_by_name(found) | {"format": about}), "\n"))
 
 
 def _by_name(part: Any) -> dict[str, Any]:
@@ -170,9 +178,14 @@ class _Rows:
         self.file.write(row.removesuffix("\r\n") + "\n")
 
 
+def rows_into(file: TextIO) -> "Writer":
+    """Return a writer of CSV rows."""
+    return csv.writer(_Rows(file))
+
+
 def write_members(found: OpinionMap, file: TextIO) -> None:
     """Write `participant,group`, a row for each participant; without a group the second cell is empty."""
-    rows = csv.writer(_Rows(file))
+    rows = rows_into(file)
     rows.writerow(("participant", "group"))
     groups = found.groups.of_participant.tolist()
     rows.writerows(
@@ -198,7 +211,7 @@ def write_statements(
     texts : mapping from statement id to str
         May be empty.
     """
-    rows = csv.writer(_Rows(file))
+    rows = rows_into(file)
     names, tables = ["agree", "disagree", "pass"], [_in_order(counts)]
     sides, groups = found.sides, found.groups
     for name, of_body in chain(
@@ -228,8 +241,8 @@ def write_statements(
             [
                 statement,
                 *every[place],
-                _number(found.common_ground.score[place]),
-                _number(found.group_informed_consensus[place]),
+                number_or_nothing(found.common_ground.score[place]),
+                number_or_nothing(found.group_informed_consensus[place]),
                 kinds[place],
                 int(found.rejected[place]),
                 *([as_cell(texts.get(statement, ""))] if texts else []),
@@ -250,7 +263,8 @@ def _kinds(found: OpinionMap) -> Sequence[str]:
     return kinds
 
 
-def _number(value: float) -> str:
+def number_or_nothing(value: float) -> str:
+    """Return a number as a cell, empty where it is undefined."""
     return "" if np.isnan(value) else repr(float(value))
 
 

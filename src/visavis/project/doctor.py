@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from importlib.metadata import version
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -134,6 +135,7 @@ def versions(_at: datetime) -> Iterator[Finding]:
     else:
         yield good(f"Python {python}.")
     yield good(f"Django {django.__version__}.")
+    yield good(f"numpy {version('numpy')} and scipy {version('scipy')}, for reading a ballot.")
     if connection.vendor != "sqlite":
         yield good(f"The database is {connection.vendor}.")
         return
