@@ -13,6 +13,8 @@ from typing import BinaryIO, NamedTuple
 
 from visavis.opinion.problems import UnusableInputError
 
+MOST_EMPTY_LINES = 100_000
+"""Empty lines that may stand in a file: a few at the end are common, a file full of them is junk."""
 LONGEST_LINE = 1 << 22
 """Bytes. A matrix of 500,000 statements still has shorter lines."""
 BLOCK = 1 << 20
@@ -58,17 +60,25 @@ def lines(path: Path) -> Iterator[Line]:
     """Yield the lines of a file one by one, without the mark that some programs put before UTF-8.
 
     Lines end with LF or CR LF; those with nothing in them are left out. Refused: an empty file, another
-    encoding that says so, a NUL byte, a line longer than `LONGEST_LINE`.
+    encoding that says so, a NUL byte, a line longer than `LONGEST_LINE`, more than `MOST_EMPTY_LINES`.
     """
     with opened(path) as file:
-        number, is_empty = 0, True
+        number = n_empty = 0
         while raw := file.readline(LONGEST_LINE + 1):
             number += 1
             line = _line(raw, number, path)
             if line.content:
-                is_empty = False
                 yield line
-        if is_empty:
+                continue
+            n_empty += 1
+            if n_empty > MOST_EMPTY_LINES:
+                raise UnusableInputError(
+                    f"The file has more than {MOST_EMPTY_LINES:,} empty lines.",
+                    advice="This is no file of votes; is it the right one?",
+                    file=path,
+                    line=number,
+                )
+        if n_empty == number:
             raise UnusableInputError("The file is empty.", advice=_GET_AGAIN, file=path)
 
 
