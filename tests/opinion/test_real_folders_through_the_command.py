@@ -247,13 +247,23 @@ def test_a_file_cut_off_is_refused(copy: Path, tmp_path: Path) -> None:
     assert answer_of(tmp_path, copy).code == 0
 
 
-def test_exchanged_columns_are_refused(copy: Path, tmp_path: Path) -> None:
-    """The names of the columns stay where they are, what stands under them changes places."""
-    for name, one, other in (("votes.csv", 2, 3), ("participants-votes.csv", 4, 5)):
-        whole = (copy / name).read_bytes()
-        rows = rows_in(copy / name)
-        for row in rows[1:]:
-            row[one], row[other] = row[other], row[one]
-        write(copy / name, rows)
-        refused(tmp_path, copy, naming=name)
-        (copy / name).write_bytes(whole)
+def exchange(file: Path, one: int, other: int) -> None:
+    """Exchange what stands under two columns; their names stay where they are."""
+    rows = rows_in(file)
+    for row in rows[1:]:
+        row[one], row[other] = row[other], row[one]
+    write(file, rows)
+
+
+def test_people_and_statements_exchanged_are_refused(copy: Path, tmp_path: Path) -> None:
+    exchange(copy / "votes.csv", 2, 3)
+    refused(tmp_path, copy, naming="votes.csv")
+
+
+def test_agree_and_disagree_exchanged_are_counted_anew_and_that_is_said(
+    copy: Path, tmp_path: Path
+) -> None:
+    exchange(copy / "participants-votes.csv", 4, 5)
+    said = answer_of(tmp_path, copy)
+    assert said.code == 0
+    assert "n-agree and n-disagree are exchanged in 189 lines" in " ".join(said.out.split())
