@@ -69,7 +69,17 @@ def write_export(folder: Path) -> None:
             write([person, "", 0, agree + disagree + passed, agree, disagree, *row])
     with (folder / "comments.csv").open("w", newline="") as file:
         write = csv.writer(file).writerow
-        write("timestamp,comment-id,author-id,agrees,disagrees,moderated,comment-body".split(","))
+        write(
+            [
+                "timestamp",
+                "comment-id",
+                "author-id",
+                "agrees",
+                "disagrees",
+                "moderated",
+                "comment-body",
+            ]
+        )
         for place, text in enumerate(STATEMENTS):
             said = [row[place] for row in rows]
             write([1_700_000_000, place, 0, said.count(1), said.count(-1), 1, text])
