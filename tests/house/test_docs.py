@@ -187,19 +187,6 @@ def test_every_room_has_its_place_in_the_contracts() -> None:
     assert rooms == set().union(*layers())
 
 
-def test_every_dependency_has_its_reason() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    asked = [
-        *project["project"]["dependencies"],
-        *(each for extra in project["project"]["optional-dependencies"].values() for each in extra),
-        *project["dependency-groups"]["dev"],
-    ]
-    told = (ROOT / "docs" / "decisions" / "0001-dependencies.md").read_text()
-    for each in asked:
-        name = re.split(r"[\[><=]", each)[0]
-        assert re.search(rf"(?<![\w-]){name}(?![\w-])", told), name
-
-
 def test_every_decision_has_a_number_of_its_own() -> None:
     names = [file.name for file in files() if file.parent == ROOT / "docs" / "decisions"]
     numbers = [name[:4] for name in names if name != "README.md"]
