@@ -14,8 +14,9 @@ NAMES = {
     "pressing": "a record of 1,000 and of 10,000 texts from nothing",
     "one_change": "the edition after one new text, in records of 1,000, 10,000 and 100,000 documents",
     "acts": "accepting documents, durably, and the same rows by SQLite alone",
+    "opinion": "the opinion map of real and planted votes, and of red-dwarf on the same",
 }
-EACH_SIZE = {"pressing": ("1000", "10000"), "one_change": ("1000", "10000", "100000")}
+EACH_SIZE = {"opinion": ("bowling-green", "vtaiwan", "1e5", "1e6", "2e6", "4e6", "1e7", "1e8"), "pressing": ("1000", "10000"), "one_change": ("1000", "10000", "100000")}
 
 
 def run(name: str, *arguments: str) -> int:
