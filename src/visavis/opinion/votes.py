@@ -22,7 +22,7 @@ KINDS = 3
 """Rows that a statement has in a table of votes: disagree, pass, agree, in this order."""
 NO_SIDE = -1
 MOST_SIDES = 16
-VOTES_SORTED_AT_ONCE = 1 << 20
+VOTES_SORTED_AT_ONCE = 1 << 18
 
 Array = npt.NDArray[Any]
 Ids = npt.NDArray[Any]
@@ -320,7 +320,9 @@ def _sorted_stretch(
 ) -> tuple[npt.NDArray[np.int32], Counts]:
     """Return the codes of some participants in order of statements, re-votes gone, and how many are left."""
     width = KINDS * n_statements
-    rows = np.repeat(np.arange(len(lengths), dtype=np.int64) * width, lengths)
+    # Half as wide is sorted twice as fast, and nearly always wide enough.
+    size = np.int32 if len(lengths) * width <= np.iinfo(np.int32).max else np.int64
+    rows = np.repeat(np.arange(len(lengths), dtype=size) * size(width), lengths)
     keys = rows + codes
     steps = np.diff(keys)
     are_in_order = bool((steps > 0).all())
@@ -333,7 +335,7 @@ def _sorted_stretch(
         steps < KINDS
     )  # the same pair is at most two apart; most of these are not
     if not (in_order[near] // KINDS == in_order[near + 1] // KINDS).any():
-        return codes if are_in_order else (in_order - rows).astype(np.int32), lengths
+        return codes if are_in_order else (in_order - rows).astype(np.int32, copy=False), lengths
     order = np.argsort(keys // KINDS, kind="stable")
     pairs = (keys // KINDS)[order]
     is_last = np.append(pairs[1:] != pairs[:-1], True)
