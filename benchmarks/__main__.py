@@ -16,7 +16,11 @@ NAMES = {
     "acts": "accepting documents, durably, and the same rows by SQLite alone",
     "opinion": "the opinion map of real and planted votes, and of red-dwarf on the same",
 }
-EACH_SIZE = {"opinion": ("bowling-green", "vtaiwan", "1e5", "1e6", "2e6", "4e6", "1e7", "1e8"), "pressing": ("1000", "10000"), "one_change": ("1000", "10000", "100000")}
+EACH_SIZE = {
+    "opinion": ("bowling-green", "vtaiwan", "1e5", "1e6", "2e6", "4e6", "1e7", "1e8"),
+    "pressing": ("1000", "10000"),
+    "one_change": ("1000", "10000", "100000"),
+}
 
 
 def run(name: str, *arguments: str) -> int:

@@ -44,17 +44,24 @@ def main(names: list[str]) -> int:
         if source is None:
             print(f"  {name:<14} not measured: its files are not beside the project")
             continue
-        ours = [_asked([sys.executable, "-m", "benchmarks.opinion_ours", str(source)], environment)
-                for _ in range(ROUNDS.get(name, 1))]  # fmt: skip
-        seconds = middle([each["map"] for each in ours])
-        print(f"  {name:<14} {n_votes:>11,} votes   visavis {seconds:8.2f} s, after reading "
-              f"{middle([each['read'] for each in ours]):.2f} s, {ours[0]['memory']:,.0f} MB; "
-              f"going on {middle([each['going_on'] for each in ours]):.2f} s{_told(ours[0])}", flush=True)  # fmt: skip
+        command = [sys.executable, "-m", "benchmarks.opinion_ours", str(source)]
+        ours = [_asked(command, environment) for _ in range(ROUNDS.get(name, 1))]
+        seconds, reading, going_on = (
+            middle([each[part] for each in ours]) for part in ("map", "read", "going_on")
+        )
+        print(
+            f"  {name:<14} {n_votes:>11,} votes   visavis {seconds:8.2f} s, reading {reading:.2f} s, "
+            f"going on {going_on:.2f} s, {ours[0]['memory']:,.0f} MB{_told(ours[0])}",
+            flush=True,
+        )
         if peer and n_votes <= PEER_VOTES:
             script = str(Path(__file__).with_name("opinion_theirs.py"))
             theirs = _asked([peer, script, str(source)], environment)
-            print(f"  {'':<14} {'':>11}         red-dwarf {theirs['map']:6.2f} s, {theirs['memory']:,.0f} MB: "
-                  f"{theirs['map'] / seconds:,.0f} times as long{_told(theirs)}", flush=True)  # fmt: skip
+            print(
+                f"  {'':<14} {'':>11}         red-dwarf {theirs['map']:6.2f} s, {theirs['memory']:,.0f} MB: "
+                f"{theirs['map'] / seconds:,.0f} times as long{_told(theirs)}",
+                flush=True,
+            )
         if name in PLANTED:
             for file in folder.glob("votes.*"):
                 file.unlink()
@@ -62,8 +69,8 @@ def main(names: list[str]) -> int:
 
 
 def _made(name: str, folder: Path) -> tuple[Path | None, int]:
-    """Write the votes of a case as Parquet, with what is known of them beside; return the file and their number."""
-    import pyarrow as arrow
+    """Write the votes of a case as Parquet, with what is known of them; return the file and how many."""
+    import pyarrow as pa
     from pyarrow import parquet
 
     path = folder / f"{name}.votes.parquet" if name in REAL else folder / "votes.parquet"
@@ -75,7 +82,7 @@ def _made(name: str, folder: Path) -> tuple[Path | None, int]:
 
         votes = votes_in(POLIS / REAL[name]).votes
         who = np.repeat(votes.participants, votes.n_votes_of)
-        table = arrow.table(
+        table = pa.table(
             {
                 "participant": who,
                 "statement": votes.statements[votes.codes // 3],
@@ -85,12 +92,12 @@ def _made(name: str, folder: Path) -> tuple[Path | None, int]:
         parquet.write_table(table, path)
         return path, len(who)
     of, n_votes = planted.truth(*PLANTED[name]), 0
-    schema = arrow.schema(
-        [("participant", arrow.int32()), ("statement", arrow.int32()), ("vote", arrow.int8())]
+    schema = pa.schema(
+        [("participant", pa.int32()), ("statement", pa.int32()), ("vote", pa.int8())]
     )
     with parquet.ParquetWriter(path, schema) as writer:
         for block in planted.votes(of):
-            writer.write_table(arrow.table(list(map(arrow.array, block)), schema=schema))
+            writer.write_table(pa.table(list(map(pa.array, block)), schema=schema))
             n_votes += len(block[0])
     np.savez(
         path.with_suffix(".npz"),
@@ -108,7 +115,16 @@ def _peer(folder: Path) -> str | None:
     place = folder / "peer"
     python = place / "bin" / "python"
     venv.create(place, with_pip=True)
-    install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", PEER, "pyarrow"]
+    install = [
+        python,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        PEER,
+        "pyarrow",
+    ]
     if subprocess.run(install, capture_output=True, check=False).returncode:
         print(f"  {PEER} cannot be installed here: only ours is measured")
         return None

@@ -9,8 +9,8 @@ import numpy as np
 def quality(path: Path, *, groups: Any, sides: Any, score: Any) -> dict[str, float]:
     """Return what share of the ceiling was reached, and the AUC of common ground; nothing for real votes.
 
-    ``sides`` and ``score`` may be None. Participants and statements are in the order of their ids, which planted
-    votes number from 0.
+    ``sides`` and ``score`` may be None. Participants and statements are in the order of their ids, which
+    planted votes number from 0.
     """
     known = path.with_suffix(".npz")
     if not known.exists():

@@ -19,7 +19,9 @@ def main(path: Path) -> None:
     columns = parquet.read_table(path).to_pydict()
     votes = [
         {"participant_id": who, "statement_id": what, "vote": said}
-        for who, what, said in zip(*(columns[name] for name in ("participant", "statement", "vote")), strict=True)
+        for who, what, said in zip(
+            *(columns[name] for name in ("participant", "statement", "vote")), strict=True
+        )
     ]
     del columns
     before = time.process_time()

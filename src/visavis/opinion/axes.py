@@ -23,8 +23,8 @@ TABLE_UNIT = 2.0**-36
 LEAST_GAP = 1e-3
 """Axes whose strengths differ by less are not told apart: either will do."""
 NOTHING_NEW = 1e-10
-SPARE = 2
-"""Directions that are carried along besides those wanted."""
+WIDTH = 4
+"""Directions that are carried along at least: four cost a pass no more than one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,7 +115,7 @@ def principal_axes(
         by_kind = sums.reshape(len(counts), KINDS, -1)
         return np.asarray((deviations[:, :, None] * by_kind).sum(axis=1)[order])
 
-    width = min(len(counts), n_axes + SPARE)
+    width = min(len(counts), max(WIDTH, n_axes + 1))
     beginning = _beginning(colours, width, start)[order]
     vectors, strength = _largest(image, beginning, n_axes, tolerance, most_rounds)
     weights = np.zeros((len(counts), n_axes))

@@ -28,14 +28,14 @@ HELD_OUT = 0.15
 """Share of the votes that take a position which is laid aside."""
 MOST_GROUPS = 6
 """Most groups tried in one body of people."""
-ROUNDS_TO_COMPARE = 7
+ROUNDS_TO_COMPARE = 4
 ROUNDS_TO_FIT = 8
 STILL = 1e-3
 """Mean change of a group's share of agreement at which the groups stand still."""
 FURTHER = 0.7
-MOST_AXES = 4
+MOST_AXES = 3
 CLEAR_ENOUGH = 0.1
-MOST_ROUNDS_OF_AXES = 8
+MOST_ROUNDS_OF_AXES = 6
 POSITION_UNIT = 2.0**-16
 GAIN_UNIT = 2.0**-16
 ENOUGH = 2.0
@@ -195,7 +195,7 @@ def _only(votes: Votes, chosen: npt.NDArray[np.bool_]) -> Votes:
 
 
 def _fitted(body: _Body, n_groups: int, before: Fits) -> Fits:
-    """Return the best of several fits: all for some rounds, then the one that tells most.
+    """Return the best of several fits: after every few rounds the half of them that tells more goes on.
 
     Two groups begin as the two halves of an axis, the first or the second; more begin as the groups of
     ``before``, of which one, each in turn, is cut in two.
@@ -206,10 +206,11 @@ def _fitted(body: _Body, n_groups: int, before: Fits) -> Fits:
         starts = _cut_in_two(body, before)
     fits = mixture.from_memberships(body.fitted, np.stack(starts, axis=1), body.mean)
     fits = mixture.improved(body.fitted, fits, body.mean).fits
-    for _ in range(ROUNDS_TO_COMPARE):
-        step = mixture.improved(body.fitted, fits, body.mean, further=FURTHER)
-        fits = step.fits
-    fits = fits.only(int(step.log_likelihood.argmax()))
+    while fits.n_fits > 1:
+        for _ in range(ROUNDS_TO_COMPARE):
+            step = mixture.improved(body.fitted, fits, body.mean, further=FURTHER)
+            fits = step.fits
+        fits = fits.only(np.argsort(-step.log_likelihood, kind="stable")[: fits.n_fits // 2])
     for _ in range(ROUNDS_TO_FIT):
         after = mixture.improved(body.fitted, fits, body.mean, further=FURTHER).fits
         moved = float(np.abs(after.agreement - fits.agreement).mean())

@@ -6,13 +6,15 @@ import numpy as np
 import numpy.typing as npt
 
 from . import mixture
-from .choosing import FURTHER, MOST_GROUPS, STILL, Choice, Trials, choose
+from .choosing import FURTHER, MOST_GROUPS, Choice, Trials, choose
 from .mixture import Fits
 from .passes import Block, Here, Parts, Sums
 from .result import Curve
 from .votes import Counts, Floats, Votes
 
 MOST_ROUNDS = 40
+STILL = 4e-3
+"""Mean change of a group's share of agreement, in one round, at which the groups stand still."""
 ABROAD = 0.05
 """Share of each side that may at first belong to groups found in another."""
 

@@ -43,6 +43,8 @@ from .votes import KINDS, NO_SIDE, Counts, Floats, Votes
 VOTES_TO_BE_PLACED = 7
 """Votes that somebody needs to be placed in a group, or one on every statement; Polis' own threshold."""
 
+WORTH_BEGINNING_ON_A_SAMPLE = 4
+
 Progress = Callable[[float, str], None]
 
 
@@ -147,7 +149,7 @@ def map_of(
     tell(0.6, "placing everybody in the groups")
     found = grouping.finished(parts, found, mean)
     tell(0.8, "drawing the plane")
-    axes = _axes(ballot, counts, colours, sample, sampled=not chosen.all())
+    axes = _axes(ballot, counts, colours, sample)
     tell(0.9, "counting for each side and group")
     return _map(ballot, found, axes, _largest_first(colours), rejected, keeping_empty=False)
 
@@ -161,11 +163,10 @@ def _counted(block: Block) -> Sums:
     return (block.scattered(np.ones(block.n_participants)),)
 
 
-def _axes(
-    ballot: Ballot, counts: Counts, colours: Colouring, sample: Votes, *, sampled: bool
-) -> Axes:
+def _axes(ballot: Ballot, counts: Counts, colours: Colouring, sample: Votes) -> Axes:
+    """Return the two axes of the plane, begun on the sample where that saves more than it costs."""
     start = None
-    if sampled:
+    if ballot.n_votes > WORTH_BEGINNING_ON_A_SAMPLE * sample.n_votes:
         of_sample = principal_axes(
             Here.of(sample), sample.counts, colours.statements, n_axes=2, with_passes=True
         )

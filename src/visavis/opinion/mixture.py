@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
+import numpy.typing as npt
 
 from .exact import rounded
 from .passes import Block, Parts, Sums
@@ -69,9 +70,9 @@ class Fits:
         logs = np.log(np.maximum(self.weights, LEAST_WEIGHT))
         return rounded(logs.reshape(len(logs), self.n_fits * self.n_groups), LOG_UNIT)
 
-    def only(self, fit: int) -> Self:
-        """Return one of the fits alone."""
-        return type(self)(self.agreement[:, fit : fit + 1], self.weights[:, fit : fit + 1])
+    def only(self, chosen: npt.NDArray[np.int64]) -> Self:
+        """Return the fits with these numbers alone."""
+        return type(self)(self.agreement[:, chosen], self.weights[:, chosen])
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,17 +88,25 @@ def memberships(log_likelihood: Floats) -> tuple[Floats, Floats]:
 
     Both are multiples of a power of two, and do not depend on the order of the groups.
     """
-    top = log_likelihood.max(axis=-1, keepdims=True)
-    shares = log_likelihood - top
+    top = _over_groups(np.maximum, log_likelihood)
+    shares = log_likelihood - top[..., None]
     np.exp(shares, out=shares)
-    shares /= EXP_UNIT
+    shares *= 1.0 / EXP_UNIT
     np.rint(shares, out=shares)
-    total = shares.sum(axis=-1, keepdims=True)
-    shares /= total * SHARE_UNIT
+    total = _over_groups(np.add, shares)
+    shares *= (1.0 / SHARE_UNIT) / total[..., None]
     np.rint(shares, out=shares)
     shares *= SHARE_UNIT
-    told = rounded(np.log(total[..., 0] * EXP_UNIT), LOG_UNIT) + top[..., 0]
+    told = rounded(np.log(total * EXP_UNIT), LOG_UNIT) + top
     return shares, told
+
+
+def _over_groups(function: np.ufunc, values: Floats) -> Floats:
+    """Reduce the last axis: it is short and the others long, which numpy's own reduction is slow at."""
+    found = values[..., 0].copy()
+    for group in range(1, values.shape[-1]):
+        function(found, values[..., group], out=found)
+    return found
 
 
 def improved(parts: Parts, fits: Fits, mean: Floats, *, further: float = 0.0) -> Round:
@@ -139,7 +148,9 @@ def _expected(block: Block, table: Floats, prior: Floats, n_fits: int, n_groups:
     likelihood += prior[bodies] if len(prior) > 1 else prior
     shares, told = memberships(likelihood.reshape(-1, n_fits, n_groups))
     flat = shares.reshape(len(shares), n_fits * n_groups)
-    mass = np.stack([flat[bodies == body].sum(axis=0) for body in range(len(prior))])
+    mass = flat.sum(axis=0)[None]
+    if len(prior) > 1:
+        mass = np.stack([flat[bodies == body].sum(axis=0) for body in range(len(prior))])
     return block.scattered(flat), mass, told.sum(axis=0)
 
 

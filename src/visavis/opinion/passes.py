@@ -16,6 +16,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol, Self
 
 import numpy as np
@@ -24,7 +25,7 @@ from scipy import sparse
 
 from .votes import KINDS, Floats, Votes
 
-VOTES_IN_BLOCK = 1 << 18
+VOTES_IN_BLOCK = 1 << 17
 """About as many votes as keep a block and its sums in a processor's cache."""
 
 Sums = tuple[Floats, ...]
@@ -46,6 +47,11 @@ class Block:
     matrix: sparse.csr_array
     side_of: npt.NDArray[np.int8]
 
+    @cached_property
+    def _transposed(self) -> sparse.csc_array:
+        """The same numbers, read the other way; made once, since a pass is short."""
+        return self.matrix.T
+
     @property
     def n_participants(self) -> int:
         return len(self.side_of)
@@ -66,7 +72,7 @@ class Block:
 
     def scattered(self, rows: Floats) -> Floats:
         """Return the sum of ``rows`` over the voters of each (statement, kind); (3 * n_statements, …)."""
-        return np.asarray(self.matrix.T @ rows)
+        return np.asarray(self._transposed @ rows)
 
 
 class Parts(Protocol):

@@ -322,7 +322,8 @@ def _sorted_stretch(
     width = KINDS * n_statements
     # Half as wide is sorted twice as fast, and nearly always wide enough.
     size = np.int32 if len(lengths) * width <= np.iinfo(np.int32).max else np.int64
-    rows = np.repeat(np.arange(len(lengths), dtype=size) * size(width), lengths)
+    first_keys = width * np.arange(len(lengths), dtype=np.int64)
+    rows = np.repeat(first_keys.astype(size), lengths)
     keys = rows + codes
     steps = np.diff(keys)
     are_in_order = bool((steps > 0).all())
