@@ -59,11 +59,11 @@ def planted(
 ) -> Planted:
     """Return a ballot of some sides with two groups each, that differ on half the statements."""
     numbers = np.random.default_rng(seed)
-    side = numbers.choice(n_sides, n_participants)
+    side = np.minimum(numbers.geometric(0.6, n_participants) - 1, n_sides - 1)
     group = 2 * side + (numbers.random(n_participants) < 0.4)
     of_side = numbers.choice((0.15, 0.5, 0.85), (n_sides, n_statements))
     share = np.repeat(of_side, 2, axis=0)
-    apart = numbers.random((2 * n_sides, n_statements)) < 0.3
+    apart = numbers.random((2 * n_sides, n_statements)) < 0.15
     share = np.where(apart, 1 - share, share)
     share[:, : n_statements // 5] = 0.85  # everybody agrees
     rows = []
