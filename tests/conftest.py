@@ -7,6 +7,11 @@ from pathlib import Path
 
 import pytest
 from django.utils import translation
+from hypothesis import HealthCheck, settings
+
+# No test is timed: a slow or busy machine is no fault of the code.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 # Settings read this when Django is loaded, before any fixture runs.
 os.environ["VISAVIS_DATA"] = tempfile.mkdtemp(prefix="visavis-tests-")

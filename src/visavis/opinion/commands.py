@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 # Before numpy is imported, in whatever command comes first. The matrices here are small, a few columns each:
 # BLAS on all cores spends its time on waiting for itself, and takes the cores from the threads that count.
-for _threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
-    os.environ.setdefault(_threads, "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 Told = Callable[[float, str], None]
 _FILE = click.Path(path_type=Path)
