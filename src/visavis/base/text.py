@@ -62,10 +62,10 @@ def clean(text: str) -> str:
 
     Cleaning a clean text changes nothing. Raises LoneSurrogateError.
     """
-    if SURROGATE.search(text):
-        raise LoneSurrogateError("half of a character")
     if EVERYDAY.fullmatch(text) and unicodedata.is_normalized("NFC", text):
         return text
+    if SURROGATE.search(text):
+        raise LoneSurrogateError("half of a character")
     lines = LINE_END.sub("\n", text).replace("\t", " ")
     kept = "".join(_kept(unicodedata.normalize("NFC", lines)))
     return unicodedata.normalize("NFC", kept)

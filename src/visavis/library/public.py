@@ -10,6 +10,7 @@ translation under one side's key. Of several of these the one with the fewest st
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import TypeAlias
 
 from markupsafe import Markup
@@ -55,9 +56,8 @@ class Unit:
 class Version:
     """The text in one language.
 
-    ``n_words`` counts the whole, cut and withheld words too. ``stale_since`` is the day of the first
-    version after the one that was translated. ``side`` is set where the translation came later, under
-    one side's key alone.
+    ``stale_since`` is the day of the first version after the one that was translated. ``side`` is set
+    where the translation came later, under one side's key alone.
     """
 
     language: str
@@ -65,11 +65,16 @@ class Version:
     units: tuple[Unit, ...]
     translator: str | None
     is_original: bool
-    n_words: int
     n_words_cut: int
     stale_since: date | None
     n_stale: int
     side: str | None
+    _stored: bodies.Version = field(repr=False)
+
+    @cached_property
+    def n_words(self) -> int:
+        """The words of the whole, cut and withheld ones too; counted only where somebody asks."""
+        return cuts.n_words(self._stored, self.language)
 
 
 @dataclass(frozen=True)
@@ -237,10 +242,13 @@ def shown_units(
     version: bodies.Version, *, stale: frozenset[int] = frozenset()
 ) -> tuple[Unit, ...]:
     """Return the units of a version made safe to show, cuts marked: for a page, and for a preview."""
+    cut_units = {cut.unit for cut in version.cuts}
     return tuple(
         Unit(
             kind=unit.kind.value,
-            runs=tuple(_run(run) for run in cuts.runs(version, number)),
+            runs=tuple(_run(run) for run in cuts.runs(version, number))
+            if number in cut_units
+            else (Run(html=inline(unit.text), cut=None),),
             is_stale=number in stale,
         )
         for number, unit in enumerate(version.units)
@@ -313,11 +321,11 @@ def _version(
         units=shown_units(stored, stale=frozenset(i for row in stale for i in row.right)),
         translator=stored.translator,
         is_original=each.side is None and each.language == original,
-        n_words=cuts.n_words(stored, each.language),
         n_words_cut=cuts.n_words_cut(stored),
         stale_since=since(stored, body.history) if stale else None,
         n_stale=len(stale),
         side=each.side,
+        _stored=stored,
     )
 
 

@@ -214,14 +214,19 @@ class Edition:
     def _view(self, subject: str) -> View | None:
         """Return what these open documents make, judged from their bytes; None if nothing."""
         if subject not in self._views:
-            if len(self._views) >= VIEWS_IN_MEMORY:
-                self._views.pop(next(iter(self._views)))
-            self._views[subject] = self._read(subject)
+            self._look_up([subject])
         return self._views[subject]
 
-    def _read(self, subject: str) -> View | None:
+    def _look_up(self, subjects: Sequence[str]) -> None:
+        """Keep the views of these subjects, read together; the longest kept ones go."""
+        found = record.open_together(subjects, charter=self.site.charter)
+        for subject, documents in found.items():
+            self._views[subject] = self._made_of(documents)
+        while len(self._views) > VIEWS_IN_MEMORY:
+            self._views.pop(next(iter(self._views)))
+
+    def _made_of(self, documents: Sequence[record.OpenDocument]) -> View | None:
         charter = self.site.charter
-        documents = record.open_subject(subject, charter=charter)
         if not documents:
             return None
         if documents[0].document.kind is Kind.QUESTION:
@@ -234,7 +239,9 @@ class Edition:
         yield from self._at(shelf, first, first + ON_A_PAGE - 1)
 
     def _at(self, shelf: str, first: int, last: int) -> Iterator[Item]:
-        for number, subject in record.subjects_at(shelf, first=first, last=last):
+        places = record.subjects_at(shelf, first=first, last=last)
+        self._look_up([subject for _, subject in places if subject not in self._views])
+        for number, subject in places:
             view = self._view(subject)
             if view is not None and _shelf_of(view) == shelf:
                 yield Item(number, view, _summary_of(view))

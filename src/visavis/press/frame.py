@@ -35,7 +35,11 @@ class Frame:
 
     def filled(self, **values: str) -> Markup:
         """Return the text with these values in its holes. A value that is missing is an error."""
-        escaped = {name: str(escape(value)) for name, value in values.items()}
+        # `escape` asks of each value what it is; most are markup, and every page has dozens.
+        escaped = {
+            name: value if type(value) is Markup else str(escape(value))
+            for name, value in values.items()
+        }
         parts = [self._fixed[0]]
         for hole, fixed in zip(self._holes, self._fixed[1:], strict=True):
             parts.append(escaped[hole])

@@ -110,7 +110,8 @@ class Units:
             marked: Markup = pieces().unit(unit)
             return marked
         if place not in self._plain:
-            words = Markup("").join(run.html for run in unit.runs)
+            runs = unit.runs
+            words = runs[0].html if len(runs) == 1 else Markup("").join(run.html for run in runs)
             self._plain[place] = _unit_frame(unit.kind).filled(words=words)
         return self._plain[place]
 
@@ -240,10 +241,25 @@ class Pages:
                 **self._of_text(text, voice, languages=(left, right)),
                 left_title=one,
                 right_title=other,
-                rows=pieces().rows(units.beside(left, right), left, right),
+                rows=self._rows(text, left, right, units=units),
                 elsewhere=pieces().elsewhere(_("Alone:"), alone),
             ).encode(),
         )
+
+    def _rows(self, text: Text, left: str, right: str, *, units: "Units") -> Markup:
+        """Lay two languages beside each other; where one has nothing, its cell says so."""
+        key = ("row", left, right)
+        if key not in self._frames:
+            self._frames[key] = Frame.made_by(
+                lambda holes: str(pieces().row(holes["one"], holes["other"], left, right)),
+                holes=("one", "other"),
+            )
+        frame = self._frames[key]
+        rows = [
+            frame.filled(one=one or pieces().absent(left), other=other or pieces().absent(right))
+            for one, other, _row in units.beside(left, right)
+        ]
+        return Markup("".join(rows))  # noqa: S704 - frames are markup already
 
     # -- what several kinds of page share
 

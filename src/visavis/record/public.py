@@ -20,6 +20,7 @@ from .verified import (
     charter_keys_missing,
     current_charter,
     open_subject,
+    open_together,
 )
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "forget_touched",
     "open_subject",
     "open_subjects",
+    "open_together",
     "place_of",
     "places_on",
     "subjects_at",
