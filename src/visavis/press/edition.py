@@ -10,6 +10,7 @@ can make the press believe in pages that are not there.
 
 import json
 import re
+from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ from .summary import Summary
 
 View: TypeAlias = Question | Text
 Change: TypeAlias = tuple[str, Content | None]
+Place: TypeAlias = tuple[int, str]
 
 ON_A_PAGE = 20
 IN_A_WINDOW = 20
@@ -98,9 +100,8 @@ class Edition:
         """Yield the paths that these subjects change; None where nothing stands any more."""
         numbers: dict[str, set[int]] = {shelf: set() for shelf in addresses.SHELVES}
         for shelf in addresses.SHELVES:
-            new = record.subjects_without_place(kinds=KINDS[shelf])
-            placed = [subject for subject in new if subject in touched]
-            record_actions.give_places(shelf=shelf, subjects=placed)
+            new = record.subjects_without_place(kinds=KINDS[shelf], among=touched)
+            record_actions.give_places(shelf=shelf, subjects=new)
         for subject in sorted(touched):
             view = self._view(subject)
             self._stands_on[subject] = _shelf_of(view)
@@ -122,9 +123,14 @@ class Edition:
             pages = {number: list(self._items(shelf, number)) for number in map(_page_of, numbers)}
             is_there = {number for name, number in parts if name == shelf}
             will_be = (is_there - set(pages)) | {number for number in pages if pages[number]}
-            for number in _with_neighbours(set(pages), flipped=is_there ^ will_be, among=will_be):
+            in_order = sorted(will_be)
+            flipped = is_there ^ will_be
+            # A page beside one that came or went has another link to its neighbour.
+            around = {each for number in flipped for each in _beside(number, in_order) if each}
+            for number in sorted({*pages, *around}):
                 items = pages.get(number) or list(self._items(shelf, number))
-                yield from self._shelf_page(shelf, number, items, among=sorted(will_be))
+                older, newer = _beside(number, in_order)
+                yield from self._shelf_page(shelf, number, items, older=older, newer=newer)
             after = {part for part in after if part[0] != shelf}
             after |= {(shelf, number) for number in will_be}
         if after != parts:
@@ -132,20 +138,23 @@ class Edition:
         newest = {shelf: self._newest(shelf) for shelf in addresses.SHELVES}
         reached = {
             shelf: bool(numbers)
-            and (len(newest[shelf]) <= IN_A_WINDOW or max(numbers) >= newest[shelf][-1])
+            and (len(newest[shelf]) <= IN_A_WINDOW or max(numbers) >= newest[shelf][-1][0])
             for shelf, numbers in touched.items()
         }
         if any(reached.values()):
             windows = {
-                shelf: [
-                    item for number in newest[shelf] for item in self._at(shelf, number, number)
-                ]
-                for shelf in addresses.SHELVES
+                shelf: list(self._items_at(shelf, newest[shelf])) for shelf in addresses.SHELVES
             }
             yield from _contents(self._windows(windows))
 
     def _shelf_page(
-        self, shelf: str, number: int, items: Sequence[Item], *, among: Sequence[int]
+        self,
+        shelf: str,
+        number: int,
+        items: Sequence[Item],
+        *,
+        older: int | None,
+        newer: int | None,
     ) -> Iterator[Change]:
         """Make one page of a list and its part of the sitemap, or take both away."""
         if not items:
@@ -153,9 +162,7 @@ class Edition:
                 yield addresses.shelf_page(code, shelf, number), None
             yield addresses.sitemap_part(shelf, number), None
             return
-        page = _shelf_page(
-            shelf, number, items, older=max((each for each in among if each < number), default=None)
-        ).with_newer(min((each for each in among if each > number), default=None))
+        page = _shelf_page(shelf, number, items, older=older).with_newer(newer)
         yield from _contents(lists.of_shelf(self.site, page))
         yield _content(feeds.sitemap_part(self.site, shelf, number, page.summaries))
 
@@ -236,27 +243,27 @@ class Edition:
     def _items(self, shelf: str, page: int) -> Iterator[Item]:
         """Yield the open items of one page of a list, oldest first."""
         first = (page - 1) * ON_A_PAGE
-        yield from self._at(shelf, first, first + ON_A_PAGE - 1)
+        places = record.subjects_at(shelf, first=first, last=first + ON_A_PAGE - 1)
+        yield from self._items_at(shelf, places)
 
-    def _at(self, shelf: str, first: int, last: int) -> Iterator[Item]:
-        places = record.subjects_at(shelf, first=first, last=last)
+    def _items_at(self, shelf: str, places: Sequence[Place]) -> Iterator[Item]:
         self._look_up([subject for _, subject in places if subject not in self._views])
         for number, subject in places:
             view = self._view(subject)
             if view is not None and _shelf_of(view) == shelf:
                 yield Item(number, view, _summary_of(view))
 
-    def _newest(self, shelf: str) -> list[int]:
+    def _newest(self, shelf: str) -> list[Place]:
         """Return the places of the newest items, newest first: a window's, and the one after it."""
         return list(islice(self._shown_from_newest(shelf), IN_A_WINDOW + 1))
 
-    def _shown_from_newest(self, shelf: str) -> Iterator[int]:
+    def _shown_from_newest(self, shelf: str) -> Iterator[Place]:
         last = record.places_on(shelf) - 1
         while last >= 0:
             first = max(0, last - ON_A_PAGE + 1)
             for number, subject in reversed(record.subjects_at(shelf, first=first, last=last)):
                 if self._is_shown(shelf, subject):
-                    yield number
+                    yield number, subject
             last = first - 1
 
     def _is_shown(self, shelf: str, subject: str) -> bool:
@@ -328,23 +335,13 @@ def _page_of(place: int) -> int:
     return place // ON_A_PAGE + 1
 
 
-def _with_neighbours(
-    pages: Collection[int], *, flipped: Collection[int], among: Collection[int]
-) -> list[int]:
-    """Return these pages, and those whose links change since a page beside them came or went."""
-    found = set(pages)
-    for number in flipped:
-        found.update(
-            each for each in among if each > number and not _any_between(among, number, each)
-        )
-        found.update(
-            each for each in among if each < number and not _any_between(among, each, number)
-        )
-    return sorted(found)
-
-
-def _any_between(numbers: Collection[int], low: int, high: int) -> bool:
-    return any(low < each < high for each in numbers)
+def _beside(number: int, in_order: Sequence[int]) -> tuple[int | None, int | None]:
+    """Return the pages next to this one that the list has, the older and the newer; None at an end."""
+    older, newer = bisect_left(in_order, number), bisect_right(in_order, number)
+    return (
+        in_order[older - 1] if older else None,
+        in_order[newer] if newer < len(in_order) else None,
+    )
 
 
 def _in_sitemap(part: tuple[str, int]) -> tuple[int, int]:

@@ -241,12 +241,12 @@ class Pages:
                 **self._of_text(text, voice, languages=(left, right)),
                 left_title=one,
                 right_title=other,
-                rows=self._rows(text, left, right, units=units),
+                rows=self._rows(left, right, units=units),
                 elsewhere=pieces().elsewhere(_("Alone:"), alone),
             ).encode(),
         )
 
-    def _rows(self, text: Text, left: str, right: str, *, units: "Units") -> Markup:
+    def _rows(self, left: str, right: str, *, units: "Units") -> Markup:
         """Lay two languages beside each other; where one has nothing, its cell says so."""
         key = ("row", left, right)
         if key not in self._frames:

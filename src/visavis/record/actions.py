@@ -8,6 +8,7 @@ for a lock).
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import wraps
+from itertools import count
 from typing import Any, ParamSpec, TypeVar
 
 from django.db import connection, transaction
@@ -35,6 +36,7 @@ from visavis.signing.policy import (
 )
 
 from . import closings, models, queries, rules, verified
+from .batches import batches
 from .closings import SignedNote
 from .models import Closing, Draft, KeyTurned, MadeFrom, Place, Refusal, Touched
 from .rules import RecordRefusal, RefusalReason, State
@@ -320,13 +322,15 @@ def release_answers(*, question: str, release_key: PrivateKey, today: date) -> b
 @act
 def give_places(*, shelf: str, subjects: Sequence[str]) -> None:
     """Each subject that has none yet gets the next number on the shelf, in the order given."""
-    placed = set(Place.objects.filter(subject__in=subjects).values_list("subject", flat=True))
     last = Place.objects.filter(shelf=shelf).order_by("-number").first()
-    number = last.number + 1 if last else 0
-    new = [subject for subject in dict.fromkeys(subjects) if subject not in placed]
-    Place.objects.bulk_create(
-        Place(subject=subject, shelf=shelf, number=number + i) for i, subject in enumerate(new)
-    )
+    numbers = count(last.number + 1 if last else 0)
+    for some in batches(dict.fromkeys(subjects)):
+        placed = set(Place.objects.filter(subject__in=some).values_list("subject", flat=True))
+        Place.objects.bulk_create(
+            Place(subject=subject, shelf=shelf, number=next(numbers))
+            for subject in some
+            if subject not in placed
+        )
 
 
 @act
@@ -563,9 +567,8 @@ def _wipe(digests: Sequence[str]) -> None:
 
 def _destroy_again(today: date) -> None:
     """Whatever a final closing names is gone, also when an older database has been put back."""
-    noted, back = closings.noted(), list[str]()
-    for first in range(0, len(noted), 500):  # a statement takes only so many values
-        some = noted[first : first + 500]
+    back = list[str]()
+    for some in batches(closings.noted()):
         there = models.Document.objects.filter(digest__in=some).exclude(data=b"")
         back += there.values_list("digest", flat=True)
     charters = verified.charters(on=today) if back else ()

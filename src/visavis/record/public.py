@@ -13,6 +13,7 @@ from django.db.models import F
 from visavis.signing.document import Kind
 
 from . import models
+from .batches import batches
 from .rules import State
 from .verified import (
     OpenDocument,
@@ -76,12 +77,24 @@ def place_of(subject: str) -> int | None:
     return models.Place.objects.filter(subject=subject).values_list("number", flat=True).first()
 
 
-def subjects_without_place(*, kinds: Collection[Kind]) -> list[str]:
-    """Return the subjects of these kinds that are open and have no place yet, oldest first."""
+def subjects_without_place(
+    *, kinds: Collection[Kind], among: Collection[str] | None = None
+) -> list[str]:
+    """Return the subjects of these kinds that are open and have no place yet, oldest first.
+
+    Without ``among`` every open document is looked at; with it, these subjects alone.
+    """
     rows = models.Document.objects.filter(
         state=State.OPEN, kind__in=[kind.value for kind in kinds], item=F("subject")
     ).exclude(subject__in=models.Place.objects.values("subject"))
-    return list(rows.order_by("proposed_on", "subject").values_list("subject", flat=True))
+    if among is None:
+        return list(rows.order_by("proposed_on", "subject").values_list("subject", flat=True))
+    found = [
+        row
+        for some in batches(among)
+        for row in rows.filter(subject__in=some).values_list("proposed_on", "subject")
+    ]
+    return [subject for _, subject in sorted(found)]
 
 
 def subjects_at(shelf: str, *, first: int, last: int) -> list[tuple[int, str]]:

@@ -1,0 +1,15 @@
+"""So many at a time: a statement takes only so many values, and memory only so many rows."""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import TypeVar
+
+T = TypeVar("T")
+VALUES = 500
+
+
+def batches(values: Iterable[T]) -> Iterator[list[T]]:
+    """Yield the values in lists of at most `VALUES`, in order."""
+    source = iter(values)
+    while some := list(islice(source, VALUES)):
+        yield some
