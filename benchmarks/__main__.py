@@ -16,11 +16,12 @@ NAMES = {
     "acts": "accepting documents, durably, and the same rows by SQLite alone",
     "opinion": "the opinion map of real and planted votes, and of red-dwarf on the same",
 }
-EACH_SIZE = {
+SIZES = {
     "opinion": ("bowling-green", "vtaiwan", "1e5", "1e6", "2e6", "4e6", "1e7", "1e8"),
     "pressing": ("1000", "10000"),
     "one_change": ("1000", "10000", "100000"),
 }
+TOGETHER = {"one_change"}
 
 
 def run(name: str, *arguments: str) -> int:
@@ -48,8 +49,8 @@ def main(words: list[str]) -> int:
     failed = 0
     for name in names:
         print(f"\n{name}: {NAMES[name]}", flush=True)
-        sizes = words[1:] or EACH_SIZE.get(name, ())
-        for arguments in [(size,) for size in sizes] or [()]:
+        sizes = tuple(words[1:]) or SIZES.get(name, ())
+        for arguments in [sizes] if name in TOGETHER else [(size,) for size in sizes] or [()]:
             failed |= run(name, *arguments)
     return failed
 

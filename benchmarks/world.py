@@ -3,19 +3,29 @@
 The words are made from a seed, so that every run presses the same pages. The cast is that of the tests.
 """
 
+import hashlib
 import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import transaction
 
 import cast
 from visavis.base import data
+from visavis.press import actions, addresses, feeds
+from visavis.press.edition import KINDS, ON_A_PAGE
+from visavis.press.site import Site
+from visavis.press.store import Content, Store
+from visavis.record import actions as record_actions
+from visavis.record import public as record
 from visavis.record.models import Document as Row
 from visavis.record.models import KeyTurned, Touched
 from visavis.record.rules import State
 from visavis.sides.keyfiles import key_file
+from visavis.signing.canonical import Digest
+from visavis.signing.charter import Charter
 from visavis.signing.document import Document, Kind
 
 LETTERS = {
@@ -136,3 +146,51 @@ def _write(site: cast.SiteKeys, batch: list[Document], *, touched: bool) -> None
     )
     if touched:
         Touched.objects.bulk_create([Touched(subject=each.subject) for each in batch])
+
+
+def stand_in_edition(site: cast.SiteKeys) -> None:
+    """Release an edition with every path that the press would make of these texts, and short contents.
+
+    What an edition after a change costs depends on how many paths, documents and pages of lists there
+    are, not on what the other texts say; making them all takes hours for a hundred thousand. Contents
+    are shared by some hundred paths each, and have no copies.
+    """
+    chain = record.charter_chain(on=AT.date())
+    shown = Site(Charter.from_document(chain[-1].document), address=settings.ADDRESS)
+    subjects = record.subjects_without_place(kinds=KINDS["library"])
+    record_actions.give_places(shelf="library", subjects=subjects)
+    Store(data.public_directory()).write_edition(
+        _stand_ins(shown, subjects),
+        site=shown.charter.site,
+        day=AT.date(),
+        valid_until=AT.date() + actions.VALID,
+        charters=tuple(each.digest for each in chain),
+        key=site.release,
+        full=True,
+    )
+    # The press takes it for its own, and the next edition for one after a change.
+    data.write_private(actions._look_file(), actions._look().encode())
+
+
+def _stand_ins(site: Site, subjects: list[str]) -> Iterator[tuple[str, Content]]:
+    numbers = range(1, (len(subjects) - 1) // ON_A_PAGE + 2)
+    for number in numbers:
+        for path in (
+            addresses.sitemap_part("library", number),
+            *(addresses.shelf_page(code, "library", number) for code in site.languages),
+        ):
+            yield path, Content(b"a page of a list", compressible=False)
+    parts = [addresses.sitemap_part("library", number) for number in numbers]
+    path, index = feeds.sitemap_index(site, [addresses.SITEMAP_OF_PAGES, *parts])
+    yield path, Content(index)
+    for place, subject in enumerate(subjects):
+        content = Content(b"a text, %d" % (place % 7_001), compressible=False)
+        digest = Digest(hashlib.sha256(subject.encode()).hexdigest())
+        for path in (
+            *(addresses.item(code, "library", subject) for code in site.languages),
+            *(addresses.side_by_side(left, right, subject) for left, right in site.pairs),
+            addresses.linked_data("library", subject),
+            addresses.document(digest),
+            addresses.document_keys(digest),
+        ):
+            yield path, content
