@@ -118,7 +118,7 @@ def nginx() -> Iterator[int]:
 
 
 def wait_for(port: int) -> None:
-    for _ in range(200):
+    for _ in range(1_200):
         try:
             urlopen(f"http://127.0.0.1:{port}/", timeout=1).close()
         except OSError:
