@@ -123,6 +123,34 @@ def test_reading_costs_no_more_queries_for_more_documents(
 
 
 @pytest.mark.django_db
+def test_subjects_asked_for_together_are_what_each_is_alone(
+    django_assert_max_num_queries: object,
+) -> None:
+    site = a_charter()
+    found(site)
+    texts = [open_(an_article(site), site).id for _ in range(4)]
+    charter = public.current_charter()
+    with django_assert_max_num_queries(2):  # type: ignore[operator]
+        together = public.open_together([*texts, "nothing"], charter=charter)
+    assert together == {each: public.open_subject(each, charter=charter) for each in together}
+    assert together["nothing"] == ()
+    assert all(together[text] for text in texts)
+
+
+@pytest.mark.django_db
+def test_of_some_subjects_only_those_are_without_place_that_are_open_and_have_none() -> None:
+    site = a_charter()
+    found(site)
+    texts = sorted(open_(an_article(site), site).id for _ in range(4))
+    waiting = propose(an_article(site), site=site).id
+    actions.give_places(shelf="library", subjects=texts[:1])
+    some = {*texts[:3], waiting, "nothing"}
+    assert public.subjects_without_place(kinds=[Kind.ARTICLE], among=some) == texts[1:3]
+    assert public.subjects_without_place(kinds=[Kind.ARTICLE], among=()) == []
+    assert public.subjects_without_place(kinds=[Kind.ARTICLE]) == texts[1:]
+
+
+@pytest.mark.django_db
 def test_a_place_on_a_shelf_is_given_once() -> None:
     actions.give_places(shelf="questions", subjects=["c", "a", "c"])
     actions.give_places(shelf="questions", subjects=["a", "b"])
