@@ -21,7 +21,8 @@ SIZES = {
     "pressing": ("1000", "10000"),
     "one_change": ("1000", "10000", "100000"),
 }
-TOGETHER = {"one_change"}
+TOGETHER = {"one_change", "opinion"}
+"""Measured in one process, so that sizes take turns, or what is set up serves all."""
 
 
 def run(name: str, *arguments: str) -> int:
