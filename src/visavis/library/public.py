@@ -295,12 +295,17 @@ def _later_translation(each: OpenDocument, *, root: Document, charter: Charter) 
 def _chosen(
     found: Sequence[_Found], *, original: bodies.Version
 ) -> dict[str, tuple[_Found, tuple[StandingRow, ...]]]:
-    """Return for each language the version that is shown, with its rows."""
+    """Return for each language the version that is shown, with its rows, in the order of ``found``.
+
+    What is not chosen leaves no trace, in the order neither: whoever has only what is shown comes to
+    the same.
+    """
     chosen: dict[str, tuple[_Found, tuple[StandingRow, ...]]] = {}
     for each in found:
         rows = standing_rows(each.version, original, salt=each.document.salt)
         before = chosen.get(each.language)
         if before is None or _rank(each, rows) < _rank(*before):
+            chosen.pop(each.language, None)
             chosen[each.language] = (each, rows)
     return chosen
 

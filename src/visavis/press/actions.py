@@ -16,9 +16,9 @@ from visavis.sides.keyfiles import release_key
 from visavis.signing.charter import Charter
 from visavis.signing.manifest import Root
 
-from .assets import assets
 from .edition import Edition
 from .site import Site
+from .software import software
 from .store import Store
 
 VALID = timedelta(days=60)
@@ -26,8 +26,6 @@ VALID = timedelta(days=60)
 
 RENEWED_BEFORE = timedelta(days=30)
 """A record in which nothing happens is signed anew this long before it would be out of date."""
-
-PACKAGE = Path(__file__).resolve().parent.parent
 
 
 def release_edition(
@@ -54,7 +52,7 @@ def release_edition(
         if not full and not touched.subjects and not is_due:
             return None
         site = Site(charter, address=settings.ADDRESS)
-        edition = Edition(site=site, chain=chain, store=store)
+        edition = Edition(site=site, chain=chain, store=store, source=record)
         changes = edition.everything() if full else edition.changes(touched.subjects)
         root = store.write_edition(
             changes,
@@ -82,21 +80,8 @@ def _only_press() -> Iterator[None]:
 
 
 def _look() -> str:
-    """Return a digest of all that makes pages beside documents: templates, catalogues, code, settings."""
-    digest = hashlib.sha256(settings.ADDRESS.encode())
-    digest.update("\n".join(sorted(assets().files)).encode())
-    for folder, pattern in (
-        ("press", "*.py"),
-        ("press/templates", "**/*.html"),
-        ("base/templates", "**/*.html"),
-        ("base", "*.py"),
-        ("dialogue", "*.py"),
-        ("library", "*.py"),
-        ("locale", "**/*.mo"),
-    ):
-        for file in sorted((PACKAGE / folder).glob(pattern)):
-            digest.update(file.read_bytes())
-    return digest.hexdigest()
+    """Return a digest of all that makes pages beside documents: the software and the site's address."""
+    return hashlib.sha256(f"{software()} {settings.ADDRESS}".encode()).hexdigest()
 
 
 def _is_look(look: str) -> bool:

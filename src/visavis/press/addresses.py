@@ -73,6 +73,7 @@ def document_keys(digest: Digest) -> str:
 
 SITEMAP = "sitemap.xml"
 ROBOTS = "robots.txt"
+PRESS = "press.json"
 
 
 def sitemap_part(shelf_name: str, number: int) -> str:

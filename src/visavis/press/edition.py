@@ -5,7 +5,8 @@ newest, the windows: the first page of the list, the home pages and the feeds. N
 there before is read from the record itself, never from a table, so that no kill and no restored backup
 can make the press believe in pages that are not there.
 
-`everything` makes the same paths with the same bytes from nothing, item by item, in constant memory.
+`everything` makes the same paths with the same bytes from nothing, item by item, in constant memory. It
+asks nothing but its `Source`: the tables, or the documents of a copy (`remaking`).
 """
 
 import json
@@ -15,13 +16,14 @@ from collections import deque
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from visavis.dialogue.public import Question, question_from
 from visavis.library.public import TEXTS, Text, text_from
 from visavis.record import actions as record_actions
 from visavis.record import public as record
 from visavis.signing.canonical import Digest, canonical_bytes
+from visavis.signing.charter import Charter
 from visavis.signing.document import Kind
 
 from . import addresses, feeds, lists, summary
@@ -29,7 +31,8 @@ from .assets import assets
 from .lists import ShelfPage, Window
 from .pages import Page, Pages
 from .site import Site
-from .store import Content, Store
+from .software import MadeBy
+from .store import Content, Entry, Store
 from .summary import Summary
 
 View: TypeAlias = Question | Text
@@ -52,11 +55,44 @@ class Item:
     summary: Summary
 
 
+class Source(Protocol):
+    """Where open documents and their places on the shelves come from; `visavis.record.public` is one."""
+
+    def open_together(
+        self, subjects: Collection[str], *, charter: Charter | None
+    ) -> dict[str, tuple[record.OpenDocument, ...]]: ...
+
+    def places_on(self, shelf: str) -> int: ...
+
+    def subjects_at(self, shelf: str, *, first: int, last: int) -> list[tuple[int, str]]: ...
+
+    def subjects_without_place(
+        self, *, kinds: Collection[Kind], among: Collection[str] | None = None
+    ) -> Sequence[str]: ...
+
+
+class NothingBefore:
+    """In place of a store, for whoever makes everything: no edition stands before this one."""
+
+    def read(self, path: str) -> Entry | None:  # noqa: ARG002 - as `Store` has it
+        return None
+
+    def content(self, path: str) -> bytes | None:  # noqa: ARG002
+        return None
+
+
 class Edition:
     """The next edition of one site, over the record as it stands."""
 
-    def __init__(self, *, site: Site, chain: Sequence[record.OpenDocument], store: Store) -> None:
-        self.site, self.chain, self.store = site, chain, store
+    def __init__(
+        self,
+        *,
+        site: Site,
+        chain: Sequence[record.OpenDocument],
+        source: Source,
+        store: Store | NothingBefore,
+    ) -> None:
+        self.site, self.chain, self.source, self.store = site, chain, source, store
         self.pages = Pages(site)
         self._views: dict[str, View | None] = {}
         self._stands_on: dict[str, str | None] = {}
@@ -69,12 +105,12 @@ class Edition:
         windows: dict[str, list[Item]] = {}
         parts: list[tuple[str, int]] = []
         for shelf in addresses.SHELVES:
-            record_actions.give_places(
-                shelf=shelf, subjects=record.subjects_without_place(kinds=KINDS[shelf])
-            )
+            new = self.source.subjects_without_place(kinds=KINDS[shelf])
+            if new:
+                record_actions.give_places(shelf=shelf, subjects=new)
             newest: deque[Item] = deque(maxlen=IN_A_WINDOW + 1)
             before: ShelfPage | None = None
-            for number in range(1, _page_of(record.places_on(shelf) - 1) + 1):
+            for number in range(1, _page_of(self.source.places_on(shelf) - 1) + 1):
                 items = []
                 for item in self._items(shelf, number):
                     items.append(item)
@@ -100,7 +136,7 @@ class Edition:
         """Yield the paths that these subjects change; None where nothing stands any more."""
         numbers: dict[str, set[int]] = {shelf: set() for shelf in addresses.SHELVES}
         for shelf in addresses.SHELVES:
-            new = record.subjects_without_place(kinds=KINDS[shelf], among=touched)
+            new = self.source.subjects_without_place(kinds=KINDS[shelf], among=touched)
             record_actions.give_places(shelf=shelf, subjects=new)
         for subject in sorted(touched):
             view = self._view(subject)
@@ -175,6 +211,7 @@ class Edition:
         yield from lists.about(self.site, self.chain)
         yield from lists.missing(self.site)
         yield feeds.robots(self.site)
+        yield addresses.PRESS, MadeBy.here(address=self.site.address).data
         yield feeds.sitemap_of_pages(self.site)
         for charter in self.chain:
             yield from _documents(charter)
@@ -226,7 +263,7 @@ class Edition:
 
     def _look_up(self, subjects: Sequence[str]) -> None:
         """Keep the views of these subjects, read together; the longest kept ones go."""
-        found = record.open_together(subjects, charter=self.site.charter)
+        found = self.source.open_together(subjects, charter=self.site.charter)
         for subject, documents in found.items():
             self._views[subject] = self._made_of(documents)
         while len(self._views) > VIEWS_IN_MEMORY:
@@ -243,7 +280,7 @@ class Edition:
     def _items(self, shelf: str, page: int) -> Iterator[Item]:
         """Yield the open items of one page of a list, oldest first."""
         first = (page - 1) * ON_A_PAGE
-        places = record.subjects_at(shelf, first=first, last=first + ON_A_PAGE - 1)
+        places = self.source.subjects_at(shelf, first=first, last=first + ON_A_PAGE - 1)
         yield from self._items_at(shelf, places)
 
     def _items_at(self, shelf: str, places: Sequence[Place]) -> Iterator[Item]:
@@ -258,10 +295,10 @@ class Edition:
         return list(islice(self._shown_from_newest(shelf), IN_A_WINDOW + 1))
 
     def _shown_from_newest(self, shelf: str) -> Iterator[Place]:
-        last = record.places_on(shelf) - 1
+        last = self.source.places_on(shelf) - 1
         while last >= 0:
             first = max(0, last - ON_A_PAGE + 1)
-            for number, subject in reversed(record.subjects_at(shelf, first=first, last=last)):
+            for number, subject in reversed(self.source.subjects_at(shelf, first=first, last=last)):
                 if self._is_shown(shelf, subject):
                     yield number, subject
             last = first - 1

@@ -1,7 +1,8 @@
 """The command line: each room owns its commands, this file only says where each one is.
 
-A command is imported when it is called. Those of `signing` and `opinion` never load Django, so that a
-mirror's keeper can verify a record, and an analyst read a ballot, without a database.
+A command is imported when it is called. Those of `signing` and `opinion` do not load Django, so that a
+mirror's keeper can verify a record, and an analyst read a ballot, without a database. One option does:
+`verify --pages`, once everything else is right, has the press make the pages again.
 """
 
 import importlib
@@ -9,11 +10,17 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
 
 import click
 
 from visavis import __version__
 from visavis.base.data import DEFAULT
+
+if TYPE_CHECKING:
+    from visavis.signing.commands import Progress
+    from visavis.signing.verify import Report
 
 
 @dataclass(frozen=True)
@@ -102,7 +109,17 @@ def data_named_in(arguments: Sequence[str]) -> str:
     return os.environ.get("VISAVIS_DATA", DEFAULT)
 
 
-@click.group(cls=Rooms, context_settings={"help_option_names": ["-h", "--help"]})
+def make_pages_again(report: "Report", *, today: date, progress: "Progress | None") -> "Report":
+    """Load Django, not its database, and let the press make the pages of a copy again."""
+    set_up_django(sys.argv[1:])
+    from visavis.press.remaking import made_again
+
+    return made_again(report, today=today, progress=progress)
+
+
+@click.group(
+    cls=Rooms, context_settings={"help_option_names": ["-h", "--help"], "obj": make_pages_again}
+)
 @click.version_option(__version__, prog_name="visavis")
 def main() -> None:
     """Run a joint site: one website that societies in conflict run together.

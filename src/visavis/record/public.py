@@ -17,16 +17,19 @@ from .batches import batches
 from .rules import State
 from .verified import (
     OpenDocument,
+    chained,
     charter_chain,
     charter_keys_missing,
     current_charter,
     open_subject,
     open_together,
+    subject_from,
 )
 
 __all__ = [
     "OpenDocument",
     "TouchedSubjects",
+    "chained",
     "charter_chain",
     "charter_keys_missing",
     "current_charter",
@@ -36,6 +39,7 @@ __all__ = [
     "open_together",
     "place_of",
     "places_on",
+    "subject_from",
     "subjects_at",
     "subjects_without_place",
     "touched",

@@ -6,7 +6,7 @@ the digests of the charters so far (`charters_file`), the notes of final closing
 release key.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
@@ -56,11 +56,17 @@ def charter_chain(*, on: date | None = None) -> tuple[OpenDocument, ...]:
         kind=Kind.CHARTER.value, state__in=[State.OPEN, State.SUPERSEDED]
     ).order_by("version", "digest")
     found = [each for each in map(read, rows.prefetch_related("keys")) if each is not None]
-    found.sort(key=lambda each: (each.document.version, each.digest))
-    known = _known_charters()
+    return chained(found, known=_known_charters(), today=today)
+
+
+def chained(
+    found: Iterable[OpenDocument], *, known: Sequence[str], today: date
+) -> tuple[OpenDocument, ...]:
+    """Return the chain that these charters make, beginning with those ``known`` by digest, or empty."""
+    in_order = sorted(found, key=lambda each: (each.document.version, each.digest))
     chain: list[OpenDocument] = []
     before: Charter | None = None
-    for _, versions in groupby(found, key=lambda each: each.document.version):
+    for _, versions in groupby(in_order, key=lambda each: each.document.version):
         rightful = _rightful(versions, before=before, today=today)
         if len(chain) < len(known):
             rightful = [each for each in rightful if each[0].digest == known[len(chain)]]
@@ -119,21 +125,25 @@ def open_together(
     rows = models.Document.objects.filter(
         subject__in=subjects, state=State.OPEN, closings__isnull=True
     ).prefetch_related("keys")
-    by_subject: dict[str, list[models.Document]] = {subject: [] for subject in subjects}
+    by_subject: dict[str, list[OpenDocument]] = {subject: [] for subject in subjects}
     for row in rows:
-        by_subject[row.subject].append(row)
+        found = read(row)
+        if found is not None and not _is_closed_for_good(found):
+            by_subject[row.subject].append(found)
     return {
-        subject: _shown(subject, found, charter=charter) for subject, found in by_subject.items()
+        subject: subject_from(found, subject=subject, charter=charter)
+        for subject, found in by_subject.items()
     }
 
 
-def _shown(
-    subject: str, rows: Iterable[models.Document], *, charter: Charter
+def subject_from(
+    documents: Iterable[OpenDocument], *, subject: str, charter: Charter
 ) -> tuple[OpenDocument, ...]:
+    """Return which of these, each judged from its bytes, a subject's page shows, its own first."""
     found = [
         each
-        for each in (judged(row, charter=charter) for row in rows)
-        if each is not None and each.document.subject == subject and not _is_closed_for_good(each)
+        for each in (_opened(each, charter=charter) for each in documents)
+        if each is not None and each.document.subject == subject
     ]
     newest = {each.document.id: each for each in sorted(found, key=lambda e: e.document.version)}
     root = newest.get(subject)
@@ -155,8 +165,10 @@ def _shown(
 def judged(row: models.Document, *, charter: Charter) -> OpenDocument | None:
     """Return the row's document with the keys that open it, or None; its seal is not asked here."""
     found = read(row)
-    if found is None:
-        return None
+    return None if found is None else _opened(found, charter=charter)
+
+
+def _opened(found: OpenDocument, *, charter: Charter) -> OpenDocument | None:
     document = found.document
     keys = _keys_that_count(found, charter=charter)
     try:

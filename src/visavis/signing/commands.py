@@ -1,18 +1,31 @@
-"""``visavis verify``: check a copy of a record with nothing but a fingerprint. Loads no Django."""
+"""``visavis verify``: check a copy of a record with nothing but a fingerprint. Loads no Django.
+
+Making the pages again takes templates, and with them Django: the press does it (`--pages`), and is handed
+in from above, where the command line is put together.
+"""
 
 import json
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Protocol
 
 import click
 
 from .problems import shown
 from .verify import BadFingerprintError, Outcome, Report, read_fingerprint
 from .verify import verify as verified
+
+Progress = Callable[[int, int], None]
+
+
+class MakePages(Protocol):
+    """Make the pages of a right copy again from its documents, and report what differs."""
+
+    def __call__(self, report: Report, *, today: date, progress: Progress | None) -> Report: ...
 
 
 class Fingerprint(click.ParamType[str]):
@@ -44,16 +57,32 @@ class Fingerprint(click.ParamType[str]):
     metavar="EDITION",
     help="Refuse an edition older than this.",
 )
+@click.option(
+    "--pages", is_flag=True, help="Make every page again from the documents, and compare."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of sentences.")
-def verify(directory: Path, charter: str, at_least: int | None, as_json: bool) -> None:  # noqa: FBT001 - click's
+@click.pass_obj
+def verify(
+    make_pages: MakePages | None,
+    *,
+    directory: Path,
+    charter: str,
+    at_least: int | None,
+    pages: bool,
+    as_json: bool,
+) -> None:
     """Check a copy of a record: every file, every signature, and that nothing else is there.
 
     DIR is a record, or the folder that holds `record` and perhaps `site`. Nothing is fetched and
     nothing but DIR is trusted except the fingerprint, which any of the sides can tell you.
 
+    Documents are signed by the sides, pages by the release key alone. With --pages each page, feed and
+    list is made again from the documents, and must be the same, byte for byte.
+
     \b
     Examples:
       visavis verify copy --charter 4f1c…
+      visavis verify copy --charter 4f1c… --pages
       visavis verify copy --charter 4f1c… --at-least 212
       visavis verify copy --charter 4f1c… --json
 
@@ -64,15 +93,25 @@ def verify(directory: Path, charter: str, at_least: int | None, as_json: bool) -
       2  the command was given wrongly
       3  right, but older than --at-least
       4  right, but past its date: an archive outlives its server
+      5  the documents are right, but the pages differ from those that this version makes, and
+         another version made them
     """  # noqa: D301 - \b is click's own mark: leave these lines as they are
-    with _progress() as progress:
+    if pages and make_pages is None:
+        raise click.UsageError(
+            "--pages takes the whole program: give the command as `visavis verify`."
+        )
+    today = datetime.now(UTC).date()
+    with _progress("Verifying") as progress:
         report = verified(
             directory,
             charter_fingerprint=charter,
             at_least=at_least,
-            today=datetime.now(UTC).date(),
+            today=today,
             progress=progress,
         )
+    if pages and make_pages is not None and report.outcome is not Outcome.WRONG:
+        with _progress("Making the pages again") as progress:
+            report = make_pages(report, today=today, progress=progress)
     if as_json:
         click.echo(json.dumps(report.as_json(), indent=2, ensure_ascii=True))
     else:
@@ -83,7 +122,9 @@ def verify(directory: Path, charter: str, at_least: int | None, as_json: bool) -
 
 def lines_of(report: Report, *, at_least: int | None = None) -> Iterator[str]:
     """Yield the report in plain words: each bad file first, then what this is."""
-    for problem in report.problems:
+    pages = report.pages
+    lies = pages.differing if pages and pages.is_same_software else ()
+    for problem in (*report.problems, *lies):
         yield str(problem)
     if report.root is None:
         yield "WRONG: this is not a record, or not all of one."
@@ -95,15 +136,22 @@ def lines_of(report: Report, *, at_least: int | None = None) -> Iterator[str]:
         yield f"An edition was interrupted: {report.n_leftovers} files of it lie about, harmless."
     if report.has_site:
         yield "The folder site/ was compared with the record."
+    yield from _pages(report)
     if report.outcome is Outcome.WRONG:
-        n = len(report.problems)
+        n = len(report.problems) + len(lies)
         yield f"WRONG: {n} {'thing is' if n == 1 else 'things are'} not as the sides released it."
+    elif report.outcome is Outcome.OTHER_SOFTWARE:
+        yield "NOT DECIDED: take the version that made the pages, and verify with that."
     elif report.outcome is Outcome.OLDER:
         yield f"RIGHT, BUT OLDER than edition {at_least}, which you asked for at least."
     elif report.outcome is Outcome.EXPIRED:
         yield f"RIGHT, BUT PAST ITS DATE: it was to be renewed by {root.valid_until}."
     else:
-        yield "RIGHT: every file is what the sides released, and nothing else is here."
+        made = "every page is what the documents make, " if pages else ""
+        yield (
+            "RIGHT: the sides signed every document, the release key every file, "
+            f"{made}and nothing else is here."
+        )
 
 
 def _documents(report: Report) -> Iterator[str]:
@@ -131,6 +179,26 @@ def _documents(report: Report) -> Iterator[str]:
     yield f"Charter {charter.document.version}: {charter.digest}"
 
 
+def _pages(report: Report) -> Iterator[str]:
+    pages = report.pages
+    if pages is None:
+        if report.outcome is not Outcome.WRONG:
+            yield "The pages were not made again from the documents: --pages does that, and compares."
+        return
+    if pages.address:
+        yield f"Feeds and search engines are sent to {shown(pages.address)}"
+    if not pages.differing:
+        yield f"{pages.n} pages and files were made again from the documents: all are the same."
+    elif not pages.is_same_software:
+        version = (
+            f"version {shown(pages.version)}" if pages.version else "a version that is not named"
+        )
+        yield (
+            f"Of {pages.n} pages and files {len(pages.differing)} are others than this version makes; "
+            f"they were made by {version}, of other code, words or packages."
+        )
+
+
 def _name_of(names: object, code: str) -> str:
     """A side's name in English where the charter has one, else in its first language."""
     if isinstance(names, dict) and names:
@@ -139,17 +207,17 @@ def _name_of(names: object, code: str) -> str:
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[int, int], None] | None]:
+def _progress(words: str) -> Iterator[Progress | None]:
     """Show a bar for work that takes longer than a second, where a person looks on."""
     if not sys.stderr.isatty():
         yield None
         return
+    from rich import progress
     from rich.console import Console
-    from rich.progress import Progress
 
     began = time.monotonic()
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("Verifying", total=None, visible=False)
+    with progress.Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(words, total=None, visible=False)
 
         def told(done: int, total: int) -> None:
             if done % 64 == 0 and time.monotonic() - began > 1:

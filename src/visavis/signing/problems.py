@@ -33,6 +33,9 @@ class ProblemKind(StrEnum):
     TWO_VERSIONS = "two-versions"
     SOURCE_MISSING = "source-missing"
     CHANGED_MEANWHILE = "changed-meanwhile"
+    PAGE_DIFFERS = "page-differs"
+    PAGE_MISSING = "page-missing"
+    PAGE_ADDED = "page-added"
 
 
 SENTENCES = {
@@ -59,6 +62,9 @@ SENTENCES = {
     ProblemKind.TWO_VERSIONS: "is another version of an item that is here already",
     ProblemKind.SOURCE_MISSING: "was made from something that is not here",
     ProblemKind.CHANGED_MEANWHILE: "was replaced while it was read: verify again",
+    ProblemKind.PAGE_DIFFERS: "is not the page that the documents make",
+    ProblemKind.PAGE_MISSING: "is not here, but the documents make it",
+    ProblemKind.PAGE_ADDED: "is here, but no document makes it",
 }
 
 
@@ -73,6 +79,9 @@ class Problem:
     def __str__(self) -> str:
         detail = f" ({self.detail})" if self.detail else ""
         return shown(f"{self.file} {SENTENCES[self.kind]}{detail}")
+
+    def as_json(self) -> dict[str, str]:
+        return {"file": self.file, "kind": self.kind.value, "detail": self.detail}
 
 
 _KIND_OF_FAULT = {

@@ -4,6 +4,9 @@ Whoever asks knows one thing beforehand: the fingerprint of a charter. From it t
 from the charter the release key, from its signature the root, from the root every file; and each
 document stands on the sides' own signatures besides. The rules are in `verify_files` and
 `verify_documents`. Cost: every file is read once, every signature checked once.
+
+That a page says what its documents say is not asked here: that takes the templates. `PagesAgain` is what
+the press finds when it makes the pages again from the documents of a copy that is right.
 """
 
 from collections import Counter
@@ -30,6 +33,7 @@ class Outcome(IntEnum):
     WRONG = 1
     OLDER = 3
     EXPIRED = 4
+    OTHER_SOFTWARE = 5
 
 
 class BadFingerprintError(ValueError):
@@ -48,8 +52,35 @@ def read_fingerprint(text: str) -> Digest:
 
 
 @dataclass(frozen=True)
+class PagesAgain:
+    """What came of making the pages again: how many paths there were to compare, and which differ.
+
+    ``version`` and ``address`` are what the record says of the software that made it and of the site's
+    own address; empty where it says nothing.
+    """
+
+    n: int
+    version: str
+    address: str
+    is_same_software: bool
+    differing: tuple[Problem, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "compared": self.n,
+            "address": self.address,
+            "version": self.version,
+            "same_software": self.is_same_software,
+            "differing": [each.as_json() for each in self.differing],
+        }
+
+
+@dataclass(frozen=True)
 class Report:
-    """What was found: the edition, what is in it, and every problem."""
+    """What was found: the edition, what is in it, and every problem.
+
+    ``pages`` is None where they were not made again.
+    """
 
     directory: Path
     root: Root | None = None
@@ -60,11 +91,14 @@ class Report:
     has_site: bool = False
     is_older: bool = False
     is_expired: bool = False
+    pages: PagesAgain | None = None
 
     @property
     def outcome(self) -> Outcome:
         if self.problems or self.root is None:
             return Outcome.WRONG
+        if self.pages and self.pages.differing:
+            return Outcome.WRONG if self.pages.is_same_software else Outcome.OTHER_SOFTWARE
         if self.is_older:
             return Outcome.OLDER
         return Outcome.EXPIRED if self.is_expired else Outcome.GOOD
@@ -86,10 +120,8 @@ class Report:
             "documents": dict(sorted(self.counts.items())),
             "leftovers": self.n_leftovers,
             "plain_tree": self.has_site,
-            "problems": [
-                {"file": each.file, "kind": each.kind.value, "detail": each.detail}
-                for each in self.problems
-            ],
+            "problems": [each.as_json() for each in self.problems],
+            "pages": self.pages.as_json() if self.pages else None,
         }
 
 
@@ -107,7 +139,7 @@ def verify(
     told how many steps of how many are done. Raises BadFingerprintError.
     """
     trusted = read_fingerprint(charter_fingerprint)
-    record, label = _record_in(directory)
+    record, label = record_in(directory)
     try:
         signed = SignedRoot.from_bytes(read_file(record, ROOT_FILE, largest=LARGEST_ROOT))
     except FileError as error:
@@ -159,7 +191,7 @@ def _check_root(signed: SignedRoot, documents: Documents, *, trusted: Digest) ->
     return charter
 
 
-def _record_in(directory: Path) -> tuple[Path, str]:
+def record_in(directory: Path) -> tuple[Path, str]:
     """Return the record, and what its files are called in a report."""
     if (directory / ROOT_FILE).exists() or not (directory / "record").exists():
         return directory, ""

@@ -1,0 +1,226 @@
+"""The pages of a copy, made again from its own documents and compared byte for byte.
+
+Documents stand on the sides' signatures, pages on the release key alone. But a page's bytes depend on
+nothing beside its documents and the software: so who has both can make every page again. This begins
+where `signing.verify` ends, with documents whose signatures are all right, and puts them through the same
+press. It needs no database, and trusts nothing of the copy but
+
+- its documents, judged once more by the engine's own rules (`record.subject_from`, `record.chained`);
+- ``press.json``: the site's address, and which software made the pages. Where it was other software,
+  a difference may be that version's, and the answer is "not decided", never "right";
+- the order of items in lists, which no document says. It is read from the sitemap; an item that is not
+  there, there twice, or there without a document makes other lists, and is found by them.
+
+Cost: each document is read twice, each page made once; memory: some hundred bytes a path.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import partial
+from itertools import takewhile
+from pathlib import Path
+
+from visavis.record import public as record
+from visavis.signing import trie
+from visavis.signing.canonical import Digest, digest_of
+from visavis.signing.charter import Charter
+from visavis.signing.document import LARGEST_DOCUMENT, PARTS, Document, Kind
+from visavis.signing.files import FileError, load_node, read_blob
+from visavis.signing.manifest import Entry, Root
+from visavis.signing.problems import Problem, ProblemKind, kind_of
+from visavis.signing.signatures import LARGEST_KEYS_FILE, read_keys
+from visavis.signing.verify import PagesAgain, Report, record_in
+
+from . import addresses, edition, software
+from .edition import KINDS, Edition, NothingBefore
+from .site import Site
+from .software import BadNoteError, MadeBy
+
+PART = re.compile(r"sitemap/([a-z]+)-([1-9][0-9]{0,4})\.xml")
+"""Pages of a list beyond the 99,999th are not looked for: a forged number must not keep anyone waiting."""
+
+ITEM = re.compile(rb"<loc>[^<]*/[a-z]+/([0-9a-f]{12})/</loc>")
+TOLD = (".html", ".xml", ".json", ".jsonld", ".txt")
+LARGEST_TOLD = 8 * 1024 * 1024
+BEFORE, AFTER = 24, 72
+
+
+def made_again(
+    report: Report, *, today: date, progress: Callable[[int, int], None] | None = None
+) -> Report:
+    """Return the report of a copy that is right, with what came of making its pages again.
+
+    ``progress`` is told how many paths of how many are made. A file that was changed meanwhile is named.
+    """
+    root, charter = report.root, report.charter
+    if root is None or charter is None:
+        raise ValueError("pages are made again only where everything else is right")
+    folder, label = record_in(report.directory)
+    try:
+        pages = _compared(folder, root, charter, today=today, progress=progress)
+    except FileError as error:
+        changed = Problem(label + error.name, kind_of(error.fault))
+        return replace(report, problems=(*report.problems, changed))
+    return replace(report, pages=pages)
+
+
+def _compared(
+    folder: Path,
+    root: Root,
+    charter: Charter,
+    *,
+    today: date,
+    progress: Callable[[int, int], None] | None,
+) -> PagesAgain:
+    entries = dict(trie.walk(root.node, load=partial(load_node, folder)))
+    copy = Copy(folder, entries)
+    made_by = copy.made_by()
+    is_same = made_by is not None and made_by.software == software.software()
+    again = Edition(
+        site=Site(charter, address=made_by.address if made_by else ""),
+        # A root that is dated ahead does not shorten anybody's waiting time.
+        chain=record.chained(
+            map(copy.opened, root.charters), known=root.charters, today=min(root.day, today)
+        ),
+        source=copy,
+        store=NothingBefore(),
+    )
+    made: set[str] = set()
+    differing: list[Problem] = []
+    for path, content in again.everything():
+        made.add(path)
+        if progress:
+            progress(len(made), max(len(made), root.entries))
+        # What another version says of itself is not what this one would say.
+        if content is not None and (path != addresses.PRESS or is_same or made_by is None):
+            differing += copy.compared(path, content.data)
+    differing += [Problem(path, ProblemKind.PAGE_ADDED) for path in sorted(entries.keys() - made)]
+    return PagesAgain(
+        n=len(made | entries.keys()),
+        version=made_by.version if made_by else "",
+        address=made_by.address if made_by else "",
+        is_same_software=is_same,
+        differing=tuple(differing),
+    )
+
+
+class Copy:
+    """The documents of a verified copy, found and placed as the press asks for them."""
+
+    def __init__(self, folder: Path, entries: Mapping[str, Entry]) -> None:
+        self._folder, self._entries = folder, entries
+        self._documents: dict[str, list[Digest]] = defaultdict(list)
+        self._shelf: dict[str, str] = {}
+        for path in entries:
+            digest = path.removeprefix("documents/").removesuffix(".json")
+            if path == addresses.document(Digest(digest)) and not digest.endswith(".keys"):
+                self._find(self.opened(Digest(digest)).document)
+        self._places = {shelf: self._placed(shelf) for shelf in addresses.SHELVES}
+
+    def _find(self, document: Document) -> None:
+        self._documents[document.subject].append(document.digest)
+        for shelf, kinds in KINDS.items():
+            if document.kind in kinds and document.kind not in PARTS:
+                self._shelf[document.id] = shelf
+
+    def _placed(self, shelf: str) -> dict[int, str]:
+        """Return subjects by their numbers: each on the list page where the sitemap has it."""
+        left = {
+            addresses.short(subject): subject
+            for subject, name in sorted(self._shelf.items())
+            if name == shelf
+        }
+        places: dict[int, str] = {}
+        for page, items in self._listed(shelf):
+            number = max((page - 1) * edition.ON_A_PAGE, max(places, default=-1) + 1)
+            for item in items:
+                if item in left:
+                    places[number] = left.pop(item)
+                    number += 1
+        number = max(places, default=-1) + 1
+        return places | dict(enumerate(left.values(), start=number))
+
+    def _listed(self, shelf: str) -> Iterator[tuple[int, list[str]]]:
+        """Yield the pages of a list and the items on each, oldest first, as the sitemap tells them."""
+        found = (PART.fullmatch(path) for path in self._entries)
+        for page in sorted(int(each[2]) for each in found if each and each[1] == shelf):
+            data = self._read(addresses.sitemap_part(shelf, page))
+            items = [each.decode() for each in ITEM.findall(data)]
+            yield page, list(dict.fromkeys(items))[::-1]
+
+    # What the press asks
+
+    def open_together(
+        self, subjects: Collection[str], *, charter: Charter | None
+    ) -> dict[str, tuple[record.OpenDocument, ...]]:
+        """Return the documents of each of these pages, each judged from its bytes."""
+        if charter is None:
+            return dict.fromkeys(subjects, ())
+        return {
+            subject: record.subject_from(
+                map(self.opened, self._documents.get(subject, ())), subject=subject, charter=charter
+            )
+            for subject in subjects
+        }
+
+    def places_on(self, shelf: str) -> int:
+        return max(self._places[shelf], default=-1) + 1
+
+    def subjects_at(self, shelf: str, *, first: int, last: int) -> list[tuple[int, str]]:
+        places = self._places[shelf]
+        return [(number, places[number]) for number in range(first, last + 1) if number in places]
+
+    def subjects_without_place(
+        self,
+        *,
+        kinds: Collection[Kind],  # noqa: ARG002 - as `visavis.record.public` has it
+        among: Collection[str] | None = None,  # noqa: ARG002
+    ) -> Sequence[str]:
+        """Return nothing: every subject of a copy has a place, the last if no other."""
+        return []
+
+    # What it holds
+
+    def opened(self, digest: Digest) -> record.OpenDocument:
+        """Return a document of the copy with the signatures beside it."""
+        data = self._read(addresses.document(digest), largest=LARGEST_DOCUMENT)
+        keys = self._read(addresses.document_keys(digest), largest=LARGEST_KEYS_FILE)
+        return record.OpenDocument(Document.from_bytes(data), read_keys(keys))
+
+    def made_by(self) -> MadeBy | None:
+        """Return which software made the pages, or None where the copy does not say so."""
+        if addresses.PRESS not in self._entries:
+            return None
+        try:
+            return MadeBy.from_bytes(self._read(addresses.PRESS))
+        except BadNoteError:
+            return None
+
+    def compared(self, path: str, again: bytes) -> Iterator[Problem]:
+        """Yield what is wrong with a path, if anything: ``again`` is what the documents make."""
+        entry = self._entries.get(path)
+        if entry is None:
+            yield Problem(path, ProblemKind.PAGE_MISSING)
+        elif entry.blob != digest_of(again):
+            is_told = path.endswith(TOLD) and entry.size <= LARGEST_TOLD
+            detail = difference(self._read(path), again) if is_told else ""
+            yield Problem(path, ProblemKind.PAGE_DIFFERS, detail)
+
+    def _read(self, path: str, *, largest: int = 0) -> bytes:
+        entry = self._entries[path]
+        return read_blob(self._folder, entry.blob, largest=largest or entry.size)
+
+
+def difference(here: bytes, again: bytes) -> str:
+    """Return the first words in which a page differs from what its documents make."""
+    one, other = (data.decode("utf-8", errors="replace") for data in (here, again))
+    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+    at = max(0, same - BEFORE)
+    return f"it has “{_excerpt(one, at)}”, the documents make “{_excerpt(other, at)}”"
+
+
+def _excerpt(text: str, at: int) -> str:
+    return " ".join(text[at : at + BEFORE + AFTER].split())
