@@ -1,4 +1,7 @@
-"""An edition made of what was touched is, byte for byte, the one that would be made from nothing (C35)."""
+"""An edition made of what was touched is, byte for byte, the one that would be made from nothing (C35).
+
+And the one that a reader makes who has nothing but a copy of the record.
+"""
 
 import random
 from collections.abc import Callable
@@ -9,10 +12,14 @@ import pytest
 from printing import Press, set_up
 
 import cast
+from visavis.base import data
 from visavis.base.refusal import Refused
 from visavis.press import edition
 from visavis.press.addresses import item
+from visavis.press.remaking import made_again
 from visavis.signing.document import Document
+from visavis.signing.problems import Problem
+from visavis.signing.verify import Outcome, verify
 
 Act = Callable[["Desks"], None]
 
@@ -130,6 +137,16 @@ ACTS: tuple[Act, ...] = (
 )
 
 
+def made_again_from_the_copy(press: Press) -> tuple[Problem, ...]:
+    """Return what differs when the pages are made from the record alone, as a reader makes them."""
+    digest = press.site.document.digest
+    report = verify(data.public_directory(), charter_fingerprint=digest, today=press.day)
+    assert report.outcome is Outcome.GOOD, [str(each) for each in report.problems]
+    pages = made_again(report, today=press.day).pages
+    assert pages is not None
+    return pages.differing
+
+
 @pytest.mark.parametrize(("seed", "n_acts", "on_a_page"), [(1, 200, 20), (2, 120, 3), (3, 120, 2)])
 def test_after_any_acts_the_edition_is_the_one_made_from_nothing(
     db: None, monkeypatch: pytest.MonkeyPatch, seed: int, n_acts: int, on_a_page: int
@@ -148,6 +165,7 @@ def test_after_any_acts_the_edition_is_the_one_made_from_nothing(
             step_by_step = press.tree()
             press.release(full=True)
             assert press.tree() == step_by_step, f"after {n + 1} acts"
+            assert made_again_from_the_copy(press) == (), f"after {n + 1} acts"
     paths = press.tree()
     asked = [
         press.page(path)

@@ -178,6 +178,36 @@ def _right_to_left() -> Server:
     return _asked_and_answered(press, {"ar": ["نبع قديم."], "he": ["מעיין ישן."]})
 
 
+def _two_translations() -> Server:
+    """Of two translations into one language one is shown; the order of the rest must not tell of it."""
+    press = set_up(cast.a_charter())
+    text = press.open(cast.an_article(press.site, texts={"az": ["Birinci.", "İkinci."]}))
+    for number, language in enumerate(("en", "ru", "en", "fr", "en", "ru", "en", "fr")):
+        later = cast.a_translation(press.site, of=text, language=language, side="az")
+        press.open(replace(later, id=f"{number:032x}"))
+    press.release()
+    return _served(press, {}, {})
+
+
+def _another_key() -> Server:
+    """A second charter, in which one side has a new key; a text under the old one is carried over."""
+    press = set_up(cast.a_charter())
+    before = press.open(cast.an_article(press.site, day=press.day))
+    press.release()
+    press.day += timedelta(days=1)
+    newer = cast.with_new_key(press.site, "hy", day=press.day, carried=[before.digest])
+    cast.propose(newer.document, by="az", site=press.site, today=press.day)
+    for side in press.site.codes:
+        cast.turn(newer.document, side, site=press.site, today=press.day)
+    cast.turn(newer.document, "hy", site=newer, today=press.day)
+    press.site = newer
+    press.open(cast.an_article(press.site, day=press.day))
+    press.release()
+    assert before.digest in "".join(press.tree())
+    return _served(press, {}, {})
+
+
+HISTORIES = {"two translations": _two_translations, "another key": _another_key}
 OTHERS = {"three sides": _three_sides, "right to left": _right_to_left}
 
 
@@ -196,6 +226,13 @@ def test_an_honest_copy_is_right_and_every_path_of_it_was_made_again(honest: Ser
 
 def test_an_honest_copy_of_three_sides_or_from_right_to_left_is_right(other_server: Server) -> None:
     report = other_server.looked_at()
+    assert (found(report), report.outcome) == ({}, Outcome.GOOD)
+
+
+@pytest.mark.parametrize("kind", ["two translations", "another key"])
+def test_an_honest_copy_with_a_history_is_right(made, kind: str) -> None:
+    """What the press left out, or what was signed with a former key, changes nothing of what is shown."""
+    report = made(kind.replace(" ", "-"), HISTORIES[kind]).looked_at()
     assert (found(report), report.outcome) == ({}, Outcome.GOOD)
 
 
