@@ -1,4 +1,4 @@
-"""Pressing a whole record from nothing: making the pages, then the whole edition, against raw writing."""
+"""Pressing a whole record from nothing, against raw writing; then its pages made again from a copy."""
 
 import os
 import sys
@@ -11,10 +11,12 @@ from benchmarks.world import AT, founded, texts, write
 from visavis.base import data
 from visavis.press.actions import release_edition
 from visavis.press.edition import Edition
+from visavis.press.remaking import made_again
 from visavis.press.site import Site
 from visavis.press.store import Store
 from visavis.record import public as record
 from visavis.signing.charter import Charter
+from visavis.signing.verify import verify
 
 PARAGRAPHS, WORDS = 25, 60
 
@@ -28,6 +30,7 @@ def main(n: int) -> None:
         site=Site(charter, address=settings.ADDRESS),
         chain=chain,
         store=Store(data.public_directory()),
+        source=record,
     )
     before = memory_mb()
     n_pages = n_files = n_bytes = 0
@@ -40,11 +43,22 @@ def main(n: int) -> None:
     with timed() as pressing:
         release_edition(AT, full=True)
     memory = memory_mb()
+    with timed() as verifying:
+        report = verify(
+            data.public_directory(), charter_fingerprint=charter.digest, today=AT.date()
+        )
+    with timed() as again:
+        pages = made_again(report, today=AT.date()).pages
+    if pages is None or pages.differing:
+        raise SystemExit("the copy's own documents make other pages")
+    memory_again = memory_mb()
     writing = raw_writing()
     print(f"  {n:,} texts: {n_pages:,} pages, {n_files:,} files, {n_bytes / 1e6:,.0f} MB")
     for what, took in (
         ("pages made", making),
         ("edition, compressed, on disk", pressing),
+        ("copy verified", verifying),
+        ("its pages made again", again),
         ("raw writing of the same bytes", writing),
     ):
         print(
@@ -55,7 +69,8 @@ def main(n: int) -> None:
         f"    the edition takes {pressing.seconds / writing.seconds:.1f} times as long as raw writing"
     )
     print(
-        f"    memory {before:.0f} MB before, {memory_making:.0f} MB making, {memory:.0f} MB at most",
+        f"    memory {before:.0f} MB before, {memory_making:.0f} MB making, {memory:.0f} MB at most, "
+        f"{memory_again:.0f} MB with the verifier",
         flush=True,
     )
 
