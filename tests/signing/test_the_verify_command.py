@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 from signing_world import World
 
 from visavis.signing.commands import verify
+from visavis.signing.verify import Report
 
 
 @pytest.fixture
@@ -129,4 +130,23 @@ def test_neither_verifying_nor_signing_loads_django(world: World, public: Path) 
 def test_help_has_an_example_and_every_exit_code() -> None:
     text = CliRunner().invoke(verify, ["--help"]).output
     assert "visavis verify copy --charter" in text
-    assert all(f"  {code}  " in text for code in range(5))
+    assert all(f"  {code}  " in text for code in range(6))
+
+
+def test_the_room_alone_makes_no_pages_and_says_who_does(world: World, run) -> None:  # type: ignore[no-untyped-def]
+    result = run("--charter", world.charter.digest, "--pages")
+    assert result.exit_code == 2
+    assert "visavis verify" in result.output
+
+
+def test_pages_are_not_made_again_where_a_document_is_wrong(world: World, public: Path) -> None:
+    """What is wrong already is told without putting its documents through the press."""
+    (public / "record/one").touch()
+
+    def never(report: Report, **_: object) -> Report:
+        pytest.fail(f"pages of {report.directory} were made")
+
+    result = CliRunner().invoke(
+        verify, [str(public), "--charter", world.charter.digest, "--pages"], obj=never
+    )
+    assert result.exit_code == 1

@@ -93,6 +93,8 @@ class MadeBy:
 
         Address and version may say nothing but what an address and a version say: no words come in here.
         """
+        if len(data) > LARGEST:
+            raise BadNoteError("larger than it may be")
         try:
             value: Any = parse(data)
             made_by = cls(value["software"], value["version"], value["address"])

@@ -128,5 +128,5 @@ def main() -> None:
     Examples:
       visavis demo --serve            look at a small fictional site
       visavis init --data /srv/site   prepare a real one
-      visavis verify COPY --charter FINGERPRINT
+      visavis verify COPY --charter FINGERPRINT --pages
     """  # noqa: D301 - \b is click's own mark: leave these lines as they are
