@@ -119,7 +119,7 @@ def test_two_desks_publish_the_declaration_and_anyone_can_verify_it(
 
         # Anyone verifies a copy.
         fingerprint = fingerprint_on(site)
-        site.run("verify", str(site.data / "public"), "--charter", fingerprint)
+        site.run("verify", str(site.data / "public"), "--charter", fingerprint, "--pages")
         site.run("verify", str(site.data / "public"), "--charter", "0" * 64, code=1)
 
         # One letter is changed: keys do not carry over, and nothing new becomes public.
@@ -132,7 +132,7 @@ def test_two_desks_publish_the_declaration_and_anyone_can_verify_it(
         site.run("press")
         assert site.get(f"/documents/{again}.json")[0] == 404
         assert site.get(page)[1] == before
-    site.run("verify", str(site.data / "public"), "--charter", fingerprint)
+    site.run("verify", str(site.data / "public"), "--charter", fingerprint, "--pages")
 
 
 def test_arabic_and_hebrew_stand_side_by_side_from_right_to_left(
@@ -163,7 +163,7 @@ def test_arabic_and_hebrew_stand_side_by_side_from_right_to_left(
             left, right = opened.locator(".row.titles > *").all()
             assert left.bounding_box()["x"] > right.bounding_box()["x"], "the left is on the right"
             reader.check_nothing_strange()
-        site.run("verify", str(site.data / "public"), "--charter", fingerprint_on(site))
+        site.run("verify", str(site.data / "public"), "--charter", fingerprint_on(site), "--pages")
 
 
 def new_key(site: Site, file: Path) -> str:

@@ -15,6 +15,7 @@ from visavis.base import data as places
 from visavis.dialogue.public import question_from
 from visavis.library.public import text_from
 from visavis.people import sign_in
+from visavis.press.remaking import made_again
 from visavis.project import demo
 from visavis.project.world import world
 from visavis.record import public, queries
@@ -153,10 +154,12 @@ def test_the_first_editors_can_sign_in_at_once_and_turn_their_sides_key():
             transaction.set_rollback(True)
 
 
-def test_the_edition_verifies_with_the_fingerprint_of_its_charter():
+def test_the_edition_verifies_with_the_fingerprint_of_its_charter_pages_and_all():
     charter = public.current_charter(on=AT.date())
-    said = CliRunner().invoke(verify, [str(places.public_directory()), "--charter", charter.digest])
+    arguments = [str(places.public_directory()), "--charter", charter.digest, "--pages"]
+    said = CliRunner().invoke(verify, arguments, obj=made_again)
     assert said.exit_code == 4, said.output  # right, but an archive by now
+    assert "were made again from the documents: all are the same." in said.output
 
 
 def test_the_mark_of_the_demo_can_be_read_by_its_owner_alone(made: Path):

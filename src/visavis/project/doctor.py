@@ -284,7 +284,7 @@ def _record(at: datetime) -> Iterator[Finding]:
         )
         yield note(
             "Only its root was looked at.",
-            f"To check every file: visavis verify {folder} --charter {charter.digest}",
+            f"To check every file: visavis verify {folder} --charter {charter.digest} --pages",
         )
 
 
