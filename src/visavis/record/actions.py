@@ -6,6 +6,7 @@ for a lock).
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import wraps
 from itertools import count
@@ -129,7 +130,8 @@ def turn_key(*, digest: Digest, side: str, public_key: str, signature: str, toda
     """
     row = _locked(digest)
     document, keys = _document(row), queries.keys_of(digest)
-    missing = _missing(document, keys, today=today)
+    charter = _charter_before(document, today=today)
+    missing = _missing(document, keys, charter=charter)
     refusal = rules.why_not_turn_key(
         state=State(row.state),
         side=side,
@@ -142,14 +144,15 @@ def turn_key(*, digest: Digest, side: str, public_key: str, signature: str, toda
         raise Refused(refusal)
     if any(key.public_key == public_key for key in keys):
         raise Refused(RecordRefusal.ALREADY_TURNED)
-    if public_key not in _keys_asked_of(document, side, today=today):
+    if public_key not in _keys_asked_of(document, side, charter=charter):
         raise Refused(RecordRefusal.WRONG_KEY)
     signed = PublicKey(public_key).has_signed(digest, purpose=Purpose.DOCUMENT, signature=signature)
     if not signed:
         raise Refused(RecordRefusal.WRONG_SIGNATURE)
 
     KeyTurned.objects.create(document=row, side=side, public_key=public_key, signature=signature)
-    if _opens(document, (*keys, Key(side, public_key, signature)), today=today):
+    turned = (*keys, Key(side, public_key, signature))
+    if _opens(document, turned, charter=charter, today=today):
         _open(row, document)
     return State(row.state)
 
@@ -158,13 +161,14 @@ def turn_key(*, digest: Digest, side: str, public_key: str, signature: str, toda
 def refuse(*, digest: Digest, side: str, reason: RefusalReason, today: date) -> None:
     """The proposal is over; the record says which side refused, and for which reason."""
     row = _locked(digest)
-    missing = _missing(_document(row), queries.keys_of(digest), today=today)
+    document, keys = _document(row), queries.keys_of(digest)
+    charter = _charter_before(document, today=today)
     refusal = rules.why_not_refuse(
         state=State(row.state),
         side=side,
         proposed_by=row.proposed_by,
-        missing=missing,
-        is_recovery=_is_recovery(row, today=today),
+        missing=_missing(document, keys, charter=charter),
+        is_recovery=_is_recovery(document, keys, charter=charter, today=today),
     )
     if refusal:
         raise Refused(refusal)
@@ -252,11 +256,10 @@ def settle(*, at: datetime, release_key: PrivateKey | None = None) -> None:
         _let_lapse(row, at=at)
     for row in models.Document.objects.filter(kind=Kind.CHARTER.value, state=State.PROPOSED):
         found = verified.read(row)
-        if (
-            found is not None
-            and _is_next(found.document)
-            and _opens(found.document, found.keys, today=at.date())
-        ):
+        if found is None or not _is_next(found.document):
+            continue
+        before = verified.current_charter(on=at.date())
+        if _opens(found.document, found.keys, charter=before, today=at.date()):
             _open(row, found.document)
     if release_key is not None and verified.current_charter(on=at.date()) is not None:
         waiting = models.Document.objects.filter(kind=Kind.ANSWER.value, state=State.PROPOSED)
@@ -350,16 +353,15 @@ def _propose(document: Document, *, by: str, today: date, after_silence: bool) -
         proposed = Charter.from_document(document)
         if charter is None and proposed.side(by) is None:
             raise Refused(RecordRefusal.NO_SUCH_SIDE)
-    is_known = models.Document.objects.filter(digest=document.digest).exists()
+    versions = _versions(document)
     refusal = rules.why_not_propose(
         document,
         by=by,
         charter=charter,
         today=today,
-        open_version=_open_version(document.id),
-        last_version=_last_version(document.id),
-        is_proposed=is_known
-        or models.Document.objects.filter(item=document.id, state=State.PROPOSED).exists(),
+        open_version=versions.opened,
+        last_version=versions.last,
+        is_proposed=versions.is_proposed,
         made_from_open=_is_made_from_open(document),
         after_silence=after_silence,
     ) or _why_not_sit(document)
@@ -434,15 +436,16 @@ def _open(row: models.Document, document: Document) -> None:
     _touch(document.subject)
 
 
-def _opens(document: Document, keys: Sequence[Key], *, today: date) -> bool:
+def _opens(
+    document: Document, keys: Sequence[Key], *, charter: Charter | None, today: date
+) -> bool:
     """Whether these keys open the document now: its own bytes may seal it still."""
     if document.kind is Kind.CHARTER:
-        proposed, before = Charter.from_document(document), verified.current_charter(on=today)
-        if before is None:
+        proposed = Charter.from_document(document)
+        if charter is None:
             return why_not_first_charter(proposed, keys) is None
-        return why_not_succeed(before, proposed, keys, on=today) is None
-    charter = _charter(today)
-    if why_not_open(document, keys, charter=charter):
+        return why_not_succeed(charter, proposed, keys, on=today) is None
+    if charter is None or why_not_open(document, keys, charter=charter):
         return False
     if document.release is None:
         return True
@@ -457,18 +460,17 @@ def _opens(document: Document, keys: Sequence[Key], *, today: date) -> bool:
     )
 
 
-def _missing(document: Document, keys: Sequence[Key], *, today: date) -> frozenset[str]:
-    if document.kind is Kind.CHARTER:
-        return verified.charter_keys_missing(document, keys, on=today)
-    return keys_missing(document, keys, charter=_charter(today))
+def _missing(document: Document, keys: Sequence[Key], *, charter: Charter | None) -> frozenset[str]:
+    if document.kind is Kind.CHARTER or charter is None:
+        return verified.charter_keys_missing(document, keys, before=charter)
+    return keys_missing(document, keys, charter=charter)
 
 
-def _keys_asked_of(document: Document, side: str, *, today: date) -> set[str]:
+def _keys_asked_of(document: Document, side: str, *, charter: Charter | None) -> set[str]:
     """Return the public keys of this side that count under this document.
 
     For a charter: the one it names, the one in force, and the recovery key in force.
     """
-    charter = verified.current_charter(on=today)
     asked: set[str] = set()
     if document.kind is Kind.CHARTER:
         proposed = Charter.from_document(document).side(side)
@@ -480,19 +482,19 @@ def _keys_asked_of(document: Document, side: str, *, today: date) -> set[str]:
     return asked
 
 
-def _is_recovery(row: models.Document, *, today: date) -> bool:
+def _is_recovery(
+    document: Document, keys: Sequence[Key], *, charter: Charter | None, today: date
+) -> bool:
     """Whether this proposed charter is one side's recovery: nobody else's yes is asked then, only time.
 
     A recovery key under anything else than its own side's new keys asks the others like any charter.
     """
-    charter = verified.current_charter(on=today)
-    if charter is None or row.kind != Kind.CHARTER.value:
+    if charter is None or document.kind is not Kind.CHARTER:
         return False
-    proposed, keys = Charter.from_document(_document(row)), queries.keys_of(row.digest)
     recovery = {side.recovery_key.hex for side in charter.sides}
     if not any(key.public_key in recovery for key in keys):
         return False
-    return why_not_succeed(charter, proposed, keys, on=today) in {
+    return why_not_succeed(charter, Charter.from_document(document), keys, on=today) in {
         None,
         CharterFault.STILL_WAITING,
         CharterFault.NOT_SIGNED_BY_ITS_SIDES,
@@ -635,6 +637,11 @@ def _document(row: models.Document) -> Document:
     return Document.from_bytes(bytes(row.data))
 
 
+def _charter_before(document: Document, *, today: date) -> Charter | None:
+    """Return the charter in force; only what is itself a charter can do without."""
+    return verified.current_charter(on=today) if document.kind is Kind.CHARTER else _charter(today)
+
+
 def _charter(today: date) -> Charter:
     charter = verified.current_charter(on=today)
     if charter is None:
@@ -643,16 +650,37 @@ def _charter(today: date) -> Charter:
 
 
 def _open_version(item: str) -> tuple[Digest, int] | None:
-    row = models.Document.objects.filter(item=item, state=State.OPEN).first()
-    return (Digest(row.digest), row.version) if row else None
+    opened = models.Document.objects.filter(item=item, state=State.OPEN)
+    row = opened.values_list("digest", "version").first()
+    return (Digest(row[0]), row[1]) if row else None
 
 
-def _last_version(item: str) -> int:
-    """Return the highest version of this item that was ever open: after a closing there is no next."""
-    shown = models.Document.objects.filter(
-        item=item, state__in=[State.OPEN, State.CLOSED, State.SUPERSEDED]
+@dataclass(frozen=True)
+class _Versions:
+    """What there is of an item: its open digest and version, and the highest that was ever open."""
+
+    opened: tuple[Digest, int] | None
+    last: int
+    is_proposed: bool
+
+
+def _versions(document: Document) -> _Versions:
+    """Return what there is of this document's item; the same bytes a second time are proposed already.
+
+    After a closing there is no next version: what is closed counts among those that were open.
+    """
+    rows = models.Document.objects.filter(Q(item=document.id) | Q(digest=document.digest))
+    found = list(rows.values_list("digest", "item", "version", "state"))
+    own = [
+        (digest, version, state) for digest, item, version, state in found if item == document.id
+    ]
+    shown = {State.OPEN, State.CLOSED, State.SUPERSEDED}
+    return _Versions(
+        opened=next(((Digest(d), v) for d, v, state in own if state == State.OPEN), None),
+        last=max((version for _, version, state in own if state in shown), default=0),
+        is_proposed=any(digest == document.digest for digest, *_ in found)
+        or any(state == State.PROPOSED for *_, state in own),
     )
-    return max(shown.values_list("version", flat=True), default=0)
 
 
 def _is_next(document: Document) -> bool:

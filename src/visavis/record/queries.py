@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.http import Http404
-from django.utils import timezone
 
 from visavis.signing.canonical import Digest
 from visavis.signing.charter import Charter, Key
@@ -164,7 +163,7 @@ def closed_items() -> list[ClosedItem]:
 def keys_of(digest: str) -> tuple[Key, ...]:
     """Return the signatures that are stored for a document, unchecked."""
     rows = KeyTurned.objects.filter(document_id=digest).order_by("side", "public_key")
-    return tuple(Key(row.side, row.public_key, row.signature) for row in rows)
+    return tuple(Key(*row) for row in rows.values_list("side", "public_key", "signature"))
 
 
 def refusals_of(digest: str) -> list[tuple[str, str]]:
@@ -189,7 +188,7 @@ def _proposal(row: Document, *, charter: Charter | None) -> Proposal:
     document = Signed.from_bytes(bytes(row.data))
     keys = tuple(Key(key.side, key.public_key, key.signature) for key in row.keys.all())
     if document.kind is Kind.CHARTER:
-        missing = verified.charter_keys_missing(document, keys, on=timezone.now().date())
+        missing = verified.charter_keys_missing(document, keys, before=charter)
         turned = {key.side for key in keys}
     elif charter is None:
         missing, turned = frozenset(), {key.side for key in keys}

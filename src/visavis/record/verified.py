@@ -1,16 +1,19 @@
 """Documents judged again from their bytes: what no row in a table can talk its way past.
 
 A row says where to look; whether it opens is asked of the bytes, the charter and the signatures, each
-time anew. Three things lie outside the database, because whoever writes into it could write them too:
-the digests of the charters so far (`charters_file`), the notes of final closings (`closings`), and the
-release key.
+time anew. Only the chain of charters is remembered while the program runs, under every byte that it was
+judged from (`_followed`): charters are public for ever, other documents may have to go. Three things
+lie outside the database, because whoever writes into it could write them too: the digests of the
+charters so far (`charters_file`), the notes of final closings (`closings`), and the release key.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from itertools import groupby
 
+from django.db import connection
 from django.utils import timezone
 
 from visavis.base.data import charters_file, write_private
@@ -32,6 +35,18 @@ from visavis.signing.policy import why_not_open, why_sealed
 from . import closings, models
 from .rules import State
 
+# Written out, because every act asks for them: composing such a question takes longer than its answer.
+CHARTERS = """
+    SELECT digest, data FROM record_document
+    WHERE kind = 'charter' AND state IN ('open', 'superseded') ORDER BY version, digest
+"""
+KEYS_OF_CHARTERS = """
+    SELECT keys.document_id, keys.side, keys.public_key, keys.signature
+    FROM record_keyturned keys JOIN record_document charter ON charter.digest = keys.document_id
+    WHERE charter.kind = 'charter' AND charter.state IN ('open', 'superseded')
+    ORDER BY keys.document_id, keys.side, keys.public_key
+"""
+
 
 @dataclass(frozen=True)
 class OpenDocument:
@@ -45,53 +60,50 @@ class OpenDocument:
         return self.document.digest
 
 
+@dataclass(frozen=True)
+class _CharterRow:
+    """What the tables say of one charter, unchecked, in a form that can be compared as a whole."""
+
+    digest: str
+    data: bytes
+    keys: tuple[Key, ...]
+
+
 def charter_chain(*, on: date | None = None) -> tuple[OpenDocument, ...]:
     """Return the charters that follow rightly from the first, oldest first; empty before there is one.
 
     Empty too, rather than guessed, when the rows do not begin with the charters that were in force
     before, or when two first charters stand side by side: the root of trust is never a matter of luck.
     """
-    today = on or timezone.now().date()
-    rows = models.Document.objects.filter(
-        kind=Kind.CHARTER.value, state__in=[State.OPEN, State.SUPERSEDED]
-    ).order_by("version", "digest")
-    found = [each for each in map(read, rows.prefetch_related("keys")) if each is not None]
-    return chained(found, known=_known_charters(), today=today)
+    return tuple(opened for _, opened in _chain(on))
 
 
 def chained(
     found: Iterable[OpenDocument], *, known: Sequence[str], today: date
 ) -> tuple[OpenDocument, ...]:
     """Return the chain that these charters make, beginning with those ``known`` by digest, or empty."""
-    in_order = sorted(found, key=lambda each: (each.document.version, each.digest))
-    chain: list[OpenDocument] = []
-    before: Charter | None = None
-    for _, versions in groupby(in_order, key=lambda each: each.document.version):
-        rightful = _rightful(versions, before=before, today=today)
-        if len(chain) < len(known):
-            rightful = [each for each in rightful if each[0].digest == known[len(chain)]]
-        elif before is None and len(rightful) > 1:
-            return ()
-        if rightful:
-            before, chosen = rightful[0]
-            chain.append(chosen)
-    return tuple(chain) if len(chain) >= len(known) else ()
+    return tuple(opened for _, opened in _followed_by(found, known=known, today=today))
 
 
 def charters(*, on: date | None = None) -> tuple[Charter, ...]:
     """Return every charter that is or was in force, oldest first."""
-    return tuple(Charter.from_document(each.document) for each in charter_chain(on=on))
+    return tuple(charter for charter, _ in _chain(on))
 
 
 def current_charter(*, on: date | None = None) -> Charter | None:
     """Return the charter in force, or None before every side has signed the first."""
-    chain = charter_chain(on=on)
-    return Charter.from_document(chain[-1].document) if chain else None
+    chain = _chain(on)
+    return chain[-1][0] if chain else None
 
 
-def charter_keys_missing(document: Document, keys: Collection[Key], *, on: date) -> frozenset[str]:
-    """Return the sides that a proposed charter still waits for: those it names and those before it."""
-    proposed, before = Charter.from_document(document), current_charter(on=on)
+def charter_keys_missing(
+    document: Document, keys: Collection[Key], *, before: Charter | None
+) -> frozenset[str]:
+    """Return the sides that a proposed charter still waits for: those it names and those before it.
+
+    ``before`` is the charter in force, or None before the first.
+    """
+    proposed = Charter.from_document(document)
     missing = frozenset(proposed.side_codes) - sides_that_signed(proposed, document.digest, keys)
     if before is not None:
         missing |= frozenset(before.side_codes) - sides_that_signed(before, document.digest, keys)
@@ -183,19 +195,71 @@ def _opened(found: OpenDocument, *, charter: Charter) -> OpenDocument | None:
 
 def read(row: models.Document) -> OpenDocument | None:
     """Return the document of a row and the signatures stored for it, unchecked; None for no document."""
-    data = bytes(row.data)
-    if digest_of(data) != row.digest:
+    keys = (Key(key.side, key.public_key, key.signature) for key in row.keys.all())
+    return _read(row.digest, bytes(row.data), keys)
+
+
+def _read(digest: str, data: bytes, keys: Iterable[Key]) -> OpenDocument | None:
+    if digest_of(data) != digest:
         return None
     try:
         document = Document.from_bytes(data)
     except BadDocumentError:
         return None
-    return OpenDocument(document=document, keys=_stored_keys(row))
+    in_order = sorted(keys, key=lambda key: (key.side, key.public_key))
+    return OpenDocument(document=document, keys=tuple(in_order))
 
 
-def _stored_keys(row: models.Document) -> tuple[Key, ...]:
-    keys = (Key(key.side, key.public_key, key.signature) for key in row.keys.all())
-    return tuple(sorted(keys, key=lambda key: (key.side, key.public_key)))
+def _chain(on: date | None) -> tuple[tuple[Charter, OpenDocument], ...]:
+    today = on or timezone.now().date()
+    return _followed(_charter_rows(), known=_known_charters(), today=today)
+
+
+def _charter_rows() -> tuple[_CharterRow, ...]:
+    """Return what the tables say now."""
+    keys: dict[str, list[Key]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(KEYS_OF_CHARTERS)
+        for digest, *key in cursor.fetchall():
+            keys.setdefault(digest, []).append(Key(*key))
+        cursor.execute(CHARTERS)
+        return tuple(
+            _CharterRow(digest, bytes(data), tuple(keys.get(digest, ())))
+            for digest, data in cursor.fetchall()
+        )
+
+
+@lru_cache(maxsize=8)
+def _followed(
+    rows: tuple[_CharterRow, ...], *, known: tuple[str, ...], today: date
+) -> tuple[tuple[Charter, OpenDocument], ...]:
+    """Return the charters that follow rightly from the first, each as its rules and as its document.
+
+    Remembered under the bytes, the signatures, the charters known before and the day: everything that
+    the answer depends on. Whatever is changed in a row is therefore judged anew. Nothing is handed in
+    that could ever be secret or be closed for good.
+    """
+    each_read = (_read(row.digest, row.data, row.keys) for row in rows)
+    found = [each for each in each_read if each is not None]
+    return _followed_by(found, known=known, today=today)
+
+
+def _followed_by(
+    found: Iterable[OpenDocument], *, known: Sequence[str], today: date
+) -> tuple[tuple[Charter, OpenDocument], ...]:
+    in_order = sorted(found, key=lambda each: (each.document.version, each.digest))
+    chain: list[tuple[Charter, OpenDocument]] = []
+    before: Charter | None = None
+    for _, versions in groupby(in_order, key=lambda each: each.document.version):
+        rightful = _rightful(versions, before=before, today=today)
+        if len(chain) < len(known):
+            rightful = [each for each in rightful if each[0].digest == known[len(chain)]]
+        elif before is None and len(rightful) > 1:
+            return ()
+        if rightful:
+            before, _ = rightful[0]
+            chain.append(rightful[0])
+    return tuple(chain) if len(chain) >= len(known) else ()
 
 
 def _rightful(
