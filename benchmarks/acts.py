@@ -20,7 +20,8 @@ def main() -> None:
     site = founded()
     made = texts(site, N * ROUNDS, paragraphs=PARAGRAPHS, words=WORDS)
     raw = same_tables()
-    ours, alone = [], []
+    ours, alone, ratios = [], [], []
+    n = N * 3  # proposed, a key turned, another turned
     for _ in range(ROUNDS):
         documents = list(islice(made, N))
         for each in documents:
@@ -32,14 +33,18 @@ def main() -> None:
         with timed() as commits:
             for document, keys in rows:
                 commit(raw, document, keys)
-        n = N * 3  # proposed, a key turned, another turned
-        ours.append(n / acts.seconds)
-        alone.append(n / commits.seconds)
-    ratios = [one / other for one, other in zip(ours, alone, strict=True)]
-    print(
-        f"  acts {middle(ours):,.0f}/s, the same rows by SQLite alone {middle(alone):,.0f}/s: "
-        f"ratio {middle(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})"
-    )
+        ours.append(acts)
+        alone.append(commits)
+        ratios.append(commits.seconds / acts.seconds)
+        for took, name in ((acts, "acts"), (commits, "alone")):
+            print(
+                f"    {name:<6}{n / took.seconds:7,.0f}/s {1e3 * took.processor / n:6.1f} ms processor"
+            )
+    for all_of_them, name in ((ours, "acts"), (alone, "the same rows by SQLite alone")):
+        a_second = middle([n / each.seconds for each in all_of_them])
+        each_ms = middle([1e3 * each.processor / n for each in all_of_them])
+        print(f"  {name}: {a_second:,.0f}/s, {each_ms:.1f} ms of processor time each")
+    print(f"  ratio of speed {middle(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})")
 
 
 def same_tables() -> sqlite3.Connection:

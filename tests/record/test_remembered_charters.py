@@ -193,3 +193,23 @@ def test_an_act_asks_for_the_charter_once_and_judges_it_never_again(site: SiteKe
         statements.append(len(said))
     assert verified._followed.cache_info().misses == judged
     assert all(n <= limit for n, limit in zip(statements, (5, 6, 9), strict=True)), statements
+
+
+def test_finding_the_charter_goes_through_no_other_documents_or_keys(site: SiteKeys) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("how SQLite finds rows")
+    for statement in (verified.CHARTERS, verified.KEYS_OF_CHARTERS):
+        assert not any(map(is_long, ways(statement)))
+    every = "SELECT k.side FROM record_keyturned k JOIN record_document d ON d.digest = document_id"
+    assert any(map(is_long, ways(every))), "a way through all keys would be seen"
+
+
+def ways(statement: str) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {statement}")
+        return [row[3] for row in cursor.fetchall()]
+
+
+def is_long(way: str) -> bool:
+    """Whether this step goes through a table; the index of charters holds nothing else."""
+    return way.startswith("SCAN") and not way.endswith("USING INDEX charters")

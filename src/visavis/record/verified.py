@@ -36,15 +36,14 @@ from . import closings, models
 from .rules import State
 
 # Written out, because every act asks for them: composing such a question takes longer than its answer.
-CHARTERS = """
-    SELECT digest, data FROM record_document
+CHARTERS = """SELECT digest, data FROM record_document
     WHERE kind = 'charter' AND state IN ('open', 'superseded') ORDER BY version, digest
 """
-KEYS_OF_CHARTERS = """
-    SELECT keys.document_id, keys.side, keys.public_key, keys.signature
-    FROM record_keyturned keys JOIN record_document charter ON charter.digest = keys.document_id
-    WHERE charter.kind = 'charter' AND charter.state IN ('open', 'superseded')
-    ORDER BY keys.document_id, keys.side, keys.public_key
+KEYS_OF_CHARTERS = """SELECT document_id, side, public_key, signature
+    FROM record_keyturned WHERE document_id IN (
+        SELECT digest FROM record_document
+        WHERE kind = 'charter' AND state IN ('open', 'superseded')
+    ) ORDER BY document_id, side, public_key
 """
 
 
@@ -216,17 +215,20 @@ def _chain(on: date | None) -> tuple[tuple[Charter, OpenDocument], ...]:
 
 
 def _charter_rows() -> tuple[_CharterRow, ...]:
-    """Return what the tables say now."""
+    """Return what the tables say now.
+
+    The charters first, their keys after them: of one that opens in between, none is read without keys.
+    """
     keys: dict[str, list[Key]] = {}
     with connection.cursor() as cursor:
+        cursor.execute(CHARTERS)
+        rows = cursor.fetchall()
         cursor.execute(KEYS_OF_CHARTERS)
         for digest, *key in cursor.fetchall():
             keys.setdefault(digest, []).append(Key(*key))
-        cursor.execute(CHARTERS)
-        return tuple(
-            _CharterRow(digest, bytes(data), tuple(keys.get(digest, ())))
-            for digest, data in cursor.fetchall()
-        )
+    return tuple(
+        _CharterRow(digest, bytes(data), tuple(keys.get(digest, ()))) for digest, data in rows
+    )
 
 
 @lru_cache(maxsize=8)
