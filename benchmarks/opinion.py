@@ -132,8 +132,8 @@ def _peer(folder: Path) -> str | None:
 
 
 def _asked(command: list[str], environment: dict[str, str]) -> dict[str, float]:
-    first_core = ["taskset", "-c", "0", *command]
-    said = subprocess.run(first_core, env=environment, capture_output=True, text=True, check=False)
+    one_core = ["taskset", "-c", str((os.cpu_count() or 1) - 1), *command]
+    said = subprocess.run(one_core, env=environment, capture_output=True, text=True, check=False)
     if said.returncode:
         print(f"    failed ({said.returncode}): {said.stderr.strip().splitlines()[-1:]}")
         return {"map": float("nan"), "memory": float("nan")}
