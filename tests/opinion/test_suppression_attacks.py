@@ -10,11 +10,11 @@ from small_ballots import UNSEEN, People, map_of_counts, sides_only
 from table_attacker import Attacker, attacker_of, hidden_cells
 
 from visavis.opinion import figures, suppression
-from visavis.opinion.crossing import Table
+from visavis.opinion.crossing import Table, leaving_room
 from visavis.opinion.figures import HIDDEN, Yes, figures_of, lowest
 from visavis.opinion.result import OpinionMap
 from visavis.opinion.suppression import Shown, suppress
-from visavis.opinion.votes import Counts
+from visavis.opinion.votes import KINDS, Counts
 
 K = 10
 
@@ -306,6 +306,16 @@ def of_cells(cells: list[list[int]], silent: int = 0) -> OpinionMap:
     group = np.repeat(np.arange(len(cells)), sizes)
     side = np.zeros(len(group), np.int64)
     return map_of_counts(side, group, groups.sum(axis=0, keepdims=True), groups)
+
+
+def test_groups_of_a_handful_are_not_shown_at_all() -> None:
+    side = np.repeat([0, 1], 40)
+    group = np.concatenate([np.repeat([0, 1], [6, 5]), np.full(69, -1)])
+    shown = suppress(People(side, group, np.ones((80, 3), np.int64)).map(n_sides=2, n_groups=2))
+    assert shown.groups is None
+    assert (shown.sides.counts != HIDDEN).any()
+    nobody = np.zeros((0, 3, KINDS), np.int64)
+    assert leaving_room(nobody, np.full((3, KINDS), 40), 10).shape == nobody.shape
 
 
 def test_side_less_group_does_not_show_the_other_group() -> None:

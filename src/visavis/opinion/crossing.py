@@ -7,6 +7,7 @@ to their side; figures bound the flows; a set of counts exists if and only if no
 Flows in a network can be whole numbers, so these are counts of people and not only fractions.
 """
 
+import math
 from dataclasses import dataclass
 from itertools import product
 from typing import Self
@@ -95,7 +96,7 @@ def leaving_room(figures: Counts, most: Counts, k: int) -> Counts:
     ``figures`` has shape (n_bodies, ...), ``most`` the rest of it: the most people that the bodies together
     may be part of. A figure that falls below k is hidden.
     """
-    flat = figures.reshape(len(figures), -1).copy()
+    flat = figures.reshape(len(figures), math.prod(figures.shape[1:])).copy()
     limit = np.broadcast_to(most, figures.shape[1:]).reshape(-1) - (k - 1)
     crowded = np.flatnonzero((lowest(flat, k).sum(axis=0) > limit) & (flat != HIDDEN).any(axis=0))
     while len(crowded):
