@@ -93,7 +93,7 @@ def test_the_tutorial_is_walked_from_an_empty_folder_to_a_closed_page(browser, t
             desk.come_in(codes[desk.side]).make_keys_here()
         for desk in (az, hy):
             desk.reader.open(desk.root)
-            assert "To the charter" in desk.reader.words("body")
+            assert "Read and sign the charter" in desk.reader.words("body")
             desk.sign_charter()
         site.wait_until_there("/en/")
 
