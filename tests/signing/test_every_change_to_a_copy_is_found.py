@@ -292,7 +292,8 @@ def test_a_copy_that_unpacks_to_a_flood_is_stopped(public: Path, look: Look) -> 
     flood = bytes(200_000_000)
     for suffix, packed in ((".br", brotlied(flood)), (".gz", gzipped(flood)[:400])):
         copies = (public / "record/blobs").rglob(f"*{suffix}")
-        place = max(copies, key=lambda copy: copy.stat().st_size)  # a small one is caught by its size
+        # A large one: where a small one should be, so many bytes are too many already.
+        place = max(copies, key=lambda copy: copy.stat().st_size)
         before = place.read_bytes()
         place.write_bytes(packed)
         tracemalloc.start()
