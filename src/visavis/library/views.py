@@ -13,8 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from visavis.base.refusal import Refused
 from visavis.people.access import editor_required
 from visavis.people.http import EditorRequest
+from visavis.record.answering import after, unless_proposed
 from visavis.record.public import current_charter
-from visavis.record.queries import own_proposal
 from visavis.record.wording import REFUSALS as RECORD_REFUSALS
 from visavis.signing.document import Kind
 
@@ -66,7 +66,7 @@ def new_text(request: EditorRequest) -> HttpResponse:
 @require_GET
 def draft(request: EditorRequest, item: str) -> HttpResponse:
     """The draft as readers would see it, what it lacks, and what can be done with it."""
-    return _unless_proposed(request, item, lambda: _draft(request, item))
+    return unless_proposed(lambda: _draft(request, item), side=request.account.side_id, item=item)
 
 
 @editor_required
@@ -274,14 +274,14 @@ def give_up(request: EditorRequest, item: str) -> HttpResponse:
 @editor_required
 @require_POST
 def propose(request: EditorRequest, item: str) -> HttpResponse:
-    return _unless_proposed(
-        request,
-        item,
+    return unless_proposed(
         lambda: _act(
             lambda: actions.propose(side=request.account.side_id, item=item, today=_today()),
             then=lambda digest: f"{reverse('desk:read', args=[digest])}?done=proposed",
             again=lambda refusal: _draft(request, item, refusal=refusal),
         ),
+        side=request.account.side_id,
+        item=item,
     )
 
 
@@ -351,25 +351,7 @@ def _act(
     then: Callable[[object], str],
     again: Callable[[Any], HttpResponse],
 ) -> HttpResponse:
-    """Make the one call; go on to the next page, or show this one again with the sentence."""
-    try:
-        done = act()
-    except Refused as refused:
-        return again(SENTENCES[refused.reason])
-    return redirect(then(done))
-
-
-def _unless_proposed(
-    request: EditorRequest, item: str, page: Callable[[], HttpResponse]
-) -> HttpResponse:
-    """Show the page; where its draft is a proposal by now (a button pressed twice), show that."""
-    try:
-        return page()
-    except Http404:
-        digest = own_proposal(request.account.side_id, item)
-        if digest is None:
-            raise
-        return redirect("desk:read", digest)
+    return after(act, then=then, again=again, sentences=SENTENCES)
 
 
 def _form(
