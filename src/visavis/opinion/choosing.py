@@ -17,10 +17,10 @@ import numpy.typing as npt
 
 from . import mixture
 from .axes import principal_axes
-from .colours import Colours, colouring, drawn, mixed
+from .colours import Colouring, drawn, mixed
 from .exact import rounded
 from .mixture import Fits
-from .passes import Block, Here, Sums
+from .passes import Here, gathered
 from .result import Curve, Trial
 from .votes import KINDS, PASS, Counts, Floats, Votes
 
@@ -74,24 +74,21 @@ class Trials:
     ----------
     fitted, held : Votes
         Votes that take a position; passes are in neither.
-    people, statements : uint64 arrays
-        Colours of the participants and of the statements.
+    colours : Colouring
+        Of these people and of the statements, from the whole ballot.
     """
 
     fitted: Votes
     held: Votes
-    people: Colours
-    statements: Colours
+    colours: Colouring
 
     @classmethod
-    def of(cls, votes: Votes) -> Self:
-        colours = colouring(Here.of(votes), votes.counts)
-        fitted, held = _split(votes, colours.participants, colours.statements)
-        return cls(fitted, held, colours.participants, colours.statements)
+    def of(cls, votes: Votes, colours: Colouring) -> Self:
+        return cls(*_split(votes, colours), colours)
 
     @property
     def n_participants(self) -> int:
-        return len(self.people)
+        return self.fitted.n_participants
 
     @property
     def n_votes(self) -> int:
@@ -103,7 +100,7 @@ class Trials:
             self,
             fitted=self.fitted.selected(chosen),
             held=self.held.selected(chosen),
-            people=self.people[chosen],
+            colours=self.colours.of(chosen),
         )
 
 
@@ -114,7 +111,6 @@ class _Body:
     fitted: Here
     held: Here
     mean: Floats
-    colours: Colours
     positions: Floats
     n_held: Counts
 
@@ -158,33 +154,28 @@ def _body(votes: Trials, *, n_axes: int) -> _Body:
     axes = principal_axes(
         parts,
         counts,
-        votes.statements,
+        votes.colours.statements,
         n_axes=n_axes,
         with_passes=False,
         tolerance=CLEAR_ENOUGH,
         most_rounds=MOST_ROUNDS_OF_AXES,
     )
-    (positions,) = parts.joined(_positions, axes.table)
+    (positions,) = parts.joined(gathered, axes.table)
     stretch = np.sqrt(len(counts) / np.maximum(votes.fitted.n_votes_of, 1))
     return _Body(
         parts,
         Here.of(votes.held),
         mixture.mean_agreement(counts),
-        votes.people,
         rounded(positions * stretch[:, None], POSITION_UNIT),
         votes.held.n_votes_of,
     )
 
 
-def _positions(block: Block, table: Floats) -> Sums:
-    return (block.gathered(table),)
-
-
-def _split(votes: Votes, of_participants: Colours, of_statements: Colours) -> tuple[Votes, Votes]:
+def _split(votes: Votes, colours: Colouring) -> tuple[Votes, Votes]:
     """Return the votes to fit and those held out; passes take no position and are in neither."""
-    row = np.repeat(of_participants, votes.n_votes_of)
+    row = np.repeat(colours.participants, votes.n_votes_of)
     statement, kind = votes.codes // KINDS, votes.codes % KINDS
-    held = drawn(row ^ mixed(of_statements)[statement], 0) < HELD_OUT
+    held = drawn(row ^ mixed(colours.statements)[statement], 0) < HELD_OUT
     takes_position = kind != PASS + 1
     return _only(votes, takes_position & ~held), _only(votes, takes_position & held)
 
@@ -229,7 +220,7 @@ def _cut_in_two(body: _Body, before: Fits) -> list[Floats]:
 
     The next axis, which so many groups have not used; of two groups also the one after it.
     """
-    (likelihood,) = body.fitted.joined(_likelihood, before.table)
+    (likelihood,) = body.fitted.joined(gathered, before.table)
     group = (likelihood + before.prior).argmax(axis=1)
     last = body.positions.shape[1]
     axes = body.positions.T[min(before.n_groups - 1, last - 1) :][
@@ -251,14 +242,10 @@ def _as_memberships(group: npt.NDArray[np.int64], n_groups: int) -> Floats:
 
 def _told(body: _Body, fits: Fits) -> Floats:
     """Return the log-likelihood of each participant's held-out votes, given the fitted ones."""
-    (before,) = body.fitted.joined(_likelihood, fits.table)
-    (held,) = body.held.joined(_likelihood, fits.table)
+    (before,) = body.fitted.joined(gathered, fits.table)
+    (held,) = body.held.joined(gathered, fits.table)
     prior = before + fits.prior
     return mixture.memberships(prior + held)[1] - mixture.memberships(prior)[1]
-
-
-def _likelihood(block: Block, table: Floats) -> Sums:
-    return (block.gathered(table),)
 
 
 def _mean_and_error(gains: Floats, n_held: Counts) -> tuple[float, float]:

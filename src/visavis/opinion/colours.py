@@ -6,7 +6,8 @@ same statements (two rounds of colour refinement; Weisfeiler and Leman, 1968). W
 list, and under which id, changes no colour; people who voted exactly alike have the same one.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -27,10 +28,9 @@ class Colouring:
     participants: Colours
     statements: Colours
 
-    @property
-    def order_of_statements(self) -> npt.NDArray[np.int64]:
-        """The statements in an order that no renumbering changes."""
-        return np.argsort(self.statements, kind="stable")
+    def of(self, chosen: npt.NDArray[np.bool_]) -> Self:
+        """Return the colours of the participants where ``chosen`` is true, and all statements'."""
+        return replace(self, participants=self.participants[chosen])
 
 
 def colouring(parts: Parts, counts: Counts) -> Colouring:

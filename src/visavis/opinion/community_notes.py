@@ -24,7 +24,7 @@ from .common_ground import common_ground
 from .consensus import group_informed_consensus
 from .declared import declared_sides, tally_of
 from .explaining import Half, explained
-from .passes import Block, Here, Parts, Sums
+from .passes import Here, Parts, scattered
 from .plane import positions_on
 from .read.community_notes import Ratings
 from .result import (
@@ -266,15 +266,11 @@ def _notes_map(table: Votes, picture: Positions) -> NotesMap:
 
 def _net_helpful(parts: Parts, raters: Half) -> Counts:
     signs = np.stack([raters.factors < 0, raters.factors > 0], axis=1).astype(np.float64)
-    (sums,) = parts.total(_scattered, rows=(signs,))
+    (sums,) = parts.total(scattered, rows=(signs,))
     by_level = sums.reshape(-1, KINDS, 2)
     return np.asarray(
         (by_level[:, HELPFUL_LEVEL] - by_level[:, NOT_HELPFUL_LEVEL]).T.astype(np.int64)
     )
-
-
-def _scattered(block: Block, rows: Floats) -> Sums:
-    return (block.scattered(rows),)
 
 
 def _statuses(

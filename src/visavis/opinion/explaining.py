@@ -23,7 +23,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .exact import rounded, unit_for
-from .passes import Block, Parts, Sums
+from .passes import Parts, gathered, scattered
 from .votes import KINDS, Counts, Floats
 
 INTERCEPT_PENALTY, FACTOR_PENALTY = 0.15, 0.03
@@ -132,7 +132,7 @@ def _sums_of_raters(parts: Parts, notes: Half, n: Floats) -> _Sums:
     factor = np.repeat(notes.factors[:, None], KINDS, axis=1)
     columns = np.stack([factor, factor**2, rest, rest * factor], axis=2).reshape(-1, 4)
     exact = rounded(columns, unit_for(float(n.max() * np.abs(columns).max())))
-    (sums,) = parts.joined(_gathered, exact)
+    (sums,) = parts.joined(gathered, exact)
     return _Sums(n, *sums.T)
 
 
@@ -142,7 +142,7 @@ def _sums_of_notes(parts: Parts, raters: Half, by_level: Floats) -> tuple[float,
     rows = np.stack([f, f**2, i, i * f, i**2], axis=1)
     n = by_level.sum(axis=1)
     exact = rounded(rows, unit_for(float(n.max() * np.abs(rows).max())))
-    (sums,) = parts.total(_scattered, rows=(exact,))
+    (sums,) = parts.total(scattered, rows=(exact,))
     f_, ff, i_, if_, ii = np.moveaxis(sums.reshape(-1, KINDS, 5), 2, 0)
     value = RATING_OF_LEVEL
     squares = _total(by_level @ value**2 - 2 * i_ @ value + ii.sum(axis=1))
@@ -160,14 +160,6 @@ def _total(values: Floats) -> float:
     """Return the sum, the same in whatever order the values stand."""
     bound = np.count_nonzero(values) * float(np.abs(values).max(initial=0.0))
     return float(rounded(values, unit_for(bound)).sum())
-
-
-def _gathered(block: Block, table: Floats) -> Sums:
-    return (block.gathered(table),)
-
-
-def _scattered(block: Block, rows: Floats) -> Sums:
-    return (block.scattered(rows),)
 
 
 def _solved(sums: _Sums, n_rated: int) -> tuple[float, Half]:

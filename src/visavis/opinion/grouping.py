@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from . import mixture
 from .choosing import FURTHER, MOST_GROUPS, Choice, Trials, choose
+from .colours import Colouring
 from .mixture import Fits
 from .passes import Block, Here, Parts, Sums
 from .result import Curve
@@ -59,10 +60,10 @@ class Found:
         return replace(self, fits=fits, side_of_group=side_of_group, names=names)
 
 
-def begun(sample: Votes, *, n_groups: int | None) -> Found:
+def begun(sample: Votes, colours: Colouring, *, n_groups: int | None) -> Found:
     """Return the groups of a sample: within each side, declared or found, then all together."""
     declared = bool(sample.sides)
-    everybody = Trials.of(sample)
+    everybody = Trials.of(sample, colours)
     side_of, names = (sample.side_of, sample.sides) if declared else _found_sides(everybody)
     if n_groups is not None and n_groups < len(names):
         return _of_everybody(everybody, n_groups, names, declared=declared)

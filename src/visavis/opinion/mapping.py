@@ -143,7 +143,7 @@ def map_of(
     chosen = sample_of(colours.participants, ballot.side_of, ballot.n_votes_of, len(counts))
     sample = ballot.picked(chosen)
     tell(0.2, "looking for sides and groups")
-    found = grouping.begun(sample, n_groups=n_groups)
+    found = grouping.begun(sample, colours.of(chosen), n_groups=n_groups)
     if not chosen.all():
         found = grouping.finished(Here.of(sample), found, mean)
     tell(0.6, "placing everybody in the groups")

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .exact import rounded
-from .passes import Block, Parts, Sums
+from .passes import Block, Parts, Sums, scattered
 from .votes import AGREE, DISAGREE, KINDS, Counts, Floats
 
 LOG_UNIT = 2.0**-24
@@ -131,15 +131,11 @@ def _log_odds(shares: Floats) -> Floats:
 def from_memberships(parts: Parts, rows: Floats, mean: Floats) -> Fits:
     """Return the fits that known memberships give; ``rows`` has shape (n_participants, n_fits, n_groups)."""
     n_fits, n_groups = rows.shape[1:]
-    (sums,) = parts.total(_scattered, rows=(rows.reshape(len(rows), n_fits * n_groups),))
+    (sums,) = parts.total(scattered, rows=(rows.reshape(len(rows), n_fits * n_groups),))
     nothing = Fits(
         np.full((parts.n_statements, n_fits, n_groups), 0.5), np.ones((1, n_fits, n_groups))
     )
     return _maximised(sums, rows.sum(axis=0).reshape(1, -1), nothing, mean)
-
-
-def _scattered(block: Block, rows: Floats) -> Sums:
-    return (block.scattered(rows),)
 
 
 def _expected(block: Block, table: Floats, prior: Floats, n_fits: int, n_groups: int) -> Sums:

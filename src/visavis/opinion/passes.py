@@ -75,6 +75,16 @@ class Block:
         return np.asarray(self._transposed @ rows)
 
 
+def gathered(block: Block, table: Floats) -> Sums:
+    """`Block.gathered`, as a pass hands it to every block."""
+    return (block.gathered(table),)
+
+
+def scattered(block: Block, rows: Floats) -> Sums:
+    """`Block.scattered`, as a pass hands it to every block."""
+    return (block.scattered(rows),)
+
+
 class Parts(Protocol):
     """All the votes, wherever they are: here in blocks, or on other machines."""
 

@@ -4,9 +4,9 @@ import numpy as np
 
 from .axes import principal_axes
 from .colours import colouring
-from .passes import Block, Here, Sums
+from .passes import Here, gathered
 from .result import Indices, Positions
-from .votes import Floats, Votes
+from .votes import Votes
 
 TOLERANCE = 1e-7
 """Sine of the angle by which an axis may be wrong."""
@@ -42,13 +42,9 @@ def positions_on(votes: Votes, counting: Indices, *, n_for_everybody: int = 0) -
         tolerance=TOLERANCE,
         most_rounds=MOST_ROUNDS,
     )
-    (projected,) = parts.joined(_gathered, axes.table)
+    (projected,) = parts.joined(gathered, axes.table)
     n_own = counted.n_votes_of + n_for_everybody
     stretch = np.sqrt((len(counting) + n_for_everybody) / np.maximum(n_own, 1))
     weights = np.zeros((votes.n_statements, 2))
     weights[counting] = axes.weights
     return Positions(projected * stretch[:, None], weights, axes.explained)
-
-
-def _gathered(block: Block, table: Floats) -> Sums:
-    return (block.gathered(table),)

@@ -49,11 +49,25 @@ def opened(path: Path) -> BinaryIO:
             )
         return path.open("rb")
     except OSError as error:
-        raise UnusableInputError(
-            f"This cannot be opened ({error.strerror or error}).",
-            advice="Is the path right, and may you read it?",
-            file=path,
-        ) from error
+        raise not_opened(error, path) from error
+
+
+def not_opened(error: OSError, path: Path) -> UnusableInputError:
+    return UnusableInputError(
+        f"This cannot be opened ({error.strerror or error}).",
+        advice="Is the path right, and may you read it?",
+        file=path,
+    )
+
+
+def no_csv(error: csv.Error, path: Path, line: int) -> UnusableInputError:
+    """Return the refusal of a record that begins in this line."""
+    return UnusableInputError(
+        f"What begins in this line is no CSV ({error}).",
+        advice="Is the file cut off inside quotes? Get it again, whole.",
+        file=path,
+        line=line,
+    )
 
 
 def lines(path: Path) -> Iterator[Line]:

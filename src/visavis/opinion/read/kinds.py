@@ -33,11 +33,7 @@ def kind_of(path: Path) -> Kind:
     try:
         return _of_folder(path) if path.is_dir() else _of_file(path)
     except OSError as error:
-        raise UnusableInputError(
-            f"This cannot be opened ({error.strerror or error}).",
-            advice="Is the path right, and may you read it?",
-            file=path,
-        ) from error
+        raise files.not_opened(error, path) from error
 
 
 def _of_folder(folder: Path) -> Kind:

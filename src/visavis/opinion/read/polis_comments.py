@@ -108,12 +108,7 @@ def _records(text: str, names: Sequence[str], path: Path) -> Iterator[tuple[int,
                 yield started, fields
             started = reader.line_num + 1
     except csv.Error as error:
-        raise UnusableInputError(
-            f"What begins in this line is no CSV ({error}).",
-            advice="Is the file cut off inside quotes? Get it again, whole.",
-            file=path,
-            line=started,
-        ) from error
+        raise files.no_csv(error, path, started) from error
     if not files.ends_with_a_line_end(path) and not text.endswith('"\n'):
         last = files.Line(text.count("\n"), b"", ended=False)
         raise files.cut_off(last, path)  # a body without quotes could have gone on

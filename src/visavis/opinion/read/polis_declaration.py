@@ -47,12 +47,7 @@ def summary_in(path: Path) -> dict[str, str]:
                 found[key] = ",".join(fields[1:]).strip()
             started = reader.line_num + 1
     except csv.Error as error:
-        raise UnusableInputError(
-            f"What begins in this line is no CSV ({error}).",
-            advice="Is the file cut off inside quotes? Get it again, whole.",
-            file=path,
-            line=started,
-        ) from error
+        raise files.no_csv(error, path, started) from error
     return found
 
 
