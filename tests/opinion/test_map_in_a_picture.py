@@ -16,6 +16,7 @@ from visavis.opinion.marks import (
     MOST_DOTS,
     SHAPES,
     colour_of_group,
+    drawn_people,
     marks_of,
     shape_of_side,
 )
@@ -200,6 +201,17 @@ def test_a_map_of_nobody_is_a_picture_too(n: int) -> None:
     found = map_of(votes, np.full(n, -1), side=np.full(n, -1))
     assert described(found, texts={})[0].startswith("The picture shows nobody")
     assert bytes_of(found).startswith(b"\x89PNG")
+
+
+def test_the_legend_counts_whom_the_report_counts_drawn_or_not() -> None:
+    from visavis.opinion.legend import rows_of
+    from visavis.opinion.wording import Names
+
+    votes = Votes.from_arrays(np.arange(5), np.zeros(5, int), np.ones(5, int))
+    found = map_of(votes, np.array([0, 0, 0, -1, -1]), side=np.full(5, -1))
+    assert not drawn_people(found)[3:].any()
+    rows = {row.name: row.size for row in rows_of(Names(found), top=0, bottom=900)}
+    assert rows["not grouped"] == "2"
 
 
 def test_many_sides_and_groups_fit_on_the_page() -> None:

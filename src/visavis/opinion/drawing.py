@@ -298,6 +298,9 @@ def _notes(found: OpinionMap, marks: Marks) -> Iterator[str]:
     if len(marks.n_people) and marks.n_people.max() > 1:
         yield "A larger mark stands for more people,"
         yield f"the largest for {int(marks.n_people.max()):,}."
+    n_left_out = int((~drawn_people(found)).sum())
+    if n_left_out:
+        yield f"Not in the picture: {n_left_out:,} without a place."
     first, second = (round(100 * float(share)) for share in found.positions.explained)
     yield f"Left to right: {first} % of all in which"
     yield f"people differ; up and down: {second} %."

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from .describing import sides_shown
-from .marks import drawn_people
 from .result import NOT_GROUPED
 from .votes import NO_SIDE
 from .wording import Names, percent
@@ -58,6 +57,6 @@ def _of_groups(names: Names) -> Iterator[Row]:
     placed = int(groups.sizes.sum())
     for group, size in enumerate(groups.sizes.tolist()):
         yield Row(f"group {group}", f"{size:,}, {percent(size, placed)}", group=group)
-    left_out = (groups.of_participant == NOT_GROUPED) & drawn_people(names.found)
-    if left_out.any():
-        yield Row("not grouped", f"{int(left_out.sum()):,}", group=NOT_GROUPED)
+    left_out = int((groups.of_participant == NOT_GROUPED).sum())
+    if left_out:
+        yield Row("not grouped", f"{left_out:,}", group=NOT_GROUPED)
