@@ -67,12 +67,28 @@ def test_other_spellings_of_a_value_are_refused(value: Any) -> None:
         b'{"a":1,"a":1}', b'{"b":1,"a":1}', b'{"a" :1}', b'["\\u0061"]', b'["\\/"]', b'["\\ud800"]',
         b'"\xed\xa0\x80"', b'"\xc0\xaf"', b'\xef\xbb\xbf1', '"e\u0301"'.encode(), '{"e\u0301":1}'.encode(),
         b"'a'", b"[1,]", b"//\n1", b"[" * 100_000, b"[" * 40 + b"]" * 40, b'"\x00"', "1".encode("utf-16"),
-        b"9" * 5000,
+        b"9" * 5000, b'{"a":{"b":1,"a":1}}', b'[{"a":1,"a":1}]', b'{"a":1 }', b'["a",\t"b"]', b"[1e5]",
+        b"[1E5]", b"[-0]", b"[0.5]", b"[9007199254740993]", b'["a",NaN]', '["a","e\u0301"]'.encode(),
+        '["=\u0338"]'.encode(), '{"e\u0301":"a"}'.encode(), '{"\uffff":1,"😀":2}'.encode(),
+        b"[" * 34 + b"]" * 34, b'{"a":' * 33 + b"1" + b"}" * 33,
     ],
 )  # fmt: skip
 def test_what_nobody_would_write_is_refused(data: bytes) -> None:
     with pytest.raises(NotCanonicalError):
         parse(data)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"a":{"a":1,"b":1}}', '[{"a":1},{"a":1}]', "[100000]", "[-1]", "[9007199254740991]",
+        '["a","é"]', '["\u0338"]', '{"é":"a"}', '{"😀":1,"\uffff":2}', '["\\n\u0301"]', '["\\\\","\\""]',
+        "[" * 33 + "]" * 33, '{"a":' * 32 + "1" + "}" * 32, '["[[","{"]', "[true,null]",
+    ],
+)  # fmt: skip
+def test_what_stands_beside_it_is_accepted(text: str) -> None:
+    """The same spellings as above, each made right: it is that one fault that is refused."""
+    assert canonical_bytes(parse(text.encode())) == text.encode()
 
 
 def test_keys_are_sorted_as_rfc_8785_sorts_them() -> None:

@@ -7,6 +7,7 @@ no lone surrogates. `parse` accepts only bytes that this encoding itself would h
 
 import hashlib
 import json
+import re
 import secrets
 import unicodedata
 from typing import Any, NewType, TypeAlias
@@ -36,12 +37,64 @@ def canonical_bytes(value: Json) -> bytes:
 def parse(data: bytes) -> Json:
     """Return the value that ``data`` encodes; raise NotCanonicalError for any other spelling of it."""
     try:
-        value = json.loads(data.decode("utf-8"))
+        text = data.decode("utf-8")
+        try:
+            return _spelt_in_one_way(text)
+        except _InDoubtError:
+            value = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise NotCanonicalError("not JSON in UTF-8") from error
     if canonical_bytes(value) != data:
         raise NotCanonicalError("not the canonical bytes of this value")
     return value
+
+
+# Nearly every document can be seen to be canonical without being written again. In a text without a
+# backslash each string stands as itself, between two quotation marks; what else a value can be spelt
+# with in more than one way is keys, numbers and spaces, and these are looked at one by one.
+
+
+class _InDoubtError(Exception):
+    """This may or may not be the canonical spelling: it takes writing the value again to tell."""
+
+
+def _spelt_in_one_way(text: str) -> Json:
+    """Return the value of canonical ``text``; raise _InDoubtError where that cannot be seen."""
+    if "\\" in text:
+        raise _InDoubtError
+    value = _with_keys_in_order(text)
+    between = "".join(text.split('"')[::2])
+    if OTHER_THAN_PLAIN.search(between) or not _is_flat(between):
+        raise _InDoubtError
+    # Nothing composes with a quotation mark: of a text in form NFC every string is, and keys are too.
+    if not unicodedata.is_normalized("NFC", text):
+        raise _InDoubtError
+    return value
+
+
+# Spaces, signs, fractions, exponents, NaN, and numbers that may be beyond 2**53; all JSON else is plain.
+OTHER_THAN_PLAIN = re.compile(r"[^\[\]{}:,a-z0-9]|[0-9][a-z]|[0-9]{16}")
+NO_BRACKETS = {code: None for code in range(128) if chr(code) not in "[]{}"}
+
+
+def _object_in_order(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    value = dict(pairs)
+    keys = list(value)
+    # Outside ASCII the standard's order is another than Python's.
+    if len(keys) != len(pairs) or keys != sorted(keys) or not "".join(keys).isascii():
+        raise _InDoubtError
+    return value
+
+
+_with_keys_in_order = json.JSONDecoder(object_pairs_hook=_object_in_order).decode
+
+
+def _is_flat(between: str) -> bool:
+    """Return whether what stands between strings is nested no more than `DEEPEST` deep."""
+    brackets = between.translate(NO_BRACKETS)
+    for _ in range(DEEPEST):
+        brackets = brackets.replace("[]", "").replace("{}", "")
+    return not brackets
 
 
 def normalised(value: Json) -> Json:
