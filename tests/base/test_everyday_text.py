@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from visavis.base.text import EVERYDAY, _is_kept, clean
+from visavis.base.text import EVERYDAY, UNMARKED, _is_kept, clean, inline, sanitised
 
 
 def test_every_everyday_character_is_kept_wherever_it_stands() -> None:
@@ -15,6 +15,23 @@ def test_every_everyday_character_is_kept_wherever_it_stands() -> None:
             assert all(
                 _is_kept(char, after=after, has_right_to_left=rtl) for after in ("", "a", char)
             )
+
+
+def test_what_is_shown_as_it_stands_is_every_everyday_character_that_markup_leaves_alone() -> None:
+    for char in map(chr, range(sys.maxunicode + 1)):
+        is_unmarked = bool(UNMARKED.fullmatch(char))
+        is_left_alone = (
+            char not in "*_[]\\" and EVERYDAY.fullmatch(char) and sanitised(char) == char
+        )
+        assert is_unmarked == bool(is_left_alone), char
+
+
+@pytest.mark.parametrize(
+    "char", ["&", "<", ">", "\xa0", "*a*", "\\*", "[a](https://a.example)", "\u202e"]
+)
+def test_one_character_with_a_meaning_leads_the_long_way_to_markup(char: str) -> None:
+    assert inline("Söz") == "Söz"
+    assert inline(f"Söz{char}") != f"Söz{char}"
 
 
 @pytest.mark.parametrize(

@@ -84,12 +84,15 @@ SURROGATE = re.compile(r"[\ud800-\udfff]")
 LINE_END = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 # Letters, marks, digits and points that are kept wherever they stand: nearly every text has no others,
 # and is looked at once instead of letter by letter. A test holds that `_is_kept` says the same.
-EVERYDAY = re.compile(
-    "[\n\x20-\x7e\xa0-\xac\xae-\u02ff"  # Latin
+BEYOND_ASCII = (
+    "\xa1-\xac\xae-\u02ff"  # Latin
     "\u0400-\u052f\u0531-\u0556\u0559-\u058a"  # Cyrillic, Armenian
     "\u05d0-\u05ea\u060c\u061b\u061f\u0620-\u065f"  # Hebrew, Arabic
-    "\u10d0-\u10fa\u2010-\u2027\u2030-\u205e\u20ac\u2116]*"  # Georgian, points and dashes
+    "\u10d0-\u10fa\u2010-\u2027\u2030-\u205e\u20ac\u2116"  # Georgian, points and dashes
 )
+EVERYDAY = re.compile(f"[\n\x20-\x7e\xa0{BEYOND_ASCII}]*")
+# The same less what is a mark of ours (*, _, [, ], backslash) or escaped in markup (&, <, >, U+00A0).
+UNMARKED = re.compile(f"[\n !-%'-)+-;=?-Z^`-~{BEYOND_ASCII}]*")
 JOINERS = "\u200c\u200d"
 MARKS_OF_DIRECTION = "\u200e\u200f\u061c"
 SELECTORS_AFTER_SYMBOLS = "\ufe0e\ufe0f"
@@ -161,6 +164,8 @@ def inline(text: str) -> Markup:
 
     Whatever comes in, what goes out is safe, and sanitising it again gives the same characters.
     """
+    if UNMARKED.fullmatch(text) and unicodedata.is_normalized("NFC", text):
+        return Markup(text)  # noqa: S704 - no character of it means anything in markup
     text = clean(SURROGATE.sub("\ufffd", text))
     if not MARKED.search(text):
         return Markup(_escaped(text))  # noqa: S704 - escaped on this line
