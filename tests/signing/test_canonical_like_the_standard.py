@@ -1,10 +1,17 @@
 """The bytes are those of RFC 8785, whichever way they are written."""
 
+import pytest
 import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from visavis.signing.canonical import LARGEST_NUMBER, canonical_bytes, normalised
+from visavis.signing.canonical import (
+    LARGEST_NUMBER,
+    NotCanonicalError,
+    canonical_bytes,
+    normalised,
+    parse,
+)
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 KEYS = st.one_of(st.text(st.characters(max_codepoint=127)), TEXT)
@@ -29,3 +36,14 @@ def test_every_character_that_is_escaped_is_escaped_as_the_standard_says():
 def test_keys_outside_ascii_are_ordered_as_the_standard_says():
     value = {"\U0001f600": 1, "\ufb33": 2, "a": {"\u20ac": 3, "\U0001f600": 4, "\uffee": 5}}
     assert canonical_bytes(normalised(value)) == rfc8785.dumps(normalised(value))
+
+
+@pytest.mark.parametrize("text", ["\n\u0300", "\t\u0308", "\x1c\u0301", '"\u0301', "\\\u0301"])
+def test_an_accent_does_not_combine_with_what_is_written_for_the_sign_before_it(text):
+    """`\\n` and a grave accent look like ǹ in the bytes; the string itself has nothing to combine."""
+    assert parse(canonical_bytes([text])) == [text]
+    assert canonical_bytes([text]) == rfc8785.dumps([text])
+    with pytest.raises(NotCanonicalError):
+        canonical_bytes([text + "n\u0300"])
+    with pytest.raises(NotCanonicalError):
+        parse(rfc8785.dumps([text + "n\u0300"]))

@@ -27,11 +27,10 @@ class NotCanonicalError(ValueError):
 
 def canonical_bytes(value: Json) -> bytes:
     """Return the one encoding of ``value``. Cost is linear in its size."""
-    if _check(value, depth=0):
-        return rfc8785.dumps(value)
-    # With ASCII keys and whole numbers the standard library writes the same bytes, several times faster:
-    # the two differ in how they order keys outside ASCII, and in fractions. A test holds them equal.
-    return _written(value).encode()
+    try:
+        return _canonical_text(value).encode()
+    except UnicodeEncodeError as error:
+        raise NotCanonicalError("a lone surrogate") from error
 
 
 def parse(data: bytes) -> Json:
@@ -44,7 +43,7 @@ def parse(data: bytes) -> Json:
             value = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise NotCanonicalError("not JSON in UTF-8") from error
-    if canonical_bytes(value) != data:
+    if _canonical_text(value) != text:
         raise NotCanonicalError("not the canonical bytes of this value")
     return value
 
@@ -131,38 +130,60 @@ def new_id() -> str:
 _written = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
-def _check(value: Json, *, depth: int) -> bool:
-    """Refuse what has no canonical bytes; return whether any key is outside ASCII."""
+def _canonical_text(value: Json) -> str:
+    """Return the one encoding as text; lone surrogates in strings are left to whoever makes bytes of it."""
+    if _check_shape(value, depth=0):
+        _check_strings(value)
+        return rfc8785.dumps(value).decode()
+    # With ASCII keys and whole numbers the standard library writes the same text, several times faster:
+    # the two differ in how they order keys outside ASCII, and in fractions. A test holds them equal.
+    text = _written(value)
+    # Where the whole text is in NFC, so is each string in it: a part of an NFC text is NFC (UAX #15), and the
+    # quotes, backslashes and escapes between the parts are ASCII for what nothing combines with. Not the
+    # other way round: an accent after a line's end must not be taken for one on the n of its escape.
+    if not unicodedata.is_normalized("NFC", text):
+        _check_strings(value)
+    return text
+
+
+def _check_shape(value: Json, *, depth: int) -> bool:
+    """Refuse what JSON in this form does not have; return whether any key is outside ASCII."""
     if depth > DEEPEST:
         raise NotCanonicalError(f"nested more than {DEEPEST} deep")
-    if isinstance(value, str):
-        _check_string(value)
-    elif value is None or isinstance(value, bool):
-        pass
-    elif isinstance(value, int):
-        if abs(value) > LARGEST_NUMBER:
-            raise NotCanonicalError("a number beyond 2**53")
-    elif isinstance(value, list | tuple):
-        beyond = False
-        for item in value:
-            beyond |= _check(item, depth=depth + 1)
-        return beyond
-    elif isinstance(value, dict):
-        beyond = False
+    beyond = False
+    if isinstance(value, dict):
         for key, item in value.items():
             if not isinstance(key, str):
                 raise NotCanonicalError("a key that is not a string")
-            _check_string(key)
-            beyond |= _check(item, depth=depth + 1) or not key.isascii()
-        return beyond
-    else:
+            beyond |= not key.isascii()
+            if type(item) is not str:
+                beyond |= _check_shape(item, depth=depth + 1)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            if type(item) is not str:
+                beyond |= _check_shape(item, depth=depth + 1)
+    elif isinstance(value, int):
+        if abs(value) > LARGEST_NUMBER:
+            raise NotCanonicalError("a number beyond 2**53")
+    elif value is not None and not isinstance(value, str):
         raise NotCanonicalError(f"no canonical form for {type(value).__name__}")
-    return False
+    return beyond
+
+
+def _check_strings(value: Json) -> None:
+    """Refuse a string, keys included, that is not in NFC or has no UTF-8."""
+    if isinstance(value, str):
+        _check_string(value)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            _check_string(key)
+            _check_strings(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            _check_strings(item)
 
 
 def _check_string(text: str) -> None:
-    if text.isascii():
-        return
     try:
         text.encode("utf-8")
     except UnicodeEncodeError as error:
