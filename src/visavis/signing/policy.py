@@ -18,7 +18,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from .canonical import is_digest
-from .charter import Charter, Key, Opens, has_release_key_signed, sides_that_signed
+from .charter import RELEASE, Charter, Key, Opens, has_release_key_signed, sides_that_signed
 from .document import Document, Kind, SeatsFilled
 
 
@@ -38,34 +38,57 @@ def why_not_open(
     document: Document, keys: Collection[Key], *, charter: Charter
 ) -> OpenRefusal | None:
     """Return why ``document`` may not be shown on its keys alone, or None. Conditions: `why_sealed`."""
+    signed = who_signed(document, keys, charter=charter)
+    return why_not_open_by(document, signed, charter=charter)
+
+
+def keys_missing(document: Document, keys: Collection[Key], *, charter: Charter) -> frozenset[str]:
+    """Return the sides whose keys are still asked for; for *any-side* kinds all of them, or none."""
+    return missing_beside(who_signed(document, keys, charter=charter), document, charter=charter)
+
+
+def who_signed(document: Document, keys: Collection[Key], *, charter: Charter) -> frozenset[str]:
+    """Return the sides whose keys stand under these bytes, and ``release`` if the release key does.
+
+    Cost: one check for each signature by a key that counts.
+    """
+    signed = sides_that_signed(charter, document.digest, keys)
+    by_release_key = has_release_key_signed(charter, document.digest, keys)
+    return signed | {RELEASE} if by_release_key else signed
+
+
+def why_not_open_by(
+    document: Document, signed: Collection[str], *, charter: Charter
+) -> OpenRefusal | None:
+    """Answer `why_not_open` for ``signed``, those whose signatures have been checked: `who_signed`."""
     if document.site != charter.site:
         return OpenRefusal.ANOTHER_SITE
     if document.kind is Kind.CHARTER:
         return OpenRefusal.CHARTER
     opens = charter.policy[document.kind]
+    missing = missing_beside(signed, document, charter=charter)
     if not document.standing.is_joint:
-        return _why_not_alone(document, keys, charter=charter)
+        return _why_not_alone(document, missing, charter=charter)
     if opens is Opens.RELEASE_KEY:
-        signed = has_release_key_signed(charter, document.digest, keys)
-        return None if signed else OpenRefusal.KEYS_MISSING
-    missing = keys_missing(document, keys, charter=charter)
+        return None if RELEASE in signed else OpenRefusal.KEYS_MISSING
     if opens is Opens.OWN_SIDE and document.side not in charter.side_codes:
         return OpenRefusal.NO_SIDE
     return OpenRefusal.KEYS_MISSING if missing else None
 
 
-def keys_missing(document: Document, keys: Collection[Key], *, charter: Charter) -> frozenset[str]:
-    """Return the sides whose keys are still asked for; for *any-side* kinds all of them, or none."""
+def missing_beside(
+    signed: Collection[str], document: Document, *, charter: Charter
+) -> frozenset[str]:
+    """Answer `keys_missing` for ``signed``, those whose signatures have been checked: `who_signed`."""
     opens, every = charter.policy[document.kind], frozenset(charter.side_codes)
-    signed = sides_that_signed(charter, document.digest, keys)
     if not document.standing.is_joint:
-        return frozenset({document.standing.side or ""}) - signed
+        return frozenset({document.standing.side or ""}).difference(signed)
     if opens is Opens.EVERY_SIDE:
-        return every - signed
+        return every.difference(signed)
     if opens is Opens.OWN_SIDE:
-        return frozenset({document.side or ""}) - signed
+        return frozenset({document.side or ""}).difference(signed)
     if opens is Opens.ANY_SIDE:
-        return frozenset() if signed else every
+        return every if every.isdisjoint(signed) else frozenset()
     return frozenset()
 
 
@@ -142,7 +165,7 @@ def condition_for(question: Document) -> SeatsFilled:
 
 
 def _why_not_alone(
-    document: Document, keys: Collection[Key], *, charter: Charter
+    document: Document, missing: Collection[str], *, charter: Charter
 ) -> OpenRefusal | None:
     refusal = why_not_stand_alone(document, charter=charter)
     if refusal:
@@ -152,9 +175,7 @@ def _why_not_alone(
         return OpenRefusal.NO_SIDE
     if document.day < standing.asked_on + timedelta(days=charter.waiting.unanswered_days):
         return OpenRefusal.STILL_WAITING
-    if keys_missing(document, keys, charter=charter):
-        return OpenRefusal.KEYS_MISSING
-    return None
+    return OpenRefusal.KEYS_MISSING if missing else None
 
 
 def _is_note_of(
