@@ -25,18 +25,20 @@ from visavis.signing.charter import (
     why_not_first_charter,
     why_not_succeed,
 )
-from visavis.signing.document import JOINT, Document, Kind, Source
+from visavis.signing.document import JOINT, Document, Kind
 from visavis.signing.keys import PrivateKey, PublicKey, Purpose
 from visavis.signing.policy import (
     condition_for,
     empty_chairs,
     filled_seats,
     keys_missing,
-    why_not_open,
+    missing_beside,
+    who_signed,
+    why_not_open_by,
     why_sealed,
 )
 
-from . import closings, models, queries, rules, verified
+from . import closings, models, queries, rules, statements, verified
 from .batches import batches
 from .closings import SignedNote
 from .models import Closing, Draft, KeyTurned, MadeFrom, Place, Refusal, Touched
@@ -102,7 +104,7 @@ def propose(*, document: Document, by: str, today: date) -> None:
 @act
 def propose_alone(*, document: Document, asked: Digest, by: str, today: date) -> None:
     """The same words are proposed to stand under one side's name; the unanswered proposal is over."""
-    row = _locked(asked)
+    row = _row(asked)
     charter, before = _charter(today), _document(row)
     refusal = rules.why_not_propose_alone(
         document,
@@ -111,7 +113,7 @@ def propose_alone(*, document: Document, asked: Digest, by: str, today: date) ->
         asked_by=row.proposed_by,
         asked_state=State(row.state),
         asked_on=row.proposed_on,
-        silent=keys_missing(before, queries.keys_of(asked), charter=charter) - {by},
+        silent=keys_missing(before, statements.keys_of(asked), charter=charter) - {by},
         today=today,
         charter=charter,
     )
@@ -128,17 +130,19 @@ def turn_key(*, digest: Digest, side: str, public_key: str, signature: str, toda
     The last key that the charter asks for opens the document in the same act, and supersedes the
     version before it. A sealed answer stays proposed until `release_answers`.
     """
-    row = _locked(digest)
-    document, keys = _document(row), queries.keys_of(digest)
+    row = _row(digest)
+    document, keys = _document(row), statements.keys_of(digest)
     charter = _charter_before(document, today=today)
-    missing = _missing(document, keys, charter=charter)
+    signed = _who_signed(document, keys, charter=charter)
+    missing = _missing(document, keys, signed, charter=charter)
+    there = _versions(document)
     refusal = rules.why_not_turn_key(
         state=State(row.state),
         side=side,
         missing=missing,
         turned={key.side for key in keys} - missing,
-        is_next=_is_next(document),
-        made_from_open=_is_made_from_open(document),
+        is_next=there.is_next,
+        made_from_open=there.made_from_open,
     )
     if refusal:
         raise Refused(refusal)
@@ -146,28 +150,31 @@ def turn_key(*, digest: Digest, side: str, public_key: str, signature: str, toda
         raise Refused(RecordRefusal.ALREADY_TURNED)
     if public_key not in _keys_asked_of(document, side, charter=charter):
         raise Refused(RecordRefusal.WRONG_KEY)
-    signed = PublicKey(public_key).has_signed(digest, purpose=Purpose.DOCUMENT, signature=signature)
-    if not signed:
+    # Over the bytes that were read here, whatever digest their row bears.
+    if not PublicKey(public_key).has_signed(
+        document.digest, purpose=Purpose.DOCUMENT, signature=signature
+    ):
         raise Refused(RecordRefusal.WRONG_SIGNATURE)
 
-    KeyTurned.objects.create(document=row, side=side, public_key=public_key, signature=signature)
-    turned = (*keys, Key(side, public_key, signature))
-    if _opens(document, turned, charter=charter, today=today):
-        _open(row, document)
+    key = Key(side, public_key, signature)
+    statements.add_key(digest, key)
+    if _opens(document, (*keys, key), signed | {side}, charter=charter, today=today):
+        _open(row, document, there)
     return State(row.state)
 
 
 @act
 def refuse(*, digest: Digest, side: str, reason: RefusalReason, today: date) -> None:
     """The proposal is over; the record says which side refused, and for which reason."""
-    row = _locked(digest)
-    document, keys = _document(row), queries.keys_of(digest)
+    row = _row(digest)
+    document, keys = _document(row), statements.keys_of(digest)
     charter = _charter_before(document, today=today)
+    signed = _who_signed(document, keys, charter=charter)
     refusal = rules.why_not_refuse(
         state=State(row.state),
         side=side,
         proposed_by=row.proposed_by,
-        missing=_missing(document, keys, charter=charter),
+        missing=_missing(document, keys, signed, charter=charter),
         is_recovery=_is_recovery(document, keys, charter=charter, today=today),
     )
     if refusal:
@@ -179,7 +186,7 @@ def refuse(*, digest: Digest, side: str, reason: RefusalReason, today: date) -> 
 @act
 def withdraw(*, digest: Digest, side: str) -> None:
     """The proposing desk takes its proposal back; nobody else can read it any more."""
-    row = _locked(digest)
+    row = _row(digest)
     refusal = rules.why_not_withdraw(state=State(row.state), side=side, proposed_by=row.proposed_by)
     if refusal:
         raise Refused(refusal)
@@ -194,7 +201,7 @@ def close(
 
     Joining another side's closing is the same act. ``note`` is `closings.closing_note` of today.
     """
-    row = _locked(digest)
+    row = _row(digest)
     charter = _charter(at.date())
     _let_lapse(row, at=at)
     has_notes = {c.side for c in row.closings.all() if not c.with_item}
@@ -238,7 +245,7 @@ def close(
     for each in (row, *followers):
         if each.state != State.CLOSED:
             _become(each, State.CLOSED)
-        _touch(each.subject)
+        statements.touch(each.subject)
     if is_final:
         _destroy(row, made)
     return is_final
@@ -256,11 +263,14 @@ def settle(*, at: datetime, release_key: PrivateKey | None = None) -> None:
         _let_lapse(row, at=at)
     for row in models.Document.objects.filter(kind=Kind.CHARTER.value, state=State.PROPOSED):
         found = verified.read(row)
-        if found is None or not _is_next(found.document):
+        if found is None:
             continue
+        there = _versions(found.document)
         before = verified.current_charter(on=at.date())
-        if _opens(found.document, found.keys, charter=before, today=at.date()):
-            _open(row, found.document)
+        if there.is_next and _charter_opens(
+            found.document, found.keys, before=before, today=at.date()
+        ):
+            _open(row, found.document, there)
     if release_key is not None and verified.current_charter(on=at.date()) is not None:
         waiting = models.Document.objects.filter(kind=Kind.ANSWER.value, state=State.PROPOSED)
         for question in sorted(set(waiting.values_list("subject", flat=True))):
@@ -299,9 +309,10 @@ def release_answers(*, question: str, release_key: PrivateKey, today: date) -> b
         if seats.get(side, {"id": found.document.id})["id"] != found.document.id:
             continue
         if row.state == State.PROPOSED:
-            if not _is_next(found.document):
+            there = _versions(found.document)
+            if not there.is_next:
                 continue
-            ready.append((row, found.document))
+            ready.append((row, found.document, there))
         seats.setdefault(side, _seat(found, side=side))
     if not ready or not set(asked.body["seats"]) <= set(seats) | empty_chairs(asked):
         return False
@@ -310,15 +321,11 @@ def release_answers(*, question: str, release_key: PrivateKey, today: date) -> b
         subject=question, kind=Kind.RELEASE.value, state=State.OPEN
     ):
         _become(row, State.SUPERSEDED)
-    stored = _store(written, state=State.OPEN, by="", today=today)
-    KeyTurned.objects.create(
-        document=stored,
-        side=RELEASE,
-        public_key=release_key.public.hex,
-        signature=release_key.sign(written.digest, purpose=Purpose.DOCUMENT),
-    )
-    for row, answer in ready:
-        _open(row, answer)
+    statements.add_document(written, state=State.OPEN, by="", today=today)
+    signature = release_key.sign(written.digest, purpose=Purpose.DOCUMENT)
+    statements.add_key(written.digest, Key(RELEASE, release_key.public.hex, signature))
+    for row, answer, there in ready:
+        _open(row, answer, there)
     return True
 
 
@@ -353,22 +360,22 @@ def _propose(document: Document, *, by: str, today: date, after_silence: bool) -
         proposed = Charter.from_document(document)
         if charter is None and proposed.side(by) is None:
             raise Refused(RecordRefusal.NO_SUCH_SIDE)
-    versions = _versions(document)
+    there = _versions(document)
     refusal = rules.why_not_propose(
         document,
         by=by,
         charter=charter,
         today=today,
-        open_version=versions.opened,
-        last_version=versions.last,
-        is_proposed=versions.is_proposed,
-        made_from_open=_is_made_from_open(document),
+        open_version=there.opened,
+        last_version=there.last,
+        is_proposed=there.is_proposed,
+        made_from_open=there.made_from_open,
         after_silence=after_silence,
     ) or _why_not_sit(document)
     if refusal:
         raise Refused(refusal)
-    _store(document, state=State.PROPOSED, by=by, today=today)
-    Draft.objects.filter(item=document.id, side=by).delete()
+    statements.add_document(document, state=State.PROPOSED, by=by, today=today)
+    statements.drop_draft(item=document.id, side=by)
 
 
 def _why_not_sit(answer: Document) -> RecordRefusal | None:
@@ -420,32 +427,37 @@ def _let_lapse(row: models.Document, *, at: datetime) -> None:
     gone, _ = row.closings.filter(reopens_at__lte=at).delete()
     if not gone or row.state != State.CLOSED or not row.data or row.closings.exists():
         return
-    if _open_version(row.item) is not None:
+    if models.Document.objects.filter(item=row.item, state=State.OPEN).exists():
         return
     _become(row, State.OPEN)
-    _touch(row.subject)
+    statements.touch(row.subject)
 
 
-def _open(row: models.Document, document: Document) -> None:
-    for older in models.Document.objects.filter(item=document.id, state=State.OPEN):
-        _become(older, State.SUPERSEDED)
+def _open(row: models.Document, document: Document, there: "_Versions") -> None:
+    if there.opened is not None:
+        statements.change_state(there.opened[0], State.SUPERSEDED)
     _become(row, State.OPEN)
     if document.kind is Kind.CHARTER:
         touch_everything()
         transaction.on_commit(verified.remember_charters)
-    _touch(document.subject)
+    statements.touch(document.subject)
 
 
 def _opens(
-    document: Document, keys: Sequence[Key], *, charter: Charter | None, today: date
+    document: Document,
+    keys: Sequence[Key],
+    signed: frozenset[str],
+    *,
+    charter: Charter | None,
+    today: date,
 ) -> bool:
-    """Whether these keys open the document now: its own bytes may seal it still."""
+    """Whether these keys open the document now: its own bytes may seal it still.
+
+    ``signed`` are those of whom a signature among these has been found true; a charter's are checked here.
+    """
     if document.kind is Kind.CHARTER:
-        proposed = Charter.from_document(document)
-        if charter is None:
-            return why_not_first_charter(proposed, keys) is None
-        return why_not_succeed(charter, proposed, keys, on=today) is None
-    if charter is None or why_not_open(document, keys, charter=charter):
+        return _charter_opens(document, keys, before=charter, today=today)
+    if charter is None or why_not_open_by(document, signed, charter=charter):
         return False
     if document.release is None:
         return True
@@ -460,10 +472,30 @@ def _opens(
     )
 
 
-def _missing(document: Document, keys: Sequence[Key], *, charter: Charter | None) -> frozenset[str]:
+def _charter_opens(
+    document: Document, keys: Sequence[Key], *, before: Charter | None, today: date
+) -> bool:
+    proposed = Charter.from_document(document)
+    if before is None:
+        return why_not_first_charter(proposed, keys) is None
+    return why_not_succeed(before, proposed, keys, on=today) is None
+
+
+def _who_signed(
+    document: Document, keys: Sequence[Key], *, charter: Charter | None
+) -> frozenset[str]:
+    """Return whose signatures are true; nobody for a charter, which is judged with the one before it."""
+    if document.kind is Kind.CHARTER or charter is None:
+        return frozenset()
+    return who_signed(document, keys, charter=charter)
+
+
+def _missing(
+    document: Document, keys: Sequence[Key], signed: frozenset[str], *, charter: Charter | None
+) -> frozenset[str]:
     if document.kind is Kind.CHARTER or charter is None:
         return verified.charter_keys_missing(document, keys, before=charter)
-    return keys_missing(document, keys, charter=charter)
+    return missing_beside(signed, document, charter=charter)
 
 
 def _keys_asked_of(document: Document, side: str, *, charter: Charter | None) -> set[str]:
@@ -499,25 +531,6 @@ def _is_recovery(
         CharterFault.STILL_WAITING,
         CharterFault.NOT_SIGNED_BY_ITS_SIDES,
     }
-
-
-def _store(document: Document, *, state: State, by: str, today: date) -> models.Document:
-    row = models.Document.objects.create(
-        digest=document.digest,
-        item=document.id,
-        subject=document.subject,
-        kind=document.kind.value,
-        version=document.version,
-        side=document.side or "",
-        state=state,
-        proposed_by=by,
-        proposed_on=today,
-        data=document.data,
-    )
-    MadeFrom.objects.bulk_create(
-        MadeFrom(document=row, item=item) for item in sorted({s.id for s in document.made_from})
-    )
-    return row
 
 
 def _document_of_release(
@@ -578,7 +591,7 @@ def _destroy_again(today: date) -> None:
     for row in models.Document.objects.filter(digest__in=doomed).defer("data"):
         models.Document.objects.filter(digest=row.digest).update(state=State.CLOSED)
         Draft.objects.filter(Q(item=row.item) | Q(base_digest=row.digest)).delete()
-        _touch(row.subject)
+        statements.touch(row.subject)
     _wipe(doomed)
 
 
@@ -617,15 +630,11 @@ def _become(row: models.Document, state: State) -> None:
     if not rules.may_become(State(row.state), state):
         raise Refused(RecordRefusal.NOT_PROPOSED)
     row.state = state
-    row.save(update_fields=["state"])
+    statements.change_state(row.digest, state)
 
 
-def _touch(subject: str) -> None:
-    Touched.objects.create(subject=subject)
-
-
-def _locked(digest: str) -> models.Document:
-    row = models.Document.objects.select_for_update().filter(digest=digest).first()
+def _row(digest: str) -> models.Document:
+    row = statements.document(digest)
     if row is None:
         raise Refused(RecordRefusal.NOT_PROPOSED)
     return row
@@ -649,49 +658,34 @@ def _charter(today: date) -> Charter:
     return charter
 
 
-def _open_version(item: str) -> tuple[Digest, int] | None:
-    opened = models.Document.objects.filter(item=item, state=State.OPEN)
-    row = opened.values_list("digest", "version").first()
-    return (Digest(row[0]), row[1]) if row else None
-
-
 @dataclass(frozen=True)
 class _Versions:
-    """What there is of an item: its open digest and version, and the highest that was ever open."""
+    """What there is of a document's item, and of what the document is made from."""
 
     opened: tuple[Digest, int] | None
+    """Digest and version of the item's open document."""
     last: int
+    """The highest version that was ever open, 0 for none."""
     is_proposed: bool
+    is_next: bool
+    made_from_open: bool
 
 
 def _versions(document: Document) -> _Versions:
-    """Return what there is of this document's item; the same bytes a second time are proposed already.
+    """Return what there is; the same bytes a second time are proposed already.
 
     After a closing there is no next version: what is closed counts among those that were open.
     """
-    rows = models.Document.objects.filter(Q(item=document.id) | Q(digest=document.digest))
-    found = list(rows.values_list("digest", "item", "version", "state"))
-    own = [
-        (digest, version, state) for digest, item, version, state in found if item == document.id
-    ]
+    sources = {source.id for source in document.made_from}
+    found = statements.versions({document.id, *sources}, digest=document.digest)
+    own = [each for each in found if each.item == document.id]
+    opened = next(((Digest(e.digest), e.version) for e in own if e.state == State.OPEN), None)
     shown = {State.OPEN, State.CLOSED, State.SUPERSEDED}
     return _Versions(
-        opened=next(((Digest(d), v) for d, v, state in own if state == State.OPEN), None),
-        last=max((version for _, version, state in own if state in shown), default=0),
-        is_proposed=any(digest == document.digest for digest, *_ in found)
-        or any(state == State.PROPOSED for *_, state in own),
+        opened=opened,
+        last=max((each.version for each in own if each.state in shown), default=0),
+        is_proposed=any(each.digest == document.digest for each in found)
+        or any(each.state == State.PROPOSED for each in own),
+        is_next=document.replaces == (opened[0] if opened else None),
+        made_from_open=sources <= {each.item for each in found if each.state == State.OPEN},
     )
-
-
-def _is_next(document: Document) -> bool:
-    opened = _open_version(document.id)
-    before = opened[0] if opened else None
-    return document.replaces == before
-
-
-def _is_made_from_open(document: Document) -> bool:
-    return all(_is_open(source) for source in document.made_from)
-
-
-def _is_open(source: Source) -> bool:
-    return models.Document.objects.filter(item=source.id, state=State.OPEN).exists()

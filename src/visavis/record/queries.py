@@ -16,8 +16,8 @@ from visavis.signing.document import PARTS, Kind
 from visavis.signing.document import Document as Signed
 from visavis.signing.policy import keys_missing, why_not_open
 
-from . import verified
-from .models import Closing, Document, Draft, KeyTurned, Refusal
+from . import statements, verified
+from .models import Closing, Document, Draft, Refusal
 from .rules import State
 
 
@@ -162,8 +162,7 @@ def closed_items() -> list[ClosedItem]:
 
 def keys_of(digest: str) -> tuple[Key, ...]:
     """Return the signatures that are stored for a document, unchecked."""
-    rows = KeyTurned.objects.filter(document_id=digest).order_by("side", "public_key")
-    return tuple(Key(*row) for row in rows.values_list("side", "public_key", "signature"))
+    return statements.keys_of(digest)
 
 
 def refusals_of(digest: str) -> list[tuple[str, str]]:

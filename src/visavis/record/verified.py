@@ -13,7 +13,6 @@ from datetime import date
 from functools import lru_cache
 from itertools import groupby
 
-from django.db import connection
 from django.utils import timezone
 
 from visavis.base.data import charters_file, write_private
@@ -32,19 +31,8 @@ from visavis.signing.document import PARTS, BadDocumentError, Document, Kind
 from visavis.signing.keys import PublicKey, Purpose
 from visavis.signing.policy import why_not_open, why_sealed
 
-from . import closings, models
+from . import closings, models, statements
 from .rules import State
-
-# Written out, because every act asks for them: composing such a question takes longer than its answer.
-CHARTERS = """SELECT digest, data FROM record_document
-    WHERE kind = 'charter' AND state IN ('open', 'superseded') ORDER BY version, digest
-"""
-KEYS_OF_CHARTERS = """SELECT document_id, side, public_key, signature
-    FROM record_keyturned WHERE document_id IN (
-        SELECT digest FROM record_document
-        WHERE kind = 'charter' AND state IN ('open', 'superseded')
-    ) ORDER BY document_id, side, public_key
-"""
 
 
 @dataclass(frozen=True)
@@ -215,20 +203,8 @@ def _chain(on: date | None) -> tuple[tuple[Charter, OpenDocument], ...]:
 
 
 def _charter_rows() -> tuple[_CharterRow, ...]:
-    """Return what the tables say now.
-
-    The charters first, their keys after them: of one that opens in between, none is read without keys.
-    """
-    keys: dict[str, list[Key]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(CHARTERS)
-        rows = cursor.fetchall()
-        cursor.execute(KEYS_OF_CHARTERS)
-        for digest, *key in cursor.fetchall():
-            keys.setdefault(digest, []).append(Key(*key))
-    return tuple(
-        _CharterRow(digest, bytes(data), tuple(keys.get(digest, ()))) for digest, data in rows
-    )
+    """Return what the tables say now."""
+    return tuple(_CharterRow(*row) for row in statements.charters())
 
 
 @lru_cache(maxsize=8)
@@ -290,8 +266,10 @@ def _rightful(
 
 
 def _known_charters() -> tuple[str, ...]:
-    file = charters_file()
-    lines = file.read_text("ascii").split() if file.exists() else ()
+    try:
+        lines = charters_file().read_bytes().decode("ascii").split()
+    except FileNotFoundError:
+        return ()
     return tuple(line for line in lines if is_digest(line))
 
 

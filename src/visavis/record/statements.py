@@ -1,0 +1,135 @@
+"""What every act asks of the tables and writes into them, written out as SQL.
+
+Django takes longer to compose each of these statements than a database to answer it; what is asked more
+rarely is left to Django. They read the same on SQLite and PostgreSQL. Nothing is decided here: rules
+decide, and a row opens nothing.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from visavis.signing.charter import Key
+from visavis.signing.document import Document
+
+from . import models
+from .batches import batches
+from .rules import State
+
+COLUMNS = (
+    "digest", "item", "subject", "kind", "version", "side", "state", "proposed_by", "proposed_on", "data",
+)  # fmt: skip
+"""Of a document's row, all of them: `models.Document` is made of these."""
+
+DOCUMENT = """SELECT digest, item, subject, kind, version, side, state, proposed_by, proposed_on, data
+    FROM record_document WHERE digest = %s
+"""
+KEYS = """SELECT side, public_key, signature
+    FROM record_keyturned WHERE document_id = %s ORDER BY side, public_key
+"""
+CHARTERS = """SELECT digest, data FROM record_document
+    WHERE kind = 'charter' AND state IN ('open', 'superseded') ORDER BY version, digest
+"""
+KEYS_OF_CHARTERS = """SELECT document_id, side, public_key, signature
+    FROM record_keyturned WHERE document_id IN (
+        SELECT digest FROM record_document
+        WHERE kind = 'charter' AND state IN ('open', 'superseded')
+    ) ORDER BY document_id, side, public_key
+"""
+VERSIONS = """SELECT digest, item, version, state
+    FROM record_document WHERE digest = %s OR item IN (%s{more})
+"""
+NEW_DOCUMENT = """INSERT INTO record_document
+    (digest, item, subject, kind, version, side, state, proposed_by, proposed_on, data)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+"""
+NEW_SOURCE = "INSERT INTO record_madefrom (document_id, item) VALUES (%s, %s)"
+NEW_KEY = """INSERT INTO record_keyturned (document_id, side, public_key, signature)
+    VALUES (%s, %s, %s, %s)
+"""
+NEW_STATE = "UPDATE record_document SET state = %s WHERE digest = %s"
+TOUCHED = "INSERT INTO record_touched (subject) VALUES (%s)"
+NO_DRAFT = "DELETE FROM record_draft WHERE item = %s AND side = %s"
+
+
+class VersionRow(NamedTuple):
+    """That a document is there, and where it stands, as its row says."""
+
+    digest: str
+    item: str
+    version: int
+    state: str
+
+
+def document(digest: str) -> models.Document | None:
+    """Return the row of this digest."""
+    rows = _asked(DOCUMENT, [digest])
+    return models.Document.from_db(None, COLUMNS, rows[0]) if rows else None
+
+
+def keys_of(digest: str) -> tuple[Key, ...]:
+    """Return the signatures that are stored for a document, unchecked."""
+    return tuple(Key(*row) for row in _asked(KEYS, [digest]))
+
+
+def charters() -> list[tuple[str, bytes, tuple[Key, ...]]]:
+    """Return digest, bytes and stored signatures of every charter that is open or was, unchecked.
+
+    The charters first, their keys after them: of one that opens in between, none is read without keys.
+    """
+    rows = _asked(CHARTERS)
+    keys: dict[str, list[Key]] = {}
+    for digest, *key in _asked(KEYS_OF_CHARTERS):
+        keys.setdefault(digest, []).append(Key(*key))
+    return [(digest, bytes(data), tuple(keys.get(digest, ()))) for digest, data in rows]
+
+
+def versions(items: Collection[str], *, digest: str) -> list[VersionRow]:
+    """Return every version of these items, and the document of this digest whatever it is a version of."""
+    found = set[VersionRow]()
+    for some in batches(items):
+        statement = VERSIONS.format(more=", %s" * (len(some) - 1))
+        found |= {VersionRow(*row) for row in _asked(statement, [digest, *some])}
+    return list(found)
+
+
+def add_document(written: Document, *, state: State, by: str, today: date) -> None:
+    """The document is there, and the items that it was made from are noted."""
+    values = (
+        written.digest, written.id, written.subject, written.kind.value, written.version,
+        written.side or "", state.value, by, today, written.data,
+    )  # fmt: skip
+    _done(NEW_DOCUMENT, values)
+    for item in sorted({source.id for source in written.made_from}):
+        _done(NEW_SOURCE, [written.digest, item])
+
+
+def add_key(digest: str, key: Key) -> None:
+    _done(NEW_KEY, [digest, key.side, key.public_key, key.signature])
+
+
+def change_state(digest: str, state: State) -> None:
+    _done(NEW_STATE, [state.value, digest])
+
+
+def touch(subject: str) -> None:
+    """The subject's pages must be made again."""
+    _done(TOUCHED, [subject])
+
+
+def drop_draft(*, item: str, side: str) -> None:
+    _done(NO_DRAFT, [item, side])
+
+
+def _asked(statement: str, values: Sequence[Any] | None = None) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
+
+
+def _done(statement: str, values: Sequence[Any]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
