@@ -11,12 +11,12 @@ from visavis.library.cuts import (
     n_words,
     n_words_cut,
     runs,
+    spans_from_to,
     strike,
     unstrike,
     whole_unit,
     why_not_strike,
     withheld,
-    words_from_to,
 )
 
 TEXTS = st.lists(
@@ -174,10 +174,10 @@ def test_emphasis_and_links_are_struck_whole_or_not_at_all() -> None:
 
 def test_words_are_found_as_they_are_typed() -> None:
     text = "one two three two four"
-    assert words_from_to(text, first="two", last="two") == (4, 7)
-    assert words_from_to(text, first="three", last="two") == (8, 17)
-    assert words_from_to(text, first="four", last="one") is None
-    assert words_from_to(text, first="", last="one") is None
+    assert spans_from_to(text, first="two", last="two") == [(4, 7), (14, 17)]
+    assert spans_from_to(text, first="three", last="two") == [(8, 17)]
+    assert spans_from_to(text, first="four", last="one") == []
+    assert spans_from_to(text, first="", last="one") == []
 
 
 def test_cuts_stay_where_their_words_stay_after_an_edit() -> None:

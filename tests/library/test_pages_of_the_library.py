@@ -173,16 +173,21 @@ def test_rows_are_mended_with_numbers(desks):
         assert f'value="{wrong}"' in response.content.decode()
 
 
+def strike(desks, item: str, **fields: object):
+    """Post the form of the page where the original is shortened."""
+    given = {"why": "length", "quoted": "", **fields, "seen": draft(item).seen}
+    return desks.post("az", at(item, "az", "strike"), given)
+
+
 def test_words_are_struck_and_a_strike_is_undone(desks):
     item = begun(desks)
     address = at(item, "az", "strike")
-    fields = {"unit": "2", "first": "söz", "last": "burada", "why": "length"}
-    response = desks.post("az", address, {**fields, "seen": draft(item).seen})
+    response = strike(desks, item, quoted="söz … burada")
     assert (response.status_code, response["Location"]) == (302, f"{address}#unit-2")
     page = desks.page("az", address)
     assert "2 words cut" in page
     assert "<del>söz burada</del>" in page
-    undo = {"unit": "1", "start": str(draft(item).body.first.cuts[0].start)}
+    undo = {"cut": f"1-{draft(item).body.first.cuts[0].start}"}
     response = desks.post("az", at(item, "az", "undo-strike"), {**undo, "seen": draft(item).seen})
     assert response.status_code == 302
     assert draft(item).body.first.cuts == ()
@@ -190,28 +195,50 @@ def test_words_are_struck_and_a_strike_is_undone(desks):
     assert stale.status_code == 409
 
 
+def test_what_would_be_struck_is_shown_with_its_number_and_nothing_is_kept(desks):
+    item = begun(desks)
+    response = strike(desks, item, quoted="söz burada", whole=["0"], preview="1")
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert "Nothing is struck yet." in page
+    assert "<del>söz burada</del>" in page
+    assert 'value="0" aria-label="Strike paragraph 1" checked' in page
+    assert "söz burada</textarea>" in page
+    assert "Undo" not in page
+    n_words = sum(cut.words for cut in draft(item).body.first.cuts)
+    assert n_words == 0
+    assert strike(desks, item, quoted="söz burada", whole=["0"]).status_code == 302
+    n_words = sum(cut.words for cut in draft(item).body.first.cuts)
+    assert f"{n_words} words cut</p>" in page
+
+
 @pytest.mark.parametrize(
     ("fields", "reason"),
     [
-        ({"unit": "9"}, StrikeRefusal.NO_SUCH_UNIT),
-        ({"unit": "2", "first": "yox", "last": "söz"}, StrikeRefusal.WORDS_NOT_FOUND),
-        ({"unit": "2", "first": "."}, StrikeRefusal.NO_WORDS),
+        ({}, StrikeRefusal.NOTHING_CHOSEN),
+        ({"whole": ["8"]}, StrikeRefusal.NO_SUCH_UNIT),
+        ({"quoted": "yox"}, StrikeRefusal.WORDS_NOT_FOUND),
+        ({"quoted": "."}, StrikeRefusal.STANDS_TWICE),
+        ({"quoted": "2: ."}, StrikeRefusal.NO_WORDS),
     ],
 )
 def test_a_strike_that_cannot_be_keeps_what_was_typed_and_says_why(desks, fields, reason):
     item = begun(desks)
-    fields = {"why": "law", "first": "", "last": "", **fields, "seen": draft(item).seen}
-    response = desks.post("az", at(item, "az", "strike"), fields)
+    whole = ["0", *fields.pop("whole", ())] if fields else []
+    response = strike(desks, item, why="law", whole=whole, **fields)
+    page = response.content.decode()
     assert response.status_code == 409
-    assert str(wording.REFUSALS[reason]) in response.content.decode()
+    assert str(wording.REFUSALS[reason]) in page
+    assert '<option value="law" selected>' in page
+    assert fields.get("quoted", "") in page
+    assert ("Strike paragraph 1" + '" checked' in page) == bool(whole)
     assert draft(item).body.first.cuts == ()
 
 
 def test_a_whole_paragraph_is_struck_in_the_translations_too(desks):
     item = begun(desks)
     with_armenian(desks, item)
-    fields = {"unit": "2", "first": "", "last": "", "why": "safety", "in_translations": "on"}
-    desks.post("az", at(item, "az", "strike"), {**fields, "seen": draft(item).seen})
+    strike(desks, item, whole=["1"], why="safety", in_translations="on")
     assert [(cut.unit, cut.why) for cut in draft(item).body.versions["hy"].cuts] == [
         (1, Why.SAFETY)
     ]
@@ -220,8 +247,7 @@ def test_a_whole_paragraph_is_struck_in_the_translations_too(desks):
 def test_what_is_withheld_in_one_language_only_is_not_proposed(desks):
     item = begun(desks)
     with_armenian(desks, item)
-    fields = {"unit": "2", "first": "", "last": "", "why": "safety"}
-    desks.post("az", at(item, "az", "strike"), {**fields, "seen": draft(item).seen})
+    strike(desks, item, whole=["1"], why="safety")
     response = desks.post("az", at(item, "propose"))
     assert response.status_code == 409
     with pytest.raises(Refused) as refused:

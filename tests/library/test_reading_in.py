@@ -12,6 +12,7 @@ from visavis.library import actions, cuts, drafting, queries
 from visavis.library.bodies import TextBody, UnitKind, Why
 from visavis.library.commands import import_
 from visavis.library.public import text_from
+from visavis.library.striking import Striking
 from visavis.record import public as open_record
 from visavis.record.models import Draft
 from visavis.signing.document import LARGEST_DOCUMENT, Kind
@@ -127,7 +128,7 @@ def test_a_letter_is_read_in_and_two_paragraphs_are_struck(
     assert whole == paragraphs
     for unit in (2, 4):
         actions.strike(
-            side="az", item=draft.item, language="fr", unit=unit, why=Why.LENGTH,
+            side="az", item=draft.item, language="fr", striking=Striking(why=Why.LENGTH, whole=(unit,)),
             seen=queries.draft_for("az", draft.item).seen, today=stage.DAY,
         )  # fmt: skip
     n_cut = len(whole[2].split()) + len(whole[4].split())

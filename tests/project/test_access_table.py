@@ -28,6 +28,7 @@ from visavis.dialogue.bodies import AnswerWords, QuestionWords
 from visavis.dialogue.rules import Tense
 from visavis.library import actions as library
 from visavis.library.bodies import Why
+from visavis.library.striking import Striking
 from visavis.people import access
 from visavis.people import actions as people
 from visavis.people.models import Account
@@ -219,8 +220,8 @@ SCENES: dict[str, list[Scene]] = {
     "library:words": [Scene(TEXT, of=TEXT, more=ORIGINAL, sends=seen(title="Ad", typed="Söz."))],
     "library:beside": [Scene(TEXT, of=TEXT, more=LANGUAGE, sends=seen(title="Ուրիշ"))],
     "library:rows": [Scene(TEXT, of=TEXT, more=LANGUAGE, sends=seen(beside_0="1"))],
-    "library:strike": [Scene(TEXT, of=TEXT, more=ORIGINAL, sends=seen(unit="1", why="length"))],
-    "library:undo-strike": [Scene(TEXT, of=TEXT, more=ORIGINAL, sends=seen(unit="1", start="0"))],
+    "library:strike": [Scene(TEXT, of=TEXT, more=ORIGINAL, sends=seen(whole="0", why="length"))],
+    "library:undo-strike": [Scene(TEXT, of=TEXT, more=ORIGINAL, sends=seen(cut="1-0"))],
     "library:take-away": [Scene(TEXT, of=TEXT, more=LANGUAGE)],
     "library:change": [Scene(OWN_TEXT, of=OWN_TEXT)],
     "library:translate": [Scene(OPEN_TEXT, of=f"{OPEN_TEXT}'s id", sends=fields(**IN_ENGLISH))],
@@ -309,8 +310,7 @@ def world(db: None) -> Iterator[World]:
             side="az",
             item=made[TEXT],
             language="az",
-            unit=1,
-            why=Why.LENGTH,
+            striking=Striking(why=Why.LENGTH, whole=(1,)),
             seen=seen()(World(desks, {}, "", made), "own")["seen"],
             today=stage.DAY,
         )

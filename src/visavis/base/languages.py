@@ -57,12 +57,12 @@ def name_of(language: str, *, among: str) -> str:
 
 @lru_cache(maxsize=4_096)
 def day_in(day: date, *, language: str) -> str:
-    """Write a day in full: ``3 oktyabr 2012``, ``3 հոկտեմբերի, 2012 թ.``."""
+    """Write a day in full: ``3 oktyabr 2012``, ``3 հոկտեմբերի, 2012``."""
     locale = _locale(interface_language(language))
-    # In running words a day has no zero before it, and the year no Russian word behind it, whose
-    # point would end a sentence twice.
+    # In running words a day has no zero before it, and the year no Russian or Armenian word behind
+    # it, whose point would end a sentence twice.
     pattern = re.sub(r"\bdd\b", "d", str(locale.date_formats["long"].pattern))
-    pattern = re.sub(r"\s*'г'\.$", "", pattern)
+    pattern = re.sub(r"\s*(?:'г'|թ)\.$", "", pattern)
     return format_date(day, format=pattern, locale=locale)
 
 

@@ -70,9 +70,13 @@ class Question:
     chairs: tuple[Chair, ...]
     word_limit: int
     closes_on: date
-    is_released: bool
+    released_on: date | None
     digests: tuple[Digest, ...]
     documents: tuple[OpenDocument, ...]
+
+    @property
+    def is_released(self) -> bool:
+        return self.released_on is not None
 
 
 def question_from(documents: Sequence[OpenDocument], *, charter: Charter) -> Question | None:
@@ -98,7 +102,7 @@ def question_from(documents: Sequence[OpenDocument], *, charter: Charter) -> Que
         ),
         word_limit=body.word_limit,
         closes_on=body.closes_on,
-        is_released=note is not None,
+        released_on=note.day if note else None,
         digests=tuple(each.digest for each in documents),
         documents=tuple(documents),
     )

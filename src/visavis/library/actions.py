@@ -28,11 +28,11 @@ from .bodies import (
     TranslationBody,
     Unit,
     Version,
-    Why,
 )
 from .drafting import TypedRow
 from .queries import Drafted
 from .rules import LibraryRefusal
+from .striking import Striking, struck
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -200,33 +200,16 @@ def strike(
     side: str,
     item: str,
     language: str,
-    unit: int,
-    why: Why,
+    striking: Striking,
     seen: str,
     today: date,
-    first: str = "",
-    last: str = "",
-    in_translations: bool = False,
 ) -> None:
-    """The words from ``first`` to ``last`` of a paragraph are struck; without them, the whole of it.
-
-    ``in_translations``: a whole paragraph of the original is struck in the translations as well,
-    wherever they have it in a row of its own.
-    """
+    """All that was ticked and quoted is struck in this language of the draft, or nothing of it."""
     draft = _draft(side, item, language, seen=seen)
-    body = draft.body.with_version(
-        language,
-        _struck(draft.body.versions[language], language, unit=unit, why=why, ends=(first, last)),
-    )
-    is_whole_original = language == body.original and not first and not last
-    if in_translations and is_whole_original:
-        for other in body.versions:
-            for number in _alone_beside(body, other, unit):
-                version = body.versions[other]
-                cut = cuts.whole_unit(version, number, why=why)
-                if cuts.why_not_strike(version, cut, language=other) is None:
-                    body = body.with_version(other, cuts.strike(version, cut, language=other))
-    _keep_body(draft, body, today=today)
+    made = struck(draft.body, language, striking)
+    if made.faults:
+        raise Refused(made.faults[0].refusal)
+    _keep_body(draft, made.body, today=today)
 
 
 @transaction.atomic
@@ -452,33 +435,6 @@ def _draft_translation_again(document: Document, *, side: str, base: str, today:
         base=base,
         today=today,
     )
-
-
-def _struck(
-    version: Version, language: str, *, unit: int, why: Why, ends: tuple[str, str]
-) -> Version:
-    if not 0 <= unit < len(version.units):
-        raise Refused(cuts.StrikeRefusal.NO_SUCH_UNIT)
-    cut = cuts.whole_unit(version, unit, why=why)
-    first, last = ends
-    if first or last:
-        text = version.units[unit].text
-        span = cuts.words_from_to(text, first=_line(first or last), last=_line(last or first))
-        if span is None:
-            raise Refused(cuts.StrikeRefusal.WORDS_NOT_FOUND)
-        cut = replace(cut, start=span[0], end=span[1])
-    refusal = cuts.why_not_strike(version, cut, language=language)
-    if refusal:
-        raise Refused(refusal)
-    return cuts.strike(version, cut, language=language)
-
-
-def _alone_beside(body: TextBody, language: str, unit: int) -> tuple[int, ...]:
-    """The units of a translation that stand beside this one of the original and beside no other."""
-    if language == body.original:
-        return ()
-    rows = drafting.standing(body.versions[language], body.first)
-    return next((row.right for row in rows if row.left == (unit,)), ())
 
 
 def _translated(body: TextBody, words: Words, *, of_version: int) -> Version:

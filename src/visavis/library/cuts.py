@@ -30,7 +30,9 @@ class StrikeRefusal(StrEnum):
     NO_SUCH_UNIT = "no such paragraph"
     NO_WORDS = "no words between these places"
     ALREADY_STRUCK = "already struck"
+    NOTHING_CHOSEN = "nothing ticked and nothing quoted"
     WORDS_NOT_FOUND = "the words are not there"
+    STANDS_TWICE = "the words are there more than once"
     SPLITS_A_MARK = "begins or ends inside emphasis or a link"
 
 
@@ -94,17 +96,23 @@ def why_not_strike(version: Version, cut: Cut, *, language: str) -> StrikeRefusa
 
 
 def whole_unit(version: Version, unit: int, *, why: Why) -> Cut:
-    """Return the cut that strikes one unit from end to end."""
-    return Cut(unit=unit, start=0, end=len(version.units[unit].text), why=why, words=0)
+    """Return the cut that strikes one unit from end to end; an empty one where there is no such unit."""
+    there = 0 <= unit < len(version.units)
+    end = len(version.units[unit].text) if there else 0
+    return Cut(unit=unit, start=0, end=end, why=why, words=0)
 
 
-def words_from_to(text: str, *, first: str, last: str) -> tuple[int, int] | None:
-    """Return the span that begins where ``first`` stands and ends with the next ``last``, or None."""
-    start = text.find(first)
-    if start < 0 or not first or not last:
-        return None
-    end = text.find(last, start)
-    return None if end < 0 else (start, end + len(last))
+def spans_from_to(text: str, *, first: str, last: str) -> list[Span]:
+    """Return each span that begins where ``first`` stands and ends with the next ``last``."""
+    spans: list[Span] = []
+    start = text.find(first) if first and last else -1
+    while start >= 0:
+        end = text.find(last, start)
+        if end < 0:
+            break
+        spans.append((start, end + len(last)))
+        start = text.find(first, start + 1)
+    return spans
 
 
 def runs(version: Version, unit: int) -> tuple[Run, ...]:

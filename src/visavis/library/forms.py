@@ -13,6 +13,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
@@ -25,9 +26,11 @@ from .bodies import TextBody, Why
 from .drafting import TypedRow
 from .queries import TEXT_KINDS
 from .rules import LONGEST_ADDRESS, LONGEST_NOTE, LONGEST_TITLE
+from .striking import Striking
 from .wording import REASONS
 
 LONGEST_TYPED = 4_000_000
+LONGEST_QUOTED = 100_000
 ROWS_A_PAGE = 200
 """Three fields a row stay far below the number of fields that a form may have."""
 SPAN = re.compile(r"\s*(\d{1,5})\s*(?:[-–]\s*(\d{1,5})\s*)?")
@@ -198,16 +201,19 @@ class RowsForm:
 
 
 class StrikeForm(forms.Form):
-    """Which words are struck, and why."""
+    """What is ticked and quoted to be struck, and why. The ticks stand beside the paragraphs."""
 
-    unit = forms.IntegerField(label=_("Number of the paragraph"), min_value=1)
-    first = forms.CharField(
-        label=_("From these words"),
-        help_text=_("Copy them from the paragraph. Leave both lines empty to strike all of it."),
+    quoted = forms.CharField(
+        label=_("Words inside a paragraph"),
+        help_text=_(
+            "One place on each line, its words copied from the text. Of a longer place the first and the"
+            " last words are enough, with … between them. Words that stand more than once need the number"
+            " of their paragraph: 7: these … words."
+        ),
         required=False,
-        max_length=LONGEST_NOTE,
+        max_length=LONGEST_QUOTED,
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
     )
-    last = forms.CharField(label=_("Up to these words"), required=False, max_length=LONGEST_NOTE)
     why = forms.ChoiceField(label=_("Why"), choices=[(why.value, REASONS[why]) for why in Why])
     in_translations = forms.BooleanField(
         label=_("Strike what stands beside it in the other languages too"),
@@ -219,21 +225,25 @@ class StrikeForm(forms.Form):
         initial=True,
     )
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, is_original: bool) -> None:
+    def __init__(self, data: QueryDict | None = None, *, is_original: bool) -> None:
         super().__init__(data)
+        ticked = data.getlist("whole") if data is not None else []
+        self.whole = tuple(
+            int(unit) for unit in ticked if unit.isascii() and unit.isdigit() and len(unit) < 6
+        )
         if not is_original:
             del self.fields["in_translations"]
 
-    def words(self) -> dict[str, Any]:
+    def striking(self) -> Striking:
         """Return what `actions.strike` is given."""
         clean = self.cleaned_data
-        return {
-            "unit": clean["unit"] - 1,
-            "first": clean["first"],
-            "last": clean["last"],
-            "why": Why(clean["why"]),
-            "in_translations": clean.get("in_translations", False),
-        }
+        lines = map(drafting.one_line, clean["quoted"].splitlines())
+        return Striking(
+            why=Why(clean["why"]),
+            whole=self.whole,
+            quoted=tuple(line for line in lines if line),
+            in_translations=clean.get("in_translations", False),
+        )
 
 
 class DetailsForm(forms.Form):

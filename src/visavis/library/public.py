@@ -132,11 +132,15 @@ class Lineage:
 
 @dataclass(frozen=True, kw_only=True)
 class Text:
-    """An article or a letter, in every language that it is open in."""
+    """An article or a letter, in every language that it is open in.
+
+    ``day`` is its version's, ``first_on`` its first version's.
+    """
 
     id: str
     kind: Kind
     day: date
+    first_on: date
     standing: Standing
     side: str | None
     author: str | None
@@ -217,6 +221,7 @@ def text_from(documents: Sequence[OpenDocument], *, charter: Charter) -> Text | 
         id=root.id,
         kind=root.kind,
         day=root.day,
+        first_on=body.history[0] if len(body.history) > 1 else root.day,
         standing=root.standing,
         side=root.side,
         author=body.author,

@@ -1,5 +1,6 @@
 """A desk's texts: drafts, translations beside their originals, cuts. Each form makes one call."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -18,9 +19,11 @@ from visavis.record.public import current_charter
 from visavis.record.wording import REFUSALS as RECORD_REFUSALS
 from visavis.signing.document import Kind
 
-from . import actions, drafting, forms, public, queries, wording
+from . import actions, drafting, forms, public, queries, striking, wording
+from .bodies import TextBody
 from .queries import Drafted
 
+CUT = re.compile(r"([0-9]{1,8})-([0-9]{1,8})")
 SENTENCES = {**RECORD_REFUSALS, **wording.REFUSALS}
 
 
@@ -218,12 +221,10 @@ def rows(request: EditorRequest, item: str, code: str) -> HttpResponse:
 @editor_required
 @require_http_methods(["GET", "POST"])
 def strike(request: EditorRequest, item: str, code: str) -> HttpResponse:
-    """Shorten a language of the draft: strike words, see what is struck, undo it."""
+    """Shorten a language of the draft: see what would be struck, strike it, undo it."""
     drafted = _language(request, item, code)
-    form = forms.StrikeForm(
-        request.POST or None,
-        is_original=code == drafted.body.original and not drafted.is_translation,
-    )
+    posted = request.POST if request.method == "POST" else None
+    form = forms.StrikeForm(posted, is_original=_is_original(drafted, code))
     return _strike(request, drafted, code, form=form)
 
 
@@ -231,10 +232,10 @@ def strike(request: EditorRequest, item: str, code: str) -> HttpResponse:
 @require_POST
 def undo_strike(request: EditorRequest, item: str, code: str) -> HttpResponse:
     drafted = _language(request, item, code)
-    place = request.POST.get("unit", ""), request.POST.get("start", "")
-    if not all(number.isascii() and number.isdigit() and len(number) < 9 for number in place):
+    place = CUT.fullmatch(request.POST.get("cut", ""))
+    if place is None:
         raise Http404
-    unit, start = map(int, place)
+    unit, start = map(int, place.groups())
     try:
         actions.undo_strike(
             side=drafted.side,
@@ -246,7 +247,7 @@ def undo_strike(request: EditorRequest, item: str, code: str) -> HttpResponse:
             today=_today(),
         )
     except Refused as refused:
-        form = forms.StrikeForm(None, is_original=code == drafted.body.original)
+        form = forms.StrikeForm(None, is_original=_is_original(drafted, code))
         return _strike(request, drafted, code, form=form, refusal=SENTENCES[refused.reason])
     return _to_unit(item, code, unit)
 
@@ -432,34 +433,57 @@ def _strike(
     form: forms.StrikeForm,
     refusal: object = None,
 ) -> HttpResponse:
-    version = drafted.body.versions[code]
-    if request.method == "POST" and form.is_bound and form.is_valid():
-        given = form.words()
-        try:
-            actions.strike(
-                side=drafted.side,
-                item=drafted.item,
-                language=code,
-                seen=_seen(request),
-                today=_today(),
-                **given,
-            )
-        except Refused as refused:
-            refusal = SENTENCES[refused.reason]
-        else:
-            return _to_unit(drafted.item, code, given["unit"])
+    """Show the text with its ticks; with what was posted, strike it, or show what it would be."""
+    body, preview = drafted.body, None
+    if form.is_bound and form.is_valid():
+        preview = striking.struck(body, code, form.striking())
+        if "preview" not in request.POST:
+            try:
+                actions.strike(
+                    side=drafted.side,
+                    item=drafted.item,
+                    language=code,
+                    striking=form.striking(),
+                    seen=_seen(request),
+                    today=_today(),
+                )
+            except Refused as refused:
+                refusal = None if preview.faults else SENTENCES[refused.reason]
+            else:
+                return _to_unit(drafted.item, code, _first_changed(body, preview.body, code))
+    shown = preview.body if preview else body
     context = {
         "draft": drafted,
         "code": code,
         "form": form,
-        "units": public.shown_units(version),
-        "cuts": version.cuts,
-        "counts": queries.counts(version, code),
+        "is_preview": preview is not None,
+        "faults": [(fault.what, SENTENCES[fault.refusal]) for fault in preview.faults]
+        if preview
+        else (),
+        "units": public.shown_units(shown.versions[code]),
+        "cuts": () if preview else body.versions[code].cuts,
+        "counts": queries.counts(body.versions[code], code),
+        "would_be": {
+            language: queries.counts(shown.versions[language], language)
+            for language in drafting.languages_of(shown)
+            if shown.versions[language].cuts != body.versions[language].cuts
+        },
         "REASONS": wording.REASONS,
         "refusal": refusal,
     }
-    status = 409 if refusal else 422 if form.errors else 200
+    is_refused = refusal or (context["faults"] and "preview" not in request.POST)
+    status = 409 if is_refused else 422 if form.errors else 200
     return render(request, "library/strike.html", context, status=status)
+
+
+def _is_original(drafted: Drafted, code: str) -> bool:
+    return code == drafted.body.original and not drafted.is_translation
+
+
+def _first_changed(before: TextBody, after: TextBody, code: str) -> int:
+    """Return the first unit in which something is struck now that was not before."""
+    new = set(after.versions[code].cuts) - set(before.versions[code].cuts)
+    return min((cut.unit for cut in new), default=0)
 
 
 def _text(request: EditorRequest, item: str) -> Drafted:

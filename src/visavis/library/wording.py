@@ -69,8 +69,13 @@ REFUSALS: dict[StrEnum, str | Promise] = {
     StrikeRefusal.NO_SUCH_UNIT: _("There is no paragraph with this number."),
     StrikeRefusal.NO_WORDS: _("There are no words to strike at this place."),
     StrikeRefusal.ALREADY_STRUCK: _("These words are struck already."),
+    StrikeRefusal.NOTHING_CHOSEN: _("Tick a paragraph, or quote the words to strike."),
     StrikeRefusal.WORDS_NOT_FOUND: _(
-        "These words do not stand in the paragraph. Copy them from it exactly, the beginning first."
+        "These words do not stand in the text. Copy them from it exactly, the beginning first."
+    ),
+    StrikeRefusal.STANDS_TWICE: _(
+        "These words stand in the text more than once. Put the number of the paragraph before them, or"
+        " quote more of them."
     ),
     StrikeRefusal.SPLITS_A_MARK: _(
         "The place begins or ends inside emphasised words or a link. Take the whole of them."

@@ -234,7 +234,11 @@ class Edition:
             older = _page_of(items[IN_A_WINDOW].number) if len(items) > IN_A_WINDOW else None
             summaries = [item.summary for item in shown[shelf]]
             yield from lists.of_shelf(self.site, ShelfPage(shelf, summaries, older=older))
-        released = next((item for item in shown["questions"] if item.summary.is_released), None)
+        released = max(
+            (item for item in shown["questions"] if item.summary.is_released),
+            key=lambda item: (item.summary.listed_on, item.number),
+            default=None,
+        )
         window = Window(
             question=released.view if released and isinstance(released.view, Question) else None,
             newest=released.summary if released else None,

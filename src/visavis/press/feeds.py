@@ -72,7 +72,8 @@ def _json_feed(site: Site, code: str, newest: Sequence[Summary]) -> Page:
                 "url": site.for_machines(addresses.item(language, each.shelf, each.id)),
                 "title": each.titles[language],
                 "content_text": each.leads.get(language, ""),
-                "date_published": moment(each.day),
+                "date_published": moment(each.listed_on),
+                "date_modified": moment(each.day),
                 "language": language,
             }
         )
@@ -101,7 +102,8 @@ def linked_data_of_text(site: Site, text: Text) -> Page:
             "inLanguage": code,
             "name": version.title,
             "url": site.for_machines(addresses.item(code, "library", text.id)),
-            "datePublished": text.day.isoformat(),
+            "datePublished": text.first_on.isoformat(),
+            "dateModified": text.day.isoformat(),
             "publisher": _publisher(site, code),
         }
         if text.author:

@@ -58,7 +58,7 @@ def _also(summary: Summary, voice: Voice, *, but: str) -> Iterator[tuple[str, st
 
 
 def _above(summary: Summary, voice: Voice) -> tuple[str, ...]:
-    day = day_in(summary.day, language=voice.language)
+    day = day_in(summary.listed_on, language=voice.language)
     if summary.kind is Kind.QUESTION:
         return (day,)
     kind = str(wording.ONE_OF[summary.kind])
@@ -67,19 +67,29 @@ def _above(summary: Summary, voice: Voice) -> tuple[str, ...]:
 
 def _below(summary: Summary, voice: Voice) -> tuple[str, ...]:
     if summary.kind is not Kind.QUESTION:
-        return ()
+        if summary.changed_on is None:
+            return ()
+        return (
+            _("Last changed: %(day)s")
+            % {"day": day_in(summary.changed_on, language=voice.language)},
+        )
     if summary.is_released:
         return (_("The answers are open"),)
-    closes_on = summary.closes_on or summary.day
+    closes_on = summary.closes_on or summary.listed_on
     return (
         _("Waits for its answers. The chairs are kept until: %(day)s")
         % {"day": day_in(closes_on, language=voice.language)},
     )
 
 
+def newest_first(summaries: Sequence[Summary]) -> list[Summary]:
+    """Return what stands on one page in the order of the days that it shows."""
+    return sorted(summaries, key=lambda each: each.listed_on, reverse=True)
+
+
 @dataclass(frozen=True)
 class ShelfPage:
-    """One page of a list: its items newest first, and the numbers of its neighbours."""
+    """One page of a list: its items, the last opened first, and the numbers of its neighbours."""
 
     shelf: str
     summaries: Sequence[Summary]
@@ -114,7 +124,9 @@ def of_shelf(site: Site, page: ShelfPage) -> Iterator[Page]:
             here=page.shelf,
             is_section=is_first,
             note=note,
-            cards=lambda voice=voice: [card_of(each, voice) for each in page.summaries],
+            cards=lambda voice=voice: [
+                card_of(each, voice) for each in newest_first(page.summaries)
+            ],
             newer=newer,
             older=older,
         )
@@ -122,7 +134,7 @@ def of_shelf(site: Site, page: ShelfPage) -> Iterator[Page]:
 
 @dataclass(frozen=True)
 class Window:
-    """The newest of everything: what home pages show. Question and texts newest first."""
+    """The newest of everything: what home pages show. Questions and texts, the last opened first."""
 
     question: Question | None
     newest: Summary | None
@@ -142,8 +154,12 @@ def homes(site: Site, window: Window) -> Iterator[Page]:
             title=voice.name,
             here="home",
             newest=lambda voice=voice: _newest(window, voice),
-            waiting=lambda voice=voice: [card_of(each, voice) for each in window.waiting],
-            texts=lambda voice=voice: [card_of(each, voice) for each in window.texts[:ON_HOME]],
+            waiting=lambda voice=voice: [
+                card_of(each, voice) for each in newest_first(window.waiting)
+            ],
+            texts=lambda voice=voice: [
+                card_of(each, voice) for each in newest_first(window.texts)[:ON_HOME]
+            ],
         )
 
 

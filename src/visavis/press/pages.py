@@ -247,7 +247,7 @@ class Pages:
         )
 
     def _rows(self, left: str, right: str, *, units: "Units") -> Markup:
-        """Lay two languages beside each other; where one has nothing, its cell says so."""
+        """Lay two languages beside each other; where one has nothing, its first cell says so."""
         key = ("row", left, right)
         if key not in self._frames:
             self._frames[key] = Frame.made_by(
@@ -255,10 +255,17 @@ class Pages:
                 holes=("one", "other"),
             )
         frame = self._frames[key]
-        rows = [
-            frame.filled(one=one or pieces().absent(left), other=other or pieces().absent(right))
-            for one, other, _row in units.beside(left, right)
-        ]
+        nothing_left, nothing_right = pieces().absent(left), pieces().absent(right)
+        rows = []
+        was_one = was_other = True
+        for one, other, _row in units.beside(left, right):
+            rows.append(
+                frame.filled(
+                    one=one or (nothing_left if was_one else ""),
+                    other=other or (nothing_right if was_other else ""),
+                )
+            )
+            was_one, was_other = bool(one), bool(other)
         return Markup("".join(rows))  # noqa: S704 - frames are markup already
 
     # -- what several kinds of page share

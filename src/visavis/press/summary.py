@@ -11,16 +11,23 @@ from visavis.signing.document import Kind
 
 @dataclass(frozen=True, kw_only=True)
 class Summary:
-    """One item. ``leads`` are its first words without markup; ``is_released`` is a question's alone."""
+    """One item.
+
+    ``day`` is when something of it came last. Lists have it under ``listed_on``: a text's first version,
+    a question's answers, or the question itself while it waits; ``changed_on`` is a text's later version.
+    ``leads`` are its first words without markup; ``is_released`` is a question's alone.
+    """
 
     id: str
     shelf: str
     kind: Kind
     day: date
+    listed_on: date
     original: str
     titles: Mapping[str, str]
     leads: Mapping[str, str]
     author: str | None = None
+    changed_on: date | None = None
     is_released: bool = False
     closes_on: date | None = None
 
@@ -36,7 +43,8 @@ def of_question(question: Question) -> Summary:
         id=question.id,
         shelf="questions",
         kind=Kind.QUESTION,
-        day=question.day,
+        day=question.released_on or question.day,
+        listed_on=question.released_on or question.day,
         original=next(iter(question.versions)),
         titles={code: words.text for code, words in question.versions.items()},
         leads={code: words.note.striptags() for code, words in question.versions.items()},
@@ -51,10 +59,12 @@ def of_text(text: Text) -> Summary:
         shelf="library",
         kind=text.kind,
         day=text.day,
+        listed_on=text.first_on,
         original=text.original,
         titles={code: version.title for code, version in text.versions.items()},
         leads={code: _lead(text, code) for code in text.versions},
         author=text.author,
+        changed_on=text.day if text.day != text.first_on else None,
     )
 
 

@@ -17,6 +17,7 @@ from visavis.library import queries as library_queries
 from visavis.library.bodies import Unit, UnitKind, Why
 from visavis.library.drafting import TypedRow, standing, typed_from
 from visavis.library.queries import Drafted
+from visavis.library.striking import Striking
 from visavis.record import actions as record
 from visavis.record import closings
 from visavis.record import queries as record_queries
@@ -225,10 +226,9 @@ class TextStory:
             side=self._text.side,
             item=self._item,
             language=language,
-            unit=struck.block,
-            why=Why(struck.why),
-            first="" if words == unit else words,
-            last="" if words == unit else words,
+            striking=Striking(why=Why(struck.why), whole=(struck.block,))
+            if words == unit
+            else Striking(why=Why(struck.why), quoted=(f"{struck.block + 1}: {words}",)),
             seen=self._draft().seen,
             today=today,
         )
