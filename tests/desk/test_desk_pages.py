@@ -112,6 +112,16 @@ def test_one_glance_shows_what_is_open_closed_refused_sealed_and_drafted(desks, 
     assert section(html, "desks").count("1 editor") == 2
 
 
+def test_a_drafted_text_stands_at_one_glance_under_its_title_in_the_original(desks):
+    text = {"kind": "article", "language": "hy", "title": "Գետ", "typed": "Մեկ։"}
+    item = desks.post("az", f"{HOME}library/new/", text)["Location"].split("/")[-2]
+    other = {"language": "az", "title": "Çay", "typed": "Bir."}
+    desks.post("az", f"{HOME}library/draft/{item}/add/", other)
+    drafts = section(desks.page("az", HOME), "drafts")
+    assert f'<a href="{HOME}library/draft/{item}/" lang="hy" dir="ltr">Գետ</a>' in drafts
+    assert "Without words yet" not in drafts
+
+
 def test_another_desk_sees_neither_drafts_nor_refusals_nor_sealed_answers(desks, everything):
     html = desks.page("hy", HOME)
     assert "Yarımçıq sual" not in html

@@ -350,9 +350,15 @@ def _title_of_draft(row: Draft) -> tuple[str, str]:
         body = body.get("question", {})
     elif row.kind == Kind.ANSWER:
         return "", str(body.get("answer", {}).get("pen_name", ""))
+    elif row.kind == Kind.TRANSLATION:
+        body = body.get("translation", {})
+        body = {"versions": {body.get("language"): body.get("version")}}
+    else:
+        body = body.get("text", {})
     versions = body.get("versions")
     if isinstance(versions, dict):
-        for language, version in versions.items():
+        original = body.get("original")
+        for language, version in sorted(versions.items(), key=lambda each: each[0] != original):
             words = (version.get("text") or version.get("title")) if version else ""
             if words:
                 return str(language), str(words)
