@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.test import Client
 from django.test.client import ClientHandler
@@ -33,6 +34,7 @@ from visavis.people import access
 from visavis.people import actions as people
 from visavis.people.models import Account
 from visavis.record import actions as record
+from visavis.record import queries as record_queries
 from visavis.signing import sealing
 from visavis.signing.document import Document, Kind
 
@@ -59,7 +61,7 @@ class World:
         return self.desks.passphrase.get(SIDES.get(who, ""), "no six words")
 
 
-Fields = Callable[[World, str], Mapping[str, str]]
+Fields = Callable[[World, str], Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,11 @@ def credentials(world: World, who: str) -> Mapping[str, str]:
     }
 
 
+def closing_notes(_world: World, _who: str) -> Mapping[str, Any]:
+    content = record_queries.closing_notes(on=stage.DAY)
+    return {"notes": SimpleUploadedFile("notes.jsonl", content)}
+
+
 SCENES: dict[str, list[Scene]] = {
     "people:sign-in": [Scene("anyone", sends=credentials)],
     "people:sign-out": [Scene("anyone")],
@@ -179,6 +186,8 @@ SCENES: dict[str, list[Scene]] = {
         Scene(GONE, of=GONE, sends=key),
     ],
     "desk:closing-note": [Scene(OPEN_TEXT, of=OPEN_TEXT), Scene(GONE, of=GONE)],
+    "desk:closings": [Scene(ONES_OWN + " desk", sends=closing_notes)],
+    "desk:closings-file": [Scene(ONES_OWN + " desk")],
     "desk:charter": [Scene(CHARTER)],
     "desk:first-charter-bytes": [Scene(CHARTER)],
     "desk:sign-charter": [Scene(CHARTER, sends=key)],

@@ -57,6 +57,17 @@ def test_a_sound_installation_has_no_fault(site: cast.SiteKeys, complete: None) 
         assert faults(name, at=at) == ""
 
 
+def test_what_is_closed_for_good_is_a_reminder_to_keep_its_notes_elsewhere(
+    site: cast.SiteKeys,
+) -> None:
+    assert [each.mark for each in found("Closings")] == [Mark.GOOD]
+    text = cast.open_(cast.an_article(site, side="az"), site)
+    cast.close(text, "az", site=site, at=datetime.combine(cast.DAY, AT.timetz()))
+    (reminder,) = found("Closings")
+    assert reminder.mark is Mark.NOTE
+    assert "visavis closings export FILE" in reminder.do
+
+
 def test_every_fault_says_what_to_do(site: cast.SiteKeys, settings: Settings) -> None:
     settings.DEBUG = True
     settings.ALLOWED_HOSTS = ["*"]

@@ -463,5 +463,5 @@ def test_a_note_stays_valid_when_the_side_has_a_new_key(site: SiteKeys) -> None:
     close(text, "hy", site=site, at=NOON)
     rotate(site, with_new_key(site, "hy"))
     charters = [site.charter, public.current_charter()]
-    assert closings.is_closed_for_good(text.digest, charters=[c for c in charters if c])
-    assert closings.is_closed_for_good(text.digest, charters=[c for c in charters[1:] if c])
+    assert closings.is_closed_for_good(text, charters=[c for c in charters if c])
+    assert closings.is_closed_for_good(text, charters=[c for c in charters[1:] if c])

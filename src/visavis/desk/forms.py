@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from visavis.record.closing_files import LARGEST_FILE
 from visavis.record.rules import RefusalReason
 from visavis.record.wording import REASONS
 from visavis.safety.secret import Secret
@@ -70,6 +71,17 @@ class KeyForm(forms.Form):
     def _file(self) -> bytes:
         file = self.cleaned_data["signature_file"]
         return bytes(file.read(LARGEST_SIGNATURE_FILE + 1)) if file else b""
+
+
+class ClosingsForm(forms.Form):
+    """A file of closing notes, as it was downloaded here."""
+
+    notes = forms.FileField(label=_("File of closing notes"), required=False, allow_empty_file=True)
+
+    def content(self) -> bytes:
+        """Return what was handed in; what is too long is cut where it is sure to be refused."""
+        file = self.cleaned_data["notes"] if self.is_valid() else None
+        return bytes(file.read(LARGEST_FILE + 1)) if file else b""
 
 
 class ReasonForm(forms.Form):

@@ -45,6 +45,7 @@ COMMANDS = {
     "opinion": Place(
         "visavis.opinion.commands", "Show what the sides of a ballot agree on.", django=False
     ),
+    "closings": Place("visavis.record.commands", "Keep closing notes, hand them in again."),
     "import": Place("visavis.library.commands", "Read texts in.", name="import_"),
     "doctor": Place("visavis.project.commands", "Check this installation."),
 }

@@ -27,6 +27,7 @@ from visavis.base.options import data_option
 from visavis.people.models import Account, Session
 from visavis.press.assets import assets
 from visavis.record import public as record
+from visavis.record import queries as record_queries
 from visavis.record.models import Document, Draft
 from visavis.record.rules import State
 from visavis.sides import queries as sides
@@ -305,6 +306,18 @@ def disk(_at: datetime) -> Iterator[Finding]:
         yield good(text)
 
 
+def closing_notes(_at: datetime) -> Iterator[Finding]:
+    """Whether anything was closed for good that only its note keeps closed under an older backup."""
+    n = record_queries.n_closed_for_good()
+    if not n:
+        yield good("Nothing is closed for good.")
+        return
+    yield note(
+        f"Closed for good: {n}. Only their notes keep them closed when an older backup is put back.",
+        "Keep a copy elsewhere: visavis closings export FILE; after a restore: visavis closings import FILE",
+    )
+
+
 CHECKS: dict[str, Check] = {
     "Configuration": configuration,
     "Versions": versions,
@@ -313,6 +326,7 @@ CHECKS: dict[str, Check] = {
     "Languages": languages,
     "Database": database,
     "Editions": editions,
+    "Closings": closing_notes,
     "Disk": disk,
 }
 

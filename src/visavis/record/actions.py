@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from visavis.base.refusal import Refused
-from visavis.signing.canonical import Digest, new_id, new_salt
+from visavis.signing.canonical import Digest, new_id, new_salt, parse
 from visavis.signing.charter import (
     RELEASE,
     Charter,
@@ -38,9 +38,10 @@ from visavis.signing.policy import (
     why_sealed,
 )
 
-from . import closings, models, queries, rules, statements, verified
+from . import closing_files, closings, models, queries, rules, statements, verified
 from .batches import batches
-from .closings import SignedNote
+from .closing_files import BadClosingsError
+from .closings import FinalClosing, SignedNote
 from .models import Closing, Draft, KeyTurned, MadeFrom, Place, Refusal, Touched
 from .rules import RecordRefusal, RefusalReason, State
 from .verified import OpenDocument
@@ -50,6 +51,25 @@ R = TypeVar("R")
 ONE_ACT_AT_A_TIME = 0x7669736176697301  # any number, so long as nothing else locks it
 LONGEST_WAIT_FOR_READERS = 1_000
 LIVE = (State.OPEN, State.PROPOSED, State.CLOSED)
+
+
+class RefusedNoteError(Refused):
+    """A note that was handed in is not true; ``line`` is where it stands in its file, counted from 1."""
+
+    def __init__(self, reason: RecordRefusal, *, line: int) -> None:
+        super().__init__(reason)
+        self.line = line
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What came of closing notes that were handed in: how many closed something here now, were known
+    already, or name what is not here.
+    """
+
+    closed: int
+    known: int
+    not_here: int
 
 
 def act(change: Callable[P, R]) -> Callable[P, R]:
@@ -247,8 +267,42 @@ def close(
             _become(each, State.CLOSED)
         statements.touch(each.subject)
     if is_final:
-        _destroy(row, made)
+        _destroy(row.item, made, notes=_notes_under(row))
     return is_final
+
+
+@act
+def take_closings(content: bytes, *, today: date) -> Taken:
+    """What the notes in this file close is closed for good here too, and destroyed; or nothing has happened.
+
+    Raises RefusedNoteError, with the line, for what is no such file, for a note that its sides have not
+    signed, and for one that lies about whose words it closes. Notes that are known change nothing.
+    """
+    charter = _charter(today)
+    try:
+        handed_in = closing_files.read(content)
+    except BadClosingsError as error:
+        raise RefusedNoteError(RecordRefusal.NOT_CLOSINGS, line=error.line) from error
+    if handed_in.site != charter.site:
+        raise Refused(RecordRefusal.ANOTHER_SITE)
+    charters = verified.charters_that_closed(handed_in.charters, on=today)
+    finals = []
+    for line, notes in handed_in.closings:
+        final = closings.final_closing(notes, charters=charters)
+        if final is None or not _may_be_closed(final):
+            raise RefusedNoteError(RecordRefusal.FALSE_NOTE, line=line)
+        finals.append(final)
+    known = {charter.digest for charter in charters}
+    closing_files.keep_charters(each for each in handed_in.charters if each[0].digest in known)
+    was_here = set(closings.noted())
+    n_closed = n_known = 0
+    for final in finals:
+        closings.keep_final(final.digest, final.notes)
+        if _close_again(final):
+            n_closed += 1
+        elif final.digest in was_here:
+            n_known += 1
+    return Taken(closed=n_closed, known=n_known, not_here=len(finals) - n_closed - n_known)
 
 
 @act
@@ -553,14 +607,17 @@ def _document_of_release(
     )
 
 
-def _destroy(row: models.Document, made: Sequence[models.Document]) -> None:
-    """Body, salt and signatures of every version are gone; a note of it lies beside the database."""
-    notes = [
+def _notes_under(row: models.Document) -> list[SignedNote]:
+    return [
         SignedNote(note=bytes(c.note), public_key=c.public_key, signature=c.signature)
         for c in row.closings.all()
         if not c.with_item
     ]
-    items = {row.item, *(each.item for each in made if each.state in LIVE)}
+
+
+def _destroy(item: str, made: Sequence[models.Document], *, notes: Sequence[SignedNote]) -> None:
+    """Body, salt and signatures of every version are gone; a note of it lies beside the database."""
+    items = {item, *(each.item for each in made if each.state in LIVE)}
     doomed = models.Document.objects.filter(
         Q(item__in=items) | Q(digest__in=[each.digest for each in made])
     ).exclude(data=b"")
@@ -586,13 +643,66 @@ def _destroy_again(today: date) -> None:
     for some in batches(closings.noted()):
         there = models.Document.objects.filter(digest__in=some).exclude(data=b"")
         back += there.values_list("digest", flat=True)
-    charters = verified.charters(on=today) if back else ()
-    doomed = [each for each in back if closings.is_closed_for_good(each, charters=charters)]
-    for row in models.Document.objects.filter(digest__in=doomed).defer("data"):
-        models.Document.objects.filter(digest=row.digest).update(state=State.CLOSED)
-        Draft.objects.filter(Q(item=row.item) | Q(base_digest=row.digest)).delete()
-        statements.touch(row.subject)
+    charters = verified.charters_that_closed(on=today) if back else ()
+    doomed = []
+    for row in models.Document.objects.filter(digest__in=back).order_by("digest"):
+        found = verified.read(row)
+        named = closings.closing_that_names(row.digest, charters=charters)
+        true = [each for each in named if found is not None and each.is_of(found.document)]
+        for final in true[:1]:
+            _close_again(final)
+        if not true and closings.went_along(row.digest, charters=charters):
+            doomed.append(row.digest)
+            models.Document.objects.filter(digest=row.digest).update(state=State.CLOSED)
+            Draft.objects.filter(Q(item=row.item) | Q(base_digest=row.digest)).delete()
+            statements.touch(row.subject)
     _wipe(doomed)
+
+
+def _may_be_closed(final: FinalClosing) -> bool:
+    """Whether what this names may be closed at all and, where its bytes are here, is what it says."""
+    about = models.Document.objects.filter(Q(digest=final.digest) | Q(item=final.item))
+    if about.filter(kind__in=[Kind.CHARTER.value, Kind.RELEASE.value]).exists():
+        return False
+    there = about.filter(digest=final.digest).exclude(data=b"").first()
+    found = verified.read(there) if there else None
+    return found is None or final.is_of(found.document)
+
+
+def _close_again(final: FinalClosing) -> bool:
+    """What these notes name is gone, and all made from it; return whether anything of it was here.
+
+    Where the very bytes are not here, an older version tells whose words they are, not the note.
+    """
+    rows = models.Document.objects.filter(item=final.item).exclude(data=b"").order_by("-version")
+    shown = rows.filter(state__in=[State.OPEN, State.CLOSED, State.SUPERSEDED])
+    named = rows.filter(digest=final.digest).first() or shown.first()
+    found = verified.read(named) if named else None
+    if found is None or not rules.is_closing_final(
+        owner=rules.owner_of(found.document), closed_by=final.sides
+    ):
+        return False
+    made = _made_from(final.item)
+    live = {row.digest: row for row in (*rows, *made) if row.state in LIVE}
+    for row in live.values():
+        row.state = State.CLOSED
+        row.save(update_fields=["state"])
+        for note in final.notes:
+            is_own = row.item == final.item
+            Closing.objects.update_or_create(
+                document=row,
+                side=parse(note.note)["side"],
+                with_item="" if is_own else final.item,
+                defaults={
+                    "reopens_at": None,
+                    "note": note.note if is_own else b"",
+                    "public_key": note.public_key if is_own else "",
+                    "signature": note.signature if is_own else "",
+                },
+            )
+        statements.touch(row.subject)
+    _destroy(final.item, made, notes=final.notes)
+    return True
 
 
 def _empty_the_log() -> None:

@@ -10,13 +10,14 @@ from datetime import date, datetime
 
 from django.http import Http404
 
-from visavis.signing.canonical import Digest
+from visavis.signing.canonical import Digest, parse
 from visavis.signing.charter import Charter, Key
 from visavis.signing.document import PARTS, Kind
 from visavis.signing.document import Document as Signed
 from visavis.signing.policy import keys_missing, why_not_open
 
-from . import statements, verified
+from . import closing_files, closings, statements, verified
+from .closings import FinalClosing
 from .models import Closing, Document, Draft, Refusal
 from .rules import State
 
@@ -171,6 +172,42 @@ def refusals_of(digest: str) -> list[tuple[str, str]]:
 
 def closings_of(digest: str) -> list[Closing]:
     return list(Closing.objects.filter(document_id=digest))
+
+
+def closing_notes(*, on: date) -> bytes:
+    """Return every final closing that this site knows of, as one file to be kept elsewhere.
+
+    Empty before there is a charter. A note that lies about bytes which are here is left out.
+    """
+    chain = verified.charter_chain(on=on)
+    if not chain:
+        return b""
+    charters = verified.charters_that_closed(on=on)
+    found = [
+        each
+        for digest in closings.noted()
+        for each in closings.closing_that_names(digest, charters=charters)
+        if not _is_untrue(each)
+    ]
+    known = {charter.digest for charter in charters}
+    later = [(each.document, each.keys) for each in chain]
+    later += [each for each in closing_files.kept_charters() if each[0].digest in known]
+    once = {document.digest: (document, keys) for document, keys in later}
+    return closing_files.written(chain[0].document.id, charters=once.values(), closings=found)
+
+
+def _is_untrue(closing: FinalClosing) -> bool:
+    row = Document.objects.filter(digest=closing.digest).exclude(data=b"").first()
+    found = verified.read(row) if row else None
+    return found is not None and not closing.is_of(found.document)
+
+
+def n_closed_for_good() -> int:
+    """Return of how many closings the notes lie here: what a file of them will hold."""
+    return sum(
+        any(parse(note.note).get("digest") == digest for note in closings.notes_of(digest))
+        for digest in closings.noted()
+    )
 
 
 def _may_read(row: Document, side: str) -> bool:

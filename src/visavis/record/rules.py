@@ -87,6 +87,8 @@ class RecordRefusal(StrEnum):
     SEAT_TAKEN = "the seat is taken"
     ALREADY_CLOSED = "already closed by this side"
     CLOSED_FOR_GOOD = "closed for good"
+    NOT_CLOSINGS = "not a file of closing notes"
+    FALSE_NOTE = "a closing that is not signed as it must be"
 
 
 def may_become(now: State, then: State) -> bool:
@@ -258,6 +260,15 @@ def owner_of(document: Document) -> str | None:
 def is_closing_final(*, owner: str | None, closed_by: Collection[str]) -> bool:
     """Return whether these sides together close for good: the words' own side, or any two."""
     return owner in closed_by or len(set(closed_by)) >= 2
+
+
+def are_one_closing(day: date, then: date, *, reopen_hours: int) -> bool:
+    """Return whether notes of these days can be a closing and its joining: the first had not lapsed.
+
+    Notes bear days, closings lapse at a full hour: up to a day too much is allowed, never too little.
+    """
+    longest = timedelta(hours=24 + 1 + reopen_hours) // timedelta(days=1)
+    return abs((then - day).days) <= longest
 
 
 def reopens_at(closed_at: datetime, *, charter: Charter) -> datetime:

@@ -32,6 +32,7 @@ from visavis.signing.keys import PublicKey, Purpose
 from visavis.signing.policy import why_not_open, why_sealed
 
 from . import closings, models, statements
+from .closing_files import SignedCharter, kept_charters
 from .rules import State
 
 
@@ -75,6 +76,30 @@ def chained(
 def charters(*, on: date | None = None) -> tuple[Charter, ...]:
     """Return every charter that is or was in force, oldest first."""
     return tuple(charter for charter, _ in _chain(on))
+
+
+def charters_that_closed(
+    handed_in: Iterable[SignedCharter] = (), *, on: date | None = None
+) -> tuple[Charter, ...]:
+    """Return every charter whose sides may have closed something here.
+
+    Those in force here so far, and those that came with closing notes from outside: an older backup
+    does not know the later ones. Of these only such as every side has signed, one after another, from
+    one that was in force here. Not a recovery: nobody here has seen its waiting time pass.
+    """
+    known = {charter.digest: charter for charter in charters(on=on)}
+    brought = [*kept_charters(), *handed_in]
+    for document, keys in sorted(brought, key=lambda each: each[0].version):
+        before = known.get(document.replaces) if document.replaces else None
+        if before is None or document.digest in known:
+            continue
+        try:
+            charter = Charter.from_document(document)
+        except BadDocumentError:
+            continue
+        if why_not_succeed(before, charter, keys, on=date.min) is None:
+            known[charter.digest] = charter
+    return tuple(known.values())
 
 
 def current_charter(*, on: date | None = None) -> Charter | None:
@@ -336,5 +361,5 @@ def _is_sealed(
 
 def _is_closed_for_good(found: OpenDocument) -> bool:
     return closings.is_noted(found.digest) and closings.is_closed_for_good(
-        found.digest, charters=charters()
+        found.document, charters=charters_that_closed()
     )

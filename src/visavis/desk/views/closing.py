@@ -1,4 +1,4 @@
-"""Closing a document, or joining in another side's closing, after a plain warning."""
+"""Closing a document, or joining in another side's closing; and the notes of it outside the server."""
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -8,9 +8,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from visavis.base.refusal import Refused
 from visavis.desk import actions, queries
+from visavis.desk.forms import ClosingsForm
 from visavis.desk.reading import read
 from visavis.people.access import editor_required
 from visavis.people.http import EditorRequest
+from visavis.record import queries as record
+from visavis.record.actions import RefusedNoteError
 from visavis.record.closings import closing_note
 
 from . import pages
@@ -60,3 +63,36 @@ def note_bytes(request: EditorRequest, digest: str) -> HttpResponse:
     return as_file(
         closing_note(found.document, side=side, today=today), name=f"{digest}.closing.json"
     )
+
+
+@editor_required
+@require_http_methods(["GET", "POST"])
+def closings(request: EditorRequest) -> HttpResponse:
+    """Hand out the notes of what is closed for good, and take them in again after a restore."""
+    taken = refusal = line = None
+    if request.method == "POST":
+        form = ClosingsForm(request.POST, request.FILES)
+        try:
+            taken = actions.hand_in_closings(form.content(), today=timezone.now().date())
+        except RefusedNoteError as refused:
+            refusal, line = pages.sentence(refused), refused.line
+        except Refused as refused:
+            refusal = pages.sentence(refused)
+    context = {
+        "form": ClosingsForm(),
+        "n_closings": record.n_closed_for_good(),
+        "taken": taken,
+        "refusal": refusal,
+        "line": line,
+    }
+    return render(request, "desk/closings.html", context, status=409 if refusal else 200)
+
+
+@editor_required
+@require_GET
+def closings_file(_request: EditorRequest) -> HttpResponse:
+    """Every note of a final closing that this site knows of, as one file."""
+    today = timezone.now().date()
+    response = as_file(record.closing_notes(on=today), name=f"closings-{today.isoformat()}.jsonl")
+    response["Content-Type"] = "application/jsonl"
+    return response
