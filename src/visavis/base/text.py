@@ -36,6 +36,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 
+from visavis.signing.problems import BLANKS
+
 
 class LoneSurrogateError(ValueError):
     """Half of a character: no bytes can hold it, so the text was damaged before it came here."""
@@ -97,12 +99,6 @@ JOINERS = "\u200c\u200d"
 MARKS_OF_DIRECTION = "\u200e\u200f\u061c"
 SELECTORS_AFTER_SYMBOLS = "\ufe0e\ufe0f"
 JOINED_SCRIPTS = ("ARABIC", "SYRIAC", "MANDAIC", "NKO", "MONGOLIAN", "ADLAM", "HANIFI ROHINGYA")
-# Unseen although Unicode does not count them among the format characters (category Cf).
-BLANKS = frozenset(
-    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"
-    + "".join(map(chr, range(0xFE00, 0xFE10)))
-    + "".join(map(chr, range(0xE0100, 0xE01F0)))
-)
 # Signs that embrace a number in Arabic and Syriac: format characters, and plain to see.
 SEEN_FORMAT = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2")
 VIRAMA = 9  # canonical combining class

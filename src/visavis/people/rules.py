@@ -14,6 +14,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
 
+from visavis.signing.problems import is_hidden
+
 LONGEST_LABEL = 40
 STEP_SECONDS = 30
 INVITATION_DAYS = 7
@@ -69,7 +71,8 @@ def why_not_let_go(
 
 def why_not_label(label: str, *, taken: bool) -> PeopleRefusal | None:
     """Return why a desk does not know an editor by this name, or None."""
-    if not label or len(label) > LONGEST_LABEL or not label.isprintable():
+    is_seen = label.isprintable() and not any(map(is_hidden, label))
+    if not label or len(label) > LONGEST_LABEL or not is_seen:
         return PeopleRefusal.LABEL_MISSING
     return PeopleRefusal.LABEL_TAKEN if taken else None
 

@@ -9,13 +9,13 @@ Pure decisions: values in, a decision out.
    They are compared by their raw bytes.
 """
 
-import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from visavis.signing.charter import RELEASE, Waiting
 from visavis.signing.document import LANGUAGE_CODE, SIDE_CODE
+from visavis.signing.problems import is_hidden
 
 LONGEST_NAME = 120
 LONGEST_WAIT = 10_000
@@ -95,11 +95,10 @@ def why_not_give_keys(
 
 def can_be_shown(name: str) -> bool:
     """Return whether a name is one visible line without signs that turn or hide what stands around it."""
-    hidden = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
     return (
         0 < len(name.strip()) <= LONGEST_NAME
         and name == name.strip()
-        and not any(unicodedata.category(sign) in hidden for sign in name)
+        and not any(map(is_hidden, name))
     )
 
 

@@ -57,8 +57,12 @@ def changed_paragraphs(old: Sequence[str], new: Sequence[str]) -> Changes:
     """Return how the old paragraphs became the new ones.
 
     Cost: linear in the paragraphs that stayed; within each stretch that changed, the words of the old
-    times the words of the new, by 64 at a time. A stretch of more than 20,000 words is not compared.
+    times the words of the new, by 64 at a time. A stretch of more than 20,000 words is not compared, nor
+    are texts of more than 20,000 paragraphs.
     """
+    if len(old) + len(new) > MOST_TOKENS:
+        # A flood of empty lines would take all the memory there is.
+        return Changes(tuple((Piece(Change.ADDED, text),) for text in new), {0: tuple(old)})
     paragraphs: list[tuple[Piece, ...]] = []
     gone: dict[int, tuple[str, ...]] = {}
     for before, after in _stretches(old, new):

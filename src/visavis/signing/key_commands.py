@@ -4,6 +4,7 @@ None of this loads Django, opens a connection or believes a server: what is show
 bytes that are signed.
 """
 
+import shutil
 import sys
 from pathlib import Path
 from typing import NoReturn, TextIO
@@ -24,13 +25,14 @@ from .key_files import (
 from .manifest import ROOT_FILE, BadManifestError
 from .problems import shown
 from .signatures import sign_document
-from .telling import BAR, Line, as_text, told, visible
+from .telling import BAR, Line, as_text, in_rows, told
 from .trie import lookup
 
 _STYLES = {
     Change.ADDED: {"fg": "green", "bold": True},
     Change.GONE: {"fg": "red", "strikethrough": True},
 }
+NARROWEST = 8
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -184,10 +186,10 @@ def sign(  # noqa: PLR0917 - click passes them by name
     _check_before(document, before)
     target = out or file.with_name(f"{file.name}.signature.json")
     if target.exists():
-        _fail(f"{target} is there already. Nothing was signed.")
+        _fail(f"{shown(str(target))} is there already. Nothing was signed.")
     holder = _key_file(key_file)
     for line in told(document, before=before):
-        click.echo(_styled(line))
+        _print(line)
     _say_what_changed(document, before)
     click.echo(f"Digest: {document.digest}")
     click.echo(f"Key:    {holder.public_key}")
@@ -203,8 +205,8 @@ def sign(  # noqa: PLR0917 - click passes them by name
     except KeyFileError as error:
         _fail(f"Nothing was signed: {error}.")
     except OSError as error:
-        _fail(f"Nothing was signed: {target} cannot be written: {error.strerror}.")
-    click.echo(f"Signed. Hand in {target} on the desk's page.")
+        _fail(f"Nothing was signed: {shown(str(target))} cannot be written: {error.strerror}.")
+    click.echo(f"Signed. Hand in {shown(str(target))} on the desk's page.")
 
 
 def _check_before(document: Document, before: Document | None) -> None:
@@ -229,15 +231,18 @@ def _say_what_changed(document: Document, before: Document | None) -> None:
         click.echo("This is a charter: it says whose keys open everything else.")
 
 
-def _styled(line: Line) -> str:
+def _print(line: Line) -> None:
+    """Show a line, in colours and behind a bar in every row where somebody looks at a terminal."""
     if line.is_heading:
-        return click.style(as_text(line), bold=True)
-    if not sys.stdout.isatty():
-        return as_text(line)
-    return BAR + "".join(
-        click.style(visible(piece.text), **_STYLES.get(piece.change, {}))  # type: ignore[arg-type]
-        for piece in line.pieces
-    )
+        click.secho(as_text(line), bold=True)
+    elif not sys.stdout.isatty():
+        click.echo(as_text(line))
+    else:
+        # A column is left free at the end: some terminals go on in the next row when the last is full.
+        columns = shutil.get_terminal_size().columns
+        for row in in_rows(line, width=max(columns - len(BAR) - 1, NARROWEST)):
+            styled = (click.style(text, **_STYLES.get(change, {})) for change, text in row)  # type: ignore[arg-type]
+            click.echo(BAR + "".join(styled))
 
 
 def _document(file: Path) -> Document:

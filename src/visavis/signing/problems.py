@@ -100,17 +100,30 @@ def kind_of(fault: FileFault) -> ProblemKind:
 
 
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+BLANKS = frozenset(
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"
+    + "".join(map(chr, range(0xFE00, 0xFE10)))
+    + "".join(map(chr, range(0xE0100, 0xE01F0)))
+)
+"""Fillers and selectors: unseen although Unicode does not count them among the categories above."""
+STRIKES = frozenset("\u0334\u0335\u0336\u0337\u0338\u20d2\u20d3\u20d8\u20d9\u20e5\u20e6\u20eb")
+"""Marks that strike out the letter before them: a terminal strikes out what is gone."""
 
 
 def shown(text: str, *, keep: str = "") -> str:
     """Return ``text`` with every character that steers a terminal or hides from the eye spelled out.
 
-    Control characters, bidirectional marks, zero-width and unassigned ones become ``⟨U+202E⟩``; those
-    in ``keep``, a line end say, stay.
+    Control characters, bidirectional marks, zero-width, blank, striking and unassigned ones become
+    ``⟨U+202E⟩``; those in ``keep``, a line end say, stay.
     """
+    if text.isascii() and text.isprintable():
+        return text
     return "".join(
-        f"⟨U+{ord(letter):04X}⟩"
-        if letter not in keep and unicodedata.category(letter) in _HIDDEN
-        else letter
+        f"⟨U+{ord(letter):04X}⟩" if letter not in keep and is_hidden(letter) else letter
         for letter in text
     )
+
+
+def is_hidden(letter: str) -> bool:
+    """Return whether a character hides from the eye, or makes others look otherwise than they are."""
+    return unicodedata.category(letter) in _HIDDEN or letter in BLANKS or letter in STRIKES

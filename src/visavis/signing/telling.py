@@ -5,19 +5,22 @@ language after the other, paragraph by paragraph, then whatever else its body sa
 place. Where a version before it is given, the words that came and went are marked between the two.
 
 Nothing from the document reaches the terminal as it is: characters that steer a terminal, change the
-direction or hide are spelled out, and each line of it stands behind a bar, so that no text can pass
-for a question of this program.
+direction or hide are spelled out, and each line of it stands behind a bar, also where a terminal is too
+narrow for it, so that no text can pass for a question of this program.
 """
 
+import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from .differences import Change, Changes, Piece, changed_paragraphs, unchanged
-from .document import Document
+from .document import LANGUAGE_CODE, Document
 from .problems import shown
 
 BAR = "│ "
+WORDS = re.compile(r" +|[^ ]+")
 _MARKS = {Change.ADDED: ("{+", "+}"), Change.GONE: ("[-", "-]"), Change.SAME: ("", "")}
 
 
@@ -50,6 +53,42 @@ def as_text(line: Line) -> str:
     return BAR + "".join(
         _MARKS[piece.change][0] + visible(piece.text) + _MARKS[piece.change][1]
         for piece in line.pieces
+    )
+
+
+def in_rows(line: Line, *, width: int) -> Iterator[tuple[tuple[Change, str], ...]]:
+    """Yield a line, its marks among the words, in rows of at most ``width`` columns of a terminal."""
+    row: list[tuple[Change, str]] = []
+    left = width
+    for change, word in _marked_words(line):
+        if row and _columns(word) > left:
+            yield tuple(row)
+            row, left = [], width
+        for letter in word if _columns(word) > width else (word,):
+            if _columns(letter) > left:
+                yield tuple(row)
+                row, left = [], width
+            row.append((change, letter))
+            left -= _columns(letter)
+    yield tuple(row)
+
+
+def _marked_words(line: Line) -> Iterator[tuple[Change, str]]:
+    for piece in line.pieces:
+        before, after = _MARKS[piece.change]
+        for word in (before, *WORDS.findall(visible(piece.text)), after):
+            yield piece.change, word
+
+
+def _columns(text: str) -> int:
+    """Return how many columns a terminal gives to these letters: two to wide ones, none to marks."""
+    return sum(
+        0
+        if unicodedata.combining(letter)
+        else 2
+        if unicodedata.east_asian_width(letter) in "FW"
+        else 1
+        for letter in text
     )
 
 
@@ -106,16 +145,16 @@ def _facts(document: Document) -> tuple[str, ...]:
 def _blocks(document: Document) -> dict[str, tuple[str, ...]]:
     """The body under headings: the words of each language, then everything else."""
     body: dict[str, Any] = dict(document.body)
-    versions = body.get("versions")
     blocks: dict[str, tuple[str, ...]] = {}
-    if isinstance(versions, Mapping):
+    versions, version, language = (body.get(name) for name in ("versions", "version", "language"))
+    if isinstance(versions, Mapping) and versions and all(map(LANGUAGE_CODE.fullmatch, versions)):
         del body["versions"]
-        for language, version in sorted(versions.items()):
-            blocks[f"In the language {language}"] = tuple(_words(version))
-    version = body.get("version")
-    if isinstance(version, Mapping):
+        for code, words in sorted(versions.items()):
+            blocks[f"In the language {code}"] = tuple(_words(words))
+    elif isinstance(version, Mapping) and LANGUAGE_CODE.fullmatch(str(language)):
         del body["version"]
-        blocks[f"In the language {body.get('language', 'unknown')}"] = tuple(_words(version))
+        blocks[f"In the language {language}"] = tuple(_words(version))
+    # What has not the shape of a text is told here, so that no block takes another's place.
     rest = tuple(_values(body, ""))
     if rest:
         blocks["Besides"] = rest
