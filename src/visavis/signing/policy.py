@@ -6,7 +6,8 @@
    day the other was asked and bear a day at least the waiting time later. Never a charter; never a
    question that declares a chair empty, for publishing beside an empty chair needs every key.
 4. An *own-side* kind needs the key of the side whose words it is; *any-side*, the key of one side;
-   a computed kind, the release key.
+   a computed kind, the release key. Whose words a document of any kind says it is, that side's key
+   must be among them: nobody's words are opened by others alone.
 5. A document with a condition of release needs the release note that shows it fulfilled: a note,
    signed with the release key, that names for each seat of the question the answer that filled it,
    with that side's own signature over the answer's digest, or a chair that the question, open under
@@ -14,7 +15,6 @@
 """
 
 from collections.abc import Collection, Mapping
-from datetime import timedelta
 from enum import StrEnum
 
 from .canonical import is_digest
@@ -43,7 +43,10 @@ def why_not_open(
 
 
 def keys_missing(document: Document, keys: Collection[Key], *, charter: Charter) -> frozenset[str]:
-    """Return the sides whose keys are still asked for; for *any-side* kinds all of them, or none."""
+    """Return the sides whose keys are still asked for; for *any-side* kinds all of them, or none.
+
+    The release key is no side's: of a computed kind nobody is missing.
+    """
     return missing_beside(who_signed(document, keys, charter=charter), document, charter=charter)
 
 
@@ -69,8 +72,8 @@ def why_not_open_by(
     missing = missing_beside(signed, document, charter=charter)
     if not document.standing.is_joint:
         return _why_not_alone(document, missing, charter=charter)
-    if opens is Opens.RELEASE_KEY:
-        return None if RELEASE in signed else OpenRefusal.KEYS_MISSING
+    if opens is Opens.RELEASE_KEY and RELEASE not in signed:
+        return OpenRefusal.KEYS_MISSING
     if opens is Opens.OWN_SIDE and document.side not in charter.side_codes:
         return OpenRefusal.NO_SIDE
     return OpenRefusal.KEYS_MISSING if missing else None
@@ -81,15 +84,16 @@ def missing_beside(
 ) -> frozenset[str]:
     """Answer `keys_missing` for ``signed``, those whose signatures have been checked: `who_signed`."""
     opens, every = charter.policy[document.kind], frozenset(charter.side_codes)
+    whose = frozenset({document.side}) if document.side else frozenset[str]()
     if not document.standing.is_joint:
-        return frozenset({document.standing.side or ""}).difference(signed)
+        return (whose | {document.standing.side or ""}).difference(signed)
     if opens is Opens.EVERY_SIDE:
         return every.difference(signed)
     if opens is Opens.OWN_SIDE:
         return frozenset({document.side or ""}).difference(signed)
-    if opens is Opens.ANY_SIDE:
+    if opens is Opens.ANY_SIDE and not whose:
         return every if every.isdisjoint(signed) else frozenset()
-    return frozenset()
+    return whose.difference(signed)
 
 
 def why_not_stand_alone(document: Document, *, charter: Charter) -> OpenRefusal | None:
@@ -173,7 +177,7 @@ def _why_not_alone(
     standing = document.standing
     if standing.side not in charter.side_codes or standing.asked_on is None:
         return OpenRefusal.NO_SIDE
-    if document.day < standing.asked_on + timedelta(days=charter.waiting.unanswered_days):
+    if (document.day - standing.asked_on).days < charter.waiting.unanswered_days:
         return OpenRefusal.STILL_WAITING
     return OpenRefusal.KEYS_MISSING if missing else None
 

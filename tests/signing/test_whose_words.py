@@ -1,0 +1,33 @@
+"""Nobody's words are opened by others alone, whatever the kind of document that says whose they are."""
+
+import pytest
+from signing_world import World
+
+from visavis.signing.charter import RELEASE
+from visavis.signing.document import Kind
+from visavis.signing.policy import OpenRefusal, keys_missing, why_not_open
+
+
+def test_what_stands_alone_under_one_side_is_not_called_anothers_words(world: World) -> None:
+    own, anothers = world.alone("az", side="az"), world.alone("az", side="hy")
+    assert why_not_open(own, world.signed(own, "az"), charter=world.charter) is None
+    keys = world.signed(anothers, "az")
+    assert why_not_open(anothers, keys, charter=world.charter) == OpenRefusal.KEYS_MISSING
+    assert keys_missing(anothers, keys, charter=world.charter) == {"hy"}
+
+
+@pytest.mark.parametrize("kind", [Kind.READER_LETTER, Kind.READER_QUESTION])
+def test_any_ones_key_does_not_open_what_is_called_anothers_words(world: World, kind: Kind) -> None:
+    document = world.document(kind, side="hy")
+    own, anothers = world.signed(document, "hy"), world.signed(document, "az")
+    assert why_not_open(document, own, charter=world.charter) is None
+    assert why_not_open(document, anothers, charter=world.charter) == OpenRefusal.KEYS_MISSING
+
+
+@pytest.mark.parametrize("kind", [Kind.BALLOT_RESULT, Kind.TALLY])
+def test_the_release_key_computes_in_no_sides_name(world: World, kind: Kind) -> None:
+    plain, named = world.document(kind), world.document(kind, side="az")
+    signed = world.signed(plain, RELEASE)
+    assert why_not_open(plain, signed, charter=world.charter) is None
+    keys = world.signed(named, RELEASE)
+    assert why_not_open(named, keys, charter=world.charter) == OpenRefusal.KEYS_MISSING
