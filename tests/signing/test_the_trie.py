@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from visavis.signing import trie
 from visavis.signing.canonical import Digest, canonical_bytes, digest_of
-from visavis.signing.manifest import BadManifestError, Entry, fault_in_path
+from visavis.signing.manifest import LARGEST_BLOB, BadManifestError, Entry, fault_in_path
 
 NAMES = st.integers(0, 400).map(lambda n: f"en/library/{n}/index.html")
 ENTRIES = st.builds(
     Entry,
     st.integers(0, 50).map(lambda n: Digest(hashlib.sha256(b"%d" % n).hexdigest())),
-    st.integers(0, 2**53 - 1),
+    st.integers(0, LARGEST_BLOB),
     st.sampled_from([(), ("br",), ("gz",), ("br", "gz")]),
 )
 CHANGES = st.lists(

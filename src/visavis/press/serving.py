@@ -30,6 +30,7 @@ from visavis.signing import files, trie
 from visavis.signing.canonical import Digest
 from visavis.signing.copies import is_copy_of
 from visavis.signing.manifest import (
+    LARGEST_BLOB,
     ROOT_FILE,
     BadManifestError,
     Entry,
@@ -52,7 +53,6 @@ MEMORY = 64 * 1024 * 1024
 SECONDS_BETWEEN_LOOKS = 0.5
 """How long a new edition may go unnoticed."""
 NODES_IN_MEMORY = 256
-LARGEST_BLOB = 64 * 1024 * 1024
 THREADS, LIVE_THREADS = 10, 6
 """Requests worked on at once, and how many of them may be for live pages."""
 

@@ -18,6 +18,7 @@ from visavis.signing.files import FileError, load_node, read_file
 from visavis.signing.keys import PrivateKey
 from visavis.signing.manifest import (
     COPIES,
+    LARGEST_BLOB,
     PENDING_FOLDER,
     ROOT_FILE,
     Entry,
@@ -41,7 +42,7 @@ PREFIXES = tuple(f"{n:02x}" for n in range(256))
 
 
 class BadPathError(ValueError):
-    """A path that no record can hold, or one that was given twice."""
+    """A path or a file that no record can hold, or a path that was given twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,8 @@ class Writing:
         if content is None:
             return Taken(path, None, {})
         blob, size = digest_of(content.data), len(content.data)
+        if size > LARGEST_BLOB:
+            raise BadPathError(f"{path!r}: larger than a file of a record may be")
         before = trie.lookup(self.old.node, path, load=self._load) if self.old else None
         if before and before.blob == blob and (content.compressible or not before.copies):
             return Taken(path, before, {})

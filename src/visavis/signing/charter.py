@@ -15,7 +15,7 @@ lists: so a recovery, which nobody else signs, revives nothing that another side
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from typing import Any, Self
 
@@ -306,7 +306,7 @@ def why_not_succeed(
         return CharterFault.RECOVERY_CHANGES_MORE
     if recovered not in sides_that_signed(new, new.digest, keys):
         return CharterFault.NOT_SIGNED_BY_ITS_SIDES
-    if on < new.document.day + timedelta(days=old.waiting.recovery_days):
+    if (on - new.document.day).days < old.waiting.recovery_days:
         return CharterFault.STILL_WAITING
     return None
 

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from .canonical import LARGEST_NUMBER, Digest, digest_of, is_digest
-from .manifest import COPIES, BadManifestError, Entry, fault_in_path
+from .manifest import COPIES, LARGEST_BLOB, BadManifestError, Entry, fault_in_path
 
 FULLEST_LEAF = 64
 LARGEST_NODE = 128 * 1024
@@ -108,7 +108,7 @@ def _entry_from(path: str, blob: object, size: object, copies: object) -> Entry:
     fault = fault_in_path(path)
     if fault:
         raise ValueError(fault)
-    if not is_digest(blob) or type(size) is not int or not 0 <= size <= LARGEST_NUMBER:
+    if not is_digest(blob) or type(size) is not int or not 0 <= size <= LARGEST_BLOB:
         raise ValueError("not an entry")
     if not isinstance(copies, list) or copies != [copy for copy in COPIES if copy in copies]:
         raise ValueError("copies are br and gz, in this order")

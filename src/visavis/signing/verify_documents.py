@@ -16,8 +16,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import Any
 
-from .canonical import Digest
+from .canonical import Digest, is_digest
 from .charter import (
     RELEASE,
     Charter,
@@ -58,7 +59,7 @@ class Documents:
     counts: Counter[str] = field(default_factory=Counter)
     _items: dict[str, Digest] = field(default_factory=dict)
     _sources: list[tuple[Digest, str]] = field(default_factory=list)
-    _sealed: list[Digest] = field(default_factory=list)
+    _sealed: dict[str, list[Digest]] = field(default_factory=dict)
     _notes: dict[str, Digest] = field(default_factory=dict)
 
     @property
@@ -137,7 +138,7 @@ class Documents:
         self._items[document.id] = digest
         self._sources += [(digest, source.id) for source in document.made_from]
         if document.release is not None:
-            self._sealed.append(digest)
+            self._sealed.setdefault(document.release.question, []).append(digest)
         if document.kind is Kind.RELEASE:
             self._notes[document.made_from[0].id] = digest
         self.counts[_standing(document, charter=charter)] += 1
@@ -153,18 +154,20 @@ class Documents:
         for digest, source in self._sources:
             if source not in self._items:
                 self._name(digest, ProblemKind.SOURCE_MISSING, source)
-        for digest in self._sealed:
-            self._judge_sealed(digest, charter=charter)
-        for question, digest in sorted(self._notes.items()):
-            self._judge_note(digest, question=question)
+        for item, digests in self._sealed.items():
+            question = self._of_item(item)
+            note = self._opened_or_none(self._notes.get(item))
+            for digest in digests:
+                self._judge_sealed(digest, question, note, charter=charter)
+        for item, digest in sorted(self._notes.items()):
+            self._judge_note(digest, question=item, charter=charter)
 
-    def _judge_sealed(self, digest: Digest, *, charter: Charter) -> None:
+    def _judge_sealed(
+        self, digest: Digest, question: Opened | None, note: Opened | None, *, charter: Charter
+    ) -> None:
         opened = self._opened(digest)
-        if opened is None or opened.document.release is None:
+        if opened is None:
             return
-        condition = opened.document.release
-        question = self._of_item(condition.question)
-        note = self._opened_or_none(self._notes.get(condition.question))
         try:
             refusal = why_sealed(
                 opened.document,
@@ -179,24 +182,30 @@ class Documents:
         if refusal:
             self._name(digest, ProblemKind.SEALED)
 
-    def _judge_note(self, digest: Digest, *, question: str) -> None:
+    def _judge_note(self, digest: Digest, *, question: str, charter: Charter) -> None:
         """A note that calls some other document of a side its answer would open the rest too early."""
         note = self._opened(digest)
         seats = note.document.body.get("seats") if note else None
         for code, seat in seats.items() if isinstance(seats, dict) else ():
             named = seat.get("digest") if isinstance(seat, dict) else None
-            answer = self._opened_or_none(named if named in self.files.documents else None)
-            if answer is None:
+            if not is_digest(named) or named not in self.files.documents:
                 continue
-            document = answer.document
-            is_answer = (
-                document.kind is Kind.ANSWER
-                and document.side == code
-                and document.id == seat.get("id")
-                and document.made_from[0].id == question
-            )
-            if not is_answer:
+            # A seat of no side is read no further: there may be thousands.
+            if code not in charter.side_codes or not self._is_answer(seat, code, question=question):
                 self._name(digest, ProblemKind.SEALED, f"{named} is no answer of {code}")
+
+    def _is_answer(self, seat: Mapping[str, Any], code: str, *, question: str) -> bool:
+        """Whether what a seat names is this side's answer; what cannot be read is named elsewhere."""
+        answer = self._opened(seat["digest"])
+        if answer is None:
+            return True
+        document = answer.document
+        return (
+            document.kind is Kind.ANSWER
+            and document.side == code
+            and document.id == seat.get("id")
+            and document.made_from[0].id == question
+        )
 
     # Reading one document
 

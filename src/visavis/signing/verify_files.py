@@ -15,7 +15,6 @@ import os
 import stat
 import struct
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,7 +25,9 @@ from .files import FileError, FileFault, digest_of_file, load_node, opened, read
 from .keys import PublicKey
 from .manifest import (
     COPIES,
+    LARGEST_BLOB,
     LARGEST_PENDING,
+    LONGEST_PATH,
     PENDING_FOLDER,
     ROOT_FILE,
     BadManifestError,
@@ -43,8 +44,8 @@ from .problems import Problem, ProblemKind, kind_of
 
 DOCUMENTS = "documents/"
 _ROW = struct.Struct(">32sQB")
+DEEPEST_LOOK = 12  # a trie is as deep that has 16**12 paths
 _COPY_BIT = {copy: 1 << number for number, copy in enumerate(COPIES)}
-LARGEST_UNLISTED = 64 * 1024 * 1024
 
 
 @dataclass
@@ -83,6 +84,9 @@ class Files:
 
     def _below(self, digest: Digest, *, prefix: str, count: int) -> Iterator[tuple[str, Entry]]:
         try:
+            # No list of paths is right in two places, and one that stood in many would be read for ever.
+            if digest in self._nodes:
+                raise BadManifestError("in two places")
             node = load_node(self.record, digest)
             fault = trie.fault_in_shape(node, prefix=prefix, count=count)
             if fault:
@@ -208,7 +212,7 @@ class Files:
             if isinstance(node, trie.Leaf):
                 firsts = {trie.place_of(path)[0] for path in node.entries}
                 return len(firsts) > 1 or not firsts
-            return all(
+            return bool(node.children) and all(
                 self._some_place(child.digest).startswith(digit)
                 for digit, child in node.children.items()
             )
@@ -216,16 +220,25 @@ class Files:
             return False
 
     def _some_place(self, digest: Digest) -> str:
-        node = load_node(self.record, digest)
-        if isinstance(node, trie.Leaf):
-            return trie.place_of(next(iter(node.entries)))
-        return self._some_place(next(iter(node.children.values())).digest)
+        """Return the place of some path below this node; empty where none is there, or very deep down."""
+        for _ in range(DEEPEST_LOOK):
+            node = load_node(self.record, digest)
+            if isinstance(node, trie.Leaf):
+                return next(map(trie.place_of, node.entries), "")
+            child = next(iter(node.children.values()), None)
+            if child is None:
+                break
+            digest = child.digest
+        return ""
 
     def _read_blobs_in(self, shard: str, folder: str) -> None:
         wanted: dict[str, tuple[int, int]] = {}
         for row, size, bits in _ROW.iter_unpack(self._blobs.get(shard, b"")):
             digest = row.hex()
-            wanted[digest] = (size, bits | wanted.get(digest, (0, 0))[1])
+            first, copies = wanted.get(digest, (size, 0))
+            wanted[digest] = (first, bits | copies)
+            if size != first:
+                self.name(blob_name(digest), ProblemKind.WRONG_SIZE, f"{first} and {size} bytes")
         found = set()
         for item in self._items(folder):
             name = Name(f"{folder}/{item.name}")
@@ -271,12 +284,12 @@ class Files:
 
     def _is_what_it_is_called(self, name: Name, digest: Digest, *, copy: str = "") -> bool:
         try:
-            data = read_file(self.record, name, largest=LARGEST_UNLISTED)
+            data = read_file(self.record, name, largest=LARGEST_BLOB)
         except FileError as error:
             self.name(name, kind_of(error.fault))
             return False
         if copy:
-            unpacked = unpack(data, copy=copy, largest=LARGEST_UNLISTED)
+            unpacked = unpack(data, copy=copy, largest=LARGEST_BLOB)
             is_right = unpacked is not None and digest_of(unpacked) == digest
         else:
             is_right = digest_of(data) == digest
@@ -288,14 +301,17 @@ class Files:
 
     def _items(self, folder: str) -> Iterator[os.DirEntry[str]]:
         place = self.record / folder
-        with suppress(FileNotFoundError, NotADirectoryError):
+        try:
             if stat.S_ISLNK(place.lstat().st_mode) and folder:
                 return  # a link in a folder's place has been named where its own folder was read
-            try:
-                with os.scandir(place) as items:
-                    yield from sorted(items, key=lambda item: item.name)
-            except PermissionError:
-                self.name(folder, ProblemKind.UNREADABLE)
+            with os.scandir(place) as items:
+                found = sorted(items, key=lambda item: item.name)
+        except (FileNotFoundError, NotADirectoryError):
+            return
+        except OSError:
+            self.name(folder, ProblemKind.UNREADABLE)
+            return
+        yield from found
 
     def _is_folder(self, item: "os.DirEntry[str]", name: str) -> bool:
         if item.is_dir(follow_symlinks=False):
@@ -328,11 +344,14 @@ class SiteFiles:
         if self.site.is_symlink():
             self._name("", ProblemKind.LINK)
             return
+        n_problems = len(self.files.problems)
         for path, entry in trie.walk(self.files.root.node, load=self._load):
             self._compare(path, entry, "")
             for copy in entry.copies:
                 self._compare(path, entry, copy)
-        if sum(1 for _ in self._found("")) != self._n_there:
+        # Where every path is right, as many files as paths means that there is no other.
+        is_right = len(self.files.problems) == n_problems
+        if not is_right or sum(1 for _ in self._found("")) != self._n_there:
             for name in self._found(""):
                 if not self._belongs(name):
                     self._name(name, ProblemKind.UNLISTED)
@@ -366,15 +385,16 @@ class SiteFiles:
         return stat.S_ISREG(there.st_mode) and os.path.samestat(here, there)
 
     def _found(self, folder: str) -> Iterator[str]:
-        """Yield every file, and every folder without any."""
+        """Yield every file, and every folder without any, or deeper than any path leads."""
         try:
             with os.scandir(self.site / folder) as scan:
                 items = sorted(scan, key=lambda item: item.name)
-        except PermissionError:
+        except OSError:
             self._name(folder, ProblemKind.UNREADABLE)
             return
-        if folder and not items:
+        if folder and (not items or len(folder) > LONGEST_PATH):
             yield f"{folder}/"
+            return
         for item in items:
             name = f"{folder}/{item.name}" if folder else item.name
             if item.is_dir(follow_symlinks=False):

@@ -1,0 +1,215 @@
+"""Copies made by somebody who wants the verifier to fall, to run for ever, or to say too little.
+
+Nobody has signed any of these: a verifier meets them before it knows that. Each must be told wrong, in
+words, at a cost no larger than what was handed in.
+"""
+
+import os
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from signing_world import World
+
+from visavis.signing import trie
+from visavis.signing.canonical import Digest, digest_of
+from visavis.signing.document import Standing
+from visavis.signing.files import read_root
+from visavis.signing.keys import PrivateKey
+from visavis.signing.manifest import Entry, SignedRoot, blob_name, node_name
+from visavis.signing.problems import ProblemKind
+from visavis.signing.trie import Child, Inner, Leaf, node_bytes
+from visavis.signing.verify import Outcome, Report, verify
+
+Look = Callable[[], Report]
+
+
+@pytest.fixture
+def look(world: World, tmp_path: Path) -> Look:
+    """Verify what lies in ``public``, whoever made it."""
+    return lambda: verify(
+        tmp_path / "public", charter_fingerprint=world.charter.digest, today=world.day
+    )
+
+
+def put_node(public: Path, node: trie.Node) -> Digest:
+    data = node_bytes(node)
+    digest = digest_of(data)
+    place = public / "record" / node_name(digest)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(data)
+    return digest
+
+
+def put_root(public: Path, *, node: Digest, entries: int) -> None:
+    """Another root in place of the one that is there, signed by a stranger."""
+    old = read_root(public / "record").root
+    root = replace(old, node=node, entries=entries)
+    signed = SignedRoot.sign(root, key=PrivateKey.new())
+    (public / "record/manifest.json").write_bytes(signed.data)
+
+
+def test_a_day_at_the_end_of_all_days_is_a_false_document_and_no_fall(
+    world: World, tmp_path: Path, look: Look
+) -> None:
+    late = world.document(standing=Standing(side="az", asked_on=date.max))
+    world.press(tmp_path / "public", [(late, world.signed(late, "az"))])
+    report = look()
+    assert report.outcome is Outcome.WRONG
+    assert {problem.kind for problem in report.problems} == {ProblemKind.NOT_OPEN}
+
+
+@pytest.mark.parametrize("named", [[], {}, [[]], 5, True], ids=repr)
+def test_a_release_note_that_names_no_digest_is_no_fall(
+    world: World, tmp_path: Path, look: Look, named: object
+) -> None:
+    question = world.question()
+    answers = {code: world.answer(question, code) for code in world.codes}
+    note = world.note(question, answers)
+    seats = {**note.body["seats"], "hy": {**note.body["seats"]["hy"], "digest": named}}
+    note = replace(note, body={"seats": seats})
+    world.press(
+        tmp_path / "public",
+        [
+            (question, world.signed(question, *world.codes)),
+            (note, world.signed(note, "release")),
+            *((answer, world.signed(answer, code)) for code, answer in answers.items()),
+        ],
+    )
+    report = look()
+    assert report.outcome is Outcome.WRONG
+    assert {problem.kind for problem in report.problems} == {ProblemKind.SEALED}
+
+
+def test_one_node_in_a_thousand_places_is_walked_once(
+    world: World, tmp_path: Path, look: Look
+) -> None:
+    """Fourteen small files that claim 16**13 lists: each would be read anew, longer than anyone lives."""
+    public = tmp_path / "public"
+    world.press(public, [])
+    paths = {f"x/{n}.html": Entry(digest_of(b""), 0) for n in range(64)}
+    child, count = put_node(public, Leaf(paths)), 64
+    for _ in range(11):
+        child = put_node(public, Inner(dict.fromkeys("0123456789abcdef", Child(child, count))))
+        count *= 16
+    put_root(public, node=child, entries=count)
+    began = time.process_time()
+    report = look()
+    assert time.process_time() - began < 5
+    assert report.outcome is Outcome.WRONG
+    assert ProblemKind.BAD_NODE in {problem.kind for problem in report.problems}
+
+
+def chain_of_nodes(public: Path) -> None:
+    child = put_node(public, Leaf({"x/y.html": Entry(digest_of(b""), 0)}))
+    for n in range(1_100):
+        child = put_node(public, Inner({"0": Child(child, 65 + n)}))
+
+
+def nodes_of_nothing(public: Path) -> None:
+    put_node(public, Inner({"0": Child(put_node(public, Inner({})), 65)}))
+    put_node(public, Inner({"0": Child(put_node(public, Leaf({})), 66)}))
+
+
+@pytest.mark.parametrize("make", [chain_of_nodes, nodes_of_nothing], ids=lambda f: f.__name__)
+def test_lists_of_no_edition_are_named_and_followed_nowhere(
+    world: World, tmp_path: Path, look: Look, make: Callable[[Path], None]
+) -> None:
+    public = tmp_path / "public"
+    root = world.press(public, [])
+    make(public)
+    (public / "record" / node_name(root.node)).unlink()
+    report = look()
+    assert report.outcome is Outcome.WRONG
+    assert f"record/{node_name(root.node)}" in {problem.file for problem in report.problems}
+
+
+def test_folders_deeper_than_any_name_may_be_long_are_named(
+    world: World, tmp_path: Path, look: Look
+) -> None:
+    public = tmp_path / "public"
+    world.press(public, [])
+    here = os.open(public / "site", os.O_RDONLY)
+    for _ in range(40):
+        os.mkdir("d" * 250, dir_fd=here)
+        below = os.open("d" * 250, os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = below
+    os.close(here)
+    report = look()
+    assert report.outcome is Outcome.WRONG
+    assert [problem.kind for problem in report.problems] == [ProblemKind.UNLISTED]
+
+
+def test_a_file_of_nothing_but_a_hole_is_not_read_for_ever(
+    world: World, tmp_path: Path, look: Look
+) -> None:
+    """A petabyte of zeros takes no room on a disk, and months to be hashed."""
+    public, size = tmp_path / "public", 2**50
+    world.press(public, [])
+    node = put_node(public, Leaf({"x/y.html": Entry(digest_of(b"x"), size)}))
+    put_root(public, node=node, entries=1)
+    blob = public / "record" / blob_name(digest_of(b"x"))
+    blob.parent.mkdir(exist_ok=True)
+    with blob.open("wb") as file:
+        try:
+            file.truncate(2**43)
+        except OSError:
+            pytest.skip("this file system holds no such file")
+    assert look().outcome is Outcome.WRONG
+
+
+def test_two_sizes_of_one_file_are_named(world: World, tmp_path: Path, look: Look) -> None:
+    public = tmp_path / "public"
+    root = world.press(public, [])
+    record = public / "record"
+    leaf = trie.read_node((record / node_name(root.node)).read_bytes())
+    assert isinstance(leaf, Leaf)
+    one = leaf.entries["404.html"]
+    for wrong in (one.size + 1, 0):
+        for path in ("404.html", "en/404.html"):
+            entries = {**leaf.entries, path: replace(one, size=wrong)}
+            node = put_node(public, Leaf(entries))
+            signed = SignedRoot.sign(replace(root, node=node), key=world.release)
+            (record / "manifest.json").write_bytes(signed.data)
+            (record / node_name(root.node)).unlink(missing_ok=True)
+            report = look()
+            assert report.outcome is Outcome.WRONG, path
+            assert f"record/{blob_name(one.blob)}" in {each.file for each in report.problems}
+            (record / node_name(node)).unlink()
+
+
+def test_a_spoilt_copy_does_not_hide_a_file_that_was_added(
+    world: World, tmp_path: Path, look: Look
+) -> None:
+    public = tmp_path / "public"
+    world.press(public, [])
+    copy = public / "site/index.html.br"
+    copy.unlink()
+    copy.write_bytes(b"x" * 100_000)
+    (public / "site/added.html").write_bytes(b"nobody released this")
+    assert {"site/index.html.br", "site/added.html"} <= {each.file for each in look().problems}
+
+
+def test_a_note_with_many_seats_does_not_have_a_document_read_for_each(
+    world: World, tmp_path: Path, look: Look
+) -> None:
+    """A note of a megabyte could name one document of four megabytes several thousand times."""
+    question = world.question()
+    large = world.document(body={"versions": {}, "words": "x" * 3_000_000})
+    seat = {"id": large.id, "digest": large.digest, "public_key": "", "signature": ""}
+    note = replace(world.note(question, {}), body={"seats": {f"s{n}": seat for n in range(5_000)}})
+    world.press(
+        tmp_path / "public",
+        [
+            (question, world.signed(question, *world.codes)),
+            (large, world.signed(large, *world.codes)),
+            (note, world.signed(note, "release")),
+        ],
+    )
+    began = time.process_time()
+    assert look().outcome is Outcome.WRONG
+    assert time.process_time() - began < 10
