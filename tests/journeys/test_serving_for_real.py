@@ -318,3 +318,30 @@ def test_the_data_directory_holds_what_the_inventory_says(running: Running) -> N
         "tmp",
     }
     assert running.site.data.stat().st_mode & 0o077 == 0
+
+
+def test_a_file_that_a_stranger_sends_is_written_nowhere(
+    running: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """C1, C11: a form is read before it is asked who sends it; the disk must not fill, nor remember."""
+    canary, scratch = f"Zx{secrets.token_hex(9)}", tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setenv("TMPDIR", str(scratch))
+    running.start()
+    part = canary.encode() * 500_000  # ten million bytes: far more than is kept in memory of a form
+    head = (
+        b'--B\r\nContent-Disposition: form-data; name="f"; filename="x"\r\n'
+        b"Content-Type: application/octet-stream\r\n\r\n"
+    )
+    request = (
+        "POST /en/desk/sign-in/ HTTP/1.1\r\nHost: localhost\r\n"
+        f"Cookie: csrf={'a' * 32}\r\nContent-Type: multipart/form-data; boundary=B\r\n"
+        f"Content-Length: {len(head) + 2 * len(part)}\r\n\r\n"
+    )
+    with socket.create_connection(("127.0.0.1", running.site.port)) as held:
+        held.sendall(request.encode() + head + part)
+        time.sleep(0.5)
+        os.kill(running.worker(), signal.SIGKILL)
+        time.sleep(0.5)
+    running.stop()
+    assert canaries.found_below(tmp_path, [canary]) == {}

@@ -1,5 +1,7 @@
 """A desk writes, translates, mends, shortens and proposes a text, page by page."""
 
+import hashlib
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import get_resolver
@@ -253,6 +255,21 @@ def test_what_is_withheld_in_one_language_only_is_not_proposed(desks):
     with pytest.raises(Refused) as refused:
         actions.propose(side="az", item=item, today=stage.DAY)
     assert refused.value.reason is LibraryRefusal.WITHHELD_ELSEWHERE
+
+
+def test_a_large_copy_is_known_by_the_digest_of_all_of_it_and_written_nowhere(
+    desks, settings, tmp_path
+):
+    """A film or a scan: Django's own way would write it into a temporary folder."""
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "no such folder"
+    item, data = begun(desks), bytes(range(256)) * 40_000
+    fields = {"kind": "article", "source_title": "Qəzet", "seen": draft(item).seen}
+    copy = SimpleUploadedFile("scan.pdf", data)
+    response = desks.post("az", at(item, "details"), {**fields, "stored_copy": copy})
+    assert response.status_code == 302
+    source = draft(item).body.source
+    assert source is not None
+    assert source.copy == hashlib.sha256(data).hexdigest()
 
 
 def test_details_are_kept_and_the_copy_is_known_by_its_digest_alone(desks):

@@ -8,7 +8,6 @@ that nothing typed is lost when the draft has changed meanwhile.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 
 from django import forms
@@ -329,7 +328,7 @@ class DetailsForm(forms.Form):
         copy = None if clean.get("forget_copy") else self.copy
         uploaded = clean["stored_copy"]
         if uploaded is not None:
-            copy = _digest_of(uploaded)
+            copy = uploaded.digest
         return {
             "kind": Kind(clean.get("kind") or self.present_kind.value),
             "details": Details(
@@ -377,10 +376,3 @@ def _posted_rows(posted: Mapping[str, str], *, n_original: int) -> list[BesideRo
             )
         )
     return rows
-
-
-def _digest_of(uploaded: "UploadedFile[Any]") -> str:
-    digest = sha256()
-    for chunk in uploaded.chunks():
-        digest.update(chunk)
-    return digest.hexdigest()

@@ -3,6 +3,6 @@
 Words: a *secret* is text that its holder alone may read; its repr hides it. A *class* says whom a column
 concerns, a *lifetime* when it goes. This room reads the app registry and imports no other room's tables.
 
-Doors: `secret`, `passphrases`, `codes`, `sealing`, `memory`, `budgets`, `logs`, `housekeeping`, and
-`retention` with its `schema.toml`.
+Doors: `secret`, `passphrases`, `codes`, `sealing`, `memory`, `budgets`, `logs`, `housekeeping`,
+`uploads`, and `retention` with its `schema.toml`.
 """
