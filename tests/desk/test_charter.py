@@ -272,6 +272,21 @@ def test_a_key_from_another_machine_is_proposed_and_signed_with_files(desks):
     assert current_charter().side("az").public_key == new.public
 
 
+def test_another_new_key_does_not_throw_away_the_one_that_is_in_force_and_not_yet_used(desks):
+    """Whoever is signed in at the desk can propose one: that must not cost the side its key."""
+    desks.post("az", f"{CHARTER}new-key/", {"why": "renewal"})
+    made, answer = propose_key(desks, "az")
+    for side in desks.site.codes[1:]:
+        assert turn(desks, side, digest_in(answer)).status_code == 302
+    assert current_charter().side("az").public_key == made.key.public
+    brought = {"public_key": PrivateKey.new().public.hex, "recovery_key": ""}
+    again = desks.post("az", f"{CHARTER}brought-key/", brought)
+    assert again.status_code == 302
+    desks.post("az", f"{HOME}read/{digest_in(again)}/withdraw/")
+    new = cast.propose(cast.a_question(desks.site), by="hy", site=desks.site)
+    assert turn(desks, "az", new.digest, passphrase=made.passphrase).status_code == 302
+
+
 def test_what_is_no_key_or_stands_somewhere_already_is_not_proposed(desks):
     for key in ("", "abc", "0" * 64, desks.site.key("hy").public.hex):
         refused = desks.post("az", f"{CHARTER}brought-key/", {"public_key": key})

@@ -141,6 +141,20 @@ def test_the_other_desk_sees_the_same_bytes_whatever_a_sealed_answer_says_and_ke
     assert "An answer is there" in seen[0][2]
 
 
+def test_the_other_desk_does_not_learn_that_an_answer_is_being_corrected(desks, asked):
+    """Not from the page that says what would go with the question, either."""
+    for side in desks.site.codes:
+        cast.open_(cast.an_answer(desks.site, to=asked, side=side), desks.site)
+    with stage.on(stage.DAY) as now:
+        record.settle(at=now, release_key=desks.site.release)
+    pages = [*pages_of(asked), "/en/desk/", "/en/desk/sign/", f"/en/desk/close/{asked.digest}/"]
+    before = [without_tokens(desks.page("hy", address)) for address in pages]
+    actions.correct_answer(side="az", question=asked.id, today=stage.DAY)
+    actions.propose_answer(side="az", question=asked.id, today=stage.DAY)
+    assert [without_tokens(desks.page("hy", address)) for address in pages] == before
+    assert "(Side az)" in before[-1] or "Answer" in before[-1]
+
+
 def test_a_draft_of_an_answer_changes_nothing_for_the_other_desk(desks, asked):
     before = [without_tokens(desks.page("hy", address)) for address in pages_of(asked)]
     desks.post("az", f"{HOME}{asked.id}/answer/", ANSWER)

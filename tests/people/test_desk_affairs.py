@@ -183,6 +183,24 @@ def test_renewing_walks_through_its_pages(nadia: editors.Editor, what: str) -> N
     assert picture["Cache-Control"] == "no-store"
 
 
+@pytest.mark.parametrize(
+    "page", ["passphrase/", "passphrase/words/", "authenticator/", "authenticator.png"]
+)
+def test_a_renewal_that_was_left_lying_lets_nobody_take_the_account_over(
+    nadia: editors.Editor, clock: time_machine.Traveller, page: str
+) -> None:
+    """The page shows a passphrase that would be in force: an open browser would be worth the account."""
+    browser = editors.signed_in(nadia.account)
+    form = {"passphrase": nadia.passphrase.reveal(), "digits": nadia.digits(editors.NOW)}
+    browser.post("/en/desk/account/", form | {"renew": "passphrase"})
+    address = f"/en/desk/account/{page}"
+    clock.move_to(editors.NOW + timedelta(minutes=29))
+    assert browser.get(address).status_code == 200
+    clock.move_to(editors.NOW + timedelta(minutes=31))
+    assert browser.get("/en/desk/account/").status_code == 200
+    assert browser.get(address)["Location"] == "/en/desk/account/"
+
+
 def test_what_is_past_is_forgotten(nadia: editors.Editor) -> None:
     from visavis.people.models import Invitation, Session, UsedCode
 

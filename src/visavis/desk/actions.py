@@ -195,6 +195,7 @@ def renew_key(
     old_signed = _signer(side, old, charter=charter)(document.digest, Purpose.DOCUMENT)
     sealed = sides.sealed_for(side, new_key, passphrase=new_passphrase)
     with transaction.atomic():
+        _take_over_new_key(side, charter=charter)
         _keep_new_key(document, side=side, sealed_key=sealed, today=today)
         record.propose(document=document, by=side, today=today)
         for signed in (old_signed, _by(new_key, document)):
@@ -224,6 +225,7 @@ def recover_key(
     )
     sealed = sides.sealed_for(side, new_key, passphrase=new_passphrase)
     with transaction.atomic():
+        _take_over_new_key(side, charter=charter)
         _keep_new_key(document, side=side, sealed_key=sealed, today=today)
         record.propose(document=document, by=side, today=today)
         for key in (recovery, new_key):
@@ -244,6 +246,7 @@ def propose_brought_key(*, side: str, public_key: str, recovery_key: str, today:
         raise Refused(DeskRefusal.NOT_A_KEY) from error
     document = _charter_with(charter, side=side, key=key, recovery=recovery, today=today)
     with transaction.atomic():
+        _take_over_new_key(side, charter=charter)
         _keep_new_key(document, side=side, sealed_key="", today=today)
         record.propose(document=document, by=side, today=today)
     return document.digest

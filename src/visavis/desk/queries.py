@@ -481,7 +481,10 @@ def _document(row: Row) -> Document | None:
 
 
 def _made_from(item: str) -> list[tuple[Kind, str]]:
-    """Return kind and side of everything that is shown and was made, through all steps, from this."""
+    """Return kind and side of everything that is shown and was made, through all steps, from this.
+
+    Of each item once: that a next version waits, of a sealed answer for one, is not told here.
+    """
     found: dict[str, tuple[Kind, str]] = {}
     asked, waiting = set(), {item}
     while waiting:
@@ -490,7 +493,7 @@ def _made_from(item: str) -> list[tuple[Kind, str]]:
             digest__in=MadeFrom.objects.filter(item__in=waiting).values("document_id"),
             state__in=[State.OPEN.value, State.PROPOSED.value],
         ).exclude(kind__in=[Kind.RELEASE.value, Kind.CHARTER.value])
-        made = list(rows.values_list("digest", "item", "kind", "side"))
-        found |= {digest: (Kind(kind), side) for digest, _item, kind, side in made}
-        waiting = {each for _digest, each, _kind, _side in made} - asked
+        made = list(rows.values_list("item", "kind", "side"))
+        found |= {each: (Kind(kind), side) for each, kind, side in made}
+        waiting = {each for each, _kind, _side in made} - asked
     return sorted(found.values())

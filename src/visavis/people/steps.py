@@ -6,9 +6,11 @@ the cookie has, and goes when the last step is done. Nothing of it is an account
 
 from collections.abc import MutableMapping
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
 
 from django.contrib.sessions.backends.base import SessionBase
+from django.utils import timezone
 
 from visavis.safety import passphrases
 from visavis.safety.secret import Secret
@@ -16,6 +18,9 @@ from visavis.signing.keys import PrivateKey
 
 from . import credentials
 from .actions import Renewal
+
+RENEWING_LASTS = timedelta(minutes=30)
+"""Time enough to write six words down and to set up an authenticator."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -99,7 +104,10 @@ class MakingKeys(Step):
 
 @dataclass(frozen=True, repr=False)
 class Renewing(Step):
-    """An editor who has shown passphrase and code again, and the new ones, not yet in force."""
+    """An editor who has shown passphrase and code again, and the new ones, not yet in force.
+
+    It holds for `RENEWING_LASTS`: whoever finds the browser open later has to show both again.
+    """
 
     name: ClassVar[str] = "renewing"
     half: str
@@ -109,9 +117,16 @@ class Renewing(Step):
     first: int
     second: int
     totp: str
+    until: int
 
     @classmethod
-    def begun(cls, renewal: Renewal) -> Self:
+    def of(cls, session: SessionBase) -> Self | None:
+        """Return what was kept, or None where this was not begun or is over, or too long ago."""
+        kept = super().of(session)
+        return kept if kept and timezone.now().timestamp() < kept.until else None
+
+    @classmethod
+    def begun(cls, renewal: Renewal, *, at: datetime) -> Self:
         first, second = passphrases.two_places()
         return cls(
             half=renewal.half.hex(),
@@ -121,6 +136,7 @@ class Renewing(Step):
             first=first,
             second=second,
             totp=credentials.new_totp().reveal(),
+            until=int((at + RENEWING_LASTS).timestamp()),
         )
 
     @property

@@ -29,18 +29,15 @@ def account(request: EditorRequest) -> HttpResponse:
     """Show what the site knows of the account; ask for both credentials before one is renewed."""
     refusal = None
     if request.method == "POST":
-        form = SignInForm.of(request.POST)
+        form, at = SignInForm.of(request.POST), timezone.now()
         try:
             renewal = actions.prove_again(
-                editor=request.account,
-                passphrase=form.passphrase,
-                digits=form.digits,
-                at=timezone.now(),
+                editor=request.account, passphrase=form.passphrase, digits=form.digits, at=at
             )
         except Refused as refused:
             refusal = wording.REFUSALS[refused.reason]
         else:
-            Renewing.begun(renewal).keep(request.session)
+            Renewing.begun(renewal, at=at).keep(request.session)
             what = request.POST.get("renew", "")
             return redirect(RENEWALS.get(what, "people:account"))
     context = {
