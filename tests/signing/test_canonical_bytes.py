@@ -71,6 +71,7 @@ def test_other_spellings_of_a_value_are_refused(value: Any) -> None:
         b"[1E5]", b"[-0]", b"[0.5]", b"[9007199254740993]", b'["a",NaN]', '["a","e\u0301"]'.encode(),
         '["=\u0338"]'.encode(), '{"e\u0301":"a"}'.encode(), '{"\uffff":1,"😀":2}'.encode(),
         b"[" * 34 + b"]" * 34, b'{"a":' * 33 + b"1" + b"}" * 33,
+        b'{"a":[' * 17 + b"1" + b"]}" * 17, b'[{"a":' * 30 + b"1" + b"}]" * 30,
     ],
 )  # fmt: skip
 def test_what_nobody_would_write_is_refused(data: bytes) -> None:
@@ -83,7 +84,8 @@ def test_what_nobody_would_write_is_refused(data: bytes) -> None:
     [
         '{"a":{"a":1,"b":1}}', '[{"a":1},{"a":1}]', "[100000]", "[-1]", "[9007199254740991]",
         '["a","é"]', '["\u0338"]', '{"é":"a"}', '{"😀":1,"\uffff":2}', '["\\n\u0301"]', '["\\\\","\\""]',
-        "[" * 33 + "]" * 33, '{"a":' * 32 + "1" + "}" * 32, '["[[","{"]', "[true,null]",
+        "[" * 33 + "]" * 33, '{"a":[' * 16 + "1" + "]}" * 16, '{"a":' * 32 + "1" + "}" * 32,
+        '["[[","{"]', "[true,null]",
     ],
 )  # fmt: skip
 def test_what_stands_beside_it_is_accepted(text: str) -> None:

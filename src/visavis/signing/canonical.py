@@ -74,6 +74,7 @@ def _spelt_in_one_way(text: str) -> Json:
 # Spaces, signs, fractions, exponents, NaN, and numbers that may be beyond 2**53; all JSON else is plain.
 OTHER_THAN_PLAIN = re.compile(r"[^\[\]{}:,a-z0-9]|[0-9][a-z]|[0-9]{16}")
 NO_BRACKETS = {code: None for code in range(128) if chr(code) not in "[]{}"}
+INNERMOST = re.compile(r"\[\]|\{\}")
 
 
 def _object_in_order(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
@@ -92,7 +93,7 @@ def _is_flat(between: str) -> bool:
     """Return whether what stands between strings is nested no more than `DEEPEST` deep."""
     brackets = between.translate(NO_BRACKETS)
     for _ in range(DEEPEST):
-        brackets = brackets.replace("[]", "").replace("{}", "")
+        brackets = INNERMOST.sub("", brackets)  # one level at a time, whichever brackets
     return not brackets
 
 
