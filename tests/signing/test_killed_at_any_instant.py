@@ -30,6 +30,7 @@ def test_two_hundred_kills_leave_the_old_edition_or_the_new(world: World, tmp_pa
     }
     chance = random.Random(29)  # noqa: S311 - it chooses instants, not keys
     edition, n_leftovers, n_unfinished = 1, 0, 0
+    longest = 0.12
     with subprocess.Popen(
         [sys.executable, str(WRITER), str(public), json.dumps(plan)],
         stdin=subprocess.PIPE,
@@ -42,7 +43,7 @@ def test_two_hundred_kills_leave_the_old_edition_or_the_new(world: World, tmp_pa
             writers.stdin.write(f"{n}\n")
             writers.stdin.flush()
             child = int(writers.stdout.readline())
-            time.sleep(chance.uniform(0.002, 0.12))
+            time.sleep(chance.uniform(0.002, longest))
             os.kill(child, signal.SIGKILL)
             assert writers.stdout.readline() == "gone\n"
             report = verify(
@@ -53,6 +54,8 @@ def test_two_hundred_kills_leave_the_old_edition_or_the_new(world: World, tmp_pa
             )
             assert report.outcome is Outcome.GOOD, report.problems
             assert report.root
+            # On any machine about half of the kills come before the edition is there.
+            longest *= 0.9 if report.root.edition > edition else 1.1
             edition = report.root.edition
             n_leftovers += report.n_leftovers > 0
             n_unfinished += any((public / "tmp/new").glob("*"))
