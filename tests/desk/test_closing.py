@@ -8,8 +8,11 @@ import cast
 import desks as stage
 from visavis.desk.rules import DeskRefusal
 from visavis.desk.wording import SENTENCES
+from visavis.dialogue import actions as dialogue
+from visavis.library import actions as library
 from visavis.record.closings import closing_note
 from visavis.record.models import Document as Row
+from visavis.record.models import Draft
 from visavis.record.rules import State
 from visavis.signing.canonical import digest_of
 from visavis.signing.keys import Purpose
@@ -144,3 +147,22 @@ def test_a_joint_document_is_closed_for_good_by_two_sides_only(desks):
 def test_the_pages_of_closing_can_be_used_by_keyboard_and_by_ear(desks, article):
     for side in ("az", "hy"):
         assert stage.faults_in(desks.page(side, address(article))) == []
+
+
+def test_no_draft_of_any_desk_keeps_words_that_are_closed_for_good(desks):
+    """A translation begun holds the words it is made of, and a question begun anew is the question."""
+    site = desks.site
+    text = cast.open_(cast.an_article(site, side="az", texts={"az": ["Su."]}), site)
+    asked = cast.open_(cast.a_question(site, closes_on=stage.after(3)), site)
+    other = cast.open_(cast.a_question(site, closes_on=stage.after(3)), site)
+    words = library.words_from(title="A title", typed="Some words.")
+    library.translate(side="hy", of=text.id, language="hy", words=words, today=stage.DAY)
+    for question in (asked, other):
+        dialogue.change_question(side="hy", item=question.id, today=stage.DAY)
+    assert Draft.objects.count() == 3
+    with stage.on(stage.DAY) as now:
+        assert cast.close(text, "az", site=site, at=now)
+        cast.close(asked, "az", site=site, at=now)
+        assert Draft.objects.count() == 2
+        assert cast.close(asked, "hy", site=site, at=now)
+    assert Draft.objects.get().body["changes"] == other.id

@@ -20,11 +20,14 @@ from cast import (
     a_charter,
     a_question,
     a_translation,
+    alone,
     an_article,
     close,
     found,
     next_version,
     open_,
+    propose,
+    turn,
     with_new_key,
 )
 from visavis.base.data import closings_directory, release_key_file, write_private
@@ -296,6 +299,21 @@ def test_nobody_closes_joint_words_by_inventing_a_later_version_of_ones_own(site
     assert take(content) == Taken(closed=0, known=0, not_here=1)
     actions.settle(at=NOON)
     assert open_digests() == {text.digest}
+
+
+def test_nobody_hands_in_a_note_that_destroys_the_joint_words_under_ones_own(
+    site: SiteKeys,
+) -> None:
+    joint = open_(an_article(site), site)
+    asked = propose(next_version(joint, body={**joint.body, "place": "x"}), by="az", site=site)
+    later = DAY + timedelta(days=14)
+    own = alone(asked, side="az", asked_on=DAY, day=later)
+    actions.propose_alone(document=own, asked=asked.digest, by="az", today=later)
+    turn(own, "az", site=site)
+    content = file_of(site, [signed(site.key("az"), **about(own, side="az"))])
+    with pytest.raises(RefusedNoteError):
+        take(content, today=later)
+    assert models.Document.objects.exclude(data=b"").filter(item=joint.id).count() == 3
 
 
 def test_a_note_of_what_is_not_here_waits_for_a_newer_database(site: SiteKeys) -> None:

@@ -20,6 +20,7 @@ from cast import (
     a_letter,
     a_question,
     a_translation,
+    alone,
     an_answer,
     an_article,
     close,
@@ -101,6 +102,32 @@ def test_the_side_whose_words_they_are_closes_for_good_alone(site: SiteKeys) -> 
 def test_the_other_side_closes_somebodys_words_only_for_a_time(site: SiteKeys) -> None:
     text = open_(an_article(site, side="hy"), site)
     assert close(text, "az", site=site, at=NOON) is False
+
+
+def test_who_stood_alone_in_place_of_joint_words_does_not_destroy_them_alone(
+    site: SiteKeys,
+) -> None:
+    """A desk that waits until the others can no longer answer would else destroy all that both signed."""
+    joint = open_(an_article(site), site)
+    asked = propose(next_version(joint, body={**joint.body, "place": "x"}), by="az", site=site)
+    later = DAY + timedelta(days=14)
+    own = alone(asked, side="az", asked_on=DAY, day=later)
+    actions.propose_alone(document=own, asked=asked.digest, by="az", today=later)
+    turn(own, "az", site=site)
+    at = NOON + timedelta(days=14)
+    assert not close(own, "az", site=site, at=at)
+    assert models.Document.objects.exclude(data=b"").filter(item=joint.id).count() == 3
+    assert close(own, "hy", site=site, at=at)
+    assert not models.Document.objects.exclude(data=b"").filter(item=joint.id).exists()
+
+
+def test_who_has_always_stood_alone_closes_for_good_alone(site: SiteKeys) -> None:
+    asked = propose(an_article(site), by="az", site=site)
+    later = DAY + timedelta(days=14)
+    own = alone(asked, side="az", asked_on=DAY, day=later)
+    actions.propose_alone(document=own, asked=asked.digest, by="az", today=later)
+    turn(own, "az", site=site)
+    assert close(own, "az", site=site, at=NOON + timedelta(days=14))
 
 
 def test_a_closing_that_has_lapsed_is_not_there_to_be_joined(site: SiteKeys) -> None:

@@ -19,7 +19,7 @@ from visavis.record.models import Closing, Draft, KeyTurned, MadeFrom, Refusal
 from visavis.record.models import Document as Row
 from visavis.record.public import current_charter
 from visavis.record.queries import Proposal
-from visavis.record.rules import RefusalReason, State, is_closing_final, owner_of
+from visavis.record.rules import RefusalReason, State, is_closing_final
 from visavis.sides import queries as sides
 from visavis.sides.actions import charter_for
 from visavis.sides.schedule import Releases, next_slot
@@ -229,7 +229,7 @@ def to_close(side: str, digest: str, *, today: date) -> ToClose:
         charter=charter,
         is_joining=row.state == State.CLOSED,
         closed_by=closed_by,
-        is_final=is_closing_final(owner=owner_of(document), closed_by={*closed_by, side}),
+        is_final=is_closing_final(owner=record.owner_of(document), closed_by={*closed_by, side}),
         goes_with_it=tuple(_made_from(row.item)),
     )
 

@@ -5,7 +5,7 @@ an act has read stays so until it is over (SQLite begins every transaction IMMED
 for a lock).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import wraps
@@ -246,7 +246,9 @@ def close(
     if not closings.is_signed(signed, charter=charter):
         raise Refused(RecordRefusal.WRONG_SIGNATURE)
 
-    is_final = rules.is_closing_final(owner=rules.owner_of(document), closed_by={*has_notes, side})
+    is_final = rules.is_closing_final(
+        owner=queries.owner_of(document), closed_by={*has_notes, side}
+    )
     reopens_at = None if is_final else rules.reopens_at(at, charter=charter)
     Closing.objects.create(
         document=row,
@@ -627,7 +629,7 @@ def _destroy(item: str, made: Sequence[models.Document], *, notes: Sequence[Sign
     for proposal in doomed.filter(state=State.PROPOSED).defer("data"):
         _become(proposal, State.CLOSED)
     _wipe(digests)
-    Draft.objects.filter(Q(item__in=items) | Q(base_digest__in=digests)).delete()
+    Draft.objects.filter(_bears_words_of(items, digests)).delete()
     transaction.on_commit(_empty_the_log)
 
 
@@ -635,6 +637,12 @@ def _wipe(digests: Sequence[str]) -> None:
     models.Document.objects.filter(digest__in=digests).update(data=b"")
     KeyTurned.objects.filter(document__in=digests).delete()
     MadeFrom.objects.filter(document__in=digests).delete()
+
+
+def _bears_words_of(items: Collection[str], digests: Collection[str]) -> Q:
+    """Ask for every draft, of any desk, that was begun from these: a change, a translation."""
+    begun_from = Q(body__of__in=list(items)) | Q(body__changes__in=list(items))
+    return Q(item__in=items) | Q(base_digest__in=digests) | begun_from
 
 
 def _destroy_again(today: date) -> None:
@@ -654,7 +662,7 @@ def _destroy_again(today: date) -> None:
         if not true and closings.went_along(row.digest, charters=charters):
             doomed.append(row.digest)
             models.Document.objects.filter(digest=row.digest).update(state=State.CLOSED)
-            Draft.objects.filter(Q(item=row.item) | Q(base_digest=row.digest)).delete()
+            Draft.objects.filter(_bears_words_of({row.item}, [row.digest])).delete()
             statements.touch(row.subject)
     _wipe(doomed)
 
@@ -666,7 +674,12 @@ def _may_be_closed(final: FinalClosing) -> bool:
         return False
     there = about.filter(digest=final.digest).exclude(data=b"").first()
     found = verified.read(there) if there else None
-    return found is None or final.is_of(found.document)
+    return found is None or (final.is_of(found.document) and _is_final(found.document, final))
+
+
+def _is_final(document: Document, final: FinalClosing) -> bool:
+    owner = queries.owner_of(document)
+    return rules.is_closing_final(owner=owner, closed_by=final.sides)
 
 
 def _close_again(final: FinalClosing) -> bool:
@@ -678,9 +691,7 @@ def _close_again(final: FinalClosing) -> bool:
     shown = rows.filter(state__in=[State.OPEN, State.CLOSED, State.SUPERSEDED])
     named = rows.filter(digest=final.digest).first() or shown.first()
     found = verified.read(named) if named else None
-    if found is None or not rules.is_closing_final(
-        owner=rules.owner_of(found.document), closed_by=final.sides
-    ):
+    if found is None or not _is_final(found.document, final):
         return False
     made = _made_from(final.item)
     live = {row.digest: row for row in (*rows, *made) if row.state in LIVE}

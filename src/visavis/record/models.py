@@ -10,7 +10,11 @@ from .rules import RefusalReason, State
 
 
 class Draft(models.Model):
-    """What a desk is still writing: private to that side, gone when it is proposed or given up."""
+    """What a desk is still writing: private to that side, gone when it is proposed or given up.
+
+    ``body`` has its room's own shape, in which ``of`` or ``changes`` names the item whose words are in
+    it: when these are closed for good, the draft goes too.
+    """
 
     item = models.CharField(max_length=32)
     kind = models.CharField(max_length=20)

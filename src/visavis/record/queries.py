@@ -16,7 +16,7 @@ from visavis.signing.document import PARTS, Kind
 from visavis.signing.document import Document as Signed
 from visavis.signing.policy import keys_missing, why_not_open
 
-from . import closing_files, closings, statements, verified
+from . import closing_files, closings, rules, statements, verified
 from .closings import FinalClosing
 from .models import Closing, Document, Draft, Refusal
 from .rules import State
@@ -159,6 +159,19 @@ def closed_items() -> list[ClosedItem]:
             )
         )
     return items
+
+
+def owner_of(document: Signed) -> str | None:
+    """Return the side that alone may close this for good, or None where it is not one side's alone.
+
+    What stands alone in the place of a joint version is not: with it the joint words would go.
+    """
+    owner = rules.owner_of(document)
+    if document.standing.is_joint:
+        return owner
+    earlier = Document.objects.filter(item=document.id, state=State.SUPERSEDED).exclude(data=b"")
+    owners = {rules.owner_of(Signed.from_bytes(bytes(row.data))) for row in earlier}
+    return owner if owners <= {owner} else None
 
 
 def keys_of(digest: str) -> tuple[Key, ...]:

@@ -8,8 +8,9 @@
 4. Any other desk may refuse a proposal, with a reason from the list; the proposing desk may withdraw it.
 5. After the charter's waiting time without an answer, the proposing desk may propose the same body to
    stand alone. Not a charter, not a question beside an empty chair, not what was refused.
-6. One key closes an open item at once. By the desk whose words it is: finally. By another: until the
-   waiting time has passed, unless one more side joins. What was made from it goes with it.
+6. One key closes an open item at once. By the desk whose words all its versions are: finally. By
+   another: until the waiting time has passed, unless one more side joins. What was made from it goes
+   with it.
 """
 
 from collections.abc import Collection
