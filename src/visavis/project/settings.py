@@ -76,6 +76,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+# A cookie that outlives the browser would say to the second, to whoever takes the machine, who was here when.
+CSRF_COOKIE_AGE = None
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 CSRF_FAILURE_VIEW = "visavis.project.errors.csrf_failure"
 # Not no-referrer: browsers would send "Origin: null" with our own forms, and Django would refuse them.
