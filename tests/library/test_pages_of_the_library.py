@@ -418,3 +418,15 @@ def test_every_refusal_has_a_sentence():
 def test_every_address_of_the_room_has_a_view():
     patterns = get_resolver("visavis.library.urls").url_patterns
     assert len({pattern.name for pattern in patterns}) == len(patterns) == 17
+
+
+def test_what_is_another_desks_or_not_over_is_no_draft_again(desks):
+    """Else a desk could take another's words, and their number, while they wait for keys."""
+    theirs = cast.propose(cast.an_article(desks.site, side="hy"), by="hy", site=desks.site)
+    own = cast.propose(cast.an_article(desks.site, side="az"), by="az", site=desks.site)
+    shown = cast.open_(cast.an_article(desks.site, side="hy"), desks.site)
+    for document in (theirs, own, shown):
+        assert desks.post("az", f"/en/desk/library/again/{document.digest}/").status_code == 404
+    assert queries.drafts_of("az") == []
+    desks.post("az", f"/en/desk/read/{own.digest}/withdraw/")
+    assert desks.post("az", f"/en/desk/library/again/{own.digest}/").status_code == 302

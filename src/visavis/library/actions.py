@@ -303,7 +303,7 @@ def change_translation(*, side: str, item: str, today: date) -> None:
 @transaction.atomic
 def draft_again(*, side: str, digest: str, today: date) -> str:
     """A text of this desk that was refused or taken back is a draft once more; returns its id."""
-    document = record_queries.proposal_for(side, digest).document
+    document = queries.refused_text(side, digest)
     if _is_drafted(side, document.id):
         raise Refused(LibraryRefusal.DRAFTED_ALREADY)
     base = document.replaces or ""

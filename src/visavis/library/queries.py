@@ -106,6 +106,15 @@ def open_text(item: str) -> tuple[Document, TextBody]:
         raise Http404 from error
 
 
+def refused_text(side: str, digest: str) -> Document:
+    """Return this desk's own text or translation that was refused or taken back, or raise Http404."""
+    found = record_queries.proposal_for(side, digest)
+    is_over = found.state in {State.REFUSED, State.WITHDRAWN} and found.proposed_by == side
+    if found.document.kind not in {*TEXT_KINDS, Kind.TRANSLATION} or not is_over:
+        raise Http404
+    return found.document
+
+
 def own_translations(side: str, *, of: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
     """Return, by text, the id and language of this side's open translations of it."""
     found: dict[str, list[tuple[str, str]]] = {}
