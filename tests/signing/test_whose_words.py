@@ -31,3 +31,12 @@ def test_the_release_key_computes_in_no_sides_name(world: World, kind: Kind) -> 
     assert why_not_open(plain, signed, charter=world.charter) is None
     keys = world.signed(named, RELEASE)
     assert why_not_open(named, keys, charter=world.charter) == OpenRefusal.KEYS_MISSING
+
+
+@pytest.mark.parametrize("kind", [Kind.READER_LETTER, Kind.TALLY, Kind.STATEMENT, Kind.ARTICLE])
+def test_the_release_key_is_nobodys_own(world: World, kind: Kind) -> None:
+    """``release`` could be a side's name by its letters: then one key of the server's would be a side's."""
+    named = world.document(kind, side=RELEASE)
+    keys = world.signed(named, RELEASE)
+    assert why_not_open(named, keys, charter=world.charter) is not None
+    assert RELEASE not in world.charter.side_codes
