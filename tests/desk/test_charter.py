@@ -245,7 +245,7 @@ def test_the_recovery_key_is_taken_from_its_file_as_well(desks):
 def test_another_key_than_the_recovery_key_recovers_nothing(desks):
     desks.post("az", f"{CHARTER}new-key/", {"why": "recovery"})
     ending = making(desks, "az").recovery_seed[-6:]
-    for text in ("", "zz", PrivateKey.new().seed.hex(), desks.site.key("az").seed.hex()):
+    for text in ("", "zz no key zz", PrivateKey.new().seed.hex(), desks.site.key("az").seed.hex()):
         _made, refused = propose_key(desks, "az", recovery=text, ending=ending)
         assert refused.status_code == 409
         assert str(SENTENCES[DeskRefusal.NOT_RECOVERY_KEY]) in refused.content.decode()

@@ -1,6 +1,7 @@
 """The desk's page of closing notes: one file out, the same file in, and a plain word where it is false."""
 
 import json
+import re
 
 import pytest
 from click.testing import CliRunner
@@ -8,9 +9,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 import cast
 import desks as stage
+from visavis.record.closing_files import LARGEST_FILE
 from visavis.record.commands import closings
 from visavis.record.models import Document as Row
+from visavis.safety.uploads import MOST_KEPT
 from visavis.signing.keys import PrivateKey, Purpose
+from visavis.signing.signatures import LARGEST_SIGNATURE_FILE
 
 pytestmark = pytest.mark.django_db
 PAGE = "/en/desk/closings/"
@@ -111,3 +115,15 @@ def test_the_commands_do_the_same(desks, closed, tmp_path):
     assert bytes(Row.objects.get(digest=closed.digest).data) == b""
     assert CliRunner().invoke(closings, ["import", str(tmp_path)]).exit_code == 2
     assert CliRunner().invoke(closings, ["import", str(tmp_path / "none")]).exit_code == 1
+
+
+def test_a_long_file_of_notes_is_taken_in_whole(desks, closed):
+    content = notes_from(desks, "az")
+    heading, *notes = content.splitlines(keepends=True)
+    long = b"".join((heading, b"\n" * (LARGEST_FILE - 100_000), *notes))
+    told, told_long, of_nothing = (
+        re.sub(r'value="[^"]*"', "", hand_in(desks, "az", each).content.decode())
+        for each in (content, long, heading)
+    )
+    assert told_long == told != of_nothing
+    assert MOST_KEPT > max(LARGEST_FILE, LARGEST_SIGNATURE_FILE)

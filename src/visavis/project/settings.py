@@ -160,6 +160,7 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 2  # no form asks for more, and each takes memory
 FILE_UPLOAD_HANDLERS = ["visavis.safety.uploads.HashedInPassing"]
 # Nothing about a visitor is logged: no address, no path, no form. What fails is named by type and line.
 LOGGING = {

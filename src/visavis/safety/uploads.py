@@ -12,8 +12,8 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 
-MOST_KEPT = 8 * 1024
-"""Longer than any signature, which is all that is read of a file."""
+MOST_KEPT = 4 * 1024 * 1024 + 1
+"""As much as is read of any file: of the notes of closings, and one byte more than they may have."""
 LARGEST_FILE = 512 * 1024 * 1024
 """A film is larger; a source of which a desk keeps a copy is not."""
 

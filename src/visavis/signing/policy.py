@@ -84,7 +84,9 @@ def missing_beside(
 ) -> frozenset[str]:
     """Answer `keys_missing` for ``signed``, those whose signatures have been checked: `who_signed`."""
     opens, every = charter.policy[document.kind], frozenset(charter.side_codes)
-    signed = every.intersection(signed)  # the release key is nobody's, whatever a document calls its side
+    signed = every.intersection(
+        signed
+    )  # the release key is nobody's, whatever a document calls its side
     whose = frozenset({document.side}) if document.side else frozenset[str]()
     if not document.standing.is_joint:
         return (whose | {document.standing.side or ""}).difference(signed)
