@@ -6,6 +6,7 @@ nobody else shall wait for it. Nothing here keeps a key: it is in memory for one
 
 import json
 import re
+import secrets
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -36,6 +37,9 @@ from visavis.signing.signatures import (
 
 from . import queries, rules
 from .rules import DeskRefusal
+
+AT_LEAST_MADE_UP = 16
+"""Digests of nothing beside those that a new key carries over; the list is as long as a multiple of it."""
 
 KEY_TEXT = re.compile(r"(?:visavis-private-key-1\s+)?((?:[0-9a-f]\s*){64})")
 
@@ -354,7 +358,7 @@ def _charter_with(
     old = charter.side(side)
     if old is None:
         raise Refused(RecordRefusal.NO_SUCH_SIDE)
-    carried = old.carried | queries.bear_key(old.public_key.hex)
+    carried = _not_to_be_counted(old.carried | queries.bear_key(old.public_key.hex))
     changed = replace(
         charter,
         sides=tuple(
@@ -378,6 +382,12 @@ def _charter_with(
     except BadDocumentError as error:
         raise Refused(DeskRefusal.NOT_A_KEY) from error
     return document
+
+
+def _not_to_be_counted(digests: frozenset[Digest]) -> frozenset[Digest]:
+    """Add digests of nothing: a charter is public, and nobody shall count what is sealed or proposed."""
+    n_made_up = AT_LEAST_MADE_UP + -len(digests) % AT_LEAST_MADE_UP
+    return digests | {Digest(secrets.token_hex(32)) for _ in range(n_made_up)}
 
 
 def _with_key(

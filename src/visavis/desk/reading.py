@@ -404,11 +404,11 @@ def _charter(charter: Charter, names: _Names) -> Told:
             keys = " ".join(key.hex for key in side.former_keys)
             facts.append((_("%(side)s: former keys") % {"side": name}, keys))
         if side.carried:
-            n = len(side.carried)
+            said = _("%(n)s digests, some made up so that nobody counts what is not public")
             facts.append(
                 (
                     _("%(side)s: carried over from former keys") % {"side": name},
-                    ngettext("%(n)s document", "%(n)s documents", n) % {"n": names.number(n)},
+                    said % {"n": names.number(len(side.carried))},
                 )
             )
     facts.append((_("Release key"), charter.release_key.hex))
