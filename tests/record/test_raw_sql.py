@@ -36,7 +36,7 @@ from cast import (
 from visavis.base.data import charters_file, write_private
 from visavis.base.refusal import Refused
 from visavis.record import actions, models, public, verified
-from visavis.record.rules import State
+from visavis.record.rules import RecordRefusal, State
 from visavis.signing.canonical import canonical_bytes, digest_of
 from visavis.signing.charter import RELEASE, Key
 from visavis.signing.document import Document, Kind, Source
@@ -73,6 +73,22 @@ def test_a_row_that_bears_anothers_digest_is_not_that_document(site: SiteKeys) -
     assert open_digests() == set()
     sql("UPDATE record_document SET data = %s WHERE digest = %s", rightly.data, rightly.digest)
     assert open_digests() == {rightly.digest}
+
+
+def test_no_key_is_turned_for_other_bytes_than_the_digest_that_was_read_names(
+    site: SiteKeys,
+) -> None:
+    waiting = propose(an_article(site), site=site)
+    turn(waiting, "az", site=site)
+    forged = replace(waiting, body={**waiting.body, "place": "elsewhere"})
+    swap = "UPDATE record_document SET data = %s WHERE digest = %s"
+    sql(swap, forged.data, waiting.digest)
+    with pytest.raises(Refused, match=f"^{RecordRefusal.WRONG_SIGNATURE.value}$"):
+        turn(waiting, "hy", site=site)
+    row = models.Document.objects.get(digest=waiting.digest)
+    assert (row.state, row.keys.count()) == (State.PROPOSED, 1)
+    sql(swap, waiting.data, waiting.digest)
+    assert turn(waiting, "hy", site=site) is State.OPEN
 
 
 @pytest.mark.parametrize("how", ["both", "swapped", "one twice", "recovery", "release"])

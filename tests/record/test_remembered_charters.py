@@ -9,11 +9,9 @@ from dataclasses import replace
 
 import pytest
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from rows import insert_key, insert_signed, sql
 
 from cast import (
-    DAY,
     SiteKeys,
     a_charter,
     a_question,
@@ -175,31 +173,10 @@ def test_nothing_is_remembered_but_charters_that_opened(site: SiteKeys) -> None:
     assert [row.digest for row in verified._charter_rows()] == [site.document.digest]
 
 
-def test_an_act_asks_for_the_charter_once_and_judges_it_never_again(site: SiteKeys) -> None:
-    text = an_article(site)
-    verified.current_charter(on=DAY)
-    judged = verified._followed.cache_info().misses
-    steps: list[Callable[[], object]] = [
-        lambda: propose(text, site=site),
-        lambda: turn(text, "az", site=site),
-        lambda: turn(text, "hy", site=site),
-    ]
-    counts = []
-    for step in steps:
-        with CaptureQueriesContext(connection) as asked:
-            step()
-        said = [each["sql"] for each in asked if "SAVEPOINT" not in each["sql"]]
-        assert sum(statements.CHARTERS in each for each in said) == 1
-        counts.append(len(said))
-    assert verified._followed.cache_info().misses == judged
-    assert all(n <= limit for n, limit in zip(counts, (5, 6, 8), strict=True)), counts
-
-
 def test_finding_the_charter_goes_through_no_other_documents_or_keys(site: SiteKeys) -> None:
     if connection.vendor != "sqlite":
         pytest.skip("how SQLite finds rows")
-    for statement in (statements.CHARTERS, statements.KEYS_OF_CHARTERS):
-        assert not any(map(is_long, ways(statement)))
+    assert not any(map(is_long, ways(statements.CHARTERS_AND_KEYS)))
     every = "SELECT k.side FROM record_keyturned k JOIN record_document d ON d.digest = document_id"
     assert any(map(is_long, ways(every))), "a way through all keys would be seen"
 

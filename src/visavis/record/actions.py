@@ -5,7 +5,7 @@ an act has read stays so until it is over (SQLite begins every transaction IMMED
 for a lock).
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import wraps
@@ -427,26 +427,23 @@ def _propose(document: Document, *, by: str, today: date, after_silence: bool) -
         is_proposed=there.is_proposed,
         made_from_open=there.made_from_open,
         after_silence=after_silence,
-    ) or _why_not_sit(document)
+    ) or _why_not_sit(document, there)
     if refusal:
         raise Refused(refusal)
     statements.add_document(document, state=State.PROPOSED, by=by, today=today)
     statements.drop_draft(item=document.id, side=by)
 
 
-def _why_not_sit(answer: Document) -> RecordRefusal | None:
+def _why_not_sit(answer: Document, there: "_Versions") -> RecordRefusal | None:
     """Return why this answer cannot take its side's seat at the open question, or None."""
     if answer.kind is not Kind.ANSWER:
         return None
-    question = models.Document.objects.get(item=answer.made_from[0].id, state=State.OPEN)
-    others = models.Document.objects.filter(
-        subject=question.item,
-        kind=Kind.ANSWER.value,
-        side=answer.side or "",
-        state__in=[*LIVE, State.SUPERSEDED],
-    ).exclude(item=answer.id)
+    question = _row(there.open_sources[answer.made_from[0].id])
     return rules.why_not_sit(
-        fits=not _does_not_fit(answer, _document(question)), is_taken=others.exists()
+        fits=not _does_not_fit(answer, _document(question)),
+        is_taken=statements.has_answered(
+            question.item, answer.side or "", besides=answer.id, states=(*LIVE, State.SUPERSEDED)
+        ),
     )
 
 
@@ -789,6 +786,8 @@ class _Versions:
     """The highest version that was ever open, 0 for none."""
     is_proposed: bool
     is_next: bool
+    open_sources: Mapping[str, Digest]
+    """Of each item that the document is made from and that is open: its open document."""
     made_from_open: bool
 
 
@@ -801,6 +800,11 @@ def _versions(document: Document) -> _Versions:
     found = statements.versions({document.id, *sources}, digest=document.digest)
     own = [each for each in found if each.item == document.id]
     opened = next(((Digest(e.digest), e.version) for e in own if e.state == State.OPEN), None)
+    open_sources = {
+        each.item: Digest(each.digest)
+        for each in found
+        if each.item in sources and each.state == State.OPEN
+    }
     shown = {State.OPEN, State.CLOSED, State.SUPERSEDED}
     return _Versions(
         opened=opened,
@@ -808,5 +812,6 @@ def _versions(document: Document) -> _Versions:
         is_proposed=any(each.digest == document.digest for each in found)
         or any(each.state == State.PROPOSED for each in own),
         is_next=document.replaces == (opened[0] if opened else None),
-        made_from_open=sources <= {each.item for each in found if each.state == State.OPEN},
+        open_sources=open_sources,
+        made_from_open=sources == set(open_sources),
     )

@@ -29,17 +29,19 @@ DOCUMENT = """SELECT digest, item, subject, kind, version, side, state, proposed
 KEYS = """SELECT side, public_key, signature
     FROM record_keyturned WHERE document_id = %s ORDER BY side, public_key
 """
-CHARTERS = """SELECT digest, data FROM record_document
-    WHERE kind = 'charter' AND state IN ('open', 'superseded') ORDER BY version, digest
-"""
-KEYS_OF_CHARTERS = """SELECT document_id, side, public_key, signature
-    FROM record_keyturned WHERE document_id IN (
-        SELECT digest FROM record_document
+CHARTERS_AND_KEYS = """SELECT digest, data, NULL, NULL, NULL FROM record_document
         WHERE kind = 'charter' AND state IN ('open', 'superseded')
-    ) ORDER BY document_id, side, public_key
+    UNION ALL SELECT document_id, NULL, side, public_key, signature FROM record_keyturned
+        WHERE document_id IN (
+            SELECT digest FROM record_document
+            WHERE kind = 'charter' AND state IN ('open', 'superseded')
+        )
 """
 VERSIONS = """SELECT digest, item, version, state
     FROM record_document WHERE digest = %s OR item IN (%s{more})
+"""
+ANSWERS = """SELECT state FROM record_document
+    WHERE subject = %s AND kind = 'answer' AND side = %s AND item <> %s
 """
 NEW_DOCUMENT = """INSERT INTO record_document
     (digest, item, subject, kind, version, side, state, proposed_by, proposed_on, data)
@@ -77,13 +79,16 @@ def keys_of(digest: str) -> tuple[Key, ...]:
 def charters() -> list[tuple[str, bytes, tuple[Key, ...]]]:
     """Return digest, bytes and stored signatures of every charter that is open or was, unchecked.
 
-    The charters first, their keys after them: of one that opens in between, none is read without keys.
+    By digest, and all of one moment: one statement never sees half of an act.
     """
-    rows = _asked(CHARTERS)
-    keys: dict[str, list[Key]] = {}
-    for digest, *key in _asked(KEYS_OF_CHARTERS):
-        keys.setdefault(digest, []).append(Key(*key))
-    return [(digest, bytes(data), tuple(keys.get(digest, ()))) for digest, data in rows]
+    rows = _asked(CHARTERS_AND_KEYS)
+    # Put in order here: asked to do it, SQLite goes through every document by its digest.
+    keys = sorted((digest, *key) for digest, data, *key in rows if data is None)
+    return sorted(
+        (digest, bytes(data), tuple(Key(*key) for of, *key in keys if of == digest))
+        for digest, data, *_ in rows
+        if data is not None
+    )
 
 
 def versions(items: Collection[str], *, digest: str) -> list[VersionRow]:
@@ -93,6 +98,11 @@ def versions(items: Collection[str], *, digest: str) -> list[VersionRow]:
         statement = VERSIONS.format(more=", %s" * (len(some) - 1))
         found |= {VersionRow(*row) for row in _asked(statement, [digest, *some])}
     return list(found)
+
+
+def has_answered(question: str, side: str, *, besides: str, states: Collection[State]) -> bool:
+    """Return whether this side has an answer in one of these states, other than the item ``besides``."""
+    return any(state in states for (state,) in _asked(ANSWERS, [question, side, besides]))
 
 
 def add_document(written: Document, *, state: State, by: str, today: date) -> None:

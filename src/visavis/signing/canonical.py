@@ -133,7 +133,7 @@ _written = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",",
 
 def _canonical_text(value: Json) -> str:
     """Return the one encoding as text; lone surrogates in strings are left to whoever makes bytes of it."""
-    if _check_shape(value, depth=0):
+    if _check_shape(value):
         _check_strings(value)
         return rfc8785.dumps(value).decode()
     # With ASCII keys and whole numbers the standard library writes the same text, several times faster:
@@ -147,28 +147,34 @@ def _canonical_text(value: Json) -> str:
     return text
 
 
-def _check_shape(value: Json, *, depth: int) -> bool:
+def _check_shape(value: Json) -> bool:
     """Refuse what JSON in this form does not have; return whether any key is outside ASCII."""
-    if depth > DEEPEST:
-        raise NotCanonicalError(f"nested more than {DEEPEST} deep")
-    beyond = False
-    if isinstance(value, dict):
-        for key, item in value.items():
-            if not isinstance(key, str):
-                raise NotCanonicalError("a key that is not a string")
-            beyond |= not key.isascii()
-            if type(item) is not str:
-                beyond |= _check_shape(item, depth=depth + 1)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            if type(item) is not str:
-                beyond |= _check_shape(item, depth=depth + 1)
-    elif isinstance(value, int):
-        if abs(value) > LARGEST_NUMBER:
-            raise NotCanonicalError("a number beyond 2**53")
-    elif value is not None and not isinstance(value, str):
-        raise NotCanonicalError(f"no canonical form for {type(value).__name__}")
-    return beyond
+    beyond, level = False, [value]
+    for _ in range(DEEPEST + 1):
+        inside: list[Json] = []
+        for each in level:
+            if isinstance(each, str) or each is None:
+                continue
+            if isinstance(each, dict):
+                beyond |= not _keys(each).isascii()
+                inside += each.values()
+            elif isinstance(each, list | tuple):
+                inside += each
+            elif not isinstance(each, int):
+                raise NotCanonicalError(f"no canonical form for {type(each).__name__}")
+            elif abs(each) > LARGEST_NUMBER:
+                raise NotCanonicalError("a number beyond 2**53")
+        if not inside:
+            return beyond
+        level = inside
+    raise NotCanonicalError(f"nested more than {DEEPEST} deep")
+
+
+def _keys(value: dict[Any, Json]) -> str:
+    try:
+        return "".join(value)
+    except TypeError as error:
+        raise NotCanonicalError("a key that is not a string") from error
 
 
 def _check_strings(value: Json) -> None:

@@ -1,0 +1,116 @@
+"""What an act asks of the tables, and how often it reads bytes and checks signatures: counted, not timed."""
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from cast import (
+    DAY,
+    SiteKeys,
+    a_charter,
+    a_question,
+    a_translation,
+    an_answer,
+    an_article,
+    found,
+    next_version,
+    open_,
+    propose,
+    turn,
+)
+from visavis.record import models, statements, verified
+from visavis.signing import document as documents
+from visavis.signing.document import Document
+from visavis.signing.keys import PublicKey
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def site() -> SiteKeys:
+    site = a_charter()
+    found(site)
+    return site
+
+
+def asked_by(act: Callable[[], object]) -> int:
+    """Return how many statements the act makes; the charter is asked for in one, and judged in none."""
+    judged = verified._followed.cache_info().misses
+    with CaptureQueriesContext(connection) as asked:
+        act()
+    said = [each["sql"] for each in asked if "SAVEPOINT" not in each["sql"]]
+    assert sum(statements.CHARTERS_AND_KEYS in each for each in said) == 1
+    assert verified._followed.cache_info().misses == judged
+    return len(said)
+
+
+def steps_of(document: Document, site: SiteKeys, *sides: str) -> list[int]:
+    verified.current_charter(on=DAY)
+    proposed = asked_by(lambda: propose(document, site=site))
+    return [
+        proposed,
+        *(asked_by(lambda side=side: turn(document, side, site=site)) for side in sides),
+    ]
+
+
+def test_a_text_asks_four_statements_then_five_then_seven(site: SiteKeys) -> None:
+    assert steps_of(an_article(site), site, "az", "hy") == [4, 5, 7]
+
+
+def test_a_next_version_asks_one_more_to_supersede_the_one_before(site: SiteKeys) -> None:
+    text = open_(an_article(site), site)
+    assert steps_of(next_version(text), site, "az", "hy") == [4, 5, 8]
+
+
+def test_what_is_made_from_something_asks_one_more_to_note_it(site: SiteKeys) -> None:
+    text = open_(an_article(site), site)
+    assert steps_of(a_translation(site, of=text, language="en", side="az"), site, "az") == [5, 7]
+
+
+def test_an_answer_asks_two_more_about_its_seat(site: SiteKeys) -> None:
+    question = open_(a_question(site), site)
+    assert steps_of(an_answer(site, to=question, side="az"), site) == [7]
+
+
+def test_in_each_act_bytes_are_read_once_and_each_signature_is_checked_once(
+    site: SiteKeys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verified.current_charter(on=DAY)
+    text, read, checked = an_article(site), [], []
+    parse, has_signed = documents.parse, PublicKey.has_signed
+
+    def counted_parse(data: bytes) -> object:
+        read.append(data)
+        return parse(data)
+
+    def counted_check(key: PublicKey, *args: object, signature: str, **kwargs: object) -> bool:
+        checked.append(signature)
+        return has_signed(key, *args, signature=signature, **kwargs)
+
+    monkeypatch.setattr(documents, "parse", counted_parse)
+    monkeypatch.setattr(PublicKey, "has_signed", counted_check)
+    for act, n_signatures in (
+        (lambda: propose(text, site=site), 0),
+        (lambda: turn(text, "az", site=site), 1),
+        (lambda: turn(text, "hy", site=site), 2),
+    ):
+        read.clear()
+        checked.clear()
+        act()
+        assert read == [text.data]
+        assert len(checked) == len(set(checked)) == n_signatures
+
+
+def test_a_row_is_read_and_written_with_all_its_columns(site: SiteKeys) -> None:
+    assert tuple(f.column for f in models.Document._meta.concrete_fields) == statements.COLUMNS
+    for document in (an_article(site), a_question(site)):
+        propose(document, site=site)
+        by_hand, by_django = (
+            statements.document(document.digest),
+            models.Document.objects.get(digest=document.digest),
+        )
+        assert by_hand is not None
+        for column in statements.COLUMNS:
+            assert getattr(by_hand, column) == getattr(by_django, column), column
