@@ -124,7 +124,7 @@ def propose(*, document: Document, by: str, today: date) -> None:
 @act
 def propose_alone(*, document: Document, asked: Digest, by: str, today: date) -> None:
     """The same words are proposed to stand under one side's name; the unanswered proposal is over."""
-    row = _row(asked)
+    row, keys = _row_and_keys(asked)
     charter, before = _charter(today), _document(row)
     refusal = rules.why_not_propose_alone(
         document,
@@ -133,7 +133,7 @@ def propose_alone(*, document: Document, asked: Digest, by: str, today: date) ->
         asked_by=row.proposed_by,
         asked_state=State(row.state),
         asked_on=row.proposed_on,
-        silent=keys_missing(before, statements.keys_of(asked), charter=charter) - {by},
+        silent=keys_missing(before, keys, charter=charter) - {by},
         today=today,
         charter=charter,
     )
@@ -150,8 +150,8 @@ def turn_key(*, digest: Digest, side: str, public_key: str, signature: str, toda
     The last key that the charter asks for opens the document in the same act, and supersedes the
     version before it. A sealed answer stays proposed until `release_answers`.
     """
-    row = _row(digest)
-    document, keys = _document(row), statements.keys_of(digest)
+    row, keys = _row_and_keys(digest)
+    document = _document(row)
     charter = _charter_before(document, today=today)
     signed = _who_signed(document, keys, charter=charter)
     missing = _missing(document, keys, signed, charter=charter)
@@ -186,8 +186,8 @@ def turn_key(*, digest: Digest, side: str, public_key: str, signature: str, toda
 @act
 def refuse(*, digest: Digest, side: str, reason: RefusalReason, today: date) -> None:
     """The proposal is over; the record says which side refused, and for which reason."""
-    row = _row(digest)
-    document, keys = _document(row), statements.keys_of(digest)
+    row, keys = _row_and_keys(digest)
+    document = _document(row)
     charter = _charter_before(document, today=today)
     signed = _who_signed(document, keys, charter=charter)
     refusal = rules.why_not_refuse(
@@ -752,10 +752,15 @@ def _become(row: models.Document, state: State) -> None:
 
 
 def _row(digest: str) -> models.Document:
-    row = statements.document(digest)
-    if row is None:
-        raise Refused(RecordRefusal.NOT_PROPOSED)
+    row, _ = _row_and_keys(digest)
     return row
+
+
+def _row_and_keys(digest: str) -> tuple[models.Document, tuple[Key, ...]]:
+    found = statements.document(digest)
+    if found is None:
+        raise Refused(RecordRefusal.NOT_PROPOSED)
+    return found
 
 
 def _document(row: models.Document) -> Document:

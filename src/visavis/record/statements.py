@@ -5,7 +5,7 @@ rarely is left to Django. They read the same on SQLite and PostgreSQL. Nothing i
 decide, and a row opens nothing.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -23,12 +23,13 @@ COLUMNS = (
 )  # fmt: skip
 """Of a document's row, all of them: `models.Document` is made of these."""
 
-DOCUMENT = """SELECT digest, item, subject, kind, version, side, state, proposed_by, proposed_on, data
-    FROM record_document WHERE digest = %s
+DOCUMENT_AND_KEYS = """SELECT
+        digest, item, subject, kind, version, d.side, state, proposed_by, proposed_on, data,
+        k.side, public_key, signature
+    FROM record_document d LEFT JOIN record_keyturned k ON k.document_id = d.digest
+    WHERE digest = %s
 """
-KEYS = """SELECT side, public_key, signature
-    FROM record_keyturned WHERE document_id = %s ORDER BY side, public_key
-"""
+KEYS = "SELECT side, public_key, signature FROM record_keyturned WHERE document_id = %s"
 CHARTERS_AND_KEYS = """SELECT digest, data, NULL, NULL, NULL FROM record_document
         WHERE kind = 'charter' AND state IN ('open', 'superseded')
     UNION ALL SELECT document_id, NULL, side, public_key, signature FROM record_keyturned
@@ -65,15 +66,19 @@ class VersionRow(NamedTuple):
     state: str
 
 
-def document(digest: str) -> models.Document | None:
-    """Return the row of this digest."""
-    rows = _asked(DOCUMENT, [digest])
-    return models.Document.from_db(None, COLUMNS, rows[0]) if rows else None
+def document(digest: str) -> tuple[models.Document, tuple[Key, ...]] | None:
+    """Return the row of this digest, and the signatures that are stored for it, unchecked."""
+    rows = _asked(DOCUMENT_AND_KEYS, [digest])
+    if not rows:
+        return None
+    n = len(COLUMNS)
+    keys = (Key(*row[n:]) for row in rows if row[n] is not None)
+    return models.Document.from_db(None, COLUMNS, rows[0][:n]), _in_order(keys)
 
 
 def keys_of(digest: str) -> tuple[Key, ...]:
     """Return the signatures that are stored for a document, unchecked."""
-    return tuple(Key(*row) for row in _asked(KEYS, [digest]))
+    return _in_order(Key(*row) for row in _asked(KEYS, [digest]))
 
 
 def charters() -> list[tuple[str, bytes, tuple[Key, ...]]]:
@@ -83,9 +88,9 @@ def charters() -> list[tuple[str, bytes, tuple[Key, ...]]]:
     """
     rows = _asked(CHARTERS_AND_KEYS)
     # Put in order here: asked to do it, SQLite goes through every document by its digest.
-    keys = sorted((digest, *key) for digest, data, *key in rows if data is None)
+    keys = [(digest, Key(*key)) for digest, data, *key in rows if data is None]
     return sorted(
-        (digest, bytes(data), tuple(Key(*key) for of, *key in keys if of == digest))
+        (digest, bytes(data), _in_order(key for of, key in keys if of == digest))
         for digest, data, *_ in rows
         if data is not None
     )
@@ -143,3 +148,7 @@ def _asked(statement: str, values: Sequence[Any] | None = None) -> list[tuple[An
 def _done(statement: str, values: Sequence[Any]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
+
+
+def _in_order(keys: Iterable[Key]) -> tuple[Key, ...]:
+    return tuple(sorted(keys, key=lambda key: (key.side, key.public_key)))
