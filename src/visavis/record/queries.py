@@ -70,10 +70,10 @@ def proposal_for(side: str, digest: str, *, charter: Charter | None = None) -> P
 
     ``charter`` saves reading the one in force again.
     """
-    row = Document.objects.filter(digest=digest).exclude(data=b"").first()
-    if row is None or not _may_read(row, side):
+    row, keys = statements.document(digest) or (None, ())
+    if row is None or not row.data or not _may_read(row, side):
         raise Http404
-    return _proposal(row, charter=charter or verified.current_charter())
+    return _proposal(row, keys, charter=charter or verified.current_charter())
 
 
 def own_proposal(side: str, item: str) -> str | None:
@@ -87,7 +87,7 @@ def proposals_for(side: str) -> list[Proposal]:
     rows = Document.objects.filter(state=State.PROPOSED).order_by("proposed_on", "digest")
     charter = verified.current_charter()
     readable = [row for row in rows.prefetch_related("keys") if _may_read(row, side)]
-    return [_proposal(row, charter=charter) for row in readable]
+    return [_proposal(row, _keys(row), charter=charter) for row in readable]
 
 
 def refused_or_withdrawn(side: str) -> list[tuple[Proposal, list[tuple[str, str]]]]:
@@ -99,7 +99,10 @@ def refused_or_withdrawn(side: str) -> list[tuple[Proposal, list[tuple[str, str]
     )
     charter = verified.current_charter()
     return [
-        (_proposal(row, charter=charter), [(no.side, no.reason) for no in row.refusals.all()])
+        (
+            _proposal(row, _keys(row), charter=charter),
+            [(no.side, no.reason) for no in row.refusals.all()],
+        )
         for row in rows.prefetch_related("keys", "refusals")[:50]
     ]
 
@@ -233,9 +236,12 @@ def _may_read(row: Document, side: str) -> bool:
     return True
 
 
-def _proposal(row: Document, *, charter: Charter | None) -> Proposal:
+def _keys(row: Document) -> tuple[Key, ...]:
+    return tuple(Key(key.side, key.public_key, key.signature) for key in row.keys.all())
+
+
+def _proposal(row: Document, keys: Sequence[Key], *, charter: Charter | None) -> Proposal:
     document = Signed.from_bytes(bytes(row.data))
-    keys = tuple(Key(key.side, key.public_key, key.signature) for key in row.keys.all())
     if document.kind is Kind.CHARTER:
         missing = verified.charter_keys_missing(document, keys, before=charter)
         turned = {key.side for key in keys}
