@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from django.db import connection
 from rows import insert_key, insert_signed, sql
 
 from cast import (
@@ -26,7 +25,7 @@ from cast import (
 )
 from visavis.base.data import charters_file, write_private
 from visavis.base.refusal import Refused
-from visavis.record import public, statements, verified
+from visavis.record import public, verified
 from visavis.record.rules import RecordRefusal, State
 
 pytestmark = pytest.mark.django_db
@@ -171,22 +170,3 @@ def test_nothing_is_remembered_but_charters_that_opened(site: SiteKeys) -> None:
     open_(an_article(site), site)
     propose(with_new_key(site, "hy").document, site=site)
     assert [row.digest for row in verified._charter_rows()] == [site.document.digest]
-
-
-def test_finding_the_charter_goes_through_no_other_documents_or_keys(site: SiteKeys) -> None:
-    if connection.vendor != "sqlite":
-        pytest.skip("how SQLite finds rows")
-    assert not any(map(is_long, ways(statements.CHARTERS_AND_KEYS)))
-    every = "SELECT k.side FROM record_keyturned k JOIN record_document d ON d.digest = document_id"
-    assert any(map(is_long, ways(every))), "a way through all keys would be seen"
-
-
-def ways(statement: str) -> list[str]:
-    with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN QUERY PLAN {statement}")
-        return [row[3] for row in cursor.fetchall()]
-
-
-def is_long(way: str) -> bool:
-    """Whether this step goes through a table; the index of charters holds nothing else."""
-    return way.startswith("SCAN") and not way.endswith("USING INDEX charters")

@@ -117,3 +117,31 @@ def test_a_row_is_read_with_all_its_columns_and_with_its_keys(site: SiteKeys) ->
             assert getattr(found[0], column) == getattr(by_django, column), column
         assert found[1] == statements.keys_of(document.digest)
         assert len(found[1]) == n_keys
+
+
+def test_no_act_goes_through_other_documents_or_keys(site: SiteKeys) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("how SQLite finds rows")
+    for statement in (
+        statements.DOCUMENT_AND_KEYS,
+        statements.KEYS,
+        statements.CHARTERS_AND_KEYS,
+        statements.VERSIONS.format(more=", %s"),
+        statements.ANSWERS,
+        statements.NEW_STATE,
+        statements.NO_DRAFT,
+    ):
+        assert not any(map(is_long, ways(statement))), ways(statement)
+    every = "SELECT k.side FROM record_keyturned k JOIN record_document d ON d.digest = document_id"
+    assert any(map(is_long, ways(every))), "a way through all keys would be seen"
+
+
+def ways(statement: str) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {statement}", ["0"] * statement.count("%s"))
+        return [row[3] for row in cursor.fetchall()]
+
+
+def is_long(way: str) -> bool:
+    """Whether this step goes through a table; the index of charters holds nothing else."""
+    return way.startswith("SCAN") and not way.endswith("USING INDEX charters")

@@ -73,7 +73,7 @@ def document(digest: str) -> tuple[models.Document, tuple[Key, ...]] | None:
         return None
     n = len(COLUMNS)
     keys = (Key(*row[n:]) for row in rows if row[n] is not None)
-    return models.Document.from_db(None, COLUMNS, rows[0][:n]), _in_order(keys)
+    return models.Document.from_db(connection.alias, COLUMNS, rows[0][:n]), _in_order(keys)
 
 
 def keys_of(digest: str) -> tuple[Key, ...]:
