@@ -78,6 +78,11 @@ class Question:
     def is_released(self) -> bool:
         return self.released_on is not None
 
+    @property
+    def shown_on(self) -> date:
+        """The day on which its answers opened; while it waits for them, its own."""
+        return self.released_on or self.day
+
 
 def question_from(documents: Sequence[OpenDocument], *, charter: Charter) -> Question | None:
     """Return the question that these open documents make, its own first; None if they make none."""

@@ -291,7 +291,9 @@ class Pages:
         return {
             "title": title,
             "links": pieces().links(voice.canonical(), alternates, others),
-            "day": day_in(item.day, language=voice.language),
+            "day": day_in(
+                item.shown_on if isinstance(item, Question) else item.day, language=voice.language
+            ),
             "standing": self._standing(item.standing, voice),
             "documents": self._documents(item.documents, voice),
             **{f"to_{code}": href for code, _name, href, _here in voice.tongues(paths)},
