@@ -1,5 +1,6 @@
 """Shortening by striking: the stored text stays whole, and everything can be counted."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -187,3 +188,23 @@ def test_cuts_stay_where_their_words_stay_after_an_edit() -> None:
     kept = carried_over(made.units, new, made.cuts, places={0: 1, 1: 2})
     assert [new[c.unit].text[c.start : c.end] for c in kept] == ["one", "four"]
     assert carried_over(made.units, version("x").units, made.cuts, places={0: 0}) == ()
+
+
+@pytest.mark.parametrize(
+    ("struck", "edited", "place"),
+    [
+        ((4, 7), "one three four", 3),
+        ((4, 7), "now one three and four", 7),
+        ((0, 3), "two three, five", 0),
+        ((14, 18), "zero, two three", 15),
+        ((4, 7), "one and three four", None),
+        ((4, 7), "one three one three", None),
+    ],
+)
+def test_the_mark_of_what_is_withheld_stays_between_its_words(struck, edited, place) -> None:
+    whole = strike(version("one two three four"), cut(0, *struck, Why.SAFETY), language="en")
+    made = withheld(whole)
+    kept = carried_over(made.units, version(edited).units, made.cuts, places={0: 0})
+    assert [(c.start, c.end, c.words) for c in kept] == (
+        [] if place is None else [(place, place, 1)]
+    )

@@ -191,6 +191,30 @@ def test_withheld_words_are_neither_in_the_document_nor_in_a_hash() -> None:
     assert stale(drafting.reopened(made, salt="s")) == [False, False]
 
 
+def test_typing_again_what_is_open_keeps_every_mark_of_what_is_withheld() -> None:
+    """What is withheld left two spaces behind, or a paragraph without words: neither can be typed."""
+    text = body("the name of Samir is not here", "all of it", "b")
+    for language in ("az", "hy"):
+        version = text.versions[language]
+        for cut in (cuts.Cut(0, 12, 17, Why.SAFETY, 0), cuts.Cut(1, 0, 9, Why.SAFETY, 0)):
+            version = cuts.strike(version, cut, language=language)
+        text = text.with_version(language, version)
+    again = drafting.reopened(signed(text, salt="s", before=[], today=DAYS[0]), salt="s")
+    typed = drafting.units_from(f"{drafting.typed_from(again.first.units)}\n\nnew")
+    now = again.with_version("az", drafting.edited(again.first, title="t", units=typed))
+    assert [(c.unit, c.words) for c in now.first.cuts] == [(0, 1), (1, 3)]
+    assert now.first.cuts == again.first.cuts
+    assert stale(now) == [False, False, False, True]
+    assert drafting.withheld_elsewhere(now) is None
+    version = again.versions["hy"]
+    written = drafting.rewritten(
+        version, again.first, title="T", translator=None, this_version=2,
+        rows=drafting.typed_rows(version, again.first),
+    )  # fmt: skip
+    assert written.units == version.units
+    assert written.cuts == version.cuts
+
+
 def test_words_withheld_now_are_in_no_hash_of_older_words_either() -> None:
     text = edited(body("the name is Samir", "b"), "the name is not given", "b")
     made = signed(text, salt="s", before=[], today=DAYS[0])

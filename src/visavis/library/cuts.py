@@ -169,6 +169,7 @@ def carried_over(
     """Return the cuts that still fit after an edit; ``places`` says where each old unit stands now.
 
     A cut stays where its words stay: all of them, once, in the unit that took the place of its own.
+    What was withheld has no words any more: its mark stays between the words on both sides of it.
     """
     kept: list[Cut] = []
     for cut in cuts:
@@ -178,10 +179,25 @@ def carried_over(
         before, after = old[cut.unit].text, new[place].text
         if before == after:
             kept.append(replace(cut, unit=place))
+        elif cut.start == cut.end:
+            start = _between(after, before[: cut.start].split(), before[cut.start :].split())
+            if start is not None:
+                kept.append(replace(cut, unit=place, start=start, end=start))
         elif cut.start < cut.end and after.count(before[cut.start : cut.end]) == 1:
             start = after.index(before[cut.start : cut.end])
             kept.append(replace(cut, unit=place, start=start, end=start + cut.end - cut.start))
     return _apart(sorted(kept, key=_place))
+
+
+def _between(text: str, left: Sequence[str], right: Sequence[str]) -> int | None:
+    """Return where, in a text without needless spaces, two words still meet; None if nowhere or twice."""
+    one, other = left[-1:], right[:1]
+    if not one or not other:
+        edge = " ".join([*one, *other])
+        stays = text.startswith(edge) if other else text.endswith(edge)
+        return (0 if other else len(text)) if stays else None
+    meeting = f"{one[0]} {other[0]}"
+    return text.index(meeting) + len(one[0]) if text.count(meeting) == 1 else None
 
 
 def _runs(text: str, cuts: Sequence[Cut]) -> Iterator[Run]:

@@ -20,6 +20,7 @@ BETWEEN_UNITS = re.compile(r"\n[ ]*(?:\n[ ]*)+")
 MARKS = {"# ": UnitKind.HEADING, "> ": UnitKind.QUOTE, "- ": UnitKind.ITEM}
 BEGINS_LIKE_A_MARK = re.compile(r"\\*(?:#+|>|-) ")
 HEADING = re.compile(r"#{1,6} ")
+ALL_WITHHELD = "[…]"
 
 
 # What was typed
@@ -54,12 +55,15 @@ def units_from(typed: str) -> tuple[Unit, ...]:
 
 
 def typed_from(units: Iterable[Unit]) -> str:
-    """Return what could have been typed to make these units: `units_from` reads it back."""
+    """Return what could have been typed to make these units: `units_from` reads it back.
+
+    A unit of which every word is withheld is typed as its mark, `ALL_WITHHELD`.
+    """
     marks = {kind: mark for mark, kind in MARKS.items()}
     lines = []
     for unit in units:
         escaped = f"\\{unit.text}" if BEGINS_LIKE_A_MARK.match(unit.text) else unit.text
-        lines.append(marks.get(unit.kind, "") + escaped)
+        lines.append(marks.get(unit.kind, "") + (escaped or ALL_WITHHELD))
     return "\n\n".join(lines)
 
 
@@ -68,7 +72,7 @@ def typed_from(units: Iterable[Unit]) -> str:
 
 def edited(version: Version, *, title: str, units: Sequence[Unit]) -> Version:
     """Return a version with other words. Rows follow the words, and cuts stay where their words stay."""
-    new = tuple(units)
+    new = _with_gaps(units, before=version.units)
     old_texts, new_texts = _texts(version.units), _texts(new)
     places = places_after(old_texts, new_texts)
     kept = cuts.carried_over(version.units, new, version.cuts, places=places)
@@ -146,17 +150,18 @@ def rewritten(
         stale.append(not row.is_up_to_date)
         units += own
     made_of, over = _made_of(placed, stale, original)
+    new = _with_gaps(units, before=version.units)
     kept = cuts.carried_over(
         version.units,
-        units,
+        new,
         version.cuts,
-        places=places_after(_texts(version.units), _texts(units)),
+        places=places_after(_texts(version.units), _texts(new)),
     )
     return replace(
         version,
         title=title,
         translator=translator,
-        units=tuple(units),
+        units=new,
         cuts=kept,
         made_of=made_of,
         rows=over,
@@ -321,6 +326,15 @@ def _without_mark(line: str, kind: UnitKind | None) -> str:
 def _unit(kind: UnitKind, lines: Sequence[str]) -> list[Unit]:
     text = SPACES.sub(" ", " ".join(lines)).strip(" ")
     return [Unit(kind, text)] if text else []
+
+
+def _with_gaps(units: Iterable[Unit], *, before: Iterable[Unit]) -> tuple[Unit, ...]:
+    """Return the units with the spaces that what is withheld left behind, which nobody can type.
+
+    Without them an unchanged paragraph would look changed, and its mark would go.
+    """
+    gaps = {one_line(unit.text) or ALL_WITHHELD: unit.text for unit in before}
+    return tuple(replace(unit, text=gaps.get(unit.text, unit.text)) for unit in units)
 
 
 def _texts(units: Iterable[Unit]) -> list[str]:

@@ -108,7 +108,7 @@ def propose_key(request: EditorRequest) -> HttpResponse:
             refusal = pages.sentence(refused)
         else:
             RenewingKey.end(request.session)
-            return redirect("desk:read", digest)
+            return redirect(f"{reverse('desk:read', args=[digest])}?done=signed")
     context = {"making": making, "form": form, "key_form": key_form, "refusal": refusal}
     return render(request, "desk/propose_key.html", context, status=409 if refusal else 200)
 
