@@ -1,6 +1,7 @@
 """What stands on the public pages, and what never may."""
 
 import re
+from datetime import timedelta
 from html.parser import HTMLParser
 from posixpath import normpath
 
@@ -8,6 +9,7 @@ import pytest
 from printing import LittleSite, Press, a_little_site
 
 import cast
+from visavis.base.languages import day_in
 from visavis.press.addresses import item
 
 FORBIDDEN = re.compile(
@@ -209,3 +211,31 @@ def test_three_sides_stand_in_three_equal_columns(press_of) -> None:  # type: ig
     page = press.page(item("ka", "questions", question.id))
     assert page.count('<div class="facing of-3">') == 2
     assert page.count('<article class="column">') == 3
+
+
+def test_what_a_language_lacks_is_said_once_and_the_cells_below_are_empty(press: Press) -> None:
+    texts = {"az": ["Bir.", "İki.", "Üç."], "hy": ["Մեկ։"]}
+    text = press.open(cast.an_article(press.site, texts=texts))
+    press.release()
+    page = press.page(f"az/library/{text.id[:12]}/az-hy/index.html")
+    assert page.count('<div class="row">') == 3
+    assert page.count('class="absent"') == 1
+    assert page.count('<div class="prose" lang="hy" dir="ltr"></div>') == 1
+
+
+def test_a_list_shows_the_days_by_which_it_is_ordered(press: Press) -> None:
+    """A text keeps the day of its first version; the day of its last is told beside it."""
+    first, second, third = (cast.DAY + timedelta(days=n) for n in (0, 10, 15))
+    english = {"texts": {"en": ["One."]}, "original": "en"}
+    older = press.open(cast.an_article(press.site, day=first, **english))
+    press.day = second
+    press.open(cast.a_letter(press.site, day=second, **english))
+    press.day = third
+    body = {**older.body, "history": [first.isoformat(), third.isoformat()]}
+    press.open(cast.next_version(older, body=body, day=third))
+    press.release()
+    written = [day_in(day, language="en") for day in (second, first, third)]
+    for path in ("en/library/index.html", "en/index.html"):
+        page = press.page(path)
+        assert re.findall("|".join(written), page) == written
+        assert page.count(f"Last changed: {written[2]}") == page.count("Last changed") == 1
