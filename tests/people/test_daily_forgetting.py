@@ -1,10 +1,13 @@
 """What is kept for a while goes, also on a site that nobody visits."""
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
-from visavis.people.models import Session
+import canaries
+import editors
+from visavis.people.models import Invitation, Session, UsedCode
 from visavis.press.releases import ReleaseLoop
 from visavis.safety.housekeeping import forget_what_is_past
 from visavis.sides.schedule import Releases
@@ -29,6 +32,7 @@ def test_forgetting_twice_changes_nothing(sessions):
     assert Session.objects.count() == 1
 
 
+@pytest.mark.django_db(transaction=True)  # the loop closes its connection
 def test_the_loop_of_releases_forgets_even_when_an_edition_fails(sessions, caplog):
     def failing(at):
         raise OSError
@@ -36,3 +40,20 @@ def test_the_loop_of_releases_forgets_even_when_an_edition_fails(sessions, caplo
     loop = ReleaseLoop(Releases.AT_ONCE, release=failing)
     loop._try(datetime(2031, 7, 9, 13, tzinfo=UTC))
     assert Session.objects.count() == 1
+
+
+def test_what_a_day_forgets_is_in_no_byte_of_the_database_and_of_its_log(on_disk: Path) -> None:
+    """Somebody takes the disk the day after: free pages and the write-ahead log are read too (C5)."""
+    editors.found(on=TODAY)
+    past, kept = TODAY - timedelta(days=2), "kept-sealed-content"
+    gone = ["session-hash-that-goes", "sealed-that-goes", "code-that-goes", "used-that-goes"]
+    Session.objects.create(key_hash=gone[0], sealed=gone[1] * 600, expires_on=past)
+    Session.objects.create(key_hash="b" * 64, sealed=kept, expires_on=TODAY)
+    Invitation.objects.create(code_hash=gone[2], side_id="az", role="editor", expires_on=past)
+    UsedCode.objects.create(mark=gone[3], used_on=past)
+    there = canaries.found_below(on_disk, [*gone, kept])
+    assert set.union(*there.values()) == {*gone, kept}
+
+    forget_what_is_past(TODAY)
+    there = canaries.found_below(on_disk, [*gone, kept])
+    assert set().union(*there.values()) == {kept}

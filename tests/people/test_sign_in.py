@@ -1,12 +1,14 @@
 """Signing in: one answer for everybody who does not."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
+from django.test import Client
 
 import editors
 from visavis.base.refusal import Refused
-from visavis.people import sign_in
+from visavis.people import actions, credentials, sign_in
 from visavis.people.rules import PeopleRefusal
 from visavis.safety import passphrases
 
@@ -16,6 +18,17 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def nadia() -> editors.Editor:
     return editors.joined(editors.found().codes["az"])
+
+
+def is_let_in(
+    editor: editors.Editor, *, digits: str, at: datetime, browser: Client | None = None
+) -> bool:
+    """Whether a browser in which these digits are typed on the page opens the pages of the desk."""
+    browser = browser or Client()
+    with time_machine.travel(at, tick=False):
+        typed = {"passphrase": editor.passphrase.reveal(), "digits": digits}
+        browser.post("/en/desk/sign-in/", typed)
+        return browser.get("/en/desk/editors/").status_code == 200
 
 
 def test_passphrase_and_code_together_let_an_editor_in(nadia: editors.Editor) -> None:
@@ -36,6 +49,63 @@ def test_a_code_counts_once_and_neither_in_the_step_before_nor_after(nadia: edit
                 at=editors.NOW + timedelta(seconds=seconds),
             )
         assert refused.value.reason is PeopleRefusal.CANNOT_SIGN_IN
+
+
+def test_a_code_seen_over_the_shoulder_lets_no_second_browser_in(nadia: editors.Editor) -> None:
+    digits, later = nadia.digits(editors.NOW), editors.NOW + timedelta(seconds=30)
+    assert is_let_in(nadia, digits=digits, at=editors.NOW)
+    assert not is_let_in(nadia, digits=digits, at=editors.NOW)
+    assert not is_let_in(nadia, digits=digits, at=later)
+    assert is_let_in(nadia, digits=nadia.digits(later), at=later)
+
+
+def test_a_code_shown_to_renew_something_does_not_sign_in_afterwards(nadia: editors.Editor) -> None:
+    digits, later = nadia.digits(editors.NOW), editors.NOW + timedelta(seconds=30)
+    actions.prove_again(
+        editor=nadia.account, passphrase=nadia.passphrase, digits=digits, at=editors.NOW
+    )
+    assert not is_let_in(nadia, digits=digits, at=editors.NOW)
+    assert is_let_in(nadia, digits=nadia.digits(later), at=later)
+
+
+def test_a_frozen_editor_who_types_everything_right_is_not_let_in(nadia: editors.Editor) -> None:
+    """Not at once, and not with that browser once the account is free again."""
+    leyla = editors.joined(actions.invite(editor=nadia.account, today=editors.TODAY), label="Leyla")
+    moments = [editors.NOW + timedelta(seconds=30 * n) for n in range(3)]
+    assert is_let_in(leyla, digits=leyla.digits(moments[0]), at=moments[0])
+    actions.freeze_editor(editor=nadia.account, account_id=leyla.account.pk)
+    browser = Client()
+    assert not is_let_in(leyla, digits=leyla.digits(moments[1]), at=moments[1], browser=browser)
+    assert "session" not in browser.cookies
+    actions.unfreeze_editor(editor=nadia.account, account_id=leyla.account.pk)
+    assert is_let_in(leyla, digits=leyla.digits(moments[2]), at=moments[2])
+
+
+def test_a_code_used_before_midnight_is_not_forgotten_at_midnight(nadia: editors.Editor) -> None:
+    before = datetime(2031, 7, 9, 23, 59, 50, tzinfo=UTC)
+    after, digits = before + timedelta(seconds=20), nadia.digits(before)
+    assert is_let_in(nadia, digits=digits, at=before)
+    actions.forget_what_is_past(today=after.date())
+    assert not is_let_in(nadia, digits=digits, at=after)
+    assert is_let_in(nadia, digits=nadia.digits(after), at=after)
+
+
+def test_the_code_that_confirmed_a_new_authenticator_does_not_sign_in(
+    nadia: editors.Editor,
+) -> None:
+    renewal = actions.prove_again(
+        editor=nadia.account,
+        passphrase=nadia.passphrase,
+        digits=nadia.digits(editors.NOW),
+        at=editors.NOW,
+    )
+    nadia.totp, later = credentials.new_totp(), editors.NOW + timedelta(seconds=30)
+    digits = nadia.digits(editors.NOW)
+    actions.renew_totp(
+        editor=nadia.account, renewal=renewal, totp=nadia.totp, digits=digits, at=editors.NOW
+    )
+    assert not is_let_in(nadia, digits=digits, at=editors.NOW)
+    assert is_let_in(nadia, digits=nadia.digits(later), at=later)
 
 
 def test_the_code_that_confirmed_joining_does_not_sign_in(nadia: editors.Editor) -> None:

@@ -1,4 +1,4 @@
-"""Every order of acts, honest or not, against a small model that knows only who holds which key.
+"""Every order of acts, honest or not, against a small model that knows only who holds which key (C23).
 
 `Model` is written from the rules in plain words and shares no code with them: for every act it says
 whether it is allowed, and after every act which documents a reader may see. `judge` then checks each

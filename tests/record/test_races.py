@@ -1,11 +1,6 @@
-"""Two desks act in one instant, on a real database: what opens is always what was signed."""
-
-import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+"""Two desks act in one instant, on a real database: what opens is always what was signed (C24)."""
 
 import pytest
-from django.db import connection
 from judge import assert_all_is_rightly_open
 from test_record_closing import NOON
 
@@ -23,7 +18,7 @@ from cast import (
     propose,
     turn,
 )
-from visavis.base.refusal import Refused
+from together import at_once
 from visavis.record import actions, models
 from visavis.record.rules import RefusalReason, State
 from visavis.signing.document import Document, Kind
@@ -37,24 +32,6 @@ def site(shared_by_threads: None) -> SiteKeys:
     site = a_charter()
     found(site)
     return site
-
-
-def at_once(*acts: Callable[[], object]) -> list[bool]:
-    """Run all acts in the same instant, each on a connection of its own; return which were allowed."""
-    together = threading.Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> bool:
-        try:
-            together.wait()
-            act()
-        except Refused:
-            return False
-        finally:
-            connection.close()
-        return True
-
-    with ThreadPoolExecutor(len(acts)) as threads:
-        return list(threads.map(run, acts))
 
 
 def edited(document: Document) -> Document:

@@ -1,4 +1,4 @@
-"""One key closes at once; whose words they are closes for good, and what is closed for good is gone."""
+"""One key closes at once; whose words they are closes for good, and what is closed so is gone (C5, C27)."""
 
 import base64
 import json

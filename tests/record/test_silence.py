@@ -1,4 +1,4 @@
-"""Silence is no veto, and a refusal is not silence."""
+"""Silence is no veto, and a refusal is not silence (C27)."""
 
 from datetime import timedelta
 

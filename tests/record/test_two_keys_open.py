@@ -1,4 +1,4 @@
-"""One side alone opens nothing that is joint; a key counts for exact bytes, one purpose, one side."""
+"""One side alone opens nothing joint; a key counts for exact bytes, one purpose, one side (C23, C24)."""
 
 from dataclasses import replace
 

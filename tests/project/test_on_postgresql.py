@@ -1,0 +1,105 @@
+"""The two-key engine, accounts and closing once more, on PostgreSQL: a site that has outgrown SQLite.
+
+A real server, thrown away afterwards, that listens on a socket in a folder of its own and on no port. The
+tests that matter run against it in a process of their own, since which database it is stands in the settings.
+"""
+
+import os
+import pwd
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+DEBIAN = Path("/usr/lib/postgresql")
+MATTERS = {
+    "two keys and closing": ["tests/record", "-k", "not six_acts"],
+    "accounts": [
+        "tests/people/test_access.py",
+        "tests/people/test_daily_forgetting.py",
+        "tests/people/test_desk_affairs.py",
+        "tests/people/test_invitations.py",
+        "tests/people/test_sign_in.py",
+        "tests/people/test_two_at_once.py",
+    ],
+    "desks": [
+        "tests/desk/test_closing.py",
+        "tests/desk/test_signing.py",
+        "tests/dialogue/test_answering.py",
+        "tests/sides/test_founding.py",
+        "tests/sides/test_keys.py",
+    ],
+}
+
+
+def postgresql(program: str) -> str:
+    """Return where a program of PostgreSQL is; Debian keeps those of servers out of the way."""
+    debian = sorted(DEBIAN.glob(f"*/bin/{program}"))
+    found = shutil.which(program) or (str(debian[-1]) if debian else None)
+    if found is None:
+        pytest.skip("PostgreSQL is not on this machine")
+    return found
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    """Return the address of an empty database on a server that nobody else uses."""
+    initdb, pg_ctl = postgresql("initdb"), postgresql("pg_ctl")
+    # The path of a socket is short, so not the folders of pytest.
+    with tempfile.TemporaryDirectory(prefix="visavis-pg-") as folder:
+        who = {}
+        if os.geteuid() == 0:  # which PostgreSQL refuses to be run by
+            owner = pwd.getpwnam("postgres")
+            os.chown(folder, owner.pw_uid, owner.pw_gid)
+            who = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
+
+        def run(*words: str) -> None:
+            subprocess.run(words, check=True, cwd=folder, stdout=subprocess.DEVNULL, **who)  # type: ignore[call-overload]
+
+        log, files = f"{folder}/log", f"{folder}/files"
+        run(initdb, "-D", files, "-U", "visavis", "-A", "trust", "-E", "UTF8", "--no-sync")
+        how = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
+        run(pg_ctl, "start", "-D", files, "-l", log, "-w", "-o", how)
+        try:
+            yield f"postgresql://visavis@/postgres?host={folder}"
+        finally:
+            run(pg_ctl, "stop", "-D", files, "-m", "immediate", "-w")
+
+
+@pytest.mark.parametrize("what", MATTERS)
+def test_what_matters_holds_on_postgresql_too(server: str, what: str) -> None:
+    told = subprocess.run(
+        [sys.executable, "-m", "pytest", "-n0", *MATTERS[what]],
+        env={**os.environ, "DATABASE_URL": server},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.returncode == 0, told.stdout + told.stderr
+
+
+def test_the_demo_is_made_on_postgresql_and_its_record_verifies(server: str, data: Path) -> None:
+    def visavis(*words: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "visavis", *words],
+            env={**os.environ, "DATABASE_URL": server},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    visavis("demo", "--data", str(data))
+    assert not (data / "visavis.sqlite3").exists()
+    told = visavis("doctor", "--data", str(data))
+    assert "The database is postgresql." in told
+    charter = re.findall(r"charter in force is ([0-9a-f]{64})", told)
+    visavis("verify", str(data / "public" / "record"), "--charter", *charter)
