@@ -28,6 +28,8 @@ def test_an_answer_to_nonsense_has_them_too() -> None:
 def test_no_script_has_a_source_anywhere() -> None:
     directives = dict(part.strip().split(" ", 1) for part in POLICY.split(";"))
     assert directives["default-src"] == "'none'"
+    assert directives["form-action"] == "'self'"
+    assert directives["base-uri"] == directives["frame-ancestors"] == "'none'"
     assert not {"script-src", "script-src-elem", "object-src", "worker-src"} & set(directives)
     assert "data:" not in POLICY
     assert "unsafe" not in POLICY
