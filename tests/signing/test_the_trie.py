@@ -123,7 +123,7 @@ def test_a_lookup_finds_what_is_there_and_nothing_else() -> None:
 
 def test_one_change_among_many_touches_few_nodes() -> None:
     nodes = Nodes()
-    entries = {f"a/{n}.html": Entry(digest_of(b"%d" % n), n) for n in range(20_000)}
+    entries = {f"a/{n}.html": Entry(digest_of(b"%d" % n), n) for n in range(5_000)}
     top = built(entries, nodes)
     nodes.loaded = 0
     change = trie.changed(top.digest, {"a/7.html": None}, load=nodes.load)
