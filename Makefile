@@ -35,8 +35,8 @@ install: $(VENV)/catalogues ## Make the environment in .venv, nothing else
 run: install ## Make the demo site, press its first edition and serve it on http://127.0.0.1:8000
 	$(BIN)/visavis demo --data $(DATA) --serve
 
-test: $(VENV)/installed-dev $(VENV)/catalogues ## Run every test; WORDS="..." is handed to pytest
-	$(BIN)/python -m pytest $(WORDS)
+test: $(VENV)/installed-dev $(VENV)/catalogues ## Run every test, a process for each processor; WORDS="..." is handed to pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal $(WORDS)
 
 journeys: $(VENV)/installed-dev $(VENV)/catalogues ## Run only the stories told in a browser
 	$(BIN)/python -m pytest -m journey $(WORDS)

@@ -17,12 +17,18 @@ from hypothesis import HealthCheck, settings
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
 
-# Settings read this when Django is loaded, before any fixture runs.
-os.environ["VISAVIS_DATA"] = tempfile.mkdtemp(prefix="visavis-tests-")
-os.environ.setdefault("VISAVIS_RELEASES", "at once")
-
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = ROOT.parent / "shared" / "data"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Say where programs that tests start find their data, and that they release at once.
+
+    Not in a process that only hands tests out: the others would read their settings from its environment.
+    """
+    if config.getoption("dist", "no") == "no":
+        os.environ["VISAVIS_DATA"] = tempfile.mkdtemp(prefix="visavis-tests-")
+        os.environ.setdefault("VISAVIS_RELEASES", "at once")
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ files, and from what a command printed.
 import contextlib
 import json
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -154,6 +155,9 @@ class Authenticator:
 
 
 def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
+    """Return a port that nobody listens on, below those that connections of other tests may take."""
+    while True:
+        port = 10_240 + secrets.randbelow(22_528)  # `random` draws the same in every process
+        with socket.socket() as taken, contextlib.suppress(OSError):
+            taken.bind(("127.0.0.1", port))
+            return port

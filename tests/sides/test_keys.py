@@ -70,6 +70,11 @@ def test_a_second_pair_is_refused(world: editors.World) -> None:
         new() + "0",
         "0x" + new()[2:],
     ],
+    # Keys are new each time; names of tests are the same in every process.
+    ids=[
+        *("none", "nought", "one", "no point", "no digits"),
+        *("capitals", "a digit too many", "a prefix"),
+    ],
 )
 def test_another_spelling_or_a_weak_point_is_no_key(world: editors.World, bad: str) -> None:
     assert refusal_of("az", bad, new()) is SideRefusal.NOT_A_KEY
