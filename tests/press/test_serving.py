@@ -513,6 +513,43 @@ def test_when_the_live_places_are_taken_readers_are_answered_and_editors_are_ask
     assert serving.LIVE_THREADS < serving.THREADS
 
 
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        ({"CONTENT_LENGTH": str(520 * 1024 * 1024 + 1)}, "413 Content Too Large"),
+        ({"CONTENT_LENGTH": "9" * 40}, "413 Content Too Large"),
+        ({"CONTENT_LENGTH": "-1"}, "413 Content Too Large"),
+        ({"HTTP_TRANSFER_ENCODING": "chunked"}, "411 Length Required"),
+        ({"CONTENT_LENGTH": str(520 * 1024 * 1024)}, "200 OK"),
+        ({"CONTENT_LENGTH": ""}, "200 OK"),
+    ],
+)
+def test_what_is_too_large_or_of_no_length_is_refused_before_a_byte_of_it_is_read(
+    store: Store, sent: dict[str, str], status: str
+) -> None:
+    class Unread:
+        def read(self, *_sizes: int) -> bytes:
+            raise AssertionError("it was read")
+
+    live = LivePlane()
+
+    def page(_environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        start_response("200 OK", [])
+        return []
+
+    live._application = page
+    told: list[str] = []
+    environ = {
+        "PATH_INFO": "/az/desk/closings/",
+        "REQUEST_METHOD": "POST",
+        "wsgi.input": Unread(),
+        **sent,
+    }
+    site = Site(PublicPlane(store.folders.record), live)
+    list(site(environ, lambda status, *_rest: told.append(status)))
+    assert told == [status]
+
+
 def test_an_error_says_nothing_about_the_visitor(
     store: Store, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:

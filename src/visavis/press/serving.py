@@ -10,7 +10,9 @@ of the edition, compared with its digest, and kept as long as there is room.
    edition's own page for it, with the same headers and bytes.
 3. No answer depends on who asks: only path, method, `Accept-Encoding` and `If-None-Match` are read, and
    no cookie is ever set.
-4. Live pages can use up the places that are theirs, never those of readers (`threats.md` C42).
+4. Live pages that are being made can use up the places that are theirs, never those of readers
+   (`threats.md` C42). A form that is still coming in cannot be waited for without holding a thread of
+   the server; a proxy in front waits instead (decision 0048).
 """
 
 import logging
@@ -53,6 +55,8 @@ MEMORY = 64 * 1024 * 1024
 SECONDS_BETWEEN_LOOKS = 0.5
 """How long a new edition may go unnoticed."""
 NODES_IN_MEMORY = 256
+LARGEST_FORM = 520 * 1024 * 1024
+"""Bytes that anybody may hand in at once: the largest file of which a digest is kept, and its form."""
 THREADS, LIVE_THREADS = 10, 6
 """Requests worked on at once, and how many of them may be for live pages."""
 
@@ -342,6 +346,10 @@ NOT_ALLOWED = _plain(
     "405 Method Not Allowed", "This page can only be read.", ("Allow", "GET, HEAD")
 )
 BROKEN = _plain("503 Service Unavailable", "Please try again in a minute.", ("Retry-After", "60"))
+TOO_LARGE = _plain(
+    "413 Content Too Large", "This is larger than anything that can be handed in here."
+)
+NO_LENGTH = _plain("411 Length Required", "Say how long it is before sending it.")
 BUSY = _plain("503 Service Unavailable", "Please try again in a moment.", ("Retry-After", "5"))
 
 LIVE = re.compile(r"/(?:static/|[A-Za-z-]+/desk(?:/|$))")
@@ -439,8 +447,11 @@ class Site:
             answer = self._public.held(environ)
             if answer is None:
                 if LIVE.match(environ["PATH_INFO"]):
-                    return self._live(environ, start_response)
-                answer = self._read(environ)
+                    answer = _why_not_taken_in(environ)
+                    if answer is None:
+                        return self._live(environ, start_response)
+                else:
+                    answer = self._read(environ)
             return _given(answer, environ, start_response)
         except Exception as error:
             # Caught here, since the server's own log would name values that came from a visitor.
@@ -455,6 +466,15 @@ class Site:
         page = self._live.sentence_before_the_first_edition()
         headers = [("Content-Type", TYPES[".html"]), *SECURITY, NOT_KEPT, ("Retry-After", "60")]
         return Answer("503 Service Unavailable", headers, page)
+
+
+def _why_not_taken_in(environ: Environ) -> Answer | None:
+    """Return what is answered to a form too large, or of no stated length, before a byte of it is read."""
+    length = environ.get("CONTENT_LENGTH") or ""
+    if environ.get("HTTP_TRANSFER_ENCODING"):
+        return NO_LENGTH
+    is_right = not length or (length.isascii() and length.isdigit() and len(length) < 10)
+    return None if is_right and int(length or 0) <= LARGEST_FORM else TOO_LARGE
 
 
 def _given(answer: Answer, environ: Environ, start_response: StartResponse) -> list[bytes]:
