@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .colours import Colours, drawn
-from .exact import rounded, unit_for
+from .exact import Multiples
 from .passes import Block, Parts, Sums
 from .votes import AGREE, DISAGREE, KINDS, PASS, Counts, Floats
 
@@ -20,11 +20,13 @@ STILL = 3e-3
 """Sine of the angle by which an axis may still be wrong."""
 MOST_ROUNDS = 40
 TABLE_UNIT = 2.0**-36
+FINER_WEIGHTS, FINER_POSITIONS = 2.0**-11, 2.0**-5
+"""How much finer than the tolerance weights and positions are while axes are looked for."""
 LEAST_GAP = 1e-3
 """Axes whose strengths differ by less are not told apart: either will do."""
 NOTHING_NEW = 1e-10
-WIDTH = 4
-"""Directions that are carried along at least: four cost a pass no more than one."""
+WIDTH = 2
+"""Directions that are carried along at least: two cost a pass no more than one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,10 +52,10 @@ class Axes:
     with_passes: bool
 
     @property
-    def table(self) -> Floats:
-        """What one vote of each kind adds to a participant's position; shape (3 * n_statements, n_axes)."""
+    def table(self) -> Multiples:
+        """What one vote of each kind adds to a participant's position; 3 * n_statements of n_axes."""
         deviations = _deviations(self.means, with_passes=self.with_passes)
-        return rounded(_spread(deviations, self.weights), TABLE_UNIT)
+        return Multiples.of(_spread(deviations, self.weights), TABLE_UNIT)
 
 
 def principal_axes(
@@ -100,22 +102,17 @@ def principal_axes(
     if not variation:
         nothing = np.zeros((len(counts), n_axes))
         return Axes(nothing, means, np.zeros(n_axes), with_passes)
-    # The sum of a row is at most twice the root of its votes, and a column adds up all its voters' rows.
-    most_votes = float(parts.most_votes_of_one)
-    units = (
-        unit_for(4.0 * most_votes),
-        unit_for(4.0 * np.sqrt(most_votes) * float(counts.max())),
-    )
+    fine = 2.0 ** np.floor(np.log2(tolerance))
 
     def image(basis: Floats) -> Floats:
         weights = np.empty_like(basis)
         weights[order] = basis
-        table = rounded(_spread(deviations, weights), units[0])
-        (sums,) = parts.total(_projected, table, units[1])
+        table = Multiples.of(_spread(deviations, weights), fine * FINER_WEIGHTS)
+        (sums,) = parts.total(_projected, table, fine * FINER_POSITIONS)
         by_kind = sums.reshape(len(counts), KINDS, -1)
         return np.asarray((deviations[:, :, None] * by_kind).sum(axis=1)[order])
 
-    width = min(len(counts), max(WIDTH, n_axes + 1))
+    width = min(len(counts), max(WIDTH, n_axes))
     beginning = _beginning(colours, width, start)[order]
     vectors, strength = _largest(image, beginning, n_axes, tolerance, most_rounds)
     weights = np.zeros((len(counts), n_axes))
@@ -161,7 +158,7 @@ def _largest(
         block, corner = np.linalg.qr(left)
         wrong = np.linalg.norm(corner @ turn[old:, :n_wanted], axis=0)
         gaps = -np.diff(strength[: n_wanted + 1], append=0.0)[: len(wrong)]
-        if (wrong <= tolerance * np.maximum(gaps, LEAST_GAP * strength[: len(wrong)])).all():
+        if len(strength) > n_wanted and (wrong <= tolerance * np.maximum(gaps, LEAST_GAP * strength[: len(wrong)])).all():
             break
         size = np.abs(np.diag(corner))
         block = block[:, size > NOTHING_NEW * max(float(strength[0]), 1e-300)][
@@ -185,8 +182,8 @@ def _spread(deviations: Floats, weights: Floats) -> Floats:
     return np.asarray((deviations[:, :, None] * weights[:, None, :]).reshape(-1, weights.shape[1]))
 
 
-def _projected(block: Block, table: Floats, unit: float) -> Sums:
-    return (block.scattered(rounded(block.gathered(table), unit)),)
+def _projected(block: Block, table: Multiples, unit: float) -> Sums:
+    return (block.scattered(Multiples.of(block.gathered(table), unit)),)
 
 
 def _beginning(colours: Colours, width: int, start: Floats | None) -> Floats:

@@ -19,7 +19,7 @@ from . import mixture
 from .axes import principal_axes
 from .colours import Colouring, drawn, mixed
 from .exact import rounded
-from .mixture import Fits
+from .mixture import COARSE_LOG_UNIT, Fits
 from .passes import Here, gathered
 from .result import Curve, Trial
 from .votes import KINDS, PASS, Counts, Floats, Votes
@@ -132,7 +132,7 @@ def choose(
     most = min(exactly, max(1, votes.n_participants)) if exactly else 0
     most = most or min(most_groups, max(1, votes.n_participants // 2))
     body = _body(votes, n_axes=min(most, MOST_AXES))
-    one = mixture.from_memberships(body.fitted, np.ones((votes.n_participants, 1, 1)), body.mean)
+    one = mixture.from_memberships(body.fitted, np.ones((votes.n_participants, 1, 1), np.bool_), body.mean)
     told = _told(body, one)
     tried, trials = [one], [Trial(1, 0.0, 0.0)]
     base, best_told, chosen = told, told, 1
@@ -204,23 +204,23 @@ def _fitted(body: _Body, n_groups: int, before: Fits) -> Fits:
         fits = fits.only(np.argsort(-step.log_likelihood, kind="stable")[: fits.n_fits // 2])
     for _ in range(ROUNDS_TO_FIT):
         after = mixture.improved(body.fitted, fits, body.mean, further=FURTHER).fits
-        moved = float(np.abs(after.agreement - fits.agreement).mean())
+        moved = fits.distance(after)
         fits = after
         if moved < STILL:
             break
     return fits
 
 
-def _halves(positions: Floats) -> Floats:
+def _halves(positions: Floats) -> npt.NDArray[np.bool_]:
     return _as_memberships((positions > 0).astype(np.int64), 2)
 
 
-def _cut_in_two(body: _Body, before: Fits) -> list[Floats]:
+def _cut_in_two(body: _Body, before: Fits) -> list[npt.NDArray[np.bool_]]:
     """Return the groups of ``before`` as memberships, each time with another one cut across an axis.
 
     The next axis, which so many groups have not used; of two groups also the one after it.
     """
-    (likelihood,) = body.fitted.joined(gathered, before.table)
+    (likelihood,) = body.fitted.joined(gathered, before.table(COARSE_LOG_UNIT))
     group = (likelihood + before.prior).argmax(axis=1)
     last = body.positions.shape[1]
     axes = body.positions.T[min(before.n_groups - 1, last - 1) :][
@@ -236,14 +236,15 @@ def _cut_in_two(body: _Body, before: Fits) -> list[Floats]:
     return found
 
 
-def _as_memberships(group: npt.NDArray[np.int64], n_groups: int) -> Floats:
-    return np.asarray(group[:, None] == np.arange(n_groups), np.float64)
+def _as_memberships(group: npt.NDArray[np.int64], n_groups: int) -> npt.NDArray[np.bool_]:
+    return np.asarray(group[:, None] == np.arange(n_groups))
 
 
 def _told(body: _Body, fits: Fits) -> Floats:
     """Return the log-likelihood of each participant's held-out votes, given the fitted ones."""
-    (before,) = body.fitted.joined(gathered, fits.table)
-    (held,) = body.held.joined(gathered, fits.table)
+    table = fits.table(COARSE_LOG_UNIT)
+    (before,) = body.fitted.joined(gathered, table)
+    (held,) = body.held.joined(gathered, table)
     prior = before + fits.prior
     return mixture.memberships(prior + held)[1] - mixture.memberships(prior)[1]
 

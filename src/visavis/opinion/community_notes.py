@@ -265,8 +265,8 @@ def _notes_map(table: Votes, picture: Positions) -> NotesMap:
 
 
 def _net_helpful(parts: Parts, raters: Half) -> Counts:
-    signs = np.stack([raters.factors < 0, raters.factors > 0], axis=1).astype(np.float64)
-    (sums,) = parts.total(scattered, rows=(signs,))
+    signs = np.stack([raters.factors < 0, raters.factors > 0], axis=1)
+    (sums,) = parts.total(scattered, 1.0, rows=(signs,))
     by_level = sums.reshape(-1, KINDS, 2)
     return np.asarray(
         (by_level[:, HELPFUL_LEVEL] - by_level[:, NOT_HELPFUL_LEVEL]).T.astype(np.int64)

@@ -3,6 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
+from .exact import Multiples
 from .passes import Block, Here, Sums
 from .result import Sides, Tally
 from .votes import KINDS, Votes
@@ -25,4 +26,4 @@ def tally_of(votes: Votes, body_of: npt.NDArray[np.signedinteger], *, n_bodies: 
 
 
 def _by_body(block: Block, n_bodies: int, body_of: npt.NDArray[np.signedinteger]) -> Sums:
-    return (block.scattered((body_of[:, None] == np.arange(n_bodies)).astype(np.float64)),)
+    return (block.scattered(Multiples.of(body_of[:, None] == np.arange(n_bodies), 1.0)),)

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .exact import rounded, unit_for
+from .exact import Multiples, rounded, unit_for
 from .passes import Parts, gathered, scattered
 from .votes import KINDS, Counts, Floats
 
@@ -131,8 +131,8 @@ def _sums_of_raters(parts: Parts, notes: Half, n: Floats) -> _Sums:
     rest = RATING_OF_LEVEL - notes.intercepts[:, None]
     factor = np.repeat(notes.factors[:, None], KINDS, axis=1)
     columns = np.stack([factor, factor**2, rest, rest * factor], axis=2).reshape(-1, 4)
-    exact = rounded(columns, unit_for(float(n.max() * np.abs(columns).max())))
-    (sums,) = parts.joined(gathered, exact)
+    unit = unit_for(float(n.max() * np.abs(columns).max()))
+    (sums,) = parts.joined(gathered, Multiples.of(columns, unit))
     return _Sums(n, *sums.T)
 
 
@@ -141,8 +141,8 @@ def _sums_of_notes(parts: Parts, raters: Half, by_level: Floats) -> tuple[float,
     i, f = raters.intercepts, raters.factors
     rows = np.stack([f, f**2, i, i * f, i**2], axis=1)
     n = by_level.sum(axis=1)
-    exact = rounded(rows, unit_for(float(n.max() * np.abs(rows).max())))
-    (sums,) = parts.total(scattered, rows=(exact,))
+    unit = unit_for(float(n.max() * np.abs(rows).max()))
+    (sums,) = parts.total(scattered, unit, rows=(rows,))
     f_, ff, i_, if_, ii = np.moveaxis(sums.reshape(-1, KINDS, 5), 2, 0)
     value = RATING_OF_LEVEL
     squares = _total(by_level @ value**2 - 2 * i_ @ value + ii.sum(axis=1))

@@ -46,7 +46,7 @@ def going_on(start: OpinionMap, ballot: Ballot, counts: Counts, mean: Floats) ->
     agreement[known] = np.where(np.isnan(earlier), agreement[known], earlier)
     weights = np.zeros((len(counting), 2))
     weights[known] = start.positions.of_statement[place[known]]
-    fits = Fits(agreement[:, None, :], model.weights[:, None, :])
+    fits = Fits.of(agreement[:, None, :], model.weights[:, None, :])
     found = Found(
         fits, model.side_of_group, start.sides.names, start.sides.declared, start.groups.curves
     )

@@ -8,6 +8,7 @@ import numpy.typing as npt
 from . import mixture
 from .choosing import FURTHER, MOST_GROUPS, Choice, Trials, choose
 from .colours import Colouring
+from .exact import Multiples
 from .mixture import Fits
 from .passes import Block, Here, Parts, Sums
 from .result import Curve
@@ -53,7 +54,7 @@ class Found:
     def only(self, kept: npt.NDArray[np.bool_]) -> "Found":
         """Return the same with fewer groups; sides that were found are given up if one has no group left."""
         weights = self.fits.weights[:, :, kept]
-        fits = Fits(self.fits.agreement[:, :, kept], weights / weights.sum(axis=-1, keepdims=True))
+        fits = Fits(self.fits.log_odds[:, :, kept], weights / weights.sum(axis=-1, keepdims=True))
         side_of_group, names = self.side_of_group[kept], self.names
         if not self.declared and len(np.unique(side_of_group)) < self.n_sides:
             side_of_group, names = np.zeros_like(side_of_group), (EVERYBODY,)
@@ -79,7 +80,7 @@ def finished(parts: Parts, found: Found, mean: Floats) -> Found:
     fits = found.fits
     for _ in range(MOST_ROUNDS if fits.n_groups > 1 else 0):
         after = mixture.improved(parts, fits, mean, further=FURTHER).fits
-        moved = float(np.abs(after.agreement - fits.agreement).mean())
+        moved = fits.distance(after)
         fits = after
         if moved < STILL:
             break
@@ -91,13 +92,13 @@ def _found_sides(everybody: Trials) -> tuple[npt.NDArray[np.int8], tuple[str, ..
     choice = choose(everybody, of="", most_groups=2)
     if choice.fits.n_groups == 1:
         return np.zeros(everybody.n_participants, np.int8), (EVERYBODY,)
-    (side,) = Here.of(everybody.fitted).joined(_likeliest, choice.fits.table, choice.fits.prior)
+    (side,) = Here.of(everybody.fitted).joined(_likeliest, choice.fits.table(), choice.fits.prior)
     if 2 * side.sum() > len(side):
         side = 1 - side
     return side.astype(np.int8), ("1", "2")
 
 
-def _likeliest(block: Block, table: Floats, prior: Floats) -> Sums:
+def _likeliest(block: Block, table: Multiples, prior: Floats) -> Sums:
     return ((block.gathered(table) + prior).argmax(axis=1),)
 
 
@@ -143,7 +144,7 @@ def _of_everybody(
     """Return fewer groups than there are sides; sides that were found are then given up."""
     choice = choose(everybody, of="", exactly=n_groups)
     n_bodies = len(names) + 1 if declared else 1
-    fits = Fits(choice.fits.agreement, choice.fits.weights.repeat(n_bodies, axis=0))
+    fits = Fits(choice.fits.log_odds, choice.fits.weights.repeat(n_bodies, axis=0))
     side_of_group = np.zeros(fits.n_groups, np.int8)
     return Found(
         fits, side_of_group, names if declared else (EVERYBODY,), declared, (choice.curve,)
@@ -152,14 +153,14 @@ def _of_everybody(
 
 def _together(choices: list[Choice], sizes: list[int], *, declared: bool) -> Fits:
     """Return all bodies' groups as one fit; declared sides keep weights of their own."""
-    agreement = np.concatenate([choice.fits.agreement for choice in choices], axis=2)
-    n_groups = agreement.shape[2]
+    log_odds = np.concatenate([choice.fits.log_odds for choice in choices], axis=2)
+    n_groups = log_odds.shape[2]
     share = np.array(sizes, np.float64) + 1.0
     share /= share.sum()
     own = [choice.fits.weights[0, 0] for choice in choices]
     everybody = np.concatenate([weights * part for weights, part in zip(own, share, strict=True)])
     if not declared:
-        return Fits(agreement, everybody.reshape(1, 1, n_groups))
+        return Fits(log_odds, everybody.reshape(1, 1, n_groups))
     rows, first = [], 0
     for weights in own:
         row = ABROAD * everybody
@@ -167,7 +168,7 @@ def _together(choices: list[Choice], sizes: list[int], *, declared: bool) -> Fit
         rows.append(row / row.sum())
         first += len(weights)
     rows.append(everybody)
-    return Fits(agreement, np.stack(rows)[:, None, :])
+    return Fits(log_odds, np.stack(rows)[:, None, :])
 
 
 def _sides_of_groups(choices: list[Choice]) -> npt.NDArray[np.int8]:

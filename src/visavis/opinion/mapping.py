@@ -20,11 +20,11 @@ from .ballot import Ballot
 from .colours import Colouring, colouring
 from .common_ground import common_ground
 from .consensus import group_informed_consensus
-from .exact import rounded
+from .exact import Multiples
 from .going_on import going_on
 from .grouping import Found
 from .mixture import SHARE_UNIT
-from .passes import Block, Here, Sums
+from .passes import Block, Here, Sums, counted
 from .representative import representative_statements
 from .result import (
     NOT_GROUPED,
@@ -130,8 +130,8 @@ def map_of(
     tell = progress or _silent
     parts = ballot.parts
     tell(0.0, "counting votes")
-    (sums,) = parts.total(_counted)
-    counts = sums.reshape(-1, KINDS).astype(np.int64)
+    (sums,) = parts.total(counted)
+    counts = sums.reshape(-1, KINDS)
     mean = mixture.mean_agreement(counts)
     if start is not None:
         tell(0.2, "going on from the earlier map")
@@ -159,10 +159,6 @@ def _silent(share: float, what: str) -> None:
     del share, what
 
 
-def _counted(block: Block) -> Sums:
-    return (block.scattered(np.ones(block.n_participants)),)
-
-
 def _axes(ballot: Ballot, counts: Counts, colours: Colouring, sample: Votes) -> Axes:
     """Return the two axes of the plane, begun on the sample where that saves more than it costs."""
     start = None
@@ -186,9 +182,7 @@ def _map(
     keeping_empty: bool = True,
 ) -> OpinionMap:
     fits, n_groups, n_sides = found.fits, found.fits.n_groups, found.n_sides
-    membership, positions = ballot.parts.joined(
-        _placed, np.hstack([fits.table, axes.table]), fits.prior, n_groups
-    )
+    membership, positions = ballot.parts.joined(_placed, fits.table(), axes.table, fits.prior)
     enough = ballot.n_votes_of >= min(VOTES_TO_BE_PLACED, max(1, len(ballot.counting)))
     group = np.where(enough, membership.argmax(axis=1), NOT_GROUPED)
     sizes = grouping.sizes_in_order(group, n_groups)
@@ -203,9 +197,7 @@ def _map(
         in_side = np.where(enough[:, None], in_side, 0.0)
     else:
         in_side = (side[:, None] == np.arange(n_sides)).astype(np.float64)
-    (sums,) = ballot.parts.total(
-        _by_body, n_groups, n_sides, rows=(group, side, rounded(in_side, SHARE_UNIT))
-    )
+    (sums,) = ballot.parts.total(_by_body, n_groups, n_sides, rows=(group, side, in_side))
     by_body = _on_all_statements(sums, ballot)
     order = in_order(group, n_groups)
     rank = np.append(np.argsort(order), NOT_GROUPED)
@@ -247,11 +239,10 @@ def _map(
     )
 
 
-def _placed(block: Block, table: Floats, prior: Floats, n_groups: int) -> Sums:
+def _placed(block: Block, table: Multiples, weights: Multiples, prior: Floats) -> Sums:
     """Return memberships and positions of a block's participants."""
-    gathered = block.gathered(table)
-    likelihood = gathered[:, :n_groups] + prior[block.bodies(len(prior))]
-    return mixture.memberships(likelihood)[0], gathered[:, n_groups:]
+    likelihood = block.gathered(table) + prior[block.bodies(len(prior))]
+    return mixture.memberships(likelihood)[0], block.gathered(weights)
 
 
 def _by_body(  # noqa: PLR0917 - a pass hands its arguments on in order
@@ -263,8 +254,9 @@ def _by_body(  # noqa: PLR0917 - a pass hands its arguments on in order
     in_side: Floats,
 ) -> Sums:
     """Return the votes of each group, each side, and each side by likelihood; shape (3 * n_statements, …)."""
-    rows = [group[:, None] == np.arange(n_groups), side[:, None] == np.arange(n_sides), in_side]
-    return (block.scattered(np.hstack(rows).astype(np.float64)),)
+    surely = np.hstack([group[:, None] == np.arange(n_groups), side[:, None] == np.arange(n_sides)])
+    sums = [Multiples.of(surely, 1.0), Multiples.of(in_side, SHARE_UNIT)]
+    return (np.hstack([block.scattered(each) for each in sums]),)
 
 
 def _on_all_statements(sums: Floats, ballot: Ballot) -> Floats:

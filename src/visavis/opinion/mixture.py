@@ -11,19 +11,26 @@ makes ``n_fits * n_groups`` lanes.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 
-from .exact import rounded
+from .exact import Multiples, rounded
 from .passes import Block, Parts, Sums, scattered
 from .votes import AGREE, DISAGREE, KINDS, Counts, Floats
 
-LOG_UNIT = 2.0**-24
+Some = npt.NDArray[np.floating]
+
+LOG_UNIT = 2.0**-20
 EXP_UNIT = 2.0**-40
+COARSE_EXP_UNIT = 2.0**-16
 SHARE_UNIT = 2.0**-20
-"""Memberships are multiples of this: exact in sums over more than a thousand million votes."""
+"""Memberships that are shown are multiples of this."""
+COARSE_LOG_UNIT = 2.0**-9
+COARSE_SHARE_UNIT = 2.0**-10
+"""On the way coarser numbers do: three of them travel in one (`exact`), and what a vote tells is coarser yet."""
 DRAWN_TO_MEAN = 10.0
 """Votes of the whole ballot's opinion that are added to each group's own on each statement."""
 LEAST_SHARE = 1e-3
@@ -37,32 +44,45 @@ class Fits:
 
     Attributes
     ----------
-    agreement : float array of shape (n_statements, n_fits, n_groups)
-        Share of each group that agrees, of those who take a position; above 0 and below 1.
+    log_odds : float array of shape (n_statements, n_fits, n_groups)
+        log p − log (1 − p), where p is the share of each group that agrees, of those who take a position.
     weights : float array of shape (n_bodies, n_fits, n_groups)
         Share of each group in each body; rows sum to 1. One body is everybody; or one for each side, and a
         last one for who has none.
     """
 
-    agreement: Floats
+    log_odds: Floats
     weights: Floats
+
+    @classmethod
+    def of(cls, agreement: Floats, weights: Floats) -> Self:
+        """Return the fits with these shares of agreement, above 0 and below 1."""
+        return cls(np.log(agreement) - np.log1p(-agreement), weights)
 
     @property
     def n_fits(self) -> int:
-        return int(self.agreement.shape[1])
+        return int(self.log_odds.shape[1])
 
     @property
     def n_groups(self) -> int:
-        return int(self.agreement.shape[2])
+        return int(self.log_odds.shape[2])
 
-    @property
-    def table(self) -> Floats:
-        """Log-likelihood of each (statement, kind) in each group; shape (3 * n_statements, n_lanes)."""
-        found = np.zeros((len(self.agreement), KINDS, self.n_fits * self.n_groups))
-        flat = self.agreement.reshape(len(self.agreement), self.n_fits * self.n_groups)
-        found[:, AGREE + 1] = np.log(flat)
-        found[:, DISAGREE + 1] = np.log1p(-flat)
-        return rounded(found.reshape(KINDS * len(found), found.shape[2]), LOG_UNIT)
+    @cached_property
+    def agreement(self) -> Floats:
+        """Share of each group that agrees; the shape of ``log_odds``."""
+        return np.asarray(1.0 / (1.0 + np.exp(-self.log_odds)), np.float64)
+
+    def table(self, unit: float = LOG_UNIT) -> Multiples:
+        """Return the log-likelihood of each (statement, kind) in each group, 3 * n_statements of n_lanes."""
+        agreeing = np.log(np.asarray(self.agreement, self.log_odds.dtype))
+        found = np.zeros((*self.log_odds.shape[1:], len(self.log_odds), KINDS))
+        found[..., AGREE + 1] = np.moveaxis(agreeing, 0, -1)
+        found[..., DISAGREE + 1] = np.moveaxis(agreeing - self.log_odds, 0, -1)
+        return Multiples.of(found.reshape(self.n_fits * self.n_groups, -1).T, unit)
+
+    def distance(self, other: Self) -> float:
+        """Return by how much shares of agreement differ on average."""
+        return float(np.abs(self.agreement - other.agreement).mean())
 
     @property
     def prior(self) -> Floats:
@@ -72,7 +92,7 @@ class Fits:
 
     def only(self, chosen: npt.NDArray[np.int64]) -> Self:
         """Return the fits with these numbers alone."""
-        return type(self)(self.agreement[:, chosen], self.weights[:, chosen])
+        return type(self)(self.log_odds[:, chosen], self.weights[:, chosen])
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,22 +108,27 @@ def memberships(log_likelihood: Floats) -> tuple[Floats, Floats]:
 
     Both are multiples of a power of two, and do not depend on the order of the groups.
     """
+    shares, told = _shares(log_likelihood, EXP_UNIT, SHARE_UNIT)
+    shares *= SHARE_UNIT
+    return shares, rounded(told, LOG_UNIT)
+
+
+def _shares(log_likelihood: Some, exp_unit: float, unit: float) -> tuple[Some, Some]:
+    """Return the probability of each group, in whole units, and the log-likelihood of all."""
     top = _over_groups(np.maximum, log_likelihood)
     shares = log_likelihood - top[..., None]
     np.exp(shares, out=shares)
-    shares *= 1.0 / EXP_UNIT
+    shares *= 1.0 / exp_unit
     np.rint(shares, out=shares)
     total = _over_groups(np.add, shares)
-    shares *= (1.0 / SHARE_UNIT) / total[..., None]
+    shares *= (1.0 / unit) / total[..., None]
     np.rint(shares, out=shares)
-    shares *= SHARE_UNIT
-    told = rounded(np.log(total * EXP_UNIT), LOG_UNIT) + top
-    return shares, told
+    return shares, np.log(total * exp_unit) + top
 
 
-def _over_groups(function: np.ufunc, values: Floats) -> Floats:
+def _over_groups(function: np.ufunc, values: Some) -> Some:
     """Reduce the last axis: it is short and the others long, which numpy's own reduction is slow at."""
-    found = values[..., 0].copy()
+    found = values[..., 0].copy(order="K")
     for group in range(1, values.shape[-1]):
         function(found, values[..., group], out=found)
     return found
@@ -115,49 +140,55 @@ def improved(parts: Parts, fits: Fits, mean: Floats, *, further: float = 0.0) ->
     With ``further`` above 0 and below 1 each share is moved on by so much of its own step, in log-odds: the
     same summit in about half the rounds (over-relaxed EM; Salakhutdinov and Roweis, 2003).
     """
-    sums, mass, told = parts.total(_expected, fits.table, fits.prior, fits.n_fits, fits.n_groups)
+    table, prior = fits.table(COARSE_LOG_UNIT), fits.prior.astype(np.float32)
+    sums, mass, told = parts.total(_expected, table, prior, fits.n_fits, fits.n_groups)
     after = _maximised(sums, mass, fits, mean)
     if further:
-        old, new = _log_odds(fits.agreement), _log_odds(after.agreement)
-        agreement = 1.0 / (1.0 + np.exp(-(new + further * (new - old))))
-        after = Fits(np.clip(agreement, LEAST_SHARE, 1 - LEAST_SHARE), after.weights)
+        step = after.log_odds - fits.log_odds
+        after = Fits(_within(after.log_odds + further * step), after.weights)
     return Round(after, told)
 
 
-def _log_odds(shares: Floats) -> Floats:
-    return np.asarray(np.log(shares) - np.log1p(-shares))
+def _within(log_odds: Floats) -> Floats:
+    most = log_odds.dtype.type(np.log((1.0 - LEAST_SHARE) / LEAST_SHARE))
+    return np.clip(log_odds, -most, most)
 
 
-def from_memberships(parts: Parts, rows: Floats, mean: Floats) -> Fits:
-    """Return the fits that known memberships give; ``rows`` has shape (n_participants, n_fits, n_groups)."""
+def from_memberships(parts: Parts, rows: npt.NDArray[np.bool_], mean: Floats) -> Fits:
+    """Return the fits that known groups give; ``rows`` has shape (n_participants, n_fits, n_groups)."""
     n_fits, n_groups = rows.shape[1:]
-    (sums,) = parts.total(scattered, rows=(rows.reshape(len(rows), n_fits * n_groups),))
+    (sums,) = parts.total(scattered, 1.0, rows=(rows.reshape(len(rows), n_fits * n_groups),))
     nothing = Fits(
-        np.full((parts.n_statements, n_fits, n_groups), 0.5), np.ones((1, n_fits, n_groups))
+        np.zeros((parts.n_statements, n_fits, n_groups)), np.ones((1, n_fits, n_groups))
     )
     return _maximised(sums, rows.sum(axis=0).reshape(1, -1), nothing, mean)
 
 
-def _expected(block: Block, table: Floats, prior: Floats, n_fits: int, n_groups: int) -> Sums:
-    likelihood = block.gathered(table)
+def _expected(block: Block, table: Multiples, prior: Floats, n_fits: int, n_groups: int) -> Sums:
+    likelihood = block.gathered(table, np.float32)
     bodies = block.bodies(len(prior))
     likelihood += prior[bodies] if len(prior) > 1 else prior
-    shares, told = memberships(likelihood.reshape(-1, n_fits, n_groups))
-    flat = shares.reshape(len(shares), n_fits * n_groups)
-    mass = flat.sum(axis=0)[None]
+    # Lanes first, as they lie in memory.
+    by_fit = np.moveaxis(likelihood.T.reshape(n_fits, n_groups, -1), -1, 0)
+    shares, told = _shares(by_fit, COARSE_EXP_UNIT, COARSE_SHARE_UNIT)
+    whole = np.moveaxis(shares, 0, -1).reshape(n_fits * n_groups, -1).astype(np.int64)
+    mass = whole.sum(axis=1)[None]
     if len(prior) > 1:
-        mass = np.stack([flat[bodies == body].sum(axis=0) for body in range(len(prior))])
-    return block.scattered(flat), mass, told.sum(axis=0)
+        mass = np.stack([whole[:, bodies == body].sum(axis=1) for body in range(len(prior))])
+    rows = Multiples(whole, COARSE_SHARE_UNIT, int(1.0 / COARSE_SHARE_UNIT), signed=False)
+    told = np.rint(told * (1.0 / COARSE_LOG_UNIT)).sum(axis=0, dtype=np.float64)
+    return block.scattered(rows), mass * COARSE_SHARE_UNIT, told * COARSE_LOG_UNIT
 
 
 def _maximised(sums: Floats, mass: Floats, like: Fits, mean: Floats) -> Fits:
-    by_kind = sums.reshape(-1, KINDS, like.n_fits, like.n_groups)
-    agree, disagree = by_kind[:, AGREE + 1], by_kind[:, DISAGREE + 1]
-    drawn = DRAWN_TO_MEAN * mean[:, None, None]
-    agreement = (agree + drawn) / (agree + disagree + DRAWN_TO_MEAN)
+    by_kind = sums.T.reshape(like.n_fits, like.n_groups, -1, KINDS)
+    drawn = DRAWN_TO_MEAN * mean
+    agree, disagree = by_kind[..., AGREE + 1] + drawn, by_kind[..., DISAGREE + 1] - drawn
+    odds = (agree / (disagree + DRAWN_TO_MEAN)).astype(np.float32)
+    log_odds = np.moveaxis(np.log(odds), -1, 0)
     weights = (mass + 1.0).reshape(like.weights.shape)
     weights /= weights.sum(axis=-1, keepdims=True)
-    return Fits(np.clip(agreement, LEAST_SHARE, 1 - LEAST_SHARE), weights)
+    return Fits(_within(log_odds), weights)
 
 
 def mean_agreement(counts: Counts) -> Floats:

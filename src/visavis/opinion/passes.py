@@ -6,10 +6,10 @@ column for each (statement, kind of vote), 1 where the vote was cast:
 - *gather*, matrix × table: each participant gets the sum of the table's rows that their votes name;
 - *scatter*, matrixᵀ × rows: each (statement, kind) gets the sum of its voters' rows.
 
-The axes of the picture, the groups, the counts: everything is made of these two. What is summed is
-rounded beforehand to a multiple of a power of two, small enough that every sum is exact in a double.
-Exact sums do not depend on their order: so neither do the results, whoever sits where in the list,
-however the votes are cut into blocks and whichever process counts them.
+The axes of the picture, the groups, the counts: everything is made of these two. What is summed are whole
+multiples of a power of two, and several travel in one number (`exact`). Exact sums do not depend on their
+order: so neither do the results, whoever sits where in the list, however the votes are cut into blocks and
+whichever process counts them.
 """
 
 from collections import deque
@@ -23,12 +23,13 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from .exact import Multiples
 from .votes import KINDS, Floats, Votes
 
-VOTES_IN_BLOCK = 1 << 17
-"""About as many votes as keep a block and its sums in a processor's cache."""
+VOTES_IN_BLOCK = 1 << 18
+"""About as many votes as a block has: enough that its sums are little beside them."""
 
-Sums = tuple[Floats, ...]
+Sums = tuple[npt.NDArray[Any], ...]
 Rows = tuple[npt.NDArray[Any], ...]
 
 
@@ -39,7 +40,7 @@ class Block:
     Attributes
     ----------
     matrix : sparse array of shape (n_participants, 3 * n_statements)
-        1.0 where the vote was cast.
+        1 where the vote was cast.
     side_of : int8 array of shape (n_participants,)
         Their sides, −1 for none.
     """
@@ -48,7 +49,7 @@ class Block:
     side_of: npt.NDArray[np.int8]
 
     @cached_property
-    def _transposed(self) -> sparse.csc_array:
+    def transposed(self) -> sparse.csc_array:
         """The same numbers, read the other way; made once, since a pass is short."""
         return self.matrix.T
 
@@ -60,29 +61,49 @@ class Block:
     def n_votes_of(self) -> npt.NDArray[np.int64]:
         return np.asarray(np.diff(self.matrix.indptr), np.int64)
 
+    @property
+    def counts(self) -> npt.NDArray[np.int64]:
+        """How often each (statement, kind) was cast; shape (3 * n_statements,)."""
+        return np.asarray(self.transposed @ np.ones(self.n_participants, np.int64))
+
+    @cached_property
+    def _most_votes(self) -> int:
+        return int(self.n_votes_of.max(initial=0))
+
+    @cached_property
+    def _most_voters(self) -> int:
+        return int(self.counts.max(initial=0))
+
     def bodies(self, n_bodies: int) -> npt.NDArray[np.int8]:
         """Return whose each participant is: their side, or the last of the bodies where they have none."""
         if n_bodies == 1:
             return np.zeros(self.n_participants, np.int8)
         return np.where(self.side_of < 0, np.int8(n_bodies - 1), self.side_of)
 
-    def gathered(self, table: Floats) -> Floats:
+    def gathered(
+        self, table: Multiples, dtype: npt.DTypeLike = np.float64
+    ) -> npt.NDArray[np.floating]:
         """Return the sum of the table's rows over each participant's votes; shape (n_participants, …)."""
-        return np.asarray(self.matrix @ table)
+        return table.summed(self.matrix, self._most_votes, dtype)
 
-    def scattered(self, rows: Floats) -> Floats:
+    def scattered(self, rows: Multiples) -> Floats:
         """Return the sum of ``rows`` over the voters of each (statement, kind); (3 * n_statements, …)."""
-        return np.asarray(self._transposed @ rows)
+        return rows.summed(self.transposed, self._most_voters)
 
 
-def gathered(block: Block, table: Floats) -> Sums:
+def gathered(block: Block, table: Multiples) -> Sums:
     """`Block.gathered`, as a pass hands it to every block."""
     return (block.gathered(table),)
 
 
-def scattered(block: Block, rows: Floats) -> Sums:
-    """`Block.scattered`, as a pass hands it to every block."""
-    return (block.scattered(rows),)
+def scattered(block: Block, unit: float, rows: npt.NDArray[Any]) -> Sums:
+    """`Block.scattered` of the multiples of ``unit`` nearest to ``rows``, as a pass hands it to every block."""
+    return (block.scattered(Multiples.of(rows, unit)),)
+
+
+def counted(block: Block) -> Sums:
+    """`Block.counts`, as a pass hands it to every block."""
+    return (block.counts,)
 
 
 class Parts(Protocol):
@@ -160,7 +181,7 @@ class Here:
 
 def added(parts: Iterable[Sums]) -> Sums:
     """Return the sum of some partial results."""
-    sums: list[Floats] = []
+    sums: list[npt.NDArray[Any]] = []
     for part in parts:
         if sums:
             for place, more in enumerate(part):
@@ -173,7 +194,7 @@ def added(parts: Iterable[Sums]) -> Sums:
 def _blocks(votes: Votes, votes_in_block: int) -> Iterator[Block]:
     """Cut the votes between participants; the numbers themselves are not copied."""
     starts, width = votes.starts, KINDS * votes.n_statements
-    ones = np.ones(min(votes.n_votes, 2 * votes_in_block))
+    ones = np.ones(min(votes.n_votes, 2 * votes_in_block), np.int64)
     first = 0
     while True:
         last = int(np.searchsorted(starts, starts[first] + votes_in_block, side="right")) - 1
@@ -181,7 +202,7 @@ def _blocks(votes: Votes, votes_in_block: int) -> Iterator[Block]:
         own = slice(int(starts[first]), int(starts[last]))
         n_votes = own.stop - own.start
         if n_votes > len(ones):
-            ones = np.ones(n_votes)
+            ones = np.ones(n_votes, np.int64)
         pointers = (starts[first : last + 1] - own.start).astype(np.int32)
         matrix = sparse.csr_array(
             (ones[:n_votes], votes.codes[own], pointers), shape=(last - first, width), copy=False
