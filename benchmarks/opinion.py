@@ -7,6 +7,7 @@ data, and is asked as long as its memory allows.
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import venv
@@ -63,8 +64,8 @@ def main(names: list[str]) -> int:
                 flush=True,
             )
         if name in PLANTED:
-            for file in folder.glob("votes.*"):
-                file.unlink()
+            shutil.rmtree(source)
+            source.with_suffix(".npz").unlink()
     return 0
 
 
@@ -73,13 +74,13 @@ def _made(name: str, folder: Path) -> tuple[Path | None, int]:
     import pyarrow as pa
     from pyarrow import parquet
 
-    path = folder / f"{name}.votes.parquet" if name in REAL else folder / "votes.parquet"
-    path.parent.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     if name in REAL:
         if not (POLIS / REAL[name]).is_dir():
             return None, 0
         from visavis.opinion.read import votes_in
 
+        path = folder / f"{name}.votes.parquet"
         votes = votes_in(POLIS / REAL[name]).votes
         who = np.repeat(votes.participants, votes.n_votes_of)
         table = pa.table(
@@ -91,19 +92,29 @@ def _made(name: str, folder: Path) -> tuple[Path | None, int]:
         )
         parquet.write_table(table, path)
         return path, len(who)
-    of, n_votes = planted.truth(*PLANTED[name]), 0
+    return _planted(folder / "votes", *PLANTED[name])
+
+
+def _planted(path: Path, n_participants: int, n_statements: int) -> tuple[Path, int]:
+    """Write planted votes as a folder of partitions, a block of people at a time: memory is that of a block."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    of, n_votes, ceiling = planted.truth(n_participants, n_statements), 0, []
+    path.mkdir(parents=True)
     schema = pa.schema(
         [("participant", pa.int32()), ("statement", pa.int32()), ("vote", pa.int8())]
     )
-    with parquet.ParquetWriter(path, schema) as writer:
-        for block in planted.votes(of):
-            writer.write_table(pa.table(list(map(pa.array, block)), schema=schema))
-            n_votes += len(block[0])
+    for number, block in enumerate(planted.votes(of)):
+        table = pa.table(list(map(pa.array, block)), schema=schema)
+        parquet.write_table(table, path / f"part-{number:03}.parquet")
+        ceiling.append(planted.likeliest(of, block))
+        n_votes += len(block.who)
     np.savez(
         path.with_suffix(".npz"),
         side=of.side,
         group=of.group,
-        ceiling=planted.ceiling(of),
+        ceiling=np.concatenate(ceiling),
         agreement=of.agreement,
         is_common=of.is_common,
     )

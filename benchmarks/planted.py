@@ -6,6 +6,7 @@ votes need no more memory than the votes themselves.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -56,6 +57,14 @@ class Truth:
         return np.asarray((self.agreement >= AGREED).all(axis=0))
 
 
+class Block(NamedTuple):
+    """The votes of some people, parallel arrays; everybody has at least one."""
+
+    who: npt.NDArray[np.int32]
+    what: npt.NDArray[np.int32]
+    said: npt.NDArray[np.int8]
+
+
 def truth(n_participants: int, n_statements: int, seed: int = 0) -> Truth:
     """Return what a ballot of this shape is drawn from."""
     chance = np.random.default_rng([seed, n_participants, n_statements])
@@ -95,10 +104,8 @@ def _of_sides(first: float, second: float, exchanged: bool) -> npt.NDArray[np.fl
     return found[::-1].copy() if exchanged else found
 
 
-def votes(
-    of: Truth, seed: int = 0
-) -> Iterator[tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], npt.NDArray[np.int8]]]:
-    """Yield participants, statements and votes of a block of people at a time."""
+def votes(of: Truth, seed: int = 0) -> Iterator[Block]:
+    """Yield the votes of a block of people at a time."""
     n_participants, n_statements = len(of.side), len(of.passing)
     up_to = np.cumsum(of.exposure)
     for first in range(0, n_participants, PEOPLE_AT_ONCE):
@@ -108,8 +115,9 @@ def votes(
         lengths = np.minimum(lengths, n_statements)
         drawn = np.repeat(np.arange(last - first), lengths * 2 + 4)
         what = np.minimum(np.searchsorted(up_to, chance.random(len(drawn))), n_statements - 1)
-        pairs = np.unique(drawn.astype(np.int64) * n_statements + what)
-        pairs = pairs[np.lexsort((chance.random(len(pairs)), pairs // n_statements))]
+        pairs = np.sort(drawn.astype(np.int64) * n_statements + what)
+        pairs = pairs[np.append(True, pairs[1:] != pairs[:-1])]
+        pairs = pairs[np.argsort(chance.random(len(pairs)) + pairs // n_statements)]
         starts = np.searchsorted(pairs // n_statements, np.arange(last - first))
         who = pairs // n_statements
         kept = np.arange(len(pairs)) - starts[who] < lengths[who]
@@ -117,22 +125,20 @@ def votes(
         agrees = chance.random(len(who)) < of.share[of.group[first + who], what]
         said = np.where(agrees, 1, -1).astype(np.int8)
         said[chance.random(len(who)) < of.passing[what]] = 0
-        yield (first + who).astype(np.int32), what.astype(np.int32), said
+        yield Block((first + who).astype(np.int32), what.astype(np.int32), said)
 
 
-def ceiling(of: Truth, seed: int = 0) -> npt.NDArray[np.int8]:
-    """Return the group of everybody as told by who knows the truth: the most likely, given the votes.
+def likeliest(of: Truth, block: Block) -> npt.NDArray[np.int8]:
+    """Return the group of a block's people as told by who knows the truth: the most likely, given the votes.
 
     Nobody who sees only votes can place people better on average.
     """
     agree, disagree = np.log(of.share), np.log1p(-of.share)
-    prior = np.log(np.concatenate([np.array(GROUPS) * share for share in SIDES]))
-    found = np.empty(len(of.side), np.int8)
-    for who, what, said in votes(of, seed):
-        first, n = int(who[0]), int(who[-1] - who[0]) + 1
-        likelihood = np.tile(prior, (n, 1))
-        for group in range(6):
-            told = np.where(said > 0, agree[group][what], disagree[group][what])
-            likelihood[:, group] += np.bincount(who - first, np.where(said == 0, 0.0, told), n)
-        found[first : first + n] = likelihood.argmax(axis=1)
-    return found
+    first, n = int(block.who[0]), int(block.who[-1] - block.who[0]) + 1
+    likelihood = np.tile(np.log(np.concatenate([np.array(GROUPS) * part for part in SIDES])), (n, 1))
+    for group in range(6):
+        told = np.where(block.said > 0, agree[group][block.what], disagree[group][block.what])
+        likelihood[:, group] += np.bincount(
+            block.who - first, np.where(block.said == 0, 0.0, told), n
+        )
+    return likelihood.argmax(axis=1).astype(np.int8)

@@ -28,11 +28,9 @@ HELD_OUT = 0.15
 """Share of the votes that take a position which is laid aside."""
 MOST_GROUPS = 6
 """Most groups tried in one body of people."""
-ROUNDS_TO_COMPARE = 4
-ROUNDS_TO_FIT = 8
+MOST_PAIRS_OF_ROUNDS = 6
 STILL = 1e-3
-"""Mean change of a group's share of agreement at which the groups stand still."""
-FURTHER = 0.7
+"""Mean change of a group's share of agreement, in two rounds, at which the groups stand still."""
 MOST_AXES = 3
 CLEAR_ENOUGH = 0.1
 MOST_ROUNDS_OF_AXES = 6
@@ -198,17 +196,12 @@ def _fitted(body: _Body, n_groups: int, before: Fits) -> Fits:
     fits = mixture.from_memberships(body.fitted, np.stack(starts, axis=1), body.mean)
     fits = mixture.improved(body.fitted, fits, body.mean).fits
     while fits.n_fits > 1:
-        for _ in range(ROUNDS_TO_COMPARE):
-            step = mixture.improved(body.fitted, fits, body.mean, further=FURTHER)
-            fits = step.fits
-        fits = fits.only(np.argsort(-step.log_likelihood, kind="stable")[: fits.n_fits // 2])
-    for _ in range(ROUNDS_TO_FIT):
-        after = mixture.improved(body.fitted, fits, body.mean, further=FURTHER).fits
-        moved = fits.distance(after)
-        fits = after
-        if moved < STILL:
-            break
-    return fits
+        step = mixture.improved_twice(body.fitted, fits, body.mean)
+        best = np.argsort(-step.log_likelihood, kind="stable")[: fits.n_fits // 2]
+        fits = step.fits.only(best)
+    return mixture.at_rest(
+        body.fitted, fits, body.mean, still=STILL, most_pairs=MOST_PAIRS_OF_ROUNDS
+    )
 
 
 def _halves(positions: Floats) -> npt.NDArray[np.bool_]:

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from . import mixture
-from .choosing import FURTHER, MOST_GROUPS, Choice, Trials, choose
+from .choosing import MOST_GROUPS, Choice, Trials, choose
 from .colours import Colouring
 from .exact import Multiples
 from .mixture import Fits
@@ -14,9 +14,9 @@ from .passes import Block, Here, Parts, Sums
 from .result import Curve
 from .votes import Counts, Floats, Votes
 
-MOST_ROUNDS = 40
+MOST_PAIRS_OF_ROUNDS = 20
 STILL = 4e-3
-"""Mean change of a group's share of agreement, in one round, at which the groups stand still."""
+"""Mean change of a group's share of agreement, in two rounds, at which the groups stand still."""
 ABROAD = 0.05
 """Share of each side that may at first belong to groups found in another."""
 
@@ -78,13 +78,10 @@ def begun(sample: Votes, colours: Colouring, *, n_groups: int | None) -> Found:
 def finished(parts: Parts, found: Found, mean: Floats) -> Found:
     """Return the groups after EM over all votes, carried on until they stand still."""
     fits = found.fits
-    for _ in range(MOST_ROUNDS if fits.n_groups > 1 else 0):
-        after = mixture.improved(parts, fits, mean, further=FURTHER).fits
-        moved = fits.distance(after)
-        fits = after
-        if moved < STILL:
-            break
-    return replace(found, fits=mixture.improved(parts, fits, mean).fits)
+    if fits.n_groups == 1:
+        return replace(found, fits=mixture.improved(parts, fits, mean).fits)
+    fits = mixture.at_rest(parts, fits, mean, still=STILL, most_pairs=MOST_PAIRS_OF_ROUNDS)
+    return replace(found, fits=fits)
 
 
 def _found_sides(everybody: Trials) -> tuple[npt.NDArray[np.int8], tuple[str, ...]]:

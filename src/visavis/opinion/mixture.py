@@ -36,6 +36,7 @@ DRAWN_TO_MEAN = 10.0
 LEAST_SHARE = 1e-3
 """No group is quite sure of anything: shares of agreement stay this far from 0 and 1."""
 LEAST_WEIGHT = 1e-6
+FURTHER = 0.7
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,10 +80,6 @@ class Fits:
         found[..., AGREE + 1] = np.moveaxis(agreeing, 0, -1)
         found[..., DISAGREE + 1] = np.moveaxis(agreeing - self.log_odds, 0, -1)
         return Multiples.of(found.reshape(self.n_fits * self.n_groups, -1).T, unit)
-
-    def distance(self, other: Self) -> float:
-        """Return by how much shares of agreement differ on average."""
-        return float(np.abs(self.agreement - other.agreement).mean())
 
     @property
     def prior(self) -> Floats:
@@ -137,8 +134,7 @@ def _over_groups(function: np.ufunc, values: Some) -> Some:
 def improved(parts: Parts, fits: Fits, mean: Floats, *, further: float = 0.0) -> Round:
     """Return one round of EM over all votes. Two halves of a pass.
 
-    With ``further`` above 0 and below 1 each share is moved on by so much of its own step, in log-odds: the
-    same summit in about half the rounds (over-relaxed EM; Salakhutdinov and Roweis, 2003).
+    With ``further`` above 0 each share is moved on by so much of its own step, in log-odds.
     """
     table, prior = fits.table(COARSE_LOG_UNIT), fits.prior.astype(np.float32)
     sums, mass, told = parts.total(_expected, table, prior, fits.n_fits, fits.n_groups)
@@ -147,6 +143,26 @@ def improved(parts: Parts, fits: Fits, mean: Floats, *, further: float = 0.0) ->
         step = after.log_odds - fits.log_odds
         after = Fits(_within(after.log_odds + further * step), after.weights)
     return Round(after, told)
+
+
+def improved_twice(parts: Parts, fits: Fits, mean: Floats) -> Round:
+    """Return two rounds of EM, the first over-relaxed (Salakhutdinov and Roweis, 2003), the second plain.
+
+    Most shares reach their place in one plain round: to go further overshoots it, which the plain round mends.
+    A few creep, and these the other brings on. Together they are worth some three of either kind.
+    """
+    return improved(parts, improved(parts, fits, mean, further=FURTHER).fits, mean)
+
+
+def at_rest(parts: Parts, fits: Fits, mean: Floats, *, still: float, most_pairs: int) -> Fits:
+    """Return the fits after pairs of rounds, until one moves shares of agreement by less on average."""
+    for _ in range(most_pairs):
+        after = improved_twice(parts, fits, mean).fits
+        moved = float(np.abs(after.agreement - fits.agreement).mean())
+        fits = after
+        if moved < still:
+            break
+    return fits
 
 
 def _within(log_odds: Floats) -> Floats:
