@@ -28,8 +28,8 @@ HELD_OUT = 0.15
 """Share of the votes that take a position which is laid aside."""
 MOST_GROUPS = 6
 """Most groups tried in one body of people."""
-MOST_PAIRS_OF_ROUNDS = 6
-STILL = 1e-3
+MOST_PAIRS_OF_ROUNDS = 5
+STILL = 1.5e-3
 """Mean change of a group's share of agreement, in two rounds, at which the groups stand still."""
 MOST_AXES = 3
 CLEAR_ENOUGH = 0.1

@@ -24,7 +24,7 @@ from .exact import Multiples
 from .going_on import going_on
 from .grouping import Found
 from .mixture import SHARE_UNIT
-from .passes import Block, Here, Sums, counted
+from .passes import Block, Here, Sums, counts_of
 from .representative import representative_statements
 from .result import (
     NOT_GROUPED,
@@ -102,10 +102,13 @@ def _as_another_would(
 
 
 def _ballot(votes: Votes, rejected: npt.NDArray[np.bool_], n_threads: int) -> Ballot:
-    counting = np.flatnonzero((votes.counts.sum(axis=1) > 0) & ~rejected)
-    counted = votes if len(counting) == votes.n_statements else votes.on(counting)
+    counted, parts = votes, Here.of(votes, n_threads=n_threads)
+    counting = np.flatnonzero((counts_of(parts).sum(axis=1) > 0) & ~rejected)
+    if len(counting) < votes.n_statements:
+        counted = votes.on(counting)
+        parts = Here.of(counted, n_threads=n_threads)
     return Ballot(
-        Here.of(counted, n_threads=n_threads),
+        parts,
         counted.selected,
         votes.participants,
         votes.statements,
@@ -130,8 +133,7 @@ def map_of(
     tell = progress or _silent
     parts = ballot.parts
     tell(0.0, "counting votes")
-    (sums,) = parts.total(counted)
-    counts = sums.reshape(-1, KINDS)
+    counts = counts_of(parts)
     mean = mixture.mean_agreement(counts)
     if start is not None:
         tell(0.2, "going on from the earlier map")

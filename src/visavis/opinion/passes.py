@@ -17,14 +17,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Protocol, Self
+from typing import Any, NamedTuple, Protocol, Self
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
 from .exact import Multiples
-from .votes import KINDS, Floats, Votes
+from .votes import KINDS, Counts, Floats, Votes
 
 VOTES_IN_BLOCK = 1 << 18
 """About as many votes as a block has: enough that its sums are little beside them."""
@@ -51,7 +51,7 @@ class Block:
     @cached_property
     def transposed(self) -> sparse.csc_array:
         """The same numbers, read the other way; made once, since a pass is short."""
-        return self.matrix.T
+        return _laid_out(sparse.csc_array, self.matrix.shape[::-1], self.matrix)
 
     @property
     def n_participants(self) -> int:
@@ -101,8 +101,13 @@ def scattered(block: Block, unit: float, rows: npt.NDArray[Any]) -> Sums:
     return (block.scattered(Multiples.of(rows, unit)),)
 
 
-def counted(block: Block) -> Sums:
-    """`Block.counts`, as a pass hands it to every block."""
+def counts_of(parts: "Parts") -> Counts:
+    """Return disagree, pass and agree of each statement; shape (n_statements, 3)."""
+    (sums,) = parts.total(_counted)
+    return np.asarray(sums.reshape(-1, KINDS))
+
+
+def _counted(block: Block) -> Sums:
     return (block.counts,)
 
 
@@ -204,10 +209,24 @@ def _blocks(votes: Votes, votes_in_block: int) -> Iterator[Block]:
         if n_votes > len(ones):
             ones = np.ones(n_votes, np.int64)
         pointers = (starts[first : last + 1] - own.start).astype(np.int32)
-        matrix = sparse.csr_array(
-            (ones[:n_votes], votes.codes[own], pointers), shape=(last - first, width), copy=False
-        )
+        cast = _Cast(ones[:n_votes], votes.codes[own], pointers)
+        matrix = _laid_out(sparse.csr_array, (last - first, width), cast)
         yield Block(matrix, votes.side_of[first:last])
         first = last
         if first >= votes.n_participants:
             return
+
+
+class _Cast(NamedTuple):
+    """What a sparse array is made of; a sparse array has the same."""
+
+    data: npt.NDArray[np.int64]
+    indices: npt.NDArray[np.int32]
+    indptr: npt.NDArray[np.int32]
+
+
+def _laid_out(kind: Any, shape: tuple[int, int], of: Any) -> Any:
+    """Return a sparse array of these very numbers: its constructor copies what is part of a larger array."""
+    found = kind(shape, dtype=np.int64)
+    found.data, found.indices, found.indptr = of.data, of.indices, of.indptr
+    return found

@@ -6,7 +6,7 @@ row. Where a person voted on a statement again, the last vote counts.
 
 import hashlib
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Self
@@ -159,15 +159,30 @@ class Votes:
 
     def on(self, chosen: npt.NDArray[np.int64]) -> Self:
         """Return the votes on the statements with these indices, ascending, and no others."""
-        place = np.full(self.n_statements, -1, np.int32)
-        place[chosen] = np.arange(len(chosen), dtype=np.int32)
-        places, kinds = place[self.codes // KINDS], self.codes % KINDS
-        kept = places >= 0
-        before = np.concatenate([[0], np.cumsum(kept)])
-        codes = (KINDS * places + kinds)[kept].astype(np.int32)
+        code_of = np.full((self.n_statements, KINDS), -1, np.int32)
+        code_of[chosen] = np.arange(KINDS * len(chosen), dtype=np.int32).reshape(-1, KINDS)
+        codes, lengths = np.empty_like(self.codes), np.zeros(self.n_participants, np.int64)
+        kept = 0
+        for people, own in self.stretches():
+            left = code_of.reshape(-1)[self.codes[own]]
+            before = np.concatenate([[0], np.cumsum(left >= 0)])
+            lengths[people] = np.diff(before[self.starts[people.start : people.stop + 1] - own.start])
+            codes[kept : kept + before[-1]] = left[left >= 0]
+            kept += int(before[-1])
+        starts = np.concatenate([[0], np.cumsum(lengths)])
         return replace(
-            self, statements=self.statements[chosen], starts=before[self.starts], codes=codes
+            self, statements=self.statements[chosen], starts=starts, codes=codes[:kept].copy()
         )
+
+    def stretches(self) -> Iterator[tuple[slice, slice]]:
+        """Yield participants, and their votes, so many at a time that work on them takes little memory."""
+        first = 0
+        while first < self.n_participants:
+            most = self.starts[first] + VOTES_SORTED_AT_ONCE
+            last = max(int(np.searchsorted(self.starts, most, side="right")) - 1, first + 1)
+            last = min(last, self.n_participants)
+            yield slice(first, last), slice(int(self.starts[first]), int(self.starts[last]))
+            first = last
 
     def among(self, statements: Ids) -> Self:
         """Return the same votes with more statements, ascending, that nobody here may have seen."""
