@@ -135,7 +135,9 @@ def likeliest(of: Truth, block: Block) -> npt.NDArray[np.int8]:
     """
     agree, disagree = np.log(of.share), np.log1p(-of.share)
     first, n = int(block.who[0]), int(block.who[-1] - block.who[0]) + 1
-    likelihood = np.tile(np.log(np.concatenate([np.array(GROUPS) * part for part in SIDES])), (n, 1))
+    likelihood = np.tile(
+        np.log(np.concatenate([np.array(GROUPS) * part for part in SIDES])), (n, 1)
+    )
     for group in range(6):
         told = np.where(block.said > 0, agree[group][block.what], disagree[group][block.what])
         likelihood[:, group] += np.bincount(

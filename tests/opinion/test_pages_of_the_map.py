@@ -122,7 +122,9 @@ def test_the_sum_by_hand_is_right(found: OpinionMap) -> None:
 
 
 def test_memberships_by_hand_are_those_of_the_code() -> None:
-    fits = Fits(np.tile([[[0.9, 0.2]]], (2, 1, 1)), np.full((1, 1, 2), 0.5))
+    fits = Fits.of(np.tile([[[0.9, 0.2]]], (2, 1, 1)), np.full((1, 1, 2), 0.5))
+    counted = fits.table()
+    table_of_fits = counted.whole.T * counted.unit
     table_of_votes = {
         "agrees once": [AGREE],
         "agrees twice": [AGREE, AGREE],
@@ -134,10 +136,10 @@ def test_memberships_by_hand_are_those_of_the_code() -> None:
     for words, *_, told in rows:
         said = table_of_votes[words]
         codes = [3 * place + vote + 1 for place, vote in enumerate(said)]
-        likelihood = fits.table[codes].sum(axis=0) + fits.prior[0]
+        likelihood = table_of_fits[codes].sum(axis=0) + fits.prior[0]
         first = mixture.memberships(likelihood)[0][0]
         assert percents(told) == [round(100 * first)], words
-    assert fits.table[3 + PASS + 1].tolist() == [0, 0]
+    assert table_of_fits[3 + PASS + 1].tolist() == [0, 0]
 
 
 @pytest.mark.parametrize(("n", "words"), [(3, "62 %"), (300, "98 %")])

@@ -20,7 +20,8 @@ STILL = 3e-3
 """Sine of the angle by which an axis may still be wrong."""
 MOST_ROUNDS = 40
 TABLE_UNIT = 2.0**-36
-FINER_WEIGHTS, FINER_POSITIONS = 2.0**-11, 2.0**-5
+FINER_WEIGHTS = 2.0**-11
+FINER_POSITIONS = 2.0**-5
 """How much finer than the tolerance weights and positions are while axes are looked for."""
 LEAST_GAP = 1e-3
 """Axes whose strengths differ by less are not told apart: either will do."""
@@ -158,7 +159,10 @@ def _largest(
         block, corner = np.linalg.qr(left)
         wrong = np.linalg.norm(corner @ turn[old:, :n_wanted], axis=0)
         gaps = -np.diff(strength[: n_wanted + 1], append=0.0)[: len(wrong)]
-        if len(strength) > n_wanted and (wrong <= tolerance * np.maximum(gaps, LEAST_GAP * strength[: len(wrong)])).all():
+        if (
+            len(strength) > n_wanted
+            and (wrong <= tolerance * np.maximum(gaps, LEAST_GAP * strength[: len(wrong)])).all()
+        ):
             break
         size = np.abs(np.diag(corner))
         block = block[:, size > NOTHING_NEW * max(float(strength[0]), 1e-300)][

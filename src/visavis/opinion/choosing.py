@@ -130,7 +130,9 @@ def choose(
     most = min(exactly, max(1, votes.n_participants)) if exactly else 0
     most = most or min(most_groups, max(1, votes.n_participants // 2))
     body = _body(votes, n_axes=min(most, MOST_AXES))
-    one = mixture.from_memberships(body.fitted, np.ones((votes.n_participants, 1, 1), np.bool_), body.mean)
+    one = mixture.from_memberships(
+        body.fitted, np.ones((votes.n_participants, 1, 1), np.bool_), body.mean
+    )
     told = _told(body, one)
     tried, trials = [one], [Trial(1, 0.0, 0.0)]
     base, best_told, chosen = told, told, 1

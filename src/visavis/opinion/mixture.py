@@ -12,7 +12,7 @@ makes ``n_fits * n_groups`` lanes.
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -21,8 +21,6 @@ from .exact import Multiples, rounded
 from .passes import Block, Parts, Sums, scattered
 from .votes import AGREE, DISAGREE, KINDS, Counts, Floats
 
-Some = npt.NDArray[np.floating]
-
 LOG_UNIT = 2.0**-20
 EXP_UNIT = 2.0**-40
 COARSE_EXP_UNIT = 2.0**-16
@@ -30,7 +28,7 @@ SHARE_UNIT = 2.0**-20
 """Memberships that are shown are multiples of this."""
 COARSE_LOG_UNIT = 2.0**-9
 COARSE_SHARE_UNIT = 2.0**-10
-"""On the way coarser numbers do: three of them travel in one (`exact`), and what a vote tells is coarser yet."""
+"""On the way coarser numbers do: three travel in one (`exact`), and what a vote tells is coarser yet."""
 DRAWN_TO_MEAN = 10.0
 """Votes of the whole ballot's opinion that are added to each group's own on each statement."""
 LEAST_SHARE = 1e-3
@@ -110,7 +108,9 @@ def memberships(log_likelihood: Floats) -> tuple[Floats, Floats]:
     return shares, rounded(told, LOG_UNIT)
 
 
-def _shares(log_likelihood: Some, exp_unit: float, unit: float) -> tuple[Some, Some]:
+def _shares(
+    log_likelihood: npt.NDArray[Any], exp_unit: float, unit: float
+) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
     """Return the probability of each group, in whole units, and the log-likelihood of all."""
     top = _over_groups(np.maximum, log_likelihood)
     shares = log_likelihood - top[..., None]
@@ -123,7 +123,7 @@ def _shares(log_likelihood: Some, exp_unit: float, unit: float) -> tuple[Some, S
     return shares, np.log(total * exp_unit) + top
 
 
-def _over_groups(function: np.ufunc, values: Some) -> Some:
+def _over_groups(function: np.ufunc, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """Reduce the last axis: it is short and the others long, which numpy's own reduction is slow at."""
     found = values[..., 0].copy(order="K")
     for group in range(1, values.shape[-1]):
@@ -148,7 +148,7 @@ def improved(parts: Parts, fits: Fits, mean: Floats, *, further: float = 0.0) ->
 def improved_twice(parts: Parts, fits: Fits, mean: Floats) -> Round:
     """Return two rounds of EM, the first over-relaxed (Salakhutdinov and Roweis, 2003), the second plain.
 
-    Most shares reach their place in one plain round: to go further overshoots it, which the plain round mends.
+    Most shares reach their place in one plain round: going further overshoots, which the plain round mends.
     A few creep, and these the other brings on. Together they are worth some three of either kind.
     """
     return improved(parts, improved(parts, fits, mean, further=FURTHER).fits, mean)
@@ -174,9 +174,7 @@ def from_memberships(parts: Parts, rows: npt.NDArray[np.bool_], mean: Floats) ->
     """Return the fits that known groups give; ``rows`` has shape (n_participants, n_fits, n_groups)."""
     n_fits, n_groups = rows.shape[1:]
     (sums,) = parts.total(scattered, 1.0, rows=(rows.reshape(len(rows), n_fits * n_groups),))
-    nothing = Fits(
-        np.zeros((parts.n_statements, n_fits, n_groups)), np.ones((1, n_fits, n_groups))
-    )
+    nothing = Fits(np.zeros((parts.n_statements, n_fits, n_groups)), np.ones((1, n_fits, n_groups)))
     return _maximised(sums, rows.sum(axis=0).reshape(1, -1), nothing, mean)
 
 

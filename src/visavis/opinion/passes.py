@@ -97,7 +97,7 @@ def gathered(block: Block, table: Multiples) -> Sums:
 
 
 def scattered(block: Block, unit: float, rows: npt.NDArray[Any]) -> Sums:
-    """`Block.scattered` of the multiples of ``unit`` nearest to ``rows``, as a pass hands it to every block."""
+    """`Block.scattered` of the multiples of ``unit`` nearest to ``rows``, as a pass hands it on."""
     return (block.scattered(Multiples.of(rows, unit)),)
 
 

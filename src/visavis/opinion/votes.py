@@ -166,7 +166,9 @@ class Votes:
         for people, own in self.stretches():
             left = code_of.reshape(-1)[self.codes[own]]
             before = np.concatenate([[0], np.cumsum(left >= 0)])
-            lengths[people] = np.diff(before[self.starts[people.start : people.stop + 1] - own.start])
+            lengths[people] = np.diff(
+                before[self.starts[people.start : people.stop + 1] - own.start]
+            )
             codes[kept : kept + before[-1]] = left[left >= 0]
             kept += int(before[-1])
         starts = np.concatenate([[0], np.cumsum(lengths)])
