@@ -143,7 +143,10 @@ def test_an_edit_that_changes_nothing_leaves_the_rows(
 ) -> None:
     rows = data.draw(rows_of(len(old), n_other))
     assert realigned(old, old, rows) == rows
-    assert not any(row.is_stale for row in standing_now(old, old, rows))
+    standing = standing_now(old, old, rows)
+    assert [(row.left, row.right, row.is_stale) for row in standing] == [
+        (*row, False) for row in rows
+    ]
 
 
 def test_a_new_paragraph_has_a_row_of_its_own_and_a_removed_one_leaves_its_row() -> None:

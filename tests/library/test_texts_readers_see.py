@@ -10,9 +10,9 @@ from visavis.library import cuts, drafting
 from visavis.library.bodies import TextBody, Unit, UnitKind, Version, Why
 from visavis.library.public import (
     Original,
-    Row,
     Shortened,
     Stale,
+    StandingRow,
     Text,
     Translated,
     text_from,
@@ -60,7 +60,10 @@ def test_a_text_is_shown_in_each_of_its_languages() -> None:
     assert text.versions["az"].is_original
     assert not text.versions["hy"].is_original
     assert text.digests == (document.digest,)
-    assert text.rows(left="az", right="hy") == (Row((0,), (0,), False), Row((1,), (1,), False))
+    assert text.rows(left="az", right="hy") == (
+        StandingRow((0,), (0,), False),
+        StandingRow((1,), (1,), False),
+    )
     assert text.rows(left="hy", right="az") == text.rows(left="az", right="hy")
     assert text.versions["hy"].stale_since is None
 
@@ -84,9 +87,9 @@ def test_a_changed_original_makes_the_translation_stale_since_that_day() -> None
 def test_a_new_paragraph_of_the_original_is_an_empty_cell_that_is_stale() -> None:
     text = shown(changed(cast.an_article(SITE), "Birinci.", "Yeni.", "İkinci."))
     assert text.rows(left="az", right="hy") == (
-        Row((0,), (0,), False),
-        Row((1,), (), True),
-        Row((2,), (1,), False),
+        StandingRow((0,), (0,), False),
+        StandingRow((1,), (), True),
+        StandingRow((2,), (1,), False),
     )
     assert text.versions["hy"].n_stale == 1
 
@@ -98,7 +101,10 @@ def test_a_translation_that_came_later_is_shown_beside_under_its_own_side() -> N
     assert text.versions["ru"].side == "hy"
     assert text.lineage("ru").steps[-1] == Translated("ru", "P. N.", "hy")
     assert text.digests == (document.digest, later.digest)
-    assert text.rows(left="hy", right="ru") == (Row((0,), (0,), False), Row((1,), (1,), False))
+    assert text.rows(left="hy", right="ru") == (
+        StandingRow((0,), (0,), False),
+        StandingRow((1,), (1,), False),
+    )
     assert text.versions["ru"].units[0].is_stale is False
 
 

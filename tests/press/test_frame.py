@@ -24,11 +24,11 @@ def test_a_filled_frame_is_what_the_template_renders(
     title = title.encode(errors="ignore").decode()
     shown = Markup(body.encode(errors="ignore").decode())  # noqa: S704
     values = {"title": title, "body": shown if is_safe else str(shown)}
-    assert frame().filled(**values) == TEMPLATE.render(**values)
+    assert frame().filled(**values).decode() == TEMPLATE.render(**values)
 
 
 def test_a_value_with_the_mark_of_a_hole_opens_no_hole() -> None:
-    assert "\x00body\x00" in frame().filled(title="\x00body\x00", body="words")
+    assert b"\x00body\x00" in frame().filled(title="\x00body\x00", body="words")
 
 
 def test_a_missing_value_and_a_hole_that_is_nowhere_are_errors() -> None:

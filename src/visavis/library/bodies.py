@@ -16,7 +16,7 @@ history   the day of each version of the document so far, this one's last
 ========  ==========================================================================================
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -54,6 +54,10 @@ WITHHELD = frozenset({Why.SAFETY, Why.THIRD_PERSON})
 """For these reasons the words leave the document: only their number stays."""
 
 
+KINDS = {kind.value: kind for kind in UnitKind}
+UNIT = frozenset({"is", "text"})
+
+
 @dataclass(frozen=True)
 class Unit:
     kind: UnitKind
@@ -64,8 +68,8 @@ class Unit:
 
     @classmethod
     def from_json(cls, value: Any) -> Self:
-        _expect(value, {"is", "text"})
-        return cls(kind=UnitKind(value["is"]), text=_text(value["text"]))
+        _expect(value, UNIT)
+        return cls(kind=KINDS[value["is"]], text=_text(value["text"]))
 
 
 @dataclass(frozen=True)
@@ -306,8 +310,8 @@ def _check_text(body: TextBody) -> None:
         raise BadBodyError("the history runs forward")
 
 
-def _expect(value: Any, names: set[str]) -> None:
-    if not isinstance(value, Mapping) or set(value) != names:
+def _expect(value: Any, names: Set[str]) -> None:
+    if not isinstance(value, Mapping) or value.keys() != names:
         raise BadBodyError("fields that no text has")
 
 

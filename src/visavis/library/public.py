@@ -78,15 +78,6 @@ class Version:
 
 
 @dataclass(frozen=True)
-class Row:
-    """Units that stand beside each other; an empty tuple is an empty cell."""
-
-    left: tuple[int, ...]
-    right: tuple[int, ...]
-    is_stale: bool
-
-
-@dataclass(frozen=True)
 class Original:
     """It was written in this language."""
 
@@ -155,19 +146,23 @@ class Text:
     _stored: Mapping[str, bodies.Version] = field(repr=False)
     _standing_rows: Mapping[str, tuple[StandingRow, ...]] = field(repr=False)
 
-    def rows(self, *, left: str, right: str) -> tuple[Row, ...]:
+    def rows(self, *, left: str, right: str) -> tuple[StandingRow, ...]:
         """Return two languages side by side: through the original, where neither is it."""
         if left == self.original:
-            return tuple(Row(r.left, r.right, r.is_stale) for r in self._standing_rows[right])
+            return self._standing_rows[right]
         if right == self.original:
-            return tuple(Row(r.right, r.left, r.is_stale) for r in self._standing_rows[left])
+            return tuple(
+                StandingRow(r.right, r.left, r.is_stale) for r in self._standing_rows[left]
+            )
         here, there = self._rows_of(left), self._rows_of(right)
         found = composed(
             here, there, left=self._stored[left].units, right=self._stored[right].units
         )
         stale_left, stale_right = self._stale_units(left), self._stale_units(right)
         return tuple(
-            Row(a, b, is_stale=not stale_left.isdisjoint(a) or not stale_right.isdisjoint(b))
+            StandingRow(
+                a, b, is_stale=not stale_left.isdisjoint(a) or not stale_right.isdisjoint(b)
+            )
             for a, b in found
         )
 
@@ -250,7 +245,7 @@ def shown_units(
     cut_units = {cut.unit for cut in version.cuts}
     return tuple(
         Unit(
-            kind=unit.kind.value,
+            kind=unit.kind,
             runs=tuple(_run(run) for run in cuts.runs(version, number))
             if number in cut_units
             else (Run(html=inline(unit.text), cut=None),),

@@ -7,7 +7,7 @@ once for each language they are in and the language the site speaks beside them.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.template import engines
 from django.utils.translation import gettext as _
@@ -16,16 +16,17 @@ from markupsafe import Markup
 
 from visavis.base.languages import day_in, name_of, own_name
 from visavis.dialogue.public import Chair, Question
-from visavis.library.public import Row, Run, Text, Unit
+from visavis.library.public import Run, Text, Unit
 from visavis.record.public import OpenDocument
 from visavis.signing.document import Standing
 
 from . import addresses, wording
 from .facts import facts_of, lineage_of
-from .frame import Frame
+from .frame import Fragment, Frame, fragment, joined
 from .site import Site, Voice, speaking
 
 Page = tuple[str, bytes]
+Holes: TypeAlias = Mapping[str, str | Fragment]
 
 COMMON = ("title", "links", "day", "standing", "documents")
 HOLES = {
@@ -63,57 +64,69 @@ def pieces() -> Any:
 
 
 @cache
-def _unit_frame(kind: str) -> Frame:
-    """Return what stands around the words of a unit of this kind that bears no mark."""
-    return Frame.made_by(
+def _around_unit(kind: str) -> list[Fragment]:
+    """Return what stands before and after the words of a unit of this kind that bears no mark."""
+    frame = Frame.made_by(
         lambda holes: str(pieces().unit(Unit(kind, (Run(holes["words"], None),), is_stale=False))),
         holes=("words",),
     )
+    return frame.around("words")
+
+
+def _unmarked(unit: Unit) -> Fragment | None:
+    """Return a unit that is the same in every language the site speaks, or None for another."""
+    if unit.is_stale or any(run.cut for run in unit.runs):
+        return None
+    before, after = _around_unit(unit.kind)
+    return joined([before, *(fragment(run.html) for run in unit.runs), after])
 
 
 class Units:
     """The paragraphs of one text, each rendered once, with the site's marks in the language spoken."""
 
-    def __init__(self, text: Text, *, plain: dict[tuple[str, int], Markup]) -> None:
+    def __init__(self, text: Text, *, unmarked: dict[str, list[Fragment | None]]) -> None:
         self._text = text
-        self._plain = plain  # what bears no mark is the same in every language the site speaks
-        self._rendered: dict[str, list[Markup]] = {}
+        self._unmarked = unmarked
+        self._rendered: dict[str, list[Fragment]] = {}
 
-    def joined(self, language: str, indices: Sequence[int]) -> Markup:
+    def joined(self, language: str, indices: Sequence[int]) -> Fragment:
         """Return these paragraphs in a row; items that follow one another are one list."""
         rendered, units = self._of(language), self._text.versions[language].units
-        parts: list[str] = []
+        parts: list[bytes] = []
         in_list = False
         for index in indices:
             is_item = units[index].kind == "item"
             if is_item != in_list:
-                parts.append("<ul>" if is_item else "</ul>")
+                parts.append(b"<ul>" if is_item else b"</ul>")
                 in_list = is_item
             parts.append(rendered[index])
-        return Markup("".join(parts) + ("</ul>" if in_list else ""))  # noqa: S704 - pieces are safe
+        if in_list:
+            parts.append(b"</ul>")
+        return joined(parts)
 
-    def beside(self, left: str, right: str) -> Iterator[tuple[Markup, Markup, Row]]:
-        """Return the paragraphs of two languages that belong together, row by row."""
+    def beside(self, left: str, right: str) -> Iterator[tuple[Fragment, Fragment]]:
+        """Yield the paragraphs of two languages that belong together, row by row."""
         for row in self._text.rows(left=left, right=right):
-            yield self.joined(left, row.left), self.joined(right, row.right), row
+            yield self.joined(left, row.left), self.joined(right, row.right)
 
-    def _of(self, language: str) -> list[Markup]:
+    def _of(self, language: str) -> list[Fragment]:
         if language not in self._rendered:
             units = self._text.versions[language].units
+            if language not in self._unmarked:
+                self._unmarked[language] = list(map(_unmarked, units))
             self._rendered[language] = [
-                self._one(unit, (language, index)) for index, unit in enumerate(units)
+                fragment(pieces().unit(unit)) if shown is None else shown
+                for unit, shown in zip(units, self._unmarked[language], strict=True)
             ]
         return self._rendered[language]
 
-    def _one(self, unit: Unit, place: tuple[str, int]) -> Markup:
-        if unit.is_stale or any(run.cut for run in unit.runs):
-            marked: Markup = pieces().unit(unit)
-            return marked
-        if place not in self._plain:
-            runs = unit.runs
-            words = runs[0].html if len(runs) == 1 else Markup("").join(run.html for run in runs)
-            self._plain[place] = _unit_frame(unit.kind).filled(words=words)
-        return self._plain[place]
+
+@dataclass(frozen=True)
+class Told:
+    """What all pages of a text in one language of the site share: its paragraphs, and filled holes."""
+
+    units: Units
+    holes: Holes
 
 
 def seats_of(chairs: Sequence[Chair], voice: Voice) -> list[Seat]:
@@ -165,7 +178,9 @@ class Pages:
                 yield (
                     path,
                     frame.filled(
-                        **self._common(question, voice, "questions", paths, title=words.text),
+                        **self._common(question, voice),
+                        **self._links(question, voice, "questions", paths),
+                        title=words.text,
                         about=str(wording.TENSES[question.tense]),
                         question=words.text,
                         note=pieces().lead(words.note, language) if words.note else "",
@@ -176,7 +191,7 @@ class Pages:
                             day_in(question.closes_on, language=code),
                         ),
                         proposals=pieces().proposals(seats) if question.is_released else "",
-                    ).encode(),
+                    ),
                 )
 
     def of_text(self, text: Text) -> Iterator[Page]:
@@ -184,21 +199,34 @@ class Pages:
         codes = [code for code in self.site.languages if code in text.versions]
         pairs = [pair for pair in self.site.pairs if set(pair) <= set(codes)]
         paths = {code: addresses.item(code, "library", text.id) for code in codes}
-        plain: dict[tuple[str, int], Markup] = {}
+        unmarked: dict[str, list[Fragment | None]] = {}
         for code in codes:
             with speaking(code):
-                units = Units(text, plain=plain)
-                yield self._text(text, code, units=units, paths=paths, pairs=pairs)
+                told = self._told(text, code, units=Units(text, unmarked=unmarked))
+                yield self._text(text, code, told=told, paths=paths, pairs=pairs)
                 for left, right in pairs:
                     if left == code:
-                        yield self._side_by_side(text, left, right, units=units, paths=paths)
+                        yield self._side_by_side(text, left, right, told=told, paths=paths)
+
+    def _told(self, text: Text, code: str, *, units: Units) -> Told:
+        voice = self.site.in_language(code, at=addresses.item(code, "library", text.id))
+        by = Markup("<span><bdi>{}</bdi></span>").format(text.author) if text.author else ""
+        return Told(
+            units=units,
+            holes={
+                **self._common(text, voice),
+                "kind": str(wording.ONE_OF[text.kind]),
+                "by": by,
+                "facts": fragment(pieces().facts(facts_of(text, voice))),
+            },
+        )
 
     def _text(
         self,
         text: Text,
         code: str,
         *,
-        units: "Units",
+        told: Told,
         paths: Mapping[str, str],
         pairs: Sequence[tuple[str, str]],
     ) -> Page:
@@ -217,16 +245,18 @@ class Pages:
         return (
             paths[code],
             frame.filled(
-                **self._common(text, voice, "library", paths, title=version.title),
-                **self._of_text(text, voice, languages=(code,)),
+                **told.holes,
+                **self._links(text, voice, "library", paths),
+                title=version.title,
+                lineage=pieces().lineage(lineage_of(text, voice, (code,))),
                 heading=version.title,
-                body=units.joined(code, range(len(version.units))),
+                body=told.units.joined(code, range(len(version.units))),
                 elsewhere=pieces().elsewhere(_("Side by side:"), beside),
-            ).encode(),
+            ),
         )
 
     def _side_by_side(
-        self, text: Text, left: str, right: str, *, units: "Units", paths: Mapping[str, str]
+        self, text: Text, left: str, right: str, *, told: Told, paths: Mapping[str, str]
     ) -> Page:
         path = addresses.side_by_side(left, right, text.id)
         voice = self.site.in_language(left, at=path)
@@ -237,16 +267,18 @@ class Pages:
         return (
             path,
             frame.filled(
-                **self._common(text, voice, "library", turned, title=f"{one} | {other}"),
-                **self._of_text(text, voice, languages=(left, right)),
+                **told.holes,
+                **self._links(text, voice, "library", turned),
+                title=f"{one} | {other}",
+                lineage=pieces().lineage(lineage_of(text, voice, (left, right))),
                 left_title=one,
                 right_title=other,
-                rows=self._rows(left, right, units=units),
+                rows=self._rows(left, right, units=told.units),
                 elsewhere=pieces().elsewhere(_("Alone:"), alone),
-            ).encode(),
+            ),
         )
 
-    def _rows(self, left: str, right: str, *, units: "Units") -> Markup:
+    def _rows(self, left: str, right: str, *, units: Units) -> Fragment:
         """Lay two languages beside each other; where one has nothing, its first cell says so."""
         key = ("row", left, right)
         if key not in self._frames:
@@ -254,32 +286,37 @@ class Pages:
                 lambda holes: str(pieces().row(holes["one"], holes["other"], left, right)),
                 holes=("one", "other"),
             )
-        frame = self._frames[key]
-        nothing_left, nothing_right = pieces().absent(left), pieces().absent(right)
-        rows = []
+        before, between, after = self._frames[key].around("one", "other")
+        nothing_left = fragment(pieces().absent(left))
+        nothing_right = fragment(pieces().absent(right))
+        parts: list[bytes] = []
         was_one = was_other = True
-        for one, other, _row in units.beside(left, right):
-            rows.append(
-                frame.filled(
-                    one=one or (nothing_left if was_one else ""),
-                    other=other or (nothing_right if was_other else ""),
-                )
+        for one, other in units.beside(left, right):
+            parts += (
+                before,
+                one or (nothing_left if was_one else b""),
+                between,
+                other or (nothing_right if was_other else b""),
+                after,
             )
             was_one, was_other = bool(one), bool(other)
-        return Markup("".join(rows))  # noqa: S704 - frames are markup already
+        return joined(parts)
 
     # -- what several kinds of page share
 
-    def _common(
-        self,
-        item: Question | Text,
-        voice: Voice,
-        shelf: str,
-        paths: Mapping[str, str],
-        *,
-        title: str,
-    ) -> dict[str, str]:
-        """Fill the holes that every item's page has."""
+    def _common(self, item: Question | Text, voice: Voice) -> dict[str, str | Fragment]:
+        """Fill the holes that every page of an item fills alike in one language."""
+        return {
+            "day": day_in(
+                item.shown_on if isinstance(item, Question) else item.day, language=voice.language
+            ),
+            "standing": self._standing(item.standing, voice),
+        }
+
+    def _links(
+        self, item: Question | Text, voice: Voice, shelf: str, paths: Mapping[str, str]
+    ) -> dict[str, str | Fragment]:
+        """Fill the holes that lead from this page to others, and to the documents behind it."""
         others = [
             ("application/ld+json", voice.root + addresses.linked_data(shelf, item.id)),
             *(
@@ -289,31 +326,17 @@ class Pages:
         ]
         alternates = voice.alternates(paths) if voice.path in paths.values() else []
         return {
-            "title": title,
             "links": pieces().links(voice.canonical(), alternates, others),
-            "day": day_in(
-                item.shown_on if isinstance(item, Question) else item.day, language=voice.language
-            ),
-            "standing": self._standing(item.standing, voice),
             "documents": self._documents(item.documents, voice),
             **{f"to_{code}": href for code, _name, href, _here in voice.tongues(paths)},
         }
 
-    def _documents(self, documents: Sequence[OpenDocument], voice: Voice) -> Markup:
+    def _documents(self, documents: Sequence[OpenDocument], voice: Voice) -> Fragment:
         """List the documents behind a page, with whose keys opened each."""
         frame = self._piece("behind", voice, holes=("digest", "keys"))
-        return Markup("").join(
+        return joined(
             frame.filled(digest=each.digest, keys=voice.keys_of(each)) for each in documents
         )
-
-    def _of_text(self, text: Text, voice: Voice, *, languages: Sequence[str]) -> dict[str, str]:
-        by = Markup("<span><bdi>{}</bdi></span>").format(text.author) if text.author else ""
-        return {
-            "kind": str(wording.ONE_OF[text.kind]),
-            "by": by,
-            "lineage": pieces().lineage(lineage_of(text, voice, languages)),
-            "facts": pieces().facts(facts_of(text, voice)),
-        }
 
     def _standing(self, standing: Standing, voice: Voice) -> str:
         if standing.side is None:
