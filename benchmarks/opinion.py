@@ -96,7 +96,7 @@ def _made(name: str, folder: Path) -> tuple[Path | None, int]:
 
 
 def _planted(path: Path, n_participants: int, n_statements: int) -> tuple[Path, int]:
-    """Write planted votes as a folder of partitions, a block of people at a time: memory is that of a block."""
+    """Write planted votes as a folder of partitions, one block of people at a time in memory."""
     import pyarrow as pa
     from pyarrow import parquet
 

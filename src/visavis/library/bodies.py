@@ -16,7 +16,7 @@ history   the day of each version of the document so far, this one's last
 ========  ==========================================================================================
 """
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -56,6 +56,7 @@ WITHHELD = frozenset({Why.SAFETY, Why.THIRD_PERSON})
 
 KINDS = {kind.value: kind for kind in UnitKind}
 UNIT = frozenset({"is", "text"})
+LISTS = (list, tuple)
 
 
 @dataclass(frozen=True)
@@ -310,8 +311,8 @@ def _check_text(body: TextBody) -> None:
         raise BadBodyError("the history runs forward")
 
 
-def _expect(value: Any, names: Set[str]) -> None:
-    if not isinstance(value, Mapping) or value.keys() != names:
+def _expect(value: Any, names: set[str] | frozenset[str]) -> None:
+    if not isinstance(value, Mapping) or set(value) != names:
         raise BadBodyError("fields that no text has")
 
 
@@ -331,10 +332,10 @@ def _whole(value: Any) -> int:
     return value
 
 
-def _list(value: Any) -> list[Any]:
-    if not isinstance(value, list | tuple):
+def _list(value: Any) -> Sequence[Any]:
+    if not isinstance(value, LISTS):
         raise BadBodyError("not a list")
-    return list(value)
+    return value
 
 
 def _language(value: Any) -> str:
@@ -345,4 +346,4 @@ def _language(value: Any) -> str:
 
 def _row(value: Any) -> Row:
     left, right = _list(value)
-    return tuple(map(_whole, _list(left))), tuple(map(_whole, _list(right)))
+    return tuple([_whole(n) for n in _list(left)]), tuple([_whole(n) for n in _list(right)])

@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 
 Fragment = NewType("Fragment", bytes)
 
-MARK = re.compile("\x00([A-Za-z_-]+)\x00")
+MARK = re.compile("\x00([A-Za-z0-9_-]+)\x00")
 
 
 class Frame:

@@ -4,12 +4,13 @@ A page's template is rendered once for each language, as a `Frame`; a text's par
 once for each language they are in and the language the site speaks beside them. A page joins both.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeAlias
 
 from django.template import engines
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 from jinja2 import Environment
 from markupsafe import Markup
@@ -21,7 +22,7 @@ from visavis.record.public import OpenDocument
 from visavis.signing.document import Standing
 
 from . import addresses, wording
-from .facts import facts_of, lineage_of
+from .facts import Step, facts_of, lineage_of
 from .frame import Fragment, Frame, fragment, joined
 from .site import Site, Voice, speaking
 
@@ -92,6 +93,8 @@ class Units:
     def joined(self, language: str, indices: Sequence[int]) -> Fragment:
         """Return these paragraphs in a row; items that follow one another are one list."""
         rendered, units = self._of(language), self._text.versions[language].units
+        if len(indices) == 1 and units[indices[0]].kind != "item":
+            return rendered[indices[0]]
         parts: list[bytes] = []
         in_list = False
         for index in indices:
@@ -161,7 +164,7 @@ class Pages:
 
     def __init__(self, site: Site) -> None:
         self.site = site
-        self._frames: dict[tuple[str, ...], Frame] = {}
+        self._frames: dict[tuple[object, ...], Frame] = {}
 
     def of_question(self, question: Question) -> Iterator[Page]:
         """Make the page of a question in every language of the site."""
@@ -248,10 +251,10 @@ class Pages:
                 **told.holes,
                 **self._links(text, voice, "library", paths),
                 title=version.title,
-                lineage=pieces().lineage(lineage_of(text, voice, (code,))),
+                lineage=self._lineage(lineage_of(text, voice, (code,))),
                 heading=version.title,
                 body=told.units.joined(code, range(len(version.units))),
-                elsewhere=pieces().elsewhere(_("Side by side:"), beside),
+                elsewhere=self._elsewhere(gettext_noop("Side by side:"), beside),
             ),
         )
 
@@ -270,23 +273,22 @@ class Pages:
                 **told.holes,
                 **self._links(text, voice, "library", turned),
                 title=f"{one} | {other}",
-                lineage=pieces().lineage(lineage_of(text, voice, (left, right))),
+                lineage=self._lineage(lineage_of(text, voice, (left, right))),
                 left_title=one,
                 right_title=other,
                 rows=self._rows(left, right, units=told.units),
-                elsewhere=pieces().elsewhere(_("Alone:"), alone),
+                elsewhere=self._elsewhere(gettext_noop("Alone:"), alone),
             ),
         )
 
     def _rows(self, left: str, right: str, *, units: Units) -> Fragment:
         """Lay two languages beside each other; where one has nothing, its first cell says so."""
-        key = ("row", left, right)
-        if key not in self._frames:
-            self._frames[key] = Frame.made_by(
-                lambda holes: str(pieces().row(holes["one"], holes["other"], left, right)),
-                holes=("one", "other"),
-            )
-        before, between, after = self._frames[key].around("one", "other")
+        frame = self._kept(
+            ("row", left, right),
+            lambda marks: pieces().row(marks["one"], marks["other"], left, right),
+            holes=("one", "other"),
+        )
+        before, between, after = frame.around("one", "other")
         nothing_left = fragment(pieces().absent(left))
         nothing_right = fragment(pieces().absent(right))
         parts: list[bytes] = []
@@ -326,10 +328,62 @@ class Pages:
         ]
         alternates = voice.alternates(paths) if voice.path in paths.values() else []
         return {
-            "links": pieces().links(voice.canonical(), alternates, others),
+            "links": self._head(voice.canonical(), alternates, others),
             "documents": self._documents(item.documents, voice),
             **{f"to_{code}": href for code, _name, href, _here in voice.tongues(paths)},
         }
+
+    def _head(
+        self,
+        canonical: str,
+        alternates: Sequence[tuple[str, str]],
+        others: Sequence[tuple[str, str]],
+    ) -> Fragment:
+        """Name in a page's head its own address, the same page in other languages, and its data."""
+        to_alternates = [(code, f"in_{code}", href) for code, href in alternates]
+        to_others = [(kind, f"other_{n}", href) for n, (kind, href) in enumerate(others)]
+        values = {name: href for _what, name, href in (*to_alternates, *to_others)}
+        frame = self._kept(
+            ("links", *((what, name) for what, name, _href in (*to_alternates, *to_others))),
+            lambda marks: pieces().links(
+                marks["canonical"],
+                [(code, marks[name]) for code, name, _href in to_alternates],
+                [(kind, marks[name]) for kind, name, _href in to_others],
+            ),
+            holes=("canonical", *values),
+        )
+        return frame.filled(canonical=canonical, **values)
+
+    def _elsewhere(self, label: str, entries: Sequence[tuple[str, str, str]]) -> Fragment:
+        """Lead to other pages of a text: names, addresses and languages, after a label."""
+        values = {f"href_{n}": href for n, (_name, href, _code) in enumerate(entries)}
+        frame = self._kept(
+            ("elsewhere", get_language(), label, *((name, code) for name, _href, code in entries)),
+            lambda marks: pieces().elsewhere(
+                _(label),
+                [
+                    (name, marks[hole], code)
+                    for hole, (name, _href, code) in zip(values, entries, strict=True)
+                ],
+            ),
+            holes=tuple(values),
+        )
+        return frame.filled(**values)
+
+    def _lineage(self, steps: Sequence[Step]) -> Fragment:
+        """List the steps of a lineage."""
+        values = {f"step_{n}": step.words for n, step in enumerate(steps)}
+        frame = self._kept(
+            ("lineage", get_language(), *(step.is_stale for step in steps)),
+            lambda marks: pieces().lineage(
+                [
+                    Step(marks[hole], is_stale=step.is_stale)
+                    for hole, step in zip(values, steps, strict=True)
+                ]
+            ),
+            holes=tuple(values),
+        )
+        return frame.filled(**values)
 
     def _documents(self, documents: Sequence[OpenDocument], voice: Voice) -> Fragment:
         """List the documents behind a page, with whose keys opened each."""
@@ -347,30 +401,47 @@ class Pages:
 
     def _frame(self, kind: str, voice: Voice, *, shown: tuple[str, ...], here: str) -> Frame:
         """Return the frame of this kind of page; its depth is the same for all of them."""
-        key = (kind, voice.language, *shown)
-        if key not in self._frames:
-            template = jinja().get_template(f"press/{kind}.html")
-            others = tuple(f"to_{code}" for code in self.site.languages if code != voice.language)
+        others = tuple(f"to_{code}" for code in self.site.languages if code != voice.language)
 
-            def render(holes: dict[str, Markup]) -> str:
-                entries = [
-                    (code, name, holes.get(f"to_{code}", ""), is_here)
-                    for code, name, _href, is_here in voice.tongues({})
-                ]
-                tongues = pieces().tongues(entries)
-                return template.render(
-                    site=voice, shown=shown, here=here, is_section=False, tongues=tongues, **holes
+        def render(marks: dict[str, Markup]) -> str:
+            entries = [
+                (code, name, marks.get(f"to_{code}", ""), is_here)
+                for code, name, _href, is_here in voice.tongues({})
+            ]
+            return (
+                jinja()
+                .get_template(f"press/{kind}.html")
+                .render(
+                    site=voice,
+                    shown=shown,
+                    here=here,
+                    is_section=False,
+                    tongues=pieces().tongues(entries),
+                    **marks,
                 )
+            )
 
-            self._frames[key] = Frame.made_by(render, holes=(*HOLES[kind], *others))
-        return self._frames[key]
+        return self._kept((kind, voice.language, *shown), render, holes=(*HOLES[kind], *others))
 
     def _piece(self, name: str, voice: Voice, *, holes: tuple[str, ...]) -> Frame:
         """Return the frame of a macro of ``press/pieces.html``, seen from a page of this depth."""
-        key = (name, voice.language, voice.root)
+        return self._kept(
+            (name, voice.language, voice.root),
+            lambda marks: getattr(pieces(), name)(voice.root, **marks),
+            holes=holes,
+        )
+
+    def _kept(
+        self,
+        key: tuple[object, ...],
+        render: Callable[[dict[str, Markup]], str],
+        *,
+        holes: tuple[str, ...],
+    ) -> Frame:
+        """Return the frame of this shape, made when it is first asked for.
+
+        There are as many as there are shapes: languages, and how many documents or steps an item has.
+        """
         if key not in self._frames:
-            macro = getattr(pieces(), name)
-            self._frames[key] = Frame.made_by(
-                lambda marks: str(macro(voice.root, **marks)), holes=holes
-            )
+            self._frames[key] = Frame.made_by(render, holes=holes)
         return self._frames[key]
