@@ -1,4 +1,7 @@
-"""Pressing a whole record from nothing, against raw writing; then its pages made again from a copy."""
+"""Pressing a whole record from nothing, against raw writing and Hugo; then its pages made again from a copy.
+
+Memory is told along the way: a press that keeps what it has made shows it long before the end.
+"""
 
 import os
 import sys
@@ -6,7 +9,8 @@ from pathlib import Path
 
 from django.conf import settings
 
-from benchmarks.machine import Took, memory_mb, timed
+from benchmarks.hugo import HUGO, pages_by_hugo
+from benchmarks.machine import Took, memory_mb, memory_now_mb, timed
 from benchmarks.world import AT, founded, texts, write
 from visavis.base import data
 from visavis.press.actions import release_edition
@@ -19,6 +23,7 @@ from visavis.signing.charter import Charter
 from visavis.signing.verify import verify
 
 PARAGRAPHS, WORDS = 25, 60
+TOLD_AT = (10, 25, 50, 75, 100)
 
 
 def main(n: int) -> None:
@@ -32,11 +37,16 @@ def main(n: int) -> None:
         store=Store(data.public_directory()),
         source=record,
     )
+    expected = 4 * n
+    to_tell = [(part, expected * part // 100) for part in TOLD_AT]
+    held: list[str] = []
     before = memory_mb()
     n_pages = n_files = n_bytes = 0
     with timed() as making:
         for path, content in edition.everything():
             n_pages += path.endswith(".html")
+            while to_tell and n_pages >= to_tell[0][1]:
+                held.append(f"{memory_now_mb():.0f} MB at {to_tell.pop(0)[0]} %")
             n_files += 1
             n_bytes += len(content.data)
     memory_making = memory_mb()
@@ -53,6 +63,12 @@ def main(n: int) -> None:
         raise SystemExit("the copy's own documents make other pages")
     memory_again = memory_mb()
     writing = raw_writing()
+    folder = Path(os.environ["VISAVIS_DATA"]) / "hugo"
+    by_hugo = (
+        pages_by_hugo(texts(site, n, paragraphs=PARAGRAPHS, words=WORDS), folder=folder)
+        if HUGO
+        else None
+    )
     print(f"  {n:,} texts: {n_pages:,} pages, {n_files:,} files, {n_bytes / 1e6:,.0f} MB")
     for what, took in (
         ("pages made", making),
@@ -68,6 +84,17 @@ def main(n: int) -> None:
     print(
         f"    the edition takes {pressing.seconds / writing.seconds:.1f} times as long as raw writing"
     )
+    if by_hugo:
+        n_hugo, hugo = by_hugo
+        theirs, ours = n_hugo / hugo.processor, n_pages / making.processor
+        print(
+            f"    {'Hugo, in memory':<30} {hugo.seconds:8.1f} s {n_hugo / hugo.seconds:8,.0f} pages/s"
+            f"   processor {hugo.processor:8.1f} s {theirs:8,.0f} pages/s"
+            f"\n    pages are made {ours / theirs:.1f} times as fast as Hugo's {n_hugo:,} of the same words"
+        )
+    else:
+        print("    Hugo: not measured, since there is no `hugo` here")
+    print(f"    memory held while making: {', '.join(held)}")
     print(
         f"    memory {before:.0f} MB before, {memory_making:.0f} MB making, {memory:.0f} MB at most, "
         f"{memory_again:.0f} MB with the verifier",

@@ -16,7 +16,7 @@ from itertools import groupby
 from django.utils import timezone
 
 from visavis.base.data import charters_file, write_private
-from visavis.signing.canonical import Digest, digest_of, is_digest
+from visavis.signing.canonical import Digest, is_digest
 from visavis.signing.charter import (
     RELEASE,
     Charter,
@@ -212,11 +212,11 @@ def read(row: models.Document) -> OpenDocument | None:
 
 
 def _read(digest: str, data: bytes, keys: Iterable[Key]) -> OpenDocument | None:
-    if digest_of(data) != digest:
-        return None
     try:
         document = Document.from_bytes(data)
     except BadDocumentError:
+        return None
+    if document.digest != digest:
         return None
     in_order = sorted(keys, key=lambda key: (key.side, key.public_key))
     return OpenDocument(document=document, keys=tuple(in_order))
