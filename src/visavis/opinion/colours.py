@@ -12,11 +12,14 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from .exact import Words
+from .exact import Multiples
 from .passes import Block, Parts, Sums
 from .votes import KINDS, Counts, Floats
 
 Colours = npt.NDArray[np.uint64]
+
+_BITS_FOR_VOTERS = 22  # so that sums over a thousand million voters stay exact in a double
+_BITS_FOR_VOTES = 38
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,12 +39,13 @@ def colouring(parts: Parts, counts: Counts) -> Colouring:
     by_counts = np.zeros(len(counts), np.uint64)
     for kind in range(KINDS):
         by_counts = mixed(by_counts ^ counts[:, kind].astype(np.uint64))
-    (sums,) = parts.total(_colours_of_voters, _of_votes(by_counts))
+    sums = parts.total(_colours_of_voters, _table(by_counts))[0]
     by_voters = by_counts
-    for kind in range(KINDS):
-        by_voters = mixed(by_voters ^ sums[kind::KINDS].view(np.uint64))
-    (participants,) = parts.joined(_colours_of_participants, _of_votes(by_voters))
-    return Colouring(participants, by_voters)
+    for place in range(sums.shape[1]):
+        for kind in range(KINDS):
+            by_voters = mixed(by_voters ^ sums[kind::KINDS, place].astype(np.uint64))
+    (participants,) = parts.joined(_colours_of_participants, _table(by_voters))
+    return Colouring(participants.view(np.uint64), by_voters)
 
 
 def mixed(values: Colours) -> Colours:
@@ -54,23 +58,29 @@ def mixed(values: Colours) -> Colours:
 
 def drawn(colours: Colours, draw: int) -> Floats:
     """Return a number in [0, 1) for each colour, another for each ``draw``: chance that repeats itself."""
-    bits = mixed(colours ^ mixed(np.full(1, draw, np.uint64)))
-    return (bits >> np.uint64(11)).astype(np.float64) / 2.0**53
+    return _top_bits(mixed(colours ^ mixed(np.full(1, draw, np.uint64))), 53) / 2.0**53
 
 
-def _of_votes(of_statements: Colours) -> Words:
-    """Return a number for each (statement, kind)."""
+def _table(of_statements: Colours) -> Multiples:
+    """Return a number for each (statement, kind) whose sums over a participant's votes are exact."""
     kinds = np.arange(KINDS, dtype=np.uint64)
-    return mixed(of_statements[:, None] ^ mixed(kinds)).reshape(-1).view(np.int64)
+    bits = _top_bits(mixed(of_statements[:, None] ^ mixed(kinds)), _BITS_FOR_VOTES)
+    return Multiples.of(bits.reshape(-1, 1), 1.0)
 
 
-# Whole numbers of 64 bits are added up without what overflows, in whatever order the same.
+def _top_bits(values: Colours, n_bits: int) -> Floats:
+    return (values >> np.uint64(64 - n_bits)).astype(np.float64)
 
 
-def _colours_of_participants(block: Block, of_votes: Words) -> tuple[Colours]:
-    return (mixed((block.matrix @ of_votes).view(np.uint64)),)
+def _of_participants(block: Block, table: Multiples) -> Colours:
+    return mixed(block.gathered(table)[:, 0].astype(np.uint64))
 
 
-def _colours_of_voters(block: Block, of_votes: Words) -> Sums:
-    (colours,) = _colours_of_participants(block, of_votes)
-    return (block.transposed @ colours.view(np.int64),)
+def _colours_of_participants(block: Block, table: Multiples) -> Sums:
+    return (_of_participants(block, table).view(np.float64),)
+
+
+def _colours_of_voters(block: Block, table: Multiples) -> Sums:
+    colours = _of_participants(block, table)
+    halves = [_top_bits(colours, _BITS_FOR_VOTERS), _top_bits(mixed(colours), _BITS_FOR_VOTERS)]
+    return (block.scattered(Multiples.of(np.stack(halves, axis=1), 1.0)),)
