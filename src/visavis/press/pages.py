@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any, TypeAlias
 
 from django.template import engines
-from django.utils.translation import get_language, gettext_noop
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from jinja2 import Environment
 from markupsafe import Markup
@@ -254,7 +254,7 @@ class Pages:
                 lineage=self._lineage(lineage_of(text, voice, (code,))),
                 heading=version.title,
                 body=told.units.joined(code, range(len(version.units))),
-                elsewhere=self._elsewhere(gettext_noop("Side by side:"), beside),
+                elsewhere=self._elsewhere(_("Side by side:"), beside),
             ),
         )
 
@@ -277,7 +277,7 @@ class Pages:
                 left_title=one,
                 right_title=other,
                 rows=self._rows(left, right, units=told.units),
-                elsewhere=self._elsewhere(gettext_noop("Alone:"), alone),
+                elsewhere=self._elsewhere(_("Alone:"), alone),
             ),
         )
 
@@ -360,7 +360,7 @@ class Pages:
         frame = self._kept(
             ("elsewhere", get_language(), label, *((name, code) for name, _href, code in entries)),
             lambda marks: pieces().elsewhere(
-                _(label),
+                label,
                 [
                     (name, marks[hole], code)
                     for hole, (name, _href, code) in zip(values, entries, strict=True)
