@@ -289,8 +289,7 @@ class Pages:
             holes=("one", "other"),
         )
         before, between, after = frame.around("one", "other")
-        nothing_left = fragment(pieces().absent(left))
-        nothing_right = fragment(pieces().absent(right))
+        nothing_left, nothing_right = (self._absent(code) for code in (left, right))
         parts: list[bytes] = []
         was_one = was_other = True
         for one, other in units.beside(left, right):
@@ -303,6 +302,13 @@ class Pages:
             )
             was_one, was_other = bool(one), bool(other)
         return joined(parts)
+
+    def _absent(self, code: str) -> Fragment:
+        """Return what the site says, in the language it speaks, where a text has no words in another."""
+        frame = self._kept(
+            ("absent", get_language(), code), lambda _marks: pieces().absent(code), holes=()
+        )
+        return frame.filled()
 
     # -- what several kinds of page share
 
