@@ -22,6 +22,19 @@ from pathlib import Path
 import pyotp
 
 PATIENCE = 60
+ANSWERS = """
+languages = ["az", "hy", "en"]
+names = { az = "Birgə sayt", hy = "Համատեղ կայք", en = "Joint site" }
+[[sides]]
+code = "az"
+languages = ["az"]
+names = { az = "A", hy = "A", en = "A" }
+[[sides]]
+code = "hy"
+languages = ["hy"]
+names = { az = "B", hy = "B", en = "B" }
+"""
+"""What `visavis init` is told of a site of two sides."""
 
 
 @dataclass

@@ -18,7 +18,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from running import PATIENCE, Site, free_port
+from running import ANSWERS, PATIENCE, Site, free_port
 
 import canaries
 from visavis.press.store import Content, Store
@@ -26,18 +26,6 @@ from visavis.signing.keys import PrivateKey
 
 pytestmark = [pytest.mark.journey, pytest.mark.enable_socket]
 
-ANSWERS = """
-languages = ["az", "hy", "en"]
-names = { az = "Birgə sayt", hy = "Համատեղ կայք", en = "Joint site" }
-[[sides]]
-code = "az"
-languages = ["az"]
-names = { az = "A", hy = "A", en = "A" }
-[[sides]]
-code = "hy"
-languages = ["hy"]
-names = { az = "B", hy = "B", en = "B" }
-"""
 KEY = PrivateKey.new()
 N_PAGES = 24
 

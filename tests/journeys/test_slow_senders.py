@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from running import PATIENCE, Site, free_port
+from running import ANSWERS, PATIENCE, Site, free_port
 
 pytestmark = [
     pytest.mark.journey,
@@ -21,18 +21,6 @@ pytestmark = [
 CONFIGURATION = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "nginx.conf"
 N_SLOW = 24  # more than all the threads of the server
 SECONDS_TO_WAIT = 5.0  # and nobody; who is answered may take as long as a busy machine needs
-ANSWERS = """
-languages = ["az", "hy", "en"]
-names = { az = "Birgə sayt", hy = "Համատեղ կայք", en = "Joint site" }
-[[sides]]
-code = "az"
-languages = ["az"]
-names = { az = "A", hy = "A", en = "A" }
-[[sides]]
-code = "hy"
-languages = ["hy"]
-names = { az = "B", hy = "B", en = "B" }
-"""
 SIGN_IN = "/en/desk/sign-in/"
 
 
