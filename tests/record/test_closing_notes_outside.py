@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from judge import open_digests
-from test_record_closing import CANARY, rotate, traces
+from test_record_closing import CANARY, alone_in_place_of, rotate, traces
 
 from cast import (
     DAY,
@@ -20,14 +20,11 @@ from cast import (
     a_charter,
     a_question,
     a_translation,
-    alone,
     an_article,
     close,
     found,
     next_version,
     open_,
-    propose,
-    turn,
     with_new_key,
 )
 from visavis.base.data import closings_directory, release_key_file, write_private
@@ -305,14 +302,10 @@ def test_nobody_hands_in_a_note_that_destroys_the_joint_words_under_ones_own(
     site: SiteKeys,
 ) -> None:
     joint = open_(an_article(site), site)
-    asked = propose(next_version(joint, body={**joint.body, "place": "x"}), by="az", site=site)
-    later = DAY + timedelta(days=14)
-    own = alone(asked, side="az", asked_on=DAY, day=later)
-    actions.propose_alone(document=own, asked=asked.digest, by="az", today=later)
-    turn(own, "az", site=site)
+    own = alone_in_place_of(joint, site)
     content = file_of(site, [signed(site.key("az"), **about(own, side="az"))])
     with pytest.raises(RefusedNoteError):
-        take(content, today=later)
+        take(content, today=own.day)
     assert models.Document.objects.exclude(data=b"").filter(item=joint.id).count() == 3
 
 

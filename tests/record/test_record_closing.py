@@ -104,16 +104,22 @@ def test_the_other_side_closes_somebodys_words_only_for_a_time(site: SiteKeys) -
     assert close(text, "az", site=site, at=NOON) is False
 
 
-def test_who_stood_alone_in_place_of_joint_words_does_not_destroy_them_alone(
-    site: SiteKeys,
-) -> None:
-    """A desk that waits until the others can no longer answer would else destroy all that both signed."""
-    joint = open_(an_article(site), site)
+def alone_in_place_of(joint: Document, site: SiteKeys) -> Document:
+    """The other side is silent for 14 days, and a next version stands under one side's name."""
     asked = propose(next_version(joint, body={**joint.body, "place": "x"}), by="az", site=site)
     later = DAY + timedelta(days=14)
     own = alone(asked, side="az", asked_on=DAY, day=later)
     actions.propose_alone(document=own, asked=asked.digest, by="az", today=later)
     turn(own, "az", site=site)
+    return own
+
+
+def test_who_stood_alone_in_place_of_joint_words_does_not_destroy_them_alone(
+    site: SiteKeys,
+) -> None:
+    """A desk that waits until the others can no longer answer would else destroy all that both signed."""
+    joint = open_(an_article(site), site)
+    own = alone_in_place_of(joint, site)
     at = NOON + timedelta(days=14)
     assert not close(own, "az", site=site, at=at)
     assert models.Document.objects.exclude(data=b"").filter(item=joint.id).count() == 3
