@@ -29,8 +29,8 @@ from benchmarks.machine import middle
 from benchmarks.reading import OURS, processor_seconds, served, worker_of
 from benchmarks.world import AT, question, texts
 from visavis.base import data
+from visavis.pages.addresses import short
 from visavis.press.actions import release_edition
-from visavis.press.addresses import short
 from visavis.record import statements
 from visavis.record.models import Document as Row
 from visavis.record.rules import State

@@ -13,10 +13,10 @@ from benchmarks.hugo import HUGO, pages_by_hugo
 from benchmarks.machine import Took, memory_mb, memory_now_mb, timed
 from benchmarks.world import AT, founded, texts, write
 from visavis.base import data
+from visavis.pages.site import Site
 from visavis.press.actions import release_edition
 from visavis.press.edition import Edition
 from visavis.press.remaking import made_again
-from visavis.press.site import Site
 from visavis.press.store import Store
 from visavis.record import public as record
 from visavis.signing.charter import Charter

@@ -15,8 +15,8 @@ from urllib.request import urlopen
 from benchmarks.machine import middle
 from benchmarks.world import AT, founded, question
 from visavis.base import data
+from visavis.pages.addresses import short
 from visavis.press.actions import release_edition
-from visavis.press.addresses import short
 from visavis.sides.models import Site
 
 PARAGRAPHS, WORDS = 50, 60

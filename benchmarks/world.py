@@ -14,9 +14,10 @@ from django.db import transaction
 
 import cast
 from visavis.base import data
+from visavis.kinds.installed import installed
+from visavis.pages.site import Site
 from visavis.press import actions, addresses, feeds
-from visavis.press.edition import KINDS, ON_A_PAGE
-from visavis.press.site import Site
+from visavis.press.edition import ON_A_PAGE
 from visavis.press.store import Content, Store
 from visavis.record import actions as record_actions
 from visavis.record import public as record
@@ -159,7 +160,7 @@ def stand_in_edition(site: cast.SiteKeys) -> None:
     """
     chain = record.charter_chain(on=AT.date())
     shown = Site(Charter.from_document(chain[-1].document), address=settings.ADDRESS)
-    subjects = record.subjects_without_place(kinds=KINDS["library"])
+    subjects = record.subjects_without_place(kinds=installed().on("library"))
     record_actions.give_places(shelf="library", subjects=subjects)
     Store(data.public_directory()).write_edition(
         _stand_ins(shown, subjects),
@@ -179,7 +180,7 @@ def _stand_ins(site: Site, subjects: list[str]) -> Iterator[tuple[str, Content]]
     for number in numbers:
         for path in (
             addresses.sitemap_part("library", number),
-            *(addresses.shelf_page(code, "library", number) for code in site.languages),
+            *(addresses.page_of_list(code, "library", number) for code in site.languages),
         ):
             yield path, Content(b"a page of a list", compressible=False)
     parts = [addresses.sitemap_part("library", number) for number in numbers]
@@ -190,7 +191,10 @@ def _stand_ins(site: Site, subjects: list[str]) -> Iterator[tuple[str, Content]]
         digest = Digest(hashlib.sha256(subject.encode()).hexdigest())
         for path in (
             *(addresses.item(code, "library", subject) for code in site.languages),
-            *(addresses.side_by_side(left, right, subject) for left, right in site.pairs),
+            *(
+                addresses.side_by_side(left, right, "library", subject)
+                for left, right in site.pairs
+            ),
             addresses.linked_data("library", subject),
             addresses.document(digest),
             addresses.document_keys(digest),

@@ -6,6 +6,7 @@ import pytest
 
 import cast
 import desks as stage
+from views import viewed
 from visavis.base.refusal import Refused
 from visavis.desk import actions, wording
 from visavis.desk.actions import Given
@@ -244,14 +245,13 @@ def test_a_wrong_passphrase_leaves_the_joint_proposal_as_it_was(desks, proposed)
 
 
 def test_the_paragraph_hashes_of_a_text_still_hold_when_it_stands_alone(desks):
-    from visavis.library.public import text_from
     from visavis.record.public import open_subject
 
     article = cast.propose(cast.an_article(desks.site), by="az", site=desks.site)
     with desks.on(stage.after(14)):
         desks.post("az", f"{read(article)}alone/", {"alone-passphrase": desks.passphrase["az"]})
         charter = desks.site.charter
-        text = text_from(open_subject(article.id, charter=charter), charter=charter)
+        text = viewed(open_subject(article.id, charter=charter), charter)
         assert text.versions["hy"].n_stale == 0
 
 

@@ -7,7 +7,7 @@ import pytest
 
 import cast
 import desks as stage
-from visavis.dialogue.public import question_from
+from views import viewed
 from visavis.record import actions as record
 from visavis.record import closings
 from visavis.record.public import open_subject
@@ -32,7 +32,7 @@ def asked(desks):
 
 def seen(desks, asked):
     charter = desks.site.charter
-    return question_from(open_subject(asked.id, charter=charter), charter=charter)
+    return viewed(open_subject(asked.id, charter=charter), charter)
 
 
 def fill(desks, asked, *sides, **more):
@@ -51,7 +51,7 @@ def test_before_release_every_chair_looks_the_same_whoever_has_answered(desks, a
     assert after == before
     assert not after.is_released
     assert all(chair.answer is None for chair in after.chairs)
-    assert len(after.digests) == 1
+    assert len(after.documents) == 1
 
 
 def test_all_answers_are_released_together_under_their_pen_names(desks, asked):
@@ -65,7 +65,7 @@ def test_all_answers_are_released_together_under_their_pen_names(desks, asked):
         version = chair.answer.versions[chair.answer.original]
         assert version.units == ("We <em>would</em> &lt;b&gt;keep&lt;/b&gt; it.",)
         assert version.proposal == "Plant."
-    assert len(question.digests) == 2 + len(desks.site.codes)
+    assert len(question.documents) == 2 + len(desks.site.codes)
 
 
 def test_a_question_bears_its_words_as_text_and_its_note_with_markup(desks, asked):
@@ -82,7 +82,7 @@ def test_the_order_of_the_columns_is_drawn_at_release_and_stays(desks, asked):
     order = [chair.side for chair in seen(desks, asked).chairs]
     for seed in range(5):
         shuffled = [documents[0], *random.Random(seed).sample(documents[1:], len(documents) - 1)]  # noqa: S311
-        again = question_from(shuffled, charter=desks.site.charter)
+        again = viewed(shuffled, desks.site.charter)
         assert [chair.side for chair in again.chairs] == order
     corrected = cast.next_version(
         next(each.document for each in documents if each.document.side == order[0])
@@ -141,9 +141,7 @@ def test_a_closed_question_is_no_question(desks, asked):
     assert seen(desks, asked) is None
 
 
-def test_what_is_not_a_question_makes_none_whoever_signed_it(desks, asked):
-    article = cast.open_(cast.an_article(desks.site), desks.site)
-    assert seen(desks, article) is None
+def test_a_question_of_another_shape_makes_no_page_whoever_signed_it(desks, asked):
     odd = cast.a_question(desks.site)
     odd = cast.open_(replace(odd, body={**odd.body, "votes": 3}), desks.site)
     assert seen(desks, odd) is None

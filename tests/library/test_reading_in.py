@@ -8,10 +8,10 @@ from click.testing import CliRunner
 
 import cast
 import desks as stage
+from views import viewed
 from visavis.library import actions, cuts, drafting, queries
 from visavis.library.bodies import TextBody, UnitKind, Why
 from visavis.library.commands import import_
-from visavis.library.public import text_from
 from visavis.library.striking import Striking
 from visavis.record import public as open_record
 from visavis.record.models import Draft
@@ -92,7 +92,7 @@ def test_the_declaration_becomes_public_with_both_keys_and_reads_side_by_side(
     assert len(document.data) < LARGEST_DOCUMENT
     for side in site.codes:
         cast.turn(document, side, site=site)
-    text = text_from(open_record.open_subject(draft.item), charter=site.charter)
+    text = viewed(open_record.open_subject(draft.item), site.charter)
     assert text is not None
     for left, right in (("az", "hy"), ("ar", "he"), ("he", "en"), ("en", "az")):
         rows = text.rows(left=left, right=right)
@@ -146,7 +146,7 @@ def test_a_letter_is_read_in_and_two_paragraphs_are_struck(
     document = record.proposal_for("az", digest).document
     for side in site.codes:
         cast.turn(document, side, site=site)
-    text = text_from(open_record.open_subject(draft.item), charter=site.charter)
+    text = viewed(open_record.open_subject(draft.item), site.charter)
     assert text is not None
     version = text.versions["fr"]
     assert version.n_words_cut == n_cut - struck_punctuation

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 import cast
+from views import viewed
 from visavis.library import cuts, drafting
 from visavis.library.bodies import TextBody, Unit, UnitKind, Version, Why
 from visavis.library.public import (
@@ -15,9 +16,8 @@ from visavis.library.public import (
     StandingRow,
     Text,
     Translated,
-    text_from,
 )
-from visavis.record.public import OpenDocument
+from visavis.signing.signed import SignedDocument
 
 SITE = cast.a_charter()
 LATER = cast.DAY + timedelta(days=6)
@@ -25,7 +25,7 @@ LATER = cast.DAY + timedelta(days=6)
 
 def seen(*documents) -> Text | None:
     """The text as the press would see it. Whether these are open is the record's to say."""
-    return text_from([OpenDocument(each, ()) for each in documents], charter=SITE.charter)
+    return viewed([SignedDocument(each, ()) for each in documents], SITE.charter)
 
 
 def shown(*documents) -> Text:
@@ -36,6 +36,10 @@ def shown(*documents) -> Text:
 
 def words(text: Text, language: str) -> list[str]:
     return ["".join(str(run.html) for run in u.runs) for u in text.versions[language].units]
+
+
+def behind(text: Text) -> list[str]:
+    return [each.digest for each in text.documents]
 
 
 def changed(document, *paragraphs: str, original: str = "az"):
@@ -59,7 +63,7 @@ def test_a_text_is_shown_in_each_of_its_languages() -> None:
     assert words(text, "az") == ["<em>Bir</em> &lt;b&gt;.", "İki."]
     assert text.versions["az"].is_original
     assert not text.versions["hy"].is_original
-    assert text.digests == (document.digest,)
+    assert behind(text) == [document.digest]
     assert text.rows(left="az", right="hy") == (
         StandingRow((0,), (0,), False),
         StandingRow((1,), (1,), False),
@@ -100,7 +104,7 @@ def test_a_translation_that_came_later_is_shown_beside_under_its_own_side() -> N
     text = shown(document, later)
     assert text.versions["ru"].side == "hy"
     assert text.lineage("ru").steps[-1] == Translated("ru", "P. N.", "hy")
-    assert text.digests == (document.digest, later.digest)
+    assert behind(text) == [document.digest, later.digest]
     assert text.rows(left="hy", right="ru") == (
         StandingRow((0,), (0,), False),
         StandingRow((1,), (1,), False),

@@ -5,7 +5,7 @@ from datetime import timedelta
 from printing import Press
 
 import cast
-from visavis.press.addresses import item
+from visavis.pages.addresses import item
 
 
 def test_an_open_text_stands_at_its_address_in_each_of_its_languages(press: Press) -> None:

@@ -8,7 +8,7 @@ import pytest
 from printing import Press, a_little_site
 
 import cast
-from visavis.press.addresses import item
+from visavis.pages.addresses import item
 from visavis.signing.document import Document
 
 ATOM = "{http://www.w3.org/2005/Atom}"

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from jinja2 import Environment
 from markupsafe import Markup
 
-from visavis.press.frame import Frame
+from visavis.pages.frame import Frame
 
 TEMPLATE = Environment(autoescape=True).from_string(
     '<a title="{{ title }}">{{ title }}</a>{{ body }}é'

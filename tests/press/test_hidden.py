@@ -7,7 +7,7 @@ import pytest
 from printing import Press, a_little_site
 
 import cast
-from visavis.press.addresses import item
+from visavis.pages.addresses import item
 from visavis.record import actions as record
 
 Hidden = Callable[[Press], object]

@@ -14,8 +14,8 @@ from printing import Press, set_up
 import cast
 from visavis.base import data
 from visavis.base.refusal import Refused
+from visavis.pages.addresses import item
 from visavis.press import edition
-from visavis.press.addresses import item
 from visavis.press.remaking import made_again
 from visavis.signing.document import Document
 from visavis.signing.problems import Problem

@@ -13,7 +13,7 @@ from printing import LittleSite, Press, a_little_site
 
 import cast
 from visavis.base import data
-from visavis.press.addresses import item
+from visavis.pages.addresses import item
 
 pytestmark = [pytest.mark.journey, pytest.mark.enable_socket]
 

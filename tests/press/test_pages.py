@@ -10,7 +10,7 @@ from printing import LittleSite, Press, a_little_site
 
 import cast
 from visavis.base.languages import day_in
-from visavis.press.addresses import item
+from visavis.pages.addresses import item
 
 FORBIDDEN = re.compile(
     r"<script|<svg|<style|<iframe|<object|\sstyle=|\son[a-z]+=|javascript:|@import", re.IGNORECASE

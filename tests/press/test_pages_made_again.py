@@ -22,8 +22,8 @@ from django.db import transaction
 from printing import NOON, LittleSite, Press, a_little_site, set_up
 
 import cast
+from visavis.pages.addresses import document, document_keys, home, item, linked_data
 from visavis.press import edition
-from visavis.press.addresses import document, document_keys, home, item, linked_data
 from visavis.press.remaking import Copy, made_again
 from visavis.press.software import MadeBy
 from visavis.press.store import Content, Store

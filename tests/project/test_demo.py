@@ -11,9 +11,8 @@ import pytest
 from click.testing import CliRunner
 from django.db import transaction
 
+from views import viewed
 from visavis.base import data as places
-from visavis.dialogue.public import question_from
-from visavis.library.public import text_from
 from visavis.people import sign_in
 from visavis.press.remaking import made_again
 from visavis.project import demo
@@ -57,7 +56,7 @@ def questions() -> dict:
     charter = public.current_charter(on=AT.date())
     found = {}
     for subject in public.open_subjects(kinds=[Kind.QUESTION]):
-        view = question_from(public.open_subject(subject, charter=charter), charter=charter)
+        view = viewed(public.open_subject(subject, charter=charter), charter)
         found[view.versions["en"].text.split()[1]] = view
     return found
 
@@ -66,7 +65,7 @@ def texts() -> dict:
     charter = public.current_charter(on=AT.date())
     found = {}
     for subject in public.open_subjects(kinds=[Kind.ARTICLE, Kind.LETTER]):
-        view = text_from(public.open_subject(subject, charter=charter), charter=charter)
+        view = viewed(public.open_subject(subject, charter=charter), charter)
         found[view.versions["az"].title] = view
     return found
 

@@ -22,6 +22,7 @@ from markupsafe import Markup, escape
 from visavis.base.languages import day_in, direction, name_of, number_in
 from visavis.dialogue import bodies as dialogue
 from visavis.dialogue.wording import TENSES
+from visavis.kinds.bodies import BadBodyError
 from visavis.library import bodies as library
 from visavis.library import cuts as library_cuts
 from visavis.library.public import standing_rows
@@ -217,7 +218,7 @@ def _told(
             told = _charter(Charter.from_document(document), names)
         else:
             told = _anything(document)
-    except (dialogue.BadBodyError, library.BadBodyError, BadDocumentError):
+    except (BadBodyError, BadDocumentError):
         told = _anything(document)
     return Told(told.original, told.words, (*common, *told.facts))
 

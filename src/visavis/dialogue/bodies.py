@@ -17,11 +17,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Self
 
+from visavis.kinds.bodies import BadBodyError
+
 from .rules import Tense
-
-
-class BadBodyError(ValueError):
-    """These values are not the body of a question or an answer."""
 
 
 @dataclass(frozen=True)

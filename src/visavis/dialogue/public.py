@@ -10,18 +10,20 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from markupsafe import Markup
 
 from visavis.base.text import inline, plain
-from visavis.record.public import OpenDocument
+from visavis.kinds.items import Gathered, Part
 from visavis.sides.order import in_order
 from visavis.signing.canonical import Digest
 from visavis.signing.charter import Charter
 from visavis.signing.document import Document, Kind, Standing
 from visavis.signing.policy import filled_seats
+from visavis.signing.signed import SignedDocument
 
-from .bodies import AnswerBody, BadBodyError, QuestionBody
+from .bodies import AnswerBody, QuestionBody
 from .rules import Tense
 
 
@@ -71,8 +73,7 @@ class Question:
     word_limit: int
     closes_on: date
     released_on: date | None
-    digests: tuple[Digest, ...]
-    documents: tuple[OpenDocument, ...]
+    documents: tuple[SignedDocument, ...]
 
     @property
     def is_released(self) -> bool:
@@ -84,17 +85,13 @@ class Question:
         return self.released_on or self.day
 
 
-def question_from(documents: Sequence[OpenDocument], *, charter: Charter) -> Question | None:
-    """Return the question that these open documents make, its own first; None if they make none."""
-    if not documents or documents[0].document.kind is not Kind.QUESTION:
-        return None
-    asked, *parts = (each.document for each in documents)
-    try:
-        body = QuestionBody.from_json(asked.body)
-    except BadBodyError:
-        return None
-    note = next((part for part in parts if part.kind is Kind.RELEASE), None)
-    answers = _answers(parts, note=note, charter=charter) if note else {}
+def question_from(gathered: Gathered[QuestionBody], charter: Charter) -> Question:
+    """Return the question that these open documents make."""
+    asked, body = gathered.root.document, gathered.root.body
+    note = next(
+        (part.document for part in gathered.parts if part.document.kind is Kind.RELEASE), None
+    )
+    answers = _answers(gathered.parts, note=note, charter=charter) if note else {}
     return Question(
         id=asked.id,
         day=asked.day,
@@ -108,8 +105,7 @@ def question_from(documents: Sequence[OpenDocument], *, charter: Charter) -> Que
         word_limit=body.word_limit,
         closes_on=body.closes_on,
         released_on=note.day if note else None,
-        digests=tuple(each.digest for each in documents),
-        documents=tuple(documents),
+        documents=gathered.documents,
     )
 
 
@@ -133,25 +129,26 @@ def answer_versions(body: AnswerBody) -> dict[str, AnswerVersion]:
     }
 
 
-def _answers(parts: Sequence[Document], *, note: Document, charter: Charter) -> dict[str, Answer]:
+def _answers(parts: Sequence[Part[Any]], *, note: Document, charter: Charter) -> dict[str, Answer]:
     filled = filled_seats(note, charter=charter)
-    answers = {}
-    for part in parts:
-        if part.kind is not Kind.ANSWER or part.side is None or filled.get(part.side) != part.id:
-            continue
-        try:
-            body = AnswerBody.from_json(part.body)
-        except BadBodyError:
-            continue
-        answers[part.side] = Answer(
-            side=part.side,
-            pen_name=body.pen_name,
-            original=body.original,
-            versions=answer_versions(body),
-            day=part.day,
-            digest=part.digest,
-        )
-    return answers
+    return {
+        part.document.side: _answer(part.document.side, part)
+        for part in parts
+        if part.document.kind is Kind.ANSWER
+        and part.document.side is not None
+        and filled.get(part.document.side) == part.document.id
+    }
+
+
+def _answer(side: str, part: Part[AnswerBody]) -> Answer:
+    return Answer(
+        side=side,
+        pen_name=part.body.pen_name,
+        original=part.body.original,
+        versions=answer_versions(part.body),
+        day=part.document.day,
+        digest=part.document.digest,
+    )
 
 
 def _order(

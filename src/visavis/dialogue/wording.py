@@ -43,6 +43,13 @@ REFUSALS: dict[StrEnum, str | Promise] = {
     DialogueRefusal.DAMAGED_TEXT: _("The text is damaged: it holds half of a character."),
 }
 
+ABOUT: dict[Tense, str | Promise] = {
+    Tense.PAST: _("About the past"),
+    Tense.NOW: _("About the present"),
+    Tense.FUTURE: _("About the future"),
+}
+"""What stands above a question on its page."""
+
 TENSES: dict[Tense, str | Promise] = {
     Tense.PAST: _("The past"),
     Tense.NOW: _("The present"),

@@ -13,6 +13,7 @@ from django.http import Http404
 
 from visavis.base.refusal import Refused
 from visavis.base.text import LoneSurrogateError
+from visavis.kinds.bodies import BadBodyError
 from visavis.record import actions as record
 from visavis.record import public as open_record
 from visavis.record import queries as record_queries
@@ -22,7 +23,6 @@ from visavis.signing.document import JOINT, Document, Kind
 
 from . import cuts, drafting, queries, rules
 from .bodies import (
-    BadBodyError,
     SourceNote,
     TextBody,
     TranslationBody,

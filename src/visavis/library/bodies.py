@@ -23,15 +23,12 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any, Self
 
+from visavis.kinds.bodies import BadBodyError
 from visavis.signing.document import LANGUAGE_CODE
 
 HASH_LENGTH = 32
 Row = tuple[tuple[int, ...], tuple[int, ...]]
 Rows = tuple[Row, ...]
-
-
-class BadBodyError(ValueError):
-    """These values are not the body of a text."""
 
 
 class UnitKind(StrEnum):

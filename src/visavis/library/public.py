@@ -16,16 +16,14 @@ from typing import TypeAlias
 from markupsafe import Markup
 
 from visavis.base.text import inline, plain
-from visavis.record.public import OpenDocument
-from visavis.signing.canonical import Digest
+from visavis.kinds.items import CannotBeShownError, Gathered, Part
 from visavis.signing.charter import Charter
 from visavis.signing.document import Document, Kind, Standing
+from visavis.signing.signed import SignedDocument
 
 from . import bodies, cuts
 from .alignment import StandingRow, composed, standing_now
-from .bodies import BadBodyError, Rows, SourceNote, TextBody, TranslationBody, unit_hash
-
-TEXTS = frozenset({Kind.ARTICLE, Kind.LETTER})
+from .bodies import Rows, SourceNote, TextBody, TranslationBody, unit_hash
 
 
 @dataclass(frozen=True)
@@ -141,8 +139,7 @@ class Text:
     permission: str | None
     original: str
     versions: Mapping[str, Version]
-    digests: tuple[Digest, ...]
-    documents: tuple[OpenDocument, ...]
+    documents: tuple[SignedDocument, ...]
     _stored: Mapping[str, bodies.Version] = field(repr=False)
     _standing_rows: Mapping[str, tuple[StandingRow, ...]] = field(repr=False)
 
@@ -188,27 +185,22 @@ class Text:
         return {index for row in rows if row.is_stale for index in row.right}
 
 
-def text_from(documents: Sequence[OpenDocument], *, charter: Charter) -> Text | None:
-    """Return the text that these open documents make, its own first; None if they make none.
+def text_from(gathered: Gathered[TextBody], charter: Charter) -> Text:
+    """Return the text that these open documents make.
 
-    A translation that is not in a site language, or is no translation of this text, is left out.
+    A translation that is not in a site language, or is no translation of this text, is left out. Raises
+    CannotBeShownError where the original's language is none of the site's.
     """
-    if not documents or documents[0].document.kind not in TEXTS:
-        return None
-    root = documents[0].document
-    try:
-        body = TextBody.from_json(root.body)
-    except BadBodyError:
-        return None
+    root, body = gathered.root.document, gathered.root.body
     if body.original not in charter.languages:
-        return None
+        raise CannotBeShownError("the original is in no language of the site")
     found = [
-        _Found(language=code, version=version, document=root, opened=documents[0])
+        _Found(language=code, version=version, signed=gathered.root.signed)
         for code, version in body.versions.items()
         if code in charter.languages
     ]
-    for each in documents[1:]:
-        later = _later_translation(each, root=root, charter=charter)
+    for part in gathered.parts:
+        later = _later_translation(part, root=root, charter=charter)
         if later:
             found.append(later)
     chosen = _chosen(found, original=body.first)
@@ -229,9 +221,8 @@ def text_from(documents: Sequence[OpenDocument], *, charter: Charter) -> Text | 
             code: _version(each, rows, body=body, original=body.original)
             for code, (each, rows) in chosen.items()
         },
-        digests=tuple(dict.fromkeys(each.document.digest for each, _rows in chosen.values())),
         documents=tuple(
-            dict.fromkeys((documents[0], *(each.opened for each, _rows in chosen.values())))
+            dict.fromkeys((gathered.root.signed, *(each.signed for each, _rows in chosen.values())))
         ),
         _stored={code: each.version for code, (each, _rows) in chosen.items()},
         _standing_rows={code: rows for code, (_each, rows) in chosen.items()},
@@ -271,25 +262,27 @@ class _Found:
 
     language: str
     version: bodies.Version
-    document: Document
-    opened: OpenDocument
+    signed: SignedDocument
+
+    @property
+    def document(self) -> Document:
+        return self.signed.document
 
     @property
     def side(self) -> str | None:
         return self.document.side if self.document.kind is Kind.TRANSLATION else None
 
 
-def _later_translation(each: OpenDocument, *, root: Document, charter: Charter) -> _Found | None:
-    document = each.document
+def _later_translation(
+    part: Part[TranslationBody], *, root: Document, charter: Charter
+) -> _Found | None:
+    document = part.document
     if document.kind is not Kind.TRANSLATION or document.made_from[0].id != root.id:
         return None
-    try:
-        body = TranslationBody.from_json(document.body)
-    except BadBodyError:
+    language = part.body.language
+    if language not in charter.languages or document.made_from[0].version > root.version:
         return None
-    if body.language not in charter.languages or document.made_from[0].version > root.version:
-        return None
-    return _Found(language=body.language, version=body.version, document=document, opened=each)
+    return _Found(language=language, version=part.body.version, signed=part.signed)
 
 
 def _chosen(

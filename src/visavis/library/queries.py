@@ -6,6 +6,7 @@ from datetime import date
 
 from django.http import Http404
 
+from visavis.kinds.bodies import BadBodyError
 from visavis.record import queries as record_queries
 from visavis.record.models import Document as Row
 from visavis.record.models import Draft
@@ -15,7 +16,7 @@ from visavis.signing.charter import Charter
 from visavis.signing.document import BadDocumentError, Document, Kind
 
 from . import cuts, drafting
-from .bodies import BadBodyError, TextBody, TranslationBody, Version
+from .bodies import TextBody, TranslationBody, Version
 
 TEXT_KINDS = (Kind.ARTICLE, Kind.LETTER)
 SHORT_ID = 12

@@ -5,6 +5,8 @@ from enum import StrEnum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from visavis.signing.document import Kind
+
 from .bodies import UnitKind, Why
 from .cuts import StrikeRefusal
 from .rules import LibraryRefusal
@@ -95,3 +97,8 @@ KINDS: dict[UnitKind, str | Promise] = {
     UnitKind.QUOTE: _("Quotation"),
     UnitKind.ITEM: _("Item"),
 }
+
+ONE_OF: dict[Kind, str | Promise] = {Kind.ARTICLE: _("Article"), Kind.LETTER: _("Letter")}
+
+SCHEMA_TYPES: dict[Kind, str] = {Kind.ARTICLE: "Article", Kind.LETTER: "CreativeWork"}
+"""What schema.org calls each."""

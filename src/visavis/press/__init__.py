@@ -2,11 +2,10 @@
 
 Words
 -----
-- a **piece** is the HTML of one paragraph, mark or list, made once for each document and language;
-- a **frame** is all that pages of one kind and language have in common, with holes for the pieces;
-- a **shelf** is a list of items with fixed places: questions, library;
-- a **window** is the newest items of a shelf, as its first page, the home page and the feeds show them.
+- a **list** is where items have fixed places: questions, library;
+- a **window** is the newest items of a list, as its first page, the home page and the feeds show them.
 
-Nothing here reads a draft, a person or a day: a page's bytes depend on its documents, on the templates
-and on the settings alone. Doors: `actions.release_edition`, and `serving` for whoever reads.
+The pages of an item are its kind's to make (`visavis.kinds`); lists, feeds and the edition are made here,
+of every kind alike. Nothing here reads a draft, a person or a day: a page's bytes depend on its documents,
+on the templates and on the settings alone. Doors: `actions.release_edition`, and `serving` for readers.
 """

@@ -10,6 +10,8 @@ from pathlib import Path
 from django.conf import settings
 
 from visavis.base import data
+from visavis.kinds.installed import installed
+from visavis.pages.site import Site
 from visavis.record import actions as record_actions
 from visavis.record import public as record
 from visavis.sides.keyfiles import release_key
@@ -17,7 +19,6 @@ from visavis.signing.charter import Charter
 from visavis.signing.manifest import Root
 
 from .edition import Edition
-from .site import Site
 from .software import software
 from .store import Store
 
@@ -51,8 +52,9 @@ def release_edition(
         is_due = root is None or root.valid_until - RENEWED_BEFORE <= today
         if not full and not touched.subjects and not is_due:
             return None
-        site = Site(charter, address=settings.ADDRESS)
-        edition = Edition(site=site, chain=chain, store=store, source=record)
+        kinds = installed()
+        site = Site(charter, address=settings.ADDRESS, menu=kinds.menu)
+        edition = Edition(site=site, kinds=kinds, chain=chain, store=store, source=record)
         changes = edition.everything() if full else edition.changes(touched.subjects)
         root = store.write_edition(
             changes,

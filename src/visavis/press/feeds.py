@@ -8,19 +8,16 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
-from uuid import UUID
 from xml.sax.saxutils import escape, quoteattr
 
-from visavis.dialogue.public import Question
-from visavis.library.public import Text
-from visavis.record.public import OpenDocument
+from visavis.kinds.items import Item
+from visavis.kinds.kind import PublicPage
+from visavis.kinds.summary import Summary
+from visavis.pages import addresses
+from visavis.pages.addresses import urn
+from visavis.pages.making import Page, Shown
+from visavis.pages.site import Site
 from visavis.signing.canonical import Digest
-from visavis.signing.document import Kind
-
-from . import addresses
-from .pages import Page
-from .site import Site
-from .summary import Summary
 
 IN_A_FEED = 20
 SHA256 = "sha256:"
@@ -48,7 +45,7 @@ def _atom(site: Site, code: str, newest: Sequence[Summary]) -> Page:
     ]
     for each in newest:
         language = each.language_for(code)
-        href = site.for_machines(addresses.item(language, each.shelf, each.id))
+        href = site.for_machines(each.paths[language])
         lines += [
             f"<entry xml:lang={quoteattr(language)}>",
             f"<id>{urn(each.id)}</id>",
@@ -69,7 +66,7 @@ def _json_feed(site: Site, code: str, newest: Sequence[Summary]) -> Page:
         items.append(
             {
                 "id": urn(each.id),
-                "url": site.for_machines(addresses.item(language, each.shelf, each.id)),
+                "url": site.for_machines(each.paths[language]),
                 "title": each.titles[language],
                 "content_text": each.leads.get(language, ""),
                 "date_published": moment(each.listed_on),
@@ -89,83 +86,15 @@ def _json_feed(site: Site, code: str, newest: Sequence[Summary]) -> Page:
     )
 
 
-def linked_data_of_text(site: Site, text: Text) -> Page:
-    """Describe a text in all its languages for machines (schema.org)."""
-    nodes: list[dict[str, Any]] = []
-    for code in site.languages:
-        if code not in text.versions:
-            continue
-        version = text.versions[code]
-        node: dict[str, Any] = {
-            "@id": f"{urn(text.id)}:{code}",
-            "@type": "Article" if text.kind is Kind.ARTICLE else "CreativeWork",
-            "inLanguage": code,
-            "name": version.title,
-            "url": site.for_machines(addresses.item(code, "library", text.id)),
-            "datePublished": text.first_on.isoformat(),
-            "dateModified": text.day.isoformat(),
-            "publisher": _publisher(site, code),
-        }
-        if text.author:
-            node["author"] = {"@type": "Person", "name": text.author}
-        if version.is_original:
-            if text.written_on:
-                node["dateCreated"] = text.written_on.isoformat()
-            if text.source:
-                node["isBasedOn"] = {
-                    "@type": "CreativeWork",
-                    "name": text.source.title,
-                    "url": text.source.address,
-                }
-        else:
-            node["translationOfWork"] = {"@id": f"{urn(text.id)}:{text.original}"}
-            if version.translator:
-                node["translator"] = {"@type": "Person", "name": version.translator}
-        nodes.append(node)
-    return _linked_data("library", text.id, nodes, documents=text.documents)
-
-
-def linked_data_of_question(site: Site, question: Question) -> Page:
-    """Describe a question, and its answers once they are open, for machines (schema.org)."""
-    nodes: list[dict[str, Any]] = []
-    for code in site.languages:
-        if code not in question.versions:
-            continue
-        node: dict[str, Any] = {
-            "@id": f"{urn(question.id)}:{code}",
-            "@type": "Question",
-            "inLanguage": code,
-            "name": question.versions[code].text,
-            "url": site.for_machines(addresses.item(code, "questions", question.id)),
-            "datePublished": question.day.isoformat(),
-            "author": _publisher(site, code),
-        }
-        answers = [
-            {
-                "@type": "Answer",
-                "inLanguage": code if code in chair.answer.versions else chair.answer.original,
-                "author": {"@type": "Person", "name": chair.answer.pen_name},
-                "datePublished": chair.answer.day.isoformat(),
-            }
-            for chair in question.chairs
-            if question.is_released and chair.answer
-        ]
-        if answers:
-            node["suggestedAnswer"] = answers
-        nodes.append(node)
-    return _linked_data("questions", question.id, nodes, documents=question.documents)
-
-
-def _linked_data(
-    shelf: str, subject: str, nodes: list[dict[str, Any]], *, documents: Sequence[OpenDocument]
-) -> Page:
+def linked_data(site: Site, page: PublicPage[Any], view: Shown) -> Page:
+    """Describe an item in all its languages for machines, and name the documents it is made of."""
     graph = {
         "@context": "https://schema.org",
-        "@id": urn(subject),
-        "identifier": [f"{SHA256}{each.digest}" for each in documents],
-        "@graph": nodes,
+        "@id": urn(view.id),
+        "identifier": [f"{SHA256}{each.digest}" for each in view.documents],
+        "@graph": page.nodes(view, page.summary(view, site), site),
     }
-    return addresses.linked_data(shelf, subject), as_json(graph)
+    return addresses.linked_data(page.at, view.id), as_json(graph)
 
 
 def digests_in(linked_data: Mapping[str, Any]) -> list[Digest]:
@@ -173,40 +102,21 @@ def digests_in(linked_data: Mapping[str, Any]) -> list[Digest]:
     return [Digest(each.removeprefix(SHA256)) for each in linked_data["identifier"]]
 
 
-def _publisher(site: Site, code: str) -> dict[str, str]:
-    return {"@type": "Organization", "name": site.charter.names[code]}
-
-
 # -- sitemap
 
 
-def sitemap_part(site: Site, shelf: str, number: int, summaries: Iterable[Summary]) -> Page:
-    """List the addresses of the items on one page of a shelf: fixed membership, like the page's."""
-    rows = [
-        row
-        for each in summaries
-        for row in _urls(
-            site,
-            {
-                code: addresses.item(code, shelf, each.id)
-                for code in site.languages
-                if shelf == "questions" or code in each.titles
-            },
-            day=each.day,
-        )
-    ]
-    return addresses.sitemap_part(shelf, number), _urlset(rows)
+def sitemap_part(site: Site, name: str, number: int, items: Iterable[Item]) -> Page:
+    """List the addresses of the items on one page of a list: fixed membership, like the page's."""
+    rows = [row for item in items for row in _urls(site, item.summary.paths, day=item.summary.day)]
+    return addresses.sitemap_part(name, number), _urlset(rows)
 
 
-def sitemap_of_pages(site: Site) -> Page:
+def sitemap_of_pages(site: Site, *, lists: Iterable[str]) -> Page:
     """List the pages that are always there."""
     groups = [
         {code: addresses.home(code) for code in site.languages},
         {code: addresses.about(code) for code in site.languages},
-        *(
-            {code: addresses.shelf(code, shelf) for code in site.languages}
-            for shelf in addresses.SHELVES
-        ),
+        *({code: addresses.list_of(code, name) for code in site.languages} for name in lists),
     ]
     rows = [row for group in groups for row in _urls(site, group, day=None)]
     return addresses.SITEMAP_OF_PAGES, _urlset(rows)
@@ -242,10 +152,6 @@ def _urlset(rows: Sequence[str]) -> bytes:
         'xmlns:xhtml="http://www.w3.org/1999/xhtml">'
     )
     return "\n".join([XML + opening, *rows, "</urlset>\n"]).encode()
-
-
-def urn(item: str) -> str:
-    return UUID(item).urn
 
 
 def moment(day: date) -> str:

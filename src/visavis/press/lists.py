@@ -7,143 +7,62 @@ from typing import Any
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
-from visavis.base.languages import day_in, direction, interface_language, own_name
-from visavis.dialogue.public import Chair, Question
-from visavis.record.public import OpenDocument
-from visavis.signing.document import Kind
+from visavis.base.languages import direction, interface_language, own_name
+from visavis.kinds.cards import card_of, newest_first
+from visavis.kinds.items import Item
+from visavis.kinds.kind import Kinds, List
+from visavis.pages import addresses
+from visavis.pages.making import Page, jinja, pieces
+from visavis.pages.site import Site, Voice, speaking
+from visavis.signing.signed import SignedDocument
 
-from . import addresses, wording
-from .pages import Page, Seat, jinja, pieces, seats_of
-from .site import Site, Voice, speaking
-from .summary import Summary
-
-ON_HOME = 6
-
-
-@dataclass(frozen=True)
-class Card:
-    """An item as it stands in a list: what is above and below its title, where else it can be read."""
-
-    title: str
-    href: str
-    language: str
-    above: tuple[str, ...]
-    below: tuple[str, ...] = ()
-    also: tuple[tuple[str, str, str], ...] = ()
-
-
-def card_of(summary: Summary, voice: Voice) -> Card:
-    """Return the item as a list in this language shows it, links seen from this page."""
-    language = summary.language_for(voice.language)
-    return Card(
-        title=summary.titles[language],
-        href=voice.root + addresses.item(language, summary.shelf, summary.id),
-        language=language,
-        above=_above(summary, voice),
-        below=_below(summary, voice),
-        also=tuple(_also(summary, voice, but=language)) if summary.shelf == "library" else (),
-    )
-
-
-def _also(summary: Summary, voice: Voice, *, but: str) -> Iterator[tuple[str, str, str]]:
-    """Yield name, address and language of a text's other pages; side by side beginning with this one."""
-    for code in voice.site.languages:
-        if code in summary.titles and code != but:
-            path = addresses.item(code, summary.shelf, summary.id)
-            yield own_name(code), voice.root + path, code
-    for left, right in voice.site.pairs:
-        if left == voice.language and {left, right} <= set(summary.titles):
-            names = f"{own_name(left)} | {own_name(right)}"
-            yield names, voice.root + addresses.side_by_side(left, right, summary.id), ""
-
-
-def _above(summary: Summary, voice: Voice) -> tuple[str, ...]:
-    day = day_in(summary.listed_on, language=voice.language)
-    if summary.kind is Kind.QUESTION:
-        return (day,)
-    kind = str(wording.ONE_OF[summary.kind])
-    return (kind, summary.author, day) if summary.author else (kind, day)
-
-
-def _below(summary: Summary, voice: Voice) -> tuple[str, ...]:
-    if summary.kind is not Kind.QUESTION:
-        if summary.changed_on is None:
-            return ()
-        return (
-            _("Last changed: %(day)s")
-            % {"day": day_in(summary.changed_on, language=voice.language)},
-        )
-    if summary.is_released:
-        return (_("The answers are open"),)
-    closes_on = summary.closes_on or summary.listed_on
-    return (
-        _("Waits for its answers. The chairs are kept until: %(day)s")
-        % {"day": day_in(closes_on, language=voice.language)},
-    )
-
-
-def newest_first(summaries: Sequence[Summary]) -> list[Summary]:
-    """Return what stands on one page in the order of the days that it shows."""
-    return sorted(summaries, key=lambda each: each.listed_on, reverse=True)
+from . import wording
 
 
 @dataclass(frozen=True)
-class ShelfPage:
+class ListPage:
     """One page of a list: its items, the last opened first, and the numbers of its neighbours."""
 
-    shelf: str
-    summaries: Sequence[Summary]
+    of: List
+    items: Sequence[Item]
     number: int | None = None
     newer: int | None = None
     older: int | None = None
 
-    def with_newer(self, number: int | None) -> "ShelfPage":
+    def with_newer(self, number: int | None) -> "ListPage":
         return replace(self, newer=number)
 
 
-def of_shelf(site: Site, page: ShelfPage) -> Iterator[Page]:
+def of_list(site: Site, page: ListPage) -> Iterator[Page]:
     """Make a page of a list in every language; without a number it is the list's first page."""
 
     def path(code: str, number: int | None) -> str:
         if number is None:
-            return addresses.shelf(code, page.shelf)
-        return addresses.shelf_page(code, page.shelf, number)
+            return addresses.list_of(code, page.of.name)
+        return addresses.page_of_list(code, page.of.name, number)
 
     paths = {code: path(code, page.number) for code in site.languages}
     for code in site.languages:
         voice = site.in_language(code, at=paths[code])
-        title, note = wording.SHELVES[page.shelf]
         is_first = page.number is None
         newer = None if is_first else voice.root + path(code, page.newer)
         older = None if page.older is None else voice.root + path(code, page.older)
         yield _made(
-            "shelf",
+            "list",
             voice,
             paths,
-            title=title,
-            here=page.shelf,
+            title=page.of.title,
+            here=page.of.name,
             is_section=is_first,
-            note=note,
-            cards=lambda voice=voice: [
-                card_of(each, voice) for each in newest_first(page.summaries)
-            ],
+            note=page.of.note,
+            cards=lambda voice=voice: [card_of(each, voice) for each in newest_first(page.items)],
             newer=newer,
             older=older,
         )
 
 
-@dataclass(frozen=True)
-class Window:
-    """The newest of everything: what home pages show. Questions and texts, the last opened first."""
-
-    question: Question | None
-    newest: Summary | None
-    waiting: Sequence[Summary]
-    texts: Sequence[Summary]
-
-
-def homes(site: Site, window: Window) -> Iterator[Page]:
-    """Make the home page in every language."""
+def homes(site: Site, newest: Sequence[tuple[List, Sequence[Item]]]) -> Iterator[Page]:
+    """Make the home page in every language: of each list what it shows there of its newest items."""
     paths = {code: addresses.home(code) for code in site.languages}
     for code in site.languages:
         voice = site.in_language(code, at=paths[code])
@@ -153,41 +72,10 @@ def homes(site: Site, window: Window) -> Iterator[Page]:
             paths,
             title=voice.name,
             here="home",
-            newest=lambda voice=voice: _newest(window, voice),
-            waiting=lambda voice=voice: [
-                card_of(each, voice) for each in newest_first(window.waiting)
-            ],
-            texts=lambda voice=voice: [
-                card_of(each, voice) for each in newest_first(window.texts)[:ON_HOME]
+            sections=lambda voice=voice: [
+                section for each, items in newest for section in each.home(items, voice)
             ],
         )
-
-
-def _newest(window: Window, voice: Voice) -> dict[str, Any] | None:
-    """Return the newest question with the first words of each answer."""
-    if window.question is None or window.newest is None:
-        return None
-    seats = [
-        _first_words(chair, seat)
-        for chair, seat in zip(
-            window.question.chairs, seats_of(window.question.chairs, voice), strict=True
-        )
-    ]
-    return {"card": card_of(window.newest, voice), "answers": pieces().answers(seats, 3)}
-
-
-def _first_words(chair: Chair, seat: Seat) -> Seat:
-    if chair.answer is None:
-        return seat
-    first = chair.answer.versions[seat.language].units[:1]
-    words = Markup("").join(Markup("<p>{}</p>").format(unit) for unit in first)
-    return Seat(
-        side=seat.side,
-        pen_name=seat.pen_name,
-        language=seat.language,
-        translated=seat.translated,
-        html=words,
-    )
 
 
 def front_door(site: Site) -> Page:
@@ -218,7 +106,7 @@ def front_door(site: Site) -> Page:
     )
 
 
-def about(site: Site, chain: Sequence[OpenDocument]) -> Iterator[Page]:
+def about(site: Site, chain: Sequence[SignedDocument], *, kinds: Kinds) -> Iterator[Page]:
     """Make the page that says who runs the site, who must agree to what, and how to check it."""
     paths = {code: addresses.about(code) for code in site.languages}
     for code in site.languages:
@@ -247,9 +135,9 @@ def about(site: Site, chain: Sequence[OpenDocument]) -> Iterator[Page]:
                 (
                     words,
                     [
-                        wording.KINDS[kind]
-                        for kind in charter.policy
-                        if charter.policy[kind] is opens
+                        kind.many if (kind := kinds.called(word)) else wording.KINDS[word]
+                        for word in charter.policy
+                        if charter.policy[word] is opens
                     ],
                 )
                 for opens, words in wording.OPENS.items()

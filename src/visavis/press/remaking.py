@@ -23,20 +23,24 @@ from functools import partial
 from itertools import takewhile
 from pathlib import Path
 
+from visavis.kinds.installed import installed
+from visavis.kinds.kind import Kinds
+from visavis.pages import addresses
+from visavis.pages.site import Site
 from visavis.record import public as record
 from visavis.signing import trie
 from visavis.signing.canonical import Digest, digest_of
 from visavis.signing.charter import Charter
-from visavis.signing.document import LARGEST_DOCUMENT, PARTS, Document, Kind
+from visavis.signing.document import LARGEST_DOCUMENT, Document
 from visavis.signing.files import FileError, load_node, read_blob
 from visavis.signing.manifest import Entry, Root
 from visavis.signing.problems import Problem, ProblemKind, kind_of
 from visavis.signing.signatures import LARGEST_KEYS_FILE, read_keys
+from visavis.signing.signed import SignedDocument
 from visavis.signing.verify import PagesAgain, Report, record_in
 
-from . import addresses, edition, software
-from .edition import KINDS, Edition, NothingBefore
-from .site import Site
+from . import edition, software
+from .edition import Edition, NothingBefore
 from .software import BadNoteError, MadeBy
 
 PART = re.compile(r"sitemap/([a-z]+)-([1-9][0-9]{0,4})\.xml")
@@ -76,11 +80,13 @@ def _compared(
     progress: Callable[[int, int], None] | None,
 ) -> PagesAgain:
     entries = dict(trie.walk(root.node, load=partial(load_node, folder)))
-    copy = Copy(folder, entries)
+    kinds = installed()
+    copy = Copy(folder, entries, kinds=kinds)
     made_by = copy.made_by()
     is_same = made_by is not None and made_by.software == software.software()
     again = Edition(
-        site=Site(charter, address=made_by.address if made_by else ""),
+        site=Site(charter, address=made_by.address if made_by else "", menu=kinds.menu),
+        kinds=kinds,
         # A root that is dated ahead does not shorten anybody's waiting time.
         chain=record.chained(
             map(copy.opened, root.charters), known=root.charters, today=min(root.day, today)
@@ -110,31 +116,31 @@ def _compared(
 class Copy:
     """The documents of a verified copy, found and placed as the press asks for them."""
 
-    def __init__(self, folder: Path, entries: Mapping[str, Entry]) -> None:
-        self._folder, self._entries = folder, entries
+    def __init__(self, folder: Path, entries: Mapping[str, Entry], *, kinds: Kinds) -> None:
+        self._folder, self._entries, self._kinds = folder, entries, kinds
         self._documents: dict[str, list[Digest]] = defaultdict(list)
-        self._shelf: dict[str, str] = {}
+        self._stands_on: dict[str, str] = {}
         for path in entries:
             digest = path.removeprefix("documents/").removesuffix(".json")
             if path == addresses.document(Digest(digest)) and not digest.endswith(".keys"):
                 self._find(self.opened(Digest(digest)).document)
-        self._places = {shelf: self._placed(shelf) for shelf in addresses.SHELVES}
+        self._places = {each.name: self._placed(each.name) for each in kinds.lists}
 
     def _find(self, document: Document) -> None:
         self._documents[document.subject].append(document.digest)
-        for shelf, kinds in KINDS.items():
-            if document.kind in kinds and document.kind not in PARTS:
-                self._shelf[document.id] = shelf
+        kind = self._kinds.of(document)
+        if kind is not None and kind.page is not None:
+            self._stands_on[document.id] = kind.page.at
 
-    def _placed(self, shelf: str) -> dict[int, str]:
+    def _placed(self, name: str) -> dict[int, str]:
         """Return subjects by their numbers: each on the list page where the sitemap has it."""
         left = {
             addresses.short(subject): subject
-            for subject, name in sorted(self._shelf.items())
-            if name == shelf
+            for subject, stands_on in sorted(self._stands_on.items())
+            if stands_on == name
         }
         places: dict[int, str] = {}
-        for page, items in self._listed(shelf):
+        for page, items in self._listed(name):
             number = max((page - 1) * edition.ON_A_PAGE, max(places, default=-1) + 1)
             for item in items:
                 if item in left:
@@ -143,11 +149,11 @@ class Copy:
         number = max(places, default=-1) + 1
         return places | dict(enumerate(left.values(), start=number))
 
-    def _listed(self, shelf: str) -> Iterator[tuple[int, list[str]]]:
+    def _listed(self, name: str) -> Iterator[tuple[int, list[str]]]:
         """Yield the pages of a list and the items on each, oldest first, as the sitemap tells them."""
         found = (PART.fullmatch(path) for path in self._entries)
-        for page in sorted(int(each[2]) for each in found if each and each[1] == shelf):
-            data = self._read(addresses.sitemap_part(shelf, page))
+        for page in sorted(int(each[2]) for each in found if each and each[1] == name):
+            data = self._read(addresses.sitemap_part(name, page))
             items = [each.decode() for each in ITEM.findall(data)]
             yield page, list(dict.fromkeys(items))[::-1]
 
@@ -155,7 +161,7 @@ class Copy:
 
     def open_together(
         self, subjects: Collection[str], *, charter: Charter | None
-    ) -> dict[str, tuple[record.OpenDocument, ...]]:
+    ) -> dict[str, tuple[SignedDocument, ...]]:
         """Return the documents of each of these pages, each judged from its bytes."""
         if charter is None:
             return dict.fromkeys(subjects, ())
@@ -176,7 +182,7 @@ class Copy:
     def subjects_without_place(
         self,
         *,
-        kinds: Collection[Kind],  # noqa: ARG002 - as `visavis.record.public` has it
+        kinds: Collection[str],  # noqa: ARG002 - as `visavis.record.public` has it
         among: Collection[str] | None = None,  # noqa: ARG002
     ) -> Sequence[str]:
         """Return nothing: every subject of a copy has a place, the last if no other."""
@@ -184,11 +190,11 @@ class Copy:
 
     # What it holds
 
-    def opened(self, digest: Digest) -> record.OpenDocument:
+    def opened(self, digest: Digest) -> SignedDocument:
         """Return a document of the copy with the signatures beside it."""
         data = self._read(addresses.document(digest), largest=LARGEST_DOCUMENT)
         keys = self._read(addresses.document_keys(digest), largest=LARGEST_KEYS_FILE)
-        return record.OpenDocument(Document.from_bytes(data), read_keys(keys))
+        return SignedDocument(Document.from_bytes(data), read_keys(keys))
 
     def made_by(self) -> MadeBy | None:
         """Return which software made the pages, or None where the copy does not say so."""

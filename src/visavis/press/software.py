@@ -6,6 +6,7 @@ itself, at ``press.json``, together with the one setting that pages show: so who
 """
 
 import hashlib
+import inspect
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ from pathlib import Path
 from typing import Any, Self
 
 from visavis import __version__
+from visavis.kinds.installed import installed
+from visavis.kinds.kind import Kinds
+from visavis.pages.assets import assets
 from visavis.signing.canonical import (
     Digest,
     NotCanonicalError,
@@ -23,24 +27,17 @@ from visavis.signing.canonical import (
     parse,
 )
 
-from .assets import assets
-
 FORMAT = "visavis-press-1"
 LARGEST = 4096
 PACKAGE = Path(__file__).resolve().parent.parent
-OURS = (
-    ("press", "*.py"),
-    ("press/templates", "**/*.html"),
-    ("base/templates", "**/*.html"),
-    ("base", "*.py"),
-    ("dialogue", "*.py"),
-    ("library", "*.py"),
-    ("record", "*.py"),
-    ("sides", "*.py"),
-    ("signing", "*.py"),
-    ("project", "settings.py"),
-    ("locale", "**/*.mo"),
+MADE_OF = (".py", ".html", ".mo")
+NO_PAGE_ROOMS = frozenset({"desk", "opinion", "people", "safety"})
+NO_PAGE_FILES = frozenset(
+    {"actions", "commands", "forms", "migrations", "queries", "urls", "views"}
 )
+"""What makes no public page. Everything else counts: who forgets a file here has pages made again in vain,
+and never a page that is out of date."""
+
 OTHERS = ("babel", "django", "jinja2", "markdown-it-py", "markupsafe", "nh3")
 ADDRESS = re.compile(r"(https?://[A-Za-z0-9.:\[\]_-]{1,255}(/[A-Za-z0-9._~-]{1,64}){0,8}/?)?")
 VERSION = re.compile(r"[0-9A-Za-z.+!-]{1,40}")
@@ -50,17 +47,40 @@ class BadNoteError(ValueError):
     """These bytes do not say which software made the pages."""
 
 
-@cache
 def software() -> Digest:
     """Return a digest of templates, catalogues, style, the code of pages, and the packages it leans on."""
+    return _digest_with(installed())
+
+
+@cache
+def _digest_with(kinds: Kinds) -> Digest:
     digest = hashlib.sha256("\n".join(sorted(assets().files)).encode())
     for name in OTHERS:
         digest.update(f"\n{name} {version(name)}".encode())
     digest.update(f"\nUnicode {unicodedata.unidata_version}\n".encode())
-    for folder, pattern in OURS:
-        for file in sorted((PACKAGE / folder).glob(pattern)):
-            digest.update(file.read_bytes())
+    for file in (*_ours(), *_of_kinds_outside(kinds)):
+        digest.update(file.read_bytes())
     return Digest(digest.hexdigest())
+
+
+def _ours() -> list[Path]:
+    """Return every file of this package that may have a part in a public page."""
+    files = (file for file in PACKAGE.rglob("*") if file.suffix in MADE_OF)
+    return sorted(file for file in files if _makes_pages(file.relative_to(PACKAGE)))
+
+
+def _makes_pages(file: Path) -> bool:
+    room, *inside = file.parts
+    if room in NO_PAGE_ROOMS:
+        return inside == ["kinds.py"]
+    return file.suffix != ".py" or NO_PAGE_FILES.isdisjoint((*inside[:-1], file.stem))
+
+
+def _of_kinds_outside(kinds: Kinds) -> list[Path]:
+    """Return the files in which kinds stand that somebody added without putting them in this package."""
+    makers = {kind.page.pages for kind in kinds.every if kind.page is not None}
+    files = {Path(inspect.getfile(maker)).resolve() for maker in makers}
+    return sorted(file for file in files if PACKAGE not in file.parents)
 
 
 @dataclass(frozen=True)

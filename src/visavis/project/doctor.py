@@ -24,8 +24,8 @@ from django.db.migrations.executor import MigrationExecutor
 
 from visavis.base import data
 from visavis.base.options import data_option
+from visavis.pages.assets import assets
 from visavis.people.models import Account, Session
-from visavis.press.assets import assets
 from visavis.record import public as record
 from visavis.record import queries as record_queries
 from visavis.record.models import Document, Draft

@@ -68,6 +68,8 @@ MIDDLEWARE = [
     "visavis.people.middleware.AccountMiddleware",
 ]
 ROOT_URLCONF = "visavis.project.urls"
+KINDS = "visavis.project.kinds.KINDS"
+"""Where the tuple of all kinds of document stands; a test may put a `Kinds` of its own here."""
 WSGI_APPLICATION = "visavis.press.serving.application"
 
 SESSION_ENGINE = "visavis.people.sessions"
@@ -96,6 +98,7 @@ TEMPLATES = [
                 "dialogue",
                 "library",
                 "record",
+                "pages",
                 "people",
                 "sides",
                 "base",

@@ -37,6 +37,7 @@ from visavis.signing.policy import (
     why_not_open_by,
     why_sealed,
 )
+from visavis.signing.signed import SignedDocument
 
 from . import closing_files, closings, models, queries, rules, statements, verified
 from .batches import batches
@@ -44,7 +45,6 @@ from .closing_files import BadClosingsError
 from .closings import FinalClosing, SignedNote
 from .models import Closing, Draft, KeyTurned, MadeFrom, Place, Refusal, Touched
 from .rules import RecordRefusal, RefusalReason, State
-from .verified import OpenDocument
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -459,7 +459,7 @@ def _seats_of(note: Document | None, *, charter: Charter) -> dict[str, dict[str,
     return {side: note.body["seats"][side] for side in filled} if note else {}
 
 
-def _seat(answer: OpenDocument, *, side: str) -> dict[str, str]:
+def _seat(answer: SignedDocument, *, side: str) -> dict[str, str]:
     own = next(key for key in answer.keys if key.side == side)
     return {
         "id": answer.document.id,

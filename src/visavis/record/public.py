@@ -10,13 +10,10 @@ from dataclasses import dataclass
 
 from django.db.models import F
 
-from visavis.signing.document import Kind
-
 from . import models
 from .batches import batches
 from .rules import State
 from .verified import (
-    OpenDocument,
     chained,
     charter_chain,
     charter_keys_missing,
@@ -27,7 +24,6 @@ from .verified import (
 )
 
 __all__ = [
-    "OpenDocument",
     "TouchedSubjects",
     "chained",
     "charter_chain",
@@ -54,11 +50,11 @@ class TouchedSubjects:
     upto: int
 
 
-def open_subjects(*, kinds: Collection[Kind]) -> Iterator[str]:
+def open_subjects(*, kinds: Collection[str]) -> Iterator[str]:
     """Yield the id of every subject of these kinds that has an open document, in a fixed order."""
-    rows = models.Document.objects.filter(
-        state=State.OPEN, kind__in=[kind.value for kind in kinds]
-    ).order_by("subject")
+    rows = models.Document.objects.filter(state=State.OPEN, kind__in=list(kinds)).order_by(
+        "subject"
+    )
     yield from rows.values_list("subject", flat=True).distinct().iterator(chunk_size=5_000)
 
 
@@ -82,14 +78,14 @@ def place_of(subject: str) -> int | None:
 
 
 def subjects_without_place(
-    *, kinds: Collection[Kind], among: Collection[str] | None = None
+    *, kinds: Collection[str], among: Collection[str] | None = None
 ) -> list[str]:
     """Return the subjects of these kinds that are open and have no place yet, oldest first.
 
     Without ``among`` every open document is looked at; with it, these subjects alone.
     """
     rows = models.Document.objects.filter(
-        state=State.OPEN, kind__in=[kind.value for kind in kinds], item=F("subject")
+        state=State.OPEN, kind__in=list(kinds), item=F("subject")
     ).exclude(subject__in=models.Place.objects.values("subject"))
     if among is None:
         return list(rows.order_by("proposed_on", "subject").values_list("subject", flat=True))

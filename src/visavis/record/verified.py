@@ -16,7 +16,7 @@ from itertools import groupby
 from django.utils import timezone
 
 from visavis.base.data import charters_file, write_private
-from visavis.signing.canonical import Digest, is_digest
+from visavis.signing.canonical import is_digest
 from visavis.signing.charter import (
     RELEASE,
     Charter,
@@ -30,22 +30,11 @@ from visavis.signing.charter import (
 from visavis.signing.document import PARTS, BadDocumentError, Document, Kind
 from visavis.signing.keys import PublicKey, Purpose
 from visavis.signing.policy import why_not_open, why_sealed
+from visavis.signing.signed import SignedDocument
 
 from . import closings, models, statements
 from .closing_files import SignedCharter, kept_charters
 from .rules import State
-
-
-@dataclass(frozen=True)
-class OpenDocument:
-    """A document with the keys that open it."""
-
-    document: Document
-    keys: tuple[Key, ...]
-
-    @property
-    def digest(self) -> Digest:
-        return self.document.digest
 
 
 @dataclass(frozen=True)
@@ -57,7 +46,7 @@ class _CharterRow:
     keys: tuple[Key, ...]
 
 
-def charter_chain(*, on: date | None = None) -> tuple[OpenDocument, ...]:
+def charter_chain(*, on: date | None = None) -> tuple[SignedDocument, ...]:
     """Return the charters that follow rightly from the first, oldest first; empty before there is one.
 
     Empty too, rather than guessed, when the rows do not begin with the charters that were in force
@@ -67,8 +56,8 @@ def charter_chain(*, on: date | None = None) -> tuple[OpenDocument, ...]:
 
 
 def chained(
-    found: Iterable[OpenDocument], *, known: Sequence[str], today: date
-) -> tuple[OpenDocument, ...]:
+    found: Iterable[SignedDocument], *, known: Sequence[str], today: date
+) -> tuple[SignedDocument, ...]:
     """Return the chain that these charters make, beginning with those ``known`` by digest, or empty."""
     return tuple(opened for _, opened in _followed_by(found, known=known, today=today))
 
@@ -129,7 +118,7 @@ def remember_charters() -> None:
         write_private(charters_file(), "".join(f"{digest}\n" for digest in chain).encode())
 
 
-def open_subject(subject: str, *, charter: Charter | None = None) -> tuple[OpenDocument, ...]:
+def open_subject(subject: str, *, charter: Charter | None = None) -> tuple[SignedDocument, ...]:
     """Return every open document shown on this subject's page, the subject's own first.
 
     Of several open versions of one item only the highest counts. Cost: one query for documents, one
@@ -140,7 +129,7 @@ def open_subject(subject: str, *, charter: Charter | None = None) -> tuple[OpenD
 
 def open_together(
     subjects: Collection[str], *, charter: Charter | None = None
-) -> dict[str, tuple[OpenDocument, ...]]:
+) -> dict[str, tuple[SignedDocument, ...]]:
     """Return `open_subject` of each of these, a page of a list or so, for the same two queries."""
     charter = charter or current_charter()
     if charter is None:
@@ -149,7 +138,7 @@ def open_together(
     rows = models.Document.objects.filter(
         subject__in=subjects, state=State.OPEN, closings__isnull=True
     ).prefetch_related("keys")
-    by_subject: dict[str, list[OpenDocument]] = {subject: [] for subject in subjects}
+    by_subject: dict[str, list[SignedDocument]] = {subject: [] for subject in subjects}
     for row in rows:
         found = read(row)
         if found is not None and not _is_closed_for_good(found):
@@ -161,8 +150,8 @@ def open_together(
 
 
 def subject_from(
-    documents: Iterable[OpenDocument], *, subject: str, charter: Charter
-) -> tuple[OpenDocument, ...]:
+    documents: Iterable[SignedDocument], *, subject: str, charter: Charter
+) -> tuple[SignedDocument, ...]:
     """Return which of these, each judged from its bytes, a subject's page shows, its own first."""
     found = [
         each
@@ -186,13 +175,13 @@ def subject_from(
     return (root, *parts)
 
 
-def judged(row: models.Document, *, charter: Charter) -> OpenDocument | None:
+def judged(row: models.Document, *, charter: Charter) -> SignedDocument | None:
     """Return the row's document with the keys that open it, or None; its seal is not asked here."""
     found = read(row)
     return None if found is None else _opened(found, charter=charter)
 
 
-def _opened(found: OpenDocument, *, charter: Charter) -> OpenDocument | None:
+def _opened(found: SignedDocument, *, charter: Charter) -> SignedDocument | None:
     document = found.document
     keys = _keys_that_count(found, charter=charter)
     try:
@@ -202,16 +191,16 @@ def _opened(found: OpenDocument, *, charter: Charter) -> OpenDocument | None:
         ValueError,
     ):  # a body of another shape opens nothing, and stops nothing either
         return None
-    return None if refusal else OpenDocument(document=document, keys=keys)
+    return None if refusal else SignedDocument(document=document, keys=keys)
 
 
-def read(row: models.Document) -> OpenDocument | None:
+def read(row: models.Document) -> SignedDocument | None:
     """Return the document of a row and the signatures stored for it, unchecked; None for no document."""
     keys = (Key(key.side, key.public_key, key.signature) for key in row.keys.all())
     return _read(row.digest, bytes(row.data), keys)
 
 
-def _read(digest: str, data: bytes, keys: Iterable[Key]) -> OpenDocument | None:
+def _read(digest: str, data: bytes, keys: Iterable[Key]) -> SignedDocument | None:
     try:
         document = Document.from_bytes(data)
     except BadDocumentError:
@@ -219,10 +208,10 @@ def _read(digest: str, data: bytes, keys: Iterable[Key]) -> OpenDocument | None:
     if document.digest != digest:
         return None
     in_order = sorted(keys, key=lambda key: (key.side, key.public_key))
-    return OpenDocument(document=document, keys=tuple(in_order))
+    return SignedDocument(document=document, keys=tuple(in_order))
 
 
-def _chain(on: date | None) -> tuple[tuple[Charter, OpenDocument], ...]:
+def _chain(on: date | None) -> tuple[tuple[Charter, SignedDocument], ...]:
     today = on or timezone.now().date()
     return _followed(_charter_rows(), known=_known_charters(), today=today)
 
@@ -235,7 +224,7 @@ def _charter_rows() -> tuple[_CharterRow, ...]:
 @lru_cache(maxsize=8)
 def _followed(
     rows: tuple[_CharterRow, ...], *, known: tuple[str, ...], today: date
-) -> tuple[tuple[Charter, OpenDocument], ...]:
+) -> tuple[tuple[Charter, SignedDocument], ...]:
     """Return the charters that follow rightly from the first, each as its rules and as its document.
 
     Remembered under the bytes, the signatures, the charters known before and the day: everything that
@@ -248,10 +237,10 @@ def _followed(
 
 
 def _followed_by(
-    found: Iterable[OpenDocument], *, known: Sequence[str], today: date
-) -> tuple[tuple[Charter, OpenDocument], ...]:
+    found: Iterable[SignedDocument], *, known: Sequence[str], today: date
+) -> tuple[tuple[Charter, SignedDocument], ...]:
     in_order = sorted(found, key=lambda each: (each.document.version, each.digest))
-    chain: list[tuple[Charter, OpenDocument]] = []
+    chain: list[tuple[Charter, SignedDocument]] = []
     before: Charter | None = None
     for _, versions in groupby(in_order, key=lambda each: each.document.version):
         rightful = _rightful(versions, before=before, today=today)
@@ -266,8 +255,8 @@ def _followed_by(
 
 
 def _rightful(
-    versions: Iterable[OpenDocument], *, before: Charter | None, today: date
-) -> list[tuple[Charter, OpenDocument]]:
+    versions: Iterable[SignedDocument], *, before: Charter | None, today: date
+) -> list[tuple[Charter, SignedDocument]]:
     """Return those that follow ``before``, the one that every side signed before a recovery."""
     rightful = []
     for each in versions:
@@ -281,7 +270,7 @@ def _rightful(
         else:
             fault = why_not_succeed(before, charter, keys, on=today)
         if fault is None:
-            rightful.append((charter, OpenDocument(document=each.document, keys=keys)))
+            rightful.append((charter, SignedDocument(document=each.document, keys=keys)))
     if before is not None:
         every = frozenset(before.side_codes)
         rightful.sort(
@@ -299,7 +288,7 @@ def _known_charters() -> tuple[str, ...]:
 
 
 def _keys_on_charter(
-    found: OpenDocument, charter: Charter, before: Charter | None
+    found: SignedDocument, charter: Charter, before: Charter | None
 ) -> tuple[Key, ...]:
     holders: dict[str, str] = {}
     for each in filter(None, (before, charter)):
@@ -308,7 +297,7 @@ def _keys_on_charter(
     return _true_keys(found, holders)
 
 
-def _keys_that_count(found: OpenDocument, *, charter: Charter) -> tuple[Key, ...]:
+def _keys_that_count(found: SignedDocument, *, charter: Charter) -> tuple[Key, ...]:
     """Return the signatures of this charter's keys, under the names that the charter gives them.
 
     What else a row holds, a false name or a signature by nobody, would be published with the document.
@@ -326,7 +315,7 @@ def _keys_that_count(found: OpenDocument, *, charter: Charter) -> tuple[Key, ...
     return _true_keys(found, holders)
 
 
-def _true_keys(found: OpenDocument, holders: Mapping[str, str]) -> tuple[Key, ...]:
+def _true_keys(found: SignedDocument, holders: Mapping[str, str]) -> tuple[Key, ...]:
     true = [
         key
         for key in found.keys
@@ -344,7 +333,7 @@ def _named(keys: Iterable[Key], holders: Mapping[str, str]) -> tuple[Key, ...]:
 
 
 def _is_sealed(
-    part: OpenDocument, *, charter: Charter, question: OpenDocument, note: OpenDocument | None
+    part: SignedDocument, *, charter: Charter, question: SignedDocument, note: SignedDocument | None
 ) -> bool:
     try:
         refusal = why_sealed(
@@ -359,7 +348,7 @@ def _is_sealed(
     return refusal is not None
 
 
-def _is_closed_for_good(found: OpenDocument) -> bool:
+def _is_closed_for_good(found: SignedDocument) -> bool:
     return closings.is_noted(found.digest) and closings.is_closed_for_good(
         found.document, charters=charters_that_closed()
     )

@@ -7,11 +7,10 @@ out, and are whole where the operator has set `VISAVIS_ADDRESS`.
 """
 
 from itertools import permutations
+from uuid import UUID
 
 from visavis.signing.canonical import Digest
 from visavis.signing.charter import Charter
-
-SHELVES = ("questions", "library")
 
 
 def short(item: str) -> str:
@@ -31,20 +30,21 @@ def about(language: str) -> str:
     return f"{language}/about/index.html"
 
 
-def shelf(language: str, name: str) -> str:
+def list_of(language: str, name: str) -> str:
     return f"{language}/{name}/index.html"
 
 
-def shelf_page(language: str, name: str, number: int) -> str:
+def page_of_list(language: str, name: str, number: int) -> str:
     return f"{language}/{name}/page/{number}/index.html"
 
 
-def item(language: str, shelf_name: str, subject: str) -> str:
-    return f"{language}/{shelf_name}/{short(subject)}/index.html"
+def item(language: str, at: str, subject: str) -> str:
+    """Return where an item's page lies; ``at`` is the folder of its kind, the name of a list."""
+    return f"{language}/{at}/{short(subject)}/index.html"
 
 
-def side_by_side(left: str, right: str, subject: str) -> str:
-    return f"{left}/library/{short(subject)}/{left}-{right}/index.html"
+def side_by_side(left: str, right: str, at: str, subject: str) -> str:
+    return f"{left}/{at}/{short(subject)}/{left}-{right}/index.html"
 
 
 def missing(language: str = "") -> str:
@@ -59,8 +59,8 @@ def json_feed(language: str) -> str:
     return f"{language}/feed.json"
 
 
-def linked_data(shelf_name: str, subject: str) -> str:
-    return f"{shelf_name}/{short(subject)}.jsonld"
+def linked_data(at: str, subject: str) -> str:
+    return f"{at}/{short(subject)}.jsonld"
 
 
 def document(digest: Digest) -> str:
@@ -76,8 +76,8 @@ ROBOTS = "robots.txt"
 PRESS = "press.json"
 
 
-def sitemap_part(shelf_name: str, number: int) -> str:
-    return f"sitemap/{shelf_name}-{number}.xml"
+def sitemap_part(name: str, number: int) -> str:
+    return f"sitemap/{name}-{number}.xml"
 
 
 SITEMAP_OF_PAGES = "sitemap/site.xml"
@@ -92,6 +92,11 @@ def for_machines(path: str, *, site_address: str) -> str:
     """Return the address of a page as a canonical link, a feed or a sitemap gives it."""
     folder = path.removesuffix("index.html")
     return f"{site_address.rstrip('/')}/{folder}"
+
+
+def urn(item: str) -> str:
+    """Return an item's name for machines, the same wherever the site is moved or mirrored."""
+    return UUID(item).urn
 
 
 def pairs(charter: Charter) -> tuple[tuple[str, str], ...]:

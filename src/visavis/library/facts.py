@@ -9,9 +9,9 @@ from markupsafe import Markup
 
 from visavis.base.languages import day_in, name_of, number_in
 from visavis.base.text import is_address_of_a_site
-from visavis.library.public import Original, Shortened, Stale, Text, Translated
+from visavis.pages.site import Voice
 
-from .site import Voice
+from .public import Original, Shortened, Stale, Text, Translated
 
 
 @dataclass(frozen=True)

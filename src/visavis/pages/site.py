@@ -6,23 +6,33 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.utils import translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from visavis.base.languages import direction, interface_language, list_in, own_name
-from visavis.record.public import OpenDocument
 from visavis.sides.order import in_order
 from visavis.signing.charter import RELEASE, Charter, CharterSide
+from visavis.signing.signed import SignedDocument
 
 from . import addresses
 from .assets import assets
 
 
 @dataclass(frozen=True)
+class MenuEntry:
+    """A list that stands in the menu of every page: the folder of its address, and its title."""
+
+    name: str
+    title: Promise
+
+
+@dataclass(frozen=True)
 class Site:
-    """All that pages depend on beside their documents: the charter, and the address if there is one."""
+    """All that pages depend on beside their documents: charter, address if there is one, and menu."""
 
     charter: Charter
     address: str = ""
+    menu: tuple[MenuEntry, ...] = ()
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -84,8 +94,14 @@ class Voice:
     def to_about(self) -> str:
         return self.root + addresses.about(self.language)
 
-    def to_shelf(self, name: str) -> str:
-        return self.root + addresses.shelf(self.language, name)
+    def to_list(self, name: str) -> str:
+        return self.root + addresses.list_of(self.language, name)
+
+    @property
+    def menu(self) -> list[tuple[str, str, str]]:
+        """Return name, address and label of each entry of the menu; the page about the site is last."""
+        lists = [(each.name, self.to_list(each.name), str(each.title)) for each in self.site.menu]
+        return [*lists, ("about", self.to_about, _("About"))]
 
     def side(self, code: str) -> str:
         """Return a side's name in this language; a side that has left the charter keeps its code."""
@@ -98,7 +114,7 @@ class Voice:
         names = tuple(side.names[self.language] for side in self.site.sides)
         return list_in(names, language=self.language)
 
-    def keys_of(self, each: OpenDocument) -> str:
+    def keys_of(self, each: SignedDocument) -> str:
         """Return whose keys opened a document: the sides, or the release key for what is computed."""
         codes = dict.fromkeys(key.side for key in each.keys)
         names = tuple(

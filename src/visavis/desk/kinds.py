@@ -1,0 +1,8 @@
+"""The kind of this room: the charter, which the page about the site shows."""
+
+from django.utils.translation import gettext_lazy as _
+
+from visavis.kinds.kind import DocumentKind
+
+CHARTER = DocumentKind(word="charter", one=_("Charter"), many=_("The charter"), read=dict)
+KINDS = (CHARTER,)

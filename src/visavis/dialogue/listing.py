@@ -1,0 +1,81 @@
+"""A question in lists, feeds and linked data."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from django.utils.translation import gettext as _
+from markupsafe import Markup
+
+from visavis.base.languages import day_in
+from visavis.kinds.cards import CardLines, card_of, newest_first
+from visavis.kinds.items import Item
+from visavis.kinds.nodes import Node, node_of, publisher
+from visavis.kinds.summary import Summary
+from visavis.pages.making import pieces
+from visavis.pages.site import Site, Voice
+
+from .pages import first_words, paths_of
+from .public import Question
+
+
+def summary_of(question: Question, site: Site) -> Summary:
+    """Return what lists and feeds show: the question's words, and its note for a lead."""
+    return Summary(
+        id=question.id,
+        day=question.shown_on,
+        listed_on=question.shown_on,
+        original=next(iter(question.versions)),
+        titles={code: words.text for code, words in question.versions.items()},
+        leads={code: words.note.striptags() for code, words in question.versions.items()},
+        paths=paths_of(question, site),
+    )
+
+
+def card(question: Question, summary: Summary, voice: Voice) -> CardLines:
+    """Say whether the answers are open, or until when the chairs are kept."""
+    if question.is_released:
+        below = _("The answers are open")
+    else:
+        below = _("Waits for its answers. The chairs are kept until: %(day)s") % {
+            "day": day_in(question.closes_on, language=voice.language)
+        }
+    return CardLines(above=(day_in(summary.listed_on, language=voice.language),), below=(below,))
+
+
+def home(items: Sequence[Item], voice: Voice) -> Iterator[Markup]:
+    """Show the newest answers with their first words, then the questions that wait."""
+    shown = pieces("dialogue/public/home.html")
+    released = [item for item in items if item.view.is_released]
+    if released:
+        newest = max(released, key=lambda item: (item.summary.listed_on, item.number))
+        yield shown.newest(card_of(newest, voice), first_words(newest.view, voice))
+    waiting = [item for item in items if not item.view.is_released]
+    if waiting:
+        yield shown.waiting([card_of(item, voice) for item in newest_first(waiting)])
+
+
+def nodes(question: Question, summary: Summary, site: Site) -> list[Node]:
+    """Describe a question, and its answers once they are open, for machines (schema.org)."""
+    return [
+        {
+            **node_of(summary, code, site, type_="Question"),
+            "datePublished": question.day.isoformat(),
+            "author": publisher(site, code),
+            **_answers(question, code),
+        }
+        for code in site.languages
+        if code in question.versions
+    ]
+
+
+def _answers(question: Question, code: str) -> Mapping[str, list[Node]]:
+    answers = [
+        {
+            "@type": "Answer",
+            "inLanguage": code if code in chair.answer.versions else chair.answer.original,
+            "author": {"@type": "Person", "name": chair.answer.pen_name},
+            "datePublished": chair.answer.day.isoformat(),
+        }
+        for chair in question.chairs
+        if question.is_released and chair.answer
+    ]
+    return {"suggestedAnswer": answers} if answers else {}

@@ -1,0 +1,52 @@
+"""An item as lists and the home page show it: a title that leads to it, and what its kind says around."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from visavis.base.languages import day_in
+from visavis.pages.site import Voice
+
+from .items import Item
+from .summary import Summary
+
+
+@dataclass(frozen=True)
+class CardLines:
+    """What stands above and below an item's title, and its other pages: name, address, language."""
+
+    above: tuple[str, ...]
+    below: tuple[str, ...] = ()
+    also: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Card:
+    """An item as it stands in a list: its title in the language that this reader finds it in."""
+
+    title: str
+    href: str
+    language: str
+    lines: CardLines
+
+
+def day_alone(_view: Any, summary: Summary, voice: Voice) -> CardLines:
+    """Return a card that says the day and nothing else."""
+    return CardLines(above=(day_in(summary.listed_on, language=voice.language),))
+
+
+def card_of(item: Item, voice: Voice) -> Card:
+    """Return the item as a list in this language shows it, links seen from this page."""
+    summary = item.summary
+    language = summary.language_for(voice.language)
+    return Card(
+        title=summary.titles[language],
+        href=voice.root + summary.paths[language],
+        language=language,
+        lines=item.page.card(item.view, summary, voice),
+    )
+
+
+def newest_first(items: Sequence[Item]) -> list[Item]:
+    """Return what stands on one page in the order of the days that it shows."""
+    return sorted(items, key=lambda item: item.summary.listed_on, reverse=True)

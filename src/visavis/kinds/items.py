@@ -1,0 +1,107 @@
+"""What stands open for one page, its bodies read once, and what becomes of it there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from visavis.pages.site import Site
+from visavis.signing.document import Document, Standing
+from visavis.signing.signed import SignedDocument
+
+from .summary import Summary
+
+if TYPE_CHECKING:
+    from .kind import PublicPage
+
+B = TypeVar("B")
+
+
+class CannotBeShownError(ValueError):
+    """These documents make no page, whoever signed them."""
+
+
+@dataclass(frozen=True)
+class Part(Generic[B]):
+    """A signed document, and its body as its kind reads it."""
+
+    signed: SignedDocument
+    body: B
+
+    @property
+    def document(self) -> Document:
+        return self.signed.document
+
+
+@dataclass(frozen=True)
+class Gathered(Generic[B]):
+    """All that stands open for one page.
+
+    ``parts`` are documents shown there that are not the item itself: answers, translations, a note.
+    ``unread`` are those whose body their kind cannot read.
+    """
+
+    root: Part[B]
+    parts: tuple[Part[Any], ...] = ()
+    unread: tuple[SignedDocument, ...] = ()
+
+    @property
+    def documents(self) -> tuple[SignedDocument, ...]:
+        return (self.root.signed, *(part.signed for part in self.parts))
+
+
+@dataclass(frozen=True)
+class View(Generic[B]):
+    """What a small kind shows: its one document. A kind with more to say has a view of its own."""
+
+    root: Part[B]
+
+    @classmethod
+    def of(cls, gathered: Gathered[B], _charter: object) -> "View[B]":
+        return cls(gathered.root)
+
+    @property
+    def id(self) -> str:
+        return self.root.document.id
+
+    @property
+    def body(self) -> B:
+        return self.root.body
+
+    @property
+    def day(self) -> date:
+        return self.root.document.day
+
+    @property
+    def standing(self) -> Standing:
+        return self.root.document.standing
+
+    @property
+    def languages(self) -> Sequence[str]:
+        return self.root.document.languages
+
+    @property
+    def documents(self) -> tuple[SignedDocument, ...]:
+        return (self.root.signed,)
+
+
+@dataclass(frozen=True)
+class Viewed:
+    """What a kind made of the open documents of one page."""
+
+    page: "PublicPage[Any]"
+    view: Any
+
+    def item(self, number: int, site: Site) -> "Item":
+        """Return it at its place on a list."""
+        return Item(number, self.page, self.view, self.page.summary(self.view, site))
+
+
+@dataclass(frozen=True)
+class Item:
+    """An open item at its place on a list: ``number`` counts from 0."""
+
+    number: int
+    page: "PublicPage[Any]"
+    view: Any
+    summary: Summary

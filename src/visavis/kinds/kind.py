@@ -1,0 +1,161 @@
+"""A kind of document as one value, and the tuple of all of them.
+
+Whoever adds a kind writes these values in a room of its own and one line in `project.kinds`: press, lists,
+feeds, sitemap, menus, the page about the site and the desk follow from the tuple.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django.utils.functional import Promise
+from markupsafe import Markup
+
+from visavis.pages.making import Making, Page
+from visavis.pages.site import MenuEntry, Site, Voice
+from visavis.signing.charter import Charter
+from visavis.signing.document import Document
+from visavis.signing.signed import SignedDocument
+
+from .bodies import BadBodyError
+from .cards import CardLines, day_alone
+from .items import CannotBeShownError, Gathered, Item, Part, Viewed
+from .nodes import Node, creative_work
+from .summary import Summary
+
+B = TypeVar("B")
+V = TypeVar("V")
+
+WORD = re.compile(r"[a-z][a-z-]{0,19}")
+RESERVED = frozenset({"about", "assets", "documents", "items", "page", "record", "sitemap"})
+"""Folders of the public plane that are no list."""
+
+
+def nothing(_items: Sequence[Item], _voice: Voice) -> Iterator[Markup]:
+    """Show nothing on the home page."""
+    return iter(())
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class PublicPage(Generic[V]):
+    """How a kind's items stand on the public plane, made of open documents and of nothing else.
+
+    ``lists`` are the names of the lists that an item is on; the first is the folder of its address.
+    ``view`` raises CannotBeShownError for what makes no page.
+    """
+
+    lists: tuple[str, ...]
+    view: Callable[[Gathered[Any], Charter], V]
+    pages: Callable[[V, Making], Iterator[Page]]
+    summary: Callable[[V, Site], Summary]
+    card: Callable[[V, Summary, Voice], CardLines] = day_alone
+    nodes: Callable[[V, Summary, Site], list[Node]] = creative_work
+
+    @property
+    def at(self) -> str:
+        """The folder of its addresses."""
+        return self.lists[0]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class DocumentKind(Generic[B]):
+    """A kind of document.
+
+    ``word`` stands in the signed bytes. ``one`` and ``many`` are its names on pages. ``read`` reads a
+    body, strictly, and raises BadBodyError. ``page`` is None for a kind that is shown on the page of what
+    it is part of, or nowhere.
+    """
+
+    word: str
+    one: Promise
+    many: Promise
+    read: Callable[[Mapping[str, Any]], B]
+    page: PublicPage[Any] | None = None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class List:
+    """A list that is always there: its name is its address, its title stands in the menu.
+
+    ``home`` makes its sections of the home page, of its newest items, the last opened first.
+    """
+
+    name: str
+    title: Promise
+    note: Promise
+    home: Callable[[Sequence[Item], Voice], Iterator[Markup]] = nothing
+    in_menu: bool = True
+
+
+class Kinds:
+    """All kinds and all lists of a program; raises ValueError where they do not fit one another."""
+
+    def __init__(self, every: Iterable[DocumentKind[Any]], lists: Iterable[List]) -> None:
+        self.every, self.lists = tuple(every), tuple(lists)
+        self._by_word = {kind.word: kind for kind in self.every}
+        self._lists = {each.name: each for each in self.lists}
+        fault = self._fault()
+        if fault:
+            raise ValueError(fault)
+
+    def of(self, document: Document) -> DocumentKind[Any] | None:
+        """Return the document's kind, or None for one that this program does not know."""
+        return self.called(document.kind)
+
+    def called(self, word: str) -> DocumentKind[Any] | None:
+        return self._by_word.get(word)
+
+    def on(self, name: str) -> tuple[str, ...]:
+        """Return the words of the kinds whose items stand on this list."""
+        return tuple(kind.word for kind in self.every if kind.page and name in kind.page.lists)
+
+    @property
+    def menu(self) -> tuple[MenuEntry, ...]:
+        return tuple(MenuEntry(each.name, each.title) for each in self.lists if each.in_menu)
+
+    def gather(self, documents: Sequence[SignedDocument]) -> Gathered[Any] | None:
+        """Read the bodies of what stands open for one page, its own first; None if nobody can read that."""
+        root = self._part(documents[0]) if documents else None
+        if root is None:
+            return None
+        parts = [(each, self._part(each)) for each in documents[1:]]
+        return Gathered(
+            root=root,
+            parts=tuple(part for _, part in parts if part is not None),
+            unread=tuple(each for each, part in parts if part is None),
+        )
+
+    def viewed(self, documents: Sequence[SignedDocument], charter: Charter) -> Viewed | None:
+        """Return what these open documents show on a page of their own, or None if they make none."""
+        gathered = self.gather(documents)
+        kind = self.of(gathered.root.document) if gathered else None
+        if gathered is None or kind is None or kind.page is None:
+            return None
+        try:
+            return Viewed(kind.page, kind.page.view(gathered, charter))
+        except CannotBeShownError:
+            return None
+
+    def _part(self, signed: SignedDocument) -> Part[Any] | None:
+        kind = self.of(signed.document)
+        if kind is None:
+            return None
+        try:
+            return Part(signed, kind.read(signed.document.body))
+        except BadBodyError:
+            return None
+
+    def _fault(self) -> str | None:
+        if len(self._by_word) != len(self.every) or len(self._lists) != len(self.lists):
+            return "a kind or a list is there twice"
+        for word in (*self._by_word, *self._lists):
+            if not WORD.fullmatch(word):
+                return f"{word!r} is no word for a kind or a list"
+        if taken := RESERVED.intersection(self._lists):
+            return f"folders that are no list: {sorted(taken)}"
+        for kind in self.every:
+            missing = set(kind.page.lists if kind.page else ()) - set(self._lists)
+            if missing or (kind.page and not kind.page.lists):
+                return f"{kind.word} stands on lists that are not there: {sorted(missing)}"
+        return None

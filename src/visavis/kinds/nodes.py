@@ -1,0 +1,40 @@
+"""What linked data say of an item (schema.org): one node for each language."""
+
+from typing import Any, TypeAlias
+
+from visavis.pages import addresses
+from visavis.pages.site import Site
+
+from .summary import Summary
+
+Node: TypeAlias = dict[str, Any]
+
+
+def creative_work(_view: Any, summary: Summary, site: Site) -> list[Node]:
+    """Describe an item of which nothing more is to be said."""
+    return [
+        {
+            **node_of(summary, code, site, type_="CreativeWork"),
+            "datePublished": summary.listed_on.isoformat(),
+            "dateModified": summary.day.isoformat(),
+            "publisher": publisher(site, code),
+        }
+        for code in site.languages
+        if code in summary.titles
+    ]
+
+
+def node_of(summary: Summary, code: str, site: Site, *, type_: str) -> Node:
+    """Return what every node begins with: its id, its type, its language, its title, its address."""
+    return {
+        "@id": f"{addresses.urn(summary.id)}:{code}",
+        "@type": type_,
+        "inLanguage": code,
+        "name": summary.titles[code],
+        "url": site.for_machines(summary.paths[code]),
+    }
+
+
+def publisher(site: Site, code: str) -> dict[str, str]:
+    """Return the site itself as an organisation: it has no owner above its sides."""
+    return {"@type": "Organization", "name": site.charter.names[code]}

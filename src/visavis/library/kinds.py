@@ -1,0 +1,41 @@
+"""The kinds of this room: articles and letters, and the translations of them that came later."""
+
+from django.utils.translation import gettext_lazy as _
+
+from visavis.kinds.kind import DocumentKind, List, PublicPage
+
+from . import listing, pages
+from .bodies import TextBody, TranslationBody
+from .public import text_from
+
+TEXT_PAGE = PublicPage(
+    lists=(pages.AT,),
+    view=text_from,
+    pages=pages.of_text,
+    summary=listing.summary_of,
+    card=listing.card,
+    nodes=listing.nodes,
+)
+ARTICLE = DocumentKind(
+    word="article", one=_("Article"), many=_("Articles"), read=TextBody.from_json, page=TEXT_PAGE
+)
+LETTER = DocumentKind(
+    word="letter", one=_("Letter"), many=_("Letters"), read=TextBody.from_json, page=TEXT_PAGE
+)
+TRANSLATION = DocumentKind(
+    word="translation",
+    one=_("Translation"),
+    many=_("Translations"),
+    read=TranslationBody.from_json,
+)
+KINDS = (ARTICLE, LETTER, TRANSLATION)
+LISTS = (
+    List(
+        name=pages.AT,
+        title=_("Library"),
+        note=_(
+            "Articles and letters, each with what happened to it: original, cuts, translations."
+        ),
+        home=listing.home,
+    ),
+)

@@ -1,0 +1,109 @@
+"""A text in lists, feeds and linked data."""
+
+from collections.abc import Iterator, Sequence
+
+from django.utils.translation import gettext as _
+from markupsafe import Markup
+
+from visavis.base.languages import day_in, own_name
+from visavis.kinds.cards import CardLines, card_of, newest_first
+from visavis.kinds.items import Item
+from visavis.kinds.nodes import Node, node_of, publisher
+from visavis.kinds.summary import Summary
+from visavis.pages import addresses
+from visavis.pages.making import pieces
+from visavis.pages.site import Site, Voice
+
+from . import wording
+from .pages import AT, paths_of
+from .public import Text
+
+ON_HOME = 6
+
+
+def summary_of(text: Text, site: Site) -> Summary:
+    """Return what lists and feeds show; a list has a text under the day of its first version."""
+    return Summary(
+        id=text.id,
+        day=text.day,
+        listed_on=text.first_on,
+        original=text.original,
+        titles={code: version.title for code, version in text.versions.items()},
+        leads={code: _lead(text, code) for code in text.versions},
+        paths=paths_of(text, site),
+    )
+
+
+def card(text: Text, summary: Summary, voice: Voice) -> CardLines:
+    """Say what it is and whose, when it last changed, and in which other ways it can be read."""
+    day = day_in(summary.listed_on, language=voice.language)
+    kind = str(wording.ONE_OF[text.kind])
+    changed: tuple[str, ...] = ()
+    if text.day != text.first_on:
+        last = {"day": day_in(text.day, language=voice.language)}
+        changed = (_("Last changed: %(day)s") % last,)
+    shown_in = summary.language_for(voice.language)
+    return CardLines(
+        above=(kind, text.author, day) if text.author else (kind, day),
+        below=changed,
+        also=tuple(_also(text, summary, voice, but=shown_in)),
+    )
+
+
+def _also(
+    text: Text, summary: Summary, voice: Voice, *, but: str
+) -> Iterator[tuple[str, str, str]]:
+    """Yield name, address and language of a text's other pages; side by side beginning with this one."""
+    for code, path in summary.paths.items():
+        if code != but:
+            yield own_name(code), voice.root + path, code
+    for left, right in voice.site.pairs:
+        if left == voice.language and {left, right} <= set(summary.paths):
+            names = f"{own_name(left)} | {own_name(right)}"
+            yield names, voice.root + addresses.side_by_side(left, right, AT, text.id), ""
+
+
+def home(items: Sequence[Item], voice: Voice) -> Iterator[Markup]:
+    """Show the newest texts."""
+    if items:
+        cards = [card_of(item, voice) for item in newest_first(items)[:ON_HOME]]
+        yield pieces("library/public/home.html").newest(cards, voice.to_list(AT))
+
+
+def nodes(text: Text, summary: Summary, site: Site) -> list[Node]:
+    """Describe a text in all its languages for machines (schema.org)."""
+    return [_node(text, code, summary, site) for code in site.languages if code in text.versions]
+
+
+def _node(text: Text, code: str, summary: Summary, site: Site) -> Node:
+    version = text.versions[code]
+    node: Node = {
+        **node_of(summary, code, site, type_=wording.SCHEMA_TYPES[text.kind]),
+        "datePublished": text.first_on.isoformat(),
+        "dateModified": text.day.isoformat(),
+        "publisher": publisher(site, code),
+    }
+    if text.author:
+        node["author"] = {"@type": "Person", "name": text.author}
+    if version.is_original:
+        if text.written_on:
+            node["dateCreated"] = text.written_on.isoformat()
+        if text.source:
+            node["isBasedOn"] = {
+                "@type": "CreativeWork",
+                "name": text.source.title,
+                "url": text.source.address,
+            }
+    else:
+        node["translationOfWork"] = {"@id": f"{addresses.urn(text.id)}:{text.original}"}
+        if version.translator:
+            node["translator"] = {"@type": "Person", "name": version.translator}
+    return node
+
+
+def _lead(text: Text, language: str) -> str:
+    """Return the words of the first paragraph that is no heading, cuts left out."""
+    for unit in text.versions[language].units:
+        if unit.kind != "heading":
+            return "".join("[…]" if run.cut else run.html.striptags() for run in unit.runs)
+    return ""
