@@ -133,7 +133,6 @@ def test_of_two_later_translations_the_fresher_is_shown() -> None:
 def test_nothing_is_shown_of_what_is_no_text() -> None:
     document = cast.an_article(SITE)
     assert seen() is None
-    assert seen(cast.a_question(SITE)) is None
     for wrong in ({"body": {}}, {"body": {**document.body, "more": 1}}):
         assert seen(replace(document, **wrong)) is None
     bad_rows = {**document.body["versions"]["hy"], "rows": [[[0], [0]]]}
