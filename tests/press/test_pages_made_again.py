@@ -337,8 +337,8 @@ def words_that_the_style_sheet_writes(server: Server) -> Changes:
 def a_document_that_no_page_shows(server: Server) -> Changes:
     """Both sides once signed it; the press has no page for its kind."""
     term = cast.a_document(server.site, kind=Kind.TERM, body={"word": "well"})
-    keys = [cast.sign(term, server.site.key(side), side=side) for side in server.site.codes]
-    return {document(term.digest): term.data, document_keys(term.digest): keys_file(keys)}
+    signatures = [cast.sign(term, server.site.key(side), side=side) for side in server.site.codes]
+    return {document(term.digest): term.data, document_keys(term.digest): keys_file(signatures)}
 
 
 ATTACKS = (

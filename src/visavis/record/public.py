@@ -19,10 +19,10 @@ from .verified import (
     OpenDocument,
     chained,
     charter_chain,
-    charter_keys_missing,
     current_charter,
     open_subject,
     open_together,
+    sides_missing_on_charter,
     subject_from,
 )
 
@@ -31,7 +31,6 @@ __all__ = [
     "TouchedSubjects",
     "chained",
     "charter_chain",
-    "charter_keys_missing",
     "current_charter",
     "forget_touched",
     "open_subject",
@@ -39,6 +38,7 @@ __all__ = [
     "open_together",
     "place_of",
     "places_on",
+    "sides_missing_on_charter",
     "subject_from",
     "subjects_at",
     "subjects_without_place",
