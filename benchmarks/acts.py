@@ -21,11 +21,11 @@ from benchmarks.world import founded, texts
 from visavis.base import data
 from visavis.record import actions
 from visavis.record.rules import State
-from visavis.signing.charter import Key
+from visavis.signing.charter import Signature
 from visavis.signing.document import Document
 
 N, ROUNDS, PARAGRAPHS, WORDS = 20, 20, 10, 60
-TABLES = ("record_document", "record_keyturned", "record_touched")
+TABLES = ("record_document", "record_signature", "record_touched")
 ACTS = 3
 """Of each document: it is proposed, a key is turned, and another, with which it opens."""
 
@@ -33,7 +33,7 @@ ACTS = 3
 @dataclass(frozen=True)
 class Prepared:
     document: Document
-    keys: tuple[Key, ...]
+    signatures: tuple[Signature, ...]
 
 
 def main() -> None:
@@ -48,8 +48,8 @@ def main() -> None:
                 accept(each, by=site.codes[0])
         rows = [rows_of(each.document.digest) for each in documents]
         with timed() as commits:
-            for document, keys, touched in rows:
-                commit(raw, document, keys, touched)
+            for document, signatures, touched in rows:
+                commit(raw, document, signatures, touched)
         if number:  # the first round opens files and fills caches, for both
             ours.append(acts)
             alone.append(commits)
@@ -68,19 +68,19 @@ def main() -> None:
 def prepared(document: Document, site: cast.SiteKeys) -> Prepared:
     """Return the document as it is read from its bytes, and every side's signature."""
     read = Document.from_bytes(document.data)
-    keys = tuple(cast.sign(read, site.key(side), side=side) for side in site.codes)
-    return Prepared(read, keys)
+    signatures = tuple(cast.sign(read, site.key(side), side=side) for side in site.codes)
+    return Prepared(read, signatures)
 
 
 def accept(each: Prepared, *, by: str) -> None:
     document = each.document
     actions.propose(document=document, by=by, today=document.day)
-    for key in each.keys:
+    for signature in each.signatures:
         state = actions.turn_key(
             digest=document.digest,
-            side=key.side,
-            public_key=key.public_key,
-            signature=key.signature,
+            side=signature.side,
+            public_key=signature.public_key,
+            signature=signature.signature,
             today=document.day,
         )
     assert state is State.OPEN
@@ -116,27 +116,29 @@ def rows_of(digest: str) -> tuple[Row, list[Row], Row]:
         document = list(cursor.fetchone())
         document[state] = State.PROPOSED.value
         cursor.execute(
-            "SELECT * FROM record_keyturned WHERE document_id = %s ORDER BY id", [digest]
+            "SELECT * FROM record_signature WHERE document_id = %s ORDER BY id", [digest]
         )
-        keys = cursor.fetchall()
+        signatures = cursor.fetchall()
         cursor.execute(
             "SELECT t.* FROM record_touched t JOIN record_document d ON d.subject = t.subject "
             "WHERE digest = %s",
             [digest],
         )
-        return tuple(document), keys, cursor.fetchone()
+        return tuple(document), signatures, cursor.fetchone()
 
 
-def commit(raw: sqlite3.Connection, document: Row, keys: list[Row], touched: Row) -> None:
+def commit(raw: sqlite3.Connection, document: Row, signatures: list[Row], touched: Row) -> None:
     """Write what the three acts wrote, in three transactions."""
     places = ", ".join("?" * len(document))
     raw.execute("BEGIN IMMEDIATE")
     raw.execute(f"INSERT INTO record_document VALUES ({places})", document)
     raw.execute("COMMIT")
-    for number, key in enumerate(keys):
+    for number, signature in enumerate(signatures):
         raw.execute("BEGIN IMMEDIATE")
-        raw.execute(f"INSERT INTO record_keyturned VALUES ({', '.join('?' * len(key))})", key)
-        if number == len(keys) - 1:
+        raw.execute(
+            f"INSERT INTO record_signature VALUES ({', '.join('?' * len(signature))})", signature
+        )
+        if number == len(signatures) - 1:
             raw.execute("UPDATE record_document SET state = 'open' WHERE digest = ?", document[:1])
             raw.execute("INSERT INTO record_touched VALUES (?, ?)", touched)
         raw.execute("COMMIT")

@@ -22,7 +22,7 @@ from visavis.press.store import Content, Store
 from visavis.record import actions as record_actions
 from visavis.record import public as record
 from visavis.record.models import Document as Row
-from visavis.record.models import KeyTurned, Touched
+from visavis.record.models import Signature, Touched
 from visavis.record.rules import State
 from visavis.sides.keyfiles import key_file
 from visavis.signing.canonical import Digest
@@ -102,7 +102,7 @@ def question(site: cast.SiteKeys, *, paragraphs: int, words: int) -> Document:
 
 
 def write(site: cast.SiteKeys, documents: Iterator[Document], *, touched: bool = False) -> None:
-    """Put open documents and their keys into the tables, many at a time."""
+    """Put open documents and their signatures into the tables, many at a time."""
     batch: list[Document] = []
     for document in documents:
         batch.append(document)
@@ -132,18 +132,18 @@ def _write(site: cast.SiteKeys, batch: list[Document], *, touched: bool) -> None
             for each in batch
         ]
     )
-    keys = [
+    signatures = [
         (each, cast.sign(each, site.key(side), side=side)) for each in batch for side in site.codes
     ]
-    KeyTurned.objects.bulk_create(
+    Signature.objects.bulk_create(
         [
-            KeyTurned(
+            Signature(
                 document_id=each.digest,
-                side=key.side,
-                public_key=key.public_key,
-                signature=key.signature,
+                side=signature.side,
+                public_key=signature.public_key,
+                signature=signature.signature,
             )
-            for each, key in keys
+            for each, signature in signatures
         ]
     )
     if touched:

@@ -19,8 +19,8 @@ from visavis.signing.charter import (
     DEFAULT_POLICY,
     Charter,
     CharterSide,
-    Key,
     Opens,
+    Signature,
     Waiting,
     charter_body,
 )
@@ -371,9 +371,9 @@ def units(*paragraphs: str) -> list[dict[str, str]]:
     return [{"is": "paragraph", "text": text} for text in paragraphs]
 
 
-def sign(document: Document, private_key: PrivateKey, *, side: str = "") -> Key:
+def sign(document: Document, private_key: PrivateKey, *, side: str = "") -> Signature:
     """Return the key that this private half turns for exactly these bytes."""
-    return Key(
+    return Signature(
         side=side,
         public_key=private_key.public.hex,
         signature=private_key.sign(document.digest, purpose=Purpose.DOCUMENT),

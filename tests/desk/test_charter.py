@@ -105,7 +105,7 @@ def test_another_digest_than_the_one_on_the_page_signs_nothing(unsigned):
     refused = sign(desks, "az", digest="0" * 64, passphrase=desks.passphrase["az"])
     assert refused.status_code == 409
     assert str(SENTENCES[DeskRefusal.OTHER_CHARTER]) in refused.content.decode()
-    assert record_queries.keys_of(desks.site.document.digest) == ()
+    assert record_queries.signatures_of(desks.site.document.digest) == ()
 
 
 def test_a_wrong_passphrase_does_not_even_propose_the_charter(unsigned):
@@ -167,7 +167,9 @@ def test_a_new_key_counts_when_every_side_has_signed_and_what_stands_is_carried_
     new = cast.propose(cast.a_question(desks.site), by="hy", site=desks.site)
     assert turn(desks, "az", new.digest).status_code == 409  # the old passphrase opens nothing now
     assert turn(desks, "az", new.digest, passphrase=made.passphrase).status_code == 302
-    assert [key.public_key for key in record_queries.keys_of(new.digest)] == [made.key.public.hex]
+    assert [each.public_key for each in record_queries.signatures_of(new.digest)] == [
+        made.key.public.hex
+    ]
 
 
 def test_while_a_new_key_waits_its_side_signs_nothing_else(desks):

@@ -14,7 +14,7 @@ from visavis.desk.rules import DeskRefusal
 from visavis.dialogue.bodies import AnswerWords
 from visavis.record import queries as record
 from visavis.record.models import Document as Row
-from visavis.record.models import KeyTurned
+from visavis.record.models import Signature
 from visavis.record.rules import RefusalReason, State
 from visavis.safety.secret import Secret
 from visavis.signing.signatures import sign_document
@@ -67,10 +67,10 @@ def test_a_document_is_open_when_the_last_side_has_typed_its_passphrase(desks, p
 def test_a_key_by_file_is_the_same_key_as_by_passphrase(desks, proposed):
     signed = sign_document(proposed, key=desks.site.key("az"))
     turn(desks, "az", proposed)
-    by_passphrase = record.keys_of(proposed.digest)
-    KeyTurned.objects.filter(document=proposed.digest).delete()
+    by_passphrase = record.signatures_of(proposed.digest)
+    Signature.objects.filter(document=proposed.digest).delete()
     turn(desks, "az", proposed, signature=signed.data.decode())
-    assert record.keys_of(proposed.digest) == by_passphrase
+    assert record.signatures_of(proposed.digest) == by_passphrase
 
 
 def test_a_signature_is_handed_in_as_a_file_or_pasted(desks, proposed):
@@ -79,7 +79,7 @@ def test_a_signature_is_handed_in_as_a_file_or_pasted(desks, proposed):
     signed = sign_document(proposed, key=desks.site.key("az"))
     file = SimpleUploadedFile("it.signature", signed.data)
     assert turn(desks, "az", proposed, signature_file=file).status_code == 302
-    assert [key.side for key in record.keys_of(proposed.digest)] == ["az"]
+    assert [each.side for each in record.signatures_of(proposed.digest)] == ["az"]
 
 
 def test_a_wrong_passphrase_is_told_in_place_and_not_shown_again(desks, proposed):
@@ -88,13 +88,13 @@ def test_a_wrong_passphrase_is_told_in_place_and_not_shown_again(desks, proposed
     response = turn(desks, "az", proposed, passphrase="six quite wrong words indeed here")
     assert told(response, SideRefusal.WRONG_PASSPHRASE)
     assert "quite wrong" not in response.content.decode()
-    assert record.keys_of(proposed.digest) == ()
+    assert record.signatures_of(proposed.digest) == ()
 
 
 def test_another_desks_passphrase_is_a_wrong_one(desks, proposed):
     response = turn(desks, "az", proposed, passphrase=desks.passphrase["hy"])
     assert response.status_code == 409
-    assert record.keys_of(proposed.digest) == ()
+    assert record.signatures_of(proposed.digest) == ()
 
 
 def test_neither_nothing_nor_both_nor_nonsense_turns_a_key(desks, proposed):
@@ -109,14 +109,14 @@ def test_neither_nothing_nor_both_nor_nonsense_turns_a_key(desks, proposed):
         response = turn(desks, "az", proposed, **given)
         assert told(response, reason), reason
     assert "not json" in response.content.decode()
-    assert record.keys_of(proposed.digest) == ()
+    assert record.signatures_of(proposed.digest) == ()
 
 
 def test_a_signature_under_other_words_turns_no_key(desks, proposed):
     other = cast.propose(cast.a_question(desks.site), by="az", site=desks.site)
     signed = sign_document(other, key=desks.site.key("az")).data.decode()
     assert told(turn(desks, "az", proposed, signature=signed), DeskRefusal.OTHER_WORDS)
-    assert record.keys_of(proposed.digest) == record.keys_of(other.digest) == ()
+    assert record.signatures_of(proposed.digest) == record.signatures_of(other.digest) == ()
 
 
 def test_a_signature_of_another_side_turns_no_key(desks, proposed):
@@ -132,7 +132,7 @@ def test_the_key_stands_under_the_digest_that_was_read_and_no_other(desks, propo
     again = replace(proposed, salt="ab" * 32)
     cast.propose(again, by="az", site=desks.site)
     assert desks.client["hy"].post(f"{read(proposed)}turn-key/").status_code == 404
-    assert record.keys_of(again.digest) == ()
+    assert record.signatures_of(again.digest) == ()
 
 
 def test_a_key_is_turned_once(desks, proposed):
@@ -156,7 +156,7 @@ def test_several_are_signed_with_one_passphrase_only_where_each_is_ticked(desks,
     passphrase = desks.passphrase["az"]
     done = desks.post("az", f"{HOME}sign/", {"digest": ticked, "passphrase": passphrase})
     assert done.status_code == 302
-    signed = {each.digest for each in (proposed, *others) if record.keys_of(each.digest)}
+    signed = {each.digest for each in (proposed, *others) if record.signatures_of(each.digest)}
     assert signed == set(ticked)
 
 
@@ -171,7 +171,7 @@ def test_nothing_ticked_signs_nothing_and_a_refusal_signs_none(desks, proposed):
     assert f'value="{proposed.digest}" checked' in refused.content.decode()
     wrong = {"digest": [proposed.digest], "passphrase": "no"}
     assert desks.post("az", f"{HOME}sign/", wrong).status_code == 409
-    assert record.keys_of(proposed.digest) == ()
+    assert record.signatures_of(proposed.digest) == ()
 
 
 def test_a_refusal_needs_a_reason_from_the_list_and_ends_the_proposal(desks, proposed):
@@ -288,7 +288,7 @@ def test_a_key_for_an_answer_to_a_closed_question_is_refused_with_a_sentence(des
 
 def test_whoever_acts_is_not_asked_nor_kept(desks, proposed):
     turn(desks, "az", proposed)
-    columns = {field.name for field in KeyTurned._meta.get_fields()}
+    columns = {field.name for field in Signature._meta.get_fields()}
     assert columns == {"id", "document", "side", "public_key", "signature"}
 
 

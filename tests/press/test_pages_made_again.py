@@ -22,6 +22,7 @@ from django.db import transaction
 from printing import NOON, LittleSite, Press, a_little_site, set_up
 
 import cast
+from visavis.kinds.installed import installed
 from visavis.pages.addresses import document, document_keys, home, item, linked_data
 from visavis.press import edition
 from visavis.press.remaking import Copy, made_again
@@ -337,8 +338,8 @@ def words_that_the_style_sheet_writes(server: Server) -> Changes:
 def a_document_that_no_page_shows(server: Server) -> Changes:
     """Both sides once signed it; the press has no page for its kind."""
     term = cast.a_document(server.site, kind=Kind.TERM, body={"word": "well"})
-    keys = [cast.sign(term, server.site.key(side), side=side) for side in server.site.codes]
-    return {document(term.digest): term.data, document_keys(term.digest): keys_file(keys)}
+    signatures = [cast.sign(term, server.site.key(side), side=side) for side in server.site.codes]
+    return {document(term.digest): term.data, document_keys(term.digest): keys_file(signatures)}
 
 
 ATTACKS = (
@@ -463,8 +464,8 @@ def test_a_copy_that_changes_while_it_is_read_is_named(server: Server) -> None:
 
 
 def test_items_stand_in_lists_where_the_copy_has_them(server: Server) -> None:
-    copy = Copy(server.public / "record", dict(Store(server.public).entries()))
-    assert copy.places_on("questions") == 3
+    entries = dict(Store(server.public).entries())
+    copy = Copy(server.public / "record", entries, kinds=installed())
     shown = re.findall(r"questions/([0-9a-f]{12})/</loc>", server.page("sitemap/questions-1.xml"))
     newest_first = list(dict.fromkeys(shown))
     placed = copy.subjects_at("questions", first=0, last=edition.ON_A_PAGE)

@@ -56,6 +56,6 @@ def ways(sql: str) -> list[str]:
 
 def is_long(way: str) -> bool:
     """Whether this step goes through all rows of documents, keys or places."""
-    if not way.startswith(("SCAN record_document", "SCAN record_keyturned", "SCAN record_place")):
+    if not way.startswith(("SCAN record_document", "SCAN record_signature", "SCAN record_place")):
         return "newest_open" in way
     return not way.endswith(PARTIAL)

@@ -54,7 +54,7 @@ def assert_rightly_open(
     data = each.document.data
     digest = hashlib.sha256(data).hexdigest()
     value = json.loads(data)
-    signed = signers(digest, each.keys, charter)
+    signed = signers(digest, each.signatures, charter)
     sides = {side["code"] for side in charter["sides"]}
     kind, standing = value["kind"], value["standing"]
     assert each.digest == digest
@@ -76,8 +76,8 @@ def assert_rightly_open(
         assert "release" in signed
     else:
         raise AssertionError(f"nothing in these tests opens a {kind}")
-    for key in each.keys:  # and nothing is published beside them that is not what it says
-        assert key.side in signers(digest, [key], charter)
+    for one in each.signatures:  # and nothing is published beside them that is not what it says
+        assert one.side in signers(digest, [one], charter)
     if kind == "answer":
         assert_released(value, around, charter=charter)
 
@@ -100,7 +100,7 @@ def assert_released(
     assert set(answer["release"]["seats"]) == seats
 
 
-def signers(digest: str, keys: Iterable[Any], charter: dict[str, Any]) -> set[str]:
+def signers(digest: str, signatures: Iterable[Any], charter: dict[str, Any]) -> set[str]:
     holders = {side["public_key"]: side["code"] for side in charter["sides"]}
     holders[charter["release_key"]] = "release"
     for side in charter["sides"]:
@@ -108,9 +108,9 @@ def signers(digest: str, keys: Iterable[Any], charter: dict[str, Any]) -> set[st
             holders |= dict.fromkeys(side["former_keys"], side["code"])
     line = f"visavis-1 document sha256:{digest}\n".encode()
     return {
-        holders[key.public_key]
-        for key in keys
-        if key.public_key in holders and _is_good(key.public_key, key.signature, line)
+        holders[each.public_key]
+        for each in signatures
+        if each.public_key in holders and _is_good(each.public_key, each.signature, line)
     }
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import connection
 
-from visavis.signing.charter import Key
+from visavis.signing.charter import Signature
 from visavis.signing.document import Document
 
 
@@ -33,9 +33,9 @@ def insert(document: Document, *, state: str = "open", subject: str = "", **colu
     )
 
 
-def insert_key(digest: str, *, side: str, public_key: str, signature: str) -> None:
+def insert_signature(digest: str, *, side: str, public_key: str, signature: str) -> None:
     sql(
-        "INSERT INTO record_keyturned (document_id, side, public_key, signature) VALUES (%s, %s, %s, %s)",
+        "INSERT INTO record_signature (document_id, side, public_key, signature) VALUES (%s, %s, %s, %s)",
         digest,
         side,
         public_key,
@@ -43,7 +43,7 @@ def insert_key(digest: str, *, side: str, public_key: str, signature: str) -> No
     )
 
 
-def insert_signed(document: Document, *keys: Key, **columns: Any) -> None:
+def insert_signed(document: Document, *signatures: Signature, **columns: Any) -> None:
     insert(document, **columns)
-    for key in keys:
-        insert_key(document.digest, **key.as_json())
+    for each in signatures:
+        insert_signature(document.digest, **each.as_json())

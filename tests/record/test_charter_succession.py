@@ -326,5 +326,5 @@ def test_keys_of_a_charter_are_named_by_the_charter(site: SiteKeys) -> None:
     new = with_new_key(site, "hy")
     rotate(site, new)
     first, second = public.charter_chain()
-    assert sorted(key.side for key in first.keys) == sorted(site.codes)
-    assert sorted(key.side for key in second.keys) == sorted([*site.codes, "hy"])
+    assert sorted(each.side for each in first.signatures) == sorted(site.codes)
+    assert sorted(each.side for each in second.signatures) == sorted([*site.codes, "hy"])

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from judge import assert_all_is_rightly_open, everything_open, open_digests
-from rows import insert, insert_key, insert_signed, sql
+from rows import insert, insert_signature, insert_signed, sql
 
 from cast import (
     DAY,
@@ -35,10 +35,10 @@ from cast import (
 )
 from visavis.base.data import charters_file, write_private
 from visavis.base.refusal import Refused
-from visavis.record import actions, models, public, verified
+from visavis.record import actions, models, public, queries, verified
 from visavis.record.rules import RecordRefusal, State
 from visavis.signing.canonical import canonical_bytes, digest_of
-from visavis.signing.charter import RELEASE, Key
+from visavis.signing.charter import RELEASE
 from visavis.signing.document import Document, Kind, Source
 from visavis.signing.keys import PrivateKey, Purpose
 
@@ -86,7 +86,7 @@ def test_no_key_is_turned_for_other_bytes_than_the_digest_that_was_read_names(
     with pytest.raises(Refused, match=f"^{RecordRefusal.WRONG_SIGNATURE.value}$"):
         turn(waiting, "hy", site=site)
     row = models.Document.objects.get(digest=waiting.digest)
-    assert (row.state, row.keys.count()) == (State.PROPOSED, 1)
+    assert (row.state, row.signatures.count()) == (State.PROPOSED, 1)
     sql(swap, waiting.data, waiting.digest)
     assert turn(waiting, "hy", site=site) is State.OPEN
 
@@ -112,7 +112,7 @@ def test_one_key_under_two_sides_counts_once(site: SiteKeys) -> None:
     key = sign(forged, site.key("az"), side="az")
     insert_signed(forged, key, replace(key, side="hy", public_key=key.public_key.upper()))
     assert open_digests() == set()
-    insert_key(forged.digest, **sign(forged, site.key("hy"), side="hy").as_json())
+    insert_signature(forged.digest, **sign(forged, site.key("hy"), side="hy").as_json())
     assert assert_all_is_rightly_open(site) == {forged.digest}
 
 
@@ -124,7 +124,7 @@ def test_a_key_row_with_another_purposes_signature_counts_for_nothing(
     insert(forged)
     for side in site.codes:
         key = site.key(side)
-        insert_key(
+        insert_signature(
             forged.digest,
             side=side,
             public_key=key.public.hex,
@@ -139,7 +139,7 @@ def test_signatures_of_a_superseded_version_do_not_open_the_next(site: SiteKeys)
     sql("UPDATE record_document SET state = 'superseded' WHERE digest = %s", first.digest)
     sql("UPDATE record_document SET state = 'open' WHERE digest = %s", second.digest)
     sql(
-        "UPDATE record_keyturned SET document_id = %s WHERE document_id = %s",
+        "UPDATE record_signature SET document_id = %s WHERE document_id = %s",
         second.digest,
         first.digest,
     )
@@ -152,17 +152,19 @@ def test_a_false_name_or_a_false_signature_is_not_published_beside_a_document(
     text = open_(an_article(site), site)
     words = open_(a_translation(site, of=text, language="en", side="az"), site)
     before = everything_open()
-    sql("UPDATE record_keyturned SET side = CASE side WHEN 'az' THEN 'hy' ELSE 'az' END")
+    sql("UPDATE record_signature SET side = CASE side WHEN 'az' THEN 'hy' ELSE 'az' END")
     stranger = PrivateKey.new()
     for document in (text, words):
-        insert_key(document.digest, **sign(document, stranger, side="ka").as_json())
-        insert_key(
+        insert_signature(document.digest, **sign(document, stranger, side="ka").as_json())
+        insert_signature(
             document.digest,
             side="hy",
             public_key=site.release.public.hex,
             signature="an advertisement",
         )
-    insert_key(words.digest, side="hy", public_key=site.key("hy").public.hex, signature="0" * 128)
+    insert_signature(
+        words.digest, side="hy", public_key=site.key("hy").public.hex, signature="0" * 128
+    )
     assert everything_open() == before
 
 
@@ -202,11 +204,11 @@ def test_what_the_same_sides_signed_for_another_site_is_not_shown_here(site: Sit
 
 def test_a_closed_document_is_not_shown_from_a_second_row(site: SiteKeys) -> None:
     text = open_(an_article(site), site)
-    keys = [sign(text, site.key(side), side=side) for side in site.codes]
+    signatures = [sign(text, site.key(side), side=side) for side in site.codes]
     close(text, "hy", site=site, at=NOON)
     insert(text, digest="8" * 64)
-    for key in keys:
-        insert_key("8" * 64, **key.as_json())
+    for each in signatures:
+        insert_signature("8" * 64, **each.as_json())
     assert open_digests() == set()
 
 
@@ -235,10 +237,7 @@ def test_a_closed_row_that_says_open_is_not_open(site: SiteKeys) -> None:
 def test_what_is_closed_for_good_cannot_be_written_back(site: SiteKeys) -> None:
     text = open_(an_article(site, side="az"), site)
     words = open_(a_translation(site, of=text, language="en", side="hy"), site)
-    keys = {each: models.KeyTurned.objects.filter(document=each.digest) for each in (text, words)}
-    kept = {
-        each: [Key(k.side, k.public_key, k.signature) for k in rows] for each, rows in keys.items()
-    }
+    kept = {each: queries.signatures_of(each.digest) for each in (text, words)}
     close(text, "az", site=site, at=NOON)
     sql("DELETE FROM record_closing")
     for document, signed in kept.items():
@@ -247,8 +246,8 @@ def test_what_is_closed_for_good_cannot_be_written_back(site: SiteKeys) -> None:
             document.data,
             document.digest,
         )
-        for key in signed:
-            insert_key(document.digest, **key.as_json())
+        for each in signed:
+            insert_signature(document.digest, **each.as_json())
     assert open_digests() == set()
     actions.settle(at=NOON)
     assert not models.Document.objects.exclude(kind="charter").exclude(data=b"").exists()
@@ -309,7 +308,7 @@ def test_a_first_charter_of_a_forger_takes_nothing_over(site: SiteKeys) -> None:
     forger = a_charter(day=DAY - timedelta(days=400))
     lie = an_article(forger)
     for state in ("open", "superseded"):
-        sql("DELETE FROM record_keyturned WHERE document_id = %s", forger.document.digest)
+        sql("DELETE FROM record_signature WHERE document_id = %s", forger.document.digest)
         sql("DELETE FROM record_document WHERE digest = %s", forger.document.digest)
         insert_signed(
             forger.document,
@@ -325,7 +324,7 @@ def test_a_first_charter_of_a_forger_takes_nothing_over(site: SiteKeys) -> None:
         assert assert_all_is_rightly_open(site) == {rightly.digest}
         charters_file().unlink()
     write_private(charters_file(), f"{site.document.digest}\n".encode())
-    sql("DELETE FROM record_keyturned WHERE document_id = %s", site.document.digest)
+    sql("DELETE FROM record_signature WHERE document_id = %s", site.document.digest)
     sql("DELETE FROM record_document WHERE digest = %s", site.document.digest)
     assert public.current_charter() is None
     assert open_digests() == set()
@@ -343,7 +342,7 @@ def test_a_forged_next_charter_is_no_charter(site: SiteKeys) -> None:
     )
     assert len(public.charter_chain()) == 1
     assert open_digests() == {rightly.digest}
-    insert_key(new.document.digest, **sign(new.document, site.key("hy"), side="hy").as_json())
+    insert_signature(new.document.digest, **sign(new.document, site.key("hy"), side="hy").as_json())
     assert len(public.charter_chain()) == 2, "with the old key it would be one"
 
 
@@ -405,7 +404,7 @@ def test_a_forged_release_note_lets_no_answer_out(site: SiteKeys) -> None:
     sql("UPDATE record_document SET state = 'open' WHERE digest = %s", answer.digest)
     insert_signed(note, sign(note, site.key("az"), side=RELEASE))
     assert open_digests() == {question.digest}
-    insert_key(note.digest, **sign(note, site.release, side=RELEASE).as_json())
+    insert_signature(note.digest, **sign(note, site.release, side=RELEASE).as_json())
     assert answer.digest in open_digests(), "only the release key can say that a seat is filled"
 
 
@@ -464,7 +463,7 @@ def test_the_tables_themselves_refuse_two_open_versions_two_proposals_and_two_no
     attempts: list[Callable[[], None]] = [
         lambda: insert(next_version(second)),
         lambda: insert(next_version(second), state="proposed"),
-        lambda: insert_key(first.digest, **sign(first, site.key("az"), side="ka").as_json()),
+        lambda: insert_signature(first.digest, **sign(first, site.key("az"), side="ka").as_json()),
     ]
     insert(a_note(site, first, {}))
     attempts.append(lambda: insert(a_note(site, first, {})))
@@ -484,7 +483,7 @@ def test_the_bytes_are_what_counts_even_for_json_that_says_the_same(site: SiteKe
     other = digest_of(loose)
     sql("DELETE FROM record_madefrom")
     insert(text, digest=other, data=loose, state="superseded")
-    sql("UPDATE record_keyturned SET document_id = %s WHERE document_id = %s", other, text.digest)
+    sql("UPDATE record_signature SET document_id = %s WHERE document_id = %s", other, text.digest)
     sql("UPDATE record_document SET state = 'superseded' WHERE digest = %s", text.digest)
     sql("UPDATE record_document SET state = 'open' WHERE digest = %s", other)
     assert open_digests() == set()

@@ -284,7 +284,7 @@ def test_everything_made_from_it_is_destroyed_with_it(site: SiteKeys) -> None:
     for each in (*chain, older, waiting):
         row = models.Document.objects.get(digest=each.digest)
         assert bytes(row.data) == b""
-        assert row.keys.count() == row.made_from.count() == 0
+        assert row.signatures.count() == row.made_from.count() == 0
     assert not models.Draft.objects.exists()
 
 
@@ -424,7 +424,7 @@ def test_body_and_salt_are_gone_from_every_byte_of_the_database(
     )
     salts = [each.salt for each in (text, second, words, third)]
     signatures = list(
-        models.KeyTurned.objects.exclude(document=site.document.digest).values_list(
+        models.Signature.objects.exclude(document=site.document.digest).values_list(
             "signature", flat=True
         )
     )

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from rows import insert_key, insert_signed, sql
+from rows import insert_signature, insert_signed, sql
 
 from cast import (
     SiteKeys,
@@ -47,13 +47,13 @@ def rewritten(site: SiteKeys) -> None:
     """Other bytes under their own digest, with the signatures of the true ones."""
     names = dict.fromkeys(site.charter.languages, "Other")
     other = replace(site.document, body={**site.document.body, "names": names})
-    keys = [sign(site.document, site.key(side), side=side) for side in site.codes]
+    signatures = [sign(site.document, site.key(side), side=side) for side in site.codes]
     gone(site)
-    insert_signed(other, *keys)
+    insert_signed(other, *signatures)
 
 
 def gone(site: SiteKeys) -> None:
-    sql("DELETE FROM record_keyturned WHERE document_id = %s", site.document.digest)
+    sql("DELETE FROM record_signature WHERE document_id = %s", site.document.digest)
     sql("DELETE FROM record_document WHERE digest = %s", site.document.digest)
 
 
@@ -69,17 +69,17 @@ def a_byte(site: SiteKeys) -> None:
 def a_digit_of_a_signature(site: SiteKeys) -> None:
     signature = sign(site.document, site.key("hy")).signature
     changed = ("0" if signature[0] != "0" else "1") + signature[1:]
-    sql("UPDATE record_keyturned SET signature = %s WHERE signature = %s", changed, signature)
+    sql("UPDATE record_signature SET signature = %s WHERE signature = %s", changed, signature)
 
 
 def a_key_row(site: SiteKeys) -> None:
     public_key = site.key("hy").public.hex
-    sql("DELETE FROM record_keyturned WHERE public_key = %s", public_key)
+    sql("DELETE FROM record_signature WHERE public_key = %s", public_key)
 
 
 def the_holder_of_a_signature(site: SiteKeys) -> None:
     old, new = site.key("hy").public.hex, site.sides["hy"].recovery.public.hex
-    sql("UPDATE record_keyturned SET public_key = %s WHERE public_key = %s", new, old)
+    sql("UPDATE record_signature SET public_key = %s WHERE public_key = %s", new, old)
 
 
 def the_state(site: SiteKeys) -> None:
@@ -88,8 +88,8 @@ def the_state(site: SiteKeys) -> None:
 
 def a_first_charter_of_a_forger(site: SiteKeys) -> None:
     forger = a_charter()
-    keys = [sign(forger.document, forger.key(side), side=side) for side in forger.codes]
-    insert_signed(forger.document, *keys)
+    signatures = [sign(forger.document, forger.key(side), side=side) for side in forger.codes]
+    insert_signed(forger.document, *signatures)
 
 
 def the_charters_known_before(site: SiteKeys) -> None:
@@ -145,7 +145,7 @@ def test_a_next_charter_that_loses_a_signature_gives_its_new_key_nothing(site: S
     assert turn(text, "az", site=new) is State.PROPOSED
     old = site.key("hy").public.hex
     sql(
-        "DELETE FROM record_keyturned WHERE document_id = %s AND public_key = %s",
+        "DELETE FROM record_signature WHERE document_id = %s AND public_key = %s",
         new.document.digest,
         old,
     )
@@ -157,9 +157,9 @@ def test_a_false_key_row_beside_a_remembered_charter_is_not_published_with_it(
     site: SiteKeys,
 ) -> None:
     before = public.charter_chain()
-    insert_key(site.document.digest, **sign(site.document, site.release, side="ka").as_json())
+    insert_signature(site.document.digest, **sign(site.document, site.release, side="ka").as_json())
     assert public.charter_chain() == before
-    sql("UPDATE record_keyturned SET side = 'ka'")
+    sql("UPDATE record_signature SET side = 'ka'")
     assert public.charter_chain() == before
 
 

@@ -284,7 +284,7 @@ def test_no_act_on_a_proposal_works_once_it_is_over(site: SiteKeys, how: str) ->
 def test_a_dead_proposal_keeps_no_signature_that_somebody_could_use(site: SiteKeys) -> None:
     for how in ("refused", "withdrawn"):
         question = dead(site, how)
-        assert not models.KeyTurned.objects.filter(document=question.digest).exists()
+        assert not models.Signature.objects.filter(document=question.digest).exists()
 
 
 def test_acts_on_a_document_that_is_not_there_are_refused(site: SiteKeys) -> None:

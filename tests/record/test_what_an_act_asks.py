@@ -42,7 +42,7 @@ def asked_by(act: Callable[[], object]) -> int:
     with CaptureQueriesContext(connection) as asked:
         act()
     said = [each["sql"] for each in asked if not re.search("SAVEPOINT|advisory_xact", each["sql"])]
-    assert sum(statements.CHARTERS_AND_KEYS in each for each in said) == 1
+    assert sum(statements.CHARTERS_AND_SIGNATURES in each for each in said) == 1
     assert verified._followed.cache_info().misses == judged
     return len(said)
 
@@ -115,7 +115,7 @@ def test_a_row_is_read_with_all_its_columns_and_with_its_keys(site: SiteKeys) ->
         assert found is not None
         for column in statements.COLUMNS:
             assert getattr(found[0], column) == getattr(by_django, column), column
-        assert found[1] == statements.keys_of(document.digest)
+        assert found[1] == statements.signatures_of(document.digest)
         assert len(found[1]) == n_keys
 
 
@@ -123,16 +123,16 @@ def test_no_act_goes_through_other_documents_or_keys(site: SiteKeys) -> None:
     if connection.vendor != "sqlite":
         pytest.skip("how SQLite finds rows")
     for statement in (
-        statements.DOCUMENT_AND_KEYS,
-        statements.KEYS,
-        statements.CHARTERS_AND_KEYS,
+        statements.DOCUMENT_AND_SIGNATURES,
+        statements.SIGNATURES,
+        statements.CHARTERS_AND_SIGNATURES,
         statements.VERSIONS.format(more=", %s"),
         statements.ANSWERS,
         statements.NEW_STATE,
         statements.NO_DRAFT,
     ):
         assert not any(map(is_long, ways(statement))), ways(statement)
-    every = "SELECT k.side FROM record_keyturned k JOIN record_document d ON d.digest = document_id"
+    every = "SELECT k.side FROM record_signature k JOIN record_document d ON d.digest = document_id"
     assert any(map(is_long, ways(every))), "a way through all keys would be seen"
 
 

@@ -11,7 +11,13 @@ from visavis.safety import codes
 from visavis.sides import actions, queries, wording
 from visavis.sides.models import SetUpCode, Side, Site
 from visavis.sides.rules import SideRefusal, SiteAnswers, can_be_shown, why_not_found
-from visavis.signing.charter import Charter, Key, Waiting, sides_that_signed, why_not_first_charter
+from visavis.signing.charter import (
+    Charter,
+    Signature,
+    Waiting,
+    sides_that_signed,
+    why_not_first_charter,
+)
 from visavis.signing.keys import PrivateKey, Purpose
 
 pytestmark = pytest.mark.django_db
@@ -108,17 +114,17 @@ def test_the_charter_has_the_same_bytes_each_time_and_holds_once_all_have_signed
     charter = Charter.from_document(document)
     assert charter.site == Site.objects.get().pk
     assert charter.release_key == world.release_key.public
-    keys = [
-        Key(
+    signatures = [
+        Signature(
             side=side,
             public_key=key.public.hex,
             signature=key.sign(document.digest, purpose=Purpose.DOCUMENT),
         )
         for side, key in world.keys.items()
     ]
-    assert sides_that_signed(charter, document.digest, keys[:-1]) != set(sides)
-    assert why_not_first_charter(charter, keys[:-1]) is not None
-    assert why_not_first_charter(charter, keys) is None
+    assert sides_that_signed(charter, document.digest, signatures[:-1]) != set(sides)
+    assert why_not_first_charter(charter, signatures[:-1]) is not None
+    assert why_not_first_charter(charter, signatures) is None
 
 
 def test_waiting_times_of_the_answers_stand_in_the_charter() -> None:

@@ -16,7 +16,7 @@ from visavis.signing.charter import (
     RELEASE,
     Charter,
     CharterSide,
-    Key,
+    Signature,
     Waiting,
     charter_body,
 )
@@ -45,7 +45,7 @@ class World:
             self.keys.setdefault(code, PrivateKey.new())
             self.recovery.setdefault(code, PrivateKey.new())
         self.charter = self.first_charter()
-        self.charter_keys = self.signed(self.charter.document, *self.codes)
+        self.charter_signatures = self.signed(self.charter.document, *self.codes)
 
     def first_charter(self) -> Charter:
         site = new_id()
@@ -97,11 +97,11 @@ class World:
         )
         return written(replace(self.charter, document=document, **changes))
 
-    def sign(self, document: Document, code: str) -> Key:
+    def sign(self, document: Document, code: str) -> Signature:
         key = self.release if code == RELEASE else self.keys[code]
-        return key_of(document, key, side=code)
+        return signature_of(document, key, side=code)
 
-    def signed(self, document: Document, *codes: str) -> tuple[Key, ...]:
+    def signed(self, document: Document, *codes: str) -> tuple[Signature, ...]:
         return tuple(self.sign(document, code) for code in codes)
 
     def document(self, kind: Kind = Kind.ARTICLE, **changes: Any) -> Document:
@@ -158,7 +158,7 @@ class World:
         asked = changes.pop("asked_on", self.day - timedelta(days=self.waiting.unanswered_days))
         return self.document(standing=Standing(side=code, asked_on=asked), **changes)
 
-    def documents(self) -> list[tuple[Document, tuple[Key, ...]]]:
+    def documents(self) -> list[tuple[Document, tuple[Signature, ...]]]:
         """One of each standing: joint, alone, own words, sealed and released, computed."""
         article, question = self.document(), self.question()
         translation = self.document(
@@ -179,23 +179,23 @@ class World:
             *((answer, self.signed(answer, code)) for code, answer in answers.items()),
         ]
 
-    def chain(self) -> list[tuple[Document, tuple[Key, ...]]]:
-        return [(self.charter.document, self.charter_keys)]
+    def chain(self) -> list[tuple[Document, tuple[Signature, ...]]]:
+        return [(self.charter.document, self.charter_signatures)]
 
     def press(
         self,
         public: Path,
-        documents: Iterable[tuple[Document, tuple[Key, ...]]],
+        documents: Iterable[tuple[Document, tuple[Signature, ...]]],
         *,
         pages: Mapping[str, Content | None] | None = None,
-        chain: Iterable[tuple[Document, tuple[Key, ...]]] | None = None,
+        chain: Iterable[tuple[Document, tuple[Signature, ...]]] | None = None,
         **changes: Any,
     ) -> Root:
         """Write an edition that holds these documents, the charters and some pages."""
         charters = list(self.chain() if chain is None else chain)
         content: dict[str, Content | None] = dict(PAGES if pages is None else pages)
-        for document, keys in [*charters, *documents]:
-            content |= dict(files_of(document, keys))
+        for document, signatures in [*charters, *documents]:
+            content |= dict(files_of(document, signatures))
         values: dict[str, Any] = {
             "site": self.charter.site,
             "day": self.day,
@@ -215,9 +215,9 @@ PAGES: dict[str, Content] = {
 }
 
 
-def files_of(document: Document, keys: Iterable[Key]) -> Iterator[tuple[str, Content]]:
+def files_of(document: Document, signatures: Iterable[Signature]) -> Iterator[tuple[str, Content]]:
     yield f"documents/{document.digest}.json", Content(document.data)
-    yield f"documents/{document.digest}.keys.json", Content(keys_file(keys))
+    yield f"documents/{document.digest}.keys.json", Content(keys_file(signatures))
 
 
 def written(charter: Charter) -> Charter:
@@ -225,9 +225,9 @@ def written(charter: Charter) -> Charter:
     return Charter.from_document(replace(charter.document, body=charter_body(charter)))
 
 
-def key_of(document: Document, key: PrivateKey, *, side: str) -> Key:
+def signature_of(document: Document, key: PrivateKey, *, side: str) -> Signature:
     signature = key.sign(document.digest, purpose=Purpose.DOCUMENT)
-    return Key(side=side, public_key=key.public.hex, signature=signature)
+    return Signature(side=side, public_key=key.public.hex, signature=signature)
 
 
 def rekeyed(charter: Charter, code: str, **keys: Any) -> tuple[CharterSide, ...]:
@@ -240,4 +240,13 @@ def rekeyed(charter: Charter, code: str, **keys: Any) -> tuple[CharterSide, ...]
     )
 
 
-__all__ = ["DAY", "Digest", "SeatsFilled", "World", "files_of", "key_of", "rekeyed", "written"]
+__all__ = [
+    "DAY",
+    "Digest",
+    "SeatsFilled",
+    "World",
+    "files_of",
+    "rekeyed",
+    "signature_of",
+    "written",
+]

@@ -6,10 +6,10 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from hypothesis import given
 from hypothesis import strategies as st
-from signing_world import World, key_of, written
+from signing_world import World, signature_of, written
 
 from visavis.signing.canonical import digest_of
-from visavis.signing.charter import Charter, CharterFault, Key, sides_that_signed
+from visavis.signing.charter import Charter, CharterFault, Signature, sides_that_signed
 from visavis.signing.document import BadDocumentError
 from visavis.signing.keys import (
     FIELD_PRIME,
@@ -172,32 +172,32 @@ def is_point(encoded: bytes) -> bool:
 def test_a_signature_repeated_counts_for_one_side(any_world: World) -> None:
     document = any_world.document()
     az = any_world.sign(document, "az")
-    for keys in (
+    for signatures in (
         [az] * 5,
         [az, replace(az, side="hy")],
         [replace(az, side=c) for c in any_world.codes],
     ):
-        assert sides_that_signed(any_world.charter, document.digest, keys) == {"az"}
+        assert sides_that_signed(any_world.charter, document.digest, signatures) == {"az"}
     every = any_world.signed(document, *any_world.codes)
     assert sides_that_signed(any_world.charter, document.digest, every) == set(any_world.codes)
 
 
 def test_one_side_signs_twice_with_two_keys_and_still_counts_once(any_world: World) -> None:
     document = any_world.document()
-    keys = [
+    signatures = [
         any_world.sign(document, "az"),
-        key_of(document, any_world.recovery["az"], side="hy"),
-        key_of(document, any_world.recovery["az"], side="az"),
-        key_of(document, PrivateKey.new(), side="hy"),
-        key_of(document, any_world.release, side="hy"),
+        signature_of(document, any_world.recovery["az"], side="hy"),
+        signature_of(document, any_world.recovery["az"], side="az"),
+        signature_of(document, PrivateKey.new(), side="hy"),
+        signature_of(document, any_world.release, side="hy"),
     ]
-    assert sides_that_signed(any_world.charter, document.digest, keys) == {"az"}
+    assert sides_that_signed(any_world.charter, document.digest, signatures) == {"az"}
 
 
 def test_a_key_copied_under_the_other_sides_public_key_counts_for_nobody(any_world: World) -> None:
     document = any_world.document()
     az = any_world.sign(document, "az")
-    forged = Key("hy", any_world.keys["hy"].public.hex, az.signature)
+    forged = Signature("hy", any_world.keys["hy"].public.hex, az.signature)
     assert sides_that_signed(any_world.charter, document.digest, [forged]) == set()
 
 
@@ -237,7 +237,7 @@ def test_keys_that_are_no_keys_are_passed_over(any_world: World) -> None:
     carried = frozenset({document.digest})
     sides = tuple(replace(side, carried=carried) for side in any_world.charter.sides)
     carrying = written(replace(any_world.charter, sides=sides))
-    bad = [Key("az", text, "00" * 64) for text in ("", "zz", "0" * 64, "A" * 64, "é")]
+    bad = [Signature("az", text, "00" * 64) for text in ("", "zz", "0" * 64, "A" * 64, "é")]
     assert sides_that_signed(carrying, document.digest, bad) == set()
     good = any_world.sign(document, "az")
     assert sides_that_signed(carrying, document.digest, [*bad, good]) == {"az"}

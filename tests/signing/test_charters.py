@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from signing_world import DAY, World, key_of, rekeyed, written
+from signing_world import DAY, World, rekeyed, signature_of, written
 
 from visavis.signing.canonical import NotCanonicalError, canonical_bytes
 from visavis.signing.charter import (
@@ -131,20 +131,23 @@ def test_a_body_of_any_shape_is_a_charter_or_refused(data: st.DataObject) -> Non
 
 def test_the_first_charter_needs_every_side(any_world: World) -> None:
     charter = any_world.charter
-    assert why_not_first_charter(charter, any_world.charter_keys) is None
+    assert why_not_first_charter(charter, any_world.charter_signatures) is None
     for code in any_world.codes:
-        keys = [key for key in any_world.charter_keys if key.side != code]
-        assert why_not_first_charter(charter, keys) == CharterFault.NOT_SIGNED_BY_ITS_SIDES
+        signatures = [each for each in any_world.charter_signatures if each.side != code]
+        assert why_not_first_charter(charter, signatures) == CharterFault.NOT_SIGNED_BY_ITS_SIDES
     second = any_world.next_charter()
     signed = any_world.signed(second.document, *any_world.codes)
     assert why_not_first_charter(second, signed) == CharterFault.NOT_THE_NEXT
 
 
 def test_a_recovery_key_does_not_sign_a_first_charter(any_world: World) -> None:
-    keys = [
-        key_of(any_world.charter.document, any_world.recovery[c], side=c) for c in any_world.codes
+    signatures = [
+        signature_of(any_world.charter.document, any_world.recovery[c], side=c)
+        for c in any_world.codes
     ]
-    assert why_not_first_charter(any_world.charter, keys) == CharterFault.NOT_SIGNED_BY_ITS_SIDES
+    assert (
+        why_not_first_charter(any_world.charter, signatures) == CharterFault.NOT_SIGNED_BY_ITS_SIDES
+    )
 
 
 class TestSuccession:
@@ -152,10 +155,10 @@ class TestSuccession:
 
     def test_every_sides_key_is_enough(self, any_world: World) -> None:
         new = any_world.next_charter(release_key=PrivateKey.new().public)
-        keys = any_world.signed(new.document, *any_world.codes)
-        assert why_not_succeed(any_world.charter, new, keys, on=DAY) is None
+        signatures = any_world.signed(new.document, *any_world.codes)
+        assert why_not_succeed(any_world.charter, new, signatures, on=DAY) is None
         for code in any_world.codes:
-            fewer = [key for key in keys if key.side != code]
+            fewer = [each for each in signatures if each.side != code]
             fault = why_not_succeed(any_world.charter, new, fewer, on=DAY)
             assert fault == CharterFault.NOT_SIGNED_BY_THE_OLD_SIDES
 
@@ -167,32 +170,32 @@ class TestSuccession:
             "ka", dict.fromkeys(languages, "K"), ("en",), side.public_key, side.recovery_key
         )
         new = world.next_charter(sides=(*world.charter.sides, joining))
-        keys = world.signed(new.document, *world.codes)
-        fault = why_not_succeed(world.charter, new, keys, on=DAY)
+        signatures = world.signed(new.document, *world.codes)
+        fault = why_not_succeed(world.charter, new, signatures, on=DAY)
         assert fault == CharterFault.NOT_SIGNED_BY_ITS_SIDES
-        keys += (key_of(new.document, third.keys["ka"], side="ka"),)
-        assert why_not_succeed(world.charter, new, keys, on=DAY) is None
+        signatures += (signature_of(new.document, third.keys["ka"], side="ka"),)
+        assert why_not_succeed(world.charter, new, signatures, on=DAY) is None
 
     def test_no_side_is_put_out_without_its_own_key(self) -> None:
         world = World(codes=("az", "hy", "ka"))
         new = world.next_charter(sides=world.charter.sides[:2])
-        keys = world.signed(new.document, "az", "hy")
-        fault = why_not_succeed(world.charter, new, keys, on=DAY)
+        signatures = world.signed(new.document, "az", "hy")
+        fault = why_not_succeed(world.charter, new, signatures, on=DAY)
         assert fault == CharterFault.NOT_SIGNED_BY_THE_OLD_SIDES
 
     def test_a_changed_key_signs_with_the_one_before(self, world: World) -> None:
         key = PrivateKey.new()
         new = world.next_charter(sides=rekeyed(world.charter, "az", public_key=key.public))
-        old_keys = world.signed(new.document, *world.codes)
-        fault = why_not_succeed(world.charter, new, old_keys, on=DAY)
+        old_signatures = world.signed(new.document, *world.codes)
+        fault = why_not_succeed(world.charter, new, old_signatures, on=DAY)
         assert fault == CharterFault.NOT_SIGNED_BY_ITS_SIDES
-        keys = (*old_keys, key_of(new.document, key, side="az"))
-        assert why_not_succeed(world.charter, new, keys, on=DAY) is None
+        signatures = (*old_signatures, signature_of(new.document, key, side="az"))
+        assert why_not_succeed(world.charter, new, signatures, on=DAY) is None
 
     def test_only_the_next_version_of_this_charter_follows(self, world: World) -> None:
         new, other = world.next_charter(), World()
-        keys = world.signed(new.document, *world.codes)
-        assert why_not_succeed(world.charter, new, keys, on=DAY) is None
+        signatures = world.signed(new.document, *world.codes)
+        assert why_not_succeed(world.charter, new, signatures, on=DAY) is None
         for values in ({"version": 3}, {"replaces": "a" * 64}, {"day": DAY - timedelta(days=1)}):
             changed = written(replace(new, document=replace(new.document, **values)))
             signed = world.signed(changed.document, *world.codes)
@@ -211,31 +214,31 @@ class TestRecovery:
         sides = rekeyed(world.charter, "az", public_key=key.public)
         return world.next_charter(**{"sides": sides, **changes}), key
 
-    def keys(self, world: World, new: Charter, key: PrivateKey) -> tuple[Any, ...]:
+    def signatures(self, world: World, new: Charter, key: PrivateKey) -> tuple[Any, ...]:
         return (
-            key_of(new.document, world.recovery["az"], side="az"),
-            key_of(new.document, key, side="az"),
+            signature_of(new.document, world.recovery["az"], side="az"),
+            signature_of(new.document, key, side="az"),
         )
 
     def test_it_holds_on_the_day_the_waiting_ends_and_not_before(self, any_world: World) -> None:
         new, key = self.recovered(any_world)
-        keys = self.keys(any_world, new, key)
+        signatures = self.signatures(any_world, new, key)
         end = DAY + timedelta(days=any_world.waiting.recovery_days)
         for day in (DAY, end - timedelta(days=1)):
-            fault = why_not_succeed(any_world.charter, new, keys, on=day)
+            fault = why_not_succeed(any_world.charter, new, signatures, on=day)
             assert fault == CharterFault.STILL_WAITING
-        assert why_not_succeed(any_world.charter, new, keys, on=end) is None
+        assert why_not_succeed(any_world.charter, new, signatures, on=end) is None
 
     def test_neither_key_is_enough_by_itself(self, any_world: World) -> None:
         new, key = self.recovered(any_world)
         end = DAY + timedelta(days=30)
-        recovery, fresh = self.keys(any_world, new, key)
-        for keys, fault in (
+        recovery, fresh = self.signatures(any_world, new, key)
+        for signatures, fault in (
             ([recovery], CharterFault.NOT_SIGNED_BY_ITS_SIDES),
             ([fresh], CharterFault.NOT_SIGNED_BY_THE_OLD_SIDES),
             ([], CharterFault.NOT_SIGNED_BY_THE_OLD_SIDES),
         ):
-            assert why_not_succeed(any_world.charter, new, keys, on=end) == fault
+            assert why_not_succeed(any_world.charter, new, signatures, on=end) == fault
 
     def test_it_changes_its_own_sides_keys_and_nothing_else(self, any_world: World) -> None:
         charter, end = any_world.charter, DAY + timedelta(days=30)
@@ -265,8 +268,8 @@ class TestRecovery:
         ]
         for changes in cases:
             new = any_world.next_charter(**{"sides": (new_az, *rest), **changes})
-            keys = self.keys(any_world, new, fresh)
-            fault = why_not_succeed(charter, new, keys, on=end)
+            signatures = self.signatures(any_world, new, fresh)
+            fault = why_not_succeed(charter, new, signatures, on=end)
             assert fault == CharterFault.RECOVERY_CHANGES_MORE, changes
 
     def test_it_may_change_the_recovery_key_and_carry_old_documents_over(
@@ -282,9 +285,9 @@ class TestRecovery:
             carried=frozenset({document.digest}),
         )
         new = any_world.next_charter(sides=sides)
-        keys = self.keys(any_world, new, key)
+        signatures = self.signatures(any_world, new, key)
         end = DAY + timedelta(days=30)
-        assert why_not_succeed(any_world.charter, new, keys, on=end) is None
+        assert why_not_succeed(any_world.charter, new, signatures, on=end) is None
         old = any_world.signed(document, *any_world.codes)
         assert sides_that_signed(new, document.digest, old) == set(any_world.codes)
         other = any_world.document()
@@ -298,8 +301,8 @@ class TestRecovery:
         key = PrivateKey.new()
         sides = rekeyed(any_world.charter, "az", public_key=key.public, carried=frozenset())
         new = any_world.next_charter(sides=sides)
-        keys = self.keys(any_world, new, key)
-        fault = why_not_succeed(any_world.charter, new, keys, on=DAY + timedelta(days=30))
+        signatures = self.signatures(any_world, new, key)
+        fault = why_not_succeed(any_world.charter, new, signatures, on=DAY + timedelta(days=30))
         assert fault == CharterFault.RECOVERY_CHANGES_MORE
 
     def test_a_recovery_revives_no_key_that_another_side_has_retired(
@@ -316,29 +319,32 @@ class TestRecovery:
         sides = rekeyed(any_world.charter, "az", public_key=key.public, carried=carried)
         new = any_world.next_charter(sides=sides)
         assert (
-            why_not_succeed(any_world.charter, new, self.keys(any_world, new, key), on=end) is None
+            why_not_succeed(any_world.charter, new, self.signatures(any_world, new, key), on=end)
+            is None
         )
-        signed = (key_of(forged, leaked, side="hy"), key_of(forged, key, side="az"))
+        signed = (signature_of(forged, leaked, side="hy"), signature_of(forged, key, side="az"))
         assert sides_that_signed(new, forged.digest, signed) == {"az"}
 
         too = tuple(replace(side, carried=carried) for side in sides)
         greedy = any_world.next_charter(sides=too)
         assert "hy" in sides_that_signed(greedy, forged.digest, signed)  # what it would be worth
         fault = why_not_succeed(
-            any_world.charter, greedy, self.keys(any_world, greedy, key), on=end
+            any_world.charter, greedy, self.signatures(any_world, greedy, key), on=end
         )
         assert fault == CharterFault.RECOVERY_CHANGES_MORE
 
     def test_the_other_sides_recovery_key_recovers_nothing_of_ours(self, any_world: World) -> None:
         new, key = self.recovered(any_world)
-        keys = (
-            key_of(new.document, any_world.recovery["hy"], side="az"),
-            key_of(new.document, key, side="az"),
+        signatures = (
+            signature_of(new.document, any_world.recovery["hy"], side="az"),
+            signature_of(new.document, key, side="az"),
         )
-        fault = why_not_succeed(any_world.charter, new, keys, on=DAY + timedelta(days=30))
+        fault = why_not_succeed(any_world.charter, new, signatures, on=DAY + timedelta(days=30))
         assert fault == CharterFault.RECOVERY_CHANGES_MORE
 
     def test_the_recovery_key_opens_nothing_else(self, any_world: World) -> None:
         document = any_world.document()
-        keys = [key_of(document, any_world.recovery[c], side=c) for c in any_world.codes]
-        assert sides_that_signed(any_world.charter, document.digest, keys) == set()
+        signatures = [
+            signature_of(document, any_world.recovery[c], side=c) for c in any_world.codes
+        ]
+        assert sides_that_signed(any_world.charter, document.digest, signatures) == set()

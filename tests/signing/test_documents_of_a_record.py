@@ -9,7 +9,7 @@ import pytest
 from signing_world import PAGES, World, files_of
 
 from visavis.press.store import Content, Store
-from visavis.signing.charter import RELEASE, Key
+from visavis.signing.charter import RELEASE, Signature
 from visavis.signing.document import Document, Kind, Source, Standing
 from visavis.signing.problems import ProblemKind
 from visavis.signing.verify import Outcome, Report, verify
@@ -21,7 +21,7 @@ Look = Callable[..., Report]
 def shown(any_world: World, tmp_path: Path) -> Look:
     """Press these documents and verify the record."""
 
-    def press(*documents: tuple[Document, tuple[Key, ...]]) -> Report:
+    def press(*documents: tuple[Document, tuple[Signature, ...]]) -> Report:
         public = tmp_path / f"public{len(list(tmp_path.iterdir()))}"
         any_world.press(public, documents)
         return verify(
@@ -51,8 +51,10 @@ def test_one_of_each_standing_is_right(any_world: World, shown: Look) -> None:
 def test_a_document_without_one_sides_key_is_named(any_world: World, shown: Look) -> None:
     document = any_world.document()
     for missing in any_world.codes:
-        keys = any_world.signed(document, *(code for code in any_world.codes if code != missing))
-        report = shown((document, keys))
+        signatures = any_world.signed(
+            document, *(code for code in any_world.codes if code != missing)
+        )
+        report = shown((document, signatures))
         assert kinds(report) == [ProblemKind.NOT_OPEN]
         assert report.problems[0].file == f"blobs/{document.digest[:2]}/{document.digest}"
         assert f"documents/{document.digest}.json" in report.problems[0].detail
@@ -60,21 +62,27 @@ def test_a_document_without_one_sides_key_is_named(any_world: World, shown: Look
 
 def test_a_false_signature_is_named(any_world: World, shown: Look) -> None:
     document, other = any_world.document(), any_world.document()
-    for keys in (
+    for signatures in (
         (*any_world.signed(document, "az"), any_world.sign(other, "hy")),
         tuple(
-            replace(key, signature=key.signature[:-1] + ("0" if key.signature[-1] != "0" else "1"))
-            for key in any_world.signed(document, *any_world.codes)
+            replace(
+                each, signature=each.signature[:-1] + ("0" if each.signature[-1] != "0" else "1")
+            )
+            for each in any_world.signed(document, *any_world.codes)
         ),
-        (Key("az", "not a key", "00"),),
+        (Signature("az", "not a key", "00"),),
     ):
-        assert ProblemKind.BAD_KEYS in kinds(shown((document, keys)))
+        assert ProblemKind.BAD_KEYS in kinds(shown((document, signatures)))
 
 
 def test_a_key_under_another_sides_name_is_named(any_world: World, shown: Look) -> None:
     document = any_world.document()
-    keys = any_world.signed(document, *any_world.codes)
-    renamed = (replace(keys[0], side=keys[1].side), replace(keys[1], side=keys[0].side), *keys[2:])
+    signatures = any_world.signed(document, *any_world.codes)
+    renamed = (
+        replace(signatures[0], side=signatures[1].side),
+        replace(signatures[1], side=signatures[0].side),
+        *signatures[2:],
+    )
     assert kinds(shown((document, renamed))) == [ProblemKind.BAD_KEYS]
 
 
@@ -83,8 +91,8 @@ def test_a_strangers_true_signature_beside_the_sides_is_named(
 ) -> None:
     document = any_world.document()
     stranger = replace(World().sign(document, "az"), side="az")
-    keys = (*any_world.signed(document, *any_world.codes), stranger)
-    assert kinds(shown((document, keys))) == [ProblemKind.BAD_KEYS]
+    signatures = (*any_world.signed(document, *any_world.codes), stranger)
+    assert kinds(shown((document, signatures))) == [ProblemKind.BAD_KEYS]
 
 
 def test_one_side_may_not_sign_alone_before_its_time(any_world: World, shown: Look) -> None:
@@ -137,7 +145,7 @@ class TestSealedAnswers:
 
     def parts(
         self, world: World
-    ) -> tuple[tuple[Document, tuple[Key, ...]], dict[str, Document], Document]:
+    ) -> tuple[tuple[Document, tuple[Signature, ...]], dict[str, Document], Document]:
         question = world.question()
         answers = {code: world.answer(question, code) for code in world.codes}
         return (
@@ -148,7 +156,7 @@ class TestSealedAnswers:
 
     def answers(
         self, world: World, answers: dict[str, Document]
-    ) -> list[tuple[Document, tuple[Key, ...]]]:
+    ) -> list[tuple[Document, tuple[Signature, ...]]]:
         return [(answer, world.signed(answer, code)) for code, answer in answers.items()]
 
     def test_with_question_and_note_they_are_right(self, any_world: World, shown: Look) -> None:
@@ -236,8 +244,8 @@ def test_bodies_of_no_known_shape_are_named_and_stop_nothing(
 
 def test_files_that_are_no_documents_are_named(world: World, tmp_path: Path) -> None:
     document = world.document()
-    keys = world.signed(document, *world.codes)
-    good = dict(files_of(document, keys))
+    signatures = world.signed(document, *world.codes)
+    good = dict(files_of(document, signatures))
     (path, content), (keys_path, keys_content) = good.items()
     digest = "0" * 64
     cases = {
@@ -263,5 +271,5 @@ def test_files_that_are_no_documents_are_named(world: World, tmp_path: Path) -> 
 
 def test_a_document_of_another_site_is_named(any_world: World, shown: Look) -> None:
     document = any_world.document(site=World().charter.site)
-    keys = any_world.signed(document, *any_world.codes)
-    assert kinds(shown((document, keys))) == [ProblemKind.NOT_OPEN]
+    signatures = any_world.signed(document, *any_world.codes)
+    assert kinds(shown((document, signatures))) == [ProblemKind.NOT_OPEN]

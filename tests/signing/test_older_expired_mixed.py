@@ -144,11 +144,11 @@ def test_the_former_side_key_signs_nothing_new(world: World, tmp_path: Path) -> 
     second = world.next_charter(sides=rekeyed(world.charter, "az", public_key=new_key.public))
     old_keys = dict(world.keys)
     world.keys["az"] = new_key
-    keys = (*world.signed(second.document, *world.codes),)
-    from signing_world import key_of
+    signatures = (*world.signed(second.document, *world.codes),)
+    from signing_world import signature_of
 
-    keys += (key_of(second.document, old_keys["az"], side="az"),)
-    chain = [*world.chain(), (second.document, keys)]
+    signatures += (signature_of(second.document, old_keys["az"], side="az"),)
+    chain = [*world.chain(), (second.document, signatures)]
     world.press(tmp_path / "public", [(document, by_old_keys)], chain=chain)
     assert ProblemKind.NOT_OPEN in kinds(look(world, tmp_path / "public"))
     world.press(tmp_path / "again", [(document, world.signed(document, *world.codes))], chain=chain)
@@ -184,15 +184,15 @@ def test_a_charter_beside_the_chain_is_refused(world: World, tmp_path: Path) -> 
 
 
 def test_a_recovery_waits_even_if_the_edition_is_dated_ahead(world: World, tmp_path: Path) -> None:
-    from signing_world import key_of
+    from signing_world import signature_of
 
     new_key = PrivateKey.new()
     second = world.next_charter(sides=rekeyed(world.charter, "az", public_key=new_key.public))
-    keys = (
-        key_of(second.document, world.recovery["az"], side="az"),
-        key_of(second.document, new_key, side="az"),
+    signatures = (
+        signature_of(second.document, world.recovery["az"], side="az"),
+        signature_of(second.document, new_key, side="az"),
     )
-    chain = [*world.chain(), (second.document, keys)]
+    chain = [*world.chain(), (second.document, signatures)]
     then = world.day + timedelta(days=world.waiting.recovery_days)
     world.press(tmp_path / "p", [], chain=chain, day=then, valid_until=then)
     report = look(world, tmp_path / "p", today=then - timedelta(days=1))

@@ -126,8 +126,8 @@ def test_the_signature_opens_the_document(run: Run, tmp_path: Path) -> None:
     assert "first version" in result.output
     signed = read_signature((tmp_path / "p.json.signature.json").read_bytes())
     assert signed.digest == document.digest == digest_of((tmp_path / "p.json").read_bytes())
-    keys = (signed.as_key(side="az"), world.sign(document, "hy"))
-    assert why_not_open(document, keys, charter=world.charter) is None
+    signatures = (signed.as_signature(side="az"), world.sign(document, "hy"))
+    assert why_not_open(document, signatures, charter=world.charter) is None
 
 
 @pytest.mark.parametrize("answer", ["n\n", "\n", "", "yes please\nn\n", f"n\n{PHRASE}\n"])
@@ -288,7 +288,7 @@ def test_a_lost_key_is_replaced_with_the_recovery_key(run: Run, tmp_path: Path) 
     new = world.next_charter(sides=sides)
     (tmp_path / "new.json").write_bytes(new.document.data)
     (tmp_path / "old.json").write_bytes(world.charter.document.data)
-    keys = []
+    signatures = []
     for name in files:
         result = run(
             "sign", "new.json", "--key", f"{name}.key", "--open", "old.json", "--out", f"{name}.json",
@@ -297,8 +297,10 @@ def test_a_lost_key_is_replaced_with_the_recovery_key(run: Run, tmp_path: Path) 
         assert result.exit_code == 0, result.output
         assert "This is a charter" in result.output
         assert files["fresh"].public_key.hex in result.output
-        keys.append(read_signature((tmp_path / f"{name}.json").read_bytes()).as_key(side="az"))
-    assert why_not_succeed(world.charter, new, keys, on=world.day.replace(year=2031)) is None
+        signatures.append(
+            read_signature((tmp_path / f"{name}.json").read_bytes()).as_signature(side="az")
+        )
+    assert why_not_succeed(world.charter, new, signatures, on=world.day.replace(year=2031)) is None
 
 
 class TestFingerprint:

@@ -97,7 +97,7 @@ def test_a_charters_names_cannot_steer_the_terminal(tmp_path: Path) -> None:
     names = dict.fromkeys(world.charter.languages, "Side\x1b[2J\u202ehy")
     sides = (world.charter.sides[0], replace(world.charter.sides[1], names=names))
     world.charter = written(replace(world.charter, sides=sides))
-    world.charter_keys = world.signed(world.charter.document, *world.codes)
+    world.charter_signatures = world.signed(world.charter.document, *world.codes)
     world.press(tmp_path / "p", [])
     result = CliRunner().invoke(verify, [str(tmp_path / "p"), "--charter", world.charter.digest])
     assert "Side⟨U+001B⟩[2J⟨U+202E⟩hy" in result.output

@@ -28,9 +28,9 @@ def test_words_on_a_page_that_no_document_says_are_not_found_without_pages(
 def test_a_document_that_the_thief_of_the_release_key_invents_is_found(
     world: World, tmp_path: Path
 ) -> None:
-    (signed, keys), *others = world.documents()
+    (signed, signatures), *others = world.documents()
     invented = replace(signed, body={**signed.body, "say": "What nobody signed."})
-    world.press(tmp_path / "public", [(invented, keys), *others])
+    world.press(tmp_path / "public", [(invented, signatures), *others])
     report = verify(tmp_path / "public", charter_fingerprint=world.charter.digest, today=world.day)
     assert report.outcome is Outcome.WRONG
     assert any(invented.digest in problem.file for problem in report.problems)

@@ -6,16 +6,16 @@ from datetime import timedelta
 from itertools import combinations
 
 import pytest
-from signing_world import World, key_of
+from signing_world import World, signature_of
 
-from visavis.signing.charter import DEFAULT_POLICY, RELEASE, Key, Opens
+from visavis.signing.charter import DEFAULT_POLICY, RELEASE, Opens, Signature
 from visavis.signing.document import Document, Kind, Standing
 from visavis.signing.policy import (
     OpenRefusal,
     condition_for,
     empty_chairs,
     filled_seats,
-    keys_missing,
+    sides_missing,
     why_not_open,
     why_not_stand_alone,
     why_sealed,
@@ -43,7 +43,7 @@ def subsets(codes: Iterable[str]) -> Iterable[frozenset[str]]:
 def test_a_kind_opens_with_its_keys_and_with_no_fewer(any_world: World, kind: Kind) -> None:
     document = of_kind(any_world, kind)
     for signers in subsets((*any_world.codes, RELEASE)):
-        keys = any_world.signed(document, *sorted(signers))
+        signatures = any_world.signed(document, *sorted(signers))
         sides = signers - {RELEASE}
         is_open = {
             Opens.EVERY_SIDE: sides == set(any_world.codes),
@@ -51,23 +51,23 @@ def test_a_kind_opens_with_its_keys_and_with_no_fewer(any_world: World, kind: Ki
             Opens.ANY_SIDE: bool(sides),
             Opens.RELEASE_KEY: RELEASE in signers,
         }[DEFAULT_POLICY[kind]]
-        refusal = why_not_open(document, keys, charter=any_world.charter)
+        refusal = why_not_open(document, signatures, charter=any_world.charter)
         assert refusal == (None if is_open else OpenRefusal.KEYS_MISSING)
         if DEFAULT_POLICY[kind] is not Opens.RELEASE_KEY:
-            missing = keys_missing(document, keys, charter=any_world.charter)
+            missing = sides_missing(document, signatures, charter=any_world.charter)
             assert bool(missing) == (not is_open)
 
 
 def test_a_charter_opens_by_the_one_before_it_and_never_here(any_world: World) -> None:
-    keys = any_world.charter_keys
-    refusal = why_not_open(any_world.charter.document, keys, charter=any_world.charter)
+    signatures = any_world.charter_signatures
+    refusal = why_not_open(any_world.charter.document, signatures, charter=any_world.charter)
     assert refusal == OpenRefusal.CHARTER
 
 
 def test_keys_never_carry_over_to_changed_words(any_world: World) -> None:
     document = any_world.document()
-    keys = any_world.signed(document, *any_world.codes)
-    assert why_not_open(document, keys, charter=any_world.charter) is None
+    signatures = any_world.signed(document, *any_world.codes)
+    assert why_not_open(document, signatures, charter=any_world.charter) is None
     title = {"versions": {"en": {"title": "The wall", "units": []}}}
     for other in (
         replace(document, body=title),
@@ -76,7 +76,7 @@ def test_keys_never_carry_over_to_changed_words(any_world: World) -> None:
         replace(document, kind=Kind.LETTER),
         replace(document, version=2, replaces=document.digest),
     ):
-        refusal = why_not_open(other, keys, charter=any_world.charter)
+        refusal = why_not_open(other, signatures, charter=any_world.charter)
         assert refusal == OpenRefusal.KEYS_MISSING
 
 
@@ -86,8 +86,8 @@ def test_keys_of_another_site_open_nothing(any_world: World) -> None:
     foreign = other.signed(document, *other.codes)
     assert why_not_open(document, foreign, charter=any_world.charter) == OpenRefusal.KEYS_MISSING
     theirs = other.document()
-    keys = any_world.signed(theirs, *any_world.codes)
-    assert why_not_open(theirs, keys, charter=any_world.charter) == OpenRefusal.ANOTHER_SITE
+    signatures = any_world.signed(theirs, *any_world.codes)
+    assert why_not_open(theirs, signatures, charter=any_world.charter) == OpenRefusal.ANOTHER_SITE
 
 
 def test_another_sides_key_does_not_open_ones_own_words(any_world: World) -> None:
@@ -95,8 +95,8 @@ def test_another_sides_key_does_not_open_ones_own_words(any_world: World) -> Non
     others = any_world.signed(answer, *(c for c in any_world.codes if c != "az"))
     assert why_not_open(answer, others, charter=any_world.charter) == OpenRefusal.KEYS_MISSING
     of_nobody = replace(answer, side="xx")
-    keys = any_world.signed(of_nobody, *any_world.codes)
-    assert why_not_open(of_nobody, keys, charter=any_world.charter) == OpenRefusal.NO_SIDE
+    signatures = any_world.signed(of_nobody, *any_world.codes)
+    assert why_not_open(of_nobody, signatures, charter=any_world.charter) == OpenRefusal.NO_SIDE
 
 
 class TestStandingAlone:
@@ -104,25 +104,28 @@ class TestStandingAlone:
 
     def test_after_the_waiting_time_one_key_is_enough(self, any_world: World) -> None:
         document = any_world.alone("hy")
-        keys = any_world.signed(document, "hy")
-        assert why_not_open(document, keys, charter=any_world.charter) is None
+        signatures = any_world.signed(document, "hy")
+        assert why_not_open(document, signatures, charter=any_world.charter) is None
 
     @pytest.mark.parametrize("days", [13, 1, 0, -5])
     def test_before_it_no_set_of_keys_is(self, any_world: World, days: int) -> None:
         asked = any_world.day - timedelta(days=days)
         document = any_world.alone("hy", asked_on=asked)
-        keys = any_world.signed(document, *any_world.codes)
-        assert why_not_open(document, keys, charter=any_world.charter) == OpenRefusal.STILL_WAITING
+        signatures = any_world.signed(document, *any_world.codes)
+        assert (
+            why_not_open(document, signatures, charter=any_world.charter)
+            == OpenRefusal.STILL_WAITING
+        )
 
     def test_it_is_never_shown_as_another_sides(self, any_world: World) -> None:
         document = any_world.alone("hy")
         for signers in subsets(c for c in any_world.codes if c != "hy"):
-            keys = any_world.signed(document, *sorted(signers))
-            refusal = why_not_open(document, keys, charter=any_world.charter)
+            signatures = any_world.signed(document, *sorted(signers))
+            refusal = why_not_open(document, signatures, charter=any_world.charter)
             assert refusal == OpenRefusal.KEYS_MISSING
         nobody = any_world.document(standing=Standing("xx", any_world.day - timedelta(days=90)))
-        keys = any_world.signed(nobody, *any_world.codes)
-        assert why_not_open(nobody, keys, charter=any_world.charter) == OpenRefusal.NO_SIDE
+        signatures = any_world.signed(nobody, *any_world.codes)
+        assert why_not_open(nobody, signatures, charter=any_world.charter) == OpenRefusal.NO_SIDE
 
     def test_a_joint_documents_key_does_not_open_the_same_words_alone(
         self, any_world: World
@@ -130,8 +133,10 @@ class TestStandingAlone:
         joint = any_world.document()
         asked = any_world.day - timedelta(days=14)
         alone = replace(joint, standing=Standing("hy", asked))
-        keys = any_world.signed(joint, *any_world.codes)
-        assert why_not_open(alone, keys, charter=any_world.charter) == OpenRefusal.KEYS_MISSING
+        signatures = any_world.signed(joint, *any_world.codes)
+        assert (
+            why_not_open(alone, signatures, charter=any_world.charter) == OpenRefusal.KEYS_MISSING
+        )
 
     @pytest.mark.parametrize("kind", sorted(Kind))
     def test_only_what_every_side_opens_may_and_never_a_charter(
@@ -141,15 +146,17 @@ class TestStandingAlone:
         refusal = why_not_stand_alone(document, charter=any_world.charter)
         may = DEFAULT_POLICY[kind] is Opens.EVERY_SIDE and kind is not Kind.CHARTER
         assert refusal == (None if may else OpenRefusal.NEVER_ALONE)
-        keys = any_world.signed(document, *any_world.codes, RELEASE)
-        opened = why_not_open(document, keys, charter=any_world.charter) is None
+        signatures = any_world.signed(document, *any_world.codes, RELEASE)
+        opened = why_not_open(document, signatures, charter=any_world.charter) is None
         assert opened == may
 
     def test_a_question_with_an_empty_chair_needs_every_key(self, any_world: World) -> None:
         standing = any_world.alone("az").standing
         question = any_world.question(empty=["hy"], standing=standing)
-        keys = any_world.signed(question, *any_world.codes)
-        assert why_not_open(question, keys, charter=any_world.charter) == OpenRefusal.NEVER_ALONE
+        signatures = any_world.signed(question, *any_world.codes)
+        assert (
+            why_not_open(question, signatures, charter=any_world.charter) == OpenRefusal.NEVER_ALONE
+        )
         plain = any_world.question(standing=standing)
         signed = any_world.signed(plain, "az")
         assert why_not_open(plain, signed, charter=any_world.charter) is None
@@ -159,11 +166,11 @@ class TestSealed:
     """An answer stays sealed until each seat is filled under its own side's key, or declared empty."""
 
     def ask(
-        self, world: World, note: Document | None, keys: tuple[Key, ...], *,
+        self, world: World, note: Document | None, signatures: tuple[Signature, ...], *,
         question: Document, answer: Document,
     ) -> OpenRefusal | None:  # fmt: skip
         return why_sealed(
-            answer, charter=world.charter, question=question, note=note, note_keys=keys
+            answer, charter=world.charter, question=question, note=note, note_signatures=signatures
         )
 
     def test_what_has_no_condition_is_not_sealed(self, any_world: World) -> None:
@@ -177,9 +184,11 @@ class TestSealed:
         answers = {code: any_world.answer(question, code) for code in any_world.codes}
         for filled in subsets(any_world.codes):
             note = any_world.note(question, {code: answers[code] for code in filled})
-            keys = any_world.signed(note, RELEASE)
+            signatures = any_world.signed(note, RELEASE)
             for code in any_world.codes:
-                refusal = self.ask(any_world, note, keys, question=question, answer=answers[code])
+                refusal = self.ask(
+                    any_world, note, signatures, question=question, answer=answers[code]
+                )
                 is_open = filled == set(any_world.codes)
                 assert refusal == (None if is_open else OpenRefusal.SEALED)
 
@@ -189,17 +198,17 @@ class TestSealed:
             assert empty_chairs(question) == empty
             answers = {c: any_world.answer(question, c) for c in any_world.codes if c not in empty}
             note = any_world.note(question, answers)
-            keys = any_world.signed(note, RELEASE)
+            signatures = any_world.signed(note, RELEASE)
             answer = answers["az"]
-            assert self.ask(any_world, note, keys, question=question, answer=answer) is None
+            assert self.ask(any_world, note, signatures, question=question, answer=answer) is None
 
     def test_a_note_not_under_the_release_key_opens_nothing(self, any_world: World) -> None:
         question = any_world.question()
         answers = {code: any_world.answer(question, code) for code in any_world.codes}
         note = any_world.note(question, answers)
-        stranger = (key_of(note, World().release, side=RELEASE),)
-        for keys in ((), any_world.signed(note, *any_world.codes), stranger):
-            refusal = self.ask(any_world, note, keys, question=question, answer=answers["az"])
+        stranger = (signature_of(note, World().release, side=RELEASE),)
+        for signatures in ((), any_world.signed(note, *any_world.codes), stranger):
+            refusal = self.ask(any_world, note, signatures, question=question, answer=answers["az"])
             assert refusal == OpenRefusal.SEALED
 
     def test_a_seat_counts_only_under_its_own_sides_key(self, any_world: World) -> None:
@@ -209,8 +218,8 @@ class TestSealed:
         note = forged.note(question, answers)
         note = replace(note, site=any_world.charter.site)
         assert filled_seats(note, charter=any_world.charter) == {}
-        keys = any_world.signed(note, RELEASE)
-        refusal = self.ask(any_world, note, keys, question=question, answer=answers["az"])
+        signatures = any_world.signed(note, RELEASE)
+        refusal = self.ask(any_world, note, signatures, question=question, answer=answers["az"])
         assert refusal == OpenRefusal.SEALED
         swapped = any_world.note(question, answers)
         seats = dict(swapped.body["seats"])
@@ -222,14 +231,14 @@ class TestSealed:
         question, other = any_world.question(), any_world.question()
         answers = {code: any_world.answer(question, code) for code in any_world.codes}
         note = any_world.note(other, answers)
-        keys = any_world.signed(note, RELEASE)
+        signatures = any_world.signed(note, RELEASE)
         for about in (question, other, None):
             refusal = why_sealed(
                 answers["az"],
                 charter=any_world.charter,
                 question=about,
                 note=note,
-                note_keys=keys,
+                note_signatures=signatures,
             )
             assert refusal == OpenRefusal.SEALED
 
@@ -237,20 +246,23 @@ class TestSealed:
         question = any_world.question()
         answers = {code: any_world.answer(question, code) for code in any_world.codes}
         note = any_world.note(question, answers)
-        keys = any_world.signed(note, RELEASE)
+        signatures = any_world.signed(note, RELEASE)
         late = any_world.answer(question, "az")
-        assert self.ask(any_world, note, keys, question=question, answer=late) == OpenRefusal.SEALED
+        assert (
+            self.ask(any_world, note, signatures, question=question, answer=late)
+            == OpenRefusal.SEALED
+        )
         of_nobody = replace(answers["az"], side=None)
-        refusal = self.ask(any_world, note, keys, question=question, answer=of_nobody)
+        refusal = self.ask(any_world, note, signatures, question=question, answer=of_nobody)
         assert refusal == OpenRefusal.SEALED
 
     def test_a_question_that_changed_its_seats_opens_nothing(self, any_world: World) -> None:
         question = any_world.question()
         answers = {code: any_world.answer(question, code) for code in any_world.codes}
         note = any_world.note(question, answers)
-        keys = any_world.signed(note, RELEASE)
+        signatures = any_world.signed(note, RELEASE)
         fewer = replace(question, body={**question.body, "seats": ["az"]})
-        assert self.ask(any_world, note, keys, question=fewer, answer=answers["az"])
+        assert self.ask(any_world, note, signatures, question=fewer, answer=answers["az"])
 
     @pytest.mark.parametrize(
         "seats", [None, 5, [], {"az": 5}, {"az": {}}, {"az": {"digest": "x"}}, {"xx": {}}]

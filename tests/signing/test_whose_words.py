@@ -5,15 +5,15 @@ from signing_world import World
 
 from visavis.signing.charter import RELEASE
 from visavis.signing.document import Kind
-from visavis.signing.policy import OpenRefusal, keys_missing, why_not_open
+from visavis.signing.policy import OpenRefusal, sides_missing, why_not_open
 
 
 def test_what_stands_alone_under_one_side_is_not_called_anothers_words(world: World) -> None:
     own, anothers = world.alone("az", side="az"), world.alone("az", side="hy")
     assert why_not_open(own, world.signed(own, "az"), charter=world.charter) is None
-    keys = world.signed(anothers, "az")
-    assert why_not_open(anothers, keys, charter=world.charter) == OpenRefusal.KEYS_MISSING
-    assert keys_missing(anothers, keys, charter=world.charter) == {"hy"}
+    signatures = world.signed(anothers, "az")
+    assert why_not_open(anothers, signatures, charter=world.charter) == OpenRefusal.KEYS_MISSING
+    assert sides_missing(anothers, signatures, charter=world.charter) == {"hy"}
 
 
 @pytest.mark.parametrize("kind", [Kind.READER_LETTER, Kind.READER_QUESTION])
@@ -29,14 +29,14 @@ def test_the_release_key_computes_in_no_sides_name(world: World, kind: Kind) -> 
     plain, named = world.document(kind), world.document(kind, side="az")
     signed = world.signed(plain, RELEASE)
     assert why_not_open(plain, signed, charter=world.charter) is None
-    keys = world.signed(named, RELEASE)
-    assert why_not_open(named, keys, charter=world.charter) == OpenRefusal.KEYS_MISSING
+    signatures = world.signed(named, RELEASE)
+    assert why_not_open(named, signatures, charter=world.charter) == OpenRefusal.KEYS_MISSING
 
 
 @pytest.mark.parametrize("kind", [Kind.READER_LETTER, Kind.TALLY, Kind.STATEMENT, Kind.ARTICLE])
 def test_the_release_key_is_nobodys_own(world: World, kind: Kind) -> None:
     """``release`` could be a side's name by its letters: then one key of the server's would be a side's."""
     named = world.document(kind, side=RELEASE)
-    keys = world.signed(named, RELEASE)
-    assert why_not_open(named, keys, charter=world.charter) is not None
+    signatures = world.signed(named, RELEASE)
+    assert why_not_open(named, signatures, charter=world.charter) is not None
     assert RELEASE not in world.charter.side_codes

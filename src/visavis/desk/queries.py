@@ -15,8 +15,9 @@ from django.http import Http404
 
 from visavis.people import queries as people
 from visavis.record import queries as record
-from visavis.record.models import Closing, Draft, KeyTurned, MadeFrom, Refusal
+from visavis.record.models import Closing, Draft, MadeFrom, Refusal
 from visavis.record.models import Document as Row
+from visavis.record.models import Signature as SignatureRow
 from visavis.record.public import current_charter
 from visavis.record.queries import Proposal
 from visavis.record.rules import RefusalReason, State, is_closing_final
@@ -24,9 +25,9 @@ from visavis.sides import queries as sides
 from visavis.sides.actions import charter_for
 from visavis.sides.schedule import Releases, next_slot
 from visavis.signing.canonical import Digest
-from visavis.signing.charter import Charter, Key
+from visavis.signing.charter import Charter, Signature
 from visavis.signing.document import PARTS, BadDocumentError, Document, Kind
-from visavis.signing.policy import keys_missing
+from visavis.signing.policy import sides_missing
 
 from . import rules
 from .rules import DeskRefusal, Wait
@@ -275,8 +276,10 @@ def proposed_charter(*, charter: Charter | None) -> tuple[Document, frozenset[st
     document = _document(row) if row else None
     if document is None:
         return None
-    keys = list(record.keys_of(document.digest))
-    missing = rules.charter_keys_missing(Charter.from_document(document), keys, before=charter)
+    signatures = record.signatures_of(document.digest)
+    missing = rules.sides_missing_on_charter(
+        Charter.from_document(document), signatures, before=charter
+    )
     return document, missing
 
 
@@ -287,7 +290,7 @@ def bear_key(public_key: str) -> frozenset[Digest]:
     for good or have a newer version, and without it the others' answers would be sealed again.
     """
     live = [State.OPEN.value, State.PROPOSED.value, State.CLOSED.value]
-    rows = KeyTurned.objects.filter(
+    rows = SignatureRow.objects.filter(
         public_key=public_key,
         document__state__in=live,
     ).exclude(document__kind=Kind.CHARTER.value)
@@ -369,16 +372,17 @@ def _waiting(
     rows: Sequence[Row], *, side: str, charter: Charter | None, today: date
 ) -> list[Waiting]:
     proposed = [row for row in rows if row.state == State.PROPOSED]
-    keys: dict[str, list[Key]] = {row.digest: [] for row in proposed}
+    signatures: dict[str, list[Signature]] = {row.digest: [] for row in proposed}
     if proposed:
-        for key in KeyTurned.objects.filter(document__in=list(keys)):
-            keys[key.document_id].append(Key(key.side, key.public_key, key.signature))
+        for each in SignatureRow.objects.filter(document__in=list(signatures)):
+            signed = Signature(each.side, each.public_key, each.signature)
+            signatures[each.document_id].append(signed)
     waiting = []
     for row in sorted(proposed, key=lambda row: (row.proposed_on, row.digest)):
         document = _document(row)
         if document is None:
             continue
-        missing = _missing(document, keys[row.digest], charter=charter)
+        missing = _missing(document, signatures[row.digest], charter=charter)
         days = rules.days_of_silence(
             document, proposed_by=row.proposed_by, missing=missing, charter=charter
         )
@@ -395,11 +399,13 @@ def _waiting(
     return waiting
 
 
-def _missing(document: Document, keys: Sequence[Key], *, charter: Charter | None) -> frozenset[str]:
+def _missing(
+    document: Document, signatures: Sequence[Signature], *, charter: Charter | None
+) -> frozenset[str]:
     if document.kind is Kind.CHARTER:
         proposed = Charter.from_document(document)
-        return rules.charter_keys_missing(proposed, keys, before=charter)
-    return keys_missing(document, keys, charter=charter) if charter else frozenset()
+        return rules.sides_missing_on_charter(proposed, signatures, before=charter)
+    return sides_missing(document, signatures, charter=charter) if charter else frozenset()
 
 
 def _closed(rows: Sequence[Row], *, side: str) -> tuple[Closed, ...]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from visavis.signing.charter import Charter, Key, sides_that_signed
+from visavis.signing.charter import Charter, Signature, sides_that_signed
 from visavis.signing.document import Document, Kind
 from visavis.signing.policy import why_not_stand_alone
 
@@ -94,8 +94,8 @@ def why_not_sign_meanwhile(
     return DeskRefusal.KEY_BEING_RENEWED
 
 
-def charter_keys_missing(
-    proposed: Charter, keys: Sequence[Key], *, before: Charter | None
+def sides_missing_on_charter(
+    proposed: Charter, signatures: Sequence[Signature], *, before: Charter | None
 ) -> frozenset[str]:
     """Return the sides that this charter waits for, where the one in force is known already."""
     every = (proposed, *([before] if before else []))
@@ -103,5 +103,5 @@ def charter_keys_missing(
         side
         for charter in every
         for side in set(charter.side_codes)
-        - sides_that_signed(charter, proposed.document.digest, keys)
+        - sides_that_signed(charter, proposed.document.digest, signatures)
     )

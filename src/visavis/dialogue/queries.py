@@ -13,7 +13,7 @@ from django.http import Http404
 
 from visavis.record import queries as record
 from visavis.record.models import Document as Row
-from visavis.record.models import Draft, KeyTurned
+from visavis.record.models import Draft, Signature
 from visavis.record.rules import State
 from visavis.sides.order import in_order
 from visavis.signing.canonical import Digest
@@ -154,7 +154,7 @@ def _asked(rows: Iterable[Row], *, side: str) -> list[AskedQuestion]:
     )
     own = [part["digest"] for part in parts if part["side"] == side]
     keyed = set(
-        KeyTurned.objects.filter(document__in=own, side=side).values_list("document_id", flat=True)
+        Signature.objects.filter(document__in=own, side=side).values_list("document_id", flat=True)
     )
     drafted = {draft.body.get("question") for draft in record.drafts_of(side, kinds=[Kind.ANSWER])}
     found = []

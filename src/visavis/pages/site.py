@@ -116,7 +116,7 @@ class Voice:
 
     def keys_of(self, each: SignedDocument) -> str:
         """Return whose keys opened a document: the sides, or the release key for what is computed."""
-        codes = dict.fromkeys(key.side for key in each.keys)
+        codes = dict.fromkeys(signature.side for signature in each.signatures)
         names = tuple(
             _("the release key") if code == RELEASE else self.side(code) for code in codes
         )

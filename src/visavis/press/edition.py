@@ -317,10 +317,10 @@ class Edition:
 
 
 def _documents(each: SignedDocument) -> Iterator[Page]:
-    """Yield a document's exact bytes, and the keys under them."""
+    """Yield a document's exact bytes, and the signatures under them."""
     yield addresses.document(each.digest), each.document.data
-    keys = [key.as_json() for key in each.keys]
-    yield addresses.document_keys(each.digest), canonical_bytes({"keys": keys})
+    signatures = [signature.as_json() for signature in each.signatures]
+    yield addresses.document_keys(each.digest), canonical_bytes({"keys": signatures})
 
 
 def _contents(pages: Iterator[Page] | Collection[Page]) -> Iterator[tuple[str, Content]]:

@@ -21,7 +21,7 @@ from visavis.signing.charter import (
     RELEASE,
     Charter,
     CharterFault,
-    Key,
+    Signature,
     why_not_first_charter,
     why_not_succeed,
 )
@@ -31,8 +31,8 @@ from visavis.signing.policy import (
     condition_for,
     empty_chairs,
     filled_seats,
-    keys_missing,
     missing_beside,
+    sides_missing,
     who_signed,
     why_not_open_by,
     why_sealed,
@@ -43,7 +43,7 @@ from . import closing_files, closings, models, queries, rules, statements, verif
 from .batches import batches
 from .closing_files import BadClosingsError
 from .closings import FinalClosing, SignedNote
-from .models import Closing, Draft, KeyTurned, MadeFrom, Place, Refusal, Touched
+from .models import Closing, Draft, MadeFrom, Place, Refusal, Touched
 from .rules import RecordRefusal, RefusalReason, State
 
 P = ParamSpec("P")
@@ -124,7 +124,7 @@ def propose(*, document: Document, by: str, today: date) -> None:
 @act
 def propose_alone(*, document: Document, asked: Digest, by: str, today: date) -> None:
     """The same words are proposed to stand under one side's name; the unanswered proposal is over."""
-    row, keys = _row_and_keys(asked)
+    row, signatures = _row_and_signatures(asked)
     charter, before = _charter(today), _document(row)
     refusal = rules.why_not_propose_alone(
         document,
@@ -133,7 +133,7 @@ def propose_alone(*, document: Document, asked: Digest, by: str, today: date) ->
         asked_by=row.proposed_by,
         asked_state=State(row.state),
         asked_on=row.proposed_on,
-        silent=keys_missing(before, keys, charter=charter) - {by},
+        silent=sides_missing(before, signatures, charter=charter) - {by},
         today=today,
         charter=charter,
     )
@@ -150,23 +150,23 @@ def turn_key(*, digest: Digest, side: str, public_key: str, signature: str, toda
     The last key that the charter asks for opens the document in the same act, and supersedes the
     version before it. A sealed answer stays proposed until `release_answers`.
     """
-    row, keys = _row_and_keys(digest)
+    row, signatures = _row_and_signatures(digest)
     document = _document(row)
     charter = _charter_before(document, today=today)
-    signed = _who_signed(document, keys, charter=charter)
-    missing = _missing(document, keys, signed, charter=charter)
+    signed = _who_signed(document, signatures, charter=charter)
+    missing = _missing(document, signatures, signed, charter=charter)
     there = _versions(document)
     refusal = rules.why_not_turn_key(
         state=State(row.state),
         side=side,
         missing=missing,
-        turned={key.side for key in keys} - missing,
+        turned={each.side for each in signatures} - missing,
         is_next=there.is_next,
         made_from_open=there.made_from_open,
     )
     if refusal:
         raise Refused(refusal)
-    if any(key.public_key == public_key for key in keys):
+    if any(each.public_key == public_key for each in signatures):
         raise Refused(RecordRefusal.ALREADY_TURNED)
     if public_key not in _keys_asked_of(document, side, charter=charter):
         raise Refused(RecordRefusal.WRONG_KEY)
@@ -176,9 +176,9 @@ def turn_key(*, digest: Digest, side: str, public_key: str, signature: str, toda
     ):
         raise Refused(RecordRefusal.WRONG_SIGNATURE)
 
-    key = Key(side, public_key, signature)
-    statements.add_key(digest, key)
-    if _opens(document, (*keys, key), signed | {side}, charter=charter, today=today):
+    new = Signature(side, public_key, signature)
+    statements.add_signature(digest, new)
+    if _opens(document, (*signatures, new), signed | {side}, charter=charter, today=today):
         _open(row, document, there)
     return State(row.state)
 
@@ -186,16 +186,16 @@ def turn_key(*, digest: Digest, side: str, public_key: str, signature: str, toda
 @act
 def refuse(*, digest: Digest, side: str, reason: RefusalReason, today: date) -> None:
     """The proposal is over; the record says which side refused, and for which reason."""
-    row, keys = _row_and_keys(digest)
+    row, signatures = _row_and_signatures(digest)
     document = _document(row)
     charter = _charter_before(document, today=today)
-    signed = _who_signed(document, keys, charter=charter)
+    signed = _who_signed(document, signatures, charter=charter)
     refusal = rules.why_not_refuse(
         state=State(row.state),
         side=side,
         proposed_by=row.proposed_by,
-        missing=_missing(document, keys, signed, charter=charter),
-        is_recovery=_is_recovery(document, keys, charter=charter, today=today),
+        missing=_missing(document, signatures, signed, charter=charter),
+        is_recovery=_is_recovery(document, signatures, charter=charter, today=today),
     )
     if refusal:
         raise Refused(refusal)
@@ -324,7 +324,7 @@ def settle(*, at: datetime, release_key: PrivateKey | None = None) -> None:
         there = _versions(found.document)
         before = verified.current_charter(on=at.date())
         if there.is_next and _charter_opens(
-            found.document, found.keys, before=before, today=at.date()
+            found.document, found.signatures, before=before, today=at.date()
         ):
             _open(row, found.document, there)
     if release_key is not None and verified.current_charter(on=at.date()) is not None:
@@ -355,7 +355,7 @@ def release_answers(*, question: str, release_key: PrivateKey, today: date) -> b
     seats = _seats_of(before, charter=charter)
     answers = models.Document.objects.filter(
         subject=question, kind=Kind.ANSWER.value, state__in=[State.OPEN, State.PROPOSED]
-    ).prefetch_related("keys")
+    ).prefetch_related("signatures")
     ready = []
     for row in answers.order_by("state", "digest"):  # what is open already comes first
         found = verified.judged(row, charter=charter)
@@ -379,7 +379,7 @@ def release_answers(*, question: str, release_key: PrivateKey, today: date) -> b
         _become(row, State.SUPERSEDED)
     statements.add_document(written, state=State.OPEN, by="", today=today)
     signature = release_key.sign(written.digest, purpose=Purpose.DOCUMENT)
-    statements.add_key(written.digest, Key(RELEASE, release_key.public.hex, signature))
+    statements.add_signature(written.digest, Signature(RELEASE, release_key.public.hex, signature))
     for row, answer, there in ready:
         _open(row, answer, there)
     return True
@@ -460,7 +460,7 @@ def _seats_of(note: Document | None, *, charter: Charter) -> dict[str, dict[str,
 
 
 def _seat(answer: SignedDocument, *, side: str) -> dict[str, str]:
-    own = next(key for key in answer.keys if key.side == side)
+    own = next(each for each in answer.signatures if each.side == side)
     return {
         "id": answer.document.id,
         "digest": answer.digest,
@@ -472,7 +472,7 @@ def _seat(answer: SignedDocument, *, side: str) -> dict[str, str]:
 def _give_up(row: models.Document, state: State) -> None:
     """A proposal is over; the signatures under it are gone, so that it can never be taken up again."""
     _become(row, state)
-    row.keys.all().delete()
+    row.signatures.all().delete()
 
 
 def _let_lapse(row: models.Document, *, at: datetime) -> None:
@@ -498,18 +498,18 @@ def _open(row: models.Document, document: Document, there: "_Versions") -> None:
 
 def _opens(
     document: Document,
-    keys: Sequence[Key],
+    signatures: Sequence[Signature],
     signed: frozenset[str],
     *,
     charter: Charter | None,
     today: date,
 ) -> bool:
-    """Whether these keys open the document now: its own bytes may seal it still.
+    """Whether these signatures open the document now: its own bytes may seal it still.
 
     ``signed`` are those of whom a signature among these has been found true; a charter's are checked here.
     """
     if document.kind is Kind.CHARTER:
-        return _charter_opens(document, keys, before=charter, today=today)
+        return _charter_opens(document, signatures, before=charter, today=today)
     if charter is None or why_not_open_by(document, signed, charter=charter):
         return False
     if document.release is None:
@@ -521,33 +521,37 @@ def _opens(
         charter=charter,
         question=around[0].document if around else None,
         note=note.document if note else None,
-        note_keys=note.keys if note else (),
+        note_signatures=note.signatures if note else (),
     )
 
 
 def _charter_opens(
-    document: Document, keys: Sequence[Key], *, before: Charter | None, today: date
+    document: Document, signatures: Sequence[Signature], *, before: Charter | None, today: date
 ) -> bool:
     proposed = Charter.from_document(document)
     if before is None:
-        return why_not_first_charter(proposed, keys) is None
-    return why_not_succeed(before, proposed, keys, on=today) is None
+        return why_not_first_charter(proposed, signatures) is None
+    return why_not_succeed(before, proposed, signatures, on=today) is None
 
 
 def _who_signed(
-    document: Document, keys: Sequence[Key], *, charter: Charter | None
+    document: Document, signatures: Sequence[Signature], *, charter: Charter | None
 ) -> frozenset[str]:
     """Return whose signatures are true; nobody for a charter, which is judged with the one before it."""
     if document.kind is Kind.CHARTER or charter is None:
         return frozenset()
-    return who_signed(document, keys, charter=charter)
+    return who_signed(document, signatures, charter=charter)
 
 
 def _missing(
-    document: Document, keys: Sequence[Key], signed: frozenset[str], *, charter: Charter | None
+    document: Document,
+    signatures: Sequence[Signature],
+    signed: frozenset[str],
+    *,
+    charter: Charter | None,
 ) -> frozenset[str]:
     if document.kind is Kind.CHARTER or charter is None:
-        return verified.charter_keys_missing(document, keys, before=charter)
+        return verified.sides_missing_on_charter(document, signatures, before=charter)
     return missing_beside(signed, document, charter=charter)
 
 
@@ -568,7 +572,7 @@ def _keys_asked_of(document: Document, side: str, *, charter: Charter | None) ->
 
 
 def _is_recovery(
-    document: Document, keys: Sequence[Key], *, charter: Charter | None, today: date
+    document: Document, signatures: Sequence[Signature], *, charter: Charter | None, today: date
 ) -> bool:
     """Whether this proposed charter is one side's recovery: nobody else's yes is asked then, only time.
 
@@ -577,9 +581,9 @@ def _is_recovery(
     if charter is None or document.kind is not Kind.CHARTER:
         return False
     recovery = {side.recovery_key.hex for side in charter.sides}
-    if not any(key.public_key in recovery for key in keys):
+    if not any(each.public_key in recovery for each in signatures):
         return False
-    return why_not_succeed(charter, Charter.from_document(document), keys, on=today) in {
+    return why_not_succeed(charter, Charter.from_document(document), signatures, on=today) in {
         None,
         CharterFault.STILL_WAITING,
         CharterFault.NOT_SIGNED_BY_ITS_SIDES,
@@ -632,7 +636,7 @@ def _destroy(item: str, made: Sequence[models.Document], *, notes: Sequence[Sign
 
 def _wipe(digests: Sequence[str]) -> None:
     models.Document.objects.filter(digest__in=digests).update(data=b"")
-    KeyTurned.objects.filter(document__in=digests).delete()
+    models.Signature.objects.filter(document__in=digests).delete()
     MadeFrom.objects.filter(document__in=digests).delete()
 
 
@@ -752,11 +756,11 @@ def _become(row: models.Document, state: State) -> None:
 
 
 def _row(digest: str) -> models.Document:
-    row, _ = _row_and_keys(digest)
+    row, _ = _row_and_signatures(digest)
     return row
 
 
-def _row_and_keys(digest: str) -> tuple[models.Document, tuple[Key, ...]]:
+def _row_and_signatures(digest: str) -> tuple[models.Document, tuple[Signature, ...]]:
     found = statements.document(digest)
     if found is None:
         raise Refused(RecordRefusal.NOT_PROPOSED)

@@ -19,7 +19,7 @@ from typing import Any
 
 from visavis.base.data import closings_directory, write_private
 from visavis.signing.canonical import NotCanonicalError, canonical_bytes, parse
-from visavis.signing.charter import Key
+from visavis.signing.charter import Signature
 from visavis.signing.document import BadDocumentError, Document
 
 from .closings import FinalClosing, SignedNote
@@ -27,7 +27,7 @@ from .closings import FinalClosing, SignedNote
 FORMAT = "visavis-closings-1"
 LARGEST_FILE = 4 * 1024 * 1024
 
-SignedCharter = tuple[Document, tuple[Key, ...]]
+SignedCharter = tuple[Document, tuple[Signature, ...]]
 
 
 class BadClosingsError(ValueError):
@@ -98,9 +98,9 @@ def _kept_file() -> Path:
 
 
 def _line(charter: SignedCharter) -> bytes:
-    document, keys = charter
+    document, signatures = charter
     return canonical_bytes(
-        {"charter": parse(document.data), "keys": [key.as_json() for key in keys]}
+        {"charter": parse(document.data), "keys": [each.as_json() for each in signatures]}
     )
 
 
@@ -117,7 +117,7 @@ def _value(number: int, line: bytes) -> dict[str, Any]:
 def _charter(number: int, value: dict[str, Any]) -> SignedCharter:
     try:
         document = Document.from_bytes(canonical_bytes(value["charter"]))
-        return document, tuple(Key(**key) for key in value["keys"])
+        return document, tuple(Signature(**each) for each in value["keys"])
     except (BadDocumentError, KeyError, TypeError) as error:
         raise BadClosingsError(number) from error
 

@@ -107,10 +107,10 @@ class MadeFrom(models.Model):
         return f"{self.document_id[:12]} made from {self.item[:12]}"
 
 
-class KeyTurned(models.Model):
+class Signature(models.Model):
     """A side's signature over a document's bytes. Which editor gave it is not known here."""
 
-    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="keys")
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="signatures")
     side = models.CharField(max_length=16)
     public_key = models.CharField(max_length=64)
     signature = models.CharField(max_length=128)
@@ -121,7 +121,7 @@ class KeyTurned(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"key of {self.side} on {self.document_id[:12]}"
+        return f"signature of {self.side} on {self.document_id[:12]}"
 
 
 class Refusal(models.Model):

@@ -16,10 +16,10 @@ from .rules import State
 from .verified import (
     chained,
     charter_chain,
-    charter_keys_missing,
     current_charter,
     open_subject,
     open_together,
+    sides_missing_on_charter,
     subject_from,
 )
 
@@ -27,7 +27,6 @@ __all__ = [
     "TouchedSubjects",
     "chained",
     "charter_chain",
-    "charter_keys_missing",
     "current_charter",
     "forget_touched",
     "open_subject",
@@ -35,6 +34,7 @@ __all__ = [
     "open_together",
     "place_of",
     "places_on",
+    "sides_missing_on_charter",
     "subject_from",
     "subjects_at",
     "subjects_without_place",

@@ -11,10 +11,10 @@ from datetime import date, datetime
 from django.http import Http404
 
 from visavis.signing.canonical import Digest, parse
-from visavis.signing.charter import Charter, Key
+from visavis.signing.charter import Charter, Signature
 from visavis.signing.document import PARTS, Kind
 from visavis.signing.document import Document as Signed
-from visavis.signing.policy import keys_missing, why_not_open
+from visavis.signing.policy import sides_missing, why_not_open
 
 from . import closing_files, closings, rules, statements, verified
 from .closings import FinalClosing
@@ -70,10 +70,10 @@ def proposal_for(side: str, digest: str, *, charter: Charter | None = None) -> P
 
     ``charter`` saves reading the one in force again.
     """
-    row, keys = statements.document(digest) or (None, ())
+    row, signatures = statements.document(digest) or (None, ())
     if row is None or not row.data or not _may_read(row, side):
         raise Http404
-    return _proposal(row, keys, charter=charter or verified.current_charter())
+    return _proposal(row, signatures, charter=charter or verified.current_charter())
 
 
 def own_proposal(side: str, item: str) -> str | None:
@@ -86,8 +86,8 @@ def proposals_for(side: str) -> list[Proposal]:
     """Return every proposal before the desks that this one may read, oldest first."""
     rows = Document.objects.filter(state=State.PROPOSED).order_by("proposed_on", "digest")
     charter = verified.current_charter()
-    readable = [row for row in rows.prefetch_related("keys") if _may_read(row, side)]
-    return [_proposal(row, _keys(row), charter=charter) for row in readable]
+    readable = [row for row in rows.prefetch_related("signatures") if _may_read(row, side)]
+    return [_proposal(row, _signatures(row), charter=charter) for row in readable]
 
 
 def refused_or_withdrawn(side: str) -> list[tuple[Proposal, list[tuple[str, str]]]]:
@@ -100,10 +100,10 @@ def refused_or_withdrawn(side: str) -> list[tuple[Proposal, list[tuple[str, str]
     charter = verified.current_charter()
     return [
         (
-            _proposal(row, _keys(row), charter=charter),
+            _proposal(row, _signatures(row), charter=charter),
             [(no.side, no.reason) for no in row.refusals.all()],
         )
-        for row in rows.prefetch_related("keys", "refusals")[:50]
+        for row in rows.prefetch_related("signatures", "refusals")[:50]
     ]
 
 
@@ -114,8 +114,8 @@ def sealed_answers(question: str) -> dict[str, bool]:
     """
     rows = Document.objects.filter(
         subject=question, kind=Kind.ANSWER.value, state=State.PROPOSED
-    ).prefetch_related("keys")
-    return {row.side: any(key.side == row.side for key in row.keys.all()) for row in rows}
+    ).prefetch_related("signatures")
+    return {row.side: any(each.side == row.side for each in row.signatures.all()) for row in rows}
 
 
 def proposed_answer(question: str, side: str) -> Signed | None:
@@ -177,9 +177,9 @@ def owner_of(document: Signed) -> str | None:
     return owner if owners <= {owner} else None
 
 
-def keys_of(digest: str) -> tuple[Key, ...]:
+def signatures_of(digest: str) -> tuple[Signature, ...]:
     """Return the signatures that are stored for a document, unchecked."""
-    return statements.keys_of(digest)
+    return statements.signatures_of(digest)
 
 
 def refusals_of(digest: str) -> list[tuple[str, str]]:
@@ -206,9 +206,9 @@ def closing_notes(*, on: date) -> bytes:
         if not _is_untrue(each)
     ]
     known = {charter.digest for charter in charters}
-    later = [(each.document, each.keys) for each in chain]
+    later = [(each.document, each.signatures) for each in chain]
     later += [each for each in closing_files.kept_charters() if each[0].digest in known]
-    once = {document.digest: (document, keys) for document, keys in later}
+    once = {document.digest: (document, signatures) for document, signatures in later}
     return closing_files.written(chain[0].document.id, charters=once.values(), closings=found)
 
 
@@ -236,25 +236,29 @@ def _may_read(row: Document, side: str) -> bool:
     return True
 
 
-def _keys(row: Document) -> tuple[Key, ...]:
-    return tuple(Key(key.side, key.public_key, key.signature) for key in row.keys.all())
+def _signatures(row: Document) -> tuple[Signature, ...]:
+    return tuple(
+        Signature(each.side, each.public_key, each.signature) for each in row.signatures.all()
+    )
 
 
-def _proposal(row: Document, keys: Sequence[Key], *, charter: Charter | None) -> Proposal:
+def _proposal(
+    row: Document, signatures: Sequence[Signature], *, charter: Charter | None
+) -> Proposal:
     document = Signed.from_bytes(bytes(row.data))
     if document.kind is Kind.CHARTER:
-        missing = verified.charter_keys_missing(document, keys, before=charter)
-        turned = {key.side for key in keys}
+        missing = verified.sides_missing_on_charter(document, signatures, before=charter)
+        turned = {each.side for each in signatures}
     elif charter is None:
-        missing, turned = frozenset(), {key.side for key in keys}
+        missing, turned = frozenset(), {each.side for each in signatures}
     else:
-        missing = keys_missing(document, keys, charter=charter)
-        turned = {key.side for key in keys} - missing
+        missing = sides_missing(document, signatures, charter=charter)
+        turned = {each.side for each in signatures} - missing
     is_sealed = (
         document.release is not None
         and charter is not None
         and row.state == State.PROPOSED
-        and why_not_open(document, keys, charter=charter) is None
+        and why_not_open(document, signatures, charter=charter) is None
     )
     return Proposal(
         document=document,

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from visavis.signing.charter import Key
+from visavis.signing.charter import Signature
 from visavis.signing.document import Document
 
 from . import models
@@ -23,16 +23,16 @@ COLUMNS = (
 )  # fmt: skip
 """Of a document's row, all of them: `models.Document` is made of these."""
 
-DOCUMENT_AND_KEYS = """SELECT
+DOCUMENT_AND_SIGNATURES = """SELECT
         digest, item, subject, kind, version, d.side, state, proposed_by, proposed_on, data,
-        k.side, public_key, signature
-    FROM record_document d LEFT JOIN record_keyturned k ON k.document_id = d.digest
+        s.side, public_key, signature
+    FROM record_document d LEFT JOIN record_signature s ON s.document_id = d.digest
     WHERE digest = %s
 """
-KEYS = "SELECT side, public_key, signature FROM record_keyturned WHERE document_id = %s"
-CHARTERS_AND_KEYS = """SELECT digest, data, NULL, NULL, NULL FROM record_document
+SIGNATURES = "SELECT side, public_key, signature FROM record_signature WHERE document_id = %s"
+CHARTERS_AND_SIGNATURES = """SELECT digest, data, NULL, NULL, NULL FROM record_document
         WHERE kind = 'charter' AND state IN ('open', 'superseded')
-    UNION ALL SELECT document_id, NULL, side, public_key, signature FROM record_keyturned
+    UNION ALL SELECT document_id, NULL, side, public_key, signature FROM record_signature
         WHERE document_id IN (
             SELECT digest FROM record_document
             WHERE kind = 'charter' AND state IN ('open', 'superseded')
@@ -49,7 +49,7 @@ NEW_DOCUMENT = """INSERT INTO record_document
     VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 NEW_SOURCE = "INSERT INTO record_madefrom (document_id, item) VALUES (%s, %s)"
-NEW_KEY = """INSERT INTO record_keyturned (document_id, side, public_key, signature)
+NEW_SIGNATURE = """INSERT INTO record_signature (document_id, side, public_key, signature)
     VALUES (%s, %s, %s, %s)
 """
 NEW_STATE = "UPDATE record_document SET state = %s WHERE digest = %s"
@@ -66,31 +66,31 @@ class VersionRow(NamedTuple):
     state: str
 
 
-def document(digest: str) -> tuple[models.Document, tuple[Key, ...]] | None:
+def document(digest: str) -> tuple[models.Document, tuple[Signature, ...]] | None:
     """Return the row of this digest, and the signatures that are stored for it, unchecked."""
-    rows = _asked(DOCUMENT_AND_KEYS, [digest])
+    rows = _asked(DOCUMENT_AND_SIGNATURES, [digest])
     if not rows:
         return None
     n = len(COLUMNS)
-    keys = (Key(*row[n:]) for row in rows if row[n] is not None)
-    return models.Document.from_db(connection.alias, COLUMNS, rows[0][:n]), _in_order(keys)
+    signatures = (Signature(*row[n:]) for row in rows if row[n] is not None)
+    return models.Document.from_db(connection.alias, COLUMNS, rows[0][:n]), _in_order(signatures)
 
 
-def keys_of(digest: str) -> tuple[Key, ...]:
+def signatures_of(digest: str) -> tuple[Signature, ...]:
     """Return the signatures that are stored for a document, unchecked."""
-    return _in_order(Key(*row) for row in _asked(KEYS, [digest]))
+    return _in_order(Signature(*row) for row in _asked(SIGNATURES, [digest]))
 
 
-def charters() -> list[tuple[str, bytes, tuple[Key, ...]]]:
+def charters() -> list[tuple[str, bytes, tuple[Signature, ...]]]:
     """Return digest, bytes and stored signatures of every charter that is open or was, unchecked.
 
     By digest, and all of one moment: one statement never sees half of an act.
     """
-    rows = _asked(CHARTERS_AND_KEYS)
+    rows = _asked(CHARTERS_AND_SIGNATURES)
     # Put in order here: asked to do it, SQLite goes through every document by its digest.
-    keys = [(digest, Key(*key)) for digest, data, *key in rows if data is None]
+    signatures = [(digest, Signature(*rest)) for digest, data, *rest in rows if data is None]
     return sorted(
-        (digest, bytes(data), _in_order(key for of, key in keys if of == digest))
+        (digest, bytes(data), _in_order(each for of, each in signatures if of == digest))
         for digest, data, *_ in rows
         if data is not None
     )
@@ -121,8 +121,8 @@ def add_document(written: Document, *, state: State, by: str, today: date) -> No
         _done(NEW_SOURCE, [written.digest, item])
 
 
-def add_key(digest: str, key: Key) -> None:
-    _done(NEW_KEY, [digest, key.side, key.public_key, key.signature])
+def add_signature(digest: str, signed: Signature) -> None:
+    _done(NEW_SIGNATURE, [digest, signed.side, signed.public_key, signed.signature])
 
 
 def change_state(digest: str, state: State) -> None:
@@ -150,5 +150,5 @@ def _done(statement: str, values: Sequence[Any]) -> None:
         cursor.execute(statement, values)
 
 
-def _in_order(keys: Iterable[Key]) -> tuple[Key, ...]:
-    return tuple(sorted(keys, key=lambda key: (key.side, key.public_key)))
+def _in_order(signatures: Iterable[Signature]) -> tuple[Signature, ...]:
+    return tuple(sorted(signatures, key=lambda each: (each.side, each.public_key)))

@@ -20,8 +20,8 @@ from visavis.signing.canonical import is_digest
 from visavis.signing.charter import (
     RELEASE,
     Charter,
-    Key,
     Opens,
+    Signature,
     keys_that_count,
     sides_that_signed,
     why_not_first_charter,
@@ -43,7 +43,7 @@ class _CharterRow:
 
     digest: str
     data: bytes
-    keys: tuple[Key, ...]
+    signatures: tuple[Signature, ...]
 
 
 def charter_chain(*, on: date | None = None) -> tuple[SignedDocument, ...]:
@@ -78,7 +78,7 @@ def charters_that_closed(
     """
     known = {charter.digest: charter for charter in charters(on=on)}
     brought = [*kept_charters(), *handed_in]
-    for document, keys in sorted(brought, key=lambda each: each[0].version):
+    for document, signatures in sorted(brought, key=lambda each: each[0].version):
         before = known.get(document.replaces) if document.replaces else None
         if before is None or document.digest in known:
             continue
@@ -86,7 +86,7 @@ def charters_that_closed(
             charter = Charter.from_document(document)
         except BadDocumentError:
             continue
-        if why_not_succeed(before, charter, keys, on=date.min) is None:
+        if why_not_succeed(before, charter, signatures, on=date.min) is None:
             known[charter.digest] = charter
     return tuple(known.values())
 
@@ -97,17 +97,21 @@ def current_charter(*, on: date | None = None) -> Charter | None:
     return chain[-1][0] if chain else None
 
 
-def charter_keys_missing(
-    document: Document, keys: Collection[Key], *, before: Charter | None
+def sides_missing_on_charter(
+    document: Document, signatures: Collection[Signature], *, before: Charter | None
 ) -> frozenset[str]:
     """Return the sides that a proposed charter still waits for: those it names and those before it.
 
     ``before`` is the charter in force, or None before the first.
     """
     proposed = Charter.from_document(document)
-    missing = frozenset(proposed.side_codes) - sides_that_signed(proposed, document.digest, keys)
+    missing = frozenset(proposed.side_codes) - sides_that_signed(
+        proposed, document.digest, signatures
+    )
     if before is not None:
-        missing |= frozenset(before.side_codes) - sides_that_signed(before, document.digest, keys)
+        missing |= frozenset(before.side_codes) - sides_that_signed(
+            before, document.digest, signatures
+        )
     return missing
 
 
@@ -122,7 +126,7 @@ def open_subject(subject: str, *, charter: Charter | None = None) -> tuple[Signe
     """Return every open document shown on this subject's page, the subject's own first.
 
     Of several open versions of one item only the highest counts. Cost: one query for documents, one
-    for keys, one signature check for each key.
+    for signatures, one check for each of them.
     """
     return open_together([subject], charter=charter)[subject]
 
@@ -137,7 +141,7 @@ def open_together(
     # A row with a note of closing beside it is not open, whatever its state column was made to say.
     rows = models.Document.objects.filter(
         subject__in=subjects, state=State.OPEN, closings__isnull=True
-    ).prefetch_related("keys")
+    ).prefetch_related("signatures")
     by_subject: dict[str, list[SignedDocument]] = {subject: [] for subject in subjects}
     for row in rows:
         found = read(row)
@@ -176,39 +180,41 @@ def subject_from(
 
 
 def judged(row: models.Document, *, charter: Charter) -> SignedDocument | None:
-    """Return the row's document with the keys that open it, or None; its seal is not asked here."""
+    """Return the row's document with the signatures that open it, or None; its seal is not asked here."""
     found = read(row)
     return None if found is None else _opened(found, charter=charter)
 
 
 def _opened(found: SignedDocument, *, charter: Charter) -> SignedDocument | None:
     document = found.document
-    keys = _keys_that_count(found, charter=charter)
+    signatures = _signatures_that_count(found, charter=charter)
     try:
-        refusal = why_not_open(document, keys, charter=charter)
+        refusal = why_not_open(document, signatures, charter=charter)
     except (
         TypeError,
         ValueError,
     ):  # a body of another shape opens nothing, and stops nothing either
         return None
-    return None if refusal else SignedDocument(document=document, keys=keys)
+    return None if refusal else SignedDocument(document=document, signatures=signatures)
 
 
 def read(row: models.Document) -> SignedDocument | None:
     """Return the document of a row and the signatures stored for it, unchecked; None for no document."""
-    keys = (Key(key.side, key.public_key, key.signature) for key in row.keys.all())
-    return _read(row.digest, bytes(row.data), keys)
+    signatures = (
+        Signature(each.side, each.public_key, each.signature) for each in row.signatures.all()
+    )
+    return _read(row.digest, bytes(row.data), signatures)
 
 
-def _read(digest: str, data: bytes, keys: Iterable[Key]) -> SignedDocument | None:
+def _read(digest: str, data: bytes, signatures: Iterable[Signature]) -> SignedDocument | None:
     try:
         document = Document.from_bytes(data)
     except BadDocumentError:
         return None
     if document.digest != digest:
         return None
-    in_order = sorted(keys, key=lambda key: (key.side, key.public_key))
-    return SignedDocument(document=document, keys=tuple(in_order))
+    in_order = sorted(signatures, key=lambda each: (each.side, each.public_key))
+    return SignedDocument(document=document, signatures=tuple(in_order))
 
 
 def _chain(on: date | None) -> tuple[tuple[Charter, SignedDocument], ...]:
@@ -231,7 +237,7 @@ def _followed(
     the answer depends on. Whatever is changed in a row is therefore judged anew. Nothing is handed in
     that could ever be secret or be closed for good.
     """
-    each_read = (_read(row.digest, row.data, row.keys) for row in rows)
+    each_read = (_read(row.digest, row.data, row.signatures) for row in rows)
     found = [each for each in each_read if each is not None]
     return _followed_by(found, known=known, today=today)
 
@@ -264,17 +270,19 @@ def _rightful(
             charter = Charter.from_document(each.document)
         except BadDocumentError:
             continue
-        keys = _keys_on_charter(each, charter, before)
+        signatures = _signatures_on_charter(each, charter, before)
         if before is None:
-            fault = why_not_first_charter(charter, keys)
+            fault = why_not_first_charter(charter, signatures)
         else:
-            fault = why_not_succeed(before, charter, keys, on=today)
+            fault = why_not_succeed(before, charter, signatures, on=today)
         if fault is None:
-            rightful.append((charter, SignedDocument(document=each.document, keys=keys)))
+            rightful.append(
+                (charter, SignedDocument(document=each.document, signatures=signatures))
+            )
     if before is not None:
         every = frozenset(before.side_codes)
         rightful.sort(
-            key=lambda pair: sides_that_signed(before, pair[0].digest, pair[1].keys) != every
+            key=lambda pair: sides_that_signed(before, pair[0].digest, pair[1].signatures) != every
         )
     return rightful
 
@@ -287,17 +295,17 @@ def _known_charters() -> tuple[str, ...]:
     return tuple(line for line in lines if is_digest(line))
 
 
-def _keys_on_charter(
+def _signatures_on_charter(
     found: SignedDocument, charter: Charter, before: Charter | None
-) -> tuple[Key, ...]:
+) -> tuple[Signature, ...]:
     holders: dict[str, str] = {}
     for each in filter(None, (before, charter)):
         for side in each.sides:
             holders |= {side.public_key.hex: side.code, side.recovery_key.hex: side.code}
-    return _true_keys(found, holders)
+    return _true_signatures(found, holders)
 
 
-def _keys_that_count(found: SignedDocument, *, charter: Charter) -> tuple[Key, ...]:
+def _signatures_that_count(found: SignedDocument, *, charter: Charter) -> tuple[Signature, ...]:
     """Return the signatures of this charter's keys, under the names that the charter gives them.
 
     What else a row holds, a false name or a signature by nobody, would be published with the document.
@@ -307,29 +315,29 @@ def _keys_that_count(found: SignedDocument, *, charter: Charter) -> tuple[Key, .
         key.hex: side.code for side in charter.sides for key in keys_that_count(side, found.digest)
     }
     holders[charter.release_key.hex] = RELEASE
-    named = tuple(key for key in found.keys if key.public_key in holders)
+    named = tuple(each for each in found.signatures if each.public_key in holders)
     needs_all = charter.policy[document.kind] is Opens.EVERY_SIDE and document.standing.is_joint
     if len(named) <= (len(charter.sides) if needs_all else 1):
         # No more than it takes to open: if one of them is false, the document does not open at all.
         return _named(named, holders)
-    return _true_keys(found, holders)
+    return _true_signatures(found, holders)
 
 
-def _true_keys(found: SignedDocument, holders: Mapping[str, str]) -> tuple[Key, ...]:
+def _true_signatures(found: SignedDocument, holders: Mapping[str, str]) -> tuple[Signature, ...]:
     true = [
-        key
-        for key in found.keys
-        if key.public_key in holders
-        and PublicKey(key.public_key).has_signed(
-            found.digest, purpose=Purpose.DOCUMENT, signature=key.signature
+        each
+        for each in found.signatures
+        if each.public_key in holders
+        and PublicKey(each.public_key).has_signed(
+            found.digest, purpose=Purpose.DOCUMENT, signature=each.signature
         )
     ]
     return _named(true, holders)
 
 
-def _named(keys: Iterable[Key], holders: Mapping[str, str]) -> tuple[Key, ...]:
-    named = (replace(key, side=holders[key.public_key]) for key in keys)
-    return tuple(sorted(named, key=lambda key: (key.side, key.public_key)))
+def _named(signatures: Iterable[Signature], holders: Mapping[str, str]) -> tuple[Signature, ...]:
+    named = (replace(each, side=holders[each.public_key]) for each in signatures)
+    return tuple(sorted(named, key=lambda each: (each.side, each.public_key)))
 
 
 def _is_sealed(
@@ -341,7 +349,7 @@ def _is_sealed(
             charter=charter,
             question=question.document,
             note=note.document if note else None,
-            note_keys=note.keys if note else (),
+            note_signatures=note.signatures if note else (),
         )
     except (TypeError, ValueError):  # as in `judged`
         return True

@@ -80,8 +80,8 @@ class CharterFault(StrEnum):
 
 
 @dataclass(frozen=True)
-class Key:
-    """One signature over one document: ``side`` is a side's code, or ``release``."""
+class Signature:
+    """One key's signature over one document: ``side`` is a side's code, or ``release``."""
 
     side: str
     public_key: str
@@ -254,38 +254,46 @@ def all_keys(charter: Charter) -> Iterable[PublicKey]:
         yield from side.former_keys
 
 
-def sides_that_signed(charter: Charter, digest: Digest, keys: Collection[Key]) -> frozenset[str]:
+def sides_that_signed(
+    charter: Charter, digest: Digest, signatures: Collection[Signature]
+) -> frozenset[str]:
     """Return the sides whose key stands under these bytes: each once, however often it is repeated.
 
     A former key counts only for what its own side has carried over.
     """
     return frozenset(
-        side.code for side in charter.sides if any(_is_key_of(side, key, digest) for key in keys)
+        side.code
+        for side in charter.sides
+        if any(_is_by(side, each, digest) for each in signatures)
     )
 
 
-def has_release_key_signed(charter: Charter, digest: Digest, keys: Collection[Key]) -> bool:
+def has_release_key_signed(
+    charter: Charter, digest: Digest, signatures: Collection[Signature]
+) -> bool:
     """Return whether the release key stands under these bytes."""
     return any(
-        key.public_key == charter.release_key.hex
+        each.public_key == charter.release_key.hex
         and charter.release_key.has_signed(
-            digest, purpose=Purpose.DOCUMENT, signature=key.signature
+            digest, purpose=Purpose.DOCUMENT, signature=each.signature
         )
-        for key in keys
+        for each in signatures
     )
 
 
-def why_not_first_charter(charter: Charter, keys: Collection[Key]) -> CharterFault | None:
+def why_not_first_charter(
+    charter: Charter, signatures: Collection[Signature]
+) -> CharterFault | None:
     """Return why this cannot be the charter that a site begins with, or None."""
     if charter.document.version != 1:
         return CharterFault.NOT_THE_NEXT
-    if not _is_signed_by_its_sides(charter, keys):
+    if not _is_signed_by_its_sides(charter, signatures):
         return CharterFault.NOT_SIGNED_BY_ITS_SIDES
     return None
 
 
 def why_not_succeed(
-    old: Charter, new: Charter, keys: Collection[Key], *, on: date
+    old: Charter, new: Charter, signatures: Collection[Signature], *, on: date
 ) -> CharterFault | None:
     """Return why ``new`` does not take the place of ``old`` on this day, or None."""
     if new.site != old.site:
@@ -294,25 +302,25 @@ def why_not_succeed(
     is_later = new.document.day >= old.document.day
     if not is_next or not is_later or new.document.replaces != old.digest:
         return CharterFault.NOT_THE_NEXT
-    signed_by_old = sides_that_signed(old, new.digest, keys)
+    signed_by_old = sides_that_signed(old, new.digest, signatures)
     if signed_by_old == frozenset(old.side_codes):
-        if not _is_signed_by_its_sides(new, keys):
+        if not _is_signed_by_its_sides(new, signatures):
             return CharterFault.NOT_SIGNED_BY_ITS_SIDES
         return None
-    recovered = _side_recovered_by(old, new, keys)
+    recovered = _side_recovered_by(old, new, signatures)
     if recovered is None:
         return CharterFault.NOT_SIGNED_BY_THE_OLD_SIDES
     if not _changes_only_keys_of(old, new, recovered):
         return CharterFault.RECOVERY_CHANGES_MORE
-    if recovered not in sides_that_signed(new, new.digest, keys):
+    if recovered not in sides_that_signed(new, new.digest, signatures):
         return CharterFault.NOT_SIGNED_BY_ITS_SIDES
     if (on - new.document.day).days < old.waiting.recovery_days:
         return CharterFault.STILL_WAITING
     return None
 
 
-def _is_signed_by_its_sides(charter: Charter, keys: Collection[Key]) -> bool:
-    return sides_that_signed(charter, charter.digest, keys) == frozenset(charter.side_codes)
+def _is_signed_by_its_sides(charter: Charter, signatures: Collection[Signature]) -> bool:
+    return sides_that_signed(charter, charter.digest, signatures) == frozenset(charter.side_codes)
 
 
 def keys_that_count(side: CharterSide, digest: Digest) -> tuple[PublicKey, ...]:
@@ -321,19 +329,19 @@ def keys_that_count(side: CharterSide, digest: Digest) -> tuple[PublicKey, ...]:
     return (side.public_key, *former)
 
 
-def _is_key_of(side: CharterSide, key: Key, digest: Digest) -> bool:
+def _is_by(side: CharterSide, signed: Signature, digest: Digest) -> bool:
     return any(
-        key.public_key == holder.hex
-        and holder.has_signed(digest, purpose=Purpose.DOCUMENT, signature=key.signature)
+        signed.public_key == holder.hex
+        and holder.has_signed(digest, purpose=Purpose.DOCUMENT, signature=signed.signature)
         for holder in keys_that_count(side, digest)
     )
 
 
-def _side_recovered_by(old: Charter, new: Charter, keys: Collection[Key]) -> str | None:
+def _side_recovered_by(old: Charter, new: Charter, signatures: Collection[Signature]) -> str | None:
     for side in old.sides:
-        for key in keys:
-            if key.public_key == side.recovery_key.hex and side.recovery_key.has_signed(
-                new.digest, purpose=Purpose.DOCUMENT, signature=key.signature
+        for each in signatures:
+            if each.public_key == side.recovery_key.hex and side.recovery_key.has_signed(
+                new.digest, purpose=Purpose.DOCUMENT, signature=each.signature
             ):
                 return side.code
     return None

@@ -18,12 +18,12 @@ from collections.abc import Collection, Mapping
 from enum import StrEnum
 
 from .canonical import is_digest
-from .charter import RELEASE, Charter, Key, Opens, has_release_key_signed, sides_that_signed
+from .charter import RELEASE, Charter, Opens, Signature, has_release_key_signed, sides_that_signed
 from .document import Document, Kind, SeatsFilled
 
 
 class OpenRefusal(StrEnum):
-    """Why these bytes, with these keys, may not be shown."""
+    """Why these bytes, with these signatures, may not be shown."""
 
     ANOTHER_SITE = "of another site"
     KEYS_MISSING = "keys are missing"
@@ -35,28 +35,34 @@ class OpenRefusal(StrEnum):
 
 
 def why_not_open(
-    document: Document, keys: Collection[Key], *, charter: Charter
+    document: Document, signatures: Collection[Signature], *, charter: Charter
 ) -> OpenRefusal | None:
-    """Return why ``document`` may not be shown on its keys alone, or None. Conditions: `why_sealed`."""
-    signed = who_signed(document, keys, charter=charter)
+    """Return why ``document`` may not be shown on its signatures alone, or None. Conditions: `why_sealed`."""
+    signed = who_signed(document, signatures, charter=charter)
     return why_not_open_by(document, signed, charter=charter)
 
 
-def keys_missing(document: Document, keys: Collection[Key], *, charter: Charter) -> frozenset[str]:
+def sides_missing(
+    document: Document, signatures: Collection[Signature], *, charter: Charter
+) -> frozenset[str]:
     """Return the sides whose keys are still asked for; for *any-side* kinds all of them, or none.
 
     The release key is no side's: of a computed kind nobody is missing.
     """
-    return missing_beside(who_signed(document, keys, charter=charter), document, charter=charter)
+    return missing_beside(
+        who_signed(document, signatures, charter=charter), document, charter=charter
+    )
 
 
-def who_signed(document: Document, keys: Collection[Key], *, charter: Charter) -> frozenset[str]:
+def who_signed(
+    document: Document, signatures: Collection[Signature], *, charter: Charter
+) -> frozenset[str]:
     """Return the sides whose keys stand under these bytes, and ``release`` if the release key does.
 
     Cost: one check for each signature by a key that counts.
     """
-    signed = sides_that_signed(charter, document.digest, keys)
-    by_release_key = has_release_key_signed(charter, document.digest, keys)
+    signed = sides_that_signed(charter, document.digest, signatures)
+    by_release_key = has_release_key_signed(charter, document.digest, signatures)
     return signed | {RELEASE} if by_release_key else signed
 
 
@@ -82,7 +88,7 @@ def why_not_open_by(
 def missing_beside(
     signed: Collection[str], document: Document, *, charter: Charter
 ) -> frozenset[str]:
-    """Answer `keys_missing` for ``signed``, those whose signatures have been checked: `who_signed`."""
+    """Answer `sides_missing` for ``signed``, those whose signatures have been checked: `who_signed`."""
     opens, every = charter.policy[document.kind], frozenset(charter.side_codes)
     signed = every.intersection(
         signed
@@ -114,12 +120,12 @@ def why_sealed(
     charter: Charter,
     question: Document | None,
     note: Document | None,
-    note_keys: Collection[Key] = (),
+    note_signatures: Collection[Signature] = (),
 ) -> OpenRefusal | None:
     """Return why the condition inside the document's own bytes is not fulfilled, or None.
 
     ``question`` is the open question that the condition names, ``note`` the open release note made
-    from it, with its keys.
+    from it, with its signatures.
     """
     condition = document.release
     if condition is None:
@@ -127,7 +133,7 @@ def why_sealed(
     if (
         question is None
         or note is None
-        or not _is_note_of(note, question, note_keys, charter=charter)
+        or not _is_note_of(note, question, note_signatures, charter=charter)
     ):
         return OpenRefusal.SEALED
     if question.id != condition.question or set(question.body.get("seats", ())) != set(
@@ -151,12 +157,12 @@ def filled_seats(note: Document, *, charter: Charter) -> Mapping[str, str]:
     for code, seat in seats.items():
         if not isinstance(seat, dict) or not is_digest(seat.get("digest")):
             continue
-        key = Key(
+        signature = Signature(
             side=code,
             public_key=str(seat.get("public_key")),
             signature=str(seat.get("signature")),
         )
-        if code in sides_that_signed(charter, seat["digest"], [key]):
+        if code in sides_that_signed(charter, seat["digest"], [signature]):
             filled[code] = str(seat.get("id"))
     return filled
 
@@ -186,7 +192,7 @@ def _why_not_alone(
 
 
 def _is_note_of(
-    note: Document, question: Document, keys: Collection[Key], *, charter: Charter
+    note: Document, question: Document, signatures: Collection[Signature], *, charter: Charter
 ) -> bool:
     is_about = bool(note.made_from) and note.made_from[0].id == question.id
-    return is_about and why_not_open(note, keys, charter=charter) is None
+    return is_about and why_not_open(note, signatures, charter=charter) is None

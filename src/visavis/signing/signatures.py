@@ -2,7 +2,7 @@
 
 ``documents/DIGEST.keys.json`` is canonical JSON, ``{"keys": [{"public_key", "side", "signature"}, …]}``,
 sorted by side, key and signature. A *signature file* is what `visavis key sign` writes and a desk hands
-in: one key under one digest.
+in: one signature under one digest.
 """
 
 import json
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from .canonical import Digest, NotCanonicalError, canonical_bytes, digest_of, is_digest, parse
-from .charter import Key
+from .charter import Signature
 from .document import Document
 from .keys import BadKeyError, PrivateKey, PublicKey, Purpose
 
@@ -24,25 +24,25 @@ class BadKeysFileError(ValueError):
     """These bytes are not the keys file of a document."""
 
 
-def keys_file(keys: Iterable[Key]) -> bytes:
-    """Return the one file that says these keys, each once."""
-    rows = sorted({(key.side, key.public_key, key.signature) for key in keys})
-    return canonical_bytes({"keys": [Key(*row).as_json() for row in rows]})
+def keys_file(signatures: Iterable[Signature]) -> bytes:
+    """Return the one file that says these signatures, each once."""
+    rows = sorted({(each.side, each.public_key, each.signature) for each in signatures})
+    return canonical_bytes({"keys": [Signature(*row).as_json() for row in rows]})
 
 
-def read_keys(data: bytes) -> tuple[Key, ...]:
-    """Return the keys; raise BadKeysFileError for anything `keys_file` would not write."""
+def read_keys(data: bytes) -> tuple[Signature, ...]:
+    """Return the signatures; raise BadKeysFileError for anything `keys_file` would not write."""
     if len(data) > LARGEST_KEYS_FILE:
         raise BadKeysFileError("larger than a keys file may be")
     try:
-        keys = tuple(Key(**key) for key in parse(data)["keys"])
-        same = all(isinstance(text, str) for key in keys for text in vars(key).values())
-        same = same and keys_file(keys) == data
+        signatures = tuple(Signature(**each) for each in parse(data)["keys"])
+        same = all(isinstance(text, str) for each in signatures for text in vars(each).values())
+        same = same and keys_file(signatures) == data
     except (NotCanonicalError, KeyError, TypeError, AttributeError) as error:
         raise BadKeysFileError("not a keys file") from error
     if not same:
         raise BadKeysFileError("not the canonical bytes of a keys file")
-    return keys
+    return signatures
 
 
 class SignatureFault(StrEnum):
@@ -65,7 +65,7 @@ class BadSignatureError(ValueError):
 
 @dataclass(frozen=True)
 class SignatureFile:
-    """One key under one document: whose key it is, the charter says."""
+    """One signature under one document: whose key gave it, the charter says."""
 
     digest: Digest
     public_key: PublicKey
@@ -82,9 +82,9 @@ class SignatureFile:
             }
         )
 
-    def as_key(self, *, side: str) -> Key:
+    def as_signature(self, *, side: str) -> Signature:
         """The same as it stands beside the document in the record."""
-        return Key(side=side, public_key=self.public_key.hex, signature=self.signature)
+        return Signature(side=side, public_key=self.public_key.hex, signature=self.signature)
 
 
 def sign_document(document: Document, *, key: PrivateKey) -> SignatureFile:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from .canonical import Digest
-from .charter import Key
+from .charter import Signature
 from .document import Document
 
 
@@ -12,7 +12,7 @@ class SignedDocument:
     """A document, and the signatures that count under it."""
 
     document: Document
-    keys: tuple[Key, ...]
+    signatures: tuple[Signature, ...]
 
     @property
     def digest(self) -> Digest:

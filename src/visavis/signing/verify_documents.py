@@ -23,8 +23,8 @@ from .charter import (
     RELEASE,
     Charter,
     CharterFault,
-    Key,
     Opens,
+    Signature,
     keys_that_count,
     why_not_first_charter,
     why_not_succeed,
@@ -47,7 +47,7 @@ class Opened:
     """A document and the signatures beside it."""
 
     document: Document
-    keys: tuple[Key, ...]
+    signatures: tuple[Signature, ...]
 
 
 @dataclass
@@ -79,7 +79,7 @@ class Documents:
                 return None
             try:
                 charter = Charter.from_document(opened.document)
-                fault = self._why_not_charter(charter, before, opened.keys)
+                fault = self._why_not_charter(charter, before, opened.signatures)
             except BadDocumentError as error:
                 fault = CharterFault(str(error))
             if fault:
@@ -91,14 +91,14 @@ class Documents:
         return before
 
     def _why_not_charter(
-        self, charter: Charter, before: Charter | None, keys: tuple[Key, ...]
+        self, charter: Charter, before: Charter | None, signatures: tuple[Signature, ...]
     ) -> CharterFault | None:
         if charter.site != self.root.site:
             return CharterFault.ANOTHER_SITE
         if before is None:
-            return why_not_first_charter(charter, keys)
+            return why_not_first_charter(charter, signatures)
         # A root that is dated ahead does not shorten anybody's waiting time.
-        return why_not_succeed(before, charter, keys, on=min(self.root.day, self.today))
+        return why_not_succeed(before, charter, signatures, on=min(self.root.day, self.today))
 
     # Documents
 
@@ -124,7 +124,7 @@ class Documents:
     def _judge(self, opened: Opened, *, charter: Charter) -> None:
         document, digest = opened.document, opened.document.digest
         try:
-            refusal = why_not_open(document, opened.keys, charter=charter)
+            refusal = why_not_open(document, opened.signatures, charter=charter)
         except _MALFORMED:
             self._name(digest, ProblemKind.BAD_DOCUMENT, "a body that its kind does not have")
             return
@@ -145,7 +145,7 @@ class Documents:
 
     def _check_names(self, opened: Opened, holders: Mapping[str, str]) -> None:
         """A signature counts for whoever holds its key; it must not be shown under another name."""
-        if any(holders.get(key.public_key) != key.side for key in opened.keys):
+        if any(holders.get(each.public_key) != each.side for each in opened.signatures):
             entry = self.files.keys_files[opened.document.digest]
             detail = f"documents/{opened.document.digest}.keys.json: a key under a false name"
             self._once(blob_name(entry.blob), ProblemKind.BAD_KEYS, detail)
@@ -174,7 +174,7 @@ class Documents:
                 charter=charter,
                 question=question.document if question else None,
                 note=note.document if note else None,
-                note_keys=note.keys if note else (),
+                note_signatures=note.signatures if note else (),
             )
         except _MALFORMED:
             self._name(digest, ProblemKind.SEALED, "a body that its kind does not have")
@@ -216,7 +216,7 @@ class Documents:
         return None if digest is None else self._opened(digest)
 
     def _opened(self, digest: Digest) -> Opened | None:
-        """Return a document with its keys, or None with its fault named, once."""
+        """Return a document with its signatures, or None with its fault named, once."""
         entry, keys_entry = self.files.documents.get(digest), self.files.keys_files.get(digest)
         if entry is None or keys_entry is None:
             if self.files.is_whole:
@@ -236,22 +236,24 @@ class Documents:
         if document.digest != digest:
             self._name(digest, ProblemKind.BAD_DOCUMENT, f"its digest is {document.digest}")
             return None
-        keys = self._keys(digest, signed, keys_entry)
-        return None if keys is None else Opened(document, keys)
+        signatures = self._signatures(digest, signed, keys_entry)
+        return None if signatures is None else Opened(document, signatures)
 
-    def _keys(self, digest: Digest, data: bytes, entry: Entry) -> tuple[Key, ...] | None:
+    def _signatures(
+        self, digest: Digest, data: bytes, entry: Entry
+    ) -> tuple[Signature, ...] | None:
         name = blob_name(entry.blob)
         try:
-            keys = read_keys(data)
+            signatures = read_keys(data)
         except BadKeysFileError as error:
             self._once(name, ProblemKind.BAD_KEYS, str(error))
             return None
-        if not all(_is_true(key, digest) for key in keys):
+        if not all(_is_true(each, digest) for each in signatures):
             self._once(
                 name, ProblemKind.BAD_KEYS, f"a false signature under documents/{digest}.json"
             )
             return None
-        return keys
+        return signatures
 
     def _name(self, digest: Digest, kind: ProblemKind, detail: str = "") -> None:
         entry = self.files.documents[digest]
@@ -274,12 +276,12 @@ def _holders(charter: Charter, *, digest: Digest) -> dict[str, str]:
     return holders
 
 
-def _is_true(key: Key, digest: Digest) -> bool:
+def _is_true(signed: Signature, digest: Digest) -> bool:
     try:
-        holder = PublicKey(key.public_key)
+        holder = PublicKey(signed.public_key)
     except BadKeyError:
         return False
-    return holder.has_signed(digest, purpose=Purpose.DOCUMENT, signature=key.signature)
+    return holder.has_signed(digest, purpose=Purpose.DOCUMENT, signature=signed.signature)
 
 
 def _standing(document: Document, *, charter: Charter) -> str:
