@@ -56,10 +56,13 @@ def of_figure(figure: int, k: int) -> tuple[int, int]:
     return max(k, figure - 2), figure + 2
 
 
-def attacker_of(shown: Shown, statement: int, home: dict[str, str] | None = None) -> Attacker:
+def attacker_of(
+    shown: Shown, statement: int, home: dict[str, str] | None = None, *, n_sideless: int = 0
+) -> Attacker:
     """Return a reader of one statement: figures, sizes, and that those who kept silent are not negative.
 
     ``home`` is the side of each group where the reader knows that too; None where groups and sides cross.
+    ``n_sideless`` is how many people without a side the reader knows of: they may be in any group.
     """
     reader = Attacker()
     tables = [("side", shown.sides)]
@@ -84,11 +87,18 @@ def attacker_of(shown: Shown, statement: int, home: dict[str, str] | None = None
         for sides, groups in blocks:
             for kind in (0, 1, 2, "silent"):
                 rest: Cell = ("rest", *sides, kind)
+                sideless: Cell = ("sideless", *sides, kind)
                 reader.knows(rest, 0, None)
+                reader.knows(sideless, 0, None)
                 reader.knows_equal(
-                    [("side", name, kind) for name in sides],
+                    [*(("side", name, kind) for name in sides), sideless],
                     [*(("group", name, kind) for name in groups), rest],
                 )
+            nobody: Cell = ("sideless", *sides, "size")
+            reader.knows(nobody, n_sideless, n_sideless)
+            reader.knows_equal(
+                [nobody], [("sideless", *sides, kind) for kind in (0, 1, 2, "silent")]
+            )
     return reader
 
 

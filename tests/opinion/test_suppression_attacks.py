@@ -13,7 +13,7 @@ from visavis.opinion import figures, suppression
 from visavis.opinion.crossing import Table, leaving_room
 from visavis.opinion.figures import HIDDEN, Yes, figures_of, lowest
 from visavis.opinion.result import OpinionMap
-from visavis.opinion.suppression import Shown, suppress
+from visavis.opinion.suppression import Figures, Shown, suppress
 from visavis.opinion.votes import KINDS, Counts
 
 K = 10
@@ -177,6 +177,15 @@ def test_found_sides_are_shown_once() -> None:
     maps = [found(each, sides=found(each.sides, declared=False)) for each in (one, other)]
     first = suppress(maps[0])
     assert suppress(maps[1], before=[first]) is first
+
+
+def test_other_people_after_two_releases_get_the_second_again() -> None:
+    first = suppress(sides_only((60, [[9, 20, 20]])))
+    second = suppress(sides_only((90, [[40, 20, 30]])), before=[first])
+    assert not same(first, second)
+    others = sides_only((70, [[20, 30, 10]]))
+    found = dataclasses.replace(others, sides=dataclasses.replace(others.sides, declared=False))
+    assert suppress(found, before=[first, second]) is second
 
 
 @st.composite
@@ -378,7 +387,8 @@ def check_both_tables(result: OpinionMap, home: dict[str, str] | None) -> int:
     for statement in range(len(shown.statements)):
         beside = shown.groups is not None and (shown.groups.counts[:, statement] != HIDDEN).any()
         if beside:
-            reader = attacker_of(shown, statement, home)
+            n_sideless = int((result.sides.of_participant < 0).sum())
+            reader = attacker_of(shown, statement, home, n_sideless=n_sideless)
             for cell in hidden_cells(shown, statement):
                 assert is_protected(reader.interval(cell)), cell
                 n_attacked += 1
@@ -400,6 +410,55 @@ def test_groups_across_sides_bound_no_hidden_cell(
 ) -> None:
     result, _ = case
     check_both_tables(result, None)
+
+
+def across(
+    members: list[list[int]], of_sides: list[list[int]], of_groups: list[list[int]]
+) -> OpinionMap:
+    """Return groups, last of all those in none, with so many people of each side and of no side."""
+    found = np.array(members, np.int64)
+    n_groups, n_sides = len(members) - 1, len(of_sides)
+    cells = [(s, g) for g in (*range(n_groups), -1) for s in (*range(n_sides), -1)]
+    side, group = np.repeat(np.array(cells), found.reshape(-1), axis=0).T
+    tables = (np.array(each, np.int64)[:, None, :] for each in (of_sides, of_groups))
+    return map_of_counts(side, group, *tables)
+
+
+ACROSS = {
+    "one group": across(
+        [[27, 72, 0], [40, 40, 0]],
+        [[9, 14, 44], [30, 34, 48]],
+        [[35, 48, 16]],
+    ),
+    "two groups": across(
+        [[21, 111, 0], [17, 110, 0], [0, 12, 0]],
+        [[21, 11, 6], [127, 50, 53]],
+        [[84, 13, 35], [53, 48, 23]],
+    ),
+    "three groups": across(
+        [[109, 27, 0], [27, 88, 0], [4, 56, 0], [12, 0, 0]],
+        [[115, 9, 21], [48, 29, 53]],
+        [[131, 0, 3], [10, 24, 52], [18, 12, 13]],
+    ),
+}
+SIDELESS = (
+    across([[118, 14, 15], [40, 3, 0]], [[54, 11, 72], [5, 1, 10]], [[22, 13, 88]]),
+    across([[82, 21, 19], [3, 3, 0]], [[36, 1, 32], [9, 1, 7]], [[60, 1, 39]]),
+    across([[70, 40, 25], [60, 60, 10]], [[60, 8, 40], [50, 8, 30]], [[70, 12, 40]]),
+)
+
+
+@pytest.mark.parametrize("result", ACROSS.values(), ids=ACROSS)
+def test_a_group_with_many_people_of_another_side_bounds_no_hidden_cell(
+    result: OpinionMap,
+) -> None:
+    """A rule that takes each group for part of one side would show what is left of the other."""
+    assert check_both_tables(result, None) > 0
+
+
+def test_a_group_with_many_people_of_no_side_bounds_no_hidden_cell() -> None:
+    """A rule that grants more people without a side than there are would show what is left of a side."""
+    assert sum(check_both_tables(result, None) for result in SIDELESS) > 0
 
 
 def test_there_are_groups_to_attack_and_unguarded_they_fall(
@@ -429,6 +488,23 @@ def test_groups_are_shown_once_and_repeated() -> None:
     assert later_on.groups is not None
     assert later_on.groups.counts.tolist() == first.groups.counts.tolist()
     assert later_on.sides.counts.tolist() != first.sides.counts.tolist()
+
+
+def test_the_consensus_that_is_shown_is_reckoned_from_the_figures_shown() -> None:
+    counts = [
+        [[20, 10, 30], [20, 10, 30], [20, 10, 30]],
+        [[HIDDEN, 10, 15], [10, HIDDEN, HIDDEN], [HIDDEN, HIDDEN, HIDDEN]],
+    ]
+    groups = Figures(("1", "2"), np.array([75, 60]), np.array(counts))
+    shown = dataclasses.replace(suppress(of_cells(TELLING)), groups=groups)
+    first = (30 + 1) / (60 + 2)
+    assert shown.group_informed_consensus[:2].tolist() == [
+        first * (15 + 1) / (5 + 10 + 15 + 2),
+        first * (5 + 1) / (10 + 5 + 5 + 2),
+    ]
+    assert np.isnan(shown.group_informed_consensus[2]), "one group's row is hidden"
+    alone = dataclasses.replace(shown, groups=None)
+    assert np.isnan(alone.group_informed_consensus).all()
 
 
 @pytest.mark.parametrize("k", [0, 3, 11, -5])

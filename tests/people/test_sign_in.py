@@ -11,6 +11,9 @@ from visavis.base.refusal import Refused
 from visavis.people import actions, credentials, sign_in
 from visavis.people.rules import PeopleRefusal
 from visavis.safety import passphrases
+from visavis.safety.secret import Secret
+from visavis.sides.queries import SignIn
+from visavis.sides.rules import SignInCost
 
 pytestmark = pytest.mark.django_db
 
@@ -127,6 +130,46 @@ def test_a_code_is_good_one_step_early_and_late_and_no_longer(nadia: editors.Edi
     assert sign_in.sign_in(passphrase=nadia.passphrase, digits=digits, at=later) == nadia.account
 
 
+# Reckoned from the same passphrase and salt without any code of the site.
+KNOWN = {
+    "the least cost": (
+        SignInCost(memory_kib=8, passes=1),
+        "1e8a11dc12e8dfbf520db273c099a4e26bb253fa59466d3693984b9f869db9d7",
+        (
+            "000102030405060708090a0b"
+            "c822a69ca04ed52a84e412fc77680bc6adc28b22b05b227be91d152c57c5d04d"
+            "bcb98dba7690d8679132aa0290652288"
+        ),
+        "3be98b33236f18c0bea8e2813d6872c5b2d678c4ba828dc93cb0c5452c2dfa72",
+    ),
+    "the usual cost": (
+        SignInCost(memory_kib=47_104, passes=2),
+        "a319c329035339fa787187fe484466271cd21f677f7ca44eecf682777af04e96",
+        (
+            "000102030405060708090a0b"
+            "4e72e6201f4f627a571a06543749506ae27713b54cb5fe3c3fbfe5d10a0934db"
+            "f6274873396333b8f47b9617b8fd6244"
+        ),
+        "4120e5037c0d43487910dd20ec3826475936fe88c21bae5f384237ff6550beae",
+    ),
+}
+
+
+@pytest.mark.parametrize(("cost", "tag", "box", "mark"), KNOWN.values(), ids=KNOWN)
+def test_a_passphrase_of_years_ago_finds_its_account_and_opens_its_secret(
+    cost: SignInCost, tag: str, box: str, mark: str
+) -> None:
+    """Another derivation would lock every editor out, and agree with itself in all other tests."""
+    proof = credentials.proof_of(
+        Secret("olive bridge seven rivers quiet lantern"),
+        sign_in=SignIn(salt=bytes(range(16)), cost=cost),
+    )
+    assert proof.tag == tag
+    totp = credentials.opened_totp(box, proof=proof)
+    assert totp.reveal() == "JBSWY3DPEHPK3PXP" * 2
+    assert credentials.mark_of(64_700_000, half=proof.half, totp=totp) == mark
+
+
 def test_capitals_and_spaces_of_a_passphrase_do_not_matter(nadia: editors.Editor) -> None:
     typed = editors.Secret("  " + nadia.passphrase.reveal().upper().replace(" ", "   "))
     assert (
@@ -144,6 +187,15 @@ def test_codes_cannot_be_tried_out_with_a_stolen_passphrase(nadia: editors.Edito
         sign_in.sign_in(passphrase=nadia.passphrase, digits=right, at=editors.NOW)
     later = editors.NOW + timedelta(minutes=11)
     assert sign_in.sign_in(passphrase=nadia.passphrase, digits=nadia.digits(later), at=later)
+
+
+def test_the_tenth_try_with_the_right_digits_still_lets_an_editor_in(nadia: editors.Editor) -> None:
+    for _ in range(9):
+        with pytest.raises(Refused):
+            sign_in.sign_in(passphrase=nadia.passphrase, digits="000000x", at=editors.NOW)
+    assert sign_in.sign_in(
+        passphrase=nadia.passphrase, digits=nadia.digits(editors.NOW), at=editors.NOW
+    )
 
 
 def test_nobody_can_shut_an_editor_out_who_does_not_hold_the_passphrase(

@@ -178,6 +178,13 @@ FORGED: dict[str, Forged] = {
         signed(site.key("az"), **about(joint, side="az")),
         signed(site.key("hy"), **about(joint, side="hy", day="2030-05-19")),
     ],
+    "by two sides, each about another joint text": lambda site, _, joint: [
+        signed(site.key("az"), **about(joint, side="az")),
+        signed(site.key("hy"), **about(an_article(site), side="hy")),
+    ],
+    "with a path where the digest belongs": lambda site, own, _: [
+        signed(site.key("az"), **about(own, side="az", digest="../elsewhere"))
+    ],
     "of the charter, by two sides": lambda site, *_: [
         signed(site.key("az"), **about(site.document, side="az")),
         signed(site.key("hy"), **about(site.document, side="hy")),
@@ -201,6 +208,64 @@ def test_a_forged_note_has_no_effect_and_takes_the_true_one_beside_it_down(
     actions.settle(at=NOON)
     assert open_digests() == {own.digest, joint.digest, other.digest}
     assert take(file_of(site, true)).closed == 1  # it was the forged one that was refused
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"item": "b" * 32}, {"digest": "ab" * 32}, {"owner": "hy"}],
+    ids=["item", "digest", "owner"],
+)
+def test_notes_of_two_sides_about_different_words_close_nothing(other: dict[str, str]) -> None:
+    site = a_charter()
+    joint = an_article(site)
+    together, coupled = (
+        [
+            signed(site.key("az"), **about(joint, side="az")),
+            signed(site.key("hy"), **about(joint, side="hy", **changes)),
+        ]
+        for changes in ({}, other)
+    )
+    assert final_closing(site, together) is not None
+    assert final_closing(site, coupled) is None
+
+
+@pytest.mark.parametrize("digest", ["../elsewhere", "", "AB" * 32, "ab" * 31, 1, None], ids=repr)
+def test_a_note_of_ones_own_words_closes_nothing_without_a_true_digest(digest: object) -> None:
+    site = a_charter()
+    own = an_article(site, side="az")
+    assert final_closing(site, [signed(site.key("az"), **about(own, side="az"))]) is not None
+    without = [signed(site.key("az"), **about(own, side="az", digest=digest))]
+    assert final_closing(site, without) is None
+
+
+def test_a_note_with_a_path_where_the_digest_belongs_writes_no_file(
+    site: SiteKeys, data: Path
+) -> None:
+    own = open_(an_article(site, side="az"), site)
+    note = signed(site.key("az"), **about(own, side="az", digest="../elsewhere"))
+    files = {*data.rglob("*")}
+    with pytest.raises(RefusedNoteError):
+        take(file_of(site, [note]))
+    assert {*data.rglob("*")} == files
+
+
+def as_notes(notes: list[dict[str, Any]]) -> list[closings.SignedNote]:
+    return [closings.SignedNote.from_json(note) for note in notes]
+
+
+def final_closing(site: SiteKeys, notes: list[dict[str, Any]]) -> closings.FinalClosing | None:
+    return closings.final_closing(as_notes(notes), charters=[site.charter])
+
+
+def test_a_false_note_beside_true_ones_brings_nothing_back_that_went_along() -> None:
+    site = a_charter()
+    joint, words = an_article(site), an_article(site)
+    true = [signed(site.key(side), **about(joint, side=side)) for side in site.codes]
+    false = [signed(PrivateKey.new(), **about(joint, side="az"))]
+    for notes, has_gone in ((false, False), (true, True)):
+        closings.keep_final(words.digest, as_notes(notes))
+        assert closings.went_along(words.digest, charters=[site.charter]) is has_gone
+    assert len(closings.notes_of(words.digest)) == 3
 
 
 def test_true_notes_of_one_side_and_of_two_are_in_force(site: SiteKeys) -> None:
