@@ -4,6 +4,7 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
+from .characters import newer_character
 from .files import FileFault
 
 
@@ -128,4 +129,9 @@ def shown(text: str, *, keep: str = "") -> str:
 
 def is_hidden(letter: str) -> bool:
     """Return whether a character hides from the eye, or makes others look otherwise than they are."""
-    return unicodedata.category(letter) in _HIDDEN or letter in BLANKS or letter in STRIKES
+    return (
+        unicodedata.category(letter) in _HIDDEN
+        or letter in BLANKS
+        or letter in STRIKES
+        or bool(newer_character(letter))
+    )
