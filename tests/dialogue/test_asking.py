@@ -196,3 +196,12 @@ def test_a_first_day_and_a_last_day_of_waiting_are_no_mistake_by_one():
             is_open=True, closes_on=close, today=day, unfilled=["hy"]
         )
         assert refusal is why
+
+
+@pytest.mark.parametrize("newer", ["\U0001fae8", "\U00016d67\U00016d67"])
+def test_a_character_newer_than_unicode_14_is_refused_by_name(newer):
+    for cleaned in (actions.one_line, actions.paragraphs_of):
+        with pytest.raises(Refused) as refused:
+            cleaned(f"Why? {newer}")
+        assert refused.value.reason is DialogueRefusal.NEWER_CHARACTER
+        assert "newer than Unicode 14.0" in str(wording.REFUSALS[refused.value.reason])

@@ -231,6 +231,7 @@ def test_what_is_printed_says_how_it_went_and_what_comes_next(
         ({"title": "a\u200bb\u200bc"}, "2 × U+200B (zero width space)"),
         ({"title": "a\U000e0041"}, "U+E0041"),
         ({"sections": [{"heading": "x", "paragraphs": ["a\ud800b"]}]}, "half of a character"),
+        ({"sections": [{"heading": "x", "paragraphs": ["a\U0001fae8b"]}]}, "holds U+1FAE8, a char"),
     ],
 )
 def test_a_file_that_is_wrong_is_refused_by_name(

@@ -150,7 +150,17 @@ def test_names_are_brought_to_one_form_so_that_the_charter_is_canonical() -> Non
 
 def test_a_name_is_one_visible_line() -> None:
     assert can_be_shown("Üzbəüz")
-    for bad in ("", " a", "a\n", "a" * 121, "a\u2066b", "a\ud800", "\u00ad"):
+    for bad in (
+        "",
+        " a",
+        "a\n",
+        "a" * 121,
+        "a\u2066b",
+        "a\ud800",
+        "\u00ad",
+        "\U0001fae8",
+        "\U00016d67",
+    ):
         assert not can_be_shown(bad)
 
 

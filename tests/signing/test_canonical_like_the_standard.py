@@ -12,8 +12,11 @@ from visavis.signing.canonical import (
     normalised,
     parse,
 )
+from visavis.signing.characters import newer_character
 
-TEXT = st.text(st.characters(exclude_categories=["Cs"]))
+TEXT = st.text(
+    st.characters(exclude_categories=["Cs", "Cn"]).filter(lambda char: not newer_character(char))
+)
 KEYS = st.one_of(st.text(st.characters(max_codepoint=127)), TEXT)
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-LARGEST_NUMBER, LARGEST_NUMBER) | TEXT,

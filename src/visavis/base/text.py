@@ -12,6 +12,9 @@ What `clean` takes away, and why
   block): two texts that look alike must be alike, and a text must not carry a hidden mark of who held it;
 - control characters.
 
+What it refuses, since no signature could stand under it everywhere: half of a character, and characters
+that Unicode 14.0 does not assign (`visavis.signing.characters`).
+
 What it keeps, because words are wrong without it
 
 - U+200C and U+200D after a letter of a joined script (Arabic, Syriac and their like) or after a
@@ -36,11 +39,24 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 
+from visavis.signing.characters import newer_character
 from visavis.signing.problems import BLANKS
 
 
-class LoneSurrogateError(ValueError):
+class UnfitTextError(ValueError):
+    """A text that cannot be signed, and that nothing can be taken from without changing its words."""
+
+
+class LoneSurrogateError(UnfitTextError):
     """Half of a character: no bytes can hold it, so the text was damaged before it came here."""
+
+
+class NewerCharacterError(UnfitTextError):
+    """A character that Unicode 14.0 does not assign: machines would differ about its form NFC."""
+
+    def __init__(self, character: str) -> None:
+        super().__init__(f"U+{ord(character):04X}")
+        self.character = character
 
 
 @dataclass(frozen=True)
@@ -62,12 +78,19 @@ class Hidden:
 def clean(text: str) -> str:
     """Return the text as it is stored: form NFC, no hidden or control characters but the line feed.
 
-    Cleaning a clean text changes nothing. Raises LoneSurrogateError.
+    Cleaning a clean text changes nothing. Raises UnfitTextError.
     """
     if EVERYDAY.fullmatch(text) and unicodedata.is_normalized("NFC", text):
         return text
     if SURROGATE.search(text):
         raise LoneSurrogateError("half of a character")
+    newer = newer_character(NONCHARACTERS.sub("", text))
+    if newer:
+        raise NewerCharacterError(newer)
+    return _cleaned(text)
+
+
+def _cleaned(text: str) -> str:
     lines = LINE_END.sub("\n", text).replace("\t", " ")
     kept = "".join(_kept(unicodedata.normalize("NFC", lines)))
     return unicodedata.normalize("NFC", kept)
@@ -83,6 +106,12 @@ def hidden_characters(text: str) -> tuple[Hidden, ...]:
 
 
 SURROGATE = re.compile(r"[\ud800-\udfff]")
+# Two at the end of each plane, and 32 more. They are taken away like control characters.
+NONCHARACTERS = re.compile(
+    "[\ufdd0-\ufdef"
+    + "".join(chr(plane << 16 | end) for plane in range(17) for end in (0xFFFE, 0xFFFF))
+    + "]"
+)
 LINE_END = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 # Letters, marks, digits and points that are kept wherever they stand: nearly every text has no others,
 # and is looked at once instead of letter by letter. A test holds that `_is_kept` says the same.
@@ -162,7 +191,7 @@ def inline(text: str) -> Markup:
     """
     if UNMARKED.fullmatch(text) and unicodedata.is_normalized("NFC", text):
         return Markup(text)  # noqa: S704 - no character of it means anything in markup
-    text = clean(SURROGATE.sub("\ufffd", text))
+    text = _cleaned(SURROGATE.sub("\ufffd", text))
     if not MARKED.search(text):
         return Markup(_escaped(text))  # noqa: S704 - escaped on this line
     return sanitised(MARKDOWN.renderInline(text))
@@ -185,7 +214,7 @@ def sanitised(html: str) -> Markup:
 
 def plain(text: str) -> str:
     """Return the words of a unit without its marks, as a title or a feed needs them."""
-    text = clean(SURROGATE.sub("\ufffd", text))
+    text = _cleaned(SURROGATE.sub("\ufffd", text))
     if not MARKED.search(text):
         return text
     return "".join(_plain(MARKDOWN.parseInline(text)))

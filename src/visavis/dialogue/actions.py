@@ -13,7 +13,7 @@ from django.db import transaction
 from django.http import Http404
 
 from visavis.base.refusal import Refused
-from visavis.base.text import LoneSurrogateError, clean
+from visavis.base.text import UnfitTextError, clean
 from visavis.record import actions as record
 from visavis.record import public as open_record
 from visavis.record import queries as record_queries
@@ -287,16 +287,16 @@ def one_line(text: str) -> str:
     """Return the words as one clean line."""
     try:
         return SPACES.sub(" ", clean(text)).strip()
-    except LoneSurrogateError as error:
-        raise Refused(DialogueRefusal.DAMAGED_TEXT) from error
+    except UnfitTextError as error:
+        raise Refused(rules.why_unfit(error)) from error
 
 
 def paragraphs_of(text: str) -> tuple[str, ...]:
     """Return the paragraphs of what was typed: an empty line parts them."""
     try:
         parts = BETWEEN_PARAGRAPHS.split(clean(text))
-    except LoneSurrogateError as error:
-        raise Refused(DialogueRefusal.DAMAGED_TEXT) from error
+    except UnfitTextError as error:
+        raise Refused(rules.why_unfit(error)) from error
     lines = (SPACES.sub(" ", part).strip() for part in parts)
     return tuple(line for line in lines if line)
 

@@ -15,7 +15,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from enum import StrEnum
 
-from visavis.base.text import count_words
+from visavis.base.text import NewerCharacterError, UnfitTextError, count_words
 
 LEAST_WORDS = 50
 MOST_WORDS = 2_000
@@ -68,6 +68,14 @@ class DialogueRefusal(StrEnum):
     BEFORE_CLOSING_DAY = "before the closing day"
     NO_EMPTY_CHAIR = "no seat without an answer"
     DAMAGED_TEXT = "half of a character"
+    NEWER_CHARACTER = "a character newer than Unicode 14.0"
+
+
+def why_unfit(error: UnfitTextError) -> DialogueRefusal:
+    """Return why words that were handed in cannot be signed."""
+    if isinstance(error, NewerCharacterError):
+        return DialogueRefusal.NEWER_CHARACTER
+    return DialogueRefusal.DAMAGED_TEXT
 
 
 def why_not_ask(

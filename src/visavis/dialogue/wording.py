@@ -41,6 +41,10 @@ REFUSALS: dict[StrEnum, str | Promise] = {
     DialogueRefusal.BEFORE_CLOSING_DAY: _("Every seat is kept until the closing day has passed."),
     DialogueRefusal.NO_EMPTY_CHAIR: _("An answer is there for every seat."),
     DialogueRefusal.DAMAGED_TEXT: _("The text is damaged: it holds half of a character."),
+    DialogueRefusal.NEWER_CHARACTER: _(
+        "The text holds a character that is newer than Unicode 14.0, perhaps an emoji. Take it out: not "
+        "every computer could check what is signed."
+    ),
 }
 
 ABOUT: dict[Tense, str | Promise] = {

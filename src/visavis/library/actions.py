@@ -12,7 +12,7 @@ from django.db import transaction
 from django.http import Http404
 
 from visavis.base.refusal import Refused
-from visavis.base.text import LoneSurrogateError
+from visavis.base.text import UnfitTextError
 from visavis.kinds.bodies import BadBodyError
 from visavis.record import actions as record
 from visavis.record import public as open_record
@@ -65,8 +65,8 @@ def words_from(*, title: str, typed: str, translator: str = "") -> Words:
             units=drafting.units_from(typed),
             translator=drafting.one_line(translator) or None,
         )
-    except LoneSurrogateError as error:
-        raise Refused(LibraryRefusal.DAMAGED_TEXT) from error
+    except UnfitTextError as error:
+        raise Refused(rules.why_unfit(error)) from error
 
 
 @transaction.atomic
@@ -156,8 +156,8 @@ def edit_beside(
             rows=rows,
             this_version=_this_version(draft),
         )
-    except LoneSurrogateError as error:
-        raise Refused(LibraryRefusal.DAMAGED_TEXT) from error
+    except UnfitTextError as error:
+        raise Refused(rules.why_unfit(error)) from error
     _check_size(Words(title=version.title, units=version.units))
     _keep_version(draft, language, version, today=today)
 
@@ -475,8 +475,8 @@ def _with_details(body: TextBody, details: Details, *, today: date) -> TextBody:
 def _line(text: str) -> str:
     try:
         return drafting.one_line(text)
-    except LoneSurrogateError as error:
-        raise Refused(LibraryRefusal.DAMAGED_TEXT) from error
+    except UnfitTextError as error:
+        raise Refused(rules.why_unfit(error)) from error
 
 
 def _draft(side: str, item: str, language: str, *, seen: str) -> Drafted:

@@ -27,7 +27,7 @@ ALL_WITHHELD = "[…]"
 
 
 def one_line(text: str) -> str:
-    """Return the words as one clean line. Raises LoneSurrogateError."""
+    """Return the words as one clean line. Raises UnfitTextError."""
     return SPACES.sub(" ", clean(text)).strip(" ")
 
 
@@ -35,7 +35,7 @@ def units_from(typed: str) -> tuple[Unit, ...]:
     """Return the units of what was typed or pasted.
 
     An empty line parts paragraphs; ``# `` begins a heading, ``> `` a quotation, ``- `` an item, and each
-    line of items is one. A backslash before such a mark makes it text. Raises LoneSurrogateError.
+    line of items is one. A backslash before such a mark makes it text. Raises UnfitTextError.
     """
     units: list[Unit] = []
     for block in BETWEEN_UNITS.split(clean(typed)):

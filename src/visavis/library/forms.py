@@ -17,6 +17,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from visavis.base.languages import direction, own_name
+from visavis.base.text import UnfitTextError
 from visavis.signing.document import Kind
 
 from . import drafting
@@ -24,9 +25,9 @@ from .actions import Details
 from .bodies import TextBody, Why
 from .drafting import TypedRow
 from .queries import TEXT_KINDS
-from .rules import LONGEST_ADDRESS, LONGEST_NOTE, LONGEST_TITLE
+from .rules import LONGEST_ADDRESS, LONGEST_NOTE, LONGEST_TITLE, why_unfit
 from .striking import Striking
-from .wording import REASONS
+from .wording import REASONS, REFUSALS
 
 LONGEST_TYPED = 4_000_000
 LONGEST_QUOTED = 100_000
@@ -233,14 +234,19 @@ class StrikeForm(forms.Form):
         if not is_original:
             del self.fields["in_translations"]
 
+    def clean_quoted(self) -> tuple[str, ...]:
+        try:
+            return tuple(map(drafting.one_line, self.cleaned_data["quoted"].splitlines()))
+        except UnfitTextError as error:
+            raise forms.ValidationError(str(REFUSALS[why_unfit(error)])) from error
+
     def striking(self) -> Striking:
         """Return what `actions.strike` is given."""
         clean = self.cleaned_data
-        lines = map(drafting.one_line, clean["quoted"].splitlines())
         return Striking(
             why=Why(clean["why"]),
             whole=self.whole,
-            quoted=tuple(line for line in lines if line),
+            quoted=tuple(line for line in clean["quoted"] if line),
             in_translations=clean.get("in_translations", False),
         )
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from visavis.base.text import Hidden, LoneSurrogateError, hidden_characters
+from visavis.base.text import Hidden, NewerCharacterError, UnfitTextError, hidden_characters
 from visavis.signing.document import LANGUAGE_CODE
 
 from . import drafting
@@ -175,8 +175,8 @@ def _plain_units(file: Path, text: str) -> list[Unit]:
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     try:
         drafting.one_line(lines)
-    except LoneSurrogateError as error:
-        raise CannotReadError(file, HALF) from error
+    except UnfitTextError as error:
+        raise CannotReadError(file, _unfit(error)) from error
     blocks = drafting.BETWEEN_UNITS.split(lines)
     return [Unit(UnitKind.PARAGRAPH, block) for block in blocks if block.strip()]
 
@@ -187,13 +187,22 @@ HALF = (
 )
 
 
+def _unfit(error: UnfitTextError) -> str:
+    if not isinstance(error, NewerCharacterError):
+        return HALF
+    return (
+        f"holds {error}, a character that is newer than Unicode 14.0. Not every computer could check"
+        " what is signed: write it otherwise, or take it out."
+    )
+
+
 def _hidden(file: Path, texts: Sequence[str], *, clean: bool) -> tuple[Hidden, ...]:
     counted: dict[str, int] = {}
     for text in texts:
         try:
             drafting.one_line(text)
-        except LoneSurrogateError as error:
-            raise CannotReadError(file, HALF) from error
+        except UnfitTextError as error:
+            raise CannotReadError(file, _unfit(error)) from error
         for hidden in hidden_characters(text):
             counted[hidden.character] = counted.get(hidden.character, 0) + hidden.count
     found = tuple(Hidden(character, count) for character, count in counted.items())

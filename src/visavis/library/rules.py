@@ -14,7 +14,7 @@ from collections.abc import Collection
 from datetime import date
 from enum import StrEnum
 
-from visavis.base.text import is_address_of_a_site
+from visavis.base.text import NewerCharacterError, UnfitTextError, is_address_of_a_site
 from visavis.signing.document import LARGEST_DOCUMENT
 
 MOST_UNITS = 5_000
@@ -42,6 +42,7 @@ class LibraryRefusal(StrEnum):
 
     NO_CHARTER = "no charter"
     DAMAGED_TEXT = "half of a character"
+    NEWER_CHARACTER = "a character newer than Unicode 14.0"
     TITLE_MISSING = "no title"
     TITLE_TOO_LONG = "the title is too long"
     NOTE_TOO_LONG = "a note is too long"
@@ -63,6 +64,13 @@ class LibraryRefusal(StrEnum):
     DRAFTED_ALREADY = "this desk drafts it already"
     SAYS_THE_SAME = "says the same as the open version"
     NOT_A_TEXT = "not a text"
+
+
+def why_unfit(error: UnfitTextError) -> LibraryRefusal:
+    """Return why words that were handed in cannot be signed."""
+    if isinstance(error, NewerCharacterError):
+        return LibraryRefusal.NEWER_CHARACTER
+    return LibraryRefusal.DAMAGED_TEXT
 
 
 def why_not_words(

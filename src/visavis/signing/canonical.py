@@ -1,8 +1,9 @@
 """Canonical bytes: one value has exactly one encoding, so that one digest means one text.
 
 The encoding is RFC 8785 (JSON Canonicalization Scheme) in UTF-8, narrowed so that nothing is left to
-chance: every string is in Unicode form NFC (UAX #15), numbers are whole and below 2**53, and there are
-no lone surrogates. `parse` accepts only bytes that this encoding itself would have written.
+chance: every string is in Unicode form NFC (UAX #15) and has only characters that Unicode 14.0 assigns,
+numbers are whole and below 2**53, and there are no lone surrogates. `parse` accepts only bytes that this
+encoding itself would have written.
 """
 
 import hashlib
@@ -13,6 +14,8 @@ import unicodedata
 from typing import Any, NewType, TypeAlias
 
 import rfc8785
+
+from .characters import UNICODE, newer_character
 
 Digest = NewType("Digest", str)
 Json: TypeAlias = Any  # str, int, bool, None, and lists and string-keyed dicts of these
@@ -37,6 +40,10 @@ def parse(data: bytes) -> Json:
     """Return the value that ``data`` encodes; raise NotCanonicalError for any other spelling of it."""
     try:
         text = data.decode("utf-8")
+    except ValueError as error:
+        raise NotCanonicalError("not JSON in UTF-8") from error
+    _check_characters(text)
+    try:
         try:
             return _spelt_in_one_way(text)
         except _InDoubtError:
@@ -139,12 +146,20 @@ def _canonical_text(value: Json) -> str:
     # With ASCII keys and whole numbers the standard library writes the same text, several times faster:
     # the two differ in how they order keys outside ASCII, and in fractions. A test holds them equal.
     text = _written(value)
+    _check_characters(text)
     # Where the whole text is in NFC, so is each string in it: a part of an NFC text is NFC (UAX #15), and the
     # quotes, backslashes and escapes between the parts are ASCII for what nothing combines with. Not the
     # other way round: an accent after a line's end must not be taken for one on the n of its escape.
     if not unicodedata.is_normalized("NFC", text):
         _check_strings(value)
     return text
+
+
+def _check_characters(text: str) -> None:
+    """Refuse what another version of Unicode may normalise in another way."""
+    newer = newer_character(text)
+    if newer:
+        raise NotCanonicalError(f"U+{ord(newer):04X}, which Unicode {UNICODE} does not assign")
 
 
 def _check_shape(value: Json) -> bool:
@@ -191,6 +206,7 @@ def _check_strings(value: Json) -> None:
 
 
 def _check_string(text: str) -> None:
+    _check_characters(text)
     try:
         text.encode("utf-8")
     except UnicodeEncodeError as error:

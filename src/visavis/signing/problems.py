@@ -4,6 +4,7 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
+from .characters import newer_character
 from .files import FileFault
 
 
@@ -28,6 +29,7 @@ class ProblemKind(StrEnum):
     BAD_CHARTER = "bad-charter"
     BAD_DOCUMENT = "bad-document"
     BAD_KEYS = "bad-keys"
+    NOT_JUDGED = "not-judged"
     NOT_OPEN = "not-open"
     SEALED = "sealed"
     TWO_VERSIONS = "two-versions"
@@ -57,6 +59,7 @@ SENTENCES = {
     ProblemKind.BAD_CHARTER: "is not a charter that rightly follows the one before it",
     ProblemKind.BAD_DOCUMENT: "is not a document under its own digest",
     ProblemKind.BAD_KEYS: "is not the list of signatures under its document",
+    ProblemKind.NOT_JUDGED: "was not judged, so nothing is known of it",
     ProblemKind.NOT_OPEN: "lacks the keys that the charter asks for",
     ProblemKind.SEALED: "is sealed until every seat is filled",
     ProblemKind.TWO_VERSIONS: "is another version of an item that is here already",
@@ -126,4 +129,9 @@ def shown(text: str, *, keep: str = "") -> str:
 
 def is_hidden(letter: str) -> bool:
     """Return whether a character hides from the eye, or makes others look otherwise than they are."""
-    return unicodedata.category(letter) in _HIDDEN or letter in BLANKS or letter in STRIKES
+    return (
+        unicodedata.category(letter) in _HIDDEN
+        or letter in BLANKS
+        or letter in STRIKES
+        or bool(newer_character(letter))
+    )

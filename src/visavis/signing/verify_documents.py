@@ -7,6 +7,7 @@
 3. A sealed one has its question and the release note that opens it; what the note names as an answer,
    if it is here, is that side's answer to that question.
 4. No item has two versions here, and what a document was made from is here, in some version.
+5. In the end every path below ``documents/`` has been judged: what was passed over is named.
 
 Memory: some hundred bytes a document; bytes are read one document at a time.
 """
@@ -57,10 +58,11 @@ class Documents:
     files: Files
     today: date
     counts: Counter[str] = field(default_factory=Counter)
+    _judged: set[Digest] = field(default_factory=set)
     _items: dict[str, Digest] = field(default_factory=dict)
     _sources: list[tuple[Digest, str]] = field(default_factory=list)
     _sealed: dict[str, list[Digest]] = field(default_factory=dict)
-    _notes: dict[str, Digest] = field(default_factory=dict)
+    _notes: dict[str, list[Digest]] = field(default_factory=dict)
 
     @property
     def root(self) -> Root:
@@ -113,6 +115,7 @@ class Documents:
                 if digest not in self.root.charters:
                     self._name(digest, ProblemKind.BAD_CHARTER, "not one of the chain")
                 self.counts["charter"] += 1
+                self._judged.add(digest)
             elif self.charter is not None:
                 self._judge(opened, charter=self.charter)
         for digest in sorted(self.files.keys_files.keys() - self.files.documents.keys()):
@@ -120,6 +123,7 @@ class Documents:
             self.files.name(blob_name(entry.blob), ProblemKind.BAD_KEYS, "no document beside it")
         if self.charter is not None and self.files.is_whole:
             self._judge_together(self.charter)
+        self._check_all_are_judged()
 
     def _judge(self, opened: Opened, *, charter: Charter) -> None:
         document, digest = opened.document, opened.document.digest
@@ -140,8 +144,19 @@ class Documents:
         if document.release is not None:
             self._sealed.setdefault(document.release.question, []).append(digest)
         if document.kind is Kind.RELEASE:
-            self._notes[document.made_from[0].id] = digest
+            self._notes.setdefault(document.made_from[0].id, []).append(digest)
         self.counts[_standing(document, charter=charter)] += 1
+        self._judged.add(digest)
+
+    def _check_all_are_judged(self) -> None:
+        """A document that was passed over, whatever the reason, would be called right unread.
+
+        With a problem named the record is wrong already, and much may rightly be left unjudged.
+        """
+        if self.files.problems:
+            return
+        for digest in sorted((self.files.documents.keys() | self.files.keys_files) - self._judged):
+            self._once(f"documents/{digest}.json", ProblemKind.NOT_JUDGED)
 
     def _check_names(self, opened: Opened, holders: Mapping[str, str]) -> None:
         """A signature counts for whoever holds its key; it must not be shown under another name."""
@@ -156,11 +171,13 @@ class Documents:
                 self._name(digest, ProblemKind.SOURCE_MISSING, source)
         for item, digests in self._sealed.items():
             question = self._of_item(item)
-            note = self._opened_or_none(self._notes.get(item))
+            notes = self._notes.get(item)
+            note = self._opened(notes[-1]) if notes else None
             for digest in digests:
                 self._judge_sealed(digest, question, note, charter=charter)
-        for item, digest in sorted(self._notes.items()):
-            self._judge_note(digest, question=item, charter=charter)
+        for item, notes in sorted(self._notes.items()):
+            for digest in notes:
+                self._judge_note(digest, question=item, charter=charter)
 
     def _judge_sealed(
         self, digest: Digest, question: Opened | None, note: Opened | None, *, charter: Charter
@@ -223,11 +240,18 @@ class Documents:
                 missing = f"documents/{digest}{'.json' if entry is None else '.keys.json'}"
                 self._once(missing, ProblemKind.MISSING)
             return None
+        if entry.size > LARGEST_DOCUMENT:
+            self._name(digest, ProblemKind.BAD_DOCUMENT, f"larger than {LARGEST_DOCUMENT} bytes")
+            return None
+        if keys_entry.size > LARGEST_KEYS_FILE:
+            detail = f"documents/{digest}.keys.json: larger than {LARGEST_KEYS_FILE} bytes"
+            self._once(blob_name(keys_entry.blob), ProblemKind.BAD_KEYS, detail)
+            return None
         try:
             data = read_blob(self.files.record, entry.blob, largest=LARGEST_DOCUMENT)
             signed = read_blob(self.files.record, keys_entry.blob, largest=LARGEST_KEYS_FILE)
         except FileError:
-            return None  # named with the other files
+            return None  # named with the other files, or in the end as not judged
         try:
             document = Document.from_bytes(data)
         except BadDocumentError as error:

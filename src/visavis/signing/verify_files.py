@@ -79,7 +79,8 @@ class Files:
         """Walk all nodes and note which blobs they ask for."""
         for path, entry in self._below(self.root.node, prefix="", count=self.root.entries):
             self._list_blob(entry)
-            if path.startswith(DOCUMENTS):
+            # In other letters too: some disks keep both under one name, and show one for the other.
+            if path.lower().startswith(DOCUMENTS):
                 self._list_document(path, entry)
 
     def _below(self, digest: Digest, *, prefix: str, count: int) -> Iterator[tuple[str, Entry]]:
