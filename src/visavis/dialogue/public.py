@@ -69,7 +69,7 @@ class Question:
     tense: Tense
     chairs: tuple[Chair, ...]
     word_limit: int
-    closes_on: date
+    deadline: date
     released_on: date | None
     digests: tuple[Digest, ...]
     documents: tuple[OpenDocument, ...]
@@ -93,7 +93,7 @@ def question_from(documents: Sequence[OpenDocument], *, charter: Charter) -> Que
         body = QuestionBody.from_json(asked.body)
     except BadBodyError:
         return None
-    note = next((part for part in parts if part.kind is Kind.RELEASE), None)
+    note = next((part for part in parts if part.kind is Kind.RELEASE_NOTE), None)
     answers = _answers(parts, note=note, charter=charter) if note else {}
     return Question(
         id=asked.id,
@@ -106,7 +106,7 @@ def question_from(documents: Sequence[OpenDocument], *, charter: Charter) -> Que
             for side in _order(body.seats, question=asked, note=note, charter=charter)
         ),
         word_limit=body.word_limit,
-        closes_on=body.closes_on,
+        deadline=body.deadline,
         released_on=note.day if note else None,
         digests=tuple(each.digest for each in documents),
         documents=tuple(documents),

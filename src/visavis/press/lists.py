@@ -75,10 +75,10 @@ def _below(summary: Summary, voice: Voice) -> tuple[str, ...]:
         )
     if summary.is_released:
         return (_("The answers are open"),)
-    closes_on = summary.closes_on or summary.listed_on
+    deadline = summary.deadline or summary.listed_on
     return (
         _("Waits for its answers. The chairs are kept until: %(day)s")
-        % {"day": day_in(closes_on, language=voice.language)},
+        % {"day": day_in(deadline, language=voice.language)},
     )
 
 

@@ -191,7 +191,7 @@ class Pages:
                         if question.is_released
                         else pieces().seats(
                             [seat.side for seat in seats],
-                            day_in(question.closes_on, language=code),
+                            day_in(question.deadline, language=code),
                         ),
                         proposals=pieces().proposals(seats) if question.is_released else "",
                     ),

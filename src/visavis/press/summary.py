@@ -29,7 +29,7 @@ class Summary:
     author: str | None = None
     changed_on: date | None = None
     is_released: bool = False
-    closes_on: date | None = None
+    deadline: date | None = None
 
     def language_for(self, language: str) -> str:
         """Return the language in which a reader of this one finds the item."""
@@ -49,7 +49,7 @@ def of_question(question: Question) -> Summary:
         titles={code: words.text for code, words in question.versions.items()},
         leads={code: words.note.striptags() for code, words in question.versions.items()},
         is_released=question.is_released,
-        closes_on=question.closes_on,
+        deadline=question.deadline,
     )
 
 

@@ -36,7 +36,7 @@ KINDS: Mapping[Kind, Promise] = {
     Kind.READER_QUESTION: _("Questions from readers"),
     Kind.BALLOT_RESULT: _("Results of ballots"),
     Kind.TALLY: _("Counts"),
-    Kind.RELEASE: _("The joint release of answers"),
+    Kind.RELEASE_NOTE: _("The joint release of answers"),
 }
 
 ONE_OF: Mapping[Kind, Promise] = {
