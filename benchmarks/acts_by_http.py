@@ -160,7 +160,7 @@ def made() -> tuple[str, list[Desk]]:
         sides={
             side: cast.SideKeys(side, world.keys[side], world.recovery[side]) for side in world.keys
         },
-        release=world.release_key,
+        release_key=world.release_key,
     )
     cast.found(site)
     asked = question(site, paragraphs=50, words=WORDS)

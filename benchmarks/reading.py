@@ -81,7 +81,7 @@ def made() -> str:
     data.write_private(data.secret_file(), b"s" * 64)
     Site.objects.create(
         id=site.site, names={"az": "Site"}, languages=["az"], waiting={}, founded_on=AT.date(),
-        release_key=site.release.public.hex, charter_salt="0" * 64, sign_in_salt="0" * 32,
+        release_key=site.release_key.public.hex, charter_salt="0" * 64, sign_in_salt="0" * 32,
         sign_in_memory_kib=8, sign_in_passes=1,
     )  # fmt: skip
     return f"/az/questions/{short(asked_for.id)}/"

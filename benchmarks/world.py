@@ -43,7 +43,7 @@ def founded() -> cast.SiteKeys:
     data.make_private(data.data_directory())
     call_command("migrate", verbosity=0, interactive=False)
     site = cast.a_charter(languages=("az", "hy"))
-    data.write_private(data.release_key_file(), key_file(site.release).encode())
+    data.write_private(data.release_key_file(), key_file(site.release_key).encode())
     cast.found(site)
     return site
 
@@ -168,7 +168,7 @@ def stand_in_edition(site: cast.SiteKeys) -> None:
         day=AT.date(),
         valid_until=AT.date() + actions.VALID,
         charters=tuple(each.digest for each in chain),
-        key=site.release,
+        key=site.release_key,
         full=True,
     )
     # The press takes it for its own, and the next edition for one after a change.

@@ -26,7 +26,7 @@ from visavis.signing.charter import (
 )
 from visavis.signing.document import JOINT, Document, Kind, SeatsFilled, Source, Standing
 from visavis.signing.keys import PrivateKey, Purpose
-from visavis.signing.policy import condition_for
+from visavis.signing.policy import seal_for
 
 DAY = date(2030, 5, 14)
 TWO = ("az", "hy")
@@ -56,7 +56,7 @@ class SiteKeys:
 
     document: Document
     sides: Mapping[str, SideKeys]
-    release: PrivateKey
+    release_key: PrivateKey
 
     @property
     def charter(self) -> Charter:
@@ -84,7 +84,7 @@ def a_charter(
 ) -> SiteKeys:
     """Return a first charter with new keys: for each side a key and a recovery key, and the release key."""
     keys = {code: SideKeys(code, PrivateKey.new(), PrivateKey.new()) for code in sides}
-    release = PrivateKey.new()
+    release_key = PrivateKey.new()
     body = {
         "names": {language: NAMES.get(language, f"Site {language}") for language in languages},
         "sides": [
@@ -97,7 +97,7 @@ def a_charter(
             ).as_json()
             for code, side in keys.items()
         ],
-        "release_key": release.public.hex,
+        "release_key": release_key.public.hex,
         "languages": list(languages),
         "policy": {kind.value: opens.value for kind, opens in policy.items()},
         "waiting": (waiting or Waiting()).as_json(),
@@ -106,7 +106,7 @@ def a_charter(
     document = a_document(
         site, kind=Kind.CHARTER, id=site, body=body, languages=sorted(languages), day=day
     )
-    return SiteKeys(document=document, sides=keys, release=release)
+    return SiteKeys(document=document, sides=keys, release_key=release_key)
 
 
 def with_new_key(
@@ -138,7 +138,7 @@ def with_new_key(
     return SiteKeys(
         document=next_version(site.document, body=body, day=day),
         sides={**site.sides, side: new},
-        release=site.release,
+        release_key=site.release_key,
     )
 
 
@@ -151,7 +151,7 @@ def a_document(
     made_from: Sequence[Source] = (),
     standing: Standing = JOINT,
     side: str | None = None,
-    release: SeatsFilled | None = None,
+    seal: SeatsFilled | None = None,
     day: date = DAY,
     languages: Sequence[str] = (),
 ) -> Document:
@@ -165,7 +165,7 @@ def a_document(
         made_from=tuple(made_from),
         standing=standing,
         side=side,
-        release=release,
+        seal=seal,
         day=day,
         salt=new_salt(),
         languages=tuple(sorted(languages)),
@@ -208,7 +208,7 @@ def a_question(
     empty_chairs: Sequence[str] = (),
     word_limit: int = 600,
     day: date = DAY,
-    closes_on: date | None = None,
+    deadline: date | None = None,
     tense: str = "future",
 ) -> Document:
     return a_document(
@@ -223,7 +223,7 @@ def a_question(
             "tense": tense,
             "seats": list(seats if seats is not None else site.codes),
             "word_limit": word_limit,
-            "closes_on": (closes_on or day + timedelta(days=30)).isoformat(),
+            "closes_on": (deadline or day + timedelta(days=30)).isoformat(),
             "empty_chairs": list(empty_chairs),
         },
     )
@@ -249,7 +249,7 @@ def an_answer(
         kind=Kind.ANSWER,
         side=side,
         made_from=(to.source,),
-        release=condition_for(to),
+        seal=seal_for(to),
         day=day or to.day,
         languages=every,
         body={
@@ -428,7 +428,7 @@ def open_(
     return document
 
 
-def close(
+def take_down(
     document: Document,
     side: str,
     *,
@@ -442,7 +442,7 @@ def close(
 
     note = closings.closing_note(document, side=side, today=at.date())
     holder = key or site.key(side)
-    return actions.close(
+    return actions.take_down(
         digest=document.digest,
         side=side,
         note=note,

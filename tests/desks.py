@@ -71,7 +71,9 @@ def at_work(*codes: str, with_charter: bool = True) -> Desks:
         )
     founded = side_queries.site()
     assert founded is not None
-    site = cast.SiteKeys(document=sides.charter_for(founded), sides=keys, release=world.release_key)
+    site = cast.SiteKeys(
+        document=sides.charter_for(founded), sides=keys, release_key=world.release_key
+    )
     if with_charter:
         cast.found(site)
     accounts = {side: editors.joined(code).account for side, code in world.codes.items()}

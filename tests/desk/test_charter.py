@@ -124,11 +124,11 @@ def test_a_new_key_shuts_no_answer_in_again_whatever_became_of_the_one_that_fill
         side: cast.open_(cast.an_answer(site, to=question, side=side), site) for side in site.codes
     }
     with stage.on(stage.DAY) as now:
-        record.settle(at=now, release_key=site.release)
+        record.settle(at=now, release_key=site.release_key)
     if then == "changed":
         cast.open_(cast.next_version(answers["az"]), site)
     else:
-        assert cast.close(answers["az"], "az", site=site, at=now)
+        assert cast.take_down(answers["az"], "az", site=site, at=now)
     before = {each.digest for each in open_subject(question.id)}
     assert {answers[side].digest for side in site.codes[1:]} <= before
     desks.post("az", f"{CHARTER}new-key/", {"why": "renewal"})

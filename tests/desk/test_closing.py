@@ -36,7 +36,7 @@ def address(document):
     return f"{HOME}close/{document.digest}/"
 
 
-def close(desks, side, document):
+def take_down(desks, side, document):
     return desks.post(side, address(document), {"passphrase": desks.passphrase[side]})
 
 
@@ -48,7 +48,7 @@ def test_the_desk_of_the_words_closes_for_good_and_is_told_so_first(desks, artic
     page = desks.page("az", address(article))
     assert "This is for good." in page
     assert "Close it for good" in page
-    assert close(desks, "az", article)["Location"] == f"{HOME}?done=closed-for-good"
+    assert take_down(desks, "az", article)["Location"] == f"{HOME}?done=closed-for-good"
     assert row(article).state == State.CLOSED
     assert bytes(row(article).data) == b""
     assert desks.client["hy"].get(f"{HOME}read/{article.digest}/").status_code == 404
@@ -58,24 +58,24 @@ def test_another_desks_closing_lapses_and_the_page_says_when(desks, article):
     page = desks.page("hy", address(article))
     assert "This lapses after 72 hours." in page
     assert "for good.</strong>" not in page
-    assert close(desks, "hy", article)["Location"] == f"{HOME}?done=closed"
+    assert take_down(desks, "hy", article)["Location"] == f"{HOME}?done=closed"
     assert row(article).state == State.CLOSED
     assert "Opens again on 17 May 2030 at 09:00 (UTC)" in desks.page("az", HOME)
 
 
 def test_a_second_side_joins_and_it_is_for_good(desks, article):
-    close(desks, "hy", article)
+    take_down(desks, "hy", article)
     other = desks.site.codes[-1] if desks.site.codes[-1] != "hy" else "az"
     page = desks.page(other, address(article))
     assert "Join in closing" in page
     assert "Already closed by:" in page
     assert "This is for good." in page
-    assert close(desks, other, article)["Location"] == f"{HOME}?done=closed-for-good"
+    assert take_down(desks, other, article)["Location"] == f"{HOME}?done=closed-for-good"
     assert bytes(row(article).data) == b""
 
 
 def test_whoever_has_closed_cannot_join_themselves(desks, article):
-    close(desks, "hy", article)
+    take_down(desks, "hy", article)
     assert desks.client["hy"].get(address(article)).status_code == 404
 
 
@@ -85,7 +85,7 @@ def test_the_page_says_what_goes_with_it_and_it_goes(desks, article):
     )
     page = desks.page("hy", address(article))
     assert "Translation (Հայկական կողմ)" in page
-    close(desks, "hy", article)
+    take_down(desks, "hy", article)
     assert row(translation).state == State.CLOSED
     home = desks.page("az", HOME)
     assert "It went with what it was made from." in home
@@ -134,13 +134,13 @@ def test_what_is_not_open_is_not_closed(desks, article):
     charter = desks.site.document
     for each in (proposed, charter):
         assert desks.client["az"].get(address(each)).status_code == 404
-        assert close(desks, "az", each).status_code == 404
+        assert take_down(desks, "az", each).status_code == 404
 
 
 def test_a_joint_document_is_closed_for_good_by_two_sides_only(desks):
     asked = cast.open_(cast.a_question(desks.site), desks.site)
     assert "This lapses after 72 hours." in desks.page("az", address(asked))
-    close(desks, "az", asked)
+    take_down(desks, "az", asked)
     assert "This is for good." in desks.page("hy", address(asked))
 
 
@@ -153,16 +153,16 @@ def test_no_draft_of_any_desk_keeps_words_that_are_closed_for_good(desks):
     """A translation begun holds the words it is made of, and a question begun anew is the question."""
     site = desks.site
     text = cast.open_(cast.an_article(site, side="az", texts={"az": ["Su."]}), site)
-    asked = cast.open_(cast.a_question(site, closes_on=stage.after(3)), site)
-    other = cast.open_(cast.a_question(site, closes_on=stage.after(3)), site)
+    asked = cast.open_(cast.a_question(site, deadline=stage.after(3)), site)
+    other = cast.open_(cast.a_question(site, deadline=stage.after(3)), site)
     words = library.words_from(title="A title", typed="Some words.")
     library.translate(side="hy", of=text.id, language="hy", words=words, today=stage.DAY)
     for question in (asked, other):
         dialogue.change_question(side="hy", item=question.id, today=stage.DAY)
     assert Draft.objects.count() == 3
     with stage.on(stage.DAY) as now:
-        assert cast.close(text, "az", site=site, at=now)
-        cast.close(asked, "az", site=site, at=now)
+        assert cast.take_down(text, "az", site=site, at=now)
+        cast.take_down(asked, "az", site=site, at=now)
         assert Draft.objects.count() == 2
-        assert cast.close(asked, "hy", site=site, at=now)
+        assert cast.take_down(asked, "hy", site=site, at=now)
     assert Draft.objects.get().body["changes"] == other.id

@@ -45,10 +45,10 @@ def everything(desks):
     )
     made["closed"] = cast.open_(cast.an_article(site, side="az"), site)
     with stage.on(stage.DAY) as now:
-        cast.close(made["closed"], "hy", site=site, at=now)
+        cast.take_down(made["closed"], "hy", site=site, at=now)
     made["gone"] = cast.open_(cast.an_article(site, side="az"), site)
     with stage.on(stage.DAY) as now:
-        cast.close(made["gone"], "az", site=site, at=now)
+        cast.take_down(made["gone"], "az", site=site, at=now)
     desks.post(
         "az",
         f"{HOME}questions/new/",

@@ -282,7 +282,7 @@ def test_a_key_for_an_answer_to_a_closed_question_is_refused_with_a_sentence(des
     asked = cast.open_(cast.a_question(desks.site), desks.site)
     answer = cast.propose(cast.an_answer(desks.site, to=asked, side="az"), site=desks.site)
     with stage.on(stage.DAY) as now:
-        cast.close(asked, "hy", site=desks.site, at=now)
+        cast.take_down(asked, "hy", site=desks.site, at=now)
     assert told(turn(desks, "az", answer), RecordRefusal.MADE_FROM_WHAT_IS_NOT_OPEN)
 
 

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def asked(desks):
-    return cast.open_(cast.a_question(desks.site, closes_on=stage.after(3)), desks.site)
+    return cast.open_(cast.a_question(desks.site, deadline=stage.after(3)), desks.site)
 
 
 def draft(
@@ -58,8 +58,8 @@ def state(asked, side, *, seen_by=None):
 
 def test_an_answer_bears_the_condition_of_its_release_and_the_question_it_was_made_from(asked):
     document = record.proposal_for("az", proposed(asked)).document
-    assert document.release.question == asked.id
-    assert set(document.release.seats) == {"az", "hy"}
+    assert document.seal.question == asked.id
+    assert set(document.seal.seats) == {"az", "hy"}
     assert document.made_from == (asked.source,)
     assert document.side == "az"
 
@@ -159,7 +159,7 @@ def test_answers_are_released_together_and_an_open_one_is_corrected_by_its_own_d
     assert not queries.question_for("hy", asked.id).is_released
     keyed(desks, asked, "hy")
     record_actions.release_answers(
-        question=asked.id, release_key=desks.site.release, today=stage.DAY
+        question=asked.id, release_key=desks.site.release_key, today=stage.DAY
     )
     assert queries.question_for("hy", asked.id).is_released
     assert why_not(lambda: draft(asked)) is DialogueRefusal.ALREADY_ANSWERED
@@ -187,7 +187,9 @@ def test_a_chair_that_was_left_empty_is_not_filled_by_one_who_has_read_the_other
     proposed(asked, "hy")  # while the desks still think about it
     for side in desks.site.codes:
         cast.turn(record.proposal_for("az", empty).document, side, site=desks.site, today=today)
-    record_actions.release_answers(question=asked.id, release_key=desks.site.release, today=today)
+    record_actions.release_answers(
+        question=asked.id, release_key=desks.site.release_key, today=today
+    )
     waiting = queries.waiting_answer("hy", asked.id)
     reason = why_not(lambda: actions.check_may_sign(document=waiting, side="hy"))
     assert reason is DialogueRefusal.CHAIR_EMPTY

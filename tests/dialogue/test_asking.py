@@ -23,7 +23,7 @@ def drafted(side="az", *, languages=LANGUAGES, word_limit=600, closes_in=30, ite
         versions={code: QuestionWords(text=f"{text} ({code})") for code in languages},
         tense=Tense.FUTURE,
         word_limit=word_limit,
-        closes_on=stage.after(closes_in),
+        deadline=stage.after(closes_in),
         today=stage.DAY,
         item=item,
     )
@@ -142,7 +142,7 @@ def test_a_question_that_was_refused_is_a_draft_again_for_its_own_desk_alone(des
 
 
 def test_chairs_cannot_be_empty_before_the_closing_day_has_passed(desks):
-    asked = cast.open_(cast.a_question(desks.site, closes_on=stage.after(3)), desks.site)
+    asked = cast.open_(cast.a_question(desks.site, deadline=stage.after(3)), desks.site)
     with pytest.raises(Refused) as refused:
         actions.propose_empty_chairs(side="az", question=asked.id, today=stage.after(3))
     assert refused.value.reason is DialogueRefusal.BEFORE_CLOSING_DAY
@@ -151,7 +151,7 @@ def test_chairs_cannot_be_empty_before_the_closing_day_has_passed(desks):
 
 
 def test_only_seats_without_an_answer_are_declared_empty_and_every_key_is_needed(desks):
-    asked = cast.open_(cast.a_question(desks.site, closes_on=stage.after(3)), desks.site)
+    asked = cast.open_(cast.a_question(desks.site, deadline=stage.after(3)), desks.site)
     answer = cast.an_answer(desks.site, to=asked, side="az")
     cast.open_(answer, desks.site)
     today = stage.after(4)
@@ -166,7 +166,7 @@ def test_only_seats_without_an_answer_are_declared_empty_and_every_key_is_needed
 
 
 def test_where_an_answer_is_there_for_every_seat_no_chair_is_empty(desks):
-    asked = cast.open_(cast.a_question(desks.site, closes_on=stage.after(3)), desks.site)
+    asked = cast.open_(cast.a_question(desks.site, deadline=stage.after(3)), desks.site)
     for side in desks.site.codes:
         cast.propose(cast.an_answer(desks.site, to=asked, side=side), site=desks.site)
     with pytest.raises(Refused) as refused:
@@ -175,7 +175,7 @@ def test_where_an_answer_is_there_for_every_seat_no_chair_is_empty(desks):
 
 
 def test_one_proposal_of_a_question_at_a_time(desks):
-    asked = cast.open_(cast.a_question(desks.site, closes_on=stage.after(3)), desks.site)
+    asked = cast.open_(cast.a_question(desks.site, deadline=stage.after(3)), desks.site)
     today = stage.after(4)
     actions.propose_empty_chairs(side="az", question=asked.id, today=today)
     with pytest.raises(Refused) as refused:
@@ -190,10 +190,13 @@ def test_every_refusal_state_and_tense_has_words():
 
 
 def test_a_first_day_and_a_last_day_of_waiting_are_no_mistake_by_one():
-    close = stage.DAY
-    for day, why in ((close, DialogueRefusal.BEFORE_CLOSING_DAY), (close + timedelta(1), None)):
+    deadline = stage.DAY
+    for day, why in (
+        (deadline, DialogueRefusal.BEFORE_CLOSING_DAY),
+        (deadline + timedelta(1), None),
+    ):
         refusal = rules.why_not_declare_empty(
-            is_open=True, closes_on=close, today=day, unfilled=["hy"]
+            is_open=True, deadline=deadline, today=day, unfilled=["hy"]
         )
         assert refusal is why
 

@@ -26,7 +26,7 @@ def desks(request, db):
 @pytest.fixture
 def asked(desks):
     return cast.open_(
-        cast.a_question(desks.site, note="See *this*.", closes_on=stage.after(3)), desks.site
+        cast.a_question(desks.site, note="See *this*.", deadline=stage.after(3)), desks.site
     )
 
 
@@ -41,7 +41,9 @@ def fill(desks, asked, *sides, **more):
 
 
 def release(desks, asked, *, today=stage.DAY):
-    return record.release_answers(question=asked.id, release_key=desks.site.release, today=today)
+    return record.release_answers(
+        question=asked.id, release_key=desks.site.release_key, today=today
+    )
 
 
 def test_before_release_every_chair_looks_the_same_whoever_has_answered(desks, asked):
@@ -122,7 +124,7 @@ def test_a_closed_answer_leaves_a_chair_like_one_that_nobody_filled(desks, asked
     with stage.on(stage.DAY) as now:
         note = closings.closing_note(answer, side=side, today=stage.DAY)
         key = desks.site.key(side)
-        record.close(
+        record.take_down(
             digest=answer.digest,
             side=side,
             note=note,
@@ -137,7 +139,7 @@ def test_a_closed_answer_leaves_a_chair_like_one_that_nobody_filled(desks, asked
 
 def test_a_closed_question_is_no_question(desks, asked):
     with stage.on(stage.DAY) as now:
-        cast.close(asked, desks.site.codes[0], site=desks.site, at=now)
+        cast.take_down(asked, desks.site.codes[0], site=desks.site, at=now)
     assert seen(desks, asked) is None
 
 

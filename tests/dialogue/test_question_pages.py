@@ -30,7 +30,7 @@ ANSWER = {
 
 @pytest.fixture
 def asked(desks):
-    return cast.open_(cast.a_question(desks.site, closes_on=stage.after(3)), desks.site)
+    return cast.open_(cast.a_question(desks.site, deadline=stage.after(3)), desks.site)
 
 
 def answered(asked, side, *, words="A secret word.", pen_name="A. N."):
@@ -146,7 +146,7 @@ def test_the_other_desk_does_not_learn_that_an_answer_is_being_corrected(desks, 
     for side in desks.site.codes:
         cast.open_(cast.an_answer(desks.site, to=asked, side=side), desks.site)
     with stage.on(stage.DAY) as now:
-        record.settle(at=now, release_key=desks.site.release)
+        record.settle(at=now, release_key=desks.site.release_key)
     pages = [*pages_of(asked), "/en/desk/", "/en/desk/sign/", f"/en/desk/close/{asked.digest}/"]
     before = [without_tokens(desks.page("hy", address)) for address in pages]
     actions.correct_answer(side="az", question=asked.id, today=stage.DAY)
@@ -208,7 +208,7 @@ def test_after_release_an_answer_can_be_corrected_from_its_page(desks, asked):
     for side in desks.site.codes:
         digest = answered(asked, side)
         cast.turn(record_queries.proposal_for(side, digest).document, side, site=desks.site)
-    record.release_answers(question=asked.id, release_key=desks.site.release, today=stage.DAY)
+    record.release_answers(question=asked.id, release_key=desks.site.release_key, today=stage.DAY)
     page = desks.page("az", f"{HOME}{asked.id}/")
     assert "Answers are open" in page
     assert "Correct it" in page
@@ -235,7 +235,7 @@ def test_every_page_can_be_used_by_keyboard_and_by_ear(desks, asked):
 
 def test_no_page_asks_the_database_more_than_ten_times(desks, asked, django_assert_max_num_queries):
     for n in range(6):
-        more = cast.open_(cast.a_question(desks.site, closes_on=stage.after(3)), desks.site)
+        more = cast.open_(cast.a_question(desks.site, deadline=stage.after(3)), desks.site)
         answered(more, "az", words=f"Number {n}.")
     answered(asked, "az")
     for address in pages_of(asked):

@@ -6,7 +6,7 @@ import pytest
 from source import table
 
 import cast
-from visavis.record.rules import State, is_closing_final, owner_of, why_not_close
+from visavis.record.rules import State, is_closing_final, owner_of, why_not_take_down
 from visavis.signing.charter import DEFAULT_POLICY, STRICTNESS, Opens, Waiting
 from visavis.signing.document import Document, Kind
 from visavis.signing.policy import why_not_stand_alone
@@ -44,7 +44,7 @@ def stands_alone(kind: Kind) -> str:
 
 
 def closes_with(kind: Kind) -> str:
-    if why_not_close(kind=kind, state=State.OPEN, side="az", closed_by=(), is_final=False):
+    if why_not_take_down(kind=kind, state=State.OPEN, side="az", closed_by=(), is_final=False):
         return "never closed"
     side = "az" if kind in PARTS | OF_A_SIDE else None
     owner = owner_of(of_kind(kind, side=side))

@@ -47,7 +47,7 @@ def main(words: list[str]) -> None:
                 },
                 tense=Tense.NOW,
                 word_limit=200,
-                closes_on=today + timedelta(days=30),
+                deadline=today + timedelta(days=30),
                 today=today,
             )
             digest = dialogue.propose_question(side=by, item=draft, today=today)

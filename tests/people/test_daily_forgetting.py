@@ -10,7 +10,7 @@ import editors
 from visavis.people.models import Invitation, Session, UsedCode
 from visavis.press.releases import ReleaseLoop
 from visavis.safety.housekeeping import forget_what_is_past
-from visavis.sides.schedule import Releases
+from visavis.sides.schedule import Schedule
 
 TODAY = date(2031, 7, 9)
 
@@ -37,7 +37,7 @@ def test_the_loop_of_releases_forgets_even_when_an_edition_fails(sessions, caplo
     def failing(at):
         raise OSError
 
-    loop = ReleaseLoop(Releases.AT_ONCE, release=failing)
+    loop = ReleaseLoop(Schedule.AT_ONCE, release=failing)
     loop._try(datetime(2031, 7, 9, 13, tzinfo=UTC))
     assert Session.objects.count() == 1
 

@@ -51,7 +51,7 @@ class Press:
 
 
 def set_up(site: cast.SiteKeys) -> Press:
-    data.write_private(data.release_key_file(), key_file(site.release).encode())
+    data.write_private(data.release_key_file(), key_file(site.release_key).encode())
     cast.found(site)
     return Press(site)
 

@@ -38,20 +38,20 @@ def a_text_that_came_and_went(press: Press) -> None:
     text = press.open(cast.an_article(press.site, day=press.day))
     press.release()
     for side in press.site.codes:
-        cast.close(text, side, site=press.site, at=press.at)
+        cast.take_down(text, side, site=press.site, at=press.at)
 
 
 def a_question_that_came_and_went(press: Press) -> None:
     question = press.open(cast.a_question(press.site, day=press.day))
     press.release()
     for side in press.site.codes:
-        cast.close(question, side, site=press.site, at=press.at)
+        cast.take_down(question, side, site=press.site, at=press.at)
 
 
 def a_closing_that_will_lapse(press: Press) -> None:
     text = press.open(cast.an_article(press.site, day=press.day))
     press.release()
-    cast.close(text, "hy", site=press.site, at=press.at)
+    cast.take_down(text, "hy", site=press.site, at=press.at)
 
 
 HIDDEN: tuple[Hidden, ...] = (
@@ -82,7 +82,7 @@ def test_a_closed_text_takes_all_that_was_made_from_it_along(press: Press) -> No
     press.release()
     paths = [path for path in press.tree() if text.id[:12] in path]
     assert item("ru", "library", text.id) in paths
-    cast.close(text, "hy", site=press.site, at=press.at)
+    cast.take_down(text, "hy", site=press.site, at=press.at)
     press.release()
     left = press.tree()
     assert not [path for path in left if text.id[:12] in path or text.digest in path]
@@ -96,7 +96,7 @@ def test_a_closing_that_lapses_brings_back_the_same_bytes(press: Press) -> None:
     text = press.open(cast.an_article(press.site))
     press.release()
     before = press.tree()
-    cast.close(text, "hy", site=press.site, at=press.at)
+    cast.take_down(text, "hy", site=press.site, at=press.at)
     press.release()
     assert press.tree() != before
     press.day += timedelta(days=3)

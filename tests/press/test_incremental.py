@@ -85,13 +85,13 @@ def translate_a_text(desks: Desks) -> None:
     )
 
 
-def close_something(desks: Desks) -> None:
+def take_something_down(desks: Desks) -> None:
     """One side closes, which lapses; or both do, and it is gone for good."""
     items = [*desks.texts, *desks.questions]
     if items:
         closed = desks.chance.choice(items)
         for side in desks.chance.sample(desks.site.codes, k=desks.chance.choice((1, 2))):
-            cast.close(closed, side, site=desks.site, at=desks.press.at)
+            cast.take_down(closed, side, site=desks.site, at=desks.press.at)
 
 
 def ask(desks: Desks) -> None:
@@ -128,7 +128,7 @@ ACTS: tuple[Act, ...] = (
     write_a_text,
     change_a_text,
     translate_a_text,
-    close_something,
+    take_something_down,
     ask,
     answer,
     answer,

@@ -65,7 +65,7 @@ class Server:
             day=self.day,
             valid_until=self.day + timedelta(days=30),
             charters=[self.site.document.digest],
-            key=self.site.release,
+            key=self.site.release_key,
         )
 
     def verified(self) -> Report:
@@ -152,7 +152,7 @@ def _little() -> Server:
     paths = [path for path in press.tree() if shown.id[:12] in path]
     gone = {path: press.page(path).encode() for path in paths}
     for side in press.site.codes:
-        cast.close(shown, side, site=press.site, at=press.at)
+        cast.take_down(shown, side, site=press.site, at=press.at)
     press.release()
     names = ("joint", "letter", "alone", "released", "empty", "sealed")
     return _served(press, {name: getattr(little, name) for name in names}, gone)

@@ -20,7 +20,7 @@ def site(press: Press) -> Press:
         names={"en": "Joint site"},
         languages=["en"],
         waiting={},
-        release_key=press.site.release.public.hex,
+        release_key=press.site.release_key.public.hex,
         charter_salt="cd" * 32,
         founded_on=press.day,
         sign_in_salt="ef" * 16,

@@ -7,7 +7,7 @@ import pytest
 
 from visavis.press import releases
 from visavis.press.releases import ReleaseLoop
-from visavis.sides.schedule import Releases
+from visavis.sides.schedule import Schedule
 
 START = datetime(2031, 7, 9, 13, 37, 41, 250_000, tzinfo=UTC)
 
@@ -42,7 +42,7 @@ def changes(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     return waiting
 
 
-def released(clock: Clock, mode: Releases, *, takes: timedelta = timedelta()) -> list[datetime]:
+def released(clock: Clock, mode: Schedule, *, takes: timedelta = timedelta()) -> list[datetime]:
     at: list[datetime] = []
 
     def release(slot: datetime) -> None:
@@ -54,18 +54,18 @@ def released(clock: Clock, mode: Releases, *, takes: timedelta = timedelta()) ->
 
 
 def test_an_edition_comes_out_at_each_full_hour() -> None:
-    at = released(Clock(lasts=timedelta(hours=3)), Releases.HOURLY)
+    at = released(Clock(lasts=timedelta(hours=3)), Schedule.HOURLY)
     assert at == [datetime(2031, 7, 9, hour, tzinfo=UTC) for hour in (14, 15, 16)]
 
 
 def test_no_slot_is_released_twice_and_a_long_pressing_leaves_none_out() -> None:
     clock = Clock(lasts=timedelta(hours=3))
-    at = released(clock, Releases.HOURLY, takes=timedelta(minutes=59, seconds=59))
+    at = released(clock, Schedule.HOURLY, takes=timedelta(minutes=59, seconds=59))
     assert at == [datetime(2031, 7, 9, hour, tzinfo=UTC) for hour in (14, 15, 16)]
 
 
 def test_pressing_for_more_than_an_hour_waits_for_the_next_full_hour() -> None:
-    at = released(Clock(lasts=timedelta(hours=4)), Releases.HOURLY, takes=timedelta(minutes=90))
+    at = released(Clock(lasts=timedelta(hours=4)), Schedule.HOURLY, takes=timedelta(minutes=90))
     assert at == [datetime(2031, 7, 9, hour, tzinfo=UTC) for hour in (14, 16)]
 
 
@@ -76,25 +76,25 @@ def test_the_clock_is_asked_again_so_that_a_sleeping_machine_misses_no_slot() ->
                 self.at += timedelta(hours=1)
             return super().wait(timeout)
 
-    at = released(Sleeper(lasts=timedelta(hours=2)), Releases.HOURLY)
+    at = released(Sleeper(lasts=timedelta(hours=2)), Schedule.HOURLY)
     assert at[0] == datetime(2031, 7, 9, 14, tzinfo=UTC)
 
 
 def test_at_once_follows_a_change_within_a_second(changes: list[bool]) -> None:
     changes.extend([True, False, False, True, False])
-    at = released(Clock(lasts=timedelta(seconds=10)), Releases.AT_ONCE)
+    at = released(Clock(lasts=timedelta(seconds=10)), Schedule.AT_ONCE)
     seconds = [(each - START).total_seconds() for each in at]
     assert seconds == [0, 2, 5]  # the first look, then one look a second
 
 
 def test_at_once_also_looks_for_what_only_time_brings_about() -> None:
-    at = released(Clock(lasts=timedelta(minutes=3)), Releases.AT_ONCE)
+    at = released(Clock(lasts=timedelta(minutes=3)), Schedule.AT_ONCE)
     assert [(each - START).total_seconds() for each in at] == [0, 60, 120]
 
 
-@pytest.mark.parametrize("mode", list(Releases))
+@pytest.mark.parametrize("mode", list(Schedule))
 def test_a_press_that_fails_is_tried_again_and_named_without_details(
-    mode: Releases, caplog: pytest.LogCaptureFixture
+    mode: Schedule, caplog: pytest.LogCaptureFixture
 ) -> None:
     clock, tried = Clock(lasts=timedelta(hours=2)), []
 
@@ -109,7 +109,7 @@ def test_a_press_that_fails_is_tried_again_and_named_without_details(
 
 
 def test_stopping_ends_the_waiting_at_once() -> None:
-    loop = ReleaseLoop(Releases.HOURLY, release=lambda _: None)
+    loop = ReleaseLoop(Schedule.HOURLY, release=lambda _: None)
     loop.start()
     loop.stop()
     assert not loop._thread.is_alive()

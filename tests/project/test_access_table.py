@@ -181,7 +181,7 @@ SCENES: dict[str, list[Scene]] = {
             days=14,
         )
     ],
-    "desk:close": [
+    "desk:take-down": [
         Scene(OPEN_TEXT, of=OPEN_TEXT, sends=key),
         Scene(GONE, of=GONE, sends=key),
     ],
@@ -282,7 +282,7 @@ def world(db: None) -> Iterator[World]:
         for side in site.codes:
             cast.open_(cast.an_answer(site, to=out, side=side), site)
         made[OUT] = out.id
-        record.release_answers(question=out.id, release_key=site.release, today=stage.DAY)
+        record.release_answers(question=out.id, release_key=site.release_key, today=stage.DAY)
         made[OVER] = taken_back(cast.an_article(site), site)
         made["a question taken back"] = taken_back(cast.a_question(site), site)
         text = cast.open_(cast.an_article(site), site)
@@ -292,14 +292,14 @@ def world(db: None) -> Iterator[World]:
         later = cast.a_translation(site, of=translated, language="en", side="az")
         made[LATER] = cast.open_(later, site).id
         gone = cast.open_(cast.an_article(site, side="az"), site)
-        cast.close(gone, "az", site=site, at=now)
+        cast.take_down(gone, "az", site=site, at=now)
         made[GONE] = gone.digest
         made[DRAFT] = dialogue.draft_question(
             side="az",
             versions={code: QuestionWords(text=f"Why? {code}") for code in ("az", "hy", "en")},
             tense=Tense.FUTURE,
             word_limit=300,
-            closes_on=stage.after(20),
+            deadline=stage.after(20),
             today=stage.DAY,
         )
         made[TEXT] = library.draft_text(

@@ -38,7 +38,7 @@ def site(db: None, data: Path, settings: Settings) -> cast.SiteKeys:
     site = cast.a_charter()
     places.make_private(data)
     places.write_private(places.secret_file(), b"s" * 64)
-    places.write_private(places.release_key_file(), key_file(site.release).encode())
+    places.write_private(places.release_key_file(), key_file(site.release_key).encode())
     cast.found(site)
     settings.ALLOWED_HOSTS = ["localhost"]
     release_edition(datetime.combine(cast.DAY, AT.timetz()))
@@ -62,7 +62,7 @@ def test_what_is_closed_for_good_is_a_reminder_to_keep_its_notes_elsewhere(
 ) -> None:
     assert [each.mark for each in found("Closings")] == [Mark.GOOD]
     text = cast.open_(cast.an_article(site, side="az"), site)
-    cast.close(text, "az", site=site, at=datetime.combine(cast.DAY, AT.timetz()))
+    cast.take_down(text, "az", site=site, at=datetime.combine(cast.DAY, AT.timetz()))
     (reminder,) = found("Closings")
     assert reminder.mark is Mark.NOTE
     assert "visavis closings export FILE" in reminder.do

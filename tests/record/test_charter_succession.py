@@ -113,7 +113,7 @@ def test_a_retired_key_opens_only_what_the_charter_carries(site: SiteKeys) -> No
 def test_answers_stay_out_when_what_filled_the_seats_is_carried(site: SiteKeys) -> None:
     question = open_(a_question(site), site)
     answers = [open_(an_answer(site, to=question, side=side), site) for side in site.codes]
-    actions.settle(at=NOON, release_key=site.release)
+    actions.settle(at=NOON, release_key=site.release_key)
     before = open_digests()
     assert {each.digest for each in answers} <= before
     new = with_new_key(site, "hy", carried=[question.digest, *(a.digest for a in answers)])
@@ -133,7 +133,7 @@ def test_a_third_side_joins_with_the_keys_of_all(site: SiteKeys) -> None:
     )
     body = charter_body(replace(charter, sides=(*charter.sides, third)))
     new = SiteKeys(
-        next_version(site.document, body=body), {**site.sides, "ru": joins}, site.release
+        next_version(site.document, body=body), {**site.sides, "ru": joins}, site.release_key
     )
     with refused(RecordRefusal.NO_SUCH_SIDE):
         propose(new.document, by="ru", site=site)

@@ -21,10 +21,10 @@ from cast import (
     a_question,
     a_translation,
     an_article,
-    close,
     found,
     next_version,
     open_,
+    take_down,
     with_new_key,
 )
 from visavis.base.data import closings_directory, release_key_file, write_private
@@ -75,7 +75,7 @@ def test_the_whole_data_directory_of_yesterday_is_put_back_and_the_notes_destroy
 ) -> None:
     site = a_charter()
     found(site)
-    write_private(release_key_file(), key_file(site.release).encode())
+    write_private(release_key_file(), key_file(site.release_key).encode())
     canaries = [f"{CANARY}{n}-" + "x" * 20 for n in range(4)]
     text = open_(an_article(site, texts={"az": [canaries[0] * 40], "hy": [canaries[1]]}), site)
     second = open_(next_version(text, body={**text.body, "place": canaries[2]}), site)
@@ -89,8 +89,8 @@ def test_the_whole_data_directory_of_yesterday_is_put_back_and_the_notes_destroy
     backup = data.parent / "backup"
     shutil.copytree(data, backup)
 
-    close(second, "az", site=site, at=NOON)
-    close(second, "hy", site=site, at=NOON)
+    take_down(second, "az", site=site, at=NOON)
+    take_down(second, "hy", site=site, at=NOON)
     notes = queries.closing_notes(on=DAY)
     release_edition(NOON)
     connection.close()
@@ -115,7 +115,7 @@ def test_the_whole_data_directory_of_yesterday_is_put_back_and_the_notes_destroy
 
 def test_the_file_bears_no_word_of_what_was_closed_and_no_hour(site: SiteKeys) -> None:
     text = open_(an_article(site, side="az", texts={"az": [CANARY], "hy": [CANARY]}), site)
-    close(text, "az", site=site, at=NOON)
+    take_down(text, "az", site=site, at=NOON)
     content = queries.closing_notes(on=DAY)
     lines = [json.loads(line) for line in content.splitlines()]
     (note,) = lines[1]["notes"]
@@ -152,7 +152,7 @@ FORGED: dict[str, Forged] = {
     "by the recovery key": lambda site, own, _: [
         signed(site.sides["az"].recovery, **about(own, side="az"))
     ],
-    "by the release key": lambda site, own, _: [signed(site.release, **about(own, side="az"))],
+    "by the release key": lambda site, own, _: [signed(site.release_key, **about(own, side="az"))],
     "of another site": lambda site, own, _: [
         signed(site.key("az"), **about(own, side="az", site=new_id()))
     ],
@@ -408,7 +408,7 @@ def test_a_backup_from_before_a_new_key_learns_the_key_from_the_same_file(site: 
     rows = list(models.Document.objects.filter(kind=Kind.CHARTER))
     new = with_new_key(site, "az", carried=[text.digest])
     rotate(site, new)
-    close(text, "az", site=new, at=NOON)
+    take_down(text, "az", site=new, at=NOON)
     content = queries.closing_notes(on=DAY)
 
     back_to(site, rows, text)

@@ -38,10 +38,10 @@ from cast import (
     alone,
     an_answer,
     an_article,
-    close,
     found,
     next_version,
     propose,
+    take_down,
     turn,
     with_new_key,
 )
@@ -231,7 +231,7 @@ class Model:
         paper.state, paper.keys = "withdrawn", set()
         return True
 
-    def close(self, paper: Paper, side: str, generation: int) -> bool:
+    def take_down(self, paper: Paper, side: str, generation: int) -> bool:
         self.lapse(paper)
         if paper.gone or paper.state not in {"open", "closed"}:
             return False
@@ -468,12 +468,14 @@ class Acts(RuleBasedStateMachine):
         self.the_same(expected, lambda: actions.withdraw(digest=paper, side=side))
 
     @rule(paper=papers, by=st.integers(0, 2), old=st.integers(0, 3))
-    def close(self, paper: str, by: int, old: int) -> None:
+    def take_down(self, paper: str, by: int, old: int) -> None:
         each, side = self.model.papers[paper], self.side(by)
         site = self.sites[-1 - old] if old < len(self.sites) else self.site
         generation = generation_of(site, self.sites, side)
-        expected = self.model.close(each, side, generation)
-        self.the_same(expected, lambda: close(each.document, side, site=site, at=self.model.now))
+        expected = self.model.take_down(each, side, generation)
+        self.the_same(
+            expected, lambda: take_down(each.document, side, site=site, at=self.model.now)
+        )
 
     @rule(hours=st.sampled_from([1, 24, 72, 73, 14 * 24]))
     def let_time_pass(self, hours: int) -> None:
@@ -482,7 +484,7 @@ class Acts(RuleBasedStateMachine):
     @rule()
     def settle(self) -> None:
         self.model.settle()
-        actions.settle(at=self.model.now, release_key=self.site.release)
+        actions.settle(at=self.model.now, release_key=self.site.release_key)
 
     @rule(by=st.integers(0, 2), carry=st.booleans(), alone=st.booleans())
     def a_new_key(self, by: int, carry: bool, alone: bool) -> None:
@@ -501,7 +503,7 @@ class Acts(RuleBasedStateMachine):
             recovery = self.site.sides[side].recovery
             turn(new.document, side, site=self.site, key=recovery, today=self.today)
             self.model.now += timedelta(days=30)
-            actions.settle(at=self.model.now, release_key=self.site.release)
+            actions.settle(at=self.model.now, release_key=self.site.release_key)
         else:
             for each in self.codes:
                 turn(new.document, each, site=self.site, today=self.today)
@@ -516,7 +518,7 @@ class Acts(RuleBasedStateMachine):
     def what_is_seen_is_what_the_keys_open(self) -> None:
         opened = assert_all_is_rightly_open(self.site, on=self.today)
         kinds = dict(models.Document.objects.values_list("digest", "kind"))
-        assert {d for d in opened if kinds[d] != Kind.RELEASE.value} == self.model.seen()
+        assert {d for d in opened if kinds[d] != Kind.RELEASE_NOTE.value} == self.model.seen()
 
 
 def generation_of(site: SiteKeys, sites: list[SiteKeys], side: str) -> int:
@@ -572,7 +574,7 @@ class Walk:
                     lambda p=paper, s=side: self.turn(p, s),  # type: ignore[misc]
                     lambda p=paper, s=side: self.refuse(p, s),  # type: ignore[misc]
                     lambda p=paper, s=side: self.withdraw(p, s),  # type: ignore[misc]
-                    lambda p=paper, s=side: self.close(p, s),  # type: ignore[misc]
+                    lambda p=paper, s=side: self.take_down(p, s),  # type: ignore[misc]
                     lambda p=paper, s=side: self.alone(p, s),  # type: ignore[misc]
                     lambda p=paper, s=side: self.edit(p, s),  # type: ignore[misc]
                 ]
@@ -670,10 +672,10 @@ class Walk:
             lambda: actions.withdraw(digest=paper.document.digest, side=side),
         )
 
-    def close(self, paper: Paper, side: str) -> bool:
+    def take_down(self, paper: Paper, side: str) -> bool:
         return self.both(
-            lambda: self.model.close(paper, side, 0),
-            lambda: close(paper.document, side, site=self.site, at=self.model.now),
+            lambda: self.model.take_down(paper, side, 0),
+            lambda: take_down(paper.document, side, site=self.site, at=self.model.now),
         )
 
     def wait(self, hours: int) -> bool:
@@ -685,7 +687,7 @@ class Walk:
     def settle(self) -> bool:
         before = self.state()
         self.model.settle()
-        actions.settle(at=self.model.now, release_key=self.site.release)
+        actions.settle(at=self.model.now, release_key=self.site.release_key)
         return self.state() != before
 
     def both(self, expected: Callable[[], bool], act: Callable[[], object]) -> bool:

@@ -11,11 +11,11 @@ from cast import (
     a_question,
     an_answer,
     an_article,
-    close,
     found,
     next_version,
     open_,
     propose,
+    take_down,
     turn,
 )
 from together import at_once
@@ -112,7 +112,10 @@ def test_a_refusal_and_the_last_key_in_one_instant_leave_one_answer(site: SiteKe
 def test_two_sides_that_close_in_one_instant_close_for_good_once(site: SiteKeys) -> None:
     for _ in range(ROUNDS):
         text = open_(an_article(site), site)
-        acts = [lambda side=side: close(text, side, site=site, at=NOON) for side in ("az", "hy")]  # noqa: B023
+        acts = [
+            lambda side=side: take_down(text, side, site=site, at=NOON)  # noqa: B023
+            for side in ("az", "hy")
+        ]
         assert at_once(*acts) == [True, True]
         assert bytes(models.Document.objects.get(digest=text.digest).data) == b""
     assert assert_all_is_rightly_open(site) == set()
@@ -128,7 +131,7 @@ def test_a_source_closed_in_the_instant_in_which_its_translation_opens_takes_it_
         words = propose(a_translation(site, of=text, language="en", side="az"), site=site)
         at_once(
             lambda words=words: turn(words, "az", site=site),
-            lambda text=text: close(text, "hy", site=site, at=NOON),
+            lambda text=text: take_down(text, "hy", site=site, at=NOON),
         )
         assert assert_all_is_rightly_open(site) == set()
         assert models.Document.objects.get(digest=words.digest).state in {
@@ -141,8 +144,8 @@ def test_two_presses_in_one_instant_release_once(site: SiteKeys) -> None:
     for _ in range(ROUNDS):
         question = open_(a_question(site), site)
         answers = [open_(an_answer(site, to=question, side=side), site) for side in site.codes]
-        press = lambda: actions.settle(at=NOON, release_key=site.release)  # noqa: E731
+        press = lambda: actions.settle(at=NOON, release_key=site.release_key)  # noqa: E731
         assert at_once(press, press) == [True, True]
-        notes = models.Document.objects.filter(subject=question.id, kind=Kind.RELEASE.value)
+        notes = models.Document.objects.filter(subject=question.id, kind=Kind.RELEASE_NOTE.value)
         assert notes.count() == 1
         assert {each.digest for each in answers} <= assert_all_is_rightly_open(site)

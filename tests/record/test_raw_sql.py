@@ -24,12 +24,12 @@ from cast import (
     alone,
     an_answer,
     an_article,
-    close,
     found,
     next_version,
     open_,
     propose,
     sign,
+    take_down,
     turn,
     with_new_key,
 )
@@ -38,7 +38,7 @@ from visavis.base.refusal import Refused
 from visavis.record import actions, models, public, queries, verified
 from visavis.record.rules import RecordRefusal, State
 from visavis.signing.canonical import canonical_bytes, digest_of
-from visavis.signing.charter import RELEASE
+from visavis.signing.charter import RELEASE_KEY
 from visavis.signing.document import Document, Kind, Source
 from visavis.signing.keys import PrivateKey, Purpose
 
@@ -101,7 +101,7 @@ def test_signatures_copied_from_another_document_open_nothing(site: SiteKeys, ho
         "swapped": [replace(az, side="hy"), replace(hy, side="az")],
         "one twice": [own, replace(own, side="hy", public_key=site.key("hy").public.hex)],
         "recovery": [own, sign(forged, site.sides["hy"].recovery, side="hy")],
-        "release": [own, sign(forged, site.release, side="hy")],
+        "release": [own, sign(forged, site.release_key, side="hy")],
     }
     insert_signed(forged, *rows[how])
     assert assert_all_is_rightly_open(site) == {rightly.digest}
@@ -159,7 +159,7 @@ def test_a_false_name_or_a_false_signature_is_not_published_beside_a_document(
         insert_signature(
             document.digest,
             side="hy",
-            public_key=site.release.public.hex,
+            public_key=site.release_key.public.hex,
             signature="an advertisement",
         )
     insert_signature(
@@ -205,7 +205,7 @@ def test_what_the_same_sides_signed_for_another_site_is_not_shown_here(site: Sit
 def test_a_closed_document_is_not_shown_from_a_second_row(site: SiteKeys) -> None:
     text = open_(an_article(site), site)
     signatures = [sign(text, site.key(side), side=side) for side in site.codes]
-    close(text, "hy", site=site, at=NOON)
+    take_down(text, "hy", site=site, at=NOON)
     insert(text, digest="8" * 64)
     for each in signatures:
         insert_signature("8" * 64, **each.as_json())
@@ -215,7 +215,7 @@ def test_a_closed_document_is_not_shown_from_a_second_row(site: SiteKeys) -> Non
 def test_a_sealed_statement_is_not_a_page_of_its_own(site: SiteKeys) -> None:
     question = open_(a_question(site), site)
     answer = an_answer(site, to=question, side="az")
-    statement = a_document(site, kind=Kind.STATEMENT, side="az", body={}, release=answer.release)
+    statement = a_document(site, kind=Kind.STATEMENT, side="az", body={}, seal=answer.seal)
     insert_signed(statement, sign(statement, site.key("az"), side="az"))
     assert open_digests() == {question.digest}
     plain = a_document(site, kind=Kind.STATEMENT, side="az", body={})
@@ -226,7 +226,7 @@ def test_a_sealed_statement_is_not_a_page_of_its_own(site: SiteKeys) -> None:
 def test_a_closed_row_that_says_open_is_not_open(site: SiteKeys) -> None:
     text = open_(an_article(site), site)
     words = open_(a_translation(site, of=text, language="en", side="az"), site)
-    close(text, "hy", site=site, at=NOON)
+    take_down(text, "hy", site=site, at=NOON)
     sql("UPDATE record_document SET state = 'open'")
     assert open_digests() == set()
     sql("UPDATE record_document SET state = 'closed' WHERE kind <> 'charter'")
@@ -238,7 +238,7 @@ def test_what_is_closed_for_good_cannot_be_written_back(site: SiteKeys) -> None:
     text = open_(an_article(site, side="az"), site)
     words = open_(a_translation(site, of=text, language="en", side="hy"), site)
     kept = {each: queries.signatures_of(each.digest) for each in (text, words)}
-    close(text, "az", site=site, at=NOON)
+    take_down(text, "az", site=site, at=NOON)
     sql("DELETE FROM record_closing")
     for document, signed in kept.items():
         sql(
@@ -273,7 +273,7 @@ def test_a_body_of_another_shape_stops_nothing_else(site: SiteKeys, body: dict[s
     opened = open_digests()
     assert rightly.digest in opened
     assert answer.digest not in opened
-    actions.settle(at=NOON, release_key=site.release)
+    actions.settle(at=NOON, release_key=site.release_key)
 
 
 # Standing alone
@@ -383,7 +383,9 @@ def sealed(site: SiteKeys) -> tuple[Document, Document]:
 
 
 def a_note(site: SiteKeys, question: Document, seats: dict[str, Any]) -> Document:
-    return a_document(site, kind=Kind.RELEASE, made_from=[question.source], body={"seats": seats})
+    return a_document(
+        site, kind=Kind.RELEASE_NOTE, made_from=[question.source], body={"seats": seats}
+    )
 
 
 def a_seat(document: Document, site: SiteKeys, side: str) -> dict[str, str]:
@@ -402,9 +404,9 @@ def test_a_forged_release_note_lets_no_answer_out(site: SiteKeys) -> None:
     seats["hy"] = a_seat(question, site, "hy") | {"id": "6" * 32}
     note = a_note(site, question, seats)
     sql("UPDATE record_document SET state = 'open' WHERE digest = %s", answer.digest)
-    insert_signed(note, sign(note, site.key("az"), side=RELEASE))
+    insert_signed(note, sign(note, site.key("az"), side=RELEASE_KEY))
     assert open_digests() == {question.digest}
-    insert_signature(note.digest, **sign(note, site.release, side=RELEASE).as_json())
+    insert_signature(note.digest, **sign(note, site.release_key, side=RELEASE_KEY).as_json())
     assert answer.digest in open_digests(), "only the release key can say that a seat is filled"
 
 
@@ -412,11 +414,11 @@ def test_the_release_key_never_signs_what_somebody_wrote_into_a_note(site: SiteK
     question, answer = sealed(site)
     theirs = a_seat(question, site, "hy") | {"id": "6" * 32}
     note = a_note(site, question, {"hy": theirs})
-    insert_signed(note, sign(note, site.key("az"), side=RELEASE))
-    actions.settle(at=NOON, release_key=site.release)
+    insert_signed(note, sign(note, site.key("az"), side=RELEASE_KEY))
+    actions.settle(at=NOON, release_key=site.release_key)
     assert open_digests() == {question.digest}
     open_(an_answer(site, to=question, side="hy"), site)
-    actions.settle(at=NOON, release_key=site.release)
+    actions.settle(at=NOON, release_key=site.release_key)
     assert answer.digest in assert_all_is_rightly_open(site)
 
 
@@ -426,13 +428,13 @@ def test_a_row_that_declares_a_chair_empty_lets_no_answer_out(site: SiteKeys) ->
     insert_signed(forged, sign(forged, site.key("az"), side="az"), state="superseded")
     sql("UPDATE record_document SET state = 'superseded' WHERE digest = %s", question.digest)
     sql("UPDATE record_document SET state = 'open' WHERE digest = %s", forged.digest)
-    actions.settle(at=NOON, release_key=site.release)
+    actions.settle(at=NOON, release_key=site.release_key)
     assert open_digests() == set()
     sql("UPDATE record_document SET state = 'withdrawn' WHERE digest = %s", forged.digest)
     sql("UPDATE record_document SET state = 'open' WHERE digest = %s", question.digest)
-    actions.settle(at=NOON, release_key=site.release)
+    actions.settle(at=NOON, release_key=site.release_key)
     assert open_digests() == {question.digest}
-    assert not models.Document.objects.filter(kind=Kind.RELEASE.value).exists()
+    assert not models.Document.objects.filter(kind=Kind.RELEASE_NOTE.value).exists()
 
 
 def test_a_withdrawn_answer_does_not_fill_its_seat_again(site: SiteKeys) -> None:
@@ -440,7 +442,7 @@ def test_a_withdrawn_answer_does_not_fill_its_seat_again(site: SiteKeys) -> None
     actions.withdraw(digest=answer.digest, side="az")
     sql("UPDATE record_document SET state = 'proposed' WHERE digest = %s", answer.digest)
     open_(an_answer(site, to=question, side="hy"), site)
-    actions.settle(at=NOON, release_key=site.release)
+    actions.settle(at=NOON, release_key=site.release_key)
     assert open_digests() == {question.digest}
 
 
@@ -449,7 +451,7 @@ def test_a_seat_filled_by_another_sides_signature_is_not_filled(site: SiteKeys) 
     seats = {"az": a_seat(answer, site, "az"), "hy": a_seat(answer, site, "az")}
     note = a_note(site, question, seats)
     sql("UPDATE record_document SET state = 'open' WHERE digest = %s", answer.digest)
-    insert_signed(note, sign(note, site.release, side=RELEASE))
+    insert_signed(note, sign(note, site.release_key, side=RELEASE_KEY))
     assert open_digests() == {question.digest, note.digest}
 
 

@@ -18,12 +18,12 @@ from cast import (
     a_question,
     an_answer,
     an_article,
-    close,
     found,
     next_version,
     open_,
     propose,
     sign,
+    take_down,
     turn,
 )
 from visavis.base.refusal import Refused
@@ -54,7 +54,7 @@ def refused(reason: RecordRefusal):  # type: ignore[no-untyped-def]
 
 
 def settle(site: SiteKeys) -> None:
-    actions.settle(at=NOON, release_key=site.release)
+    actions.settle(at=NOON, release_key=site.release_key)
 
 
 def answers_shown(question: Document) -> dict[str | None, str]:
@@ -187,7 +187,7 @@ def test_a_late_answer_takes_the_empty_chair(three: SiteKeys) -> None:
     assert set(answers_shown(question)) == {"az", "hy"}
     settle(three)
     assert set(answers_shown(question)) == {"az", "hy", "ka"}
-    (note,) = (e for e in public.open_subject(question.id) if e.document.kind is Kind.RELEASE)
+    (note,) = (e for e in public.open_subject(question.id) if e.document.kind is Kind.RELEASE_NOTE)
     assert note.document.version == 2
     assert_all_is_rightly_open(three)
 
@@ -229,13 +229,13 @@ def test_a_side_has_one_answer_for_good(site: SiteKeys) -> None:
 def test_an_answer_sealed_by_other_seats_is_refused(site: SiteKeys) -> None:
     question, other = open_(a_question(site), site), open_(a_question(site), site)
     answer = an_answer(site, to=question, side="az")
-    for release in (
+    for seal in (
         SeatsFilled(question=question.id, seats=("az",)),
         SeatsFilled(question=question.id, seats=("hy", "az")),
         SeatsFilled(question=other.id, seats=("az", "hy")),
     ):
         with refused(RecordRefusal.NOT_A_SEAT):
-            propose(replace(answer, release=release), site=site)
+            propose(replace(answer, seal=seal), site=site)
     propose(answer, site=site)
 
 
@@ -262,7 +262,7 @@ def test_an_answer_that_would_never_be_shown_does_not_let_the_others_out(site: S
     question = open_(a_question(site), site)
     trick = replace(
         an_answer(site, to=question, side="az"),
-        release=SeatsFilled(question=question.id, seats=("az",)),
+        seal=SeatsFilled(question=question.id, seats=("az",)),
     )
     insert_signed(trick, sign(trick, site.key("az"), side="az"), state="proposed")
     open_(an_answer(site, to=question, side="hy"), site)
@@ -284,8 +284,8 @@ def test_a_question_that_is_not_open_releases_nothing(site: SiteKeys) -> None:
     question = open_(a_question(site), site)
     for side in site.codes:
         open_(an_answer(site, to=question, side=side), site)
-    close(question, "az", site=site, at=NOON)
+    take_down(question, "az", site=site, at=NOON)
     settle(site)
     assert open_digests() == set()
-    actions.settle(at=NOON + timedelta(hours=80), release_key=site.release)
+    actions.settle(at=NOON + timedelta(hours=80), release_key=site.release_key)
     assert set(answers_shown(question)) == {"az", "hy"}

@@ -23,11 +23,11 @@ from cast import (
     alone,
     an_answer,
     an_article,
-    close,
     found,
     next_version,
     open_,
     propose,
+    take_down,
     turn,
     with_new_key,
 )
@@ -61,7 +61,7 @@ def state(document: Document) -> str:
 
 def test_one_key_closes_at_once_and_the_closing_lapses_after_72_hours(site: SiteKeys) -> None:
     text = open_(an_article(site), site)
-    assert close(text, "hy", site=site, at=NOON) is False
+    assert take_down(text, "hy", site=site, at=NOON) is False
     assert open_digests() == set()
     actions.settle(at=LAPSES - HOUR)
     assert open_digests() == set()
@@ -73,7 +73,7 @@ def test_one_key_closes_at_once_and_the_closing_lapses_after_72_hours(site: Site
 def test_a_closing_is_timed_to_the_hour_and_no_finer(site: SiteKeys) -> None:
     assert reopens_at(NOON, charter=site.charter) == LAPSES
     assert reopens_at(LAPSES, charter=site.charter) == LAPSES + 72 * HOUR
-    close(open_(an_article(site), site), "hy", site=site, at=NOON)
+    take_down(open_(an_article(site), site), "hy", site=site, at=NOON)
     (time,) = models.Closing.objects.values_list("reopens_at", flat=True)
     assert (time.minute, time.second, time.microsecond) == (0, 0, 0)
 
@@ -83,25 +83,25 @@ def test_a_second_side_that_joins_closes_for_good(db: None, sides: tuple[str, ..
     site = a_charter(sides)
     found(site)
     text = open_(an_article(site), site)
-    assert close(text, sides[-1], site=site, at=NOON) is False
+    assert take_down(text, sides[-1], site=site, at=NOON) is False
     with refused(RecordRefusal.ALREADY_CLOSED):
-        close(text, sides[-1], site=site, at=NOON)
-    assert close(text, sides[0], site=site, at=NOON + HOUR) is True
+        take_down(text, sides[-1], site=site, at=NOON)
+    assert take_down(text, sides[0], site=site, at=NOON + HOUR) is True
     actions.settle(at=LAPSES + 1000 * HOUR)
     assert open_digests() == set()
     with refused(RecordRefusal.CLOSED_FOR_GOOD):
-        close(text, sides[0], site=site, at=NOON)
+        take_down(text, sides[0], site=site, at=NOON)
 
 
 def test_the_side_whose_words_they_are_closes_for_good_alone(site: SiteKeys) -> None:
     text = open_(an_article(site, side="hy"), site)
-    assert close(text, "hy", site=site, at=NOON) is True
+    assert take_down(text, "hy", site=site, at=NOON) is True
     assert open_digests() == set()
 
 
 def test_the_other_side_closes_somebodys_words_only_for_a_time(site: SiteKeys) -> None:
     text = open_(an_article(site, side="hy"), site)
-    assert close(text, "az", site=site, at=NOON) is False
+    assert take_down(text, "az", site=site, at=NOON) is False
 
 
 def alone_in_place_of(joint: Document, site: SiteKeys) -> Document:
@@ -121,9 +121,9 @@ def test_who_stood_alone_in_place_of_joint_words_does_not_destroy_them_alone(
     joint = open_(an_article(site), site)
     own = alone_in_place_of(joint, site)
     at = NOON + timedelta(days=14)
-    assert not close(own, "az", site=site, at=at)
+    assert not take_down(own, "az", site=site, at=at)
     assert models.Document.objects.exclude(data=b"").filter(item=joint.id).count() == 3
-    assert close(own, "hy", site=site, at=at)
+    assert take_down(own, "hy", site=site, at=at)
     assert not models.Document.objects.exclude(data=b"").filter(item=joint.id).exists()
 
 
@@ -133,20 +133,20 @@ def test_who_has_always_stood_alone_closes_for_good_alone(site: SiteKeys) -> Non
     own = alone(asked, side="az", asked_on=DAY, day=later)
     actions.propose_alone(document=own, asked=asked.digest, by="az", today=later)
     turn(own, "az", site=site)
-    assert close(own, "az", site=site, at=NOON + timedelta(days=14))
+    assert take_down(own, "az", site=site, at=NOON + timedelta(days=14))
 
 
 def test_a_closing_that_has_lapsed_is_not_there_to_be_joined(site: SiteKeys) -> None:
     text = open_(an_article(site), site)
-    close(text, "az", site=site, at=NOON)
-    assert close(text, "hy", site=site, at=LAPSES) is False  # nobody settled in between
-    assert close(text, "az", site=site, at=LAPSES + HOUR) is True
+    take_down(text, "az", site=site, at=NOON)
+    assert take_down(text, "hy", site=site, at=LAPSES) is False  # nobody settled in between
+    assert take_down(text, "az", site=site, at=LAPSES + HOUR) is True
 
 
 def test_who_closes_again_and_again_is_always_alone(site: SiteKeys) -> None:
     text, at = open_(an_article(site), site), NOON
     for _ in range(3):
-        assert close(text, "az", site=site, at=at) is False
+        assert take_down(text, "az", site=site, at=at) is False
         at = models.Closing.objects.get().reopens_at + HOUR
     assert state(text) == State.CLOSED
     actions.settle(at=at + 100 * HOUR)
@@ -187,9 +187,9 @@ def test_a_closing_needs_this_sides_own_present_key_over_todays_note(site: SiteK
     for reason, changes in wrong.items():
         for change in changes:
             with refused(reason):
-                actions.close(**closing(text, site, **change))  # type: ignore[arg-type]
+                actions.take_down(**closing(text, site, **change))  # type: ignore[arg-type]
     assert open_digests() == {text.digest, other.digest}
-    actions.close(**closing(text, site))  # type: ignore[arg-type]
+    actions.take_down(**closing(text, site))  # type: ignore[arg-type]
     assert open_digests() == {other.digest}
 
 
@@ -199,8 +199,8 @@ def test_a_retired_key_closes_nothing(site: SiteKeys) -> None:
     rotate(site, new)
     assert open_digests() == {text.digest}
     with refused(RecordRefusal.WRONG_KEY):
-        close(text, "hy", site=site, at=NOON)
-    close(text, "hy", site=new, at=NOON)
+        take_down(text, "hy", site=site, at=NOON)
+    take_down(text, "hy", site=new, at=NOON)
 
 
 def rotate(old: SiteKeys, new: SiteKeys) -> None:
@@ -218,18 +218,18 @@ def test_a_charter_and_a_release_note_are_never_closed(site: SiteKeys, kind: str
     else:
         _, _, document = answered(site)
     with refused(RecordRefusal.NOT_OPEN):
-        close(document, "az", site=site, at=NOON)
+        take_down(document, "az", site=site, at=NOON)
 
 
 def answered(site: SiteKeys) -> tuple[Document, list[Document], Document]:
     """Return a question with every seat filled, its released answers and their note."""
     question = open_(a_question(site), site)
     answers = [open_(an_answer(site, to=question, side=side), site) for side in site.codes]
-    assert actions.release_answers(question=question.id, release_key=site.release, today=DAY)
+    assert actions.release_answers(question=question.id, release_key=site.release_key, today=DAY)
     note = next(
         each.document
         for each in public.open_subject(question.id)
-        if each.document.kind is Kind.RELEASE
+        if each.document.kind is Kind.RELEASE_NOTE
     )
     return question, answers, note
 
@@ -255,7 +255,7 @@ def test_everything_made_from_it_goes_with_it_and_comes_back_with_it(site: SiteK
     chain = a_chain(site)
     bystander = open_(an_article(site), site)
     assert len(open_digests()) == 5
-    close(chain[0], "az", site=site, at=NOON)
+    take_down(chain[0], "az", site=site, at=NOON)
     assert open_digests() == {bystander.digest}
     assert {item.digest: item.follows for item in queries.closed_items()} == {
         each.digest: each is not chain[0] for each in chain
@@ -278,9 +278,9 @@ def test_everything_made_from_it_is_destroyed_with_it(site: SiteKeys) -> None:
         base_digest=chain[0].digest,
     )
     waiting = propose(a_translation(site, of=chain[0], language="fr", side="az"), site=site)
-    close(chain[0], "az", site=site, at=NOON)
+    take_down(chain[0], "az", site=site, at=NOON)
     assert models.Draft.objects.exists()
-    close(chain[0], "hy", site=site, at=NOON)
+    take_down(chain[0], "hy", site=site, at=NOON)
     for each in (*chain, older, waiting):
         row = models.Document.objects.get(digest=each.digest)
         assert bytes(row.data) == b""
@@ -290,8 +290,8 @@ def test_everything_made_from_it_is_destroyed_with_it(site: SiteKeys) -> None:
 
 def test_what_follows_two_closings_waits_for_the_later_one(site: SiteKeys) -> None:
     text, _, comparison, _ = a_chain(site)
-    close(comparison, "hy", site=site, at=NOON + 10 * HOUR)
-    close(text, "az", site=site, at=NOON)
+    take_down(comparison, "hy", site=site, at=NOON + 10 * HOUR)
+    take_down(text, "az", site=site, at=NOON)
     actions.settle(at=LAPSES)
     assert text.digest in open_digests()
     assert comparison.digest not in open_digests()
@@ -305,7 +305,7 @@ def test_a_proposal_made_from_it_cannot_open_while_it_is_closed(site: SiteKeys) 
     text = open_(an_article(site), site)
     words = propose(a_translation(site, of=text, language="fr", side="az"), site=site)
     second = propose(next_version(text), by="az", site=site)
-    close(text, "hy", site=site, at=NOON)
+    take_down(text, "hy", site=site, at=NOON)
     with refused(RecordRefusal.MADE_FROM_WHAT_IS_NOT_OPEN):
         turn(words, "az", site=site)
     with refused(RecordRefusal.NOT_THE_NEXT_VERSION):
@@ -316,7 +316,7 @@ def test_a_proposal_made_from_it_cannot_open_while_it_is_closed(site: SiteKeys) 
 
 def test_a_closed_item_has_no_next_version_and_no_second_beginning(site: SiteKeys) -> None:
     text = open_(an_article(site), site)
-    close(text, "hy", site=site, at=NOON)
+    take_down(text, "hy", site=site, at=NOON)
     for again in (next_version(text), an_article(site)):
         with refused(RecordRefusal.NOT_THE_NEXT_VERSION):
             propose(Document(**{**vars_of(again), "id": text.id}), by="az", site=site)
@@ -328,18 +328,18 @@ def vars_of(document: Document) -> dict[str, object]:
 
 def test_a_closed_answer_leaves_the_other_answer_open(site: SiteKeys) -> None:
     question, (ours, theirs), note = answered(site)
-    assert close(ours, "az", site=site, at=NOON) is True
+    assert take_down(ours, "az", site=site, at=NOON) is True
     assert assert_all_is_rightly_open(site) == {question.digest, theirs.digest, note.digest}
 
 
 def test_a_closed_question_takes_its_answers_and_their_note(site: SiteKeys) -> None:
     question, answers, note = answered(site)
-    close(question, "az", site=site, at=NOON)
+    take_down(question, "az", site=site, at=NOON)
     assert open_digests() == set()
-    actions.settle(at=LAPSES, release_key=site.release)
+    actions.settle(at=LAPSES, release_key=site.release_key)
     assert open_digests() == {each.digest for each in (question, *answers, note)}
-    close(question, "az", site=site, at=LAPSES)
-    close(question, "hy", site=site, at=LAPSES)
+    take_down(question, "az", site=site, at=LAPSES)
+    take_down(question, "hy", site=site, at=LAPSES)
     assert open_digests() == set()
     assert not models.Document.objects.filter(subject=question.id).exclude(data=b"").exists()
 
@@ -347,8 +347,8 @@ def test_a_closed_question_takes_its_answers_and_their_note(site: SiteKeys) -> N
 def test_a_sealed_answer_is_destroyed_with_its_question(site: SiteKeys) -> None:
     question = open_(a_question(site), site)
     answer = open_(an_answer(site, to=question, side="az"), site)
-    close(question, "az", site=site, at=NOON)
-    close(question, "hy", site=site, at=NOON)
+    take_down(question, "az", site=site, at=NOON)
+    take_down(question, "hy", site=site, at=NOON)
     assert bytes(models.Document.objects.get(digest=answer.digest).data) == b""
     assert state(answer) == State.CLOSED
 
@@ -359,8 +359,8 @@ def test_every_act_and_every_page_of_a_desk_still_answers_after_a_final_closing(
     text = open_(an_article(site), site)
     second = propose(next_version(text), by="az", site=site)
     actions.refuse(digest=second.digest, side="hy", reason=actions.RefusalReason.FACTS, today=DAY)
-    close(text, "az", site=site, at=NOON)
-    close(text, "hy", site=site, at=NOON)
+    take_down(text, "az", site=site, at=NOON)
+    take_down(text, "hy", site=site, at=NOON)
     assert queries.refused_or_withdrawn("az") == []
     assert queries.proposals_for("hy") == []
     assert queries.open_items() == [site.document]
@@ -434,9 +434,9 @@ def test_body_and_salt_are_gone_from_every_byte_of_the_database(
 
     backup = on_disk.parent / "backup"
     shutil.copytree(on_disk, backup)
-    close(second, "az", site=site, at=NOON)
+    take_down(second, "az", site=site, at=NOON)
     assert {canary for _, canary in traces(on_disk, canaries)} == set(canaries)
-    close(second, "hy", site=site, at=NOON)
+    take_down(second, "hy", site=site, at=NOON)
     assert traces(on_disk, secrets) == set()
     connection.close()
     assert traces(on_disk, secrets) == set()
@@ -463,7 +463,7 @@ def test_without_its_note_a_backup_does_reopen_so_the_note_is_what_holds(on_disk
     connection.close()
     backup = on_disk.parent / "backup"
     shutil.copytree(on_disk, backup)
-    close(text, "az", site=site, at=NOON)
+    take_down(text, "az", site=site, at=NOON)
     connection.close()
     shutil.rmtree(on_disk)
     shutil.copytree(backup, on_disk)
@@ -493,7 +493,7 @@ def test_a_draft_that_is_given_up_leaves_no_byte(on_disk: Path) -> None:
 
 def test_a_note_stays_valid_when_the_side_has_a_new_key(site: SiteKeys) -> None:
     text = open_(an_article(site, side="hy"), site)
-    close(text, "hy", site=site, at=NOON)
+    take_down(text, "hy", site=site, at=NOON)
     rotate(site, with_new_key(site, "hy"))
     charters = [site.charter, public.current_charter()]
     assert closings.is_closed_for_good(text, charters=[c for c in charters if c])

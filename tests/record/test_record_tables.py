@@ -40,7 +40,7 @@ def test_no_time_is_finer_than_a_day_but_when_a_closing_lapses() -> None:
 def test_no_act_is_told_who_acts() -> None:
     from inspect import signature
 
-    acts = [actions.propose, actions.turn_key, actions.refuse, actions.withdraw, actions.close]
+    acts = [actions.propose, actions.turn_key, actions.refuse, actions.withdraw, actions.take_down]
     taken = {name for act in (*acts, actions.propose_alone) for name in signature(act).parameters}
     assert taken == {
         "document", "by", "today", "digest", "side", "public_key", "signature", "reason", "note", "at",

@@ -157,7 +157,9 @@ def test_a_false_key_row_beside_a_remembered_charter_is_not_published_with_it(
     site: SiteKeys,
 ) -> None:
     before = public.charter_chain()
-    insert_signature(site.document.digest, **sign(site.document, site.release, side="ka").as_json())
+    insert_signature(
+        site.document.digest, **sign(site.document, site.release_key, side="ka").as_json()
+    )
     assert public.charter_chain() == before
     sql("UPDATE record_signature SET side = 'ka'")
     assert public.charter_chain() == before

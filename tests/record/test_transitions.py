@@ -11,8 +11,8 @@ from visavis.record.rules import (
     RefusalReason,
     State,
     may_become,
-    why_not_close,
     why_not_refuse,
+    why_not_take_down,
     why_not_turn_key,
     why_not_withdraw,
 )
@@ -96,12 +96,14 @@ def test_only_the_proposing_desk_withdraws(state: State, side: str, proposed_by:
 def test_only_what_is_open_is_closed_and_never_a_charter_or_a_release_note(
     kind: Kind, state: State, side: str, closed_by: frozenset[str], is_final: bool
 ) -> None:
-    refusal = why_not_close(
+    refusal = why_not_take_down(
         kind=kind, state=state, side=side, closed_by=closed_by, is_final=is_final
     )
     joins = state is State.CLOSED and side not in closed_by
     may = (
-        kind not in {Kind.CHARTER, Kind.RELEASE} and not is_final and (state is State.OPEN or joins)
+        kind not in {Kind.CHARTER, Kind.RELEASE_NOTE}
+        and not is_final
+        and (state is State.OPEN or joins)
     )
     assert (refusal is None) == may
 

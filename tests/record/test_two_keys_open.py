@@ -98,7 +98,7 @@ def test_nobody_proposes_another_sides_words(site: SiteKeys) -> None:
 
 def test_nobody_proposes_what_the_site_computes(site: SiteKeys) -> None:
     question = open_(a_question(site), site)
-    note = a_document(site, kind=Kind.RELEASE, body={"seats": {}}, made_from=[question.source])
+    note = a_document(site, kind=Kind.RELEASE_NOTE, body={"seats": {}}, made_from=[question.source])
     with refused(RecordRefusal.COMPUTED):
         propose(note, site=site)
 
@@ -136,7 +136,7 @@ def test_a_signature_for_another_purpose_is_no_key(site: SiteKeys, purpose: Purp
 def test_one_side_cannot_turn_the_key_of_two(site: SiteKeys) -> None:
     question = propose(a_question(site), site=site)
     turn(question, "az", site=site)
-    for key in (site.key("az"), site.sides["az"].recovery, site.release, PrivateKey.new()):
+    for key in (site.key("az"), site.sides["az"].recovery, site.release_key, PrivateKey.new()):
         with refused(
             RecordRefusal.ALREADY_TURNED if key is site.key("az") else RecordRefusal.WRONG_KEY
         ):

@@ -37,22 +37,22 @@ def test_over_many_documents_each_side_comes_first_alike(sides: tuple[str, ...])
 
 @given(MOMENTS)
 def test_editions_come_out_at_the_full_hour(at: datetime) -> None:
-    slot = next_slot(at, releases="hour")
+    slot = next_slot(at, schedule="hour")
     assert (slot.minute, slot.second, slot.microsecond) == (0, 0, 0)
     assert timedelta(0) <= slot - at < timedelta(hours=1)
 
 
 @given(MOMENTS)
 def test_a_moment_that_is_a_slot_is_its_own(at: datetime) -> None:
-    slot = next_slot(at, releases="hour")
-    assert next_slot(slot, releases="hour") == slot
+    slot = next_slot(at, schedule="hour")
+    assert next_slot(slot, schedule="hour") == slot
 
 
 def test_on_a_machine_of_ones_own_they_come_at_once() -> None:
     at = datetime(2031, 7, 9, 13, 37, 41, tzinfo=UTC)
-    assert next_slot(at, releases="at once") == at
+    assert next_slot(at, schedule="at once") == at
 
 
 def test_a_setting_that_means_nothing_is_an_error() -> None:
     with pytest.raises(ValueError, match="sometimes"):
-        next_slot(datetime(2031, 7, 9, tzinfo=UTC), releases="sometimes")
+        next_slot(datetime(2031, 7, 9, tzinfo=UTC), schedule="sometimes")

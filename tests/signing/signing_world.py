@@ -13,7 +13,7 @@ from visavis.press.store import Content, Root, Store
 from visavis.signing.canonical import Digest, new_id, new_salt
 from visavis.signing.charter import (
     DEFAULT_POLICY,
-    RELEASE,
+    RELEASE_KEY,
     Charter,
     CharterSide,
     Signature,
@@ -22,7 +22,7 @@ from visavis.signing.charter import (
 )
 from visavis.signing.document import JOINT, Document, Kind, SeatsFilled, Standing
 from visavis.signing.keys import PrivateKey, Purpose
-from visavis.signing.policy import condition_for
+from visavis.signing.policy import seal_for
 from visavis.signing.signatures import keys_file
 
 DAY = date(2030, 5, 2)
@@ -37,7 +37,7 @@ class World:
     day: date = DAY
     keys: dict[str, PrivateKey] = field(default_factory=dict)
     recovery: dict[str, PrivateKey] = field(default_factory=dict)
-    release: PrivateKey = field(default_factory=PrivateKey.new)
+    release_key: PrivateKey = field(default_factory=PrivateKey.new)
     waiting: Waiting = field(default_factory=Waiting)
 
     def __post_init__(self) -> None:
@@ -59,7 +59,7 @@ class World:
             made_from=(),
             standing=JOINT,
             side=None,
-            release=None,
+            seal=None,
             day=self.day,
             salt=new_salt(),
             languages=languages,
@@ -78,7 +78,7 @@ class World:
                 )
                 for code in self.codes
             ),
-            release_key=self.release.public,
+            release_key=self.release_key.public,
             languages=languages,
             policy=dict(DEFAULT_POLICY),
             waiting=self.waiting,
@@ -98,7 +98,7 @@ class World:
         return written(replace(self.charter, document=document, **changes))
 
     def sign(self, document: Document, code: str) -> Signature:
-        key = self.release if code == RELEASE else self.keys[code]
+        key = self.release_key if code == RELEASE_KEY else self.keys[code]
         return signature_of(document, key, side=code)
 
     def signed(self, document: Document, *codes: str) -> tuple[Signature, ...]:
@@ -114,7 +114,7 @@ class World:
             "made_from": (),
             "standing": JOINT,
             "side": None,
-            "release": None,
+            "seal": None,
             "day": self.day,
             "salt": new_salt(),
             "languages": ("en",),
@@ -137,7 +137,7 @@ class World:
         values: dict[str, Any] = {
             "side": code,
             "made_from": (question.source,),
-            "release": condition_for(question),
+            "seal": seal_for(question),
             "body": {"original": "en", "versions": {}, "pen_name": "Nar"},
         }
         return self.document(Kind.ANSWER, **{**values, **changes})
@@ -152,7 +152,7 @@ class World:
             }
             for code, answer in answers.items()
         }
-        return self.document(Kind.RELEASE, made_from=(question.source,), body={"seats": seats})
+        return self.document(Kind.RELEASE_NOTE, made_from=(question.source,), body={"seats": seats})
 
     def alone(self, code: str, **changes: Any) -> Document:
         asked = changes.pop("asked_on", self.day - timedelta(days=self.waiting.unanswered_days))
@@ -175,7 +175,7 @@ class World:
             (question, self.signed(question, *self.codes)),
             (translation, self.signed(translation, self.codes[0])),
             (alone, self.signed(alone, self.codes[1])),
-            (note, self.signed(note, RELEASE)),
+            (note, self.signed(note, RELEASE_KEY)),
             *((answer, self.signed(answer, code)) for code, answer in answers.items()),
         ]
 
@@ -201,7 +201,7 @@ class World:
             "day": self.day,
             "valid_until": self.day + timedelta(days=30),
             "charters": [document.digest for document, _ in charters],
-            "key": self.release,
+            "key": self.release_key,
         }
         return Store(public).write_edition(content, **{**values, **changes})
 

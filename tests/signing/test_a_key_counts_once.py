@@ -189,7 +189,7 @@ def test_one_side_signs_twice_with_two_keys_and_still_counts_once(any_world: Wor
         signature_of(document, any_world.recovery["az"], side="hy"),
         signature_of(document, any_world.recovery["az"], side="az"),
         signature_of(document, PrivateKey.new(), side="hy"),
-        signature_of(document, any_world.release, side="hy"),
+        signature_of(document, any_world.release_key, side="hy"),
     ]
     assert sides_that_signed(any_world.charter, document.digest, signatures) == {"az"}
 

@@ -39,7 +39,7 @@ def test_a_document_comes_back_from_its_bytes(document: Document) -> None:
 OTHER: dict[str, Any] = {
     "site": "0" * 32, "kind": Kind.LETTER, "id": "1" * 32, "version": 3, "replaces": "2" * 64,
     "made_from": (Source("3" * 64, "4" * 32, 1),), "standing": Standing("az", date(2030, 1, 1)),
-    "side": "hy", "release": SeatsFilled("5" * 32, ("az", "hy")), "day": date(2030, 1, 2),
+    "side": "hy", "seal": SeatsFilled("5" * 32, ("az", "hy")), "day": date(2030, 1, 2),
     "salt": "6" * 64, "languages": ("en", "fr"), "body": {"other": True},
 }  # fmt: skip
 
@@ -110,7 +110,7 @@ def test_a_part_belongs_to_something_and_an_answer_waits_for_its_release() -> No
     question = WORLD.question()
     answer = WORLD.answer(question, "az")
     assert Document.from_bytes(answer.data).subject == question.id
-    for values in ({"made_from": ()}, {"release": None}):
+    for values in ({"made_from": ()}, {"seal": None}):
         with pytest.raises(BadDocumentError):
             Document.from_bytes(replace(answer, **values).data)
 

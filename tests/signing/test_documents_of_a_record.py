@@ -9,7 +9,7 @@ import pytest
 from signing_world import PAGES, World, files_of
 
 from visavis.press.store import Content, Store
-from visavis.signing.charter import RELEASE, Signature
+from visavis.signing.charter import RELEASE_KEY, Signature
 from visavis.signing.document import Document, Kind, Source, Standing
 from visavis.signing.problems import ProblemKind
 from visavis.signing.verify import Outcome, Report, verify
@@ -161,7 +161,7 @@ class TestSealedAnswers:
 
     def test_with_question_and_note_they_are_right(self, any_world: World, shown: Look) -> None:
         question, answers, note = self.parts(any_world)
-        signed_note = (note, any_world.signed(note, RELEASE))
+        signed_note = (note, any_world.signed(note, RELEASE_KEY))
         report = shown(question, signed_note, *self.answers(any_world, answers))
         assert report.outcome is Outcome.GOOD, report.problems
 
@@ -184,7 +184,7 @@ class TestSealedAnswers:
         question, answers, _ = self.parts(any_world)
         del answers["hy"]
         note = any_world.note(question[0], answers)
-        signed_note = (note, any_world.signed(note, RELEASE))
+        signed_note = (note, any_world.signed(note, RELEASE_KEY))
         report = shown(question, signed_note, *self.answers(any_world, answers))
         assert kinds(report) == [ProblemKind.SEALED] * len(answers)
 
@@ -198,7 +198,7 @@ class TestSealedAnswers:
         report = shown(
             question,
             (article, any_world.signed(article, *any_world.codes)),
-            (note, any_world.signed(note, RELEASE)),
+            (note, any_world.signed(note, RELEASE_KEY)),
             *self.answers(any_world, {"az": answers["az"]}),
         )
         assert ProblemKind.SEALED in kinds(report)
@@ -211,7 +211,7 @@ class TestSealedAnswers:
         note = any_world.note(question, answers)
         report = shown(
             (question, any_world.signed(question, *any_world.codes)),
-            (note, any_world.signed(note, RELEASE)),
+            (note, any_world.signed(note, RELEASE_KEY)),
             *self.answers(any_world, answers),
         )
         assert report.outcome is Outcome.GOOD, report.problems
@@ -232,11 +232,11 @@ def test_bodies_of_no_known_shape_are_named_and_stop_nothing(
     question = replace(any_world.question(), body=body)
     proper = any_world.question()
     answer = any_world.answer(proper, "az", made_from=(question.source,))
-    answer = replace(answer, release=replace(answer.release, question=question.id))
-    note = any_world.document(Kind.RELEASE, made_from=(question.source,), body=body)
+    answer = replace(answer, seal=replace(answer.seal, question=question.id))
+    note = any_world.document(Kind.RELEASE_NOTE, made_from=(question.source,), body=body)
     report = shown(
         (question, any_world.signed(question, *any_world.codes)),
-        (note, any_world.signed(note, RELEASE)),
+        (note, any_world.signed(note, RELEASE_KEY)),
         (answer, any_world.signed(answer, "az")),
     )
     assert set(kinds(report)) & {ProblemKind.SEALED, ProblemKind.BAD_DOCUMENT}

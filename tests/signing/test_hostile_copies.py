@@ -173,7 +173,7 @@ def test_two_sizes_of_one_file_are_named(world: World, tmp_path: Path, look: Loo
         for path in ("404.html", "en/404.html"):
             entries = {**leaf.entries, path: replace(one, size=wrong)}
             node = put_node(public, Leaf(entries))
-            signed = SignedRoot.sign(replace(root, node=node), key=world.release)
+            signed = SignedRoot.sign(replace(root, node=node), key=world.release_key)
             (record / "manifest.json").write_bytes(signed.data)
             (record / node_name(root.node)).unlink(missing_ok=True)
             report = look()

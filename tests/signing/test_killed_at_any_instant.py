@@ -23,7 +23,7 @@ def test_two_hundred_kills_leave_the_old_edition_or_the_new(world: World, tmp_pa
     public = tmp_path / "public"
     world.press(public, [])
     plan = {
-        "seed": world.release.seed.hex(),
+        "seed": world.release_key.seed.hex(),
         "site": world.charter.site,
         "day": world.day.isoformat(),
         "charters": [world.charter.digest],
@@ -95,7 +95,7 @@ def test_leftovers_of_a_killed_edition_must_be_what_their_names_say(
 def test_what_a_stranger_says_is_pending_is_not_believed(world: World, tmp_path: Path) -> None:
     public, foreign = tmp_path / "public", World()
     world.press(public, [])
-    killed_before_the_root(world, public, key=foreign.release)
+    killed_before_the_root(world, public, key=foreign.release_key)
     report = verify(public, charter_fingerprint=world.charter.digest, today=world.day)
     assert "record/pending/1.json" in {problem.file for problem in report.problems}
     assert len(report.problems) == 5
@@ -119,7 +119,7 @@ def test_the_edition_that_changes_the_release_key_may_be_killed_too(
 ) -> None:
     public, other = tmp_path / "public", World()
     world.press(public, [])
-    killed_before_the_root(world, public, key=other.release, key_before=world.release)
+    killed_before_the_root(world, public, key=other.release_key, key_before=world.release_key)
     report = verify(public, charter_fingerprint=world.charter.digest, today=world.day)
     assert report.outcome is Outcome.GOOD, report.problems
     assert report.n_leftovers == 4

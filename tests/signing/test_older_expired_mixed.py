@@ -107,7 +107,7 @@ def test_a_root_whose_signature_is_anothers_is_refused(world: World, public: Pat
     place.write_bytes(replace(signed, root=later).data)
     assert kinds(look(world, public)) == {ProblemKind.BAD_SIGNATURE}
     forged = SignedRoot.sign(later, key=PrivateKey.new())
-    place.write_bytes(replace(forged, public_key=world.release.public).data)
+    place.write_bytes(replace(forged, public_key=world.release_key.public).data)
     assert kinds(look(world, public)) == {ProblemKind.BAD_SIGNATURE}
 
 
@@ -117,7 +117,7 @@ def test_a_signature_for_a_document_does_not_sign_a_root(world: World, public: P
     place = public / "record/manifest.json"
     signed = SignedRoot.from_bytes(place.read_bytes())
     for purpose in (Purpose.DOCUMENT, Purpose.PENDING, Purpose.CLOSING):
-        signature = world.release.sign(signed.root.digest, purpose=purpose)
+        signature = world.release_key.sign(signed.root.digest, purpose=purpose)
         place.write_bytes(replace(signed, signature=signature).data)
         assert kinds(look(world, public)) == {ProblemKind.BAD_SIGNATURE}
 
@@ -129,7 +129,7 @@ def test_after_a_new_charter_the_former_release_key_signs_nothing(
     first, chain = world.charter, world.chain()
     second = world.next_charter(release_key=new_key.public)
     chain.append((second.document, world.signed(second.document, *world.codes)))
-    world.press(public, [], chain=chain, key=world.release)
+    world.press(public, [], chain=chain, key=world.release_key)
     assert ProblemKind.BAD_SIGNATURE in kinds(look(world, public))
     world.press(public, [], chain=chain, key=new_key)
     for trusted in (first, second):

@@ -51,7 +51,7 @@ def test_the_root_is_signed_by_the_release_key(world: World, public: Path) -> No
     good = run(script, public / "record")
     assert good.returncode == 0, good.stderr
     assert "Signature Verified Successfully" in good.stdout
-    assert world.release.public.hex in good.stdout
+    assert world.release_key.public.hex in good.stdout
     root = public / "record/manifest.json"
     root.write_text(root.read_text().replace('"edition":1', '"edition":2'))
     assert run(script, public / "record").returncode != 0

@@ -33,7 +33,7 @@ def test_a_good_record_is_summed_up_in_plain_words(world: World, run) -> None:  
         "8 documents: 2 joint, 1 by Side hy alone, 2 in Side az's own words, "
         "1 in Side hy's own words, 1 computed, 1 charter." in result.output
     )
-    for key in (*world.keys.values(), world.release):
+    for key in (*world.keys.values(), world.release_key):
         assert key.public.hex in result.output
     assert result.output.splitlines()[-1].startswith("RIGHT: ")
 

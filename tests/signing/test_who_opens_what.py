@@ -8,13 +8,13 @@ from itertools import combinations
 import pytest
 from signing_world import World, signature_of
 
-from visavis.signing.charter import DEFAULT_POLICY, RELEASE, Opens, Signature
+from visavis.signing.charter import DEFAULT_POLICY, RELEASE_KEY, Opens, Signature
 from visavis.signing.document import Document, Kind, Standing
 from visavis.signing.policy import (
     OpenRefusal,
-    condition_for,
     empty_chairs,
     filled_seats,
+    seal_for,
     sides_missing,
     why_not_open,
     why_not_stand_alone,
@@ -29,7 +29,7 @@ def of_kind(world: World, kind: Kind) -> Document:
         kind,
         side="az" if opens is Opens.OWN_SIDE else None,
         made_from=(about.source,),
-        release=condition_for(about) if kind is Kind.ANSWER else None,
+        seal=seal_for(about) if kind is Kind.ANSWER else None,
     )
 
 
@@ -42,14 +42,14 @@ def subsets(codes: Iterable[str]) -> Iterable[frozenset[str]]:
 @pytest.mark.parametrize("kind", sorted(set(Kind) - {Kind.CHARTER}))
 def test_a_kind_opens_with_its_keys_and_with_no_fewer(any_world: World, kind: Kind) -> None:
     document = of_kind(any_world, kind)
-    for signers in subsets((*any_world.codes, RELEASE)):
+    for signers in subsets((*any_world.codes, RELEASE_KEY)):
         signatures = any_world.signed(document, *sorted(signers))
-        sides = signers - {RELEASE}
+        sides = signers - {RELEASE_KEY}
         is_open = {
             Opens.EVERY_SIDE: sides == set(any_world.codes),
             Opens.OWN_SIDE: "az" in sides,
             Opens.ANY_SIDE: bool(sides),
-            Opens.RELEASE_KEY: RELEASE in signers,
+            Opens.RELEASE_KEY: RELEASE_KEY in signers,
         }[DEFAULT_POLICY[kind]]
         refusal = why_not_open(document, signatures, charter=any_world.charter)
         assert refusal == (None if is_open else OpenRefusal.KEYS_MISSING)
@@ -146,7 +146,7 @@ class TestStandingAlone:
         refusal = why_not_stand_alone(document, charter=any_world.charter)
         may = DEFAULT_POLICY[kind] is Opens.EVERY_SIDE and kind is not Kind.CHARTER
         assert refusal == (None if may else OpenRefusal.NEVER_ALONE)
-        signatures = any_world.signed(document, *any_world.codes, RELEASE)
+        signatures = any_world.signed(document, *any_world.codes, RELEASE_KEY)
         opened = why_not_open(document, signatures, charter=any_world.charter) is None
         assert opened == may
 
@@ -184,7 +184,7 @@ class TestSealed:
         answers = {code: any_world.answer(question, code) for code in any_world.codes}
         for filled in subsets(any_world.codes):
             note = any_world.note(question, {code: answers[code] for code in filled})
-            signatures = any_world.signed(note, RELEASE)
+            signatures = any_world.signed(note, RELEASE_KEY)
             for code in any_world.codes:
                 refusal = self.ask(
                     any_world, note, signatures, question=question, answer=answers[code]
@@ -198,7 +198,7 @@ class TestSealed:
             assert empty_chairs(question) == empty
             answers = {c: any_world.answer(question, c) for c in any_world.codes if c not in empty}
             note = any_world.note(question, answers)
-            signatures = any_world.signed(note, RELEASE)
+            signatures = any_world.signed(note, RELEASE_KEY)
             answer = answers["az"]
             assert self.ask(any_world, note, signatures, question=question, answer=answer) is None
 
@@ -206,7 +206,7 @@ class TestSealed:
         question = any_world.question()
         answers = {code: any_world.answer(question, code) for code in any_world.codes}
         note = any_world.note(question, answers)
-        stranger = (signature_of(note, World().release, side=RELEASE),)
+        stranger = (signature_of(note, World().release_key, side=RELEASE_KEY),)
         for signatures in ((), any_world.signed(note, *any_world.codes), stranger):
             refusal = self.ask(any_world, note, signatures, question=question, answer=answers["az"])
             assert refusal == OpenRefusal.SEALED
@@ -218,7 +218,7 @@ class TestSealed:
         note = forged.note(question, answers)
         note = replace(note, site=any_world.charter.site)
         assert filled_seats(note, charter=any_world.charter) == {}
-        signatures = any_world.signed(note, RELEASE)
+        signatures = any_world.signed(note, RELEASE_KEY)
         refusal = self.ask(any_world, note, signatures, question=question, answer=answers["az"])
         assert refusal == OpenRefusal.SEALED
         swapped = any_world.note(question, answers)
@@ -231,7 +231,7 @@ class TestSealed:
         question, other = any_world.question(), any_world.question()
         answers = {code: any_world.answer(question, code) for code in any_world.codes}
         note = any_world.note(other, answers)
-        signatures = any_world.signed(note, RELEASE)
+        signatures = any_world.signed(note, RELEASE_KEY)
         for about in (question, other, None):
             refusal = why_sealed(
                 answers["az"],
@@ -246,7 +246,7 @@ class TestSealed:
         question = any_world.question()
         answers = {code: any_world.answer(question, code) for code in any_world.codes}
         note = any_world.note(question, answers)
-        signatures = any_world.signed(note, RELEASE)
+        signatures = any_world.signed(note, RELEASE_KEY)
         late = any_world.answer(question, "az")
         assert (
             self.ask(any_world, note, signatures, question=question, answer=late)
@@ -260,7 +260,7 @@ class TestSealed:
         question = any_world.question()
         answers = {code: any_world.answer(question, code) for code in any_world.codes}
         note = any_world.note(question, answers)
-        signatures = any_world.signed(note, RELEASE)
+        signatures = any_world.signed(note, RELEASE_KEY)
         fewer = replace(question, body={**question.body, "seats": ["az"]})
         assert self.ask(any_world, note, signatures, question=fewer, answer=answers["az"])
 
@@ -268,5 +268,5 @@ class TestSealed:
         "seats", [None, 5, [], {"az": 5}, {"az": {}}, {"az": {"digest": "x"}}, {"xx": {}}]
     )
     def test_a_note_of_no_shape_fills_no_seat(self, any_world: World, seats: object) -> None:
-        note = any_world.document(Kind.RELEASE, body={"seats": seats})
+        note = any_world.document(Kind.RELEASE_NOTE, body={"seats": seats})
         assert filled_seats(note, charter=any_world.charter) == {}

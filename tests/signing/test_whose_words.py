@@ -3,7 +3,7 @@
 import pytest
 from signing_world import World
 
-from visavis.signing.charter import RELEASE
+from visavis.signing.charter import RELEASE_KEY
 from visavis.signing.document import Kind
 from visavis.signing.policy import OpenRefusal, sides_missing, why_not_open
 
@@ -27,16 +27,16 @@ def test_any_ones_key_does_not_open_what_is_called_anothers_words(world: World, 
 @pytest.mark.parametrize("kind", [Kind.BALLOT_RESULT, Kind.TALLY])
 def test_the_release_key_computes_in_no_sides_name(world: World, kind: Kind) -> None:
     plain, named = world.document(kind), world.document(kind, side="az")
-    signed = world.signed(plain, RELEASE)
+    signed = world.signed(plain, RELEASE_KEY)
     assert why_not_open(plain, signed, charter=world.charter) is None
-    signatures = world.signed(named, RELEASE)
+    signatures = world.signed(named, RELEASE_KEY)
     assert why_not_open(named, signatures, charter=world.charter) == OpenRefusal.KEYS_MISSING
 
 
 @pytest.mark.parametrize("kind", [Kind.READER_LETTER, Kind.TALLY, Kind.STATEMENT, Kind.ARTICLE])
 def test_the_release_key_is_nobodys_own(world: World, kind: Kind) -> None:
     """``release`` could be a side's name by its letters: then one key of the server's would be a side's."""
-    named = world.document(kind, side=RELEASE)
-    signatures = world.signed(named, RELEASE)
+    named = world.document(kind, side=RELEASE_KEY)
+    signatures = world.signed(named, RELEASE_KEY)
     assert why_not_open(named, signatures, charter=world.charter) is not None
-    assert RELEASE not in world.charter.side_codes
+    assert RELEASE_KEY not in world.charter.side_codes

@@ -146,12 +146,12 @@ def stand_alone(*, digest: str, side: str, given: Given, today: date) -> Digest:
     return alone.digest
 
 
-def close(*, digest: str, side: str, given: Given, at: datetime) -> bool:
+def take_down(*, digest: str, side: str, given: Given, at: datetime) -> bool:
     """The document and all made from it are closed; returns whether for good. Joining is the same act."""
-    found = queries.to_close(side, digest, today=at.date())
+    found = queries.to_take_down(side, digest, today=at.date())
     note = closing_note(found.document, side=side, today=at.date())
     signed = _signer(side, given, charter=found.charter)(digest_of(note), Purpose.CLOSING)
-    return record.close(
+    return record.take_down(
         digest=found.document.digest,
         side=side,
         note=note,

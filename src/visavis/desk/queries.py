@@ -23,7 +23,7 @@ from visavis.record.queries import Proposal
 from visavis.record.rules import RefusalReason, State, is_closing_final
 from visavis.sides import queries as sides
 from visavis.sides.actions import charter_for
-from visavis.sides.schedule import Releases, next_slot
+from visavis.sides.schedule import Schedule, next_slot
 from visavis.signing.canonical import Digest
 from visavis.signing.charter import Charter, Signature
 from visavis.signing.document import PARTS, BadDocumentError, Document, Kind
@@ -109,7 +109,7 @@ class Home:
     refused: tuple[Refused, ...]
     drafts: tuple[OwnDraft, ...]
     sizes: Mapping[str, int]
-    next_release: datetime | None
+    next_edition_at: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,7 +127,7 @@ class ToRead:
     may_refuse: bool
     may_withdraw: bool
     may_stand_alone: bool
-    may_close: bool
+    may_take_down: bool
 
     @property
     def document(self) -> Document:
@@ -135,7 +135,7 @@ class ToRead:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ToClose:
+class ToTakeDown:
     """What a closing would do: what goes with it, and whether it is for good."""
 
     document: Document
@@ -167,9 +167,9 @@ def home(side: str, *, at: datetime) -> Home:
         refused=_refused(rows),
         drafts=_drafts(side),
         sizes=people.desk_sizes(codes),
-        next_release=None
-        if settings.RELEASES == Releases.AT_ONCE
-        else next_slot(at, releases=settings.RELEASES),
+        next_edition_at=None
+        if settings.RELEASES == Schedule.AT_ONCE
+        else next_slot(at, schedule=settings.RELEASES),
     )
 
 
@@ -208,15 +208,16 @@ def to_read(side: str, digest: str, *, today: date) -> ToRead:
         may_refuse=is_proposed and not own and side in found.missing,
         may_withdraw=is_proposed and own,
         may_stand_alone=own and wait is not None and wait.is_over,
-        may_close=state is State.OPEN and document.kind not in {Kind.CHARTER, Kind.RELEASE},
+        may_take_down=state is State.OPEN
+        and document.kind not in {Kind.CHARTER, Kind.RELEASE_NOTE},
     )
 
 
-def to_close(side: str, digest: str, *, today: date) -> ToClose:
+def to_take_down(side: str, digest: str, *, today: date) -> ToTakeDown:
     """Return what closing this document, or joining in its closing, would do; or raise Http404."""
     charter = current_charter(on=today)
     rows = Row.objects.filter(digest=digest, state__in=[State.OPEN.value, State.CLOSED.value])
-    row = rows.exclude(kind__in=[Kind.CHARTER.value, Kind.RELEASE.value]).first()
+    row = rows.exclude(kind__in=[Kind.CHARTER.value, Kind.RELEASE_NOTE.value]).first()
     document = _document(row) if row else None
     if row is None or document is None or charter is None:
         raise Http404
@@ -224,7 +225,7 @@ def to_close(side: str, digest: str, *, today: date) -> ToClose:
     closed_by = tuple(sorted(notes)) if row.state == State.CLOSED else ()
     if row.state == State.CLOSED and (side in closed_by or not closed_by):
         raise Http404
-    return ToClose(
+    return ToTakeDown(
         document=document,
         source=_source_of(document),
         charter=charter,
@@ -295,7 +296,7 @@ def bear_key(public_key: str) -> frozenset[Digest]:
         document__state__in=live,
     ).exclude(document__kind=Kind.CHARTER.value)
     bearing = {Digest(digest) for digest in rows.values_list("document_id", flat=True)}
-    notes = Row.objects.filter(kind=Kind.RELEASE.value, state__in=live).exclude(data=b"")
+    notes = Row.objects.filter(kind=Kind.RELEASE_NOTE.value, state__in=live).exclude(data=b"")
     for data in notes.values_list("data", flat=True).iterator():
         seats = Document.from_bytes(bytes(data)).body["seats"].values()
         bearing |= {Digest(seat["digest"]) for seat in seats if seat["public_key"] == public_key}
@@ -311,7 +312,7 @@ def new_key_of(side: str) -> Draft | None:
 def _rows_for(side: str) -> list[Row]:
     newest = (
         Row.objects.filter(state=State.OPEN.value)
-        .exclude(kind__in=[Kind.CHARTER.value, Kind.RELEASE.value])
+        .exclude(kind__in=[Kind.CHARTER.value, Kind.RELEASE_NOTE.value])
         .order_by("-proposed_on", "digest")
         .values("digest")[:NEWEST_OPEN]
     )
@@ -498,7 +499,7 @@ def _made_from(item: str) -> list[tuple[Kind, str]]:
         rows = Row.objects.filter(
             digest__in=MadeFrom.objects.filter(item__in=waiting).values("document_id"),
             state__in=[State.OPEN.value, State.PROPOSED.value],
-        ).exclude(kind__in=[Kind.RELEASE.value, Kind.CHARTER.value])
+        ).exclude(kind__in=[Kind.RELEASE_NOTE.value, Kind.CHARTER.value])
         made = list(rows.values_list("item", "kind", "side"))
         found |= {each: (Kind(kind), side) for each, kind, side in made}
         waiting = {each for each, _kind, _side in made} - asked

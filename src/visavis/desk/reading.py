@@ -258,11 +258,11 @@ def _common_facts(
                 "digest": made_from.digest[:12],
             },
         )
-    if document.release:
+    if document.seal:
         yield (
             _("When it is shown"),
             _("When every seat is filled or declared empty: %(sides)s")
-            % {"sides": names.all_of(document.release.seats)},
+            % {"sides": names.all_of(document.seal.seats)},
         )
 
 
@@ -283,7 +283,7 @@ def _question(body: dialogue.QuestionBody, prefer: Sequence[str], names: _Names)
                 ngettext("%(n)s word", "%(n)s words", body.word_limit)
                 % {"n": names.number(body.word_limit)},
             ),
-            (_("Closing day"), names.day(body.closes_on)),
+            (_("Closing day"), names.day(body.deadline)),
             (
                 _("Empty chairs"),
                 names.all_of(body.empty_chairs) if body.empty_chairs else _("None"),

@@ -76,7 +76,7 @@ KINDS: Mapping[Kind, str | Promise] = {
     Kind.READER_QUESTION: _("Question from a reader"),
     Kind.BALLOT_RESULT: _("Result of a ballot"),
     Kind.TALLY: _("Count"),
-    Kind.RELEASE: _("Joint release of answers"),
+    Kind.RELEASE_NOTE: _("Joint release of answers"),
 }
 
 OPENS: Mapping[Opens, str | Promise] = {

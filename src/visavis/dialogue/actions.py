@@ -21,7 +21,7 @@ from visavis.record.models import Draft
 from visavis.signing.canonical import Digest, new_id, new_salt
 from visavis.signing.charter import Charter
 from visavis.signing.document import JOINT, Document, Kind
-from visavis.signing.policy import condition_for
+from visavis.signing.policy import seal_for
 
 from . import queries, rules
 from .bodies import AnswerBody, AnswerWords, QuestionBody, QuestionWords
@@ -39,7 +39,7 @@ def draft_question(
     versions: Mapping[str, QuestionWords],
     tense: Tense,
     word_limit: int,
-    closes_on: date,
+    deadline: date,
     today: date,
     item: str = "",
 ) -> str:
@@ -59,7 +59,7 @@ def draft_question(
             tense=tense,
             seats=(),
             word_limit=word_limit,
-            closes_on=closes_on,
+            deadline=deadline,
         ),
         changes=kept.body["changes"] if kept else "",
         today=today,
@@ -102,7 +102,7 @@ def propose_question(*, side: str, item: str, today: date) -> Digest:
         texts={language: words.text for language, words in drafted.versions.items()},
         languages=charter.languages,
         word_limit=drafted.word_limit,
-        closes_on=drafted.closes_on,
+        deadline=drafted.deadline,
         today=today,
     )
     if refusal:
@@ -132,7 +132,7 @@ def propose_empty_chairs(*, side: str, question: str, today: date) -> Digest:
     asked = queries.question_for(side, question)
     refusal = rules.why_not_declare_empty(
         is_open=asked.is_open,
-        closes_on=asked.body.closes_on,
+        deadline=asked.body.deadline,
         today=today,
         unfilled=asked.unfilled,
     )
@@ -210,7 +210,7 @@ def propose_answer(*, side: str, question: str, today: date) -> Digest:
         _document(charter, kind=Kind.ANSWER, item=draft.item, body=body, today=today),
         made_from=(asked.document.source,),
         side=side,
-        release=condition_for(asked.document),
+        seal=seal_for(asked.document),
     )
     if draft.base_digest:
         before = record_queries.open_version(draft.item)
@@ -389,7 +389,7 @@ def _document(
         made_from=(),
         standing=JOINT,
         side=None,
-        release=None,
+        seal=None,
         day=today,
         salt=new_salt(),
         languages=tuple(sorted(body.versions)),

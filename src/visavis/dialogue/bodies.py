@@ -5,7 +5,7 @@ body that says anything this module would not write again is neither, whoever si
 
 ==============  ====================================================================================
 seats           the sides that are asked, one answer each
-closes_on       until this day every seat is kept
+closes_on       until this day every seat is kept: `deadline` in code
 empty_chairs    the seats that this version declares empty; none in a first version
 proposal        the last field of every answer: what do you propose?
 translator      whom a translation of the answer names; null for the original and by default
@@ -39,7 +39,7 @@ class QuestionBody:
     tense: Tense
     seats: tuple[str, ...]
     word_limit: int
-    closes_on: date
+    deadline: date
     empty_chairs: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
@@ -48,7 +48,7 @@ class QuestionBody:
             "tense": self.tense.value,
             "seats": list(self.seats),
             "word_limit": self.word_limit,
-            "closes_on": self.closes_on.isoformat(),
+            "closes_on": self.deadline.isoformat(),
             "empty_chairs": list(self.empty_chairs),
         }
 
@@ -64,7 +64,7 @@ class QuestionBody:
                 tense=Tense(value["tense"]),
                 seats=tuple(_text(side) for side in value["seats"]),
                 word_limit=_whole(value["word_limit"]),
-                closes_on=date.fromisoformat(value["closes_on"]),
+                deadline=date.fromisoformat(value["closes_on"]),
                 empty_chairs=tuple(_text(side) for side in value["empty_chairs"]),
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:

@@ -86,7 +86,7 @@ class QuestionForm(forms.Form):
             },
             "tense": Tense(clean["tense"]),
             "word_limit": clean["word_limit"],
-            "closes_on": clean["closes_on"],
+            "deadline": clean["closes_on"],
         }
 
 
@@ -181,7 +181,7 @@ def _question_initial(kept: QuestionBody | None, *, today: date) -> dict[str, An
         **notes,
         "tense": kept.tense.value,
         "word_limit": kept.word_limit,
-        "closes_on": kept.closes_on,
+        "closes_on": kept.deadline,
     }
 
 

@@ -36,7 +36,7 @@ def card(question: Question, summary: Summary, voice: Voice) -> CardLines:
         below = _("The answers are open")
     else:
         below = _("Waits for its answers. The chairs are kept until: %(day)s") % {
-            "day": day_in(question.closes_on, language=voice.language)
+            "day": day_in(question.deadline, language=voice.language)
         }
     return CardLines(above=(day_in(summary.listed_on, language=voice.language),), below=(below,))
 

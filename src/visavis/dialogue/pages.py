@@ -60,7 +60,7 @@ def of_question(question: Question, making: Making) -> Iterator[Page]:
                     "answers": shown.answers(seats, 2)
                     if question.is_released
                     else shown.seats(
-                        [seat.side for seat in seats], day_in(question.closes_on, language=code)
+                        [seat.side for seat in seats], day_in(question.deadline, language=code)
                     ),
                     "proposals": shown.proposals(seats) if question.is_released else "",
                 },

@@ -71,7 +71,7 @@ class Question:
     tense: Tense
     chairs: tuple[Chair, ...]
     word_limit: int
-    closes_on: date
+    deadline: date
     released_on: date | None
     documents: tuple[SignedDocument, ...]
 
@@ -89,7 +89,7 @@ def question_from(gathered: Gathered[QuestionBody], charter: Charter) -> Questio
     """Return the question that these open documents make."""
     asked, body = gathered.root.document, gathered.root.body
     note = next(
-        (part.document for part in gathered.parts if part.document.kind is Kind.RELEASE), None
+        (part.document for part in gathered.parts if part.document.kind is Kind.RELEASE_NOTE), None
     )
     answers = _answers(gathered.parts, note=note, charter=charter) if note else {}
     return Question(
@@ -103,7 +103,7 @@ def question_from(gathered: Gathered[QuestionBody], charter: Charter) -> Questio
             for side in _order(body.seats, question=asked, note=note, charter=charter)
         ),
         word_limit=body.word_limit,
-        closes_on=body.closes_on,
+        deadline=body.deadline,
         released_on=note.day if note else None,
         documents=gathered.documents,
     )

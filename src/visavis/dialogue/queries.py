@@ -74,7 +74,7 @@ class AskedQuestion:
         return tuple(side for side in self.body.seats if side in vacant)
 
     def may_be_declared_empty(self, today: date) -> bool:
-        return self.is_open and today > self.body.closes_on and bool(self.unfilled)
+        return self.is_open and today > self.body.deadline and bool(self.unfilled)
 
 
 def questions_for(side: str) -> list[AskedQuestion]:
@@ -148,7 +148,7 @@ def _asked(rows: Iterable[Row], *, side: str) -> list[AskedQuestion]:
     parts = list(
         Row.objects.filter(
             subject__in=by_item,
-            kind__in=[Kind.ANSWER.value, Kind.RELEASE.value],
+            kind__in=[Kind.ANSWER.value, Kind.RELEASE_NOTE.value],
             state__in=[State.OPEN, State.PROPOSED],
         ).values("subject", "kind", "side", "state", "digest")
     )
@@ -169,7 +169,7 @@ def _asked(rows: Iterable[Row], *, side: str) -> list[AskedQuestion]:
                 document=document,
                 body=body,
                 is_open=row.state == State.OPEN,
-                is_released=any(part["kind"] == Kind.RELEASE for part in around),
+                is_released=any(part["kind"] == Kind.RELEASE_NOTE for part in around),
                 seats=tuple(
                     _own_seat(side, body, around, keyed=keyed, has_draft=item in drafted)
                     if seat == side

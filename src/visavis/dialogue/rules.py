@@ -83,7 +83,7 @@ def why_not_ask(
     texts: Mapping[str, str],
     languages: Collection[str],
     word_limit: int,
-    closes_on: date,
+    deadline: date,
     today: date,
 ) -> DialogueRefusal | None:
     """Return why this question cannot be put before the desks today, or None."""
@@ -93,7 +93,7 @@ def why_not_ask(
         return DialogueRefusal.QUESTION_TOO_LONG
     if not LEAST_WORDS <= word_limit <= MOST_WORDS:
         return DialogueRefusal.WORD_LIMIT
-    if closes_on < today + timedelta(days=1):
+    if deadline < today + timedelta(days=1):
         return DialogueRefusal.CLOSES_TOO_SOON
     return None
 
@@ -158,12 +158,12 @@ def n_words(words: str, proposal: str, *, language: str) -> int:
 
 
 def why_not_declare_empty(
-    *, is_open: bool, closes_on: date, today: date, unfilled: Collection[str]
+    *, is_open: bool, deadline: date, today: date, unfilled: Collection[str]
 ) -> DialogueRefusal | None:
     """Return why the seats without an answer cannot be declared empty today, or None."""
     if not is_open:
         return DialogueRefusal.NOT_OPEN
-    if today <= closes_on:
+    if today <= deadline:
         return DialogueRefusal.BEFORE_CLOSING_DAY
     return None if unfilled else DialogueRefusal.NO_EMPTY_CHAIR
 

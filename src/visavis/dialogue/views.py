@@ -262,7 +262,7 @@ def _preview_question(request: EditorRequest, item: str, *, refusal: object = No
         texts={language: words.text for language, words in body.versions.items()},
         languages=charter.languages,
         word_limit=body.word_limit,
-        closes_on=body.closes_on,
+        deadline=body.deadline,
         today=timezone.now().date(),
     )
     context = {

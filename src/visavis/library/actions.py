@@ -375,7 +375,7 @@ def _document(draft: Drafted, *, charter: Charter, today: date) -> Document:
         made_from=(),
         standing=JOINT,
         side=before.side if before else draft.side,
-        release=None,
+        seal=None,
         day=today,
         salt=salt,
         languages=(),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from visavis.base.languages import direction, interface_language, list_in, own_name
 from visavis.sides.order import in_order
-from visavis.signing.charter import RELEASE, Charter, CharterSide
+from visavis.signing.charter import RELEASE_KEY, Charter, CharterSide
 from visavis.signing.signed import SignedDocument
 
 from . import addresses
@@ -118,7 +118,7 @@ class Voice:
         """Return whose keys opened a document: the sides, or the release key for what is computed."""
         codes = dict.fromkeys(signature.side for signature in each.signatures)
         names = tuple(
-            _("the release key") if code == RELEASE else self.side(code) for code in codes
+            _("the release key") if code == RELEASE_KEY else self.side(code) for code in codes
         )
         return list_in(names, language=self.language)
 

@@ -17,14 +17,14 @@ from visavis.base import data
 from visavis.base.options import data_option
 from visavis.sides import queries as sides
 from visavis.sides.keyfiles import BadKeyFileError
-from visavis.sides.schedule import Releases, next_slot
+from visavis.sides.schedule import Schedule, next_slot
 from visavis.signing.files import FileError
 from visavis.signing.manifest import BadManifestError
 
 from .actions import release_edition
 from .store import Store, StoreError
 
-WORDS = {"hour": Releases.HOURLY, "at-once": Releases.AT_ONCE}
+WORDS = {"hour": Schedule.HOURLY, "at-once": Schedule.AT_ONCE}
 NOT_RELEASED = (BadKeyFileError, BadManifestError, FileError, StoreError)
 
 
@@ -64,12 +64,12 @@ def serve(*, host: str, port: int, workers: int, releases: str | None) -> None:
         host=host,
         port=port,
         workers=workers,
-        releases=WORDS[releases] if releases else Releases(settings.RELEASES),
+        schedule=WORDS[releases] if releases else Schedule(settings.RELEASES),
     )
 
 
 def serve_site(
-    *, host: str, port: int, workers: int = 1, releases: Releases = Releases.HOURLY
+    *, host: str, port: int, workers: int = 1, schedule: Schedule = Schedule.HOURLY
 ) -> None:
     """Serve until told to stop. The workers answer; this process releases editions."""
     from granian import Granian
@@ -83,7 +83,7 @@ def serve_site(
     _check_site()
     _check_port(host, port)
     # What the pages of the desks say about the next release is what this process does.
-    os.environ["VISAVIS_RELEASES"] = str(releases)
+    os.environ["VISAVIS_RELEASES"] = str(schedule)
     # A worker begins as a new process and gets nothing from this one: no connection, no key, no lock.
     multiprocessing.set_start_method("spawn", force=True)
     server = Granian(
@@ -101,12 +101,12 @@ def serve_site(
         log_dictconfig=logging_of_the_server(),
         log_access=False,
     )
-    loop = ReleaseLoop(releases)
+    loop = ReleaseLoop(schedule)
     server.on_startup(loop.start)
     server.on_shutdown(loop.stop)
     shown = f"[{host}]" if ":" in host else host
     click.echo(f"Serving on http://{shown}:{port}/ - Ctrl-C stops it.")
-    click.echo(_sentence_about(releases))
+    click.echo(_sentence_about(schedule))
     server.serve()
     click.echo("Stopped.")
 
@@ -149,10 +149,10 @@ def _check_port(host: str, port: int) -> None:
         ) from error
 
 
-def _sentence_about(releases: Releases) -> str:
-    if releases is Releases.AT_ONCE:
+def _sentence_about(schedule: Schedule) -> str:
+    if schedule is Schedule.AT_ONCE:
         return "Editions come out at once."
-    slot = next_slot(datetime.now(UTC), releases=releases)
+    slot = next_slot(datetime.now(UTC), schedule=schedule)
     return f"Editions come out each full hour, the next at {slot:%H:%M} UTC."
 
 

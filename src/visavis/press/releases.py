@@ -16,7 +16,7 @@ from django.db import close_old_connections
 from visavis.base import data
 from visavis.record import public as record
 from visavis.safety.housekeeping import forget_what_is_past
-from visavis.sides.schedule import Releases, next_slot
+from visavis.sides.schedule import Schedule, next_slot
 
 from .actions import release_edition
 from .store import Store
@@ -38,13 +38,13 @@ class ReleaseLoop:
 
     def __init__(
         self,
-        releases: Releases,
+        schedule: Schedule,
         *,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         release: Callable[[datetime], object] = release_edition,
         stop: threading.Event | None = None,
     ) -> None:
-        self._releases = releases
+        self._schedule = schedule
         self._now = now
         self._release = release
         self._stop = stop or threading.Event()
@@ -65,13 +65,13 @@ class ReleaseLoop:
         """Release editions until `stop`."""
         if threading.current_thread() is self._thread:
             _be_polite()
-        if self._releases is Releases.AT_ONCE:
+        if self._schedule is Schedule.AT_ONCE:
             self._release_at_once()
         else:
             self._release_at_slots()
 
     def _release_at_slots(self) -> None:
-        slot = next_slot(self._now(), releases=self._releases)
+        slot = next_slot(self._now(), schedule=self._schedule)
         while not self._stop.is_set():
             left = slot - self._now()
             if left > timedelta():
@@ -83,7 +83,7 @@ class ReleaseLoop:
             self._try(slot)
             # From the slot's own next instant on: a slot is released once, and none is left out in between.
             slot = next_slot(
-                max(self._now(), slot + timedelta(microseconds=1)), releases=self._releases
+                max(self._now(), slot + timedelta(microseconds=1)), schedule=self._schedule
             )
 
     def _release_at_once(self) -> None:

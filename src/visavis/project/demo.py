@@ -28,7 +28,7 @@ from visavis.safety.secret import Secret
 from visavis.sides import actions as sides_actions
 from visavis.sides import queries as sides
 from visavis.sides.rules import SideAnswers, SiteAnswers
-from visavis.sides.schedule import Releases
+from visavis.sides.schedule import Schedule
 from visavis.signing.keys import PrivateKey
 
 from .commands import make_release_key, prepare
@@ -111,7 +111,7 @@ def demo(*, serve: bool, host: str, port: int, fresh: bool) -> None:
     if serve:
         from visavis.press.commands import serve_site
 
-        serve_site(host=host, port=port, releases=Releases.AT_ONCE)
+        serve_site(host=host, port=port, schedule=Schedule.AT_ONCE)
 
 
 def make_demo(fiction: World, *, at: datetime, tell: Tell = _say_nothing) -> list[DemoSignIn]:

@@ -32,7 +32,7 @@ from visavis.record.models import Document, Draft
 from visavis.record.rules import State
 from visavis.sides import queries as sides
 from visavis.sides.keyfiles import BadKeyFileError, release_key
-from visavis.sides.schedule import Releases, next_slot
+from visavis.sides.schedule import Schedule, next_slot
 from visavis.signing.charter import Charter
 from visavis.signing.document import Kind
 from visavis.signing.files import FileError, read_root
@@ -225,9 +225,9 @@ def database(_at: datetime) -> Iterator[Finding]:
 
 def editions(at: datetime) -> Iterator[Finding]:
     """When the next edition comes out, and whether the last one holds."""
-    releases = Releases(settings.RELEASES)
-    slot = next_slot(at, releases=releases)
-    if releases is Releases.AT_ONCE:
+    schedule = Schedule(settings.RELEASES)
+    slot = next_slot(at, schedule=schedule)
+    if schedule is Schedule.AT_ONCE:
         yield note(
             "Editions come out at once: a page's time tells who was on line.",
             "On a site where people take part unset VISAVIS_RELEASES.",

@@ -18,7 +18,7 @@ from django.db.models import Q
 from visavis.base.refusal import Refused
 from visavis.signing.canonical import Digest, new_id, new_salt, parse
 from visavis.signing.charter import (
-    RELEASE,
+    RELEASE_KEY,
     Charter,
     CharterFault,
     Signature,
@@ -28,10 +28,10 @@ from visavis.signing.charter import (
 from visavis.signing.document import JOINT, Document, Kind
 from visavis.signing.keys import PrivateKey, PublicKey, Purpose
 from visavis.signing.policy import (
-    condition_for,
     empty_chairs,
     filled_seats,
     missing_beside,
+    seal_for,
     sides_missing,
     who_signed,
     why_not_open_by,
@@ -214,7 +214,7 @@ def withdraw(*, digest: Digest, side: str) -> None:
 
 
 @act
-def close(
+def take_down(
     *, digest: Digest, side: str, note: bytes, public_key: str, signature: str, at: datetime
 ) -> bool:
     """The document and all that was made from it are closed at once; return whether for good.
@@ -225,7 +225,7 @@ def close(
     charter = _charter(at.date())
     _let_lapse(row, at=at)
     has_notes = {c.side for c in row.closings.all() if not c.with_item}
-    refusal = rules.why_not_close(
+    refusal = rules.why_not_take_down(
         kind=Kind(row.kind),
         state=State(row.state),
         side=side,
@@ -300,7 +300,7 @@ def take_closings(content: bytes, *, today: date) -> Taken:
     n_closed = n_known = 0
     for final in finals:
         closings.keep_final(final.digest, final.notes)
-        if _close_again(final):
+        if _take_down_again(final):
             n_closed += 1
         elif final.digest in was_here:
             n_known += 1
@@ -351,7 +351,7 @@ def release_answers(*, question: str, release_key: PrivateKey, today: date) -> b
     if not around or around[0].document.kind is not Kind.QUESTION:
         return False
     asked = around[0].document
-    before = next((e.document for e in around if e.document.kind is Kind.RELEASE), None)
+    before = next((e.document for e in around if e.document.kind is Kind.RELEASE_NOTE), None)
     seats = _seats_of(before, charter=charter)
     answers = models.Document.objects.filter(
         subject=question, kind=Kind.ANSWER.value, state__in=[State.OPEN, State.PROPOSED]
@@ -372,14 +372,16 @@ def release_answers(*, question: str, release_key: PrivateKey, today: date) -> b
         seats.setdefault(side, _seat(found, side=side))
     if not ready or not set(asked.body["seats"]) <= set(seats) | empty_chairs(asked):
         return False
-    written = _document_of_release(asked, before, seats, today=today)
+    written = _release_note(asked, before, seats, today=today)
     for row in models.Document.objects.filter(
-        subject=question, kind=Kind.RELEASE.value, state=State.OPEN
+        subject=question, kind=Kind.RELEASE_NOTE.value, state=State.OPEN
     ):
         _become(row, State.SUPERSEDED)
     statements.add_document(written, state=State.OPEN, by="", today=today)
     signature = release_key.sign(written.digest, purpose=Purpose.DOCUMENT)
-    statements.add_signature(written.digest, Signature(RELEASE, release_key.public.hex, signature))
+    statements.add_signature(
+        written.digest, Signature(RELEASE_KEY, release_key.public.hex, signature)
+    )
     for row, answer, there in ready:
         _open(row, answer, there)
     return True
@@ -451,7 +453,7 @@ def _does_not_fit(answer: Document, question: Document) -> bool:
     """Whether the answer is not sealed by just this question's seats, or its side has none there."""
     if question.kind is not Kind.QUESTION or not question.body.get("seats"):
         return True
-    return answer.release != condition_for(question) or answer.side not in question.body["seats"]
+    return answer.seal != seal_for(question) or answer.side not in question.body["seats"]
 
 
 def _seats_of(note: Document | None, *, charter: Charter) -> dict[str, dict[str, str]]:
@@ -512,10 +514,10 @@ def _opens(
         return _charter_opens(document, signatures, before=charter, today=today)
     if charter is None or why_not_open_by(document, signed, charter=charter):
         return False
-    if document.release is None:
+    if document.seal is None:
         return True
     around = verified.open_subject(document.subject, charter=charter)
-    note = next((each for each in around if each.document.kind is Kind.RELEASE), None)
+    note = next((each for each in around if each.document.kind is Kind.RELEASE_NOTE), None)
     return not why_sealed(
         document,
         charter=charter,
@@ -590,19 +592,19 @@ def _is_recovery(
     }
 
 
-def _document_of_release(
+def _release_note(
     question: Document, before: Document | None, seats: dict[str, Any], *, today: date
 ) -> Document:
     return Document(
         site=question.site,
-        kind=Kind.RELEASE,
+        kind=Kind.RELEASE_NOTE,
         id=before.id if before else new_id(),
         version=before.version + 1 if before else 1,
         replaces=before.digest if before else None,
         made_from=(question.source,),
         standing=JOINT,
         side=None,
-        release=None,
+        seal=None,
         day=today,
         salt=new_salt(),
         languages=(),
@@ -659,7 +661,7 @@ def _destroy_again(today: date) -> None:
         named = closings.closing_that_names(row.digest, charters=charters)
         true = [each for each in named if found is not None and each.is_of(found.document)]
         for final in true[:1]:
-            _close_again(final)
+            _take_down_again(final)
         if not true and closings.went_along(row.digest, charters=charters):
             doomed.append(row.digest)
             models.Document.objects.filter(digest=row.digest).update(state=State.CLOSED)
@@ -671,7 +673,7 @@ def _destroy_again(today: date) -> None:
 def _may_be_closed(final: FinalClosing) -> bool:
     """Whether what this names may be closed at all and, where its bytes are here, is what it says."""
     about = models.Document.objects.filter(Q(digest=final.digest) | Q(item=final.item))
-    if about.filter(kind__in=[Kind.CHARTER.value, Kind.RELEASE.value]).exists():
+    if about.filter(kind__in=[Kind.CHARTER.value, Kind.RELEASE_NOTE.value]).exists():
         return False
     there = about.filter(digest=final.digest).exclude(data=b"").first()
     found = verified.read(there) if there else None
@@ -683,7 +685,7 @@ def _is_final(document: Document, final: FinalClosing) -> bool:
     return rules.is_closing_final(owner=owner, closed_by=final.sides)
 
 
-def _close_again(final: FinalClosing) -> bool:
+def _take_down_again(final: FinalClosing) -> bool:
     """What these notes name is gone, and all made from it; return whether anything of it was here.
 
     Where the very bytes are not here, an older version tells whose words they are, not the note.

@@ -64,7 +64,7 @@ class Document(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["subject"],
-                condition=models.Q(kind=Kind.RELEASE.value, state=State.OPEN.value),
+                condition=models.Q(kind=Kind.RELEASE_NOTE.value, state=State.OPEN.value),
                 name="one_release_note",
             ),
         ]

@@ -255,7 +255,7 @@ def _proposal(
         missing = sides_missing(document, signatures, charter=charter)
         turned = {each.side for each in signatures} - missing
     is_sealed = (
-        document.release is not None
+        document.seal is not None
         and charter is not None
         and row.state == State.PROPOSED
         and why_not_open(document, signatures, charter=charter) is None

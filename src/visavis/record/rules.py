@@ -240,11 +240,11 @@ def why_not_withdraw(*, state: State, side: str, proposed_by: str) -> RecordRefu
     return None if side == proposed_by else RecordRefusal.NOT_OWN_PROPOSAL
 
 
-def why_not_close(
+def why_not_take_down(
     *, kind: Kind, state: State, side: str, closed_by: Collection[str], is_final: bool
 ) -> RecordRefusal | None:
-    """Return why this side cannot close, or join in closing, this document, or None."""
-    if kind in {Kind.CHARTER, Kind.RELEASE}:
+    """Return why this side cannot take this document down, or join in it, or None."""
+    if kind in {Kind.CHARTER, Kind.RELEASE_NOTE}:
         return RecordRefusal.NOT_OPEN
     if is_final:
         return RecordRefusal.CLOSED_FOR_GOOD

@@ -18,7 +18,7 @@ from django.utils import timezone
 from visavis.base.data import charters_file, write_private
 from visavis.signing.canonical import is_digest
 from visavis.signing.charter import (
-    RELEASE,
+    RELEASE_KEY,
     Charter,
     Opens,
     Signature,
@@ -165,9 +165,9 @@ def subject_from(
     newest = {each.document.id: each for each in sorted(found, key=lambda e: e.document.version)}
     root = newest.get(subject)
     # What is a part, or sealed until something else is there, is never itself the page.
-    if root is None or root.document.kind in PARTS or root.document.release is not None:
+    if root is None or root.document.kind in PARTS or root.document.seal is not None:
         return ()
-    note = next((e for e in newest.values() if e.document.kind is Kind.RELEASE), None)
+    note = next((e for e in newest.values() if e.document.kind is Kind.RELEASE_NOTE), None)
     parts = sorted(
         (
             each
@@ -314,7 +314,7 @@ def _signatures_that_count(found: SignedDocument, *, charter: Charter) -> tuple[
     holders = {
         key.hex: side.code for side in charter.sides for key in keys_that_count(side, found.digest)
     }
-    holders[charter.release_key.hex] = RELEASE
+    holders[charter.release_key.hex] = RELEASE_KEY
     named = tuple(each for each in found.signatures if each.public_key in holders)
     needs_all = charter.policy[document.kind] is Opens.EVERY_SIDE and document.standing.is_joint
     if len(named) <= (len(charter.sides) if needs_all else 1):

@@ -149,7 +149,7 @@ def charter_for(site: Site) -> Document:
         made_from=(),
         standing=JOINT,
         side=None,
-        release=None,
+        seal=None,
         day=site.founded_on,
         salt=site.charter_salt,
         languages=tuple(sorted(site.languages)),

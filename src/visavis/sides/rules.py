@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from visavis.signing.charter import RELEASE, Waiting
+from visavis.signing.charter import RELEASE_KEY, Waiting
 from visavis.signing.document import LANGUAGE_CODE, SIDE_CODE
 from visavis.signing.problems import is_hidden
 
@@ -106,7 +106,7 @@ def _why_not_sides(answers: SiteAnswers) -> SideRefusal | None:
     codes = [side.code for side in answers.sides]
     if len(codes) < 2:
         return SideRefusal.TOO_FEW_SIDES
-    if not all(SIDE_CODE.fullmatch(code) and code != RELEASE for code in codes):
+    if not all(SIDE_CODE.fullmatch(code) and code != RELEASE_KEY for code in codes):
         return SideRefusal.BAD_CODE
     if len(set(codes)) != len(codes):
         return SideRefusal.CODE_TWICE

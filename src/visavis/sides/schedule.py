@@ -7,14 +7,16 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 
-class Releases(StrEnum):
+class Schedule(StrEnum):
+    """At which moments editions are released; a word of the setting VISAVIS_RELEASES."""
+
     HOURLY = "hour"
     AT_ONCE = "at once"
 
 
-def next_slot(at: datetime, *, releases: str) -> datetime:
+def next_slot(at: datetime, *, schedule: str) -> datetime:
     """Return the next moment, never before ``at``, at which an edition may come out."""
-    if Releases(releases) is Releases.AT_ONCE:
+    if Schedule(schedule) is Schedule.AT_ONCE:
         return at
     hour = at.replace(minute=0, second=0, microsecond=0)
     return hour if hour == at else hour + timedelta(hours=1)

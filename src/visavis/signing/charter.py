@@ -54,7 +54,7 @@ DEFAULT_POLICY: Mapping[Kind, Opens] = {
     Kind.READER_QUESTION: Opens.ANY_SIDE,
     Kind.BALLOT_RESULT: Opens.RELEASE_KEY,
     Kind.TALLY: Opens.RELEASE_KEY,
-    Kind.RELEASE: Opens.RELEASE_KEY,
+    Kind.RELEASE_NOTE: Opens.RELEASE_KEY,
 }
 """`design.md` section 2. A charter may ask for more keys than this, never for fewer."""
 
@@ -91,7 +91,8 @@ class Signature:
         return {"side": self.side, "public_key": self.public_key, "signature": self.signature}
 
 
-RELEASE = "release"
+RELEASE_KEY = "release"
+"""Stands in place of a side's code where the release key has signed."""
 
 
 @dataclass(frozen=True)
@@ -222,12 +223,12 @@ def fault_in_charter(charter: Charter) -> CharterFault | None:
     document = charter.document
     if document.kind is not Kind.CHARTER or document.site != document.id:
         return CharterFault.NOT_A_CHARTER
-    if not document.standing.is_joint or document.side or document.release or document.made_from:
+    if not document.standing.is_joint or document.side or document.seal or document.made_from:
         return CharterFault.NOT_A_CHARTER
     codes = charter.side_codes
     if len(codes) < 2 or len(set(codes)) != len(codes):
         return CharterFault.TOO_FEW_SIDES
-    if RELEASE in codes or not all(SIDE_CODE.fullmatch(code) for code in codes):
+    if RELEASE_KEY in codes or not all(SIDE_CODE.fullmatch(code) for code in codes):
         return CharterFault.NOT_A_CHARTER
     keys = [key.hex for key in all_keys(charter)]
     if len(keys) != len(set(keys)):

@@ -12,7 +12,8 @@ made_from   what it answers, quotes, restates or translates: digest, id and vers
 standing    ``{"as": "joint"}``, or ``{"as": "alone", "side": …, "asked_on": …}``: the site was asked
             on that day and the other side has not answered
 side        whose words these are, where one side's desk opens the kind; else null
-release     null, or the condition under which it may be shown, e.g. all seats of a question
+release     null, or the condition under which it may be shown, e.g. all seats of a question;
+            `Document.seal`
 day         the day it was written down, ``YYYY-MM-DD``; never an hour
 salt        32 random bytes, destroyed with the body
 languages   the languages inside, sorted
@@ -58,7 +59,7 @@ class Kind(StrEnum):
     READER_QUESTION = "reader-question"
     BALLOT_RESULT = "ballot-result"
     TALLY = "tally"
-    RELEASE = "release"
+    RELEASE_NOTE = "release"
 
 
 class BadDocumentError(ValueError):
@@ -120,7 +121,7 @@ class Document:
     made_from: tuple[Source, ...]
     standing: Standing
     side: str | None
-    release: SeatsFilled | None
+    seal: SeatsFilled | None
     day: date
     salt: str
     languages: tuple[str, ...]
@@ -137,7 +138,7 @@ class Document:
             "made_from": [source.as_json() for source in self.made_from],
             "standing": self.standing.as_json(),
             "side": self.side,
-            "release": self.release.as_json() if self.release else None,
+            "release": self.seal.as_json() if self.seal else None,
             "day": self.day.isoformat(),
             "salt": self.salt,
             "languages": list(self.languages),
@@ -185,7 +186,7 @@ class Document:
     def _from_json(cls, value: Mapping[str, Any]) -> Self:
         if value["format"] != FORMAT:
             raise BadDocumentError("not a document of this format")
-        standing, release = value["standing"], value["release"]
+        standing, seal = value["standing"], value["release"]
         document = cls(
             site=value["site"],
             kind=Kind(value["kind"]),
@@ -197,8 +198,8 @@ class Document:
             if standing["as"] == "joint"
             else Standing(side=standing["side"], asked_on=date.fromisoformat(standing["asked_on"])),
             side=value["side"],
-            release=SeatsFilled(question=release["question"], seats=tuple(release["seats"]))
-            if release
+            seal=SeatsFilled(question=seal["question"], seats=tuple(seal["seats"]))
+            if seal
             else None,
             day=date.fromisoformat(value["day"]),
             salt=value["salt"],
@@ -211,7 +212,7 @@ class Document:
         return document
 
 
-PARTS = frozenset({Kind.ANSWER, Kind.TRANSLATION, Kind.RELEASE})
+PARTS = frozenset({Kind.ANSWER, Kind.TRANSLATION, Kind.RELEASE_NOTE})
 """Kinds that have no page of their own: they are shown on the page of what they were made from."""
 
 
@@ -236,9 +237,9 @@ def fault_in(document: Document) -> str | None:
         (all(_is_language(code) for code in document.languages), "not a language code"),
         (isinstance(document.body, Mapping), "the body is not an object"),
         (document.kind not in PARTS or bool(document.made_from), "a part belongs to something"),
-        (_is_condition(document.release), "no such condition of release"),
+        (_is_seal(document.seal), "no such condition of release"),
         (
-            document.kind is not Kind.ANSWER or bool(document.release),
+            document.kind is not Kind.ANSWER or bool(document.seal),
             "an answer is sealed until release",
         ),
     )
@@ -262,7 +263,7 @@ def _is_source(source: Source) -> bool:
     return is_digest(source.digest) and _is_id(source.id) and whole
 
 
-def _is_condition(release: SeatsFilled | None) -> bool:
-    if release is None:
+def _is_seal(seal: SeatsFilled | None) -> bool:
+    if seal is None:
         return True
-    return _is_id(release.question) and len(release.seats) > 0 and all(map(_is_side, release.seats))
+    return _is_id(seal.question) and len(seal.seats) > 0 and all(map(_is_side, seal.seats))

@@ -8,7 +8,7 @@
 4. An *own-side* kind needs the key of the side whose words it is; *any-side*, the key of one side;
    a computed kind, the release key. Whose words a document of any kind says it is, that side's key
    must be among them: nobody's words are opened by others alone.
-5. A document with a condition of release needs the release note that shows it fulfilled: a note,
+5. A document with a seal needs the release note that shows it fulfilled: a note,
    signed with the release key, that names for each seat of the question the answer that filled it,
    with that side's own signature over the answer's digest, or a chair that the question, open under
    every side's key, declares empty.
@@ -18,7 +18,14 @@ from collections.abc import Collection, Mapping
 from enum import StrEnum
 
 from .canonical import is_digest
-from .charter import RELEASE, Charter, Opens, Signature, has_release_key_signed, sides_that_signed
+from .charter import (
+    RELEASE_KEY,
+    Charter,
+    Opens,
+    Signature,
+    has_release_key_signed,
+    sides_that_signed,
+)
 from .document import Document, Kind, SeatsFilled
 
 
@@ -37,7 +44,7 @@ class OpenRefusal(StrEnum):
 def why_not_open(
     document: Document, signatures: Collection[Signature], *, charter: Charter
 ) -> OpenRefusal | None:
-    """Return why ``document`` may not be shown on its signatures alone, or None. Conditions: `why_sealed`."""
+    """Return why ``document`` may not be shown on its signatures alone, or None. Its seal: `why_sealed`."""
     signed = who_signed(document, signatures, charter=charter)
     return why_not_open_by(document, signed, charter=charter)
 
@@ -63,7 +70,7 @@ def who_signed(
     """
     signed = sides_that_signed(charter, document.digest, signatures)
     by_release_key = has_release_key_signed(charter, document.digest, signatures)
-    return signed | {RELEASE} if by_release_key else signed
+    return signed | {RELEASE_KEY} if by_release_key else signed
 
 
 def why_not_open_by(
@@ -78,7 +85,7 @@ def why_not_open_by(
     missing = missing_beside(signed, document, charter=charter)
     if not document.standing.is_joint:
         return _why_not_alone(document, missing, charter=charter)
-    if opens is Opens.RELEASE_KEY and RELEASE not in signed:
+    if opens is Opens.RELEASE_KEY and RELEASE_KEY not in signed:
         return OpenRefusal.KEYS_MISSING
     if opens is Opens.OWN_SIDE and document.side not in charter.side_codes:
         return OpenRefusal.NO_SIDE
@@ -122,13 +129,13 @@ def why_sealed(
     note: Document | None,
     note_signatures: Collection[Signature] = (),
 ) -> OpenRefusal | None:
-    """Return why the condition inside the document's own bytes is not fulfilled, or None.
+    """Return why the seal inside the document's own bytes still holds, or None.
 
-    ``question`` is the open question that the condition names, ``note`` the open release note made
+    ``question`` is the open question that the seal names, ``note`` the open release note made
     from it, with its signatures.
     """
-    condition = document.release
-    if condition is None:
+    seal = document.seal
+    if seal is None:
         return None
     if (
         question is None
@@ -136,14 +143,12 @@ def why_sealed(
         or not _is_note_of(note, question, note_signatures, charter=charter)
     ):
         return OpenRefusal.SEALED
-    if question.id != condition.question or set(question.body.get("seats", ())) != set(
-        condition.seats
-    ):
+    if question.id != seal.question or set(question.body.get("seats", ())) != set(seal.seats):
         return OpenRefusal.SEALED
     filled = filled_seats(note, charter=charter)
     if document.side is None or filled.get(document.side) != document.id:
         return OpenRefusal.SEALED
-    if not set(condition.seats) <= set(filled) | empty_chairs(question):
+    if not set(seal.seats) <= set(filled) | empty_chairs(question):
         return OpenRefusal.SEALED
     return None
 
@@ -151,7 +156,7 @@ def why_sealed(
 def filled_seats(note: Document, *, charter: Charter) -> Mapping[str, str]:
     """Return side → id of the answer that filled its seat, for each one its own side's key vouches for."""
     seats = note.body.get("seats")
-    if note.kind is not Kind.RELEASE or not isinstance(seats, dict):
+    if note.kind is not Kind.RELEASE_NOTE or not isinstance(seats, dict):
         return {}
     filled = {}
     for code, seat in seats.items():
@@ -172,8 +177,8 @@ def empty_chairs(question: Document) -> frozenset[str]:
     return frozenset(question.body.get("empty_chairs") or ())
 
 
-def condition_for(question: Document) -> SeatsFilled:
-    """Return the condition that every answer to this question bears in its signed bytes."""
+def seal_for(question: Document) -> SeatsFilled:
+    """Return the seal that every answer to this question bears in its signed bytes."""
     return SeatsFilled(question=question.id, seats=tuple(question.body["seats"]))
 
 

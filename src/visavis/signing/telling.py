@@ -119,7 +119,7 @@ def _gone(changes: Changes, place: int) -> Iterator[Line]:
 def _facts(document: Document) -> tuple[str, ...]:
     """What the document is, in sentences; the salt and the ids as they are."""
     standing = document.standing
-    release = document.release
+    seal = document.seal
     return (
         f"Kind: {document.kind}",
         f"Item {document.id}, version {document.version}, of the site {document.site}",
@@ -134,9 +134,8 @@ def _facts(document: Document) -> tuple[str, ...]:
             f"Made from: version {source.version} of item {source.id}, digest {source.digest}"
             for source in document.made_from
         ),
-        f"Sealed until every seat of question {release.question} is filled: "
-        + ", ".join(release.seats)
-        if release
+        f"Sealed until every seat of question {seal.question} is filled: " + ", ".join(seal.seats)
+        if seal
         else "Not sealed: it may be shown as soon as it is open",
         f"Salt: {document.salt}",
     )

@@ -21,7 +21,7 @@ from typing import Any
 
 from .canonical import Digest, is_digest
 from .charter import (
-    RELEASE,
+    RELEASE_KEY,
     Charter,
     CharterFault,
     Opens,
@@ -141,9 +141,9 @@ class Documents:
             self._name(digest, ProblemKind.TWO_VERSIONS, document.id)
         self._items[document.id] = digest
         self._sources += [(digest, source.id) for source in document.made_from]
-        if document.release is not None:
-            self._sealed.setdefault(document.release.question, []).append(digest)
-        if document.kind is Kind.RELEASE:
+        if document.seal is not None:
+            self._sealed.setdefault(document.seal.question, []).append(digest)
+        if document.kind is Kind.RELEASE_NOTE:
             self._notes.setdefault(document.made_from[0].id, []).append(digest)
         self.counts[_standing(document, charter=charter)] += 1
         self._judged.add(digest)
@@ -294,7 +294,7 @@ def _holders(charter: Charter, *, digest: Digest) -> dict[str, str]:
     holders = {
         key.hex: side.code for side in charter.sides for key in keys_that_count(side, digest)
     }
-    holders[charter.release_key.hex] = RELEASE
+    holders[charter.release_key.hex] = RELEASE_KEY
     if digest == charter.digest:
         holders |= {side.recovery_key.hex: side.code for side in charter.sides}
     return holders

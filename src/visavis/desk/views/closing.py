@@ -22,15 +22,15 @@ from .reading import as_file
 
 @editor_required
 @require_http_methods(["GET", "POST"])
-def close(request: EditorRequest, digest: str) -> HttpResponse:
-    """Say what goes with it and for how long; then close it with one key."""
+def take_down(request: EditorRequest, digest: str) -> HttpResponse:
+    """Say what goes with it and for how long; then take it down with one key."""
     side, at = request.account.side_id, timezone.now()
-    found = queries.to_close(side, digest, today=at.date())
+    found = queries.to_take_down(side, digest, today=at.date())
     own = found.charter.side(side)
     form, refusal = pages.key_form(request), None
     if request.method == "POST":
         try:
-            is_final = actions.close(digest=digest, side=side, given=form.given(), at=at)
+            is_final = actions.take_down(digest=digest, side=side, given=form.given(), at=at)
         except Refused as refused:
             refusal = pages.sentence(refused)
         else:
@@ -59,7 +59,7 @@ def close(request: EditorRequest, digest: str) -> HttpResponse:
 def note_bytes(request: EditorRequest, digest: str) -> HttpResponse:
     """Today's note of this closing, to be signed on the desk's own machine."""
     side, today = request.account.side_id, timezone.now().date()
-    found = queries.to_close(side, digest, today=today)
+    found = queries.to_take_down(side, digest, today=today)
     return as_file(
         closing_note(found.document, side=side, today=today), name=f"{digest}.closing.json"
     )

@@ -46,11 +46,11 @@ class Hands:
                 today=today,
             )
 
-    def close(self, document: Document, *, side: str, at: datetime) -> None:
+    def take_down(self, document: Document, *, side: str, at: datetime) -> None:
         """Close an open document for one side."""
         note = closings.closing_note(document, side=side, today=at.date())
         key = self.keys[side]
-        record.close(
+        record.take_down(
             digest=document.digest,
             side=side,
             note=note,
@@ -136,7 +136,7 @@ class QuestionStory:
             },
             tense=Tense(question.tense),
             word_limit=question.word_limit,
-            closes_on=self._made_on - timedelta(days=question.days["closes"]),
+            deadline=self._made_on - timedelta(days=question.days["closes"]),
             today=today,
         )
         self._item = draft
@@ -192,7 +192,7 @@ class TextStory:
         if text.added is not None:
             acts.append(Act(text.added.proposed, self._translate))
         if "closed" in days:
-            acts.append(Act(days["closed"], self._close))
+            acts.append(Act(days["closed"], self._take_down))
         return acts
 
     def _propose(self, today: date) -> None:
@@ -310,10 +310,10 @@ class TextStory:
         digest = library.propose(side=added.side, item=item, today=today)
         self._hands.turn(digest, sides=[added.side], today=today)
 
-    def _close(self, today: date) -> None:  # noqa: ARG002 - closed at the moment the world is made
+    def _take_down(self, today: date) -> None:  # noqa: ARG002 - closed at the moment the world is made
         opened = record_queries.open_version(self._item)
         assert opened is not None  # noqa: S101 - it was opened on an earlier day
-        self._hands.close(opened, side=self._text.closed_by, at=self._at)
+        self._hands.take_down(opened, side=self._text.closed_by, at=self._at)
 
     def _draft(self) -> Drafted:
         return library_queries.draft_for(self._text.side, self._item)
