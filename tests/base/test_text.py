@@ -10,6 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from visavis.base.text import (
+    JOINED_SCRIPTS,
     LoneSurrogateError,
     NewerCharacterError,
     clean,
@@ -118,6 +119,7 @@ def test_a_character_newer_than_unicode_14_is_refused_and_still_shown(newer: str
         "ه\u200d",  # Arabic: an abbreviation keeps its shape
         "क्\u200dष",  # Hindi: half a letter
         "👩🏽\u200d💻 ❤\ufe0f",
+        "❤\ufe0f\u200d🔥 👁\ufe0f\u200d🗨\ufe0f",  # a selector before the joiner
         "כתבו ב-C++\u200e.",
         "l’\u00a0homme",
     ],
@@ -125,6 +127,24 @@ def test_a_character_newer_than_unicode_14_is_refused_and_still_shown(newer: str
 def test_words_keep_what_they_are_wrong_without(text: str) -> None:
     assert clean(text) == text
     assert hidden_characters(text) == ()
+
+
+LETTER_OF = {
+    "ARABIC": "\u0628",
+    "SYRIAC": "\u0712",
+    "MANDAIC": "\u0841",
+    "NKO": "\u07ca",
+    "MONGOLIAN": "\u1820",
+    "ADLAM": "\U0001e900",
+    "HANIFI ROHINGYA": "\U00010d00",
+}
+
+
+@pytest.mark.parametrize("joiner", ["\u200c", "\u200d"])
+@pytest.mark.parametrize("letter", LETTER_OF.values(), ids=LETTER_OF)
+def test_a_joiner_is_kept_after_a_letter_of_each_joined_script(letter: str, joiner: str) -> None:
+    assert clean(f"{letter}{joiner}{letter}") == f"{letter}{joiner}{letter}"
+    assert set(LETTER_OF) == set(JOINED_SCRIPTS)
 
 
 @pytest.mark.parametrize(
@@ -231,6 +251,11 @@ def test_the_short_way_for_words_without_marks_gives_the_same_characters(text: s
     assert elements(inline(text)).tags == set()
 
 
+def test_letters_and_marks_apart_are_shown_joined() -> None:
+    """Both are everyday characters, so only their order says that they are not in form NFC."""
+    assert inline("\u0627\u0653") == "\u0622"
+
+
 def test_emphasis_strong_and_links_are_shown() -> None:
     assert inline("*a* **b** [c](https://d.example/e?f=1&g)") == (
         '<em>a</em> <strong>b</strong> <a href="https://d.example/e?f=1&amp;g"'
@@ -240,6 +265,33 @@ def test_emphasis_strong_and_links_are_shown() -> None:
 
 def test_a_link_that_may_not_lead_there_stays_as_it_was_typed() -> None:
     assert inline("[x](javascript:alert)") == "[x](javascript:alert)"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://[",
+        "http://[x]y",
+        "https://a]b",
+        "https://",
+        "https:///path",
+        "ftp://a.example",
+        "//a.example",
+        "a.example",
+        "https://a.example@b.example",
+        "",
+    ],
+)
+def test_what_is_no_address_of_a_site_leads_nowhere(address: str) -> None:
+    assert not is_address_of_a_site(address)
+    assert "href" not in inline(f"[x]({address})")
+    assert "href" not in sanitised(f'<a href="{address}">x</a>')
+
+
+@pytest.mark.parametrize("address", ["https://a.example", "http://a.example/b", "https://[::1]/"])
+def test_an_address_of_a_site_is_a_link(address: str) -> None:
+    assert is_address_of_a_site(address)
+    assert f'<a href="{address}"' in inline(f"[x]({address})")
 
 
 def test_what_is_escaped_stays_text() -> None:

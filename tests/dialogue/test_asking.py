@@ -1,6 +1,6 @@
 """Asking: a question stands in every language before it is proposed, and is open under every key."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
@@ -127,6 +127,34 @@ def test_words_that_somebody_has_answered_stay_as_they_are(desks):
         with pytest.raises(Refused) as refused:
             change()
         assert refused.value.reason is DialogueRefusal.HAS_ANSWERS
+
+
+@pytest.mark.parametrize(
+    ("is_open", "has_answers", "why"),
+    [
+        (True, False, None),
+        (True, True, DialogueRefusal.HAS_ANSWERS),
+        (False, False, DialogueRefusal.NOT_OPEN),
+        (False, True, DialogueRefusal.NOT_OPEN),
+    ],
+)
+def test_only_an_open_question_that_nobody_has_answered_is_changed(is_open, has_answers, why):
+    assert rules.why_not_change_question(is_open=is_open, has_answers=has_answers) is why
+
+
+def test_a_question_that_is_only_proposed_cannot_be_changed(desks):
+    proposed = cast.propose(cast.a_question(desks.site), site=desks.site)
+    with pytest.raises(Refused) as refused:
+        actions.change_question(side="az", item=proposed.id, today=stage.DAY)
+    assert refused.value.reason is DialogueRefusal.NOT_OPEN
+
+
+def test_a_question_that_is_closed_is_not_there_to_be_changed(desks):
+    closed = cast.open_(cast.a_question(desks.site), desks.site)
+    noon = datetime.combine(stage.DAY, time(12), tzinfo=UTC)
+    cast.close(closed, "hy", site=desks.site, at=noon)
+    with pytest.raises(queries.Http404):
+        actions.change_question(side="az", item=closed.id, today=stage.DAY)
 
 
 def test_a_question_that_was_refused_is_a_draft_again_for_its_own_desk_alone(desks):

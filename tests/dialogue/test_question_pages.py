@@ -54,6 +54,10 @@ def pages_of(asked):
     return [HOME, f"{HOME}new/", f"{HOME}{asked.id}/", f"{HOME}{asked.id}/answer/"]
 
 
+def test_600_words_are_offered_where_nothing_is_typed_yet(desks):
+    assert re.search(r'name="word_limit" value="600"', desks.page("az", f"{HOME}new/"))
+
+
 def test_a_question_is_typed_previewed_and_proposed_without_a_mouse(desks):
     first = desks.post("az", f"{HOME}new/", TYPED)
     assert first.status_code == 302

@@ -9,7 +9,7 @@ from django.urls import get_resolver
 import cast
 import desks as stage
 from visavis.base.refusal import Refused
-from visavis.library import actions, queries, wording
+from visavis.library import actions, queries, rules, wording
 from visavis.library.bodies import Why
 from visavis.library.cuts import StrikeRefusal
 from visavis.library.rules import LibraryRefusal
@@ -244,6 +244,35 @@ def test_a_whole_paragraph_is_struck_in_the_translations_too(desks):
     assert [(cut.unit, cut.why) for cut in draft(item).body.versions["hy"].cuts] == [
         (1, Why.SAFETY)
     ]
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ({}, None),
+        ({"title": ""}, LibraryRefusal.TITLE_MISSING),
+        ({"title": "", "has_words": False}, LibraryRefusal.TITLE_MISSING),
+        ({"has_words": False}, LibraryRefusal.WORDS_MISSING),
+        ({"title": "t" * 300}, None),
+        ({"title": "t" * 301}, LibraryRefusal.TITLE_TOO_LONG),
+        ({"n_units": 5_000}, None),
+        ({"n_units": 5_001}, LibraryRefusal.TOO_MANY_UNITS),
+        ({"longest": 20_000}, None),
+        ({"longest": 20_001}, LibraryRefusal.UNIT_TOO_LONG),
+    ],
+)
+def test_a_text_has_a_title_and_words_and_fits_on_a_page(words, why):
+    usual = {"title": "Ad", "n_units": 3, "longest": 90, "has_words": True}
+    assert rules.why_not_words(**{**usual, **words}) is why
+
+
+def test_a_text_without_a_title_in_one_of_its_languages_is_not_proposed(desks):
+    item = begun(desks)
+    words = actions.words_from(title=" ", typed="Առաջին։")
+    actions.add_languages(side="az", item=item, words={"hy": words}, today=stage.DAY)
+    with pytest.raises(Refused) as refused:
+        actions.propose(side="az", item=item, today=stage.DAY)
+    assert refused.value.reason is LibraryRefusal.TITLE_MISSING
 
 
 def test_what_is_withheld_in_one_language_only_is_not_proposed(desks):

@@ -9,7 +9,7 @@ from django.test import Client
 
 import editors
 from visavis.base.refusal import Refused
-from visavis.people import actions, queries
+from visavis.people import actions, queries, rules
 from visavis.people.models import Account, DeskSize, Invitation
 from visavis.people.rules import PeopleRefusal
 from visavis.safety import codes
@@ -17,6 +17,25 @@ from visavis.safety.secret import Secret
 from visavis.sides.models import SetUpCode
 
 pytestmark = pytest.mark.django_db
+
+
+def why_not_label(label: str) -> PeopleRefusal | None:
+    return rules.why_not_label(label, taken=False)
+
+
+@pytest.mark.parametrize("label", ["N", "Nadia B.", "n" * 40, "Նադիա", "نادیا"])
+def test_a_name_of_up_to_40_characters_is_taken(label: str) -> None:
+    assert why_not_label(label) is None
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["", "n" * 41, *(f"Nadia{char}B." for char in "\xa0\u2003\u3000\u200b\u202e\xad\u3164\n\0")],
+    ids=ascii,
+)
+def test_a_name_with_what_looks_like_a_space_or_like_nothing_is_refused(label: str) -> None:
+    """One desk could else have two editors whose names look alike."""
+    assert why_not_label(label) is PeopleRefusal.LABEL_MISSING
 
 
 @pytest.fixture

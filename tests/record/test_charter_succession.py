@@ -183,6 +183,20 @@ def test_a_recovery_is_refused_by_nobody_but_withdrawn_by_its_own_desk(site: Sit
     assert len(public.charter_chain(on=DAY + 2 * WAIT)) == 1
 
 
+def test_another_desk_refuses_a_new_charter_under_which_there_is_no_recovery_key(
+    site: SiteKeys,
+) -> None:
+    for turned in ((), ("hy",)):
+        new = with_new_key(site, "hy")
+        propose(new.document, by="hy", site=site)
+        for side in turned:
+            turn(new.document, side, site=site)
+            turn(new.document, side, site=new)
+        actions.refuse(digest=new.document.digest, side="az", reason=RefusalReason.LAW, today=DAY)
+        actions.settle(at=NOON + 2 * WAIT)
+        assert len(public.charter_chain(on=DAY + 2 * WAIT)) == 1
+
+
 def test_a_recovery_to_which_every_side_agrees_does_not_wait(site: SiteKeys) -> None:
     new = recovering(site)
     for side in site.codes[:1] + site.codes[2:]:

@@ -187,8 +187,8 @@ def test_a_late_answer_takes_the_empty_chair(three: SiteKeys) -> None:
     assert set(answers_shown(question)) == {"az", "hy"}
     settle(three)
     assert set(answers_shown(question)) == {"az", "hy", "ka"}
-    (note,) = (e for e in public.open_subject(question.id) if e.document.kind is Kind.RELEASE_NOTE)
-    assert note.document.version == 2
+    (note,) = notes_of(question)
+    assert note.version == 2
     assert_all_is_rightly_open(three)
 
 
@@ -203,6 +203,23 @@ def test_a_correction_of_a_released_answer_opens_with_its_own_key(site: SiteKeys
     settle(site)
     assert answers_shown(question) == {"az": better.digest, "hy": theirs.digest}
     assert_all_is_rightly_open(site)
+
+
+def test_a_correction_that_waits_for_its_key_makes_no_second_release_note(site: SiteKeys) -> None:
+    question = open_(a_question(site), site)
+    ours, _ = (open_(an_answer(site, to=question, side=side), site) for side in site.codes)
+    settle(site)
+    (note,) = notes_of(question)
+    propose(next_version(ours, body={**ours.body, "pen_name": "B."}), site=site)
+    for _again in range(2):
+        settle(site)
+        assert notes_of(question) == [note]
+    assert models.Document.objects.filter(kind=Kind.RELEASE_NOTE.value).count() == 1
+
+
+def notes_of(question: Document) -> list[Document]:
+    around = public.open_subject(question.id)
+    return [each.document for each in around if each.document.kind is Kind.RELEASE_NOTE]
 
 
 def test_a_sealed_answer_is_replaced_by_withdrawing_it_first(site: SiteKeys) -> None:

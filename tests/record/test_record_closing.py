@@ -3,8 +3,11 @@
 import base64
 import json
 import shutil
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -286,6 +289,34 @@ def test_everything_made_from_it_is_destroyed_with_it(site: SiteKeys) -> None:
         assert bytes(row.data) == b""
         assert row.signatures.count() == row.made_from.count() == 0
     assert not models.Draft.objects.exists()
+
+
+def test_closing_what_was_made_from_its_own_descendants_comes_to_an_end(site: SiteKeys) -> None:
+    """The write lock is held meanwhile: a walk in a circle would never let it go."""
+    text = open_(an_article(site), site)
+    ours = open_(a_comparison(site, text), site)
+    theirs = open_(a_comparison(site, ours), site)
+    again = open_(next_version(ours, made_from=(text.source, theirs.source)), site)
+    with at_most(100):
+        assert take_down(text, "az", site=site, at=NOON) is False
+    assert open_digests() == set()
+    actions.settle(at=LAPSES)
+    assert open_digests() == {text.digest, theirs.digest, again.digest}
+
+
+def at_most(n_statements: int) -> AbstractContextManager[None]:
+    """Fail at the first statement beyond these, so that a test of something endless ends."""
+    left = iter(range(n_statements))
+
+    def counted(execute: Callable[..., Any], *statement: Any) -> Any:
+        assert next(left, None) is not None, "there is no end to the statements"
+        return execute(*statement)
+
+    return connection.execute_wrapper(counted)
+
+
+def a_comparison(site: SiteKeys, of: Document) -> Document:
+    return a_document(site, kind=Kind.COMPARISON, body={"say": "beside"}, made_from=[of.source])
 
 
 def test_what_follows_two_closings_waits_for_the_later_one(site: SiteKeys) -> None:
