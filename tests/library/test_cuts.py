@@ -132,6 +132,22 @@ def test_where_two_reasons_meet_the_weightier_keeps_its_words() -> None:
     assert strike(first, cut(0, 4, 9, Why.SAFETY), language="en") == made
 
 
+def test_a_strike_in_two_pieces_takes_the_words_of_a_lighter_reason_in_both() -> None:
+    made = version("one two three four five")
+    made = strike(made, whole_unit(made, 0, why=Why.LENGTH), language="en")
+    made = strike(made, cut(0, 8, 13, Why.SAFETY), language="en")
+    made = strike(made, whole_unit(made, 0, why=Why.LAW), language="en")
+    assert [each.why for each in made.cuts] == [Why.LAW, Why.SAFETY, Why.LAW]
+    assert Version.from_json(made.as_json()) == made
+
+
+def test_a_strike_of_which_heavier_reasons_leave_nothing_changes_nothing() -> None:
+    made = version("one two three")
+    made = strike(made, cut(0, 0, 3, Why.SAFETY), language="en")
+    made = strike(made, cut(0, 8, 13, Why.LENGTH), language="en")
+    assert strike(made, cut(0, 0, 3, Why.LAW), language="en") == made
+
+
 def test_withheld_words_leave_the_text_and_stay_counted() -> None:
     made = strike(version("ask Samir at home"), cut(0, 4, 9, Why.THIRD_PERSON), language="en")
     published = withheld(made)

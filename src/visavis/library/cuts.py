@@ -56,6 +56,7 @@ def strike(version: Version, cut: Cut, *, language: str) -> Version:
 
     new = [_whole_words(text, cut.start, cut.end, language=language)]
     spans: list[tuple[Span, Why]] = []
+    lighter: list[tuple[Span, Why]] = []
     for other in live:
         span = (other.start, other.end)
         if other.why is cut.why:
@@ -64,7 +65,13 @@ def strike(version: Version, cut: Cut, *, language: str) -> Version:
             new = _without(new, span)
             spans.append((span, other.why))
         else:
-            spans += [(left, other.why) for left in _without([span], new[0])]
+            lighter.append((span, other.why))
+    # Only now is it known what of the new span is left: heavier cuts may have taken any part of it, or all.
+    for span, why in lighter:
+        left = [span]
+        for each in new:
+            left = _without(left, each)
+        spans += [(part, why) for part in left]
     places = [point.start for point in points]
     spans += [(span, cut.why) for span in _split(_joined(new, text), places)]
 
