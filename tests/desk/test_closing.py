@@ -165,4 +165,4 @@ def test_no_draft_of_any_desk_keeps_words_that_are_closed_for_good(desks):
         cast.take_down(asked, "az", site=site, at=now)
         assert Draft.objects.count() == 2
         assert cast.take_down(asked, "hy", site=site, at=now)
-    assert Draft.objects.get().body["changes"] == other.id
+    assert Draft.objects.get().of == other.id

@@ -191,7 +191,7 @@ def test_a_chair_that_was_left_empty_is_not_filled_by_one_who_has_read_the_other
         question=asked.id, release_key=desks.site.release_key, today=today
     )
     waiting = queries.waiting_answer("hy", asked.id)
-    reason = why_not(lambda: actions.check_may_sign(document=waiting, side="hy"))
+    reason = why_not(lambda: cast.turn(waiting, "hy", site=desks.site, today=today))
     assert reason is DialogueRefusal.CHAIR_EMPTY
     record_actions.withdraw(digest=waiting.digest, side="hy")
     assert why_not(lambda: draft(asked, "hy")) is DialogueRefusal.CHAIR_EMPTY

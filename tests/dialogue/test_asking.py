@@ -152,7 +152,7 @@ def test_a_question_that_is_only_proposed_cannot_be_changed(desks):
 def test_a_question_that_is_closed_is_not_there_to_be_changed(desks):
     closed = cast.open_(cast.a_question(desks.site), desks.site)
     noon = datetime.combine(stage.DAY, time(12), tzinfo=UTC)
-    cast.close(closed, "hy", site=desks.site, at=noon)
+    cast.take_down(closed, "hy", site=desks.site, at=noon)
     with pytest.raises(queries.Http404):
         actions.change_question(side="az", item=closed.id, today=stage.DAY)
 

@@ -14,7 +14,6 @@ from datetime import date, datetime
 from django.db import transaction
 
 from visavis.base.refusal import Refused
-from visavis.dialogue import actions as dialogue
 from visavis.record import actions as record
 from visavis.record import queries as record_queries
 from visavis.record.closings import closing_note
@@ -268,10 +267,9 @@ def _to_sign(side: str, digest: str, *, today: date) -> tuple[Document, Charter 
     """Return a document this side may sign; Http404 for what it may not see, Refused for the rest."""
     charter = current_charter(on=today)
     document = record_queries.proposal_for(side, digest, charter=charter).document
-    refusal = queries.why_not_sign(document, side=side, charter=charter)
+    refusal = queries.why_not_sign(document, side=side, charter=charter, today=today)
     if refusal:
         raise Refused(refusal)
-    dialogue.check_may_sign(document=document, side=side)
     return document, charter
 
 

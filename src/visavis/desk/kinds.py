@@ -4,5 +4,14 @@ from django.utils.translation import gettext_lazy as _
 
 from visavis.kinds.kind import DocumentKind
 
-CHARTER = DocumentKind(word="charter", one=_("Charter"), many=_("The charter"), read=dict)
+from . import charters
+
+CHARTER = DocumentKind(
+    word="charter",
+    one=_("Charter"),
+    many=_("The charter"),
+    read=dict,
+    title=charters.title,
+    reading=charters.contents,
+)
 KINDS = (CHARTER,)

@@ -7,14 +7,18 @@ open nothing is asked at all, so that this desk's page is the same, byte for byt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from enum import StrEnum
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
+from visavis.kinds.acts import Act
+from visavis.kinds.installed import installed
+from visavis.kinds.passages import Line
 from visavis.people import queries as people
 from visavis.record import queries as record
+from visavis.record.around import why_not_act
 from visavis.record.models import Closing, Draft, MadeFrom, Refusal
 from visavis.record.models import Document as Row
 from visavis.record.models import Signature as SignatureRow
@@ -30,7 +34,7 @@ from visavis.signing.document import PARTS, BadDocumentError, Document, Kind
 from visavis.signing.policy import sides_missing
 
 from . import rules
-from .rules import DeskRefusal, Wait
+from .rules import Wait
 
 NEWEST_OPEN = 20
 MOST_REFUSED = 20
@@ -72,13 +76,13 @@ class Closed:
 
 @dataclass(frozen=True)
 class OwnDraft:
-    """What this desk is still writing. ``belongs_to`` is the item it answers or translates, if any."""
+    """What this desk is still writing. ``of`` is the item it answers, translates or changes, if any."""
 
     item: str
-    kind: Kind
+    kind: str
     title: str
     language: str
-    belongs_to: str
+    of: str
     made_on: date
 
 
@@ -122,7 +126,7 @@ class ToRead:
     source: Document | None
     reasons: tuple[tuple[str, RefusalReason], ...]
     wait: Wait | None
-    why_not_sign: DeskRefusal | None
+    why_not_sign: StrEnum | None
     may_sign: bool
     may_refuse: bool
     may_withdraw: bool
@@ -147,7 +151,7 @@ class ToTakeDown:
     goes_with_it: tuple[tuple[Kind, str], ...]
 
 
-def home(side: str, *, at: datetime) -> Home:
+def home(side: str, *, at: datetime, language: str) -> Home:
     """Return what this desk sees when it comes in."""
     charter = current_charter(on=at.date())
     codes = charter.side_codes if charter else ()
@@ -165,7 +169,7 @@ def home(side: str, *, at: datetime) -> Home:
         ),
         closed=_closed(rows, side=side),
         refused=_refused(rows),
-        drafts=_drafts(side),
+        drafts=_drafts(side, language=language),
         sizes=people.desk_sizes(codes),
         next_edition_at=None
         if settings.RELEASES == Schedule.AT_ONCE
@@ -203,7 +207,9 @@ def to_read(side: str, digest: str, *, today: date) -> ToRead:
         if state is State.REFUSED
         else (),
         wait=wait,
-        why_not_sign=why_not_sign(document, side=side, charter=charter) if is_proposed else None,
+        why_not_sign=why_not_sign(document, side=side, charter=charter, today=today)
+        if is_proposed
+        else None,
         may_sign=is_proposed and side in found.missing,
         may_refuse=is_proposed and not own and side in found.missing,
         may_withdraw=is_proposed and own,
@@ -325,48 +331,28 @@ def _rows_for(side: str) -> list[Row]:
 
 
 def _visible(side: str) -> QuerySet[Row]:
-    """Every document but other sides' answers that are not open: of these nothing is asked."""
-    hidden = Q(kind=Kind.ANSWER.value) & ~Q(state=State.OPEN.value) & ~Q(side=side)
+    """Every document but what is private to another desk until it opens: of this nothing is asked."""
+    private = Q(kind__in=installed().private)
+    hidden = private & ~Q(state=State.OPEN.value) & ~Q(side=side)
     kept = Row.objects.exclude(hidden & ~Q(state=State.CLOSED.value))
     return kept.order_by("-proposed_on", "digest")
 
 
-def _drafts(side: str) -> tuple[OwnDraft, ...]:
+def _drafts(side: str, *, language: str) -> tuple[OwnDraft, ...]:
     rows = Draft.objects.filter(side=side).exclude(kind=Kind.CHARTER.value)
+    nothing = Line(language, "")
     return tuple(
         OwnDraft(
             item=row.item,
-            kind=Kind(row.kind),
-            title=title,
-            language=language,
-            belongs_to=str(row.body.get("question") or "") if row.kind == Kind.ANSWER else "",
+            kind=row.kind,
+            title=title.text,
+            language=title.language,
+            of=row.of,
             made_on=row.made_on,
         )
         for row in rows.order_by("made_on", "item")
-        for language, title in [_title_of_draft(row)]
+        for title in [installed().title_of_body(row.kind, row.body, language=language) or nothing]
     )
-
-
-def _title_of_draft(row: Draft) -> tuple[str, str]:
-    """Return language and words by which a desk knows its draft; each room keeps its own shape in it."""
-    body: Any = row.body
-    if row.kind == Kind.QUESTION:
-        body = body.get("question", {})
-    elif row.kind == Kind.ANSWER:
-        return "", str(body.get("answer", {}).get("pen_name", ""))
-    elif row.kind == Kind.TRANSLATION:
-        body = body.get("translation", {})
-        body = {"versions": {body.get("language"): body.get("version")}}
-    else:
-        body = body.get("text", {})
-    versions = body.get("versions")
-    if isinstance(versions, dict):
-        original = body.get("original")
-        for language, version in sorted(versions.items(), key=lambda each: each[0] != original):
-            words = (version.get("text") or version.get("title")) if version else ""
-            if words:
-                return str(language), str(words)
-    return "", ""
 
 
 def _waiting(
@@ -448,10 +434,15 @@ def _refused(rows: Sequence[Row]) -> tuple[Refused, ...]:
     )
 
 
-def why_not_sign(document: Document, *, side: str, charter: Charter | None) -> DeskRefusal | None:
+def why_not_sign(
+    document: Document, *, side: str, charter: Charter | None, today: date
+) -> StrEnum | None:
     """Return why this side turns no key for this document at the moment, or None."""
     if document.kind is Kind.CHARTER:
         return None
+    refusal = why_not_act(document, Act.SIGN, charter=charter, today=today)
+    if refusal:
+        return refusal
     waiting = Row.objects.filter(kind=Kind.CHARTER.value, state=State.PROPOSED.value).first()
     proposed = _document(waiting) if waiting else None
     return rules.why_not_sign_meanwhile(

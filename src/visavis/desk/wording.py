@@ -6,11 +6,9 @@ from enum import StrEnum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from visavis.dialogue import wording as dialogue
 from visavis.record import wording as record
 from visavis.sides import wording as sides
 from visavis.signing.charter import CharterFault, Opens
-from visavis.signing.document import Kind
 
 from .rules import DeskRefusal
 
@@ -51,32 +49,7 @@ FAULTS: Mapping[StrEnum, str | Promise] = {
 SENTENCES: Mapping[StrEnum, str | Promise] = {
     **sides.REFUSALS,
     **record.REFUSALS,
-    **dialogue.REFUSALS,
     **REFUSALS,
-}
-
-KINDS: Mapping[Kind, str | Promise] = {
-    Kind.CHARTER: _("Charter"),
-    Kind.QUESTION: _("Question"),
-    Kind.DISCUSSION: _("Discussion"),
-    Kind.BALLOT: _("Ballot"),
-    Kind.COMPARISON: _("Comparison"),
-    Kind.ARTICLE: _("Article"),
-    Kind.LETTER: _("Letter"),
-    Kind.LEDGER: _("What became of a letter"),
-    Kind.NEWS: _("News"),
-    Kind.TERM: _("Glossary term"),
-    Kind.REGISTER_ENTRY: _("Entry in the register"),
-    Kind.ANSWER: _("Answer"),
-    Kind.CONTRIBUTION: _("Contribution"),
-    Kind.RESTATEMENT: _("Restatement"),
-    Kind.STATEMENT: _("Statement"),
-    Kind.TRANSLATION: _("Translation"),
-    Kind.READER_LETTER: _("Letter from a reader"),
-    Kind.READER_QUESTION: _("Question from a reader"),
-    Kind.BALLOT_RESULT: _("Result of a ballot"),
-    Kind.TALLY: _("Count"),
-    Kind.RELEASE_NOTE: _("Joint release of answers"),
 }
 
 OPENS: Mapping[Opens, str | Promise] = {
@@ -84,24 +57,6 @@ OPENS: Mapping[Opens, str | Promise] = {
     Opens.OWN_SIDE: _("the side whose words these are"),
     Opens.ANY_SIDE: _("any one side"),
     Opens.RELEASE_KEY: _("the release key: the site computes it"),
-}
-
-CUTS: Mapping[str, str | Promise] = {
-    "length": _("for length"),
-    "safety": _("for safety"),
-    "law": _("because of a law"),
-    "third-person": _("for a third person’s sake"),
-}
-
-PASSAGES: Mapping[str, str | Promise] = {
-    "title": _("Title"),
-    "question": _("The question"),
-    "note": _("Note"),
-    "proposal": _("What do you propose?"),
-    "heading": _("Heading"),
-    "quote": _("Quotation"),
-    "item": _("List item"),
-    "paragraph": "",
 }
 
 ACTS: Mapping[str, str | Promise] = {

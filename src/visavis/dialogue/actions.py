@@ -10,7 +10,6 @@ from dataclasses import replace
 from datetime import date
 
 from django.db import transaction
-from django.http import Http404
 
 from visavis.base.refusal import Refused
 from visavis.base.text import UnfitTextError, clean
@@ -61,7 +60,7 @@ def draft_question(
             word_limit=word_limit,
             deadline=deadline,
         ),
-        changes=kept.body["changes"] if kept else "",
+        changes=kept.of if kept else "",
         today=today,
     )
 
@@ -112,7 +111,7 @@ def propose_question(*, side: str, item: str, today: date) -> Digest:
         versions={language: drafted.versions[language] for language in charter.languages},
         seats=charter.side_codes,
     )
-    changes = draft.body["changes"]
+    changes = draft.of
     if changes:
         document = _next_question(_to_change(side, changes), body=body, today=today)
     else:
@@ -258,29 +257,14 @@ def correct_answer(*, side: str, question: str, today: date) -> str:
     )
 
 
-def check_may_sign(*, document: Document, side: str) -> None:
-    """Refuse a key for an answer whose chair was declared empty when the others were released."""
-    if document.kind is not Kind.ANSWER:
-        return
-    try:
-        asked = queries.question_for(side, document.subject)
-    except Http404:  # the record itself refuses a key for what was made from what is not open
-        return
-    refusal = rules.why_not_sign_answer(
-        side=side, empty_chairs=asked.body.empty_chairs, is_released=asked.is_released
-    )
-    if refusal:
-        raise Refused(refusal)
-
-
 def question_drafted(draft: Draft) -> QuestionBody:
     """Return what a draft of a question holds."""
-    return QuestionBody.from_json(draft.body["question"])
+    return QuestionBody.from_json(draft.body)
 
 
 def answer_drafted(draft: Draft) -> AnswerBody:
     """Return what a draft of an answer holds."""
-    return AnswerBody.from_json(draft.body["answer"])
+    return AnswerBody.from_json(draft.body)
 
 
 def one_line(text: str) -> str:
@@ -320,8 +304,10 @@ def _keep_question(
         item=draft.item if draft else new_id(),
         kind=Kind.QUESTION,
         side=side,
-        body={"question": replace(body, seats=(), empty_chairs=()).as_json(), "changes": changes},
+        body=replace(body, seats=(), empty_chairs=()).as_json(),
         today=today,
+        of=changes,
+        has_words_of=bool(changes),
     )
     return kept.item
 
@@ -333,9 +319,10 @@ def _keep_answer(
         item=item,
         kind=Kind.ANSWER,
         side=side,
-        body={"answer": body.as_json(), "question": question},
+        body=body.as_json(),
         today=today,
         base_digest=base,
+        of=question,
     )
     return kept.item
 

@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from visavis.kinds.kind import DocumentKind, List, PublicPage
+from visavis.kinds.kind import AtDesk, DocumentKind, List, PublicPage
 
-from . import listing, pages
+from . import listing, pages, reading, rules, wording
 from .bodies import AnswerBody, QuestionBody
 from .public import question_from
 
@@ -13,6 +13,16 @@ QUESTION = DocumentKind(
     one=_("Question"),
     many=_("Questions"),
     read=QuestionBody.from_json,
+    title=reading.title_of_question,
+    reading=reading.question,
+    why_not=rules.why_not_act_on_question,
+    refusals=wording.REFUSALS,
+    desk=AtDesk(
+        begin="dialogue:new-question",
+        label=_("Ask a question"),
+        draft="dialogue:draft-question",
+        again="dialogue:draft-question-again",
+    ),
     page=PublicPage(
         lists=(pages.AT,),
         view=question_from,
@@ -27,12 +37,19 @@ ANSWER = DocumentKind(
     one=_("Answer"),
     many=_("Answers to a question"),
     read=AnswerBody.from_json,
+    title=reading.title_of_answer,
+    reading=reading.answer,
+    why_not=rules.why_not_act_on_answer,
+    is_private=True,
+    desk=AtDesk(draft="dialogue:draft-answer", is_found_by_page=True),
 )
 RELEASE_NOTE = DocumentKind(
     word="release",
     one=_("Joint release of answers"),
     many=_("The joint release of answers"),
     read=dict,
+    title=reading.title_of_release_note,
+    reading=reading.release_note,
 )
 KINDS = (QUESTION, ANSWER, RELEASE_NOTE)
 LISTS = (

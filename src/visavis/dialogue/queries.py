@@ -111,7 +111,7 @@ def question_draft(side: str, item: str) -> Draft:
 def answer_draft(side: str, question: str) -> Draft | None:
     """Return this side's draft of an answer to this question, if it has one."""
     drafts = record.drafts_of(side, kinds=[Kind.ANSWER])
-    return next((draft for draft in drafts if draft.body.get("question") == question), None)
+    return next((draft for draft in drafts if draft.of == question), None)
 
 
 def open_answer(side: str, question: str) -> Document | None:
@@ -156,7 +156,7 @@ def _asked(rows: Iterable[Row], *, side: str) -> list[AskedQuestion]:
     keyed = set(
         Signature.objects.filter(document__in=own, side=side).values_list("document_id", flat=True)
     )
-    drafted = {draft.body.get("question") for draft in record.drafts_of(side, kinds=[Kind.ANSWER])}
+    drafted = {draft.of for draft in record.drafts_of(side, kinds=[Kind.ANSWER])}
     found = []
     for item, versions in by_item.items():
         row = versions.get(State.OPEN) or versions[State.PROPOSED]

@@ -16,6 +16,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from visavis.base.text import NewerCharacterError, UnfitTextError, count_words
+from visavis.kinds.acts import Act, Around
+from visavis.signing.document import Document, Kind
 
 LEAST_WORDS = 50
 MOST_WORDS = 2_000
@@ -173,3 +175,34 @@ def why_not_sign_answer(
 ) -> DialogueRefusal | None:
     """Return why a key may not be turned for a waiting answer, or None: its chair was left empty."""
     return DialogueRefusal.CHAIR_EMPTY if is_released and side in empty_chairs else None
+
+
+def why_not_act_on_question(
+    question: Document, _act: Act, around: Around
+) -> DialogueRefusal | None:
+    """Return why these words may not be asked in place of those before, or None: at every act.
+
+    Between a draft and the last key somebody may have answered. What is answered keeps its words; only
+    chairs may be declared empty.
+    """
+    before = around.before
+    if before is None or _words_of(question) == _words_of(before):
+        return None
+    has_answers = any(each.kind is Kind.ANSWER for each in around.beside)
+    return why_not_change_question(is_open=True, has_answers=has_answers)
+
+
+def why_not_act_on_answer(answer: Document, act: Act, around: Around) -> DialogueRefusal | None:
+    """Return why this answer is not taken any more, or None: its chair may be declared empty by now."""
+    if act is not Act.SIGN:
+        return None
+    chairs = next((source.body.get("empty_chairs") or () for source in around.sources), ())
+    return why_not_sign_answer(
+        side=answer.side or "",
+        empty_chairs=chairs,
+        is_released=any(each.kind is Kind.RELEASE_NOTE for each in around.beside),
+    )
+
+
+def _words_of(question: Document) -> dict[str, object]:
+    return {name: value for name, value in question.body.items() if name != "empty_chairs"}

@@ -6,7 +6,8 @@ feeds, sitemap, menus, the page about the site and the desk follow from the tupl
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 from django.utils.functional import Promise
@@ -18,10 +19,12 @@ from visavis.signing.charter import Charter
 from visavis.signing.document import Document
 from visavis.signing.signed import SignedDocument
 
+from .acts import Act, Around, never
 from .bodies import BadBodyError
 from .cards import CardLines, day_alone
 from .items import CannotBeShownError, Gathered, Item, Part, Viewed
 from .nodes import Node, creative_work
+from .passages import Contents, Line, Names
 from .summary import Summary
 
 B = TypeVar("B")
@@ -58,19 +61,43 @@ class PublicPage(Generic[V]):
         return self.lists[0]
 
 
+@dataclass(frozen=True, kw_only=True)
+class AtDesk:
+    """Where a desk writes this kind: names of addresses, each empty where there is none.
+
+    ``begin`` takes no argument, ``draft`` the id of a draft, ``again`` the digest of what was refused or
+    taken back. ``is_found_by_page``: a draft's address has the id of what the draft is part of instead.
+    """
+
+    begin: str = ""
+    label: str | Promise = ""
+    draft: str = ""
+    again: str = ""
+    is_found_by_page: bool = False
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class DocumentKind(Generic[B]):
     """A kind of document.
 
-    ``word`` stands in the signed bytes. ``one`` and ``many`` are its names on pages. ``read`` reads a
-    body, strictly, and raises BadBodyError. ``page`` is None for a kind that is shown on the page of what
-    it is part of, or nowhere.
+    ``word`` is in the signed bytes. ``one`` and ``many`` are its names on pages. ``read`` reads a body,
+    strictly, and raises BadBodyError. ``title`` takes a body, of a draft too, and the language of the
+    page. ``reading`` gives all that a signer must see; its second argument is the open document that this
+    one is part of. ``why_not`` is the room's rule, asked at every act (`visavis.kinds.acts`), ``refusals``
+    a sentence for each of its answers. Of an ``is_private`` kind only the own desk reads what is not open.
+    ``page`` is None for a kind that is shown on the page of what it is part of, or nowhere.
     """
 
     word: str
     one: Promise
     many: Promise
     read: Callable[[Mapping[str, Any]], B]
+    title: Callable[[B, str], Line]
+    reading: Callable[[Part[B], Part[Any] | None, Names], Contents]
+    why_not: Callable[[Document, Act, Around], StrEnum | None] = never
+    refusals: Mapping[StrEnum, str | Promise] = field(default_factory=dict)
+    is_private: bool = False
+    desk: AtDesk = AtDesk()
     page: PublicPage[Any] | None = None
 
 
@@ -106,13 +133,51 @@ class Kinds:
     def called(self, word: str) -> DocumentKind[Any] | None:
         return self._by_word.get(word)
 
+    def one(self, word: str) -> str:
+        """Return the name of a kind by its word; of one that nobody here knows, the word itself."""
+        kind = self.called(word)
+        return str(kind.one) if kind else word
+
+    def many(self, word: str) -> str:
+        """Return the name of several of a kind by its word."""
+        kind = self.called(word)
+        return str(kind.many) if kind else word
+
     def on(self, name: str) -> tuple[str, ...]:
         """Return the words of the kinds whose items stand on this list."""
         return tuple(kind.word for kind in self.every if kind.page and name in kind.page.lists)
 
     @property
+    def refusals(self) -> Mapping[StrEnum, str | Promise]:
+        """Return the sentence for each answer of a room's rule."""
+        return {reason: words for kind in self.every for reason, words in kind.refusals.items()}
+
+    @property
+    def private(self) -> frozenset[str]:
+        """The words of the kinds that only their own desk reads before they are open."""
+        return frozenset(kind.word for kind in self.every if kind.is_private)
+
+    @property
     def menu(self) -> tuple[MenuEntry, ...]:
         return tuple(MenuEntry(each.name, each.title) for each in self.lists if each.in_menu)
+
+    def title_of(self, document: Document, *, language: str) -> Line:
+        """Return a line by which an editor knows the document again, on a page in this language."""
+        return self.title_of_body(document.kind, document.body, language=language) or Line(
+            language, f"{document.kind} {document.id[:12]}"
+        )
+
+    def title_of_body(self, word: str, body: Mapping[str, Any], *, language: str) -> Line | None:
+        """Return the same for a body alone, of a draft for one; None for what its kind cannot read."""
+        kind = self.called(word)
+        try:
+            return kind.title(kind.read(body), language) if kind else None
+        except BadBodyError:
+            return None
+
+    def part_of(self, document: Document) -> Part[Any] | None:
+        """Return a document with its body as read; None for what its kind cannot read."""
+        return self._part(SignedDocument(document, ()))
 
     def gather(self, documents: Sequence[SignedDocument]) -> Gathered[Any] | None:
         """Read the bodies of what stands open for one page, its own first; None if nobody can read that."""

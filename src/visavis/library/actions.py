@@ -536,7 +536,7 @@ def _keep(
         item=item,
         kind=kind,
         side=side,
-        body={"text": body.as_json()},
+        body=body.as_json(),
         today=today,
         base_digest=base_digest,
     )
@@ -549,12 +549,11 @@ def _keep_translation(
         item=item,
         kind=Kind.TRANSLATION,
         side=side,
-        body={
-            "of": of,
-            "translation": TranslationBody(language=language, version=version).as_json(),
-        },
+        body=TranslationBody(language=language, version=version).as_json(),
         today=today,
         base_digest=base,
+        of=of,
+        has_words_of=True,
     )
 
 

@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from visavis.kinds.kind import DocumentKind, List, PublicPage
+from visavis.kinds.kind import AtDesk, DocumentKind, List, PublicPage
 
-from . import listing, pages
+from . import listing, pages, reading
 from .bodies import TextBody, TranslationBody
 from .public import text_from
 
@@ -17,16 +17,38 @@ TEXT_PAGE = PublicPage(
     nodes=listing.nodes,
 )
 ARTICLE = DocumentKind(
-    word="article", one=_("Article"), many=_("Articles"), read=TextBody.from_json, page=TEXT_PAGE
+    word="article",
+    one=_("Article"),
+    many=_("Articles"),
+    read=TextBody.from_json,
+    title=reading.title_of_text,
+    reading=reading.text,
+    desk=AtDesk(
+        begin="library:new-text",
+        label=_("New text"),
+        draft="library:draft",
+        again="library:draft-again",
+    ),
+    page=TEXT_PAGE,
 )
 LETTER = DocumentKind(
-    word="letter", one=_("Letter"), many=_("Letters"), read=TextBody.from_json, page=TEXT_PAGE
+    word="letter",
+    one=_("Letter"),
+    many=_("Letters"),
+    read=TextBody.from_json,
+    title=reading.title_of_text,
+    reading=reading.text,
+    desk=AtDesk(draft="library:draft", again="library:draft-again"),
+    page=TEXT_PAGE,
 )
 TRANSLATION = DocumentKind(
     word="translation",
     one=_("Translation"),
     many=_("Translations"),
     read=TranslationBody.from_json,
+    title=reading.title_of_translation,
+    reading=reading.translation,
+    desk=AtDesk(draft="library:draft", again="library:draft-again"),
 )
 KINDS = (ARTICLE, LETTER, TRANSLATION)
 LISTS = (

@@ -167,7 +167,7 @@ def languages_to_add(drafted: Drafted, charter: Charter | None) -> Sequence[str]
 def _drafted(draft: Draft) -> Drafted:
     try:
         body, of, language = _read(draft)
-    except (BadBodyError, KeyError) as error:
+    except BadBodyError as error:
         raise Http404 from error
     return Drafted(
         item=draft.item,
@@ -184,8 +184,8 @@ def _drafted(draft: Draft) -> Drafted:
 
 def _read(draft: Draft) -> tuple[TextBody, Document | None, str | None]:
     if draft.kind != Kind.TRANSLATION:
-        return TextBody.from_json(draft.body["text"]), None, None
-    written = TranslationBody.from_json(draft.body["translation"])
-    document, text = open_text(draft.body["of"])
+        return TextBody.from_json(draft.body), None, None
+    written = TranslationBody.from_json(draft.body)
+    document, text = open_text(draft.of)
     body = drafting.reopened(text, salt=document.salt)
     return body.with_version(written.language, written.version), document, written.language

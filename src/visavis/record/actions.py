@@ -8,6 +8,7 @@ for a lock).
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from functools import wraps
 from itertools import count
 from typing import Any, ParamSpec, TypeVar
@@ -16,6 +17,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from visavis.base.refusal import Refused
+from visavis.kinds.acts import Act
 from visavis.signing.canonical import Digest, new_id, new_salt, parse
 from visavis.signing.charter import (
     RELEASE_KEY,
@@ -40,6 +42,7 @@ from visavis.signing.policy import (
 from visavis.signing.signed import SignedDocument
 
 from . import closing_files, closings, models, queries, rules, statements, verified
+from .around import why_not_act
 from .batches import batches
 from .closing_files import BadClosingsError
 from .closings import FinalClosing, SignedNote
@@ -88,19 +91,30 @@ def act(change: Callable[P, R]) -> Callable[P, R]:
 
 @act
 def keep_draft(
-    *, item: str, kind: Kind, side: str, body: dict[str, Any], today: date, base_digest: str = ""
+    *,
+    item: str,
+    kind: str,
+    side: str,
+    body: Mapping[str, Any],
+    today: date,
+    base_digest: str = "",
+    of: str = "",
+    has_words_of: bool = False,
 ) -> Draft:
-    """Keep what a desk is writing, in place of what it kept under this id before."""
+    """Keep what a desk is writing, in place of what it kept under this id before.
+
+    ``of`` is the item that it answers, translates or changes; ``has_words_of``: words of that item are
+    in it, so that the draft goes when these are destroyed.
+    """
+    values = {
+        "kind": str(kind),
+        "body": dict(body),
+        "base_digest": base_digest,
+        "of": of,
+        "has_words_of": has_words_of,
+    }
     kept, _ = Draft.objects.update_or_create(
-        item=item,
-        side=side,
-        defaults={"kind": kind.value, "body": body, "base_digest": base_digest},
-        create_defaults={
-            "kind": kind.value,
-            "body": body,
-            "base_digest": base_digest,
-            "made_on": today,
-        },
+        item=item, side=side, defaults=values, create_defaults={**values, "made_on": today}
     )
     return kept
 
@@ -175,6 +189,7 @@ def turn_key(*, digest: Digest, side: str, public_key: str, signature: str, toda
         document.digest, purpose=Purpose.DOCUMENT, signature=signature
     ):
         raise Refused(RecordRefusal.WRONG_SIGNATURE)
+    _ask_its_room(document, Act.SIGN, charter=charter, today=today)
 
     new = Signature(side, public_key, signature)
     statements.add_signature(digest, new)
@@ -323,9 +338,10 @@ def settle(*, at: datetime, release_key: PrivateKey | None = None) -> None:
             continue
         there = _versions(found.document)
         before = verified.current_charter(on=at.date())
-        if there.is_next and _charter_opens(
+        opens = there.is_next and _charter_opens(
             found.document, found.signatures, before=before, today=at.date()
-        ):
+        )
+        if opens and not _why_not_open(found.document, charter=before, today=at.date()):
             _open(row, found.document, there)
     if release_key is not None and verified.current_charter(on=at.date()) is not None:
         waiting = models.Document.objects.filter(kind=Kind.ANSWER.value, state=State.PROPOSED)
@@ -366,7 +382,7 @@ def release_answers(*, question: str, release_key: PrivateKey, today: date) -> b
             continue
         if row.state == State.PROPOSED:
             there = _versions(found.document)
-            if not there.is_next:
+            if not there.is_next or _why_not_open(found.document, charter=charter, today=today):
                 continue
             ready.append((row, found.document, there))
         seats.setdefault(side, _seat(found, side=side))
@@ -432,6 +448,8 @@ def _propose(document: Document, *, by: str, today: date, after_silence: bool) -
     ) or _why_not_sit(document, there)
     if refusal:
         raise Refused(refusal)
+    act_now = Act.ALONE if after_silence else Act.PROPOSE
+    _ask_its_room(document, act_now, charter=charter, today=today)
     statements.add_document(document, state=State.PROPOSED, by=by, today=today)
     statements.drop_draft(item=document.id, side=by)
 
@@ -469,6 +487,17 @@ def _seat(answer: SignedDocument, *, side: str) -> dict[str, str]:
         "public_key": own.public_key,
         "signature": own.signature,
     }
+
+
+def _ask_its_room(document: Document, act: Act, *, charter: Charter | None, today: date) -> None:
+    refusal = why_not_act(document, act, charter=charter, today=today)
+    if refusal:
+        raise Refused(refusal)
+
+
+def _why_not_open(document: Document, *, charter: Charter | None, today: date) -> StrEnum | None:
+    """What its room refuses to open stays where it is; everything else goes on."""
+    return why_not_act(document, Act.OPEN, charter=charter, today=today)
 
 
 def _give_up(row: models.Document, state: State) -> None:
@@ -644,7 +673,7 @@ def _wipe(digests: Sequence[str]) -> None:
 
 def _bears_words_of(items: Collection[str], digests: Collection[str]) -> Q:
     """Ask for every draft, of any desk, that was begun from these: a change, a translation."""
-    begun_from = Q(body__of__in=list(items)) | Q(body__changes__in=list(items))
+    begun_from = Q(of__in=items, has_words_of=True)
     return Q(item__in=items) | Q(base_digest__in=digests) | begun_from
 
 

@@ -12,11 +12,17 @@ from .rules import RefusalReason, State
 class Draft(models.Model):
     """What a desk is still writing: private to that side, gone when it is proposed or given up.
 
-    ``body`` has its room's own shape, in which ``of`` or ``changes`` names the item whose words are in
-    it: when these are closed for good, the draft goes too.
+    ``body`` is a body of its kind, as it would stand in a document, finished or not.
     """
 
     item = models.CharField(max_length=32)
+    of = models.CharField(
+        max_length=32, blank=True, help_text="The item that it answers, translates or changes."
+    )
+    has_words_of = models.BooleanField(
+        default=False,
+        help_text="Words of that item are in it: when they are destroyed, the draft goes too.",
+    )
     kind = models.CharField(max_length=20)
     side = models.CharField(max_length=16)
     body = models.JSONField(default=dict)

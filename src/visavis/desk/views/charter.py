@@ -11,8 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from visavis.base.refusal import Refused
 from visavis.desk import actions, queries
 from visavis.desk.actions import Given
+from visavis.desk.charters import facts_of
 from visavis.desk.forms import BroughtKeyForm, KeyForm, NewKeyForm
-from visavis.desk.reading import charter_facts
 from visavis.desk.rules import DeskRefusal
 from visavis.desk.steps import RenewingKey
 from visavis.people.access import editor_required
@@ -148,7 +148,9 @@ def _charter(
         "found": found,
         "own": request.account.side_id,
         "side_names": names,
-        "facts": charter_facts(found.shown, language=pages.language(), side_names=names)
+        "facts": tuple(
+            facts_of(found.shown, pages.names(found.shown, side=request.account.side_id))
+        )
         if found.shown
         else (),
         "key_form": key_form or KeyForm(),

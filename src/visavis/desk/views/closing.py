@@ -10,6 +10,7 @@ from visavis.base.refusal import Refused
 from visavis.desk import actions, queries
 from visavis.desk.forms import ClosingsForm
 from visavis.desk.reading import read
+from visavis.kinds.installed import installed
 from visavis.people.access import editor_required
 from visavis.people.http import EditorRequest
 from visavis.record import queries as record
@@ -26,7 +27,6 @@ def take_down(request: EditorRequest, digest: str) -> HttpResponse:
     """Say what goes with it and for how long; then take it down with one key."""
     side, at = request.account.side_id, timezone.now()
     found = queries.to_take_down(side, digest, today=at.date())
-    own = found.charter.side(side)
     form, refusal = pages.key_form(request), None
     if request.method == "POST":
         try:
@@ -44,9 +44,8 @@ def take_down(request: EditorRequest, digest: str) -> HttpResponse:
             found.document,
             before=None,
             source=found.source,
-            prefer=own.languages if own else (),
-            language=pages.language(),
-            side_names=pages.side_names(found.charter),
+            names=pages.names(found.charter, side=side),
+            kinds=installed(),
         ),
         "key_form": form,
         "refusal": refusal,

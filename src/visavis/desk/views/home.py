@@ -2,12 +2,13 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from visavis.desk import queries, wording
+from visavis.desk import queries
 from visavis.desk.queries import OwnDraft
+from visavis.kinds.installed import installed
 from visavis.people.access import editor_required
 from visavis.people.http import EditorRequest
 from visavis.record.wording import REASONS
@@ -20,28 +21,27 @@ from . import pages
 def home(request: EditorRequest) -> HttpResponse:
     """What waits for whom, what is open, closed and refused, and what this desk writes."""
     side, at = request.account.side_id, timezone.now()
-    found = queries.home(side, at=at)
+    found = queries.home(side, at=at, language=pages.language())
     context = {
         **pages.shared(found.charter),
         "home": found,
         "founding": None if found.charter else queries.charter_page(side, today=at.date()),
         "drafts": [(each, _address(each)) for each in found.drafts],
+        "begin": [
+            (reverse(kind.desk.begin), kind.desk.label)
+            for kind in installed().every
+            if kind.desk.begin
+        ],
         "own": side,
         "REASONS": REASONS,
         "done": pages.done(request),
-        "KINDS": wording.KINDS,
     }
     return render(request, "desk/home.html", context)
 
 
 def _address(draft: OwnDraft) -> str:
-    """Return where a draft is written on: its own room knows, this one only by name."""
-    places = {
-        "question": ("dialogue:draft-question", draft.item),
-        "answer": ("dialogue:draft-answer", draft.belongs_to),
-    }
-    name, item = places.get(draft.kind.value, ("library:draft", draft.item))
-    try:
-        return reverse(name, args=[item])
-    except NoReverseMatch:
+    """Return where a draft is written on; empty where its kind has no such page."""
+    kind = installed().called(draft.kind)
+    if kind is None or not kind.desk.draft:
         return ""
+    return reverse(kind.desk.draft, args=[draft.of if kind.desk.is_found_by_page else draft.item])

@@ -8,8 +8,10 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from visavis.base.refusal import Refused
-from visavis.desk import reading, wording
+from visavis.desk import wording
 from visavis.desk.forms import KeyForm
+from visavis.kinds.installed import installed
+from visavis.kinds.passages import Line, Names
 from visavis.sides import queries as sides
 from visavis.signing.charter import Charter
 from visavis.signing.document import Document
@@ -32,8 +34,19 @@ def side_names(charter: Charter | None) -> dict[str, str]:
     }
 
 
-def title_of(document: Document) -> tuple[str, str]:
-    return reading.title_of(document, language=language())
+def title_of(document: Document) -> Line:
+    return installed().title_of(document, language=language())
+
+
+def names(charter: Charter | None, *, side: str) -> Names:
+    """Return how a page speaks to a desk of documents and sides."""
+    own = charter.side(side) if charter else None
+    return Names(
+        language=language(),
+        sides=side_names(charter),
+        prefer=own.languages if own else (),
+        kind_of=installed().one,
+    )
 
 
 def sentence(refused: Refused) -> object:
@@ -41,12 +54,18 @@ def sentence(refused: Refused) -> object:
 
 
 def sentence_for(reason: StrEnum) -> object:
-    return wording.SENTENCES[reason]
+    if reason in wording.SENTENCES:
+        return wording.SENTENCES[reason]
+    return installed().refusals[reason]
 
 
 def shared(charter: Charter | None) -> Mapping[str, Any]:
     """Return what every page needs to speak of sides and kinds."""
-    return {"side_names": side_names(charter), "KINDS": wording.KINDS, "title_of": title_of}
+    return {
+        "side_names": side_names(charter),
+        "kind_of": installed().one,
+        "title_of": title_of,
+    }
 
 
 def done(request: HttpRequest, *, is_sealed: bool = False, is_in_force: bool = False) -> object:

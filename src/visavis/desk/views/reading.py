@@ -9,11 +9,11 @@ from django.views.decorators.http import require_GET
 from visavis.desk import queries
 from visavis.desk.forms import KeyForm, ReasonForm
 from visavis.desk.reading import read as read_document
+from visavis.kinds.installed import installed
 from visavis.people.access import editor_required
 from visavis.people.http import EditorRequest
 from visavis.record.rules import State
 from visavis.record.wording import REASONS, STATES
-from visavis.signing.document import Kind
 
 from . import pages
 
@@ -36,16 +36,10 @@ def document_bytes(request: EditorRequest, digest: str) -> HttpResponse:
 def _again(found: queries.ToRead, *, side: str) -> str:
     """Return where this desk's own words become a draft again once they are refused or taken back."""
     is_over = found.proposal.state in {State.REFUSED, State.WITHDRAWN}
-    names = {
-        Kind.QUESTION: "dialogue:draft-question-again",
-        Kind.ARTICLE: "library:draft-again",
-        Kind.LETTER: "library:draft-again",
-        Kind.TRANSLATION: "library:draft-again",
-    }
-    name = names.get(found.document.kind)
-    if name is None or not is_over or found.proposal.proposed_by != side:
+    kind = installed().of(found.document)
+    if kind is None or not kind.desk.again or not is_over or found.proposal.proposed_by != side:
         return ""
-    return reverse(name, args=[found.document.digest])
+    return reverse(kind.desk.again, args=[found.document.digest])
 
 
 def as_file(content: bytes, *, name: str) -> HttpResponse:
@@ -67,8 +61,6 @@ def page(
     """Return the page; after a refusal with its sentence, and with what was typed but secrets."""
     side = request.account.side_id
     found = queries.to_read(side, digest, today=timezone.now().date())
-    own = found.charter.side(side) if found.charter else None
-    names = pages.side_names(found.charter)
     context = {
         **pages.shared(found.charter),
         "found": found,
@@ -78,9 +70,8 @@ def page(
             found.document,
             before=found.before,
             source=found.source,
-            prefer=own.languages if own else (),
-            language=pages.language(),
-            side_names=names,
+            names=pages.names(found.charter, side=side),
+            kinds=installed(),
         ),
         "own": side,
         "asked": sorted(found.proposal.turned | found.proposal.missing),

@@ -1,0 +1,74 @@
+"""The charter in plain words: what a desk sees of it before it turns its key, and on the page about it."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from visavis.kinds.items import Part
+from visavis.kinds.passages import Contents, Fact, Line, Names
+from visavis.signing.charter import Charter
+
+from . import wording
+
+
+def title(body: Mapping[str, Any], language: str) -> Line:
+    """Return the name of the site."""
+    names = body.get("names") or {}
+    return Line(language, str(names.get(language) or next(iter(names.values()), "")))
+
+
+def contents(part: Part[Any], _source: Part[Any] | None, names: Names) -> Contents:
+    """Return all that a charter says. Raises BadDocumentError for one that is none."""
+    charter = Charter.from_document(part.document)
+    return Contents(left="", words={}, facts=tuple(facts_of(charter, names)))
+
+
+def facts_of(charter: Charter, names: Names) -> Iterator[Fact]:
+    """Yield a charter's fields as name and value."""
+    for code, name in charter.names.items():
+        yield _("Name of the site (%(language)s)") % {"language": names.tongue(code)}, name
+    for side in charter.sides:
+        name = names.side(side.code)
+        yield _("%(side)s: names") % {"side": name}, " · ".join(side.names.values())
+        yield (
+            _("%(side)s: languages") % {"side": name},
+            ", ".join(names.tongue(code) for code in side.languages),
+        )
+        yield _("%(side)s: key") % {"side": name}, side.public_key.hex
+        yield _("%(side)s: recovery key") % {"side": name}, side.recovery_key.hex
+        if side.former_keys:
+            keys = " ".join(key.hex for key in side.former_keys)
+            yield _("%(side)s: former keys") % {"side": name}, keys
+        if side.carried:
+            said = _("%(n)s digests, some made up so that nobody counts what is not public")
+            yield (
+                _("%(side)s: carried over from former keys") % {"side": name},
+                said % {"n": names.number(len(side.carried))},
+            )
+    yield _("Release key"), charter.release_key.hex
+    for opens, who in wording.OPENS.items():
+        kinds = [names.kind_of(word) for word, rule in charter.policy.items() if rule is opens]
+        if kinds:
+            yield _("Who must agree: %(who)s") % {"who": who}, ", ".join(kinds)
+    yield from _waiting_facts(charter, names)
+
+
+def _waiting_facts(charter: Charter, names: Names) -> Iterator[Fact]:
+    waiting = charter.waiting
+    yield (
+        _("Until silence counts"),
+        ngettext("%(n)s day", "%(n)s days", waiting.unanswered_days)
+        % {"n": names.number(waiting.unanswered_days)},
+    )
+    yield (
+        _("Until a closing by one side lapses"),
+        ngettext("%(n)s hour", "%(n)s hours", waiting.reopen_hours)
+        % {"n": names.number(waiting.reopen_hours)},
+    )
+    yield (
+        _("Until a recovery key counts"),
+        ngettext("%(n)s day", "%(n)s days", waiting.recovery_days)
+        % {"n": names.number(waiting.recovery_days)},
+    )

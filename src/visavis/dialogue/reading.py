@@ -1,0 +1,78 @@
+"""What a desk sees of a question, an answer and a release note before it turns its key."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from visavis.kinds.items import Part
+from visavis.kinds.passages import Contents, Line, Names, Passage, beside, plain, values_of
+
+from .bodies import AnswerBody, QuestionBody
+from .wording import TENSES
+
+
+def title_of_question(body: QuestionBody, language: str) -> Line:
+    """Return the question, in this language if it has words in it."""
+    words = {code: version.text for code, version in body.versions.items() if version.text}
+    code = language if language in words else next(iter(words), language)
+    return Line(code, words.get(code, ""))
+
+
+def title_of_answer(body: AnswerBody, language: str) -> Line:
+    """Return whose answer it is: its words are nobody's to read in a list."""
+    return Line(language, _("Answer by %(name)s") % {"name": body.pen_name or "–"})
+
+
+def question(part: Part[QuestionBody], _source: Part[Any] | None, names: Names) -> Contents:
+    """Return the question in every language, none of them the original, and its terms."""
+    body, words = part.body, {}
+    for code, version in body.versions.items():
+        notes = (Passage("note", plain(version.note)),) if version.note else ()
+        words[code] = beside(code, (Passage("question", plain(version.text)), *notes))
+    return Contents(
+        left=next((code for code in names.prefer if code in words), next(iter(words))),
+        is_left_original=False,
+        words=words,
+        facts=(
+            (_("What is it about?"), str(TENSES[body.tense])),
+            (_("Seats"), names.all_of(body.seats)),
+            (
+                _("Word limit"),
+                ngettext("%(n)s word", "%(n)s words", body.word_limit)
+                % {"n": names.number(body.word_limit)},
+            ),
+            (_("Closing day"), names.day(body.deadline)),
+            (
+                _("Empty chairs"),
+                names.all_of(body.empty_chairs) if body.empty_chairs else _("None"),
+            ),
+        ),
+    )
+
+
+def answer(part: Part[AnswerBody], _source: Part[Any] | None, names: Names) -> Contents:
+    """Return the answer in every language it is given in, and whom it names."""
+    body = part.body
+    facts = [(_("Pen name"), body.pen_name), (_("Original"), names.tongue(body.original))]
+    words = {}
+    for code, version in body.versions.items():
+        paragraphs = [Passage("paragraph", plain(text)) for text in version.paragraphs]
+        words[code] = beside(code, (*paragraphs, Passage("proposal", plain(version.proposal))))
+        if code != body.original:
+            name = _("Translator (%(language)s)") % {"language": names.tongue(code)}
+            facts.append((name, version.translator or _("Not named")))
+    left = body.original if body.original in words else next(iter(words), body.original)
+    return Contents(left=left, words=words, facts=tuple(facts))
+
+
+def title_of_release_note(_body: Mapping[str, Any], language: str) -> Line:
+    return Line(language, _("Joint release of answers"))
+
+
+def release_note(
+    part: Part[Mapping[str, Any]], _source: Part[Any] | None, _names: Names
+) -> Contents:
+    """Return the note's every value: no desk signs it, and each may compare it with what it has."""
+    return Contents(left="", words={}, facts=tuple(values_of(part.body)))

@@ -1,0 +1,54 @@
+"""The acts at which a room's rule is asked of its document, and what the rule may look at.
+
+The engine asks in one place, before an act writes anything: when a document is proposed, each time a key
+is turned for it, when it is to be one side's alone, and when time opens it. It never asks whether a desk
+may refuse, withdraw or take down: a rule there would be a veto.
+
+A rule is a promise of this program. What must hold against somebody who writes rows is in the signed
+bytes, or in the room's view.
+"""
+
+from datetime import date
+from enum import StrEnum
+from typing import Protocol
+
+from visavis.signing.charter import Charter
+from visavis.signing.document import Document
+
+
+class Act(StrEnum):
+    """What is about to happen to a document."""
+
+    PROPOSE = "propose"
+    SIGN = "sign"
+    ALONE = "alone"
+    OPEN = "open"
+    """By time alone. Nobody is there to read a body, so a rule looks at no more than the outer members."""
+
+
+class Around(Protocol):
+    """What is there beside a document. Each is looked up when a rule asks for it, and not before."""
+
+    @property
+    def today(self) -> date: ...
+
+    @property
+    def charter(self) -> Charter | None:
+        """The charter in force; None before the first."""
+
+    @property
+    def before(self) -> Document | None:
+        """The open version of the same item."""
+
+    @property
+    def sources(self) -> tuple[Document, ...]:
+        """The open version of each item that it is made from, in its own order."""
+
+    @property
+    def beside(self) -> tuple[Document, ...]:
+        """What is open or waits for keys on the same page, other items' alone."""
+
+
+def never(_document: Document, _act: Act, _around: Around) -> StrEnum | None:
+    """Refuse nothing."""
+    return None

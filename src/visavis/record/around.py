@@ -1,0 +1,67 @@
+"""What is there beside a document, for its room's rule: looked up only when the rule asks for it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+
+from visavis.kinds.acts import Act
+from visavis.kinds.installed import installed
+from visavis.signing.charter import Charter
+from visavis.signing.document import BadDocumentError, Document
+
+from . import models
+from .rules import State
+
+
+@dataclass(frozen=True)
+class AroundDocument:
+    """A `visavis.kinds.acts.Around`: two statements at most, and none for a rule that does not look."""
+
+    document: Document
+    today: date
+    charter: Charter | None
+
+    @cached_property
+    def before(self) -> Document | None:
+        return self._open.get(self.document.id)
+
+    @cached_property
+    def sources(self) -> tuple[Document, ...]:
+        items = dict.fromkeys(source.id for source in self.document.made_from)
+        return tuple(self._open[item] for item in items if item in self._open)
+
+    @cached_property
+    def beside(self) -> tuple[Document, ...]:
+        rows = models.Document.objects.filter(
+            subject=self.document.subject, state__in=[State.OPEN, State.PROPOSED]
+        ).exclude(item=self.document.id)
+        return tuple(_read(rows.order_by("digest")))
+
+    @cached_property
+    def _open(self) -> dict[str, Document]:
+        items = {self.document.id, *(source.id for source in self.document.made_from)}
+        rows = models.Document.objects.filter(item__in=items, state=State.OPEN)
+        return {each.id: each for each in _read(rows)}
+
+
+def _read(rows: Iterable[models.Document]) -> Iterable[Document]:
+    for row in rows:
+        try:
+            yield Document.from_bytes(bytes(row.data))
+        except BadDocumentError:  # shown to nobody, so it stands beside nothing
+            continue
+
+
+def why_not_act(
+    document: Document, act: Act, *, charter: Charter | None, today: date
+) -> StrEnum | None:
+    """Return why the room whose document this is refuses the act, or None.
+
+    Asked by pages and by every act alike. A kind that this program does not know has no rule.
+    """
+    kind = installed().of(document)
+    if kind is None:
+        return None
+    return kind.why_not(document, act, AroundDocument(document, today=today, charter=charter))
