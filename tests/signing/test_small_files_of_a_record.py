@@ -7,7 +7,7 @@ from signing_world import DAY, World
 
 from visavis.signing.canonical import canonical_bytes, digest_of
 from visavis.signing.keys import PrivateKey
-from visavis.signing.manifest import BadManifestError, Root, SignedRoot, is_name
+from visavis.signing.manifest import BadManifestError, Pending, Root, SignedRoot, is_name
 from visavis.signing.signatures import BadKeysFileError, keys_file, read_keys
 
 
@@ -50,3 +50,14 @@ def test_a_file_in_the_folder_of_another_digest_has_no_name_of_a_record() -> Non
     for right in (f"blobs/ab/{digest}", f"blobs/ab/{digest}.br", f"manifest/ab/{digest}.json"):
         assert is_name(right)
         assert not is_name(right.replace("/ab/", "/00/"))
+
+
+def test_what_is_pending_is_counted_from_one() -> None:
+    def part(number: int) -> Pending:
+        key = PrivateKey.new()
+        return Pending.sign(site="0" * 32, edition=1, part=number, adds=(), removes=(), keys=[key])
+
+    assert Pending.from_bytes(part(1).data).part == 1
+    for number in (0, -1):
+        with pytest.raises(BadManifestError):
+            Pending.from_bytes(part(number).data)
