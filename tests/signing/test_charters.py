@@ -83,6 +83,32 @@ def test_every_name_stands_in_every_language(any_world: World) -> None:
         assert fault_of(replace(charter, sides=sides)) == CharterFault.NO_COMMON_NAME
 
 
+def test_every_language_of_a_charter_has_a_code_and_every_side_reads_one(world: World) -> None:
+    charter = world.charter
+    assert fault_of(in_languages(charter, (*charter.languages, "ka"))) is None
+    for bad in ("x y", "", "AZ", "azeri", "az\n", "az-latn"):
+        languages = (*charter.languages, bad)
+        assert fault_of(in_languages(charter, languages)) == CharterFault.NO_COMMON_NAME
+    for without in (
+        replace(charter.sides[0], languages=()),
+        replace(charter.sides[1], languages=()),
+    ):
+        sides = tuple(without if side.code == without.code else side for side in charter.sides)
+        assert fault_of(replace(charter, sides=sides)) == CharterFault.NO_COMMON_NAME
+
+
+def in_languages(charter: Charter, languages: tuple[str, ...]) -> Charter:
+    """The same charter with every name in these languages."""
+    names = dict.fromkeys(languages, "Bulaq")
+    return replace(
+        charter,
+        document=replace(charter.document, languages=tuple(sorted(languages))),
+        languages=languages,
+        names=names,
+        sides=tuple(replace(side, names=names) for side in charter.sides),
+    )
+
+
 def test_a_charter_stands_for_itself_alone(world: World) -> None:
     source = Source("a" * 64, "b" * 32, 1)
     for values in (

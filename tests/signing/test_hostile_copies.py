@@ -127,6 +127,27 @@ def test_lists_of_no_edition_are_named_and_followed_nowhere(
     assert f"record/{node_name(root.node)}" in {problem.file for problem in report.problems}
 
 
+def test_a_list_of_a_lower_place_is_not_called_another_editions(
+    world: World, tmp_path: Path, look: Look
+) -> None:
+    """Only a list that could stand at the top says that the root and the lists are of two editions."""
+    public = tmp_path / "public"
+    root = world.press(public, [])
+    (public / "record" / node_name(root.node)).unlink()
+    below = [f"x/{n}.html" for n in range(4_000) if trie.place_of(f"x/{n}.html")[0] == "a"]
+    parts = {
+        digit: [path for path in below if trie.place_of(path)[1] == digit] for digit in trie.DIGITS
+    }
+    for digits, is_mixed in (("01234567", False), ("a", True)):
+        children = {}
+        for digit in digits:
+            leaf = Leaf({path: Entry(digest_of(b""), 0) for path in parts[digit]})
+            children[digit] = Child(put_node(public, leaf), len(parts[digit]))
+        put_node(public, Inner(children))
+        kinds = {problem.kind for problem in look().problems}
+        assert (ProblemKind.MIXED in kinds) is is_mixed
+
+
 def test_folders_deeper_than_any_name_may_be_long_are_named(
     world: World, tmp_path: Path, look: Look
 ) -> None:

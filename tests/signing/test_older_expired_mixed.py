@@ -207,6 +207,14 @@ def test_an_edition_of_a_day_that_has_not_come_is_refused(world: World, public: 
     assert ProblemKind.FROM_THE_FUTURE in kinds(look(world, public, today=before))
 
 
+def test_a_charter_of_a_later_day_than_the_edition_is_refused(world: World, tmp_path: Path) -> None:
+    public = tmp_path / "p"
+    world.press(public, [], day=world.day)
+    assert look(world, public).outcome is Outcome.GOOD
+    world.press(public, [], day=world.day - timedelta(days=1))
+    assert kinds(look(world, public)) == {ProblemKind.FROM_THE_FUTURE}
+
+
 def test_a_fingerprint_may_be_written_as_people_write_it(world: World, public: Path) -> None:
     digest = world.charter.digest
     spoken = ":".join(digest[n : n + 4] for n in range(0, 64, 4)).upper()

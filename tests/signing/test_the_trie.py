@@ -121,6 +121,31 @@ def test_a_lookup_finds_what_is_there_and_nothing_else() -> None:
         assert trie.lookup(top.digest, f"b/{n}.html", load=nodes.load) is None
 
 
+def test_a_lookup_where_no_path_begins_with_the_first_digit_finds_nothing() -> None:
+    nodes = Nodes()
+    every = [f"a/{n}.html" for n in range(400)]
+    entries = {p: Entry(digest_of(b""), 0) for p in every if trie.place_of(p)[0] != "7"}
+    top = built(entries, nodes)
+    absent = [path for path in every if path not in entries]
+    assert absent
+    for path in absent:
+        assert trie.lookup(top.digest, path, load=nodes.load) is None
+
+
+def test_one_path_more_in_a_deep_trie_gives_the_same_top_as_building_it_from_nothing() -> None:
+    entry = Entry(digest_of(b""), 0)
+    entries: dict[str, Entry | None] = {f"a/{n}.html": entry for n in range(3_000)}
+    nodes = Nodes()
+    nodes.carry(trie.changed(None, entries, load=nodes.load))
+    top = trie.changed(None, entries, load=nodes.load).top
+    for path in ("b/one.html", "b/two.html", "b/three.html"):
+        change = trie.changed(top, {path: entry}, load=nodes.load)
+        nodes.carry(change)
+        entries[path], top = entry, change.top
+        again = trie.changed(None, entries, load=Nodes().load)
+        assert (change.top, change.count) == (again.top, again.count)
+
+
 def test_one_change_among_many_touches_few_nodes() -> None:
     nodes = Nodes()
     entries = {f"a/{n}.html": Entry(digest_of(b"%d" % n), n) for n in range(5_000)}

@@ -1,6 +1,7 @@
 """``visavis verify``: what a reader sees, the exit codes, and that no Django is loaded."""
 
 import json
+import os
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -86,6 +87,26 @@ def test_machines_are_answered_in_json(world: World, public: Path, run) -> None:
     bad = json.loads(result.stdout)
     assert bad["problems"] == [{"file": "record/\u202eone", "kind": "unlisted", "detail": ""}]
     assert "\u202e" not in result.stdout
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "cp1251", "utf-8"])
+def test_a_report_is_printed_to_its_end_where_the_terminal_lacks_a_letter(
+    world: World, public: Path, encoding: str
+) -> None:
+    (public / "site/\u202eone\u0531").touch()
+    done = subprocess.run(
+        [sys.executable, "-m", "visavis", "verify", str(public), "--charter", world.charter.digest],
+        capture_output=True,
+        env={**os.environ, "PYTHONIOENCODING": encoding},
+        check=False,
+    )
+    assert done.stderr == b""
+    assert done.returncode == 1
+    lines = done.stdout.decode(encoding).splitlines()
+    (added,) = (line for line in lines if "U+202E" in line)
+    assert ("\u0531" in added) is (encoding == "utf-8")
+    assert ("\\u0531" in added) is (encoding != "utf-8")
+    assert lines[-1].startswith("WRONG: ")
 
 
 def test_a_charters_names_cannot_steer_the_terminal(tmp_path: Path) -> None:

@@ -242,6 +242,19 @@ class TestSealed:
             )
             assert refusal == OpenRefusal.SEALED
 
+    def test_a_document_of_another_kind_with_the_seats_of_a_note_unseals_nothing(
+        self, any_world: World
+    ) -> None:
+        question = any_world.question()
+        answers = {code: any_world.answer(question, code) for code in any_world.codes}
+        note = any_world.note(question, answers)
+        article = any_world.document(made_from=note.made_from, body=note.body)
+        for document, signers in ((note, (RELEASE,)), (article, any_world.codes)):
+            keys = any_world.signed(document, *signers)
+            assert why_not_open(document, keys, charter=any_world.charter) is None
+            refusal = self.ask(any_world, document, keys, question=question, answer=answers["az"])
+            assert refusal == (None if document is note else OpenRefusal.SEALED)
+
     def test_an_answer_that_the_note_does_not_name_stays_sealed(self, any_world: World) -> None:
         question = any_world.question()
         answers = {code: any_world.answer(question, code) for code in any_world.codes}

@@ -4,6 +4,7 @@ Making the pages again takes templates, and with them Django: the press does it 
 in from above, where the command line is put together.
 """
 
+import io
 import json
 import sys
 import time
@@ -96,6 +97,7 @@ def verify(
       5  the documents are right, but the pages differ from those that this version makes, and
          another version made them
     """  # noqa: D301 - \b is click's own mark: leave these lines as they are
+    _print_in_any_encoding()
     if pages and make_pages is None:
         raise click.UsageError(
             "--pages takes the whole program: give the command as `visavis verify`."
@@ -118,6 +120,12 @@ def verify(
         for line in lines_of(report, at_least=at_least):
             click.echo(line)
     sys.exit(report.outcome)
+
+
+def _print_in_any_encoding() -> None:
+    """Spell out what the terminal has no letter for: a report must not break off half-way."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def lines_of(report: Report, *, at_least: int | None = None) -> Iterator[str]:

@@ -313,6 +313,7 @@ def _is_pending(pending: Pending) -> bool:
         and bool(ITEM_ID.fullmatch(pending.site))
         and _is_count(pending.edition)
         and _is_count(pending.part)
+        and pending.part >= 1
         and all(map(is_name, names))
         and all(isinstance(text, str) for text in pending.signatures.values())
     )

@@ -114,6 +114,9 @@ class Documents:
             if opened.document.kind is Kind.CHARTER:
                 if digest not in self.root.charters:
                     self._name(digest, ProblemKind.BAD_CHARTER, "not one of the chain")
+                elif opened.document.day > self.root.day:
+                    day = opened.document.day.isoformat()
+                    self._name(digest, ProblemKind.FROM_THE_FUTURE, day)
                 self.counts["charter"] += 1
                 self._judged.add(digest)
             elif self.charter is not None:
