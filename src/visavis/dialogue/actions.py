@@ -10,8 +10,8 @@ from dataclasses import replace
 from datetime import date
 
 from django.db import transaction
-from django.http import Http404
 
+from visavis.base.missing import NotFound
 from visavis.base.refusal import Refused
 from visavis.base.text import LoneSurrogateError, clean
 from visavis.record import actions as record
@@ -264,7 +264,7 @@ def check_may_sign(*, document: Document, side: str) -> None:
         return
     try:
         asked = queries.question_for(side, document.subject)
-    except Http404:  # the record itself refuses a key for what was made from what is not open
+    except NotFound:  # the record itself refuses a key for what was made from what is not open
         return
     refusal = rules.why_not_sign_answer(
         side=side, empty_chairs=asked.body.empty_chairs, is_released=asked.is_released
