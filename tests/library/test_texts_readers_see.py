@@ -17,7 +17,7 @@ from visavis.library.public import (
     Translated,
     text_from,
 )
-from visavis.record.public import OpenDocument
+from visavis.signing.signed import SignedDocument
 
 SITE = cast.a_charter()
 LATER = cast.DAY + timedelta(days=6)
@@ -25,7 +25,7 @@ LATER = cast.DAY + timedelta(days=6)
 
 def seen(*documents) -> Text | None:
     """The text as the press would see it. Whether these are open is the record's to say."""
-    return text_from([OpenDocument(each, ()) for each in documents], charter=SITE.charter)
+    return text_from([SignedDocument(each, ()) for each in documents], charter=SITE.charter)
 
 
 def shown(*documents) -> Text:

@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from cast import SiteKeys
 from visavis.record import public
-from visavis.record.public import OpenDocument
 from visavis.signing.document import Kind
+from visavis.signing.signed import SignedDocument
 
 EVERY_SIDE = {
     "question", "discussion", "ballot", "comparison", "article", "letter", "ledger", "news", "term",
@@ -24,7 +24,7 @@ EVERY_SIDE = {
 OWN_SIDE = {"answer", "contribution", "restatement", "statement", "translation"}
 
 
-def everything_open(*, on: date | None = None) -> dict[str, tuple[OpenDocument, ...]]:
+def everything_open(*, on: date | None = None) -> dict[str, tuple[SignedDocument, ...]]:
     """Return what the press would be given: by subject, every document that leaves the engine."""
     charter = public.current_charter(on=on)
     return {
@@ -49,7 +49,7 @@ def assert_all_is_rightly_open(site: SiteKeys, *, on: date | None = None) -> set
 
 
 def assert_rightly_open(
-    each: OpenDocument, around: Iterable[OpenDocument], *, charter: dict[str, Any], subject: str
+    each: SignedDocument, around: Iterable[SignedDocument], *, charter: dict[str, Any], subject: str
 ) -> None:
     data = each.document.data
     digest = hashlib.sha256(data).hexdigest()
@@ -83,7 +83,7 @@ def assert_rightly_open(
 
 
 def assert_released(
-    answer: dict[str, Any], around: Iterable[OpenDocument], *, charter: dict[str, Any]
+    answer: dict[str, Any], around: Iterable[SignedDocument], *, charter: dict[str, Any]
 ) -> None:
     """Every seat of the question is filled by its own side's signature, or declared empty by every side."""
     bodies = [json.loads(each.document.data) for each in around]

@@ -14,12 +14,12 @@ from datetime import date
 from markupsafe import Markup
 
 from visavis.base.text import inline, plain
-from visavis.record.public import OpenDocument
 from visavis.sides.order import in_order
 from visavis.signing.canonical import Digest
 from visavis.signing.charter import Charter
 from visavis.signing.document import Document, Kind, Standing
 from visavis.signing.policy import filled_seats
+from visavis.signing.signed import SignedDocument
 
 from .bodies import AnswerBody, BadBodyError, QuestionBody
 from .rules import Tense
@@ -72,7 +72,7 @@ class Question:
     deadline: date
     released_on: date | None
     digests: tuple[Digest, ...]
-    documents: tuple[OpenDocument, ...]
+    documents: tuple[SignedDocument, ...]
 
     @property
     def is_released(self) -> bool:
@@ -84,7 +84,7 @@ class Question:
         return self.released_on or self.day
 
 
-def question_from(documents: Sequence[OpenDocument], *, charter: Charter) -> Question | None:
+def question_from(documents: Sequence[SignedDocument], *, charter: Charter) -> Question | None:
     """Return the question that these open documents make, its own first; None if they make none."""
     if not documents or documents[0].document.kind is not Kind.QUESTION:
         return None

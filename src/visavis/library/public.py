@@ -16,10 +16,10 @@ from typing import TypeAlias
 from markupsafe import Markup
 
 from visavis.base.text import inline, plain
-from visavis.record.public import OpenDocument
 from visavis.signing.canonical import Digest
 from visavis.signing.charter import Charter
 from visavis.signing.document import Document, Kind, Standing
+from visavis.signing.signed import SignedDocument
 
 from . import bodies, cuts
 from .alignment import StandingRow, composed, standing_now
@@ -142,7 +142,7 @@ class Text:
     original: str
     versions: Mapping[str, Version]
     digests: tuple[Digest, ...]
-    documents: tuple[OpenDocument, ...]
+    documents: tuple[SignedDocument, ...]
     _stored: Mapping[str, bodies.Version] = field(repr=False)
     _standing_rows: Mapping[str, tuple[StandingRow, ...]] = field(repr=False)
 
@@ -188,7 +188,7 @@ class Text:
         return {index for row in rows if row.is_stale for index in row.right}
 
 
-def text_from(documents: Sequence[OpenDocument], *, charter: Charter) -> Text | None:
+def text_from(documents: Sequence[SignedDocument], *, charter: Charter) -> Text | None:
     """Return the text that these open documents make, its own first; None if they make none.
 
     A translation that is not in a site language, or is no translation of this text, is left out.
@@ -272,14 +272,14 @@ class _Found:
     language: str
     version: bodies.Version
     document: Document
-    opened: OpenDocument
+    opened: SignedDocument
 
     @property
     def side(self) -> str | None:
         return self.document.side if self.document.kind is Kind.TRANSLATION else None
 
 
-def _later_translation(each: OpenDocument, *, root: Document, charter: Charter) -> _Found | None:
+def _later_translation(each: SignedDocument, *, root: Document, charter: Charter) -> _Found | None:
     document = each.document
     if document.kind is not Kind.TRANSLATION or document.made_from[0].id != root.id:
         return None

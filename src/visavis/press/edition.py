@@ -25,6 +25,7 @@ from visavis.record import public as record
 from visavis.signing.canonical import Digest, canonical_bytes
 from visavis.signing.charter import Charter
 from visavis.signing.document import Kind
+from visavis.signing.signed import SignedDocument
 
 from . import addresses, feeds, lists, summary
 from .assets import assets
@@ -60,7 +61,7 @@ class Source(Protocol):
 
     def open_together(
         self, subjects: Collection[str], *, charter: Charter | None
-    ) -> dict[str, tuple[record.OpenDocument, ...]]: ...
+    ) -> dict[str, tuple[SignedDocument, ...]]: ...
 
     def places_on(self, shelf: str) -> int: ...
 
@@ -88,7 +89,7 @@ class Edition:
         self,
         *,
         site: Site,
-        chain: Sequence[record.OpenDocument],
+        chain: Sequence[SignedDocument],
         source: Source,
         store: Store | NothingBefore,
     ) -> None:
@@ -273,7 +274,7 @@ class Edition:
         while len(self._views) > VIEWS_IN_MEMORY:
             self._views.pop(next(iter(self._views)))
 
-    def _made_of(self, documents: Sequence[record.OpenDocument]) -> View | None:
+    def _made_of(self, documents: Sequence[SignedDocument]) -> View | None:
         charter = self.site.charter
         if not documents:
             return None
@@ -340,7 +341,7 @@ class Edition:
         return {(shelf, number) for shelf, number in found if shelf in addresses.SHELVES}
 
 
-def _documents(each: record.OpenDocument) -> Iterator[Page]:
+def _documents(each: SignedDocument) -> Iterator[Page]:
     """Yield a document's exact bytes, and the signatures under them."""
     yield addresses.document(each.digest), each.document.data
     signatures = [signature.as_json() for signature in each.signatures]

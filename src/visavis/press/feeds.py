@@ -13,9 +13,9 @@ from xml.sax.saxutils import escape, quoteattr
 
 from visavis.dialogue.public import Question
 from visavis.library.public import Text
-from visavis.record.public import OpenDocument
 from visavis.signing.canonical import Digest
 from visavis.signing.document import Kind
+from visavis.signing.signed import SignedDocument
 
 from . import addresses
 from .pages import Page
@@ -157,7 +157,7 @@ def linked_data_of_question(site: Site, question: Question) -> Page:
 
 
 def _linked_data(
-    shelf: str, subject: str, nodes: list[dict[str, Any]], *, documents: Sequence[OpenDocument]
+    shelf: str, subject: str, nodes: list[dict[str, Any]], *, documents: Sequence[SignedDocument]
 ) -> Page:
     graph = {
         "@context": "https://schema.org",

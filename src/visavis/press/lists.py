@@ -9,8 +9,8 @@ from markupsafe import Markup
 
 from visavis.base.languages import day_in, direction, interface_language, own_name
 from visavis.dialogue.public import Chair, Question
-from visavis.record.public import OpenDocument
 from visavis.signing.document import Kind
+from visavis.signing.signed import SignedDocument
 
 from . import addresses, wording
 from .pages import Page, Seat, jinja, pieces, seats_of
@@ -218,7 +218,7 @@ def front_door(site: Site) -> Page:
     )
 
 
-def about(site: Site, chain: Sequence[OpenDocument]) -> Iterator[Page]:
+def about(site: Site, chain: Sequence[SignedDocument]) -> Iterator[Page]:
     """Make the page that says who runs the site, who must agree to what, and how to check it."""
     paths = {code: addresses.about(code) for code in site.languages}
     for code in site.languages:

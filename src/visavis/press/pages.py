@@ -18,8 +18,8 @@ from markupsafe import Markup
 from visavis.base.languages import day_in, name_of, own_name
 from visavis.dialogue.public import Chair, Question
 from visavis.library.public import Run, Text, Unit
-from visavis.record.public import OpenDocument
 from visavis.signing.document import Standing
+from visavis.signing.signed import SignedDocument
 
 from . import addresses, wording
 from .facts import Step, facts_of, lineage_of
@@ -391,7 +391,7 @@ class Pages:
         )
         return frame.filled(**values)
 
-    def _documents(self, documents: Sequence[OpenDocument], voice: Voice) -> Fragment:
+    def _documents(self, documents: Sequence[SignedDocument], voice: Voice) -> Fragment:
         """List the documents behind a page, with whose keys opened each."""
         frame = self._piece("behind", voice, holes=("digest", "keys"))
         return joined(

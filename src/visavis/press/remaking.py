@@ -32,6 +32,7 @@ from visavis.signing.files import FileError, load_node, read_blob
 from visavis.signing.manifest import Entry, Root
 from visavis.signing.problems import Problem, ProblemKind, kind_of
 from visavis.signing.signatures import LARGEST_KEYS_FILE, read_keys
+from visavis.signing.signed import SignedDocument
 from visavis.signing.verify import PagesAgain, Report, record_in
 
 from . import addresses, edition, software
@@ -155,7 +156,7 @@ class Copy:
 
     def open_together(
         self, subjects: Collection[str], *, charter: Charter | None
-    ) -> dict[str, tuple[record.OpenDocument, ...]]:
+    ) -> dict[str, tuple[SignedDocument, ...]]:
         """Return the documents of each of these pages, each judged from its bytes."""
         if charter is None:
             return dict.fromkeys(subjects, ())
@@ -184,11 +185,11 @@ class Copy:
 
     # What it holds
 
-    def opened(self, digest: Digest) -> record.OpenDocument:
+    def opened(self, digest: Digest) -> SignedDocument:
         """Return a document of the copy with the signatures beside it."""
         data = self._read(addresses.document(digest), largest=LARGEST_DOCUMENT)
         keys = self._read(addresses.document_keys(digest), largest=LARGEST_KEYS_FILE)
-        return record.OpenDocument(Document.from_bytes(data), read_keys(keys))
+        return SignedDocument(Document.from_bytes(data), read_keys(keys))
 
     def made_by(self) -> MadeBy | None:
         """Return which software made the pages, or None where the copy does not say so."""

@@ -9,9 +9,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from visavis.base.languages import direction, interface_language, list_in, own_name
-from visavis.record.public import OpenDocument
 from visavis.sides.order import in_order
 from visavis.signing.charter import RELEASE_KEY, Charter, CharterSide
+from visavis.signing.signed import SignedDocument
 
 from . import addresses
 from .assets import assets
@@ -98,7 +98,7 @@ class Voice:
         names = tuple(side.names[self.language] for side in self.site.sides)
         return list_in(names, language=self.language)
 
-    def keys_of(self, each: OpenDocument) -> str:
+    def keys_of(self, each: SignedDocument) -> str:
         """Return whose keys opened a document: the sides, or the release key for what is computed."""
         codes = dict.fromkeys(signature.side for signature in each.signatures)
         names = tuple(

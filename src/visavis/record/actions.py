@@ -37,6 +37,7 @@ from visavis.signing.policy import (
     why_not_open_by,
     why_sealed,
 )
+from visavis.signing.signed import SignedDocument
 
 from . import closing_files, closings, models, queries, rules, statements, verified
 from .batches import batches
@@ -44,7 +45,6 @@ from .closing_files import BadClosingsError
 from .closings import FinalClosing, SignedNote
 from .models import Closing, Draft, MadeFrom, Place, Refusal, Touched
 from .rules import RecordRefusal, RefusalReason, State
-from .verified import OpenDocument
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -295,7 +295,7 @@ def take_closings(content: bytes, *, today: date) -> Taken:
             raise RefusedNoteError(RecordRefusal.FALSE_NOTE, line=line)
         finals.append(final)
     known = {charter.digest for charter in charters}
-    closing_files.keep_charters(each for each in handed_in.charters if each[0].digest in known)
+    closing_files.keep_charters(each for each in handed_in.charters if each.digest in known)
     was_here = set(closings.noted())
     n_closed = n_known = 0
     for final in finals:
@@ -461,7 +461,7 @@ def _seats_of(note: Document | None, *, charter: Charter) -> dict[str, dict[str,
     return {side: note.body["seats"][side] for side in filled} if note else {}
 
 
-def _seat(answer: OpenDocument, *, side: str) -> dict[str, str]:
+def _seat(answer: SignedDocument, *, side: str) -> dict[str, str]:
     own = next(each for each in answer.signatures if each.side == side)
     return {
         "id": answer.document.id,

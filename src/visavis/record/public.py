@@ -16,7 +16,6 @@ from . import models
 from .batches import batches
 from .rules import State
 from .verified import (
-    OpenDocument,
     chained,
     charter_chain,
     current_charter,
@@ -27,7 +26,6 @@ from .verified import (
 )
 
 __all__ = [
-    "OpenDocument",
     "TouchedSubjects",
     "chained",
     "charter_chain",

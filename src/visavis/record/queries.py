@@ -205,9 +205,8 @@ def closing_notes(*, on: date) -> bytes:
         if not _is_untrue(each)
     ]
     known = {charter.digest for charter in charters}
-    later = [(each.document, each.signatures) for each in chain]
-    later += [each for each in closing_files.kept_charters() if each[0].digest in known]
-    once = {document.digest: (document, signatures) for document, signatures in later}
+    later = [each for each in closing_files.kept_charters() if each.digest in known]
+    once = {each.digest: each for each in (*chain, *later)}
     return closing_files.written(chain[0].document.id, charters=once.values(), closings=found)
 
 

@@ -16,7 +16,7 @@ from itertools import groupby
 from django.utils import timezone
 
 from visavis.base.data import charters_file, write_private
-from visavis.signing.canonical import Digest, is_digest
+from visavis.signing.canonical import is_digest
 from visavis.signing.charter import (
     RELEASE_KEY,
     Charter,
@@ -30,22 +30,11 @@ from visavis.signing.charter import (
 from visavis.signing.document import PARTS, BadDocumentError, Document, Kind
 from visavis.signing.keys import PublicKey, Purpose
 from visavis.signing.policy import why_not_open, why_sealed
+from visavis.signing.signed import SignedDocument
 
 from . import closings, models, statements
-from .closing_files import SignedCharter, kept_charters
+from .closing_files import kept_charters
 from .rules import State
-
-
-@dataclass(frozen=True)
-class OpenDocument:
-    """A document with the signatures that open it."""
-
-    document: Document
-    signatures: tuple[Signature, ...]
-
-    @property
-    def digest(self) -> Digest:
-        return self.document.digest
 
 
 @dataclass(frozen=True)
@@ -57,7 +46,7 @@ class _CharterRow:
     signatures: tuple[Signature, ...]
 
 
-def charter_chain(*, on: date | None = None) -> tuple[OpenDocument, ...]:
+def charter_chain(*, on: date | None = None) -> tuple[SignedDocument, ...]:
     """Return the charters that follow rightly from the first, oldest first; empty before there is one.
 
     Empty too, rather than guessed, when the rows do not begin with the charters that were in force
@@ -67,8 +56,8 @@ def charter_chain(*, on: date | None = None) -> tuple[OpenDocument, ...]:
 
 
 def chained(
-    found: Iterable[OpenDocument], *, known: Sequence[str], today: date
-) -> tuple[OpenDocument, ...]:
+    found: Iterable[SignedDocument], *, known: Sequence[str], today: date
+) -> tuple[SignedDocument, ...]:
     """Return the chain that these charters make, beginning with those ``known`` by digest, or empty."""
     return tuple(opened for _, opened in _followed_by(found, known=known, today=today))
 
@@ -79,7 +68,7 @@ def charters(*, on: date | None = None) -> tuple[Charter, ...]:
 
 
 def charters_that_closed(
-    handed_in: Iterable[SignedCharter] = (), *, on: date | None = None
+    handed_in: Iterable[SignedDocument] = (), *, on: date | None = None
 ) -> tuple[Charter, ...]:
     """Return every charter whose sides may have closed something here.
 
@@ -89,15 +78,15 @@ def charters_that_closed(
     """
     known = {charter.digest: charter for charter in charters(on=on)}
     brought = [*kept_charters(), *handed_in]
-    for document, signatures in sorted(brought, key=lambda each: each[0].version):
-        before = known.get(document.replaces) if document.replaces else None
-        if before is None or document.digest in known:
+    for each in sorted(brought, key=lambda each: each.document.version):
+        before = known.get(each.document.replaces) if each.document.replaces else None
+        if before is None or each.digest in known:
             continue
         try:
-            charter = Charter.from_document(document)
+            charter = Charter.from_document(each.document)
         except BadDocumentError:
             continue
-        if why_not_succeed(before, charter, signatures, on=date.min) is None:
+        if why_not_succeed(before, charter, each.signatures, on=date.min) is None:
             known[charter.digest] = charter
     return tuple(known.values())
 
@@ -133,7 +122,7 @@ def remember_charters() -> None:
         write_private(charters_file(), "".join(f"{digest}\n" for digest in chain).encode())
 
 
-def open_subject(subject: str, *, charter: Charter | None = None) -> tuple[OpenDocument, ...]:
+def open_subject(subject: str, *, charter: Charter | None = None) -> tuple[SignedDocument, ...]:
     """Return every open document shown on this subject's page, the subject's own first.
 
     Of several open versions of one item only the highest counts. Cost: one query for documents, one
@@ -144,7 +133,7 @@ def open_subject(subject: str, *, charter: Charter | None = None) -> tuple[OpenD
 
 def open_together(
     subjects: Collection[str], *, charter: Charter | None = None
-) -> dict[str, tuple[OpenDocument, ...]]:
+) -> dict[str, tuple[SignedDocument, ...]]:
     """Return `open_subject` of each of these, a page of a list or so, for the same two queries."""
     charter = charter or current_charter()
     if charter is None:
@@ -153,7 +142,7 @@ def open_together(
     rows = models.Document.objects.filter(
         subject__in=subjects, state=State.OPEN, closings__isnull=True
     ).prefetch_related("signatures")
-    by_subject: dict[str, list[OpenDocument]] = {subject: [] for subject in subjects}
+    by_subject: dict[str, list[SignedDocument]] = {subject: [] for subject in subjects}
     for row in rows:
         found = read(row)
         if found is not None and not _is_closed_for_good(found):
@@ -165,8 +154,8 @@ def open_together(
 
 
 def subject_from(
-    documents: Iterable[OpenDocument], *, subject: str, charter: Charter
-) -> tuple[OpenDocument, ...]:
+    documents: Iterable[SignedDocument], *, subject: str, charter: Charter
+) -> tuple[SignedDocument, ...]:
     """Return which of these, each judged from its bytes, a subject's page shows, its own first."""
     found = [
         each
@@ -190,13 +179,13 @@ def subject_from(
     return (root, *parts)
 
 
-def judged(row: models.Document, *, charter: Charter) -> OpenDocument | None:
+def judged(row: models.Document, *, charter: Charter) -> SignedDocument | None:
     """Return the row's document with the signatures that open it, or None; its seal is not asked here."""
     found = read(row)
     return None if found is None else _opened(found, charter=charter)
 
 
-def _opened(found: OpenDocument, *, charter: Charter) -> OpenDocument | None:
+def _opened(found: SignedDocument, *, charter: Charter) -> SignedDocument | None:
     document = found.document
     signatures = _signatures_that_count(found, charter=charter)
     try:
@@ -206,10 +195,10 @@ def _opened(found: OpenDocument, *, charter: Charter) -> OpenDocument | None:
         ValueError,
     ):  # a body of another shape opens nothing, and stops nothing either
         return None
-    return None if refusal else OpenDocument(document=document, signatures=signatures)
+    return None if refusal else SignedDocument(document=document, signatures=signatures)
 
 
-def read(row: models.Document) -> OpenDocument | None:
+def read(row: models.Document) -> SignedDocument | None:
     """Return the document of a row and the signatures stored for it, unchecked; None for no document."""
     signatures = (
         Signature(each.side, each.public_key, each.signature) for each in row.signatures.all()
@@ -217,7 +206,7 @@ def read(row: models.Document) -> OpenDocument | None:
     return _read(row.digest, bytes(row.data), signatures)
 
 
-def _read(digest: str, data: bytes, signatures: Iterable[Signature]) -> OpenDocument | None:
+def _read(digest: str, data: bytes, signatures: Iterable[Signature]) -> SignedDocument | None:
     try:
         document = Document.from_bytes(data)
     except BadDocumentError:
@@ -225,10 +214,10 @@ def _read(digest: str, data: bytes, signatures: Iterable[Signature]) -> OpenDocu
     if document.digest != digest:
         return None
     in_order = sorted(signatures, key=lambda each: (each.side, each.public_key))
-    return OpenDocument(document=document, signatures=tuple(in_order))
+    return SignedDocument(document=document, signatures=tuple(in_order))
 
 
-def _chain(on: date | None) -> tuple[tuple[Charter, OpenDocument], ...]:
+def _chain(on: date | None) -> tuple[tuple[Charter, SignedDocument], ...]:
     today = on or timezone.now().date()
     return _followed(_charter_rows(), known=_known_charters(), today=today)
 
@@ -241,7 +230,7 @@ def _charter_rows() -> tuple[_CharterRow, ...]:
 @lru_cache(maxsize=8)
 def _followed(
     rows: tuple[_CharterRow, ...], *, known: tuple[str, ...], today: date
-) -> tuple[tuple[Charter, OpenDocument], ...]:
+) -> tuple[tuple[Charter, SignedDocument], ...]:
     """Return the charters that follow rightly from the first, each as its rules and as its document.
 
     Remembered under the bytes, the signatures, the charters known before and the day: everything that
@@ -254,10 +243,10 @@ def _followed(
 
 
 def _followed_by(
-    found: Iterable[OpenDocument], *, known: Sequence[str], today: date
-) -> tuple[tuple[Charter, OpenDocument], ...]:
+    found: Iterable[SignedDocument], *, known: Sequence[str], today: date
+) -> tuple[tuple[Charter, SignedDocument], ...]:
     in_order = sorted(found, key=lambda each: (each.document.version, each.digest))
-    chain: list[tuple[Charter, OpenDocument]] = []
+    chain: list[tuple[Charter, SignedDocument]] = []
     before: Charter | None = None
     for _, versions in groupby(in_order, key=lambda each: each.document.version):
         rightful = _rightful(versions, before=before, today=today)
@@ -272,8 +261,8 @@ def _followed_by(
 
 
 def _rightful(
-    versions: Iterable[OpenDocument], *, before: Charter | None, today: date
-) -> list[tuple[Charter, OpenDocument]]:
+    versions: Iterable[SignedDocument], *, before: Charter | None, today: date
+) -> list[tuple[Charter, SignedDocument]]:
     """Return those that follow ``before``, the one that every side signed before a recovery."""
     rightful = []
     for each in versions:
@@ -287,7 +276,9 @@ def _rightful(
         else:
             fault = why_not_succeed(before, charter, signatures, on=today)
         if fault is None:
-            rightful.append((charter, OpenDocument(document=each.document, signatures=signatures)))
+            rightful.append(
+                (charter, SignedDocument(document=each.document, signatures=signatures))
+            )
     if before is not None:
         every = frozenset(before.side_codes)
         rightful.sort(
@@ -305,7 +296,7 @@ def _known_charters() -> tuple[str, ...]:
 
 
 def _signatures_on_charter(
-    found: OpenDocument, charter: Charter, before: Charter | None
+    found: SignedDocument, charter: Charter, before: Charter | None
 ) -> tuple[Signature, ...]:
     holders: dict[str, str] = {}
     for each in filter(None, (before, charter)):
@@ -314,7 +305,7 @@ def _signatures_on_charter(
     return _true_signatures(found, holders)
 
 
-def _signatures_that_count(found: OpenDocument, *, charter: Charter) -> tuple[Signature, ...]:
+def _signatures_that_count(found: SignedDocument, *, charter: Charter) -> tuple[Signature, ...]:
     """Return the signatures of this charter's keys, under the names that the charter gives them.
 
     What else a row holds, a false name or a signature by nobody, would be published with the document.
@@ -332,7 +323,7 @@ def _signatures_that_count(found: OpenDocument, *, charter: Charter) -> tuple[Si
     return _true_signatures(found, holders)
 
 
-def _true_signatures(found: OpenDocument, holders: Mapping[str, str]) -> tuple[Signature, ...]:
+def _true_signatures(found: SignedDocument, holders: Mapping[str, str]) -> tuple[Signature, ...]:
     true = [
         each
         for each in found.signatures
@@ -350,7 +341,7 @@ def _named(signatures: Iterable[Signature], holders: Mapping[str, str]) -> tuple
 
 
 def _is_sealed(
-    part: OpenDocument, *, charter: Charter, question: OpenDocument, note: OpenDocument | None
+    part: SignedDocument, *, charter: Charter, question: SignedDocument, note: SignedDocument | None
 ) -> bool:
     try:
         refusal = why_sealed(
@@ -365,7 +356,7 @@ def _is_sealed(
     return refusal is not None
 
 
-def _is_closed_for_good(found: OpenDocument) -> bool:
+def _is_closed_for_good(found: SignedDocument) -> bool:
     return closings.is_noted(found.digest) and closings.is_closed_for_good(
         found.document, charters=charters_that_closed()
     )
