@@ -89,7 +89,7 @@ def test_a_draft_is_written_over_and_gone_once_it_is_proposed(desks):
 def test_another_desks_draft_is_not_there(desks):
     item = drafted()
     assert queries.question_drafts("hy") == []
-    with pytest.raises(queries.Http404):
+    with pytest.raises(queries.NotFound):
         actions.propose_question(side="hy", item=item, today=stage.DAY)
 
 
@@ -163,7 +163,7 @@ def test_a_question_that_was_refused_is_a_draft_again_for_its_own_desk_alone(des
 
     digest = actions.propose_question(side="az", item=drafted(), today=stage.DAY)
     acts.refuse(digest=digest, side="hy", reason=RefusalReason.WORDING, today=stage.DAY)
-    with pytest.raises(queries.Http404):
+    with pytest.raises(queries.NotFound):
         actions.draft_question_again(side="hy", digest=digest, today=stage.DAY)
     item = actions.draft_question_again(side="az", digest=digest, today=stage.DAY)
     assert actions.propose_question(side="az", item=item, today=stage.DAY) != digest

@@ -4,6 +4,7 @@ import ast
 import importlib.util
 import re
 import tomllib
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -54,6 +55,36 @@ def test_every_other_contract_has_its_reason() -> None:
     for contract in contracts():
         if contract["type"] == "forbidden":
             assert re.search(rf"^\| {contract['name']} \| \S", text, re.MULTILINE), contract["name"]
+
+
+def imported(file: Path) -> set[str]:
+    """Return every module that a file imports, and every name with the module it comes from."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {each.name for each in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{each.name}" for each in node.names)}
+    return found
+
+
+def test_the_engine_knows_no_http() -> None:
+    """A contract of import-linter cannot say so: of a package from outside it knows the name alone."""
+    files = sorted((PACKAGE / "record").rglob("*.py"))
+    assert files
+    for file in files:
+        about_http = {f"django.{name}" for name in ("http", "shortcuts", "urls", "views")}
+        assert not imported(file) & about_http, file
+
+
+def test_one_place_makes_a_page_of_what_is_missing() -> None:
+    """Besides it only the middleware that refuses a view which says nothing, before any view is called."""
+    raising = {
+        str(file.relative_to(PACKAGE))
+        for file in PACKAGE.rglob("*.py")
+        if {"django.http.Http404", "django.shortcuts.get_object_or_404"} & imported(file)
+    }
+    assert raising == {"project/errors.py", "people/middleware.py"}
 
 
 @pytest.mark.parametrize("row", table(PAGE, "The life of one act"), ids=lambda row: row[1])

@@ -497,3 +497,20 @@ def test_what_is_closed_for_good_is_told_by_the_same_bytes_as_what_never_was(
         said = f"{response.status_code} {dict(response.headers)} {response.content.decode()}"
         answers.append(said.replace(digest, "DIGEST"))
     assert answers[0] == answers[1]
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_what_is_hidden_is_told_by_the_same_bytes_as_an_address_that_does_not_exist(
+    world: World, method: str
+) -> None:
+    client = client_of(world, "other")
+    acts = {"get": "desk:read", "post": "desk:turn-key"}
+    hidden = reverse(acts[method], args=[world.made[SEALED]])
+    answers = []
+    for address in (hidden, hidden.replace(world.made[SEALED], "no/such/page")):
+        response = getattr(client, method)(address)
+        said = f"{response.status_code} {dict(response.headers)} {response.content.decode()}"
+        token = r'name="csrfmiddlewaretoken" value="[^"]*"'
+        answers.append(re.sub(token, "", said.replace(address, "ADDRESS")))
+    assert answers[0].startswith("404 ")
+    assert answers[0] == answers[1]

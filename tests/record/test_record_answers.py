@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.http import Http404
 from judge import assert_all_is_rightly_open, open_digests
 from rows import insert_signed
 
@@ -26,6 +25,7 @@ from cast import (
     take_down,
     turn,
 )
+from visavis.base.missing import NotFound
 from visavis.base.refusal import Refused
 from visavis.record import actions, models, public, queries
 from visavis.record.rules import RecordRefusal, State
@@ -105,7 +105,7 @@ def what_a_desk_sees(side: str, question: Document, answers: list[Document]) -> 
         answers_shown(question),
     ]
     for answer in answers:
-        with pytest.raises(Http404):
+        with pytest.raises(NotFound):
             queries.proposal_for(side, answer.digest)
         seen.append(queries.open_version(answer.id))
     return seen
@@ -154,7 +154,7 @@ def test_a_withdrawn_or_corrected_answer_is_still_its_own_desks_alone(site: Site
     question = open_(a_question(site), site)
     answer = open_(an_answer(site, to=question, side="az"), site)
     actions.withdraw(digest=answer.digest, side="az")
-    with pytest.raises(Http404):
+    with pytest.raises(NotFound):
         queries.proposal_for("hy", answer.digest)
     assert queries.sealed_answers(question.id) == {}
 

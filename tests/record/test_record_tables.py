@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 from django.apps import apps
 from django.db import models as fields
-from django.http import Http404
 
 from cast import DAY, a_charter, a_question, an_article, found, open_, propose
+from visavis.base.missing import NotFound
 from visavis.base.refusal import Refused
 from visavis.record import actions, models, public, queries
 from visavis.record.rules import RefusalReason, State
@@ -58,9 +58,9 @@ def test_two_desks_draft_one_item_and_neither_learns_of_the_other() -> None:
     assert [draft.side for draft in queries.drafts_of("hy", kinds=[Kind.NEWS])] == ["hy"]
     assert queries.drafts_of("hy", kinds=[Kind.TERM]) == []
     actions.give_up_draft(item="a" * 32, side="az")
-    with pytest.raises(Http404):
+    with pytest.raises(NotFound):
         queries.draft_for("az", "a" * 32)
-    with pytest.raises(Http404):
+    with pytest.raises(NotFound):
         actions.give_up_draft(item="a" * 32, side="az")
     assert queries.draft_for("hy", "a" * 32).body == {"words": "hy"}
 
@@ -89,12 +89,12 @@ def test_a_desk_reads_a_missing_and_a_hidden_document_alike() -> None:
         assert queries.proposal_for(side, mine.digest).document == mine
     actions.withdraw(digest=mine.digest, side="az")
     for digest in (mine.digest, "0" * 64):
-        with pytest.raises(Http404):
+        with pytest.raises(NotFound):
             queries.proposal_for("hy", digest)
     assert queries.proposal_for("az", mine.digest).state is State.WITHDRAWN
     refused = propose(an_article(site), by="az", site=site)
     actions.refuse(digest=refused.digest, side="hy", reason=RefusalReason.FACTS, today=DAY)
-    with pytest.raises(Http404):
+    with pytest.raises(NotFound):
         queries.proposal_for("hy", refused.digest)
 
 

@@ -249,7 +249,7 @@ class TestSealed:
         answers = {code: any_world.answer(question, code) for code in any_world.codes}
         note = any_world.note(question, answers)
         article = any_world.document(made_from=note.made_from, body=note.body)
-        for document, signers in ((note, (RELEASE,)), (article, any_world.codes)):
+        for document, signers in ((note, (RELEASE_KEY,)), (article, any_world.codes)):
             keys = any_world.signed(document, *signers)
             assert why_not_open(document, keys, charter=any_world.charter) is None
             refusal = self.ask(any_world, document, keys, question=question, answer=answers["az"])

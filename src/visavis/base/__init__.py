@@ -1,4 +1,5 @@
-"""What at least three rooms use: refusals, safe text, page pieces, the `--data` option.
+"""What at least three rooms use: refusals, what is missing, answers after an act, safe text, page pieces, the
+`--data` option.
 
-Doors: `refusal`, `text`, `data`, `options`, and the page pieces in `templates/base`.
+Doors: `refusal`, `missing`, `answering`, `text`, `data`, `options`, and the page pieces in `templates/base`.
 """

@@ -264,7 +264,7 @@ def private_key_in(text: Secret) -> PrivateKey:
 
 
 def _to_sign(side: str, digest: str, *, today: date) -> tuple[Document, Charter | None]:
-    """Return a document this side may sign; Http404 for what it may not see, Refused for the rest."""
+    """Return a document this side may sign; NotFound for what it may not see, Refused for the rest."""
     charter = current_charter(on=today)
     document = record_queries.proposal_for(side, digest, charter=charter).document
     refusal = queries.why_not_sign(document, side=side, charter=charter, today=today)

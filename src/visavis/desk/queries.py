@@ -11,8 +11,8 @@ from enum import StrEnum
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
-from django.http import Http404
 
+from visavis.base.missing import NotFound
 from visavis.kinds.acts import Act
 from visavis.kinds.installed import installed
 from visavis.kinds.passages import Line
@@ -186,7 +186,7 @@ def waiting_for(side: str, *, today: date) -> tuple[Charter | None, tuple[Waitin
 
 
 def to_read(side: str, digest: str, *, today: date) -> ToRead:
-    """Return a document this desk may read, with what it may do about it; or raise Http404."""
+    """Return a document this desk may read, with what it may do about it; or raise NotFound."""
     charter = current_charter(on=today)
     found = record.proposal_for(side, digest, charter=charter)
     document, state = found.document, found.state
@@ -220,17 +220,17 @@ def to_read(side: str, digest: str, *, today: date) -> ToRead:
 
 
 def to_take_down(side: str, digest: str, *, today: date) -> ToTakeDown:
-    """Return what closing this document, or joining in its closing, would do; or raise Http404."""
+    """Return what closing this document, or joining in its closing, would do; or raise NotFound."""
     charter = current_charter(on=today)
     rows = Row.objects.filter(digest=digest, state__in=[State.OPEN.value, State.CLOSED.value])
     row = rows.exclude(kind__in=[Kind.CHARTER.value, Kind.RELEASE_NOTE.value]).first()
     document = _document(row) if row else None
     if row is None or document is None or charter is None:
-        raise Http404
+        raise NotFound
     notes = Closing.objects.filter(document_id=digest, with_item="").values_list("side", flat=True)
     closed_by = tuple(sorted(notes)) if row.state == State.CLOSED else ()
     if row.state == State.CLOSED and (side in closed_by or not closed_by):
-        raise Http404
+        raise NotFound
     return ToTakeDown(
         document=document,
         source=_source_of(document),

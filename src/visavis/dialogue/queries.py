@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.http import Http404
-
+from visavis.base.missing import NotFound
 from visavis.record import queries as record
 from visavis.record.models import Document as Row
 from visavis.record.models import Draft, Signature
@@ -86,13 +85,13 @@ def questions_for(side: str) -> list[AskedQuestion]:
 
 
 def question_for(side: str, item: str) -> AskedQuestion:
-    """Return one question that is open or before the desks, or raise Http404."""
+    """Return one question that is open or before the desks, or raise NotFound."""
     rows = Row.objects.filter(
         kind=Kind.QUESTION.value, state__in=[State.OPEN, State.PROPOSED], item=item
     )
     found = _asked(rows, side=side)
     if not found:
-        raise Http404
+        raise NotFound
     return found[0]
 
 
@@ -104,7 +103,7 @@ def question_drafts(side: str) -> list[Draft]:
 def question_draft(side: str, item: str) -> Draft:
     draft = record.draft_for(side, item)
     if draft.kind != Kind.QUESTION.value:
-        raise Http404
+        raise NotFound
     return draft
 
 
@@ -125,11 +124,11 @@ def waiting_answer(side: str, question: str) -> Document | None:
 
 
 def refused_question(side: str, digest: str) -> Document:
-    """Return this desk's own question that was refused or taken back, or raise Http404."""
+    """Return this desk's own question that was refused or taken back, or raise NotFound."""
     found = record.proposal_for(side, digest)
     is_over = found.state in {State.REFUSED, State.WITHDRAWN} and found.proposed_by == side
     if found.document.kind is not Kind.QUESTION or not is_over:
-        raise Http404
+        raise NotFound
     return found.document
 
 

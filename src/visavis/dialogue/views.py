@@ -3,18 +3,20 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from visavis.base.answering import after, unless_proposed
+from visavis.base.missing import NotFound
 from visavis.base.refusal import Refused
 from visavis.people.access import editor_required
 from visavis.people.http import EditorRequest
-from visavis.record.answering import after, unless_proposed
 from visavis.record.public import current_charter
+from visavis.record.queries import own_proposal
 from visavis.record.wording import REFUSALS as RECORD_REFUSALS
 from visavis.signing.charter import Charter
 
@@ -47,7 +49,8 @@ def draft_question(request: EditorRequest, item: str) -> HttpResponse:
 @require_GET
 def preview_question(request: EditorRequest, item: str) -> HttpResponse:
     return unless_proposed(
-        lambda: _preview_question(request, item), side=request.account.side_id, item=item
+        lambda: _preview_question(request, item),
+        proposal=lambda: own_proposal(request.account.side_id, item),
     )
 
 
@@ -62,8 +65,7 @@ def propose_question(request: EditorRequest, item: str) -> HttpResponse:
             then=lambda digest: f"{reverse('desk:read', args=[digest])}?done=proposed",
             again=lambda refusal: _preview_question(request, item, refusal=refusal),
         ),
-        side=request.account.side_id,
-        item=item,
+        proposal=lambda: own_proposal(request.account.side_id, item),
     )
 
 
@@ -345,7 +347,7 @@ def _preview_answer(request: EditorRequest, item: str, *, refusal: object = None
 def _charter() -> Charter:
     charter = current_charter()
     if charter is None:
-        raise Http404
+        raise NotFound
     return charter
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db import transaction
-from django.http import Http404
 
+from visavis.base.missing import NotFound
 from visavis.base.refusal import Refused
 from visavis.base.text import UnfitTextError
 from visavis.kinds.bodies import BadBodyError
@@ -282,7 +282,7 @@ def change_translation(*, side: str, item: str, today: date) -> None:
     """The desk has a draft of the next version of its own open translation."""
     document = record_queries.open_version(item)
     if document is None or document.kind is not Kind.TRANSLATION:
-        raise Http404
+        raise NotFound
     _check(rules.why_not_change(side=side, owner=document.side, is_drafted=_is_drafted(side, item)))
     text, text_body = queries.open_text(document.subject)
     written = TranslationBody.from_json(document.body)
@@ -482,7 +482,7 @@ def _line(text: str) -> str:
 def _draft(side: str, item: str, language: str, *, seen: str) -> Drafted:
     draft = queries.draft_for(side, item)
     if language not in draft.editable:
-        raise Http404
+        raise NotFound
     _check_seen(draft, seen)
     return draft
 
@@ -490,7 +490,7 @@ def _draft(side: str, item: str, language: str, *, seen: str) -> Drafted:
 def _text_draft(side: str, item: str) -> Drafted:
     draft = queries.draft_for(side, item)
     if draft.is_translation:
-        raise Http404
+        raise NotFound
     return draft
 
 
@@ -574,7 +574,7 @@ def _check_fits(draft: Drafted, *, charter: Charter, today: date) -> None:
 
 def _check_is_translation(draft: Drafted, language: str) -> None:
     if language == draft.body.original:
-        raise Http404
+        raise NotFound
 
 
 def _check_seen(draft: Drafted, seen: str) -> None:

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.http import Http404
-
+from visavis.base.missing import NotFound
 from visavis.kinds.bodies import BadBodyError
 from visavis.record import queries as record_queries
 from visavis.record.models import Document as Row
@@ -68,7 +67,7 @@ def drafts_of(side: str) -> list[Drafted]:
     for draft in record_queries.drafts_of(side, kinds=[*TEXT_KINDS, Kind.TRANSLATION]):
         try:
             found.append(_drafted(draft))
-        except Http404:
+        except NotFound:
             continue
     return found
 
@@ -97,22 +96,22 @@ def open_texts(*, page: int = 1) -> tuple[list[tuple[Document, TextBody]], bool]
 
 
 def open_text(item: str) -> tuple[Document, TextBody]:
-    """Return an open text, or raise Http404."""
+    """Return an open text, or raise NotFound."""
     document = record_queries.open_version(item)
     if document is None or document.kind not in TEXT_KINDS:
-        raise Http404
+        raise NotFound
     try:
         return document, TextBody.from_json(document.body)
     except BadBodyError as error:
-        raise Http404 from error
+        raise NotFound from error
 
 
 def refused_text(side: str, digest: str) -> Document:
-    """Return this desk's own text or translation that was refused or taken back, or raise Http404."""
+    """Return this desk's own text or translation that was refused or taken back, or raise NotFound."""
     found = record_queries.proposal_for(side, digest)
     is_over = found.state in {State.REFUSED, State.WITHDRAWN} and found.proposed_by == side
     if found.document.kind not in {*TEXT_KINDS, Kind.TRANSLATION} or not is_over:
-        raise Http404
+        raise NotFound
     return found.document
 
 
@@ -168,7 +167,7 @@ def _drafted(draft: Draft) -> Drafted:
     try:
         body, of, language = _read(draft)
     except BadBodyError as error:
-        raise Http404 from error
+        raise NotFound from error
     return Drafted(
         item=draft.item,
         kind=Kind(draft.kind),

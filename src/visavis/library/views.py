@@ -5,17 +5,19 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from visavis.base.answering import after, unless_proposed
+from visavis.base.missing import NotFound
 from visavis.base.refusal import Refused
 from visavis.people.access import editor_required
 from visavis.people.http import EditorRequest
-from visavis.record.answering import after, unless_proposed
 from visavis.record.public import current_charter
+from visavis.record.queries import own_proposal
 from visavis.record.wording import REFUSALS as RECORD_REFUSALS
 from visavis.signing.document import Kind
 
@@ -69,7 +71,10 @@ def new_text(request: EditorRequest) -> HttpResponse:
 @require_GET
 def draft(request: EditorRequest, item: str) -> HttpResponse:
     """The draft as readers would see it, what it lacks, and what can be done with it."""
-    return unless_proposed(lambda: _draft(request, item), side=request.account.side_id, item=item)
+    return unless_proposed(
+        lambda: _draft(request, item),
+        proposal=lambda: own_proposal(request.account.side_id, item),
+    )
 
 
 @editor_required
@@ -234,7 +239,7 @@ def undo_strike(request: EditorRequest, item: str, code: str) -> HttpResponse:
     drafted = _language(request, item, code)
     place = CUT.fullmatch(request.POST.get("cut", ""))
     if place is None:
-        raise Http404
+        raise NotFound
     unit, start = map(int, place.groups())
     try:
         actions.undo_strike(
@@ -281,8 +286,7 @@ def propose(request: EditorRequest, item: str) -> HttpResponse:
             then=lambda digest: f"{reverse('desk:read', args=[digest])}?done=proposed",
             again=lambda refusal: _draft(request, item, refusal=refusal),
         ),
-        side=request.account.side_id,
-        item=item,
+        proposal=lambda: own_proposal(request.account.side_id, item),
     )
 
 
@@ -489,21 +493,21 @@ def _first_changed(before: TextBody, after: TextBody, code: str) -> int:
 def _text(request: EditorRequest, item: str) -> Drafted:
     drafted = queries.draft_for(request.account.side_id, item)
     if drafted.is_translation:
-        raise Http404
+        raise NotFound
     return drafted
 
 
 def _language(request: EditorRequest, item: str, code: str) -> Drafted:
     drafted = queries.draft_for(request.account.side_id, item)
     if code not in drafted.editable:
-        raise Http404
+        raise NotFound
     return drafted
 
 
 def _translation(request: EditorRequest, item: str, code: str) -> Drafted:
     drafted = _language(request, item, code)
     if code == drafted.body.original:
-        raise Http404
+        raise NotFound
     return drafted
 
 

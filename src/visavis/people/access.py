@@ -9,10 +9,12 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import override
+
+from visavis.base.missing import NotFound
 
 from .http import EditorRequest
 
@@ -40,7 +42,7 @@ def editor_required(
             return _given_back(request, is_signed_out=True) or to_sign_in(wanted)
         try:
             return view(cast("EditorRequest", request), *args, **kwargs)
-        except Http404:
+        except NotFound:
             if given_back := _given_back(request, is_signed_out=False):
                 return given_back
             raise

@@ -3,13 +3,30 @@
 What somebody may not see answers exactly as what is not there.
 """
 
+from collections.abc import Callable
 from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from visavis.base.missing import NotFound
 from visavis.people.access import public_desk_page
+
+
+class MissingPages:
+    """The one place where `NotFound` becomes a page: that of an address which does not exist."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self._get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:  # noqa: ARG002
+        """Let Django answer what is missing or hidden as it answers an unknown address."""
+        if isinstance(exception, NotFound):
+            raise Http404 from exception
 
 
 @public_desk_page

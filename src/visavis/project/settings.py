@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "visavis.people.middleware.AccountMiddleware",
+    "visavis.project.errors.MissingPages",
 ]
 ROOT_URLCONF = "visavis.project.urls"
 KINDS = "visavis.project.kinds.KINDS"

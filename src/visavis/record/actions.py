@@ -310,7 +310,7 @@ def take_closings(content: bytes, *, today: date) -> Taken:
             raise RefusedNoteError(RecordRefusal.FALSE_NOTE, line=line)
         finals.append(final)
     known = {charter.digest for charter in charters}
-    closing_files.keep_charters(each for each in handed_in.charters if each[0].digest in known)
+    closing_files.keep_charters(each for each in handed_in.charters if each.digest in known)
     was_here = set(closings.noted())
     n_closed = n_known = 0
     for final in finals:

@@ -21,13 +21,12 @@ from visavis.base.data import closings_directory, write_private
 from visavis.signing.canonical import NotCanonicalError, canonical_bytes, parse
 from visavis.signing.charter import Signature
 from visavis.signing.document import BadDocumentError, Document
+from visavis.signing.signed import SignedDocument
 
 from .closings import FinalClosing, SignedNote
 
 FORMAT = "visavis-closings-1"
 LARGEST_FILE = 4 * 1024 * 1024
-
-SignedCharter = tuple[Document, tuple[Signature, ...]]
 
 
 class BadClosingsError(ValueError):
@@ -43,12 +42,12 @@ class HandedIn:
     """What such a file says, unchecked. ``closings`` has the number of each line beside its notes."""
 
     site: str
-    charters: tuple[SignedCharter, ...]
+    charters: tuple[SignedDocument, ...]
     closings: tuple[tuple[int, tuple[SignedNote, ...]], ...]
 
 
 def written(
-    site: str, *, charters: Iterable[SignedCharter], closings: Iterable[FinalClosing]
+    site: str, *, charters: Iterable[SignedDocument], closings: Iterable[FinalClosing]
 ) -> bytes:
     """Return the file that says these; the same closings give the same bytes."""
     notes = {
@@ -56,7 +55,7 @@ def written(
         for closing in closings
     }
     heading = canonical_bytes({"format": FORMAT, "site": site})
-    later = [_line(charter) for charter in charters if charter[0].version > 1]
+    later = [_line(charter) for charter in charters if charter.document.version > 1]
     return b"".join(line + b"\n" for line in (heading, *later, *sorted(notes)))
 
 
@@ -77,7 +76,7 @@ def read(content: bytes) -> HandedIn:
     )
 
 
-def kept_charters() -> tuple[SignedCharter, ...]:
+def kept_charters() -> tuple[SignedDocument, ...]:
     """Return the charters that came with notes from outside, unchecked; none where the file is damaged."""
     try:
         lines = list(enumerate(_kept_file().read_bytes().splitlines(), start=1))
@@ -86,7 +85,7 @@ def kept_charters() -> tuple[SignedCharter, ...]:
         return ()
 
 
-def keep_charters(charters: Iterable[SignedCharter]) -> None:
+def keep_charters(charters: Iterable[SignedDocument]) -> None:
     """Keep these beside the notes, and those that are kept already."""
     lines = dict.fromkeys(_line(each) for each in (*kept_charters(), *charters))
     if lines:
@@ -97,11 +96,9 @@ def _kept_file() -> Path:
     return closings_directory() / "charters.jsonl"
 
 
-def _line(charter: SignedCharter) -> bytes:
-    document, signatures = charter
-    return canonical_bytes(
-        {"charter": parse(document.data), "keys": [each.as_json() for each in signatures]}
-    )
+def _line(charter: SignedDocument) -> bytes:
+    keys = [each.as_json() for each in charter.signatures]
+    return canonical_bytes({"charter": parse(charter.document.data), "keys": keys})
 
 
 def _value(number: int, line: bytes) -> dict[str, Any]:
@@ -114,10 +111,10 @@ def _value(number: int, line: bytes) -> dict[str, Any]:
     return value
 
 
-def _charter(number: int, value: dict[str, Any]) -> SignedCharter:
+def _charter(number: int, value: dict[str, Any]) -> SignedDocument:
     try:
         document = Document.from_bytes(canonical_bytes(value["charter"]))
-        return document, tuple(Signature(**each) for each in value["keys"])
+        return SignedDocument(document, tuple(Signature(**each) for each in value["keys"]))
     except (BadDocumentError, KeyError, TypeError) as error:
         raise BadClosingsError(number) from error
 

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.http import Http404
-
+from visavis.base.missing import NotFound
 from visavis.signing.canonical import Digest, parse
 from visavis.signing.charter import Charter, Signature
 from visavis.signing.document import PARTS, Kind
@@ -55,7 +54,7 @@ def draft_for(side: str, item: str) -> Draft:
     """Return this side's draft; anyone else's answers as if there were none."""
     draft = Draft.objects.filter(item=item, side=side).first()
     if draft is None:
-        raise Http404
+        raise NotFound
     return draft
 
 
@@ -66,13 +65,13 @@ def drafts_of(side: str, *, kinds: Sequence[Kind] = ()) -> list[Draft]:
 
 
 def proposal_for(side: str, digest: str, *, charter: Charter | None = None) -> Proposal:
-    """Return a document that this desk may read before or after it opened, or raise Http404.
+    """Return a document that this desk may read before or after it opened, or raise NotFound.
 
     ``charter`` saves reading the one in force again.
     """
     row, signatures = statements.document(digest) or (None, ())
     if row is None or not row.data or not _may_read(row, side):
-        raise Http404
+        raise NotFound
     return _proposal(row, signatures, charter=charter or verified.current_charter())
 
 
@@ -206,9 +205,8 @@ def closing_notes(*, on: date) -> bytes:
         if not _is_untrue(each)
     ]
     known = {charter.digest for charter in charters}
-    later = [(each.document, each.signatures) for each in chain]
-    later += [each for each in closing_files.kept_charters() if each[0].digest in known]
-    once = {document.digest: (document, signatures) for document, signatures in later}
+    later = [each for each in closing_files.kept_charters() if each.digest in known]
+    once = {each.digest: each for each in (*chain, *later)}
     return closing_files.written(chain[0].document.id, charters=once.values(), closings=found)
 
 

@@ -33,7 +33,7 @@ from visavis.signing.policy import why_not_open, why_sealed
 from visavis.signing.signed import SignedDocument
 
 from . import closings, models, statements
-from .closing_files import SignedCharter, kept_charters
+from .closing_files import kept_charters
 from .rules import State
 
 
@@ -68,7 +68,7 @@ def charters(*, on: date | None = None) -> tuple[Charter, ...]:
 
 
 def charters_that_closed(
-    handed_in: Iterable[SignedCharter] = (), *, on: date | None = None
+    handed_in: Iterable[SignedDocument] = (), *, on: date | None = None
 ) -> tuple[Charter, ...]:
     """Return every charter whose sides may have closed something here.
 
@@ -78,15 +78,15 @@ def charters_that_closed(
     """
     known = {charter.digest: charter for charter in charters(on=on)}
     brought = [*kept_charters(), *handed_in]
-    for document, signatures in sorted(brought, key=lambda each: each[0].version):
-        before = known.get(document.replaces) if document.replaces else None
-        if before is None or document.digest in known:
+    for each in sorted(brought, key=lambda each: each.document.version):
+        before = known.get(each.document.replaces) if each.document.replaces else None
+        if before is None or each.digest in known:
             continue
         try:
-            charter = Charter.from_document(document)
+            charter = Charter.from_document(each.document)
         except BadDocumentError:
             continue
-        if why_not_succeed(before, charter, signatures, on=date.min) is None:
+        if why_not_succeed(before, charter, each.signatures, on=date.min) is None:
             known[charter.digest] = charter
     return tuple(known.values())
 

@@ -4,5 +4,5 @@ Words: a *document* is immutable canonical bytes with a *digest*; a *signature* 
 digest; the *charter* says whose keys open which kind. The press and `visavis verify` ask the same
 functions here, so that a row in a table opens nothing.
 
-Doors: `canonical`, `keys`, `sealing`, `document`, `charter`, `policy`, `manifest`, `verify`.
+Doors: `canonical`, `keys`, `sealing`, `document`, `charter`, `signed`, `policy`, `manifest`, `verify`.
 """

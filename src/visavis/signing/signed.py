@@ -1,4 +1,4 @@
-"""A document with the signatures under it: what leaves the engine, and what a verifier reads."""
+"""A document with what is signed under it: as it lies in a record, in a table, in a file of notes."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from .document import Document
 
 @dataclass(frozen=True)
 class SignedDocument:
-    """A document, and the signatures that count under it."""
+    """A document and the signatures beside it; whether they open it, `policy` tells."""
 
     document: Document
     signatures: tuple[Signature, ...]

@@ -37,18 +37,11 @@ from .manifest import Entry, Root, blob_name
 from .policy import why_not_open, why_sealed
 from .problems import ProblemKind
 from .signatures import LARGEST_KEYS_FILE, BadKeysFileError, read_keys
+from .signed import SignedDocument
 from .verify_files import Files
 
 _MALFORMED = (TypeError, ValueError, KeyError, AttributeError)
 """What the rules raise for a body of a shape that no room writes."""
-
-
-@dataclass(frozen=True)
-class Opened:
-    """A document and the signatures beside it."""
-
-    document: Document
-    signatures: tuple[Signature, ...]
 
 
 @dataclass
@@ -128,7 +121,7 @@ class Documents:
             self._judge_together(self.charter)
         self._check_all_are_judged()
 
-    def _judge(self, opened: Opened, *, charter: Charter) -> None:
+    def _judge(self, opened: SignedDocument, *, charter: Charter) -> None:
         document, digest = opened.document, opened.document.digest
         try:
             refusal = why_not_open(document, opened.signatures, charter=charter)
@@ -161,7 +154,7 @@ class Documents:
         for digest in sorted((self.files.documents.keys() | self.files.keys_files) - self._judged):
             self._once(f"documents/{digest}.json", ProblemKind.NOT_JUDGED)
 
-    def _check_names(self, opened: Opened, holders: Mapping[str, str]) -> None:
+    def _check_names(self, opened: SignedDocument, holders: Mapping[str, str]) -> None:
         """A signature counts for whoever holds its key; it must not be shown under another name."""
         if any(holders.get(each.public_key) != each.side for each in opened.signatures):
             entry = self.files.keys_files[opened.document.digest]
@@ -183,7 +176,12 @@ class Documents:
                 self._judge_note(digest, question=item, charter=charter)
 
     def _judge_sealed(
-        self, digest: Digest, question: Opened | None, note: Opened | None, *, charter: Charter
+        self,
+        digest: Digest,
+        question: SignedDocument | None,
+        note: SignedDocument | None,
+        *,
+        charter: Charter,
     ) -> None:
         opened = self._opened(digest)
         if opened is None:
@@ -229,13 +227,13 @@ class Documents:
 
     # Reading one document
 
-    def _of_item(self, item: str) -> Opened | None:
+    def _of_item(self, item: str) -> SignedDocument | None:
         return self._opened_or_none(self._items.get(item))
 
-    def _opened_or_none(self, digest: Digest | None) -> Opened | None:
+    def _opened_or_none(self, digest: Digest | None) -> SignedDocument | None:
         return None if digest is None else self._opened(digest)
 
-    def _opened(self, digest: Digest) -> Opened | None:
+    def _opened(self, digest: Digest) -> SignedDocument | None:
         """Return a document with its signatures, or None with its fault named, once."""
         entry, keys_entry = self.files.documents.get(digest), self.files.keys_files.get(digest)
         if entry is None or keys_entry is None:
@@ -264,7 +262,7 @@ class Documents:
             self._name(digest, ProblemKind.BAD_DOCUMENT, f"its digest is {document.digest}")
             return None
         signatures = self._signatures(digest, signed, keys_entry)
-        return None if signatures is None else Opened(document, signatures)
+        return None if signatures is None else SignedDocument(document, signatures)
 
     def _signatures(
         self, digest: Digest, data: bytes, entry: Entry

@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from visavis.base.missing import NotFound
 from visavis.base.refusal import Refused
 from visavis.desk import actions, queries
 from visavis.desk.actions import Given
@@ -40,7 +41,7 @@ def first_charter_bytes(request: EditorRequest) -> HttpResponse:
     """The bytes of the charter that the site begins with, before the first desk has signed it."""
     found = queries.charter_page(request.account.side_id, today=timezone.now().date())
     if found.shown is None or found.is_in_force:
-        raise Http404
+        raise NotFound
     return as_file(found.shown.document.data, name=f"{found.shown.digest}.json")
 
 

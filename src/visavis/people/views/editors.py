@@ -2,11 +2,12 @@
 
 from http import HTTPStatus
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from visavis.base.missing import NotFound
 from visavis.base.refusal import Refused
 from visavis.people import actions, queries, wording
 from visavis.people.access import editor_required
@@ -44,7 +45,7 @@ def remove(request: EditorRequest, account_id: str) -> HttpResponse:
     """Ask once more, then remove the editor; every session of theirs is gone."""
     other = queries.editor_of(request.account.side_id, account_id=account_id)
     if other is None:
-        raise Http404
+        raise NotFound
     if request.method != "POST":
         return render(request, "people/remove.html", {"editor": other})
     try:
@@ -81,7 +82,7 @@ def unfreeze(request: EditorRequest, account_id: str) -> HttpResponse:
 def _refused(request: EditorRequest, refused: Refused) -> HttpResponse:
     # Another desk's editor answers exactly as one that never was.
     if refused.reason is PeopleRefusal.NOT_OF_THIS_DESK:
-        raise Http404
+        raise NotFound
     return _page(request, refused=refused)
 
 

@@ -3,12 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 
-from visavis.base.refusal import Refused
-
-from .queries import own_proposal
+from .missing import NotFound
+from .refusal import Refused
 
 
 def after(
@@ -26,12 +25,18 @@ def after(
     return redirect(then(done))
 
 
-def unless_proposed(page: Callable[[], HttpResponse], *, side: str, item: str) -> HttpResponse:
-    """Show the page; where its draft is a proposal by now (a button pressed twice), show that."""
+def unless_proposed(
+    page: Callable[[], HttpResponse], *, proposal: Callable[[], str | None]
+) -> HttpResponse:
+    """Show the page; where its draft is a proposal by now (a button pressed twice), show that.
+
+    ``proposal`` tells the digest of what was proposed, if anything was; it is asked only where the page
+    is not there.
+    """
     try:
         return page()
-    except Http404:
-        digest = own_proposal(side, item)
+    except NotFound:
+        digest = proposal()
         if digest is None:
             raise
         return redirect("desk:read", digest)
