@@ -7,6 +7,8 @@ import hashlib
 import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
@@ -15,9 +17,13 @@ from django.db import transaction
 import cast
 from visavis.base import data
 from visavis.kinds.installed import installed
+from visavis.kinds.items import Viewed
+from visavis.pages import addresses
 from visavis.pages.site import Site
-from visavis.press import actions, addresses, feeds
+from visavis.press import actions, feeds
 from visavis.press.edition import ON_A_PAGE
+from visavis.press.linked_data import linked_data
+from visavis.press.software import MadeBy
 from visavis.press.store import Content, Store
 from visavis.record import actions as record_actions
 from visavis.record import public as record
@@ -171,11 +177,11 @@ def stand_in_edition(site: cast.SiteKeys) -> None:
         key=site.release_key,
         full=True,
     )
-    # The press takes it for its own, and the next edition for one after a change.
-    data.write_private(actions._look_file(), actions._look().encode())
 
 
 def _stand_ins(site: Site, subjects: list[str]) -> Iterator[tuple[str, Content]]:
+    # The press takes it for its own, and the next edition for one after a change.
+    yield addresses.PRESS, Content(MadeBy.here(address=site.address).data)
     numbers = range(1, (len(subjects) - 1) // ON_A_PAGE + 2)
     for number in numbers:
         for path in (
@@ -189,14 +195,22 @@ def _stand_ins(site: Site, subjects: list[str]) -> Iterator[tuple[str, Content]]
     for place, subject in enumerate(subjects):
         content = Content(b"a text, %d" % (place % SHARED_CONTENTS), compressible=False)
         digest = Digest(hashlib.sha256(subject.encode()).hexdigest())
-        for path in (
+        pages = (
             *(addresses.item(code, "library", subject) for code in site.languages),
             *(
                 addresses.side_by_side(left, right, "library", subject)
                 for left, right in site.pairs
             ),
-            addresses.linked_data("library", subject),
-            addresses.document(digest),
-            addresses.document_keys(digest),
-        ):
+        )
+        for path in (*pages, addresses.document(digest), addresses.document_keys(digest)):
             yield path, content
+        # Its linked data are its own: the next edition reads there which lists it is on.
+        path, described = linked_data(site, _stand_in(subject, digest), pages)
+        yield path, Content(described, compressible=False)
+
+
+def _stand_in(subject: str, digest: Digest) -> Viewed:
+    """Return a text of which nothing is known but its id, its document and its lists."""
+    page: Any = SimpleNamespace(lists=("library",), nodes=lambda *_: [], summary=lambda *_: None)
+    view = SimpleNamespace(id=subject, documents=(SimpleNamespace(digest=digest),))
+    return Viewed(page, view)

@@ -8,7 +8,7 @@ import pytest
 from printing import Press, a_little_site
 
 import cast
-from visavis.pages.addresses import item
+from visavis.pages.addresses import item, linked_data
 from visavis.signing.document import Document
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -77,19 +77,19 @@ def test_the_sitemap_lists_every_page_of_an_item_and_each_part_is_there(press: P
 
 def test_linked_data_tell_translation_from_original(press: Press) -> None:
     little = a_little_site(press)
-    graph = json.loads(press.page(f"library/{little.letter.id[:12]}.jsonld"))
-    nodes = {node["inLanguage"]: node for node in graph["@graph"]}
+    item, *later = json.loads(press.page(linked_data(little.letter.id)))["@graph"]
+    nodes = {node["inLanguage"]: node for node in later}
     assert set(nodes) == {"az", "hy", "en"}
     assert nodes["hy"]["translationOfWork"]["@id"] == nodes["az"]["@id"]
     assert nodes["az"]["isBasedOn"]["url"] == "https://example.org/bulaq"
     assert "translationOfWork" not in nodes["az"]
-    assert f"sha256:{little.letter.digest}" in graph["identifier"]
+    assert f"sha256:{little.letter.digest}" in item["identifier"]
 
 
 def test_a_sealed_question_has_no_answers_for_machines_either(press: Press) -> None:
     little = a_little_site(press)
-    assert "Answer" not in press.page(f"questions/{little.sealed.id[:12]}.jsonld")
-    assert "Answer" in press.page(f"questions/{little.released.id[:12]}.jsonld")
+    assert "Answer" not in press.page(linked_data(little.sealed.id))
+    assert "Answer" in press.page(linked_data(little.released.id))
 
 
 def test_the_files_behind_a_page_are_the_signed_bytes_and_their_keys(press: Press) -> None:

@@ -297,7 +297,7 @@ def an_item_in_the_other_feed(server: Server) -> Changes:
 
 
 def another_author_in_linked_data(server: Server) -> Changes:
-    path = linked_data("library", server.item["joint"].id)
+    path = linked_data(server.item["joint"].id)
     return {path: server.page(path).replace("Nərgiz", "Nigar").encode()}
 
 

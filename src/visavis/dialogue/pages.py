@@ -52,7 +52,7 @@ def of_question(question: Question, making: Making) -> Iterator[Page]:
                 shown=(language,),
                 holes={
                     **making.common(question, voice, day=question.shown_on),
-                    **making.links(question, voice, at=AT, paths=paths),
+                    **making.links(question, voice, paths=paths),
                     "title": words.text,
                     "about": str(wording.ABOUT[question.tense]),
                     "question": words.text,

@@ -94,7 +94,7 @@ class Viewed:
 
     def item(self, number: int, site: Site) -> "Item":
         """Return it at its place on a list."""
-        return Item(number, self.page, self.view, self.page.summary(self.view, site))
+        return Item(number, self, self.page.summary(self.view, site))
 
 
 @dataclass(frozen=True)
@@ -102,6 +102,13 @@ class Item:
     """An open item at its place on a list: ``number`` counts from 0."""
 
     number: int
-    page: "PublicPage[Any]"
-    view: Any
+    viewed: Viewed
     summary: Summary
+
+    @property
+    def page(self) -> "PublicPage[Any]":
+        return self.viewed.page
+
+    @property
+    def view(self) -> Any:
+        return self.viewed.view

@@ -145,7 +145,7 @@ class _Pages:
             shown=(code,),
             holes={
                 **self._holes,
-                **making.links(text, voice, at=AT, paths=self._paths),
+                **making.links(text, voice, paths=self._paths),
                 "title": version.title,
                 "lineage": self._lineage(lineage_of(text, voice, (code,))),
                 "heading": version.title,
@@ -168,7 +168,7 @@ class _Pages:
             shown=(left, right),
             holes={
                 **self._holes,
-                **making.links(text, voice, at=AT, paths=turned),
+                **making.links(text, voice, paths=turned),
                 "title": f"{one} | {other}",
                 "lineage": self._lineage(lineage_of(text, voice, (left, right))),
                 "left_title": one,

@@ -59,8 +59,9 @@ def json_feed(language: str) -> str:
     return f"{language}/feed.json"
 
 
-def linked_data(at: str, subject: str) -> str:
-    return f"{at}/{short(subject)}.jsonld"
+def linked_data(subject: str) -> str:
+    """Return where machines read of an item: the same for every kind and every list."""
+    return f"items/{short(subject)}.jsonld"
 
 
 def document(digest: Digest) -> str:

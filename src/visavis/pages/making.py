@@ -106,14 +106,14 @@ class Making:
         }
 
     def links(
-        self, item: Shown, voice: Voice, *, at: str, paths: Mapping[str, str]
+        self, item: Shown, voice: Voice, *, paths: Mapping[str, str]
     ) -> dict[str, str | Fragment]:
         """Fill the holes that lead from this page to others, and to the documents behind it.
 
-        ``at`` is the folder of the item's addresses, ``paths`` the same page in each language that has it.
+        ``paths`` has the same page in each language that has it.
         """
         others = [
-            ("application/ld+json", voice.root + addresses.linked_data(at, item.id)),
+            ("application/ld+json", voice.root + addresses.linked_data(item.id)),
             *(
                 ("application/json", voice.root + addresses.document(each.digest))
                 for each in item.documents

@@ -1,16 +1,15 @@
 """The one act of the press: an edition is released. Time is passed in."""
 
 import fcntl
-import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from django.conf import settings
 
 from visavis.base import data
 from visavis.kinds.installed import installed
+from visavis.pages import addresses
 from visavis.pages.site import Site
 from visavis.record import actions as record_actions
 from visavis.record import public as record
@@ -19,7 +18,7 @@ from visavis.signing.charter import Charter
 from visavis.signing.manifest import Root
 
 from .edition import Edition
-from .software import software
+from .software import MadeBy
 from .store import Store
 
 VALID = timedelta(days=60)
@@ -34,7 +33,8 @@ def release_edition(
 ) -> Root | None:
     """All that is open now is what readers see; returns the edition, or None where nothing changed.
 
-    With ``full``, or when the charter or the look of the pages is another, every page is made anew.
+    With ``full``, or when the charter, the software or the site's address is another, every page is made
+    anew.
     """
     with _only_press():
         key, today = release_key(), at.date()
@@ -47,8 +47,7 @@ def release_edition(
         store.recover()
         root, touched = store.root(), record.touched()
         digests = tuple(each.digest for each in chain)
-        look = _look()
-        full = full or root is None or root.charters != digests or not _is_look(look)
+        full = full or root is None or root.charters != digests or not _is_ours(store)
         is_due = root is None or root.valid_until - RENEWED_BEFORE <= today
         if not full and not touched.subjects and not is_due:
             return None
@@ -67,8 +66,6 @@ def release_edition(
             progress=progress,
         )
         record.forget_touched(touched.upto)
-        if full:
-            data.write_private(_look_file(), look.encode())
         return root
 
 
@@ -81,15 +78,7 @@ def _only_press() -> Iterator[None]:
         yield
 
 
-def _look() -> str:
-    """Return a digest of all that makes pages beside documents: the software and the site's address."""
-    return hashlib.sha256(f"{software()} {settings.ADDRESS}".encode()).hexdigest()
-
-
-def _is_look(look: str) -> bool:
-    file = _look_file()
-    return file.exists() and file.read_text(encoding="ascii") == look
-
-
-def _look_file() -> Path:
-    return data.data_directory() / "look"
+def _is_ours(store: Store) -> bool:
+    """Whether this software, at this address, made the pages of the current edition."""
+    made_by = MadeBy.here(address=settings.ADDRESS)
+    return store.content(addresses.PRESS) == made_by.data

@@ -3,37 +3,37 @@
 Which pages an item has, and on which lists it stands, its kind says (`visavis.kinds`). An item touches its
 own pages, the page of the list on which it has its place, and, if it is among the newest, the windows: the
 first page of the list, the home pages and the feeds. Nothing else. What was there before is read from the
-record itself, never from a table, so that no kill and no restored backup can make the press believe in
-pages that are not there.
+record itself (`linked_data`, the sitemap), never from a table, so that no kill and no restored backup can
+make the press believe in pages that are not there.
 
 `everything` makes the same paths with the same bytes from nothing, item by item, in constant memory. It
 asks nothing but its `Source`: the tables, or the documents of a copy (`remaking`).
 """
 
-import json
 import re
 from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
 
 from visavis.kinds.items import Item, Viewed
-from visavis.kinds.kind import Kinds, PublicPage
+from visavis.kinds.kind import Kinds
 from visavis.pages import addresses
 from visavis.pages.assets import assets
-from visavis.pages.making import Making, Page, Shown
+from visavis.pages.making import Making, Page
 from visavis.pages.site import Site
 from visavis.record import actions as record_actions
 from visavis.record import public as record
-from visavis.signing.canonical import Digest, canonical_bytes
+from visavis.signing.canonical import canonical_bytes
 from visavis.signing.charter import Charter
 from visavis.signing.signed import SignedDocument
 
 from . import feeds, lists
+from .linked_data import BadLinkedDataError, Remembered, linked_data, remembered_in
 from .lists import ListPage
 from .software import MadeBy
-from .store import Content, Entry, Store
+from .store import Content, Store, StoreError
 
 Change: TypeAlias = tuple[str, Content | None]
 Place: TypeAlias = tuple[int, str]
@@ -63,10 +63,7 @@ class Source(Protocol):
 class NothingBefore:
     """In place of a store, for whoever makes everything: no edition stands before this one."""
 
-    def read(self, path: str) -> Entry | None:  # noqa: ARG002 - as `Store` has it
-        return None
-
-    def content(self, path: str) -> bytes | None:  # noqa: ARG002
+    def content(self, path: str) -> bytes | None:  # noqa: ARG002 - as `Store` has it
         return None
 
 
@@ -87,7 +84,8 @@ class Edition:
         self._making = Making(site)
         self._lists = {each.name: kinds.on(each.name) for each in kinds.lists}
         self._views: dict[str, Viewed | None] = {}
-        self._stands_on: dict[str, str | None] = {}
+        self._is_on: dict[str, frozenset[str]] = {}
+        self._remembered: dict[str, Remembered | None] = {}
 
     # -- from nothing
 
@@ -106,7 +104,7 @@ class Edition:
                 items = []
                 for item in self._items(name, number):
                     items.append(item)
-                    yield from _contents(self._of_item(item.page, item.view))
+                    yield from _contents(self._of_item(item.viewed))
                 if not items:
                     continue
                 newest.extend(items)
@@ -132,14 +130,15 @@ class Edition:
             record_actions.give_places(shelf=name, subjects=new)
         for subject in sorted(touched):
             viewed = self._view(subject)
-            self._stands_on[subject] = viewed.page.at if viewed else None
-            old = self._paths_in_record(subject)
-            new_pages = dict(self._of_item(viewed.page, viewed.view)) if viewed else {}
+            remembered = self._remembered_of(subject)
+            new_pages = dict(self._of_item(viewed)) if viewed else {}
             yield from _contents(new_pages.items())
-            yield from ((path, None) for path in sorted(set(old) - set(new_pages)))
-            stood_on = [name for name in self._lists if addresses.linked_data(name, subject) in old]
+            old = remembered.paths(subject) if remembered else frozenset()
+            yield from ((path, None) for path in sorted(old - set(new_pages)))
+            was_on = remembered.lists if remembered else frozenset()
+            self._is_on[subject] = frozenset({viewed.page.at}) if viewed else frozenset()
             place = record.place_of(subject)
-            for name in {self._stands_on[subject] or "", *stood_on} & set(numbers):
+            for name in (self._is_on[subject] | was_on) & set(numbers):
                 if place is not None:
                     numbers[name].add(place)
         yield from self._touched_lists(numbers)
@@ -206,11 +205,14 @@ class Edition:
         for charter in self.chain:
             yield from _documents(charter)
 
-    def _of_item(self, page: PublicPage[Any], view: Shown) -> Iterator[Page]:
-        """Make all pages of one item, and the documents behind them."""
-        yield from page.pages(view, self._making)
-        yield feeds.linked_data(self.site, page, view)
-        for each in view.documents:
+    def _of_item(self, viewed: Viewed) -> Iterator[Page]:
+        """Make all pages of one item, the linked data that name them, and the documents behind them."""
+        paths = []
+        for page in viewed.page.pages(viewed.view, self._making):
+            paths.append(page[0])
+            yield page
+        yield linked_data(self.site, viewed, paths)
+        for each in viewed.view.documents:
             yield from _documents(each)
 
     def _windows(self, newest: Mapping[str, Sequence[Item]]) -> Iterator[Page]:
@@ -275,30 +277,22 @@ class Edition:
             last = first - 1
 
     def _is_shown(self, name: str, subject: str) -> bool:
-        if subject in self._stands_on:
-            return self._stands_on[subject] == name
-        return self.store.read(addresses.linked_data(name, subject)) is not None
+        if subject in self._is_on:
+            return name in self._is_on[subject]
+        remembered = self._remembered_of(subject)
+        return remembered is not None and name in remembered.lists
 
-    def _paths_in_record(self, subject: str) -> list[str]:
-        """Return what the edition before this one shows of a subject."""
-        languages = self.site.languages
-        paths = [addresses.item(code, name, subject) for name in self._lists for code in languages]
-        paths += [
-            addresses.side_by_side(left, right, name, subject)
-            for name in self._lists
-            for left, right in self.site.pairs
-        ]
-        for name in self._lists:
-            path = addresses.linked_data(name, subject)
-            paths.append(path)
-            for digest in self._digests_in(path):
-                paths += [addresses.document(digest), addresses.document_keys(digest)]
-        return [path for path in paths if self.store.read(path) is not None]
-
-    def _digests_in(self, path: str) -> list[Digest]:
-        """Return the documents that an item was made of when its linked data were written."""
-        data = self.store.content(path)
-        return feeds.digests_in(json.loads(data)) if data else []
+    def _remembered_of(self, subject: str) -> Remembered | None:
+        """Return what the edition before this one shows of a subject, or None for nothing."""
+        if subject not in self._remembered:
+            data = self.store.content(addresses.linked_data(subject))
+            try:
+                self._remembered[subject] = (
+                    remembered_in(data, subject=subject, site=self.site) if data else None
+                )
+            except BadLinkedDataError as error:
+                raise StoreError(str(error)) from error
+        return self._remembered[subject]
 
     def _parts_in_record(self) -> set[tuple[str, int]]:
         """Return which pages the lists have, as the sitemap names them."""

@@ -1,4 +1,4 @@
-"""What machines read: Atom and JSON feeds, JSON-LD beside each item, the sitemap, robots.txt.
+"""What machines read of the whole site: Atom and JSON feeds, the sitemap, robots.txt.
 
 Days have no hour, so every time is the first moment of its day. An item is named by its id, as
 ``urn:uuid:``, wherever the site is moved or mirrored.
@@ -11,16 +11,13 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from visavis.kinds.items import Item
-from visavis.kinds.kind import PublicPage
 from visavis.kinds.summary import Summary
 from visavis.pages import addresses
 from visavis.pages.addresses import urn
-from visavis.pages.making import Page, Shown
+from visavis.pages.making import Page
 from visavis.pages.site import Site
-from visavis.signing.canonical import Digest
 
 IN_A_FEED = 20
-SHA256 = "sha256:"
 XML = '<?xml version="1.0" encoding="utf-8"?>\n'
 
 
@@ -74,7 +71,7 @@ def _json_feed(site: Site, code: str, newest: Sequence[Summary]) -> Page:
                 "language": language,
             }
         )
-    return path, as_json(
+    return path, _as_json(
         {
             "version": "https://jsonfeed.org/version/1.1",
             "title": site.charter.names[code],
@@ -84,22 +81,6 @@ def _json_feed(site: Site, code: str, newest: Sequence[Summary]) -> Page:
             "items": items,
         }
     )
-
-
-def linked_data(site: Site, page: PublicPage[Any], view: Shown) -> Page:
-    """Describe an item in all its languages for machines, and name the documents it is made of."""
-    graph = {
-        "@context": "https://schema.org",
-        "@id": urn(view.id),
-        "identifier": [f"{SHA256}{each.digest}" for each in view.documents],
-        "@graph": page.nodes(view, page.summary(view, site), site),
-    }
-    return addresses.linked_data(page.at, view.id), as_json(graph)
-
-
-def digests_in(linked_data: Mapping[str, Any]) -> list[Digest]:
-    """Return the digests of the documents that an item was made of, as its linked data name them."""
-    return [Digest(each.removeprefix(SHA256)) for each in linked_data["identifier"]]
 
 
 # -- sitemap
@@ -158,5 +139,5 @@ def moment(day: date) -> str:
     return f"{day.isoformat()}T00:00:00Z"
 
 
-def as_json(value: Any) -> bytes:
+def _as_json(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False).encode() + b"\n"
