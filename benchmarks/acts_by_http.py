@@ -29,6 +29,7 @@ from benchmarks.machine import middle
 from benchmarks.reading import OURS, processor_seconds, served, worker_of
 from benchmarks.world import AT, question, texts
 from visavis.base import data
+from visavis.kinds.installed import installed
 from visavis.pages.addresses import short
 from visavis.press.actions import release_edition
 from visavis.record import statements
@@ -156,7 +157,7 @@ def made() -> tuple[str, list[Desk]]:
     founded = side_queries.site()
     assert founded is not None
     site = cast.SiteKeys(
-        document=sides.charter_for(founded),
+        document=sides.charter_for(founded, policy=installed().policy),
         sides={
             side: cast.SideKeys(side, world.keys[side], world.recovery[side]) for side in world.keys
         },

@@ -33,7 +33,7 @@ from visavis.record.rules import State
 from visavis.sides.keyfiles import key_file
 from visavis.signing.canonical import Digest
 from visavis.signing.charter import Charter
-from visavis.signing.document import Document, Kind
+from visavis.signing.document import Document
 
 LETTERS = {
     "az": "aəbcçdeəfgğhxıijkqlmnoöprsştuüvyz",
@@ -127,7 +127,7 @@ def _write(site: cast.SiteKeys, batch: list[Document], *, touched: bool) -> None
                 digest=each.digest,
                 item=each.id,
                 subject=each.subject,
-                kind=Kind.ARTICLE.value,
+                kind="article",
                 version=1,
                 side="",
                 state=State.OPEN,

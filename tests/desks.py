@@ -20,6 +20,7 @@ from django.test import Client
 
 import cast
 import editors
+from visavis.kinds.installed import installed
 from visavis.people.models import Account
 from visavis.safety.secret import Secret
 from visavis.sides import actions as sides
@@ -72,7 +73,9 @@ def at_work(*codes: str, with_charter: bool = True) -> Desks:
     founded = side_queries.site()
     assert founded is not None
     site = cast.SiteKeys(
-        document=sides.charter_for(founded), sides=keys, release_key=world.release_key
+        document=sides.charter_for(founded, policy=installed().policy),
+        sides=keys,
+        release_key=world.release_key,
     )
     if with_charter:
         cast.found(site)

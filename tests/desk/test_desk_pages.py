@@ -217,9 +217,8 @@ def test_words_that_would_be_markup_are_shown_as_they_are_signed(desks):
 
 
 def test_a_kind_that_no_room_knows_is_still_read_field_by_field(desks):
-    from visavis.signing.document import Kind
 
-    news = cast.a_document(desks.site, kind=Kind.NEWS, body={"deep": [{"word": "hello <b>"}]})
+    news = cast.a_document(desks.site, kind="news", body={"deep": [{"word": "hello <b>"}]})
     cast.propose(news, by="az", site=desks.site)
     html = desks.page("hy", read(news))
     assert "deep 1 › word" in html

@@ -6,6 +6,7 @@ import pytest
 
 import cast
 import desks as stage
+from visavis.base.missing import NotFound
 from visavis.base.refusal import Refused
 from visavis.dialogue import actions, queries, rules, wording
 from visavis.dialogue.bodies import QuestionBody, QuestionWords
@@ -153,7 +154,7 @@ def test_a_question_that_is_closed_is_not_there_to_be_changed(desks):
     closed = cast.open_(cast.a_question(desks.site), desks.site)
     noon = datetime.combine(stage.DAY, time(12), tzinfo=UTC)
     cast.take_down(closed, "hy", site=desks.site, at=noon)
-    with pytest.raises(queries.Http404):
+    with pytest.raises(NotFound):
         actions.change_question(side="az", item=closed.id, today=stage.DAY)
 
 

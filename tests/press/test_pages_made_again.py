@@ -30,7 +30,7 @@ from visavis.press.software import MadeBy
 from visavis.press.store import Content, Store
 from visavis.signing import verify as signing
 from visavis.signing.commands import verify as command
-from visavis.signing.document import Document, Kind
+from visavis.signing.document import Document
 from visavis.signing.signatures import keys_file
 from visavis.signing.verify import Outcome, Report
 
@@ -337,7 +337,7 @@ def words_that_the_style_sheet_writes(server: Server) -> Changes:
 
 def a_document_that_no_page_shows(server: Server) -> Changes:
     """Both sides once signed it; the press has no page for its kind."""
-    term = cast.a_document(server.site, kind=Kind.TERM, body={"word": "well"})
+    term = cast.a_document(server.site, kind="term", body={"word": "well"})
     signatures = [cast.sign(term, server.site.key(side), side=side) for side in server.site.codes]
     return {document(term.digest): term.data, document_keys(term.digest): keys_file(signatures)}
 

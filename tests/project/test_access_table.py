@@ -36,7 +36,7 @@ from visavis.people.models import Account
 from visavis.record import actions as record
 from visavis.record import queries as record_queries
 from visavis.signing import sealing
-from visavis.signing.document import Document, Kind
+from visavis.signing.document import Document
 
 pytestmark = pytest.mark.django_db
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "access.md"
@@ -304,7 +304,7 @@ def world(db: None) -> Iterator[World]:
         )
         made[TEXT] = library.draft_text(
             side="az",
-            kind=Kind.LETTER,
+            kind="letter",
             original="az",
             words={"az": library.words_from(title="Ad", typed="Birinci söz.\n\nİkinci söz.")},
             today=stage.DAY,

@@ -22,7 +22,6 @@ from visavis.record.rules import State
 from visavis.safety.secret import Secret
 from visavis.sides import actions as sides
 from visavis.signing.commands import verify
-from visavis.signing.document import Kind
 
 pytestmark = pytest.mark.django_db
 
@@ -55,7 +54,7 @@ def there(made: Path, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def questions() -> dict:
     charter = public.current_charter(on=AT.date())
     found = {}
-    for subject in public.open_subjects(kinds=[Kind.QUESTION]):
+    for subject in public.open_subjects(kinds=["question"]):
         view = viewed(public.open_subject(subject, charter=charter), charter)
         found[view.versions["en"].text.split()[1]] = view
     return found
@@ -64,7 +63,7 @@ def questions() -> dict:
 def texts() -> dict:
     charter = public.current_charter(on=AT.date())
     found = {}
-    for subject in public.open_subjects(kinds=[Kind.ARTICLE, Kind.LETTER]):
+    for subject in public.open_subjects(kinds=["article", "letter"]):
         view = viewed(public.open_subject(subject, charter=charter), charter)
         found[view.versions["az"].title] = view
     return found

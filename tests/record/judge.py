@@ -12,9 +12,9 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+import cast
 from cast import SiteKeys
 from visavis.record import public
-from visavis.signing.document import Kind
 from visavis.signing.signed import SignedDocument
 
 EVERY_SIDE = {
@@ -29,7 +29,7 @@ def everything_open(*, on: date | None = None) -> dict[str, tuple[SignedDocument
     charter = public.current_charter(on=on)
     return {
         subject: found
-        for subject in public.open_subjects(kinds=list(Kind))
+        for subject in public.open_subjects(kinds=list(cast.POLICY))
         if (found := public.open_subject(subject, charter=charter))
     }
 

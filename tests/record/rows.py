@@ -18,7 +18,7 @@ def insert(document: Document, *, state: str = "open", subject: str = "", **colu
         "digest": document.digest,
         "item": document.id,
         "subject": subject or document.subject,
-        "kind": document.kind.value,
+        "kind": document.kind,
         "version": document.version,
         "side": document.side or "",
         "state": state,

@@ -35,7 +35,7 @@ from visavis.record.actions import RefusedNoteError, Taken
 from visavis.record.rules import RecordRefusal, State
 from visavis.sides.keyfiles import key_file
 from visavis.signing.canonical import canonical_bytes, digest_of, new_id, parse
-from visavis.signing.document import Document, Kind
+from visavis.signing.document import Document
 from visavis.signing.keys import PrivateKey, Purpose
 
 NOON = datetime(DAY.year, DAY.month, DAY.day, 12, tzinfo=UTC)
@@ -280,7 +280,7 @@ def test_true_notes_of_one_side_and_of_two_are_in_force(site: SiteKeys) -> None:
     )
     assert take(content) == Taken(closed=2, known=0, not_here=0)
     assert open_digests() == set()
-    assert not models.Document.objects.exclude(kind=Kind.CHARTER).exclude(data=b"").exists()
+    assert not models.Document.objects.exclude(kind="charter").exclude(data=b"").exists()
 
 
 @pytest.mark.parametrize(
@@ -405,7 +405,7 @@ def test_a_false_note_that_waits_for_words_closes_nothing_and_keeps_no_true_one_
 
 def test_a_backup_from_before_a_new_key_learns_the_key_from_the_same_file(site: SiteKeys) -> None:
     text = open_(an_article(site, side="az"), site)
-    rows = list(models.Document.objects.filter(kind=Kind.CHARTER))
+    rows = list(models.Document.objects.filter(kind="charter"))
     new = with_new_key(site, "az", carried=[text.digest])
     rotate(site, new)
     take_down(text, "az", site=new, at=NOON)

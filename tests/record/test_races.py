@@ -21,7 +21,7 @@ from cast import (
 from together import at_once
 from visavis.record import actions, models
 from visavis.record.rules import RefusalReason, State
-from visavis.signing.document import Document, Kind
+from visavis.signing.document import Document
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROUNDS = 8
@@ -146,6 +146,6 @@ def test_two_presses_in_one_instant_release_once(site: SiteKeys) -> None:
         answers = [open_(an_answer(site, to=question, side=side), site) for side in site.codes]
         press = lambda: actions.settle(at=NOON, release_key=site.release_key)  # noqa: E731
         assert at_once(press, press) == [True, True]
-        notes = models.Document.objects.filter(subject=question.id, kind=Kind.RELEASE_NOTE.value)
+        notes = models.Document.objects.filter(subject=question.id, kind="release")
         assert notes.count() == 1
         assert {each.digest for each in answers} <= assert_all_is_rightly_open(site)

@@ -39,7 +39,7 @@ from visavis.record import actions, models, public, queries, verified
 from visavis.record.rules import RecordRefusal, State
 from visavis.signing.canonical import canonical_bytes, digest_of
 from visavis.signing.charter import RELEASE_KEY
-from visavis.signing.document import Document, Kind, Source
+from visavis.signing.document import Document, Source
 from visavis.signing.keys import PrivateKey, Purpose
 
 pytestmark = pytest.mark.django_db
@@ -215,10 +215,10 @@ def test_a_closed_document_is_not_shown_from_a_second_row(site: SiteKeys) -> Non
 def test_a_sealed_statement_is_not_a_page_of_its_own(site: SiteKeys) -> None:
     question = open_(a_question(site), site)
     answer = an_answer(site, to=question, side="az")
-    statement = a_document(site, kind=Kind.STATEMENT, side="az", body={}, seal=answer.seal)
+    statement = a_document(site, kind="statement", side="az", body={}, seal=answer.seal)
     insert_signed(statement, sign(statement, site.key("az"), side="az"))
     assert open_digests() == {question.digest}
-    plain = a_document(site, kind=Kind.STATEMENT, side="az", body={})
+    plain = a_document(site, kind="statement", side="az", body={})
     insert_signed(plain, sign(plain, site.key("az"), side="az"))
     assert open_digests() == {question.digest, plain.digest}
 
@@ -267,9 +267,7 @@ def test_a_body_of_another_shape_stops_nothing_else(site: SiteKeys, body: dict[s
     answer = an_answer(site, to=rightly, side="az")
     answer = replace(answer, made_from=(joint.source,))
     insert_signed(answer, sign(answer, site.key("az"), side="az"))
-    insert_signed(
-        a_document(site, kind=Kind.NEWS, body={}), data=b"not a document", digest="4" * 64
-    )
+    insert_signed(a_document(site, kind="news", body={}), data=b"not a document", digest="4" * 64)
     opened = open_digests()
     assert rightly.digest in opened
     assert answer.digest not in opened
@@ -383,9 +381,7 @@ def sealed(site: SiteKeys) -> tuple[Document, Document]:
 
 
 def a_note(site: SiteKeys, question: Document, seats: dict[str, Any]) -> Document:
-    return a_document(
-        site, kind=Kind.RELEASE_NOTE, made_from=[question.source], body={"seats": seats}
-    )
+    return a_document(site, kind="release", made_from=[question.source], body={"seats": seats})
 
 
 def a_seat(document: Document, site: SiteKeys, side: str) -> dict[str, str]:
@@ -434,7 +430,7 @@ def test_a_row_that_declares_a_chair_empty_lets_no_answer_out(site: SiteKeys) ->
     sql("UPDATE record_document SET state = 'open' WHERE digest = %s", question.digest)
     actions.settle(at=NOON, release_key=site.release_key)
     assert open_digests() == {question.digest}
-    assert not models.Document.objects.filter(kind=Kind.RELEASE_NOTE.value).exists()
+    assert not models.Document.objects.filter(kind="release").exists()
 
 
 def test_a_withdrawn_answer_does_not_fill_its_seat_again(site: SiteKeys) -> None:

@@ -25,7 +25,7 @@ from cast import (
 from visavis.base.refusal import Refused
 from visavis.record import actions, models
 from visavis.record.rules import RecordRefusal, RefusalReason, State
-from visavis.signing.document import BadDocumentError, Document, Kind
+from visavis.signing.document import BadDocumentError, Document
 from visavis.signing.keys import PrivateKey, Purpose
 
 pytestmark = pytest.mark.django_db
@@ -98,7 +98,7 @@ def test_nobody_proposes_another_sides_words(site: SiteKeys) -> None:
 
 def test_nobody_proposes_what_the_site_computes(site: SiteKeys) -> None:
     question = open_(a_question(site), site)
-    note = a_document(site, kind=Kind.RELEASE_NOTE, body={"seats": {}}, made_from=[question.source])
+    note = a_document(site, kind="release", body={"seats": {}}, made_from=[question.source])
     with refused(RecordRefusal.COMPUTED):
         propose(note, site=site)
 
@@ -249,7 +249,7 @@ def test_a_document_that_no_reader_could_read_again_is_never_stored(site: SiteKe
     ):
         with pytest.raises(BadDocumentError):
             propose(bad, site=site)
-    assert models.Document.objects.filter(kind=Kind.QUESTION.value).count() == 0
+    assert models.Document.objects.filter(kind="question").count() == 0
 
 
 def test_yesterdays_document_is_not_proposed_today(site: SiteKeys) -> None:

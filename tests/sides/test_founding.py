@@ -12,6 +12,7 @@ from visavis.sides import actions, queries, wording
 from visavis.sides.models import SetUpCode, Side, Site
 from visavis.sides.rules import SideRefusal, SiteAnswers, can_be_shown, why_not_found
 from visavis.signing.charter import (
+    LEAST,
     Charter,
     Signature,
     Waiting,
@@ -97,7 +98,7 @@ def test_there_is_no_charter_before_every_side_has_keys() -> None:
     key, recovery = PrivateKey.new().public.hex, PrivateKey.new().public.hex
     actions.give_keys(side="az", public_key=key, recovery_key=recovery)
     with pytest.raises(Refused) as refused:
-        actions.charter_for(Site.objects.get())
+        actions.charter_for(Site.objects.get(), policy=LEAST)
     assert refused.value.reason is SideRefusal.KEYS_MISSING
     assert queries.sides_without_keys() == ("hy",)
     assert world.keys == {}
@@ -109,8 +110,8 @@ def test_the_charter_has_the_same_bytes_each_time_and_holds_once_all_have_signed
 ) -> None:
     world = editors.found(*sides)
     editors.give_keys(world)
-    document = actions.charter_for(Site.objects.get())
-    assert actions.charter_for(Site.objects.get()).data == document.data
+    document = actions.charter_for(Site.objects.get(), policy=LEAST)
+    assert actions.charter_for(Site.objects.get(), policy=LEAST).data == document.data
     charter = Charter.from_document(document)
     assert charter.site == Site.objects.get().pk
     assert charter.release_key == world.release_key.public
@@ -137,7 +138,7 @@ def test_waiting_times_of_the_answers_stand_in_the_charter() -> None:
             public_key=PrivateKey.new().public.hex,
             recovery_key=PrivateKey.new().public.hex,
         )
-    charter = Charter.from_document(actions.charter_for(Site.objects.get()))
+    charter = Charter.from_document(actions.charter_for(Site.objects.get(), policy=LEAST))
     assert charter.waiting == waiting
 
 

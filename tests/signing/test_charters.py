@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from signing_world import DAY, World, rekeyed, signature_of, written
 
+from cast import POLICY
 from visavis.signing.canonical import NotCanonicalError, canonical_bytes
 from visavis.signing.charter import (
-    DEFAULT_POLICY,
+    LEAST,
     Charter,
     CharterFault,
     CharterSide,
@@ -22,7 +23,7 @@ from visavis.signing.charter import (
     why_not_first_charter,
     why_not_succeed,
 )
-from visavis.signing.document import BadDocumentError, Document, Kind, Source, Standing
+from visavis.signing.document import BadDocumentError, Document, Source, Standing
 from visavis.signing.keys import PrivateKey
 
 
@@ -41,12 +42,12 @@ def test_a_charter_comes_back_from_its_bytes(any_world: World) -> None:
     assert again.side_codes == any_world.codes
 
 
-@pytest.mark.parametrize("kind", sorted(Kind))
-def test_a_policy_may_ask_for_more_keys_and_never_for_fewer(world: World, kind: Kind) -> None:
+@pytest.mark.parametrize("kind", sorted(LEAST))
+def test_a_policy_may_ask_for_more_keys_and_never_for_fewer(world: World, kind: str) -> None:
     order = [Opens.ANY_SIDE, Opens.OWN_SIDE, Opens.EVERY_SIDE]
-    least = DEFAULT_POLICY[kind]
+    least = LEAST[kind]
     for opens in Opens:
-        fault = fault_of(replace(world.charter, policy={**DEFAULT_POLICY, kind: opens}))
+        fault = fault_of(replace(world.charter, policy={**POLICY, kind: opens}))
         if Opens.RELEASE_KEY in {least, opens}:
             is_enough = opens is least
         else:
@@ -54,9 +55,20 @@ def test_a_policy_may_ask_for_more_keys_and_never_for_fewer(world: World, kind: 
         assert fault == (None if is_enough else CharterFault.POLICY_TOO_WEAK)
 
 
+@pytest.mark.parametrize("opens", Opens)
+def test_a_policy_may_list_kinds_that_nobody_here_knows(world: World, opens: Opens) -> None:
+    assert fault_of(replace(world.charter, policy={**LEAST, "poem": opens})) is None
+
+
+@pytest.mark.parametrize("word", ["", "Poem", "po em", "1poem", "a" * 21, "poem\n"])
+def test_a_policy_lists_words_and_nothing_else(world: World, word: str) -> None:
+    policy = {**LEAST, word: Opens.EVERY_SIDE}
+    assert fault_of(replace(world.charter, policy=policy)) == CharterFault.POLICY_INCOMPLETE
+
+
 def test_a_policy_without_a_kind_is_refused(world: World) -> None:
-    for kind in Kind:
-        policy = {each: opens for each, opens in DEFAULT_POLICY.items() if each is not kind}
+    for kind in LEAST:
+        policy = {each: opens for each, opens in POLICY.items() if each != kind}
         assert fault_of(replace(world.charter, policy=policy)) == CharterFault.POLICY_INCOMPLETE
 
 
@@ -113,7 +125,7 @@ def test_a_charter_stands_for_itself_alone(world: World) -> None:
     source = Source("a" * 64, "b" * 32, 1)
     for values in (
         {"made_from": (source,)}, {"side": "az"}, {"standing": Standing("az", DAY)}, {"site": "0" * 32},
-        {"kind": Kind.ARTICLE},
+        {"kind": "article"},
     ):  # fmt: skip
         document = replace(world.charter.document, **values)
         assert fault_of(replace(world.charter, document=document)) == CharterFault.NOT_A_CHARTER
@@ -276,7 +288,7 @@ class TestRecovery:
             {"release_key": other},
             {"names": dict.fromkeys(charter.languages, "Other")},
             {"waiting": Waiting(recovery_days=0)},
-            {"policy": {**DEFAULT_POLICY, Kind.ANSWER: Opens.EVERY_SIDE}},
+            {"policy": {**POLICY, "answer": Opens.EVERY_SIDE}},
             {"sides": (new_az, replace(hy, recovery_key=other), *rest[1:])},
             {
                 "sides": (

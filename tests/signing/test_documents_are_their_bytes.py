@@ -15,7 +15,6 @@ from visavis.signing.document import (
     LARGEST_DOCUMENT,
     BadDocumentError,
     Document,
-    Kind,
     SeatsFilled,
     Source,
     Standing,
@@ -37,7 +36,7 @@ def test_a_document_comes_back_from_its_bytes(document: Document) -> None:
 
 
 OTHER: dict[str, Any] = {
-    "site": "0" * 32, "kind": Kind.LETTER, "id": "1" * 32, "version": 3, "replaces": "2" * 64,
+    "site": "0" * 32, "kind": "letter", "id": "1" * 32, "version": 3, "replaces": "2" * 64,
     "made_from": (Source("3" * 64, "4" * 32, 1),), "standing": Standing("az", date(2030, 1, 1)),
     "side": "hy", "seal": SeatsFilled("5" * 32, ("az", "hy")), "day": date(2030, 1, 2),
     "salt": "6" * 64, "languages": ("en", "fr"), "body": {"other": True},

@@ -10,7 +10,7 @@ from signing_world import PAGES, World, files_of
 
 from visavis.press.store import Content, Store
 from visavis.signing.charter import RELEASE_KEY, Signature
-from visavis.signing.document import Document, Kind, Source, Standing
+from visavis.signing.document import Document, Source, Standing
 from visavis.signing.problems import ProblemKind
 from visavis.signing.verify import Outcome, Report, verify
 
@@ -120,7 +120,7 @@ def test_two_versions_of_one_item_are_named(any_world: World, shown: Look) -> No
 
 def test_what_was_made_from_something_absent_is_named(any_world: World, shown: Look) -> None:
     article, code = any_world.document(), any_world.codes[0]
-    translation = any_world.document(Kind.TRANSLATION, made_from=(article.source,), side=code)
+    translation = any_world.document("translation", made_from=(article.source,), side=code)
     signed = (translation, any_world.signed(translation, code))
     assert kinds(shown(signed)) == [ProblemKind.SOURCE_MISSING]
     beside = (article, any_world.signed(article, *any_world.codes))
@@ -132,7 +132,7 @@ def test_made_from_another_version_is_enough(any_world: World, shown: Look) -> N
     second = replace(first, version=2, replaces=first.digest)
     code = any_world.codes[0]
     source = Source(digest=first.digest, id=first.id, version=1)
-    translation = any_world.document(Kind.TRANSLATION, made_from=(source,), side=code)
+    translation = any_world.document("translation", made_from=(source,), side=code)
     report = shown(
         (second, any_world.signed(second, *any_world.codes)),
         (translation, any_world.signed(translation, code)),
@@ -233,7 +233,7 @@ def test_bodies_of_no_known_shape_are_named_and_stop_nothing(
     proper = any_world.question()
     answer = any_world.answer(proper, "az", made_from=(question.source,))
     answer = replace(answer, seal=replace(answer.seal, question=question.id))
-    note = any_world.document(Kind.RELEASE_NOTE, made_from=(question.source,), body=body)
+    note = any_world.document("release", made_from=(question.source,), body=body)
     report = shown(
         (question, any_world.signed(question, *any_world.codes)),
         (note, any_world.signed(note, RELEASE_KEY)),

@@ -14,6 +14,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from visavis.base.refusal import Refused
+from visavis.kinds.installed import installed
 from visavis.record import actions as record
 from visavis.record import queries as record_queries
 from visavis.record.closings import closing_note
@@ -25,7 +26,7 @@ from visavis.sides import actions as sides
 from visavis.sides import queries as side_queries
 from visavis.signing.canonical import Digest, digest_of, is_digest, new_id, new_salt
 from visavis.signing.charter import Charter, CharterSide, charter_body
-from visavis.signing.document import JOINT, BadDocumentError, Document, Kind, Standing
+from visavis.signing.document import CHARTER, JOINT, BadDocumentError, Document, Standing
 from visavis.signing.keys import BadKeyError, PrivateKey, PublicKey, Purpose
 from visavis.signing.signatures import (
     LARGEST_SIGNATURE_FILE,
@@ -335,14 +336,14 @@ def _take_over_new_key(side: str, *, charter: Charter) -> None:
 
 def _keep_new_key(document: Document, *, side: str, sealed_key: str, today: date) -> None:
     """Keep the new key, sealed, beside the charter that names it; what was made before it is gone."""
-    for earlier in Draft.objects.filter(side=side, kind=Kind.CHARTER.value):
+    for earlier in Draft.objects.filter(side=side, kind=CHARTER):
         record.give_up_draft(item=earlier.item, side=side)
     named = Charter.from_document(document).side(side)
     if named is None:
         raise Refused(RecordRefusal.NO_SUCH_SIDE)
     record.keep_draft(
         item=new_id(),
-        kind=Kind.CHARTER,
+        kind=CHARTER,
         side=side,
         body={"public_key": named.public_key.hex, "sealed_key": sealed_key},
         today=today,
@@ -423,7 +424,7 @@ def _turn(document: Document, *, side: str, signed: Signed, today: date) -> None
 
 def _first_charter() -> Document | None:
     site = side_queries.site()
-    return sides.charter_for(site) if site else None
+    return sides.charter_for(site, policy=installed().policy) if site else None
 
 
 def _charter(today: date) -> Charter:

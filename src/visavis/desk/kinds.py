@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from visavis.kinds.kind import DocumentKind
+from visavis.signing.charter import Opens
 
 from . import charters
 
@@ -10,6 +11,7 @@ CHARTER = DocumentKind(
     word="charter",
     one=_("Charter"),
     many=_("The charter"),
+    opens=Opens.EVERY_SIDE,
     read=dict,
     title=charters.title,
     reading=charters.contents,

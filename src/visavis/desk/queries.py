@@ -30,7 +30,7 @@ from visavis.sides.actions import charter_for
 from visavis.sides.schedule import Schedule, next_slot
 from visavis.signing.canonical import Digest
 from visavis.signing.charter import Charter, Signature
-from visavis.signing.document import PARTS, BadDocumentError, Document, Kind
+from visavis.signing.document import CHARTER, PARTS, RELEASE_NOTE, BadDocumentError, Document
 from visavis.signing.policy import sides_missing
 
 from . import rules
@@ -66,7 +66,7 @@ class Closed:
     """What is out of sight. ``document`` is None once its words are gone."""
 
     digest: str
-    kind: Kind
+    kind: str
     document: Document | None
     closed_by: tuple[str, ...]
     reopens_at: datetime | None
@@ -148,7 +148,7 @@ class ToTakeDown:
     is_joining: bool
     closed_by: tuple[str, ...]
     is_final: bool
-    goes_with_it: tuple[tuple[Kind, str], ...]
+    goes_with_it: tuple[tuple[str, str], ...]
 
 
 def home(side: str, *, at: datetime, language: str) -> Home:
@@ -180,7 +180,7 @@ def home(side: str, *, at: datetime, language: str) -> Home:
 def waiting_for(side: str, *, today: date) -> tuple[Charter | None, tuple[Waiting, ...]]:
     """Return the charter, and what waits for this side's key and may be signed with others at once."""
     charter = current_charter(on=today)
-    rows = _visible(side).filter(state=State.PROPOSED.value).exclude(kind=Kind.CHARTER.value)
+    rows = _visible(side).filter(state=State.PROPOSED.value).exclude(kind=CHARTER)
     waiting = _waiting(list(rows), side=side, charter=charter, today=today)
     return charter, tuple(each for each in waiting if side in each.missing)
 
@@ -214,8 +214,7 @@ def to_read(side: str, digest: str, *, today: date) -> ToRead:
         may_refuse=is_proposed and not own and side in found.missing,
         may_withdraw=is_proposed and own,
         may_stand_alone=own and wait is not None and wait.is_over,
-        may_take_down=state is State.OPEN
-        and document.kind not in {Kind.CHARTER, Kind.RELEASE_NOTE},
+        may_take_down=state is State.OPEN and document.kind not in {CHARTER, RELEASE_NOTE},
     )
 
 
@@ -223,7 +222,7 @@ def to_take_down(side: str, digest: str, *, today: date) -> ToTakeDown:
     """Return what closing this document, or joining in its closing, would do; or raise NotFound."""
     charter = current_charter(on=today)
     rows = Row.objects.filter(digest=digest, state__in=[State.OPEN.value, State.CLOSED.value])
-    row = rows.exclude(kind__in=[Kind.CHARTER.value, Kind.RELEASE_NOTE.value]).first()
+    row = rows.exclude(kind__in=[CHARTER, RELEASE_NOTE]).first()
     document = _document(row) if row else None
     if row is None or document is None or charter is None:
         raise NotFound
@@ -263,7 +262,7 @@ def charter_page(side: str, *, today: date) -> CharterPage:
     site = sides.site()
     first = waiting[0] if waiting else None
     if first is None and site is not None and not without_keys:
-        first = charter_for(site)
+        first = charter_for(site, policy=installed().policy)
     shown = Charter.from_document(first) if first else None
     return CharterPage(
         shown=shown,
@@ -279,7 +278,7 @@ def charter_page(side: str, *, today: date) -> CharterPage:
 
 def proposed_charter(*, charter: Charter | None) -> tuple[Document, frozenset[str]] | None:
     """Return the charter that waits for keys, and whose; or None."""
-    row = Row.objects.filter(kind=Kind.CHARTER.value, state=State.PROPOSED.value).first()
+    row = Row.objects.filter(kind=CHARTER, state=State.PROPOSED.value).first()
     document = _document(row) if row else None
     if document is None:
         return None
@@ -300,9 +299,9 @@ def bear_key(public_key: str) -> frozenset[Digest]:
     rows = SignatureRow.objects.filter(
         public_key=public_key,
         document__state__in=live,
-    ).exclude(document__kind=Kind.CHARTER.value)
+    ).exclude(document__kind=CHARTER)
     bearing = {Digest(digest) for digest in rows.values_list("document_id", flat=True)}
-    notes = Row.objects.filter(kind=Kind.RELEASE_NOTE.value, state__in=live).exclude(data=b"")
+    notes = Row.objects.filter(kind=RELEASE_NOTE, state__in=live).exclude(data=b"")
     for data in notes.values_list("data", flat=True).iterator():
         seats = Document.from_bytes(bytes(data)).body["seats"].values()
         bearing |= {Digest(seat["digest"]) for seat in seats if seat["public_key"] == public_key}
@@ -311,14 +310,14 @@ def bear_key(public_key: str) -> frozenset[Digest]:
 
 def new_key_of(side: str) -> Draft | None:
     """Return the key this side has made for a charter that is not in force yet."""
-    drafts = Draft.objects.filter(side=side, kind=Kind.CHARTER.value)
+    drafts = Draft.objects.filter(side=side, kind=CHARTER)
     return drafts.order_by("-made_on", "-pk").first()
 
 
 def _rows_for(side: str) -> list[Row]:
     newest = (
         Row.objects.filter(state=State.OPEN.value)
-        .exclude(kind__in=[Kind.CHARTER.value, Kind.RELEASE_NOTE.value])
+        .exclude(kind__in=[CHARTER, RELEASE_NOTE])
         .order_by("-proposed_on", "digest")
         .values("digest")[:NEWEST_OPEN]
     )
@@ -339,7 +338,7 @@ def _visible(side: str) -> QuerySet[Row]:
 
 
 def _drafts(side: str, *, language: str) -> tuple[OwnDraft, ...]:
-    rows = Draft.objects.filter(side=side).exclude(kind=Kind.CHARTER.value)
+    rows = Draft.objects.filter(side=side).exclude(kind=CHARTER)
     nothing = Line(language, "")
     return tuple(
         OwnDraft(
@@ -389,7 +388,7 @@ def _waiting(
 def _missing(
     document: Document, signatures: Sequence[Signature], *, charter: Charter | None
 ) -> frozenset[str]:
-    if document.kind is Kind.CHARTER:
+    if document.kind == CHARTER:
         proposed = Charter.from_document(document)
         return rules.sides_missing_on_charter(proposed, signatures, before=charter)
     return sides_missing(document, signatures, charter=charter) if charter else frozenset()
@@ -409,7 +408,7 @@ def _closed(rows: Sequence[Row], *, side: str) -> tuple[Closed, ...]:
         found.append(
             Closed(
                 digest=row.digest,
-                kind=Kind(row.kind),
+                kind=row.kind,
                 document=_document(row) if row.data else None,
                 closed_by=tuple(sorted({note.side for note in notes[row.digest]})),
                 reopens_at=max(times) if times and row.data else None,
@@ -438,12 +437,12 @@ def why_not_sign(
     document: Document, *, side: str, charter: Charter | None, today: date
 ) -> StrEnum | None:
     """Return why this side turns no key for this document at the moment, or None."""
-    if document.kind is Kind.CHARTER:
+    if document.kind == CHARTER:
         return None
     refusal = why_not_act(document, Act.SIGN, charter=charter, today=today)
     if refusal:
         return refusal
-    waiting = Row.objects.filter(kind=Kind.CHARTER.value, state=State.PROPOSED.value).first()
+    waiting = Row.objects.filter(kind=CHARTER, state=State.PROPOSED.value).first()
     proposed = _document(waiting) if waiting else None
     return rules.why_not_sign_meanwhile(
         document,
@@ -478,20 +477,20 @@ def _document(row: Row) -> Document | None:
         return None
 
 
-def _made_from(item: str) -> list[tuple[Kind, str]]:
+def _made_from(item: str) -> list[tuple[str, str]]:
     """Return kind and side of everything that is shown and was made, through all steps, from this.
 
     Of each item once: that a next version waits, of a sealed answer for one, is not told here.
     """
-    found: dict[str, tuple[Kind, str]] = {}
+    found: dict[str, tuple[str, str]] = {}
     asked, waiting = set(), {item}
     while waiting:
         asked |= waiting
         rows = Row.objects.filter(
             digest__in=MadeFrom.objects.filter(item__in=waiting).values("document_id"),
             state__in=[State.OPEN.value, State.PROPOSED.value],
-        ).exclude(kind__in=[Kind.RELEASE_NOTE.value, Kind.CHARTER.value])
+        ).exclude(kind__in=[RELEASE_NOTE, CHARTER])
         made = list(rows.values_list("item", "kind", "side"))
-        found |= {each: (Kind(kind), side) for each, kind, side in made}
+        found |= {each: (kind, side) for each, kind, side in made}
         waiting = {each for each, _kind, _side in made} - asked
     return sorted(found.values())

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from visavis.signing.charter import Charter, Signature, sides_that_signed
-from visavis.signing.document import Document, Kind
+from visavis.signing.document import CHARTER, Document
 from visavis.signing.policy import why_not_stand_alone
 
 
@@ -86,7 +86,7 @@ def why_not_sign_meanwhile(
     document: Document, *, side: str, charter: Charter | None, proposed: Charter | None
 ) -> DeskRefusal | None:
     """Return why this side signs nothing now but the charter that renews its key, or None."""
-    if charter is None or proposed is None or document.kind is Kind.CHARTER:
+    if charter is None or proposed is None or document.kind == CHARTER:
         return None
     before, after = charter.side(side), proposed.side(side)
     if before is None or after is None or before.public_key == after.public_key:

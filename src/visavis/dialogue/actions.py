@@ -19,7 +19,7 @@ from visavis.record import queries as record_queries
 from visavis.record.models import Draft
 from visavis.signing.canonical import Digest, new_id, new_salt
 from visavis.signing.charter import Charter
-from visavis.signing.document import JOINT, Document, Kind
+from visavis.signing.document import ANSWER, JOINT, QUESTION, Document
 from visavis.signing.policy import seal_for
 
 from . import queries, rules
@@ -115,7 +115,7 @@ def propose_question(*, side: str, item: str, today: date) -> Digest:
     if changes:
         document = _next_question(_to_change(side, changes), body=body, today=today)
     else:
-        document = _document(charter, kind=Kind.QUESTION, item=draft.item, body=body, today=today)
+        document = _document(charter, kind=QUESTION, item=draft.item, body=body, today=today)
     record.propose(document=document, by=side, today=today)
     if changes:
         record.give_up_draft(item=draft.item, side=side)
@@ -206,7 +206,7 @@ def propose_answer(*, side: str, question: str, today: date) -> Digest:
     if refusal:
         raise Refused(refusal)
     document = replace(
-        _document(charter, kind=Kind.ANSWER, item=draft.item, body=body, today=today),
+        _document(charter, kind=ANSWER, item=draft.item, body=body, today=today),
         made_from=(asked.document.source,),
         side=side,
         seal=seal_for(asked.document),
@@ -302,7 +302,7 @@ def _keep_question(
 ) -> str:
     kept = record.keep_draft(
         item=draft.item if draft else new_id(),
-        kind=Kind.QUESTION,
+        kind=QUESTION,
         side=side,
         body=replace(body, seats=(), empty_chairs=()).as_json(),
         today=today,
@@ -317,7 +317,7 @@ def _keep_answer(
 ) -> str:
     kept = record.keep_draft(
         item=item,
-        kind=Kind.ANSWER,
+        kind=ANSWER,
         side=side,
         body=body.as_json(),
         today=today,
@@ -365,7 +365,7 @@ def _to_change(side: str, item: str) -> AskedQuestion:
 
 
 def _document(
-    charter: Charter, *, kind: Kind, item: str, body: QuestionBody | AnswerBody, today: date
+    charter: Charter, *, kind: str, item: str, body: QuestionBody | AnswerBody, today: date
 ) -> Document:
     return Document(
         site=charter.site,

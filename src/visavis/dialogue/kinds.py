@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from visavis.kinds.kind import AtDesk, DocumentKind, List, PublicPage
+from visavis.signing.charter import Opens
 
 from . import listing, pages, reading, rules, wording
 from .bodies import AnswerBody, QuestionBody
@@ -12,6 +13,7 @@ QUESTION = DocumentKind(
     word="question",
     one=_("Question"),
     many=_("Questions"),
+    opens=Opens.EVERY_SIDE,
     read=QuestionBody.from_json,
     title=reading.title_of_question,
     reading=reading.question,
@@ -36,6 +38,7 @@ ANSWER = DocumentKind(
     word="answer",
     one=_("Answer"),
     many=_("Answers to a question"),
+    opens=Opens.OWN_SIDE,
     read=AnswerBody.from_json,
     title=reading.title_of_answer,
     reading=reading.answer,
@@ -47,6 +50,7 @@ RELEASE_NOTE = DocumentKind(
     word="release",
     one=_("Joint release of answers"),
     many=_("The joint release of answers"),
+    opens=Opens.RELEASE_KEY,
     read=dict,
     title=reading.title_of_release_note,
     reading=reading.release_note,

@@ -19,7 +19,7 @@ from visavis.kinds.items import Gathered, Part
 from visavis.sides.order import in_order
 from visavis.signing.canonical import Digest
 from visavis.signing.charter import Charter
-from visavis.signing.document import Document, Kind, Standing
+from visavis.signing.document import ANSWER, RELEASE_NOTE, Document, Standing
 from visavis.signing.policy import filled_seats
 from visavis.signing.signed import SignedDocument
 
@@ -89,7 +89,7 @@ def question_from(gathered: Gathered[QuestionBody], charter: Charter) -> Questio
     """Return the question that these open documents make."""
     asked, body = gathered.root.document, gathered.root.body
     note = next(
-        (part.document for part in gathered.parts if part.document.kind is Kind.RELEASE_NOTE), None
+        (part.document for part in gathered.parts if part.document.kind == RELEASE_NOTE), None
     )
     answers = _answers(gathered.parts, note=note, charter=charter) if note else {}
     return Question(
@@ -134,7 +134,7 @@ def _answers(parts: Sequence[Part[Any]], *, note: Document, charter: Charter) ->
     return {
         part.document.side: _answer(part.document.side, part)
         for part in parts
-        if part.document.kind is Kind.ANSWER
+        if part.document.kind == ANSWER
         and part.document.side is not None
         and filled.get(part.document.side) == part.document.id
     }

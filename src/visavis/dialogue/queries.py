@@ -16,7 +16,7 @@ from visavis.record.models import Draft, Signature
 from visavis.record.rules import State
 from visavis.sides.order import in_order
 from visavis.signing.canonical import Digest
-from visavis.signing.document import Document, Kind
+from visavis.signing.document import ANSWER, QUESTION, RELEASE_NOTE, Document
 
 from .bodies import QuestionBody
 from .rules import SeatState
@@ -78,17 +78,15 @@ class AskedQuestion:
 
 def questions_for(side: str) -> list[AskedQuestion]:
     """Return the questions that are open or before the desks, newest first."""
-    rows = Row.objects.filter(
-        kind=Kind.QUESTION.value, state__in=[State.OPEN, State.PROPOSED]
-    ).order_by("-proposed_on", "digest")
+    rows = Row.objects.filter(kind=QUESTION, state__in=[State.OPEN, State.PROPOSED]).order_by(
+        "-proposed_on", "digest"
+    )
     return _asked(rows[:MOST_LISTED], side=side)
 
 
 def question_for(side: str, item: str) -> AskedQuestion:
     """Return one question that is open or before the desks, or raise NotFound."""
-    rows = Row.objects.filter(
-        kind=Kind.QUESTION.value, state__in=[State.OPEN, State.PROPOSED], item=item
-    )
+    rows = Row.objects.filter(kind=QUESTION, state__in=[State.OPEN, State.PROPOSED], item=item)
     found = _asked(rows, side=side)
     if not found:
         raise NotFound
@@ -97,19 +95,19 @@ def question_for(side: str, item: str) -> AskedQuestion:
 
 def question_drafts(side: str) -> list[Draft]:
     """Return this side's drafts of questions, oldest first."""
-    return record.drafts_of(side, kinds=[Kind.QUESTION])
+    return record.drafts_of(side, kinds=[QUESTION])
 
 
 def question_draft(side: str, item: str) -> Draft:
     draft = record.draft_for(side, item)
-    if draft.kind != Kind.QUESTION.value:
+    if draft.kind != QUESTION:
         raise NotFound
     return draft
 
 
 def answer_draft(side: str, question: str) -> Draft | None:
     """Return this side's draft of an answer to this question, if it has one."""
-    drafts = record.drafts_of(side, kinds=[Kind.ANSWER])
+    drafts = record.drafts_of(side, kinds=[ANSWER])
     return next((draft for draft in drafts if draft.of == question), None)
 
 
@@ -127,15 +125,13 @@ def refused_question(side: str, digest: str) -> Document:
     """Return this desk's own question that was refused or taken back, or raise NotFound."""
     found = record.proposal_for(side, digest)
     is_over = found.state in {State.REFUSED, State.WITHDRAWN} and found.proposed_by == side
-    if found.document.kind is not Kind.QUESTION or not is_over:
+    if found.document.kind != QUESTION or not is_over:
         raise NotFound
     return found.document
 
 
 def _own_answer(side: str, question: str, state: State) -> Document | None:
-    row = Row.objects.filter(
-        subject=question, kind=Kind.ANSWER.value, side=side, state=state
-    ).first()
+    row = Row.objects.filter(subject=question, kind=ANSWER, side=side, state=state).first()
     return Document.from_bytes(bytes(row.data)) if row else None
 
 
@@ -147,7 +143,7 @@ def _asked(rows: Iterable[Row], *, side: str) -> list[AskedQuestion]:
     parts = list(
         Row.objects.filter(
             subject__in=by_item,
-            kind__in=[Kind.ANSWER.value, Kind.RELEASE_NOTE.value],
+            kind__in=[ANSWER, RELEASE_NOTE],
             state__in=[State.OPEN, State.PROPOSED],
         ).values("subject", "kind", "side", "state", "digest")
     )
@@ -155,7 +151,7 @@ def _asked(rows: Iterable[Row], *, side: str) -> list[AskedQuestion]:
     keyed = set(
         Signature.objects.filter(document__in=own, side=side).values_list("document_id", flat=True)
     )
-    drafted = {draft.of for draft in record.drafts_of(side, kinds=[Kind.ANSWER])}
+    drafted = {draft.of for draft in record.drafts_of(side, kinds=[ANSWER])}
     found = []
     for item, versions in by_item.items():
         row = versions.get(State.OPEN) or versions[State.PROPOSED]
@@ -168,7 +164,7 @@ def _asked(rows: Iterable[Row], *, side: str) -> list[AskedQuestion]:
                 document=document,
                 body=body,
                 is_open=row.state == State.OPEN,
-                is_released=any(part["kind"] == Kind.RELEASE_NOTE for part in around),
+                is_released=any(part["kind"] == RELEASE_NOTE for part in around),
                 seats=tuple(
                     _own_seat(side, body, around, keyed=keyed, has_draft=item in drafted)
                     if seat == side
@@ -192,7 +188,7 @@ def _own_seat(
     answers = {
         part["state"]: part["digest"]
         for part in parts
-        if part["side"] == side and part["kind"] == Kind.ANSWER
+        if part["side"] == side and part["kind"] == ANSWER
     }
     proposed, opened = answers.get(State.PROPOSED, ""), answers.get(State.OPEN, "")
     if opened:
@@ -214,9 +210,7 @@ def _own_seat(
 
 
 def _other_seat(seat: str, body: QuestionBody, parts: Collection[Mapping[str, Any]]) -> Seat:
-    states = {
-        part["state"] for part in parts if part["side"] == seat and part["kind"] == Kind.ANSWER
-    }
+    states = {part["state"] for part in parts if part["side"] == seat and part["kind"] == ANSWER}
     if State.OPEN in states:
         state = SeatState.OPEN
     elif State.PROPOSED in states:

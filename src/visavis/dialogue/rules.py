@@ -17,7 +17,7 @@ from enum import StrEnum
 
 from visavis.base.text import NewerCharacterError, UnfitTextError, count_words
 from visavis.kinds.acts import Act, Around
-from visavis.signing.document import Document, Kind
+from visavis.signing.document import ANSWER, RELEASE_NOTE, Document
 
 LEAST_WORDS = 50
 MOST_WORDS = 2_000
@@ -188,7 +188,7 @@ def why_not_act_on_question(
     before = around.before
     if before is None or _words_of(question) == _words_of(before):
         return None
-    has_answers = any(each.kind is Kind.ANSWER for each in around.beside)
+    has_answers = any(each.kind == ANSWER for each in around.beside)
     return why_not_change_question(is_open=True, has_answers=has_answers)
 
 
@@ -200,7 +200,7 @@ def why_not_act_on_answer(answer: Document, act: Act, around: Around) -> Dialogu
     return why_not_sign_answer(
         side=answer.side or "",
         empty_chairs=chairs,
-        is_released=any(each.kind is Kind.RELEASE_NOTE for each in around.beside),
+        is_released=any(each.kind == RELEASE_NOTE for each in around.beside),
     )
 
 

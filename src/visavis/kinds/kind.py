@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from visavis.pages.making import Making, Page
 from visavis.pages.site import MenuEntry, Site, Voice
-from visavis.signing.charter import Charter
+from visavis.signing.charter import Charter, Opens, is_too_weak
 from visavis.signing.document import Document
 from visavis.signing.signed import SignedDocument
 
@@ -80,7 +80,8 @@ class AtDesk:
 class DocumentKind(Generic[B]):
     """A kind of document.
 
-    ``word`` is in the signed bytes. ``one`` and ``many`` are its names on pages. ``read`` reads a body,
+    ``word`` is in the signed bytes. ``one`` and ``many`` are its names on pages. ``opens`` is what a new
+    charter says of it, and no charter may ask for less. ``read`` reads a body,
     strictly, and raises BadBodyError. ``title`` takes a body, of a draft too, and the language of the
     page. ``reading`` gives all that a signer must see; its second argument is the open document that this
     one is part of. ``why_not`` is the room's rule, asked at every act (`visavis.kinds.acts`), ``refusals``
@@ -91,6 +92,7 @@ class DocumentKind(Generic[B]):
     word: str
     one: Promise
     many: Promise
+    opens: Opens
     read: Callable[[Mapping[str, Any]], B]
     title: Callable[[B, str], Line]
     reading: Callable[[Part[B], Part[Any] | None, Names], Contents]
@@ -146,6 +148,11 @@ class Kinds:
     def on(self, name: str) -> tuple[str, ...]:
         """Return the words of the kinds whose items stand on this list."""
         return tuple(kind.word for kind in self.every if kind.page and name in kind.page.lists)
+
+    @property
+    def policy(self) -> Mapping[str, Opens]:
+        """Return what a new charter says of every kind."""
+        return {kind.word: kind.opens for kind in self.every}
 
     @property
     def refusals(self) -> Mapping[StrEnum, str | Promise]:
@@ -221,6 +228,8 @@ class Kinds:
             return f"folders that are no list: {sorted(taken)}"
         for kind in self.every:
             missing = set(kind.page.lists if kind.page else ()) - set(self._lists)
+            if is_too_weak(kind.word, kind.opens):
+                return f"{kind.word} opens with fewer keys than it must"
             if missing or (kind.page and not kind.page.lists):
                 return f"{kind.word} stands on lists that are not there: {sorted(missing)}"
         return None

@@ -19,7 +19,7 @@ from visavis.record import public as open_record
 from visavis.record import queries as record_queries
 from visavis.signing.canonical import Digest, new_id, new_salt
 from visavis.signing.charter import Charter
-from visavis.signing.document import JOINT, Document, Kind
+from visavis.signing.document import JOINT, TRANSLATION, Document
 
 from . import cuts, drafting, queries, rules
 from .bodies import (
@@ -73,7 +73,7 @@ def words_from(*, title: str, typed: str, translator: str = "") -> Words:
 def draft_text(
     *,
     side: str,
-    kind: Kind,
+    kind: str,
     original: str,
     words: Mapping[str, Words],
     today: date,
@@ -230,7 +230,7 @@ def undo_strike(
 
 @transaction.atomic
 def keep_details(
-    *, side: str, item: str, kind: Kind, details: Details, seen: str, today: date
+    *, side: str, item: str, kind: str, details: Details, seen: str, today: date
 ) -> None:
     """The draft says who wrote it, when and where, from which source, with whose permission."""
     draft = _text_draft(side, item)
@@ -281,7 +281,7 @@ def translate(*, side: str, of: str, language: str, words: Words, today: date) -
 def change_translation(*, side: str, item: str, today: date) -> None:
     """The desk has a draft of the next version of its own open translation."""
     document = record_queries.open_version(item)
-    if document is None or document.kind is not Kind.TRANSLATION:
+    if document is None or document.kind != TRANSLATION:
         raise NotFound
     _check(rules.why_not_change(side=side, owner=document.side, is_drafted=_is_drafted(side, item)))
     text, text_body = queries.open_text(document.subject)
@@ -308,7 +308,7 @@ def draft_again(*, side: str, digest: str, today: date) -> str:
         raise Refused(LibraryRefusal.DRAFTED_ALREADY)
     base = document.replaces or ""
     try:
-        if document.kind is Kind.TRANSLATION:
+        if document.kind == TRANSLATION:
             _draft_translation_again(document, side=side, base=base, today=today)
         else:
             body = drafting.reopened(TextBody.from_json(document.body), salt=document.salt)
@@ -530,7 +530,7 @@ def _keep_body(draft: Drafted, body: TextBody, *, today: date) -> None:
 
 
 def _keep(
-    *, item: str, kind: Kind, side: str, body: TextBody, base_digest: str, today: date
+    *, item: str, kind: str, side: str, body: TextBody, base_digest: str, today: date
 ) -> None:
     record.keep_draft(
         item=item,
@@ -547,7 +547,7 @@ def _keep_translation(
 ) -> None:
     record.keep_draft(
         item=item,
-        kind=Kind.TRANSLATION,
+        kind=TRANSLATION,
         side=side,
         body=TranslationBody(language=language, version=version).as_json(),
         today=today,

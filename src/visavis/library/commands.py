@@ -13,13 +13,12 @@ from visavis.base.refusal import Refused
 from visavis.record.public import current_charter
 from visavis.record.wording import REFUSALS as RECORD_REFUSALS
 from visavis.signing.charter import Charter
-from visavis.signing.document import Kind
 
 from . import actions, drafting, queries, wording
 from .actions import Details, Words
 from .queries import Drafted
 from .reading_in import CannotReadError, ReadText, read_files
-from .rules import MOST_FILES
+from .rules import ARTICLE, MOST_FILES
 
 SENTENCES = {**RECORD_REFUSALS, **wording.REFUSALS}
 
@@ -34,8 +33,8 @@ def import_() -> None:
 @click.option("--side", required=True, metavar="CODE", help="The side whose desk gets the draft.")
 @click.option(
     "--kind",
-    type=click.Choice([kind.value for kind in queries.TEXT_KINDS]),
-    default=Kind.ARTICLE.value,
+    type=click.Choice(list(queries.TEXT_KINDS)),
+    default=ARTICLE,
     show_default=True,
     help="What it is.",
 )
@@ -94,7 +93,7 @@ def text(
                 else:
                     item = actions.draft_text(
                         side=side,
-                        kind=Kind(kind),
+                        kind=kind,
                         original=_original(original, read),
                         words=words,
                         details=Details(

@@ -18,14 +18,13 @@ from django.utils.translation import gettext_lazy as _
 
 from visavis.base.languages import direction, own_name
 from visavis.base.text import UnfitTextError
-from visavis.signing.document import Kind
 
 from . import drafting
 from .actions import Details
 from .bodies import TextBody, Why
 from .drafting import TypedRow
 from .queries import TEXT_KINDS
-from .rules import LONGEST_ADDRESS, LONGEST_NOTE, LONGEST_TITLE, why_unfit
+from .rules import ARTICLE, LETTER, LONGEST_ADDRESS, LONGEST_NOTE, LONGEST_TITLE, why_unfit
 from .striking import Striking
 from .wording import REASONS, REFUSALS
 
@@ -35,14 +34,14 @@ ROWS_A_PAGE = 200
 """Three fields a row stay far below the number of fields that a form may have."""
 SPAN = re.compile(r"\s*(\d{1,5})\s*(?:[-–]\s*(\d{1,5})\s*)?")
 
-KINDS = {Kind.ARTICLE: _("Article"), Kind.LETTER: _("Letter")}
+KINDS = {ARTICLE: _("Article"), LETTER: _("Letter")}
 
 
 class NewTextForm(forms.Form):
     """A text in the language in which it was written."""
 
     kind = forms.ChoiceField(
-        label=_("What is it?"), choices=[(kind.value, KINDS[kind]) for kind in TEXT_KINDS]
+        label=_("What is it?"), choices=[(kind, KINDS[kind]) for kind in TEXT_KINDS]
     )
     language = forms.ChoiceField(label=_("In which language was it written?"))
     title = forms.CharField(label=_("Title"), max_length=LONGEST_TITLE)
@@ -255,7 +254,7 @@ class DetailsForm(forms.Form):
     """What is known of a text beside its words. Every line may stay empty."""
 
     kind = forms.ChoiceField(
-        label=_("What is it?"), choices=[(kind.value, KINDS[kind]) for kind in TEXT_KINDS]
+        label=_("What is it?"), choices=[(kind, KINDS[kind]) for kind in TEXT_KINDS]
     )
     author = forms.CharField(
         label=_("Author or pen name"),
@@ -304,7 +303,7 @@ class DetailsForm(forms.Form):
         files: MultiValueDict[str, "UploadedFile[Any]"] | None = None,
         *,
         body: TextBody,
-        kind: Kind,
+        kind: str,
         is_new: bool,
     ) -> None:
         source = body.source
@@ -313,7 +312,7 @@ class DetailsForm(forms.Form):
             data,
             files,
             initial={
-                "kind": kind.value,
+                "kind": kind,
                 "author": body.author,
                 "written_on": body.written_on,
                 "place": body.place,
@@ -336,7 +335,7 @@ class DetailsForm(forms.Form):
         if uploaded is not None:
             copy = uploaded.digest
         return {
-            "kind": Kind(clean.get("kind") or self.present_kind.value),
+            "kind": clean.get("kind") or self.present_kind,
             "details": Details(
                 author=clean["author"],
                 written_on=clean["written_on"],

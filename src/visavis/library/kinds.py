@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from visavis.kinds.kind import AtDesk, DocumentKind, List, PublicPage
+from visavis.signing.charter import Opens
 
 from . import listing, pages, reading
 from .bodies import TextBody, TranslationBody
@@ -20,6 +21,7 @@ ARTICLE = DocumentKind(
     word="article",
     one=_("Article"),
     many=_("Articles"),
+    opens=Opens.EVERY_SIDE,
     read=TextBody.from_json,
     title=reading.title_of_text,
     reading=reading.text,
@@ -35,6 +37,7 @@ LETTER = DocumentKind(
     word="letter",
     one=_("Letter"),
     many=_("Letters"),
+    opens=Opens.EVERY_SIDE,
     read=TextBody.from_json,
     title=reading.title_of_text,
     reading=reading.text,
@@ -45,6 +48,7 @@ TRANSLATION = DocumentKind(
     word="translation",
     one=_("Translation"),
     many=_("Translations"),
+    opens=Opens.OWN_SIDE,
     read=TranslationBody.from_json,
     title=reading.title_of_translation,
     reading=reading.translation,

@@ -18,7 +18,7 @@ from markupsafe import Markup
 from visavis.base.text import inline, plain
 from visavis.kinds.items import CannotBeShownError, Gathered, Part
 from visavis.signing.charter import Charter
-from visavis.signing.document import Document, Kind, Standing
+from visavis.signing.document import TRANSLATION, Document, Standing
 from visavis.signing.signed import SignedDocument
 
 from . import bodies, cuts
@@ -127,7 +127,7 @@ class Text:
     """
 
     id: str
-    kind: Kind
+    kind: str
     day: date
     first_on: date
     standing: Standing
@@ -270,14 +270,14 @@ class _Found:
 
     @property
     def side(self) -> str | None:
-        return self.document.side if self.document.kind is Kind.TRANSLATION else None
+        return self.document.side if self.document.kind == TRANSLATION else None
 
 
 def _later_translation(
     part: Part[TranslationBody], *, root: Document, charter: Charter
 ) -> _Found | None:
     document = part.document
-    if document.kind is not Kind.TRANSLATION or document.made_from[0].id != root.id:
+    if document.kind != TRANSLATION or document.made_from[0].id != root.id:
         return None
     language = part.body.language
     if language not in charter.languages or document.made_from[0].version > root.version:
@@ -304,7 +304,7 @@ def _chosen(
 
 
 def _rank(each: _Found, rows: Sequence[StandingRow]) -> tuple[bool, int, str]:
-    is_later = each.document.kind is Kind.TRANSLATION
+    is_later = each.document.kind == TRANSLATION
     return is_later, sum(row.is_stale for row in rows), each.document.digest
 
 

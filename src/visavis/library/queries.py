@@ -12,12 +12,13 @@ from visavis.record.models import Draft
 from visavis.record.rules import State
 from visavis.signing.canonical import canonical_bytes, digest_of
 from visavis.signing.charter import Charter
-from visavis.signing.document import BadDocumentError, Document, Kind
+from visavis.signing.document import TRANSLATION, BadDocumentError, Document
 
 from . import cuts, drafting
 from .bodies import TextBody, TranslationBody, Version
+from .rules import ARTICLE, LETTER
 
-TEXT_KINDS = (Kind.ARTICLE, Kind.LETTER)
+TEXT_KINDS = (ARTICLE, LETTER)
 SHORT_ID = 12
 TEXTS_A_PAGE = 30
 
@@ -32,7 +33,7 @@ class Drafted:
     """
 
     item: str
-    kind: Kind
+    kind: str
     side: str
     made_on: date
     base_digest: str
@@ -64,7 +65,7 @@ def draft_for(side: str, item: str) -> Drafted:
 def drafts_of(side: str) -> list[Drafted]:
     """Return this side's drafts, oldest first; what cannot be read any more is left out."""
     found = []
-    for draft in record_queries.drafts_of(side, kinds=[*TEXT_KINDS, Kind.TRANSLATION]):
+    for draft in record_queries.drafts_of(side, kinds=[*TEXT_KINDS, TRANSLATION]):
         try:
             found.append(_drafted(draft))
         except NotFound:
@@ -82,7 +83,7 @@ def draft_that_begins(side: str, start: str) -> Drafted | None:
 
 def open_texts(*, page: int = 1) -> tuple[list[tuple[Document, TextBody]], bool]:
     """Return one page of the open texts, newest first, and whether there are older ones."""
-    rows = Row.objects.filter(state=State.OPEN, kind__in=[kind.value for kind in TEXT_KINDS])
+    rows = Row.objects.filter(state=State.OPEN, kind__in=list(TEXT_KINDS))
     start = (page - 1) * TEXTS_A_PAGE
     rows = rows.order_by("-proposed_on", "digest")[start : start + TEXTS_A_PAGE + 1]
     found = []
@@ -110,7 +111,7 @@ def refused_text(side: str, digest: str) -> Document:
     """Return this desk's own text or translation that was refused or taken back, or raise NotFound."""
     found = record_queries.proposal_for(side, digest)
     is_over = found.state in {State.REFUSED, State.WITHDRAWN} and found.proposed_by == side
-    if found.document.kind not in {*TEXT_KINDS, Kind.TRANSLATION} or not is_over:
+    if found.document.kind not in {*TEXT_KINDS, TRANSLATION} or not is_over:
         raise NotFound
     return found.document
 
@@ -118,9 +119,7 @@ def refused_text(side: str, digest: str) -> Document:
 def own_translations(side: str, *, of: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
     """Return, by text, the id and language of this side's open translations of it."""
     found: dict[str, list[tuple[str, str]]] = {}
-    rows = Row.objects.filter(
-        state=State.OPEN, kind=Kind.TRANSLATION.value, side=side, subject__in=of
-    )
+    rows = Row.objects.filter(state=State.OPEN, kind=TRANSLATION, side=side, subject__in=of)
     for row in rows.order_by("digest"):
         document = Document.from_bytes(bytes(row.data))
         found.setdefault(row.subject, []).append((document.id, document.languages[0]))
@@ -170,7 +169,7 @@ def _drafted(draft: Draft) -> Drafted:
         raise NotFound from error
     return Drafted(
         item=draft.item,
-        kind=Kind(draft.kind),
+        kind=draft.kind,
         side=draft.side,
         made_on=draft.made_on,
         base_digest=draft.base_digest,
@@ -182,7 +181,7 @@ def _drafted(draft: Draft) -> Drafted:
 
 
 def _read(draft: Draft) -> tuple[TextBody, Document | None, str | None]:
-    if draft.kind != Kind.TRANSLATION:
+    if draft.kind != TRANSLATION:
         return TextBody.from_json(draft.body), None, None
     written = TranslationBody.from_json(draft.body)
     document, text = open_text(draft.of)

@@ -37,6 +37,9 @@ DEEPEST_FILE = 8
 """Sections, their paragraphs, and room to spare: deeper is another kind of file."""
 
 
+ARTICLE, LETTER = "article", "letter"
+
+
 class LibraryRefusal(StrEnum):
     """Why something cannot be done with a text."""
 

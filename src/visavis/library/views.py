@@ -19,7 +19,6 @@ from visavis.people.http import EditorRequest
 from visavis.record.public import current_charter
 from visavis.record.queries import own_proposal
 from visavis.record.wording import REFUSALS as RECORD_REFUSALS
-from visavis.signing.document import Kind
 
 from . import actions, drafting, forms, public, queries, striking, wording
 from .bodies import TextBody
@@ -52,7 +51,7 @@ def new_text(request: EditorRequest) -> HttpResponse:
         words = actions.words_from(title=given["title"], typed=given["typed"])
         return actions.draft_text(
             side=side,
-            kind=Kind(given["kind"]),
+            kind=given["kind"],
             original=given["language"],
             words={given["language"]: words},
             today=_today(),

@@ -5,11 +5,9 @@ from enum import StrEnum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from visavis.signing.document import Kind
-
 from .bodies import UnitKind, Why
 from .cuts import StrikeRefusal
-from .rules import LibraryRefusal
+from .rules import ARTICLE, LETTER, LibraryRefusal
 
 REFUSALS: dict[StrEnum, str | Promise] = {
     LibraryRefusal.NO_CHARTER: _("The site has no charter yet. Sign it first."),
@@ -102,7 +100,7 @@ KINDS: dict[UnitKind, str | Promise] = {
     UnitKind.ITEM: _("Item"),
 }
 
-ONE_OF: dict[Kind, str | Promise] = {Kind.ARTICLE: _("Article"), Kind.LETTER: _("Letter")}
+ONE_OF: dict[str, str | Promise] = {ARTICLE: _("Article"), LETTER: _("Letter")}
 
-SCHEMA_TYPES: dict[Kind, str] = {Kind.ARTICLE: "Article", Kind.LETTER: "CreativeWork"}
+SCHEMA_TYPES: dict[str, str] = {ARTICLE: "Article", LETTER: "CreativeWork"}
 """What schema.org calls each."""

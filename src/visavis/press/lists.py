@@ -134,11 +134,7 @@ def about(site: Site, chain: Sequence[SignedDocument], *, kinds: Kinds) -> Itera
             policy=[
                 (
                     words,
-                    [
-                        kind.many if (kind := kinds.called(word)) else wording.KINDS[word]
-                        for word in charter.policy
-                        if charter.policy[word] is opens
-                    ],
+                    [kind.many for kind in kinds.every if charter.opens(kind.word) is opens],
                 )
                 for opens, words in wording.OPENS.items()
             ],

@@ -6,28 +6,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from visavis.signing.charter import Opens
-from visavis.signing.document import Kind
 
 OPENS: Mapping[Opens, Promise] = {
     Opens.EVERY_SIDE: _("The keys of all sides"),
     Opens.OWN_SIDE: _("The key of the writer's or translator's own side"),
     Opens.ANY_SIDE: _("The key of any one side"),
     Opens.RELEASE_KEY: _("The release key: it is computed, and marked so"),
-}
-
-KINDS: Mapping[Kind, Promise] = {
-    Kind.DISCUSSION: _("Discussions"),
-    Kind.BALLOT: _("Ballots"),
-    Kind.COMPARISON: _("Comparisons"),
-    Kind.LEDGER: _("What became of a letter"),
-    Kind.NEWS: _("News in the voice of the site"),
-    Kind.TERM: _("Glossary terms"),
-    Kind.REGISTER_ENTRY: _("Entries in the register of the imprisoned"),
-    Kind.CONTRIBUTION: _("Contributions to a discussion"),
-    Kind.RESTATEMENT: _("Restatements of what another said"),
-    Kind.STATEMENT: _("Statements in a ballot"),
-    Kind.READER_LETTER: _("Letters from readers"),
-    Kind.READER_QUESTION: _("Questions from readers"),
-    Kind.BALLOT_RESULT: _("Results of ballots"),
-    Kind.TALLY: _("Counts"),
 }

@@ -20,6 +20,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 
 from visavis.base import data
 from visavis.base.options import data_option
+from visavis.kinds.installed import installed
 from visavis.people import actions as people
 from visavis.people import credentials
 from visavis.press import actions as press
@@ -146,7 +147,7 @@ def make_demo(fiction: World, *, at: datetime, tell: Tell = _say_nothing) -> lis
     assert founded is not None  # noqa: S101 - it was founded above
     make_world(
         fiction,
-        charter=sides_actions.charter_for(founded),
+        charter=sides_actions.charter_for(founded, policy=installed().policy),
         keys=keys,
         release=press.release_edition,
         at=at,

@@ -24,6 +24,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from visavis.base import data
 from visavis.base.options import data_option
+from visavis.kinds.installed import installed
 from visavis.pages.assets import assets
 from visavis.people.models import Account, Session
 from visavis.record import public as record
@@ -34,7 +35,6 @@ from visavis.sides import queries as sides
 from visavis.sides.keyfiles import BadKeyFileError, release_key
 from visavis.sides.schedule import Schedule, next_slot
 from visavis.signing.charter import Charter
-from visavis.signing.document import Kind
 from visavis.signing.files import FileError, read_root
 from visavis.signing.manifest import BadManifestError
 
@@ -341,7 +341,7 @@ def what_a_seizure_surrenders() -> Iterator[str]:
     drafts = Draft.objects.count()
     documents = Document.objects.exclude(data=b"")
     waiting = documents.filter(state=State.PROPOSED).count()
-    sealed = documents.filter(state=State.PROPOSED, kind=Kind.ANSWER.value).count()
+    sealed = documents.filter(state=State.PROPOSED, kind__in=installed().private).count()
     yield "They have, in plain text:"
     yield "- everything that is public already;"
     yield f"- {drafts} drafts and {waiting} documents before the desks, by side, never by editor;"

@@ -27,7 +27,7 @@ from visavis.signing.charter import (
     why_not_first_charter,
     why_not_succeed,
 )
-from visavis.signing.document import JOINT, Document, Kind
+from visavis.signing.document import ANSWER, CHARTER, JOINT, QUESTION, RELEASE_NOTE, Document
 from visavis.signing.keys import PrivateKey, PublicKey, Purpose
 from visavis.signing.policy import (
     empty_chairs,
@@ -241,7 +241,7 @@ def take_down(
     _let_lapse(row, at=at)
     has_notes = {c.side for c in row.closings.all() if not c.with_item}
     refusal = rules.why_not_take_down(
-        kind=Kind(row.kind),
+        kind=row.kind,
         state=State(row.state),
         side=side,
         closed_by=has_notes,
@@ -332,7 +332,7 @@ def settle(*, at: datetime, release_key: PrivateKey | None = None) -> None:
     closed = models.Document.objects.filter(state=State.CLOSED, closings__reopens_at__lte=at)
     for row in closed.exclude(data=b"").distinct().order_by("digest"):
         _let_lapse(row, at=at)
-    for row in models.Document.objects.filter(kind=Kind.CHARTER.value, state=State.PROPOSED):
+    for row in models.Document.objects.filter(kind=CHARTER, state=State.PROPOSED):
         found = verified.read(row)
         if found is None:
             continue
@@ -344,7 +344,7 @@ def settle(*, at: datetime, release_key: PrivateKey | None = None) -> None:
         if opens and not _why_not_open(found.document, charter=before, today=at.date()):
             _open(row, found.document, there)
     if release_key is not None and verified.current_charter(on=at.date()) is not None:
-        waiting = models.Document.objects.filter(kind=Kind.ANSWER.value, state=State.PROPOSED)
+        waiting = models.Document.objects.filter(kind=ANSWER, state=State.PROPOSED)
         for question in sorted(set(waiting.values_list("subject", flat=True))):
             release_answers(question=question, release_key=release_key, today=at.date())
     transaction.on_commit(verified.remember_charters)
@@ -364,13 +364,13 @@ def release_answers(*, question: str, release_key: PrivateKey, today: date) -> b
     if release_key.public != charter.release_key:
         raise Refused(RecordRefusal.WRONG_KEY)
     around = verified.open_subject(question, charter=charter)
-    if not around or around[0].document.kind is not Kind.QUESTION:
+    if not around or around[0].document.kind != QUESTION:
         return False
     asked = around[0].document
-    before = next((e.document for e in around if e.document.kind is Kind.RELEASE_NOTE), None)
+    before = next((e.document for e in around if e.document.kind == RELEASE_NOTE), None)
     seats = _seats_of(before, charter=charter)
     answers = models.Document.objects.filter(
-        subject=question, kind=Kind.ANSWER.value, state__in=[State.OPEN, State.PROPOSED]
+        subject=question, kind=ANSWER, state__in=[State.OPEN, State.PROPOSED]
     ).prefetch_related("signatures")
     ready = []
     for row in answers.order_by("state", "digest"):  # what is open already comes first
@@ -390,7 +390,7 @@ def release_answers(*, question: str, release_key: PrivateKey, today: date) -> b
         return False
     written = _release_note(asked, before, seats, today=today)
     for row in models.Document.objects.filter(
-        subject=question, kind=Kind.RELEASE_NOTE.value, state=State.OPEN
+        subject=question, kind=RELEASE_NOTE, state=State.OPEN
     ):
         _become(row, State.SUPERSEDED)
     statements.add_document(written, state=State.OPEN, by="", today=today)
@@ -430,7 +430,7 @@ def touch_everything() -> None:
 def _propose(document: Document, *, by: str, today: date, after_silence: bool) -> None:
     Document.from_bytes(document.data)  # what is stored must be read again by everybody
     charter = verified.current_charter(on=today)
-    if document.kind is Kind.CHARTER:
+    if document.kind == CHARTER:
         proposed = Charter.from_document(document)
         if charter is None and proposed.side(by) is None:
             raise Refused(RecordRefusal.NO_SUCH_SIDE)
@@ -456,7 +456,7 @@ def _propose(document: Document, *, by: str, today: date, after_silence: bool) -
 
 def _why_not_sit(answer: Document, there: "_Versions") -> RecordRefusal | None:
     """Return why this answer cannot take its side's seat at the open question, or None."""
-    if answer.kind is not Kind.ANSWER:
+    if answer.kind != ANSWER:
         return None
     question = _row(there.open_sources[answer.made_from[0].id])
     return rules.why_not_sit(
@@ -469,7 +469,7 @@ def _why_not_sit(answer: Document, there: "_Versions") -> RecordRefusal | None:
 
 def _does_not_fit(answer: Document, question: Document) -> bool:
     """Whether the answer is not sealed by just this question's seats, or its side has none there."""
-    if question.kind is not Kind.QUESTION or not question.body.get("seats"):
+    if question.kind != QUESTION or not question.body.get("seats"):
         return True
     return answer.seal != seal_for(question) or answer.side not in question.body["seats"]
 
@@ -521,7 +521,7 @@ def _open(row: models.Document, document: Document, there: "_Versions") -> None:
     if there.opened is not None:
         statements.change_state(there.opened[0], State.SUPERSEDED)
     _become(row, State.OPEN)
-    if document.kind is Kind.CHARTER:
+    if document.kind == CHARTER:
         touch_everything()
         transaction.on_commit(verified.remember_charters)
     statements.touch(document.subject)
@@ -539,14 +539,14 @@ def _opens(
 
     ``signed`` are those of whom a signature among these has been found true; a charter's are checked here.
     """
-    if document.kind is Kind.CHARTER:
+    if document.kind == CHARTER:
         return _charter_opens(document, signatures, before=charter, today=today)
     if charter is None or why_not_open_by(document, signed, charter=charter):
         return False
     if document.seal is None:
         return True
     around = verified.open_subject(document.subject, charter=charter)
-    note = next((each for each in around if each.document.kind is Kind.RELEASE_NOTE), None)
+    note = next((each for each in around if each.document.kind == RELEASE_NOTE), None)
     return not why_sealed(
         document,
         charter=charter,
@@ -569,7 +569,7 @@ def _who_signed(
     document: Document, signatures: Sequence[Signature], *, charter: Charter | None
 ) -> frozenset[str]:
     """Return whose signatures are true; nobody for a charter, which is judged with the one before it."""
-    if document.kind is Kind.CHARTER or charter is None:
+    if document.kind == CHARTER or charter is None:
         return frozenset()
     return who_signed(document, signatures, charter=charter)
 
@@ -581,7 +581,7 @@ def _missing(
     *,
     charter: Charter | None,
 ) -> frozenset[str]:
-    if document.kind is Kind.CHARTER or charter is None:
+    if document.kind == CHARTER or charter is None:
         return verified.sides_missing_on_charter(document, signatures, before=charter)
     return missing_beside(signed, document, charter=charter)
 
@@ -592,12 +592,12 @@ def _keys_asked_of(document: Document, side: str, *, charter: Charter | None) ->
     For a charter: the one it names, the one in force, and the recovery key in force.
     """
     asked: set[str] = set()
-    if document.kind is Kind.CHARTER:
+    if document.kind == CHARTER:
         proposed = Charter.from_document(document).side(side)
         asked |= {proposed.public_key.hex} if proposed else set()
     if charter is not None and (current := charter.side(side)) is not None:
         asked.add(current.public_key.hex)
-        if document.kind is Kind.CHARTER:
+        if document.kind == CHARTER:
             asked.add(current.recovery_key.hex)
     return asked
 
@@ -609,7 +609,7 @@ def _is_recovery(
 
     A recovery key under anything else than its own side's new keys asks the others like any charter.
     """
-    if charter is None or document.kind is not Kind.CHARTER:
+    if charter is None or document.kind != CHARTER:
         return False
     recovery = {side.recovery_key.hex for side in charter.sides}
     if not any(each.public_key in recovery for each in signatures):
@@ -626,7 +626,7 @@ def _release_note(
 ) -> Document:
     return Document(
         site=question.site,
-        kind=Kind.RELEASE_NOTE,
+        kind=RELEASE_NOTE,
         id=before.id if before else new_id(),
         version=before.version + 1 if before else 1,
         replaces=before.digest if before else None,
@@ -702,7 +702,7 @@ def _destroy_again(today: date) -> None:
 def _may_be_closed(final: FinalClosing) -> bool:
     """Whether what this names may be closed at all and, where its bytes are here, is what it says."""
     about = models.Document.objects.filter(Q(digest=final.digest) | Q(item=final.item))
-    if about.filter(kind__in=[Kind.CHARTER.value, Kind.RELEASE_NOTE.value]).exists():
+    if about.filter(kind__in=[CHARTER, RELEASE_NOTE]).exists():
         return False
     there = about.filter(digest=final.digest).exclude(data=b"").first()
     found = verified.read(there) if there else None
@@ -771,7 +771,7 @@ def _made_from(item: str) -> list[models.Document]:
     while waiting:
         made = models.Document.objects.filter(made_from__item__in=waiting).exclude(data=b"")
         waiting = []
-        for row in made.exclude(kind=Kind.CHARTER.value).defer("data").order_by("digest"):
+        for row in made.exclude(kind=CHARTER).defer("data").order_by("digest"):
             found[row.digest] = row
             if row.state in LIVE and row.item not in seen:
                 seen.add(row.item)
@@ -806,7 +806,7 @@ def _document(row: models.Document) -> Document:
 
 def _charter_before(document: Document, *, today: date) -> Charter | None:
     """Return the charter in force; only what is itself a charter can do without."""
-    return verified.current_charter(on=today) if document.kind is Kind.CHARTER else _charter(today)
+    return verified.current_charter(on=today) if document.kind == CHARTER else _charter(today)
 
 
 def _charter(today: date) -> Charter:

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from visavis.signing.document import Kind
+from visavis.signing.document import ANSWER, CHARTER, RELEASE_NOTE
 
 from .rules import RefusalReason, State
 
@@ -65,12 +65,12 @@ class Document(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["subject", "side"],
-                condition=models.Q(kind=Kind.ANSWER.value, state=State.PROPOSED.value),
+                condition=models.Q(kind=ANSWER, state=State.PROPOSED.value),
                 name="one_answer_a_seat",
             ),
             models.UniqueConstraint(
                 fields=["subject"],
-                condition=models.Q(kind=Kind.RELEASE_NOTE.value, state=State.OPEN.value),
+                condition=models.Q(kind=RELEASE_NOTE, state=State.OPEN.value),
                 name="one_release_note",
             ),
         ]
@@ -94,9 +94,7 @@ class Document(models.Model):
                 condition=models.Q(state=State.REFUSED.value),
                 name="refused_documents",
             ),
-            models.Index(
-                fields=["version"], condition=models.Q(kind=Kind.CHARTER.value), name="charters"
-            ),
+            models.Index(fields=["version"], condition=models.Q(kind=CHARTER), name="charters"),
         ]
 
     def __str__(self) -> str:

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from visavis.base.missing import NotFound
 from visavis.signing.canonical import Digest, parse
 from visavis.signing.charter import Charter, Signature
-from visavis.signing.document import PARTS, Kind
+from visavis.signing.document import ANSWER, CHARTER, PARTS
 from visavis.signing.document import Document as Signed
 from visavis.signing.policy import sides_missing, why_not_open
 
@@ -43,7 +43,7 @@ class ClosedItem:
     """An item that is out of public view. ``document`` is None once it is closed for good."""
 
     digest: str
-    kind: Kind
+    kind: str
     document: Signed | None
     closed_by: tuple[str, ...]
     reopens_at: datetime | None
@@ -58,10 +58,10 @@ def draft_for(side: str, item: str) -> Draft:
     return draft
 
 
-def drafts_of(side: str, *, kinds: Sequence[Kind] = ()) -> list[Draft]:
+def drafts_of(side: str, *, kinds: Sequence[str] = ()) -> list[Draft]:
     """Return this side's drafts, oldest first."""
     drafts = Draft.objects.filter(side=side).order_by("made_on", "item")
-    return list(drafts.filter(kind__in=[kind.value for kind in kinds]) if kinds else drafts)
+    return list(drafts.filter(kind__in=list(kinds)) if kinds else drafts)
 
 
 def proposal_for(side: str, digest: str, *, charter: Charter | None = None) -> Proposal:
@@ -112,7 +112,7 @@ def sealed_answers(question: str) -> dict[str, bool]:
     This is all that another desk learns of an answer before its release.
     """
     rows = Document.objects.filter(
-        subject=question, kind=Kind.ANSWER.value, state=State.PROPOSED
+        subject=question, kind=ANSWER, state=State.PROPOSED
     ).prefetch_related("signatures")
     return {row.side: any(each.side == row.side for each in row.signatures.all()) for row in rows}
 
@@ -120,18 +120,16 @@ def sealed_answers(question: str) -> dict[str, bool]:
 def proposed_answer(question: str, side: str) -> Signed | None:
     """Return this side's own answer while it is proposed or sealed."""
     row = Document.objects.filter(
-        subject=question, kind=Kind.ANSWER.value, state=State.PROPOSED, side=side
+        subject=question, kind=ANSWER, state=State.PROPOSED, side=side
     ).first()
     return Signed.from_bytes(bytes(row.data)) if row else None
 
 
-def open_items(*, kinds: Sequence[Kind] = (), newest: int = 50) -> list[Signed]:
+def open_items(*, kinds: Sequence[str] = (), newest: int = 50) -> list[Signed]:
     """Return open documents that have a page of their own, newest day first."""
-    rows = Document.objects.filter(state=State.OPEN).exclude(
-        kind__in=[kind.value for kind in PARTS]
-    )
+    rows = Document.objects.filter(state=State.OPEN).exclude(kind__in=list(PARTS))
     if kinds:
-        rows = rows.filter(kind__in=[kind.value for kind in kinds])
+        rows = rows.filter(kind__in=list(kinds))
     ordered = rows.order_by("-proposed_on", "digest")[:newest]
     return [Signed.from_bytes(bytes(row.data)) for row in ordered]
 
@@ -153,7 +151,7 @@ def closed_items() -> list[ClosedItem]:
         items.append(
             ClosedItem(
                 digest=row.digest,
-                kind=Kind(row.kind),
+                kind=row.kind,
                 document=Signed.from_bytes(bytes(row.data)) if row.data else None,
                 closed_by=tuple(sorted({note.side for note in notes})),
                 reopens_at=max(times) if times and row.data else None,
@@ -227,7 +225,7 @@ def n_closed_for_good() -> int:
 def _may_read(row: Document, side: str) -> bool:
     if row.state == State.CLOSED:
         return False
-    if row.kind == Kind.ANSWER and row.state != State.OPEN:
+    if row.kind == ANSWER and row.state != State.OPEN:
         return row.side == side
     if row.state in {State.WITHDRAWN, State.REFUSED}:
         return row.proposed_by == side
@@ -244,7 +242,7 @@ def _proposal(
     row: Document, signatures: Sequence[Signature], *, charter: Charter | None
 ) -> Proposal:
     document = Signed.from_bytes(bytes(row.data))
-    if document.kind is Kind.CHARTER:
+    if document.kind == CHARTER:
         missing = verified.sides_missing_on_charter(document, signatures, before=charter)
         turned = {each.side for each in signatures}
     elif charter is None:

@@ -20,7 +20,7 @@ from enum import StrEnum
 
 from visavis.signing.canonical import Digest
 from visavis.signing.charter import Charter, Opens
-from visavis.signing.document import Document, Kind
+from visavis.signing.document import CHARTER, RELEASE_NOTE, Document
 from visavis.signing.policy import why_not_stand_alone as why_never_alone
 
 
@@ -115,14 +115,14 @@ def why_not_propose(
     document of the item ever opened with, 0 for a new item. ``after_silence`` is true where
     `why_not_propose_alone` was asked first: nothing else may stand alone.
     """
-    if charter is None and document.kind is not Kind.CHARTER:
+    if charter is None and document.kind != CHARTER:
         return RecordRefusal.NO_CHARTER
     if charter is not None:
         if document.site != charter.site:
             return RecordRefusal.ANOTHER_SITE
         if by not in charter.side_codes:
             return RecordRefusal.NO_SUCH_SIDE
-        opens = charter.policy[document.kind]
+        opens = charter.opens(document.kind)
         if opens is Opens.RELEASE_KEY:
             return RecordRefusal.COMPUTED
         if document.side != by and (opens is Opens.OWN_SIDE or document.side is not None):
@@ -241,10 +241,10 @@ def why_not_withdraw(*, state: State, side: str, proposed_by: str) -> RecordRefu
 
 
 def why_not_take_down(
-    *, kind: Kind, state: State, side: str, closed_by: Collection[str], is_final: bool
+    *, kind: str, state: State, side: str, closed_by: Collection[str], is_final: bool
 ) -> RecordRefusal | None:
     """Return why this side cannot take this document down, or join in it, or None."""
-    if kind in {Kind.CHARTER, Kind.RELEASE_NOTE}:
+    if kind in {CHARTER, RELEASE_NOTE}:
         return RecordRefusal.NOT_OPEN
     if is_final:
         return RecordRefusal.CLOSED_FOR_GOOD

@@ -113,7 +113,7 @@ def has_answered(question: str, side: str, *, besides: str, states: Collection[S
 def add_document(written: Document, *, state: State, by: str, today: date) -> None:
     """The document is there, and the items that it was made from are noted."""
     values = (
-        written.digest, written.id, written.subject, written.kind.value, written.version,
+        written.digest, written.id, written.subject, written.kind, written.version,
         written.side or "", state.value, by, today, written.data,
     )  # fmt: skip
     _done(NEW_DOCUMENT, values)

@@ -27,7 +27,7 @@ from visavis.signing.charter import (
     why_not_first_charter,
     why_not_succeed,
 )
-from visavis.signing.document import PARTS, BadDocumentError, Document, Kind
+from visavis.signing.document import PARTS, RELEASE_NOTE, BadDocumentError, Document
 from visavis.signing.keys import PublicKey, Purpose
 from visavis.signing.policy import why_not_open, why_sealed
 from visavis.signing.signed import SignedDocument
@@ -167,7 +167,7 @@ def subject_from(
     # What is a part, or sealed until something else is there, is never itself the page.
     if root is None or root.document.kind in PARTS or root.document.seal is not None:
         return ()
-    note = next((e for e in newest.values() if e.document.kind is Kind.RELEASE_NOTE), None)
+    note = next((e for e in newest.values() if e.document.kind == RELEASE_NOTE), None)
     parts = sorted(
         (
             each
@@ -316,7 +316,7 @@ def _signatures_that_count(found: SignedDocument, *, charter: Charter) -> tuple[
     }
     holders[charter.release_key.hex] = RELEASE_KEY
     named = tuple(each for each in found.signatures if each.public_key in holders)
-    needs_all = charter.policy[document.kind] is Opens.EVERY_SIDE and document.standing.is_joint
+    needs_all = charter.opens(document.kind) is Opens.EVERY_SIDE and document.standing.is_joint
     if len(named) <= (len(charter.sides) if needs_all else 1):
         # No more than it takes to open: if one of them is false, the document does not open at all.
         return _named(named, holders)

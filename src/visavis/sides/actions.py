@@ -13,12 +13,12 @@ from visavis.safety.secret import Secret
 from visavis.signing import sealing
 from visavis.signing.canonical import new_id, new_salt, normalised
 from visavis.signing.charter import (
-    DEFAULT_POLICY,
     Charter,
     CharterSide,
+    Opens,
     charter_body,
 )
-from visavis.signing.document import JOINT, Document, Kind
+from visavis.signing.document import CHARTER, JOINT, Document
 from visavis.signing.keys import BadKeyError, PrivateKey, PublicKey
 
 from . import queries, rules
@@ -132,8 +132,8 @@ def open_side_key(side: str, passphrase: Secret) -> PrivateKey:
     return PrivateKey(seed)
 
 
-def charter_for(site: Site) -> Document:
-    """Return the charter that this site begins with, ready to be signed; always the same bytes.
+def charter_for(site: Site, *, policy: Mapping[str, Opens]) -> Document:
+    """Return the charter that this site begins with, ready to be signed; the same bytes for the same policy.
 
     Refuses as long as a side has not given its keys.
     """
@@ -142,7 +142,7 @@ def charter_for(site: Site) -> Document:
         raise Refused(SideRefusal.KEYS_MISSING)
     blank = Document(
         site=site.pk,
-        kind=Kind.CHARTER,
+        kind=CHARTER,
         id=site.pk,
         version=1,
         replaces=None,
@@ -161,7 +161,7 @@ def charter_for(site: Site) -> Document:
         sides=tuple(_charter_side(side) for side in sides),
         release_key=PublicKey(site.release_key),
         languages=tuple(site.languages),
-        policy=DEFAULT_POLICY,
+        policy=policy,
         waiting=queries.waiting_of(site),
     )
     document = Document.from_bytes(replace(blank, body=charter_body(charter)).data)

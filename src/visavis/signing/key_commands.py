@@ -13,7 +13,7 @@ import click
 
 from .charter import Charter
 from .differences import Change
-from .document import LARGEST_DOCUMENT, BadDocumentError, Document, Kind
+from .document import CHARTER, LARGEST_DOCUMENT, BadDocumentError, Document
 from .files import FileError, load_node, read_blob, read_file, read_root
 from .key_files import (
     LARGEST_KEY_FILE,
@@ -227,7 +227,7 @@ def _say_what_changed(document: Document, before: Document | None) -> None:
         click.echo(
             f"It replaces {document.replaces}: give that file with --open to see the changes."
         )
-    if document.kind is Kind.CHARTER:
+    if document.kind == CHARTER:
         click.echo("This is a charter: it says whose keys open everything else.")
 
 

@@ -1,6 +1,7 @@
 """May these bytes be shown? The one question that press and verifier ask, answered from bytes alone.
 
-1. A document belongs to this site, and its kind has a rule in the charter.
+1. A document belongs to this site. A kind that the charter does not list needs a key of every side, and
+   never stands alone.
 2. A joint document of an *every-side* kind needs a key of every side of the charter.
 3. Silence is no veto: such a document may stand alone under one side's key, if its bytes say on which
    day the other was asked and bear a day at least the waiting time later. Never a charter; never a
@@ -26,7 +27,7 @@ from .charter import (
     has_release_key_signed,
     sides_that_signed,
 )
-from .document import Document, Kind, SeatsFilled
+from .document import CHARTER, QUESTION, RELEASE_NOTE, Document, SeatsFilled
 
 
 class OpenRefusal(StrEnum):
@@ -79,9 +80,9 @@ def why_not_open_by(
     """Answer `why_not_open` for ``signed``, those whose signatures have been checked: `who_signed`."""
     if document.site != charter.site:
         return OpenRefusal.ANOTHER_SITE
-    if document.kind is Kind.CHARTER:
+    if document.kind == CHARTER:
         return OpenRefusal.CHARTER
-    opens = charter.policy[document.kind]
+    opens = charter.opens(document.kind)
     missing = missing_beside(signed, document, charter=charter)
     if not document.standing.is_joint:
         return _why_not_alone(document, missing, charter=charter)
@@ -96,7 +97,7 @@ def missing_beside(
     signed: Collection[str], document: Document, *, charter: Charter
 ) -> frozenset[str]:
     """Answer `sides_missing` for ``signed``, those whose signatures have been checked: `who_signed`."""
-    opens, every = charter.policy[document.kind], frozenset(charter.side_codes)
+    opens, every = charter.opens(document.kind), frozenset(charter.side_codes)
     signed = every.intersection(
         signed
     )  # the release key is nobody's, whatever a document calls its side
@@ -114,9 +115,10 @@ def missing_beside(
 
 def why_not_stand_alone(document: Document, *, charter: Charter) -> OpenRefusal | None:
     """Return why this may never be one side's alone, however long the other is silent, or None."""
-    if charter.policy[document.kind] is not Opens.EVERY_SIDE or document.kind is Kind.CHARTER:
+    is_listed = charter.policy.get(document.kind) is Opens.EVERY_SIDE
+    if not is_listed or document.kind == CHARTER:
         return OpenRefusal.NEVER_ALONE
-    if document.kind is Kind.QUESTION and empty_chairs(document):
+    if document.kind == QUESTION and empty_chairs(document):
         return OpenRefusal.NEVER_ALONE
     return None
 
@@ -156,7 +158,7 @@ def why_sealed(
 def filled_seats(note: Document, *, charter: Charter) -> Mapping[str, str]:
     """Return side → id of the answer that filled its seat, for each one its own side's key vouches for."""
     seats = note.body.get("seats")
-    if note.kind is not Kind.RELEASE_NOTE or not isinstance(seats, dict):
+    if note.kind != RELEASE_NOTE or not isinstance(seats, dict):
         return {}
     filled = {}
     for code, seat in seats.items():

@@ -30,7 +30,7 @@ from .charter import (
     why_not_first_charter,
     why_not_succeed,
 )
-from .document import LARGEST_DOCUMENT, BadDocumentError, Document, Kind
+from .document import ANSWER, CHARTER, LARGEST_DOCUMENT, RELEASE_NOTE, BadDocumentError, Document
 from .files import FileError, read_blob
 from .keys import BadKeyError, PublicKey, Purpose
 from .manifest import Entry, Root, blob_name
@@ -104,7 +104,7 @@ class Documents:
             opened = self._opened(digest)
             if opened is None:
                 continue
-            if opened.document.kind is Kind.CHARTER:
+            if opened.document.kind == CHARTER:
                 if digest not in self.root.charters:
                     self._name(digest, ProblemKind.BAD_CHARTER, "not one of the chain")
                 elif opened.document.day > self.root.day:
@@ -139,7 +139,7 @@ class Documents:
         self._sources += [(digest, source.id) for source in document.made_from]
         if document.seal is not None:
             self._sealed.setdefault(document.seal.question, []).append(digest)
-        if document.kind is Kind.RELEASE_NOTE:
+        if document.kind == RELEASE_NOTE:
             self._notes.setdefault(document.made_from[0].id, []).append(digest)
         self.counts[_standing(document, charter=charter)] += 1
         self._judged.add(digest)
@@ -219,7 +219,7 @@ class Documents:
             return True
         document = answer.document
         return (
-            document.kind is Kind.ANSWER
+            document.kind == ANSWER
             and document.side == code
             and document.id == seat.get("id")
             and document.made_from[0].id == question
@@ -313,7 +313,7 @@ def _standing(document: Document, *, charter: Charter) -> str:
     """Return under what a document counts in the summary: joint, a side's own, computed."""
     if not document.standing.is_joint:
         return f"alone:{document.standing.side}"
-    opens = charter.policy[document.kind]
+    opens = charter.opens(document.kind)
     if opens is Opens.EVERY_SIDE:
         return "joint"
     if opens is Opens.RELEASE_KEY:

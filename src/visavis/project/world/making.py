@@ -22,7 +22,7 @@ from visavis.record import actions as record
 from visavis.record import closings
 from visavis.record import queries as record_queries
 from visavis.signing.canonical import Digest, digest_of
-from visavis.signing.document import Document, Kind, Standing
+from visavis.signing.document import Document, Standing
 from visavis.signing.keys import PrivateKey, Purpose
 
 from . import AnswerOfWorld, Change, Prose, QuestionOfWorld, Struck, TextOfWorld, World
@@ -200,7 +200,7 @@ class TextStory:
         written_on = self._at.date() - timedelta(days=text.days["written"])
         self._item = library.draft_text(
             side=text.side,
-            kind=Kind(text.kind),
+            kind=text.kind,
             original=text.original,
             words={
                 language: _words(prose, translator=text.translators.get(language))
