@@ -115,7 +115,7 @@ def test_a_row_that_nobody_signed_shows_nothing(press: Press) -> None:
         digest=forged.digest,
         item=forged.id,
         subject=forged.id,
-        kind=forged.kind.value,
+        kind=forged.kind,
         version=1,
         state="open",
         proposed_on=press.day,

@@ -27,7 +27,7 @@ def examples() -> list[Document]:
     return [document for document, _ in [*WORLD.documents(), *WORLD.chain()]]
 
 
-@pytest.mark.parametrize("document", examples(), ids=lambda d: d.kind.value)
+@pytest.mark.parametrize("document", examples(), ids=lambda d: d.kind)
 def test_a_document_comes_back_from_its_bytes(document: Document) -> None:
     again = Document.from_bytes(document.data)
     assert again == document
