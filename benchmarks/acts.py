@@ -25,7 +25,7 @@ from visavis.signing.charter import Signature
 from visavis.signing.document import Document
 
 N, ROUNDS, PARAGRAPHS, WORDS = 20, 20, 10, 60
-TABLES = ("record_document", "record_signature", "record_touched")
+TABLES = ("record_document", "record_signature", "record_changed")
 ACTS = 3
 """Of each document: it is proposed, a key is turned, and another, with which it opens."""
 
@@ -48,8 +48,8 @@ def main() -> None:
                 accept(each, by=site.codes[0])
         rows = [rows_of(each.document.digest) for each in documents]
         with timed() as commits:
-            for document, signatures, touched in rows:
-                commit(raw, document, signatures, touched)
+            for document, signatures, changed in rows:
+                commit(raw, document, signatures, changed)
         if number:  # the first round opens files and fills caches, for both
             ours.append(acts)
             alone.append(commits)
@@ -120,14 +120,14 @@ def rows_of(digest: str) -> tuple[Row, list[Row], Row]:
         )
         signatures = cursor.fetchall()
         cursor.execute(
-            "SELECT t.* FROM record_touched t JOIN record_document d ON d.subject = t.subject "
+            "SELECT c.* FROM record_changed c JOIN record_document d ON d.subject = c.subject "
             "WHERE digest = %s",
             [digest],
         )
         return tuple(document), signatures, cursor.fetchone()
 
 
-def commit(raw: sqlite3.Connection, document: Row, signatures: list[Row], touched: Row) -> None:
+def commit(raw: sqlite3.Connection, document: Row, signatures: list[Row], changed: Row) -> None:
     """Write what the three acts wrote, in three transactions."""
     places = ", ".join("?" * len(document))
     raw.execute("BEGIN IMMEDIATE")
@@ -140,7 +140,7 @@ def commit(raw: sqlite3.Connection, document: Row, signatures: list[Row], touche
         )
         if number == len(signatures) - 1:
             raw.execute("UPDATE record_document SET state = 'open' WHERE digest = ?", document[:1])
-            raw.execute("INSERT INTO record_touched VALUES (?, ?)", touched)
+            raw.execute("INSERT INTO record_changed VALUES (?, ?)", changed)
         raw.execute("COMMIT")
 
 

@@ -80,7 +80,7 @@ def work(n: int, *, questions: IO[str]) -> None:
         write(
             site,
             texts(site, 1, paragraphs=PARAGRAPHS, words=WORDS, seed=100 + number),
-            touched=True,
+            changed=True,
         )
         with timed() as change:
             root = release_edition(AT + timedelta(minutes=number))

@@ -25,10 +25,9 @@ from visavis.press.edition import ON_A_PAGE
 from visavis.press.linked_data import linked_data
 from visavis.press.software import MadeBy
 from visavis.press.store import Content, Store
-from visavis.record import actions as record_actions
 from visavis.record import public as record
+from visavis.record.models import Changed, Signature
 from visavis.record.models import Document as Row
-from visavis.record.models import Signature, Touched
 from visavis.record.rules import State
 from visavis.sides.keyfiles import key_file
 from visavis.signing.canonical import Digest
@@ -107,20 +106,20 @@ def question(site: cast.SiteKeys, *, paragraphs: int, words: int) -> Document:
     return asked
 
 
-def write(site: cast.SiteKeys, documents: Iterator[Document], *, touched: bool = False) -> None:
+def write(site: cast.SiteKeys, documents: Iterator[Document], *, changed: bool = False) -> None:
     """Put open documents and their signatures into the tables, many at a time."""
     batch: list[Document] = []
     for document in documents:
         batch.append(document)
         if len(batch) == BATCH:
-            _write(site, batch, touched=touched)
+            _write(site, batch, changed=changed)
             batch.clear()
     if batch:
-        _write(site, batch, touched=touched)
+        _write(site, batch, changed=changed)
 
 
 @transaction.atomic
-def _write(site: cast.SiteKeys, batch: list[Document], *, touched: bool) -> None:
+def _write(site: cast.SiteKeys, batch: list[Document], *, changed: bool) -> None:
     Row.objects.bulk_create(
         [
             Row(
@@ -152,8 +151,8 @@ def _write(site: cast.SiteKeys, batch: list[Document], *, touched: bool) -> None
             for each, signature in signatures
         ]
     )
-    if touched:
-        Touched.objects.bulk_create([Touched(subject=each.subject) for each in batch])
+    if changed:
+        Changed.objects.bulk_create([Changed(subject=each.subject) for each in batch])
 
 
 def stand_in_edition(site: cast.SiteKeys) -> None:
@@ -166,8 +165,8 @@ def stand_in_edition(site: cast.SiteKeys) -> None:
     """
     chain = record.charter_chain(on=AT.date())
     shown = Site(Charter.from_document(chain[-1].document), address=settings.ADDRESS)
-    subjects = record.subjects_without_place(kinds=installed().on("library"))
-    record_actions.give_places(shelf="library", subjects=subjects)
+    subjects = list(record.open_items(kinds=installed().on("library")))
+    actions.give_places(kinds=installed())
     Store(data.public_directory()).write_edition(
         _stand_ins(shown, subjects),
         site=shown.charter.site,

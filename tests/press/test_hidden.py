@@ -121,7 +121,7 @@ def test_a_row_that_nobody_signed_shows_nothing(press: Press) -> None:
         proposed_on=press.day,
         data=forged.data,
     )
-    models.Touched.objects.create(subject=forged.id)
+    models.Changed.objects.create(subject=forged.id)
     press.release()
     assert press.tree() == before
     press.release(full=True)

@@ -1,4 +1,4 @@
-"""An edition made of what was touched is, byte for byte, the one that would be made from nothing (C35).
+"""An edition made of what has changed is, byte for byte, the one that would be made from nothing (C35).
 
 And the one that a reader makes who has nothing but a copy of the record.
 """
@@ -7,9 +7,11 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from printing import Press, set_up
+from test_places import articles_on_two_lists
 
 import cast
 from visavis.base import data
@@ -147,10 +149,21 @@ def made_again_from_the_copy(press: Press) -> tuple[Problem, ...]:
     return pages.differing
 
 
-@pytest.mark.parametrize(("seed", "n_acts", "on_a_page"), [(1, 200, 20), (2, 120, 3), (3, 120, 2)])
+@pytest.mark.parametrize(
+    ("seed", "n_acts", "on_a_page", "n_lists"),
+    [(1, 200, 20, 1), (2, 120, 3, 1), (3, 120, 2, 1), (4, 120, 3, 2)],
+)
 def test_after_any_acts_the_edition_is_the_one_made_from_nothing(
-    db: None, monkeypatch: pytest.MonkeyPatch, seed: int, n_acts: int, on_a_page: int
+    db: None,
+    monkeypatch: pytest.MonkeyPatch,
+    settings: Any,
+    seed: int,
+    n_acts: int,
+    on_a_page: int,
+    n_lists: int,
 ) -> None:
+    if n_lists == 2:
+        settings.KINDS = articles_on_two_lists()
     monkeypatch.setattr(edition, "ON_A_PAGE", on_a_page)
     monkeypatch.setattr(edition, "IN_A_WINDOW", on_a_page)
     press = set_up(cast.a_charter())

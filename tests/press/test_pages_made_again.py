@@ -468,7 +468,7 @@ def test_items_stand_in_lists_where_the_copy_has_them(server: Server) -> None:
     copy = Copy(server.public / "record", entries, kinds=installed())
     shown = re.findall(r"questions/([0-9a-f]{12})/</loc>", server.page("sitemap/questions-1.xml"))
     newest_first = list(dict.fromkeys(shown))
-    placed = copy.subjects_at("questions", first=0, last=edition.ON_A_PAGE)
+    placed = copy.items_at("questions", first=0, last=edition.ON_A_PAGE)
     assert [subject[:12] for _, subject in reversed(placed)] == newest_first
 
 

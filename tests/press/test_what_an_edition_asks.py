@@ -28,7 +28,7 @@ def test_no_table_of_the_record_is_read_from_end_to_end(press: Press) -> None:
     press.release()
     statements = [sql for sql in asked_after_one_more(press) if sql.startswith("SELECT")]
     assert any("record_document" in sql for sql in statements)
-    assert any("record_place" in sql for sql in statements)
+    assert any("press_place" in sql for sql in statements)
     long_ways = [(way, sql) for sql in statements for way in ways(sql) if is_long(way)]
     assert not long_ways, long_ways
 
@@ -56,6 +56,6 @@ def ways(sql: str) -> list[str]:
 
 def is_long(way: str) -> bool:
     """Whether this step goes through all rows of documents, keys or places."""
-    if not way.startswith(("SCAN record_document", "SCAN record_signature", "SCAN record_place")):
+    if not way.startswith(("SCAN record_document", "SCAN record_signature", "SCAN press_place")):
         return "newest_open" in way
     return not way.endswith(PARTIAL)

@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 DEBIAN = Path("/usr/lib/postgresql")
 MATTERS = {
     "two keys and closing": ["tests/record", "-k", "not six_acts"],
+    "places on lists": ["tests/press/test_places.py"],
     "accounts": [
         "tests/people/test_access.py",
         "tests/people/test_daily_forgetting.py",

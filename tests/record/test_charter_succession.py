@@ -169,7 +169,7 @@ def test_a_recovery_key_puts_a_new_key_in_place_after_the_waiting_time(site: Sit
     charter = public.current_charter(on=DAY + WAIT)
     assert charter is not None
     assert charter.digest == new.charter.digest
-    assert public.touched().subjects >= {site.site}
+    assert public.changed().subjects >= {site.site}
 
 
 def test_a_recovery_is_refused_by_nobody_but_withdrawn_by_its_own_desk(site: SiteKeys) -> None:

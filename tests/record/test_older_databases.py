@@ -6,9 +6,10 @@ from django.db.migrations.executor import MigrationExecutor
 from judge import open_digests
 
 from cast import a_charter, an_article, found, open_
+from visavis.press.models import Place
 from visavis.record import models
 
-FIRST, NOW = [("record", "0001_initial")], [("record", "0002_signatures")]
+FIRST, NOW = [("record", "0001_initial")], [("record", "0003_changed")]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -22,3 +23,30 @@ def test_signatures_outlive_the_new_name_of_their_table() -> None:
     MigrationExecutor(connection).migrate(NOW)
     assert list(models.Signature.objects.order_by("pk").values()) == before
     assert open_digests() == {text.digest}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_places_outlive_their_way_to_another_table() -> None:
+    placed = [("library", "a", 0), ("library", "b", 1), ("questions", "c", 0)]
+    Place.objects.bulk_create(
+        Place(list=name, item=item, number=number)
+        for name, item, number in [*placed, ("news", "a", 7)]
+    )
+    MigrationExecutor(connection).migrate(FIRST)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT shelf, subject, number FROM record_place ORDER BY shelf, number")
+        assert cursor.fetchall() == placed, "an older version knows one place of an item, its first"
+    MigrationExecutor(connection).migrate(NOW)
+    assert (
+        list(Place.objects.order_by("list", "number").values_list("list", "item", "number"))
+        == placed
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_still_to_be_pressed_outlives_the_new_name_of_its_table() -> None:
+    models.Changed.objects.create(subject="a" * 32)
+    MigrationExecutor(connection).migrate(FIRST)
+    assert "record_touched" in connection.introspection.table_names()
+    MigrationExecutor(connection).migrate(NOW)
+    assert [each.subject for each in models.Changed.objects.all()] == ["a" * 32]

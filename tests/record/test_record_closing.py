@@ -70,7 +70,7 @@ def test_one_key_closes_at_once_and_the_closing_lapses_after_72_hours(site: Site
     assert open_digests() == set()
     actions.settle(at=LAPSES)
     assert assert_all_is_rightly_open(site) == {text.digest}
-    assert text.id in public.touched().subjects
+    assert text.id in public.changed().subjects
 
 
 def test_a_closing_is_timed_to_the_hour_and_no_finer(site: SiteKeys) -> None:

@@ -17,7 +17,7 @@ TABLES = list(apps.get_app_config("record").get_models())
 
 
 def test_no_table_names_anyone_who_may_sign_in() -> None:
-    assert len(TABLES) == 8
+    assert len(TABLES) == 7
     for table in TABLES:
         for field in table._meta.get_fields():
             if field.is_relation:
@@ -136,44 +136,21 @@ def test_subjects_asked_for_together_are_what_each_is_alone(
 
 
 @pytest.mark.django_db
-def test_of_some_subjects_only_those_are_without_place_that_are_open_and_have_none() -> None:
-    site = a_charter()
-    found(site)
-    texts = sorted(open_(an_article(site), site).id for _ in range(4))
-    waiting = propose(an_article(site), site=site).id
-    actions.give_places(shelf="library", subjects=texts[:1])
-    some = {*texts[:3], waiting, "nothing"}
-    assert public.subjects_without_place(kinds=["article"], among=some) == texts[1:3]
-    assert public.subjects_without_place(kinds=["article"], among=()) == []
-    assert public.subjects_without_place(kinds=["article"]) == texts[1:]
-
-
-@pytest.mark.django_db
-def test_a_place_on_a_shelf_is_given_once() -> None:
-    actions.give_places(shelf="questions", subjects=["c", "a", "c"])
-    actions.give_places(shelf="questions", subjects=["a", "b"])
-    actions.give_places(shelf="library", subjects=["d"])
-    assert public.subjects_at("questions", first=0, last=9) == [(0, "c"), (1, "a"), (2, "b")]
-    assert (public.places_on("questions"), public.places_on("library")) == (3, 1)
-    assert (public.place_of("b"), public.place_of("nothing")) == (2, None)
-
-
-@pytest.mark.django_db
-def test_what_is_touched_after_the_press_looked_is_kept_for_the_next_edition() -> None:
+def test_what_changes_after_the_press_looked_is_kept_for_the_next_edition() -> None:
     site = a_charter()
     found(site)
     first = open_(an_article(site), site)
-    seen = public.touched()
+    seen = public.changed()
     assert first.id in seen.subjects
     second = open_(an_article(site), site)
-    public.forget_touched(seen.upto)
-    assert public.touched().subjects == {second.id}
-    public.forget_touched(public.touched().upto)
-    assert public.touched() == public.TouchedSubjects(subjects=frozenset(), upto=0)
+    public.forget_changed(seen.upto)
+    assert public.changed().subjects == {second.id}
+    public.forget_changed(public.changed().upto)
+    assert public.changed() == public.ChangedSubjects(subjects=frozenset(), upto=0)
 
 
 @pytest.mark.django_db
-def test_a_new_charter_touches_every_page() -> None:
+def test_a_new_charter_changes_every_page() -> None:
     from test_charter_succession import rotate
 
     from cast import with_new_key
@@ -181,9 +158,9 @@ def test_a_new_charter_touches_every_page() -> None:
     site = a_charter()
     found(site)
     texts = {open_(an_article(site), site).id for _ in range(3)}
-    public.forget_touched(public.touched().upto)
+    public.forget_changed(public.changed().upto)
     rotate(site, with_new_key(site, "az"))
-    assert public.touched().subjects == texts | {site.site}
+    assert public.changed().subjects == texts | {site.site}
 
 
 @pytest.mark.django_db

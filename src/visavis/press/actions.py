@@ -1,14 +1,17 @@
-"""The one act of the press: an edition is released. Time is passed in."""
+"""The acts of the press: items get their places on lists, an edition is released. Time is passed in."""
 
 import fcntl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from itertools import count
 
 from django.conf import settings
+from django.db import transaction
 
 from visavis.base import data
 from visavis.kinds.installed import installed
+from visavis.kinds.kind import Kinds
 from visavis.pages import addresses
 from visavis.pages.site import Site
 from visavis.record import actions as record_actions
@@ -17,10 +20,13 @@ from visavis.sides.keyfiles import release_key
 from visavis.signing.charter import Charter
 from visavis.signing.manifest import Root
 
+from . import queries
 from .edition import Edition
+from .models import Place
 from .software import MadeBy
 from .store import Store
 
+ROWS_AT_ONCE = 1_000
 VALID = timedelta(days=60)
 """How long a reader may take an edition for the newest one."""
 
@@ -45,16 +51,19 @@ def release_edition(
         charter = Charter.from_document(chain[-1].document)
         store = Store(data.public_directory())
         store.recover()
-        root, touched = store.root(), record.touched()
+        root, changed = store.root(), record.changed()
         digests = tuple(each.digest for each in chain)
         full = full or root is None or root.charters != digests or not _is_ours(store)
         is_due = root is None or root.valid_until - RENEWED_BEFORE <= today
-        if not full and not touched.subjects and not is_due:
+        if not full and not changed.subjects and not is_due:
             return None
         kinds = installed()
         site = Site(charter, address=settings.ADDRESS, menu=kinds.menu)
-        edition = Edition(site=site, kinds=kinds, chain=chain, store=store, source=record)
-        changes = edition.everything() if full else edition.changes(touched.subjects)
+        give_places(kinds=kinds, among=None if full else changed.subjects)
+        edition = Edition(
+            site=site, kinds=kinds, chain=chain, documents=record, places=queries, store=store
+        )
+        changes = edition.everything() if full else edition.changes(changed.subjects)
         root = store.write_edition(
             changes,
             site=charter.site,
@@ -65,8 +74,25 @@ def release_edition(
             full=full,
             progress=progress,
         )
-        record.forget_touched(touched.upto)
+        record.forget_changed(changed.upto)
         return root
+
+
+@transaction.atomic
+def give_places(*, kinds: Kinds, among: Collection[str] | None = None) -> None:
+    """Every open item has a place on each list of its kind: the next ones are given, the oldest item first.
+
+    Without ``among`` every open item is looked at; with it, these alone. A place that was given stays.
+    """
+    for each in kinds.lists:
+        found = record.open_items(kinds=kinds.on(each.name), among=among)
+        new = list(queries.items_without_place(each.name, among=found))
+        if new:
+            numbers = count(queries.places_on(each.name))
+            Place.objects.bulk_create(
+                (Place(list=each.name, item=item, number=next(numbers)) for item in new),
+                batch_size=ROWS_AT_ONCE,
+            )
 
 
 @contextmanager

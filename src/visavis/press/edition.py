@@ -1,13 +1,14 @@
-"""What an edition changes: from the subjects that were touched to the paths that show something else.
+"""What an edition changes: from the subjects that have changed to the paths that show something else.
 
-Which pages an item has, and on which lists it stands, its kind says (`visavis.kinds`). An item touches its
-own pages, the page of the list on which it has its place, and, if it is among the newest, the windows: the
-first page of the list, the home pages and the feeds. Nothing else. What was there before is read from the
+Which pages an item has, and on which lists it is, its kind says (`visavis.kinds`). An item that has changed
+is shown on its own pages, on one page of each of its lists, and, if it is among the newest, in the windows:
+the first page of the list, the home pages and the feeds. Nothing else. What was there before is read from the
 record itself (`linked_data`, the sitemap), never from a table, so that no kill and no restored backup can
 make the press believe in pages that are not there.
 
-`everything` makes the same paths with the same bytes from nothing, item by item, in constant memory. It
-asks nothing but its `Source`: the tables, or the documents of a copy (`remaking`).
+`everything` makes the same paths with the same bytes from nothing, item by item, in constant memory.
+
+An edition only reads. It asks for `Documents` and `Places`: the tables, or a copy (`remaking`).
 """
 
 import re
@@ -23,8 +24,6 @@ from visavis.pages import addresses
 from visavis.pages.assets import assets
 from visavis.pages.making import Making, Page
 from visavis.pages.site import Site
-from visavis.record import actions as record_actions
-from visavis.record import public as record
 from visavis.signing.canonical import canonical_bytes
 from visavis.signing.charter import Charter
 from visavis.signing.signed import SignedDocument
@@ -41,23 +40,25 @@ Place: TypeAlias = tuple[int, str]
 ON_A_PAGE = 20
 IN_A_WINDOW = 20
 VIEWS_IN_MEMORY = 200
-PART = re.compile(rb"/sitemap/([a-z]+)-([0-9]+)\.xml<")
+PART = re.compile(rb"/sitemap/([a-z][a-z-]*)-([0-9]+)\.xml<")
 
 
-class Source(Protocol):
-    """Where open documents and their places on the lists come from; `visavis.record.public` is one."""
+class Documents(Protocol):
+    """Where open documents come from; `visavis.record.public` is one."""
 
     def open_together(
         self, subjects: Collection[str], *, charter: Charter | None
     ) -> dict[str, tuple[SignedDocument, ...]]: ...
 
-    def places_on(self, shelf: str) -> int: ...
 
-    def subjects_at(self, shelf: str, *, first: int, last: int) -> list[tuple[int, str]]: ...
+class Places(Protocol):
+    """Where items are on the lists; `visavis.press.queries` is one."""
 
-    def subjects_without_place(
-        self, *, kinds: Collection[str], among: Collection[str] | None = None
-    ) -> Sequence[str]: ...
+    def place_of(self, name: str, item: str) -> int | None: ...
+
+    def places_on(self, name: str) -> int: ...
+
+    def items_at(self, name: str, *, first: int, last: int) -> list[Place]: ...
 
 
 class NothingBefore:
@@ -76,13 +77,14 @@ class Edition:
         site: Site,
         kinds: Kinds,
         chain: Sequence[SignedDocument],
-        source: Source,
+        documents: Documents,
+        places: Places,
         store: Store | NothingBefore,
     ) -> None:
         self.site, self.kinds, self.chain = site, kinds, chain
-        self.source, self.store = source, store
+        self.documents, self.places, self.store = documents, places, store
         self._making = Making(site)
-        self._lists = {each.name: kinds.on(each.name) for each in kinds.lists}
+        self._lists = tuple(each.name for each in kinds.lists)
         self._views: dict[str, Viewed | None] = {}
         self._is_on: dict[str, frozenset[str]] = {}
         self._remembered: dict[str, Remembered | None] = {}
@@ -94,17 +96,15 @@ class Edition:
         yield from _contents(self._standing_pages())
         windows: dict[str, list[Item]] = {}
         parts: list[tuple[str, int]] = []
-        for name, kinds in self._lists.items():
-            new = self.source.subjects_without_place(kinds=kinds)
-            if new:
-                record_actions.give_places(shelf=name, subjects=new)
+        for name in self._lists:
             newest: deque[Item] = deque(maxlen=IN_A_WINDOW + 1)
             before: ListPage | None = None
-            for number in range(1, _page_of(self.source.places_on(name) - 1) + 1):
+            for number in range(1, _page_of(self.places.places_on(name) - 1) + 1):
                 items = []
                 for item in self._items(name, number):
                     items.append(item)
-                    yield from _contents(self._of_item(item.viewed))
+                    if item.page.at == name:
+                        yield from _contents(self._of_item(item.viewed))
                 if not items:
                     continue
                 newest.extend(items)
@@ -120,15 +120,12 @@ class Edition:
         yield from _contents(self._windows(windows))
         yield _content(self._sitemap(parts))
 
-    # -- from what was touched
+    # -- from what has changed
 
-    def changes(self, touched: Collection[str]) -> Iterator[Change]:
+    def changes(self, changed: Collection[str]) -> Iterator[Change]:
         """Yield the paths that these subjects change; None where nothing stands any more."""
         numbers: dict[str, set[int]] = {name: set() for name in self._lists}
-        for name, kinds in self._lists.items():
-            new = self.source.subjects_without_place(kinds=kinds, among=touched)
-            record_actions.give_places(shelf=name, subjects=new)
-        for subject in sorted(touched):
+        for subject in sorted(changed):
             viewed = self._view(subject)
             remembered = self._remembered_of(subject)
             new_pages = dict(self._of_item(viewed)) if viewed else {}
@@ -136,17 +133,17 @@ class Edition:
             old = remembered.paths(subject) if remembered else frozenset()
             yield from ((path, None) for path in sorted(old - set(new_pages)))
             was_on = remembered.lists if remembered else frozenset()
-            self._is_on[subject] = frozenset({viewed.page.at}) if viewed else frozenset()
-            place = record.place_of(subject)
+            self._is_on[subject] = frozenset(viewed.page.lists) if viewed else frozenset()
             for name in (self._is_on[subject] | was_on) & set(numbers):
+                place = self.places.place_of(name, subject)
                 if place is not None:
                     numbers[name].add(place)
-        yield from self._touched_lists(numbers)
+        yield from self._changed_lists(numbers)
 
-    def _touched_lists(self, touched: Mapping[str, set[int]]) -> Iterator[Change]:
+    def _changed_lists(self, changed: Mapping[str, set[int]]) -> Iterator[Change]:
         parts = self._parts_in_record()
         after: set[tuple[str, int]] = set(parts)
-        for name, numbers in touched.items():
+        for name, numbers in changed.items():
             pages = {number: list(self._items(name, number)) for number in map(_page_of, numbers)}
             is_there = {number for each, number in parts if each == name}
             will_be = (is_there - set(pages)) | {number for number in pages if pages[number]}
@@ -166,7 +163,7 @@ class Edition:
         reached = {
             name: bool(numbers)
             and (len(newest[name]) <= IN_A_WINDOW or max(numbers) >= newest[name][-1][0])
-            for name, numbers in touched.items()
+            for name, numbers in changed.items()
         }
         if any(reached.values()):
             windows = {name: list(self._items_at(name, newest[name])) for name in self._lists}
@@ -201,7 +198,7 @@ class Edition:
         yield from lists.missing(self.site)
         yield feeds.robots(self.site)
         yield addresses.PRESS, MadeBy.here(address=self.site.address).data
-        yield feeds.sitemap_of_pages(self.site, lists=tuple(self._lists))
+        yield feeds.sitemap_of_pages(self.site, lists=self._lists)
         for charter in self.chain:
             yield from _documents(charter)
 
@@ -222,9 +219,12 @@ class Edition:
             items = newest[each.name]
             older = _page_of(items[IN_A_WINDOW].number) if len(items) > IN_A_WINDOW else None
             yield from lists.of_list(self.site, ListPage(each, shown[each.name], older=older))
-        yield from lists.homes(self.site, [(each, shown[each.name]) for each in self.kinds.lists])
+        own = {name: [item for item in shown[name] if item.page.at == name] for name in shown}
+        yield from lists.homes(self.site, [(each, own[each.name]) for each in self.kinds.lists])
+        # An item on several lists is one entry, with its number on the list of its address.
+        several = (item for items in (*shown.values(), *own.values()) for item in items)
         merged = sorted(
-            (item for items in shown.values() for item in items),
+            {item.summary.id: item for item in several}.values(),
             key=lambda item: (item.summary.day, item.page.at, item.number),
             reverse=True,
         )
@@ -244,7 +244,7 @@ class Edition:
 
     def _look_up(self, subjects: Sequence[str]) -> None:
         """Keep the views of these subjects, read together; the longest kept ones go."""
-        found = self.source.open_together(subjects, charter=self.site.charter)
+        found = self.documents.open_together(subjects, charter=self.site.charter)
         for subject, documents in found.items():
             self._views[subject] = self.kinds.viewed(documents, self.site.charter)
         while len(self._views) > VIEWS_IN_MEMORY:
@@ -253,14 +253,14 @@ class Edition:
     def _items(self, name: str, page: int) -> Iterator[Item]:
         """Yield the open items of one page of a list, oldest first."""
         first = (page - 1) * ON_A_PAGE
-        places = self.source.subjects_at(name, first=first, last=first + ON_A_PAGE - 1)
+        places = self.places.items_at(name, first=first, last=first + ON_A_PAGE - 1)
         yield from self._items_at(name, places)
 
     def _items_at(self, name: str, places: Sequence[Place]) -> Iterator[Item]:
         self._look_up([subject for _, subject in places if subject not in self._views])
         for number, subject in places:
             viewed = self._view(subject)
-            if viewed is not None and viewed.page.at == name:
+            if viewed is not None and name in viewed.page.lists:
                 yield viewed.item(number, self.site)
 
     def _newest(self, name: str) -> list[Place]:
@@ -268,10 +268,10 @@ class Edition:
         return list(islice(self._shown_from_newest(name), IN_A_WINDOW + 1))
 
     def _shown_from_newest(self, name: str) -> Iterator[Place]:
-        last = self.source.places_on(name) - 1
+        last = self.places.places_on(name) - 1
         while last >= 0:
             first = max(0, last - ON_A_PAGE + 1)
-            for number, subject in reversed(self.source.subjects_at(name, first=first, last=last)):
+            for number, subject in reversed(self.places.items_at(name, first=first, last=last)):
                 if self._is_shown(name, subject):
                     yield number, subject
             last = first - 1
@@ -307,7 +307,7 @@ class Edition:
         return ListPage(of, list(reversed(items)), number=number, older=older)
 
     def _in_sitemap(self, part: tuple[str, int]) -> tuple[int, int]:
-        return list(self._lists).index(part[0]), part[1]
+        return self._lists.index(part[0]), part[1]
 
 
 def _documents(each: SignedDocument) -> Iterator[Page]:

@@ -62,7 +62,7 @@ def of_list(site: Site, page: ListPage) -> Iterator[Page]:
 
 
 def homes(site: Site, newest: Sequence[tuple[List, Sequence[Item]]]) -> Iterator[Page]:
-    """Make the home page in every language: of each list what it shows there of its newest items."""
+    """Make the home page in every language: of each list what it shows there of these items."""
     paths = {code: addresses.home(code) for code in site.languages}
     for code in site.languages:
         voice = site.in_language(code, at=paths[code])

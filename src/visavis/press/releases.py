@@ -119,7 +119,7 @@ class ReleaseLoop:
 
     def _has_changes(self) -> bool:
         try:
-            return bool(record.touched().subjects)
+            return bool(record.changed().subjects)
         except Exception as error:
             log.error("the list of changes cannot be read", exc_info=error)
             return False

@@ -16,7 +16,7 @@ Cost: each document is read twice, each page made once; memory: some hundred byt
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -43,10 +43,10 @@ from . import edition, software
 from .edition import Edition, NothingBefore
 from .software import BadNoteError, MadeBy
 
-PART = re.compile(r"sitemap/([a-z]+)-([1-9][0-9]{0,4})\.xml")
+PART = re.compile(r"sitemap/([a-z][a-z-]*)-([1-9][0-9]{0,4})\.xml")
 """Pages of a list beyond the 99,999th are not looked for: a forged number must not keep anyone waiting."""
 
-ITEM = re.compile(rb"<loc>[^<]*/[a-z]+/([0-9a-f]{12})/</loc>")
+ITEM = re.compile(rb"<loc>[^<]*/[a-z][a-z-]*/([0-9a-f]{12})/</loc>")
 TOLD = (".html", ".xml", ".json", ".jsonld", ".txt")
 LARGEST_TOLD = 8 * 1024 * 1024
 BEFORE, AFTER = 24, 72
@@ -91,7 +91,8 @@ def _compared(
         chain=record.chained(
             map(copy.opened, root.charters), known=root.charters, today=min(root.day, today)
         ),
-        source=copy,
+        documents=copy,
+        places=copy,
         store=NothingBefore(),
     )
     made: set[str] = set()
@@ -119,7 +120,7 @@ class Copy:
     def __init__(self, folder: Path, entries: Mapping[str, Entry], *, kinds: Kinds) -> None:
         self._folder, self._entries, self._kinds = folder, entries, kinds
         self._documents: dict[str, list[Digest]] = defaultdict(list)
-        self._stands_on: dict[str, str] = {}
+        self._is_on: dict[str, tuple[str, ...]] = {}
         for path in entries:
             digest = path.removeprefix("documents/").removesuffix(".json")
             if path == addresses.document(Digest(digest)) and not digest.endswith(".keys"):
@@ -130,14 +131,14 @@ class Copy:
         self._documents[document.subject].append(document.digest)
         kind = self._kinds.of(document)
         if kind is not None and kind.page is not None:
-            self._stands_on[document.id] = kind.page.at
+            self._is_on[document.id] = kind.page.lists
 
     def _placed(self, name: str) -> dict[int, str]:
-        """Return subjects by their numbers: each on the list page where the sitemap has it."""
+        """Return items by their numbers: each on the list page where the sitemap has it."""
         left = {
-            addresses.short(subject): subject
-            for subject, stands_on in sorted(self._stands_on.items())
-            if stands_on == name
+            addresses.short(item): item
+            for item, names in sorted(self._is_on.items())
+            if name in names
         }
         places: dict[int, str] = {}
         for page, items in self._listed(name):
@@ -172,21 +173,16 @@ class Copy:
             for subject in subjects
         }
 
-    def places_on(self, shelf: str) -> int:
-        return max(self._places[shelf], default=-1) + 1
+    def place_of(self, name: str, item: str) -> int | None:
+        found = (number for number, each in self._places[name].items() if each == item)
+        return next(found, None)
 
-    def subjects_at(self, shelf: str, *, first: int, last: int) -> list[tuple[int, str]]:
-        places = self._places[shelf]
+    def places_on(self, name: str) -> int:
+        return max(self._places[name], default=-1) + 1
+
+    def items_at(self, name: str, *, first: int, last: int) -> list[tuple[int, str]]:
+        places = self._places[name]
         return [(number, places[number]) for number in range(first, last + 1) if number in places]
-
-    def subjects_without_place(
-        self,
-        *,
-        kinds: Collection[str],  # noqa: ARG002 - as `visavis.record.public` has it
-        among: Collection[str] | None = None,  # noqa: ARG002
-    ) -> Sequence[str]:
-        """Return nothing: every subject of a copy has a place, the last if no other."""
-        return []
 
     # What it holds
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from functools import wraps
-from itertools import count
 from typing import Any, ParamSpec, TypeVar
 
 from django.db import connection, transaction
@@ -46,7 +45,7 @@ from .around import why_not_act
 from .batches import batches
 from .closing_files import BadClosingsError
 from .closings import FinalClosing, SignedNote
-from .models import Closing, Draft, MadeFrom, Place, Refusal, Touched
+from .models import Changed, Closing, Draft, MadeFrom, Refusal
 from .rules import RecordRefusal, RefusalReason, State
 
 P = ParamSpec("P")
@@ -404,25 +403,11 @@ def release_answers(*, question: str, release_key: PrivateKey, today: date) -> b
 
 
 @act
-def give_places(*, shelf: str, subjects: Sequence[str]) -> None:
-    """Each subject that has none yet gets the next number on the shelf, in the order given."""
-    last = Place.objects.filter(shelf=shelf).order_by("-number").first()
-    numbers = count(last.number + 1 if last else 0)
-    for some in batches(dict.fromkeys(subjects)):
-        placed = set(Place.objects.filter(subject__in=some).values_list("subject", flat=True))
-        Place.objects.bulk_create(
-            Place(subject=subject, shelf=shelf, number=next(numbers))
-            for subject in some
-            if subject not in placed
-        )
-
-
-@act
 def touch_everything() -> None:
     """Every page is made again in the next edition: the charter, which stands on all, has changed."""
     subjects = models.Document.objects.filter(state=State.OPEN).values_list("subject", flat=True)
-    Touched.objects.bulk_create(
-        [Touched(subject=subject) for subject in subjects.distinct().order_by("subject")],
+    Changed.objects.bulk_create(
+        [Changed(subject=subject) for subject in subjects.distinct().order_by("subject")],
         batch_size=5_000,
     )
 

@@ -170,26 +170,10 @@ class Closing(models.Model):
         return f"{self.document_id[:12]} closed by {self.side}"
 
 
-class Touched(models.Model):
+class Changed(models.Model):
     """A subject whose pages must be made again; the press takes the row away afterwards."""
 
     subject = models.CharField(max_length=32)
 
     def __str__(self) -> str:
         return self.subject
-
-
-class Place(models.Model):
-    """A subject's number on a shelf, given once and never to another, so that list pages stay as they are."""
-
-    subject = models.CharField(primary_key=True, max_length=32)
-    shelf = models.CharField(max_length=20)
-    number = models.PositiveIntegerField()
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["shelf", "number"], name="one_subject_a_place"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.shelf} {self.number}"

@@ -53,7 +53,7 @@ NEW_SIGNATURE = """INSERT INTO record_signature (document_id, side, public_key, 
     VALUES (%s, %s, %s, %s)
 """
 NEW_STATE = "UPDATE record_document SET state = %s WHERE digest = %s"
-TOUCHED = "INSERT INTO record_touched (subject) VALUES (%s)"
+CHANGED = "INSERT INTO record_changed (subject) VALUES (%s)"
 NO_DRAFT = "DELETE FROM record_draft WHERE item = %s AND side = %s"
 
 
@@ -131,7 +131,7 @@ def change_state(digest: str, state: State) -> None:
 
 def touch(subject: str) -> None:
     """The subject's pages must be made again."""
-    _done(TOUCHED, [subject])
+    _done(CHANGED, [subject])
 
 
 def drop_draft(*, item: str, side: str) -> None:
