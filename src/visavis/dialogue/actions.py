@@ -13,13 +13,14 @@ from django.db import transaction
 
 from visavis.base.refusal import Refused
 from visavis.base.text import UnfitTextError, clean
+from visavis.kinds.writing import written
 from visavis.record import actions as record
 from visavis.record import public as open_record
 from visavis.record import queries as record_queries
 from visavis.record.models import Draft
-from visavis.signing.canonical import Digest, new_id, new_salt
+from visavis.signing.canonical import Digest, new_id
 from visavis.signing.charter import Charter
-from visavis.signing.document import ANSWER, JOINT, QUESTION, Document
+from visavis.signing.document import ANSWER, QUESTION, Document
 from visavis.signing.policy import seal_for
 
 from . import queries, rules
@@ -115,7 +116,14 @@ def propose_question(*, side: str, item: str, today: date) -> Digest:
     if changes:
         document = _next_question(_to_change(side, changes), body=body, today=today)
     else:
-        document = _document(charter, kind=QUESTION, item=draft.item, body=body, today=today)
+        document = written(
+            QUESTION,
+            body.as_json(),
+            site=charter.site,
+            languages=tuple(body.versions),
+            today=today,
+            item=draft.item,
+        )
     record.propose(document=document, by=side, today=today)
     if changes:
         record.give_up_draft(item=draft.item, side=side)
@@ -205,17 +213,21 @@ def propose_answer(*, side: str, question: str, today: date) -> Digest:
     )
     if refusal:
         raise Refused(refusal)
-    document = replace(
-        _document(charter, kind=ANSWER, item=draft.item, body=body, today=today),
-        made_from=(asked.document.source,),
+    before = record_queries.open_version(draft.item) if draft.base_digest else None
+    if draft.base_digest and (before is None or before.digest != draft.base_digest):
+        raise Refused(DialogueRefusal.NOT_ANSWERED)
+    document = written(
+        ANSWER,
+        body.as_json(),
+        site=charter.site,
+        languages=tuple(body.versions),
+        today=today,
+        item=draft.item,
+        before=before,
         side=side,
+        made_from=(asked.document.source,),
         seal=seal_for(asked.document),
     )
-    if draft.base_digest:
-        before = record_queries.open_version(draft.item)
-        if before is None:
-            raise Refused(DialogueRefusal.NOT_ANSWERED)
-        document = replace(document, version=before.version + 1, replaces=Digest(draft.base_digest))
     record.propose(document=document, by=side, today=today)
     return document.digest
 
@@ -364,36 +376,14 @@ def _to_change(side: str, item: str) -> AskedQuestion:
     return asked
 
 
-def _document(
-    charter: Charter, *, kind: str, item: str, body: QuestionBody | AnswerBody, today: date
-) -> Document:
-    return Document(
-        site=charter.site,
-        kind=kind,
-        id=item,
-        version=1,
-        replaces=None,
-        made_from=(),
-        standing=JOINT,
-        side=None,
-        seal=None,
-        day=today,
-        salt=new_salt(),
-        languages=tuple(sorted(body.versions)),
-        body=body.as_json(),
-    )
-
-
 def _next_question(asked: AskedQuestion, *, body: QuestionBody, today: date) -> Document:
-    return replace(
-        asked.document,
-        version=asked.document.version + 1,
-        replaces=asked.digest,
-        standing=JOINT,
-        day=today,
-        salt=new_salt(),
-        languages=tuple(sorted(body.versions)),
-        body=body.as_json(),
+    return written(
+        QUESTION,
+        body.as_json(),
+        site=asked.document.site,
+        languages=tuple(body.versions),
+        today=today,
+        before=asked.document,
     )
 
 

@@ -170,9 +170,10 @@ class Kinds:
 
     def title_of(self, document: Document, *, language: str) -> Line:
         """Return a line by which an editor knows the document again, on a page in this language."""
-        return self.title_of_body(document.kind, document.body, language=language) or Line(
-            language, f"{document.kind} {document.id[:12]}"
-        )
+        line = self.title_of_body(document.kind, document.body, language=language)
+        if line is None:
+            return Line(language, f"{document.kind} {document.id[:12]}")
+        return line if line.text else Line(language, "–")
 
     def title_of_body(self, word: str, body: Mapping[str, Any], *, language: str) -> Line | None:
         """Return the same for a body alone, of a draft for one; None for what its kind cannot read."""

@@ -4,6 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from visavis.pages import addresses
+from visavis.pages.making import Shown
+from visavis.pages.site import Site
+
 
 @dataclass(frozen=True, kw_only=True)
 class Summary:
@@ -27,3 +31,21 @@ class Summary:
         if language in self.titles:
             return language
         return self.original if self.original in self.titles else next(iter(self.titles))
+
+
+def plain_summary(
+    view: Shown, site: Site, *, at: str, titles: Mapping[str, str], lead: str
+) -> Summary:
+    """Return the summary of a small kind's item: one day, and one lead in all its languages."""
+    day = view.documents[0].document.day
+    return Summary(
+        id=view.id,
+        day=day,
+        listed_on=day,
+        original=next(iter(titles)),
+        titles=titles,
+        leads=dict.fromkeys(titles, lead),
+        paths={
+            code: addresses.item(code, at, view.id) for code in site.languages if code in titles
+        },
+    )

@@ -14,12 +14,13 @@ from visavis.base.missing import NotFound
 from visavis.base.refusal import Refused
 from visavis.base.text import UnfitTextError
 from visavis.kinds.bodies import BadBodyError
+from visavis.kinds.writing import written
 from visavis.record import actions as record
 from visavis.record import public as open_record
 from visavis.record import queries as record_queries
 from visavis.signing.canonical import Digest, new_id, new_salt
 from visavis.signing.charter import Charter
-from visavis.signing.document import JOINT, TRANSLATION, Document
+from visavis.signing.document import TRANSLATION, Document, Source
 
 from . import cuts, drafting, queries, rules
 from .bodies import (
@@ -366,21 +367,6 @@ def why_not_propose(
 def _document(draft: Drafted, *, charter: Charter, today: date) -> Document:
     before = record_queries.open_version(draft.item)
     salt = new_salt()
-    document = Document(
-        site=charter.site,
-        kind=draft.kind,
-        id=draft.item,
-        version=before.version + 1 if before else 1,
-        replaces=before.digest if before else None,
-        made_from=(),
-        standing=JOINT,
-        side=before.side if before else draft.side,
-        seal=None,
-        day=today,
-        salt=salt,
-        languages=(),
-        body={},
-    )
     if draft.of is not None and draft.language is not None:
         version = drafting.finished_translation(
             draft.body.versions[draft.language],
@@ -388,20 +374,25 @@ def _document(draft: Drafted, *, charter: Charter, today: date) -> Document:
             salt=salt,
             of_version=draft.of.version,
         )
-        written = TranslationBody(language=draft.language, version=version)
-        return replace(
-            document,
-            made_from=(draft.of.source,),
-            languages=(draft.language,),
-            body=written.as_json(),
-        )
-    body = drafting.finished(
-        draft.body,
-        salt=salt,
-        before=TextBody.from_json(before.body).history if before else (),
+        made_from: tuple[Source, ...] = (draft.of.source,)
+        languages: tuple[str, ...] = (draft.language,)
+        body = TranslationBody(language=draft.language, version=version).as_json()
+    else:
+        history = TextBody.from_json(before.body).history if before else ()
+        text = drafting.finished(draft.body, salt=salt, before=history, today=today)
+        made_from, languages, body = (), tuple(text.versions), text.as_json()
+    return written(
+        draft.kind,
+        body,
+        site=charter.site,
+        languages=languages,
         today=today,
+        item=draft.item,
+        before=before,
+        side=before.side if before else draft.side,
+        made_from=made_from,
+        salt=salt,
     )
-    return replace(document, languages=tuple(sorted(body.versions)), body=body.as_json())
 
 
 def _says_the_same(draft: Drafted) -> bool:

@@ -4,7 +4,7 @@ A page's template is rendered once for each language, as a `Frame`; a room fills
 A room gives its own values and takes from here what every item's page has: links, documents, standing.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import Any, Protocol, TypeAlias
@@ -20,7 +20,7 @@ from visavis.signing.signed import SignedDocument
 
 from . import addresses
 from .frame import Fragment, Frame, joined
-from .site import Site, Voice
+from .site import Site, Voice, speaking
 
 Page: TypeAlias = tuple[str, bytes]
 """A path, and the bytes at it."""
@@ -97,6 +97,30 @@ class Making:
         names = tuple(name for name in holes if not name.startswith("to_"))
         frame = self.kept((template, voice.language, *shown), render, holes=(*names, *others))
         return voice.path, frame.filled(**holes)
+
+    def plain(
+        self, item: Shown, *, at: str, titles: Mapping[str, str], words: Mapping[str, Markup]
+    ) -> Iterator[Page]:
+        """Make a small kind's pages: in each of its languages its title, and its words as markup."""
+        paths = {code: addresses.item(code, at, item.id) for code in titles}
+        for code in self.site.languages:
+            if code not in titles:
+                continue
+            voice = self.site.in_language(code, at=paths[code])
+            with speaking(code):
+                yield self.page(
+                    "pages/plain.html",
+                    voice,
+                    here=at,
+                    shown=(code,),
+                    holes={
+                        **self.common(item, voice, day=item.documents[0].document.day),
+                        **self.links(item, voice, paths=paths),
+                        "title": titles[code],
+                        "heading": titles[code],
+                        "words": words[code],
+                    },
+                )
 
     def common(self, item: Shown, voice: Voice, *, day: date) -> dict[str, str | Fragment]:
         """Fill the holes that every page of an item fills alike in one language."""

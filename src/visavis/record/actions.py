@@ -17,7 +17,8 @@ from django.db.models import Q
 
 from visavis.base.refusal import Refused
 from visavis.kinds.acts import Act
-from visavis.signing.canonical import Digest, new_id, new_salt, parse
+from visavis.kinds.writing import written
+from visavis.signing.canonical import Digest, parse
 from visavis.signing.charter import (
     RELEASE_KEY,
     Charter,
@@ -26,7 +27,7 @@ from visavis.signing.charter import (
     why_not_first_charter,
     why_not_succeed,
 )
-from visavis.signing.document import ANSWER, CHARTER, JOINT, QUESTION, RELEASE_NOTE, Document
+from visavis.signing.document import ANSWER, CHARTER, QUESTION, RELEASE_NOTE, Document
 from visavis.signing.keys import PrivateKey, PublicKey, Purpose
 from visavis.signing.policy import (
     empty_chairs,
@@ -609,20 +610,14 @@ def _is_recovery(
 def _release_note(
     question: Document, before: Document | None, seats: dict[str, Any], *, today: date
 ) -> Document:
-    return Document(
+    return written(
+        RELEASE_NOTE,
+        {"seats": seats},
         site=question.site,
-        kind=RELEASE_NOTE,
-        id=before.id if before else new_id(),
-        version=before.version + 1 if before else 1,
-        replaces=before.digest if before else None,
-        made_from=(question.source,),
-        standing=JOINT,
-        side=None,
-        seal=None,
-        day=today,
-        salt=new_salt(),
         languages=(),
-        body={"seats": seats},
+        today=today,
+        before=before,
+        made_from=(question.source,),
     )
 
 

@@ -1,0 +1,44 @@
+"""How a document is written: the one place that fills in what every document has."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from visavis.signing.canonical import new_id, new_salt
+from visavis.signing.document import JOINT, Document, SeatsFilled, Source
+
+
+def written(
+    kind: str,
+    body: Mapping[str, Any],
+    *,
+    site: str,
+    languages: Sequence[str],
+    today: date,
+    item: str = "",
+    before: Document | None = None,
+    side: str | None = None,
+    made_from: Sequence[Source] = (),
+    seal: SeatsFilled | None = None,
+    salt: str = "",
+) -> Document:
+    """Return a joint document of today that says this: a new item, or the version after ``before``.
+
+    ``item`` is the id of a draft that becomes the document; a next version keeps the one before's.
+    ``salt`` is given where the body itself depends on it.
+    """
+    return Document(
+        site=site,
+        kind=kind,
+        id=before.id if before else item or new_id(),
+        version=before.version + 1 if before else 1,
+        replaces=before.digest if before else None,
+        made_from=tuple(made_from),
+        standing=JOINT,
+        side=side,
+        seal=seal,
+        day=today,
+        salt=salt or new_salt(),
+        languages=tuple(sorted(languages)),
+        body=body,
+    )
