@@ -293,3 +293,16 @@ def test_acts_on_a_document_that_is_not_there_are_refused(site: SiteKeys) -> Non
         turn(ghost, "az", site=site)
     with refused(RecordRefusal.NOT_PROPOSED):
         actions.withdraw(digest=ghost.digest, side="az")
+
+
+@pytest.mark.parametrize("digits", [12, 31])
+def test_no_desk_chooses_an_id_that_takes_the_address_of_another_item(digits: int) -> None:
+    site = a_charter()
+    found(site)
+    text = open_(an_article(site), site)
+    other = "0" if text.id[digits] != "0" else "1"
+    twin = replace(an_article(site), id=text.id[:digits] + other * (32 - digits))
+    with pytest.raises(Refused, match="another item has this address"):
+        propose(twin, site=site)
+    near = replace(an_article(site), id=text.id[:11] + ("0" if text.id[11] != "0" else "1") * 21)
+    propose(near, site=site)

@@ -18,6 +18,7 @@ from django.db.models import Q
 from visavis.base.refusal import Refused
 from visavis.kinds.acts import Act
 from visavis.kinds.writing import written
+from visavis.pages import addresses
 from visavis.signing.canonical import Digest, parse
 from visavis.signing.charter import (
     RELEASE_KEY,
@@ -429,6 +430,7 @@ def _propose(document: Document, *, by: str, today: date, after_silence: bool) -
         open_version=there.opened,
         last_version=there.last,
         is_proposed=there.is_proposed,
+        has_address_of_another=there.has_address_of_another,
         made_from_open=there.made_from_open,
         after_silence=after_silence,
     ) or _why_not_sit(document, there)
@@ -809,6 +811,8 @@ class _Versions:
     open_sources: Mapping[str, Digest]
     """Of each item that the document is made from and that is open: its open document."""
     made_from_open: bool
+    has_address_of_another: bool
+    """Another item's id begins with the digits that make this one's address."""
 
 
 def _versions(document: Document) -> _Versions:
@@ -817,7 +821,10 @@ def _versions(document: Document) -> _Versions:
     After a closing there is no next version: what is closed counts among those that were open.
     """
     sources = {source.id for source in document.made_from}
-    found = statements.versions({document.id, *sources}, digest=document.digest)
+    short = addresses.short(document.id)
+    found = statements.versions(
+        {document.id, *sources}, digest=document.digest, between=(short, f"{short}g")
+    )
     own = [each for each in found if each.item == document.id]
     opened = next(((Digest(e.digest), e.version) for e in own if e.state == State.OPEN), None)
     open_sources = {
@@ -834,4 +841,7 @@ def _versions(document: Document) -> _Versions:
         is_next=document.replaces == (opened[0] if opened else None),
         open_sources=open_sources,
         made_from_open=sources == set(open_sources),
+        has_address_of_another=any(
+            each.item != document.id and each.item.startswith(short) for each in found
+        ),
     )

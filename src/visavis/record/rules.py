@@ -69,6 +69,7 @@ class RecordRefusal(StrEnum):
     NOT_TODAY = "not of this day"
     NOT_THE_NEXT_VERSION = "not the next version"
     ALREADY_PROPOSED = "already proposed"
+    ADDRESS_OF_ANOTHER = "another item has this address"
     MADE_FROM_WHAT_IS_NOT_OPEN = "made from what is not open"
     COMPUTED = "computed by the site"
     NOT_PROPOSED = "not proposed"
@@ -108,12 +109,14 @@ def why_not_propose(
     is_proposed: bool,
     made_from_open: bool,
     after_silence: bool = False,
+    has_address_of_another: bool = False,
 ) -> RecordRefusal | None:
     """Return why this desk may not put this document before the others today, or None.
 
     ``open_version`` is the item's open digest and version, ``last_version`` the highest that any
     document of the item ever opened with, 0 for a new item. ``after_silence`` is true where
-    `why_not_propose_alone` was asked first: nothing else may stand alone.
+    `why_not_propose_alone` was asked first: nothing else may stand alone. ``has_address_of_another``:
+    an id is the proposing desk's to choose, and its page must never take another item's place.
     """
     if charter is None and document.kind != CHARTER:
         return RecordRefusal.NO_CHARTER
@@ -134,6 +137,8 @@ def why_not_propose(
         return RecordRefusal.NOT_TODAY
     if is_proposed:
         return RecordRefusal.ALREADY_PROPOSED
+    if has_address_of_another:
+        return RecordRefusal.ADDRESS_OF_ANOTHER
     if (document.replaces, document.version) != _next_version(open_version, last_version):
         return RecordRefusal.NOT_THE_NEXT_VERSION
     if not made_from_open:

@@ -39,7 +39,7 @@ CHARTERS_AND_SIGNATURES = """SELECT digest, data, NULL, NULL, NULL FROM record_d
         )
 """
 VERSIONS = """SELECT digest, item, version, state
-    FROM record_document WHERE digest = %s OR item IN (%s{more})
+    FROM record_document WHERE digest = %s OR item BETWEEN %s AND %s OR item IN (%s{more})
 """
 ANSWERS = """SELECT state FROM record_document
     WHERE subject = %s AND kind = 'answer' AND side = %s AND item <> %s
@@ -96,12 +96,15 @@ def charters() -> list[tuple[str, bytes, tuple[Signature, ...]]]:
     )
 
 
-def versions(items: Collection[str], *, digest: str) -> list[VersionRow]:
-    """Return every version of these items, and the document of this digest whatever it is a version of."""
+def versions(items: Collection[str], *, digest: str, between: tuple[str, str]) -> list[VersionRow]:
+    """Return every version of these items, and of those whose ids lie ``between`` two others.
+
+    Also the document of this digest, whatever it is a version of.
+    """
     found = set[VersionRow]()
     for some in batches(items):
         statement = VERSIONS.format(more=", %s" * (len(some) - 1))
-        found |= {VersionRow(*row) for row in _asked(statement, [digest, *some])}
+        found |= {VersionRow(*row) for row in _asked(statement, [digest, *between, *some])}
     return list(found)
 
 

@@ -22,6 +22,9 @@ REFUSALS: dict[StrEnum, str | Promise] = {
     RecordRefusal.ALREADY_PROPOSED: _(
         "A version of this is already before the desks. Wait for the answer, or withdraw it first."
     ),
+    RecordRefusal.ADDRESS_OF_ANOTHER: _(
+        "Another item already has the address that this one would have. Please begin a new draft."
+    ),
     RecordRefusal.MADE_FROM_WHAT_IS_NOT_OPEN: _(
         "What this was made from is not open at the moment."
     ),
