@@ -1,18 +1,23 @@
 """The charter page: signing the first, renewing a key, and recovering one."""
 
+import dataclasses
 import re
 
 import pytest
 
 import cast
 import desks as stage
+from visavis.base.refusal import Refused
 from visavis.desk.rules import DeskRefusal
 from visavis.desk.steps import RenewingKey
 from visavis.desk.wording import SENTENCES
+from visavis.kinds.installed import installed
+from visavis.kinds.kind import Kinds
 from visavis.people.sessions import SessionStore
 from visavis.record import actions as record
 from visavis.record import queries as record_queries
 from visavis.record.public import charter_chain, current_charter, open_subject
+from visavis.signing.charter import Opens, charter_body
 from visavis.signing.keys import PrivateKey
 from visavis.signing.signatures import sign_document
 
@@ -343,3 +348,47 @@ def test_the_desks_new_secrets_lie_nowhere_in_the_database(desks):
     for secret in (made.passphrase, made.key_seed, made.recovery_seed):
         assert secret not in everything
     assert not re.search(desks.site.sides["az"].recovery.seed.hex(), everything)
+
+
+@pytest.fixture
+def with_verses(settings):
+    """The program has two more kinds than when the charter was signed."""
+    now = installed()
+    article = now.called("article")
+    verse = dataclasses.replace(article, word="verse", one="Verse", many="Verses", page=None)
+    remark = dataclasses.replace(verse, word="remark", many="Remarks", opens=Opens.OWN_SIDE)
+    settings.KINDS = Kinds((*now.every, verse, remark), now.lists)
+
+
+def test_a_desk_proposes_the_charter_that_lists_new_kinds(desks, with_verses):
+    page = desks.page("az", CHARTER)
+    assert "Verses" in page
+    assert "Propose a charter that lists them" in page
+    response = desks.post("az", f"{CHARTER}kinds/")
+    digest = response["Location"].rstrip("/").rsplit("/", 1)[-1]
+    for side in desks.site.codes:
+        assert turn(desks, side, digest).status_code == 302
+    charter = current_charter(on=stage.DAY)
+    assert charter.policy["verse"] is Opens.EVERY_SIDE
+    assert charter.policy["remark"] is Opens.OWN_SIDE
+    assert "Propose a charter that lists them" not in desks.page("az", CHARTER)
+    assert desks.post("az", f"{CHARTER}kinds/").status_code == 409
+
+
+def test_a_kind_with_a_rule_of_its_own_is_off_until_the_charter_lists_it(desks, with_verses):
+    def proposed(kind):
+        words = cast.a_document(desks.site, kind=kind, body={}, side="az")
+        return cast.propose(words, by="az", site=desks.site)
+
+    assert proposed("verse")
+    with pytest.raises(Refused, match="the charter does not list this kind yet"):
+        proposed("remark")
+
+
+def test_no_desk_proposes_a_charter_that_asks_for_less_than_a_kind_does(desks, with_verses):
+    charter = desks.site.charter
+    policy = {**charter.policy, "remark": Opens.ANY_SIDE}
+    body = charter_body(dataclasses.replace(charter, policy=policy))
+    weaker = cast.next_version(charter.document, body=body)
+    with pytest.raises(Refused, match="a kind that opens with fewer keys than it must"):
+        cast.propose(weaker, by="az", site=desks.site)

@@ -15,6 +15,7 @@ from django.db import transaction
 
 from visavis.base.refusal import Refused
 from visavis.kinds.installed import installed
+from visavis.kinds.writing import written
 from visavis.record import actions as record
 from visavis.record import queries as record_queries
 from visavis.record.closings import closing_note
@@ -24,9 +25,9 @@ from visavis.record.rules import RecordRefusal, RefusalReason, State
 from visavis.safety.secret import Secret
 from visavis.sides import actions as sides
 from visavis.sides import queries as side_queries
-from visavis.signing.canonical import Digest, digest_of, is_digest, new_id, new_salt
+from visavis.signing.canonical import Digest, digest_of, is_digest, new_id
 from visavis.signing.charter import Charter, CharterSide, charter_body
-from visavis.signing.document import CHARTER, JOINT, BadDocumentError, Document, Standing
+from visavis.signing.document import CHARTER, BadDocumentError, Document, Standing
 from visavis.signing.keys import BadKeyError, PrivateKey, PublicKey, Purpose
 from visavis.signing.signatures import (
     LARGEST_SIGNATURE_FILE,
@@ -207,6 +208,23 @@ def renew_key(
     return document.digest
 
 
+def propose_charter_of_kinds(*, side: str, today: date) -> Digest:
+    """A charter that lists every kind of this program is before the desks; nothing else changes in it.
+
+    It needs the key of every side, like any charter.
+    """
+    charter = _charter(today)
+    unlisted = queries.unlisted_kinds(charter)
+    refusal = rules.why_not_list_kinds(unlisted)
+    if refusal:
+        raise Refused(refusal)
+    added = {word: installed().policy[word] for word in unlisted}
+    listing = replace(charter, policy={**charter.policy, **added})
+    document = _next_charter(charter, listing, today=today)
+    record.propose(document=document, by=side, today=today)
+    return document.digest
+
+
 def recover_key(
     *,
     side: str,
@@ -367,20 +385,24 @@ def _charter_with(
             for each in charter.sides
         ),
     )
-    document = replace(
-        charter.document,
-        version=charter.document.version + 1,
-        replaces=charter.digest,
-        standing=JOINT,
-        day=today,
-        salt=new_salt(),
-        body=charter_body(changed),
-    )
+    document = _next_charter(charter, changed, today=today)
     try:
         Charter.from_document(document)
     except BadDocumentError as error:
         raise Refused(DeskRefusal.NOT_A_KEY) from error
     return document
+
+
+def _next_charter(charter: Charter, changed: Charter, *, today: date) -> Document:
+    """Return the document that says what ``changed`` says, to take this charter's place."""
+    return written(
+        CHARTER,
+        charter_body(changed),
+        site=charter.site,
+        languages=charter.languages,
+        today=today,
+        before=charter.document,
+    )
 
 
 def _not_to_be_counted(digests: frozenset[Digest]) -> frozenset[Digest]:

@@ -6,11 +6,15 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from visavis.kinds.acts import Act, Around
+from visavis.kinds.installed import installed
 from visavis.kinds.items import Part
 from visavis.kinds.passages import Contents, Fact, Line, Names
 from visavis.signing.charter import Charter
+from visavis.signing.document import Document
 
 from . import wording
+from .rules import DeskRefusal, why_not_policy
 
 
 def title(body: Mapping[str, Any], language: str) -> Line:
@@ -23,6 +27,14 @@ def contents(part: Part[Any], _source: Part[Any] | None, names: Names) -> Conten
     """Return all that a charter says. Raises BadDocumentError for one that is none."""
     charter = Charter.from_document(part.document)
     return Contents(left="", words={}, facts=tuple(facts_of(charter, names)))
+
+
+def why_not(charter: Document, act: Act, _around: Around) -> DeskRefusal | None:
+    """Return why no desk proposes or signs this charter, or None. Time alone is never in its way."""
+    if act is Act.OPEN:
+        return None
+    policy = Charter.from_document(charter).policy
+    return why_not_policy(policy, least=installed().policy)
 
 
 def facts_of(charter: Charter, names: Names) -> Iterator[Fact]:

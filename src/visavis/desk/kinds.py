@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from visavis.kinds.kind import DocumentKind
 from visavis.signing.charter import Opens
 
-from . import charters
+from . import charters, wording
 
 CHARTER = DocumentKind(
     word="charter",
@@ -15,5 +15,7 @@ CHARTER = DocumentKind(
     read=dict,
     title=charters.title,
     reading=charters.contents,
+    why_not=charters.why_not,
+    refusals=wording.REFUSALS,
 )
 KINDS = (CHARTER,)

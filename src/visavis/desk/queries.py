@@ -98,6 +98,8 @@ class CharterPage:
     next: Document | None
     next_missing: frozenset[str]
     is_key_here: bool
+    unlisted: tuple[str, ...] = ()
+    """The kinds that the program has and the charter in force does not list, by their words."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -257,6 +259,7 @@ def charter_page(side: str, *, today: date) -> CharterPage:
             next=waiting[0] if waiting else None,
             next_missing=waiting[1] if waiting else frozenset(),
             is_key_here=is_key_here,
+            unlisted=unlisted_kinds(charter),
         )
     without_keys = sides.sides_without_keys()
     site = sides.site()
@@ -274,6 +277,11 @@ def charter_page(side: str, *, today: date) -> CharterPage:
         next_missing=frozenset(),
         is_key_here=is_key_here,
     )
+
+
+def unlisted_kinds(charter: Charter) -> tuple[str, ...]:
+    """Return the words of the kinds that the program has and this charter does not list."""
+    return tuple(word for word in installed().policy if word not in charter.policy)
 
 
 def proposed_charter(*, charter: Charter | None) -> tuple[Document, frozenset[str]] | None:

@@ -7,12 +7,12 @@
 4. A charter that renews a key carries over every document that bears the old one.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from visavis.signing.charter import Charter, Signature, sides_that_signed
+from visavis.signing.charter import Charter, Opens, Signature, is_less, sides_that_signed
 from visavis.signing.document import CHARTER, Document
 from visavis.signing.policy import why_not_stand_alone
 
@@ -35,6 +35,8 @@ class DeskRefusal(StrEnum):
     NOT_RECOVERY_KEY = "not this side's recovery key"
     NOT_BEGUN = "no new key was made"
     NOT_A_KEY = "not a public key"
+    NOTHING_TO_LIST = "the charter lists every kind"
+    FEWER_KEYS = "a kind that opens with fewer keys than it must"
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,25 @@ class Wait:
     @property
     def is_over(self) -> bool:
         return self.days is not None and self.day > self.days
+
+
+def why_not_list_kinds(unlisted: Collection[str]) -> DeskRefusal | None:
+    """Return why no charter is proposed that lists more kinds, or None."""
+    return None if unlisted else DeskRefusal.NOTHING_TO_LIST
+
+
+def why_not_policy(
+    policy: Mapping[str, Opens], *, least: Mapping[str, Opens]
+) -> DeskRefusal | None:
+    """Return why no desk proposes or signs a charter with these rules, or None.
+
+    ``least`` is what each kind of this program asks for itself. The verifier holds a lower floor, since
+    it knows no kinds.
+    """
+    is_weaker = any(
+        is_less(opens, than=least[word]) for word, opens in policy.items() if word in least
+    )
+    return DeskRefusal.FEWER_KEYS if is_weaker else None
 
 
 def wait(asked_on: date, *, days: int | None, today: date) -> Wait:

@@ -19,6 +19,7 @@ urlpatterns = [
     path("charter/", charter.charter, name="charter"),
     path("charter/first.json", charter.first_charter_bytes, name="first-charter-bytes"),
     path("charter/sign/", charter.sign_charter, name="sign-charter"),
+    path("charter/kinds/", charter.propose_kinds, name="propose-kinds"),
     path("charter/new-key/", charter.new_key, name="new-key"),
     path("charter/new-key/recovery.key", charter.recovery_file, name="recovery-file"),
     path("charter/new-key/propose/", charter.propose_key, name="propose-key"),

@@ -36,6 +36,13 @@ REFUSALS: Mapping[StrEnum, str | Promise] = {
     DeskRefusal.SIGNS_DIFFER: _("These are not the last six signs of the new recovery key."),
     DeskRefusal.NOT_RECOVERY_KEY: _("This is not the recovery key that the charter names."),
     DeskRefusal.NOT_BEGUN: _("No new key has been made yet. Please begin again."),
+    DeskRefusal.NOTHING_TO_LIST: _(
+        "The charter lists every kind of document that the program has."
+    ),
+    DeskRefusal.FEWER_KEYS: _(
+        "This charter asks for fewer keys for a kind of document than the program does. "
+        "Refuse it, and talk to the other desk."
+    ),
     DeskRefusal.NOT_A_KEY: _("A public key is 64 digits and small letters from a to f."),
 }
 

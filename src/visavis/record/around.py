@@ -12,7 +12,7 @@ from visavis.signing.charter import Charter
 from visavis.signing.document import BadDocumentError, Document
 
 from . import models
-from .rules import State
+from .rules import State, why_not_listed
 
 
 @dataclass(frozen=True)
@@ -64,4 +64,8 @@ def why_not_act(
     kind = installed().of(document)
     if kind is None:
         return None
+    if act is Act.PROPOSE:
+        refusal = why_not_listed(kind.word, opens=kind.opens, charter=charter)
+        if refusal:
+            return refusal
     return kind.why_not(document, act, AroundDocument(document, today=today, charter=charter))

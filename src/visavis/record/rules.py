@@ -69,6 +69,7 @@ class RecordRefusal(StrEnum):
     NOT_TODAY = "not of this day"
     NOT_THE_NEXT_VERSION = "not the next version"
     ALREADY_PROPOSED = "already proposed"
+    NOT_LISTED = "the charter does not list this kind yet"
     ADDRESS_OF_ANOTHER = "another item has this address"
     MADE_FROM_WHAT_IS_NOT_OPEN = "made from what is not open"
     COMPUTED = "computed by the site"
@@ -144,6 +145,19 @@ def why_not_propose(
     if not made_from_open:
         return RecordRefusal.MADE_FROM_WHAT_IS_NOT_OPEN
     return None
+
+
+def why_not_listed(
+    kind: str, *, opens: Opens | None, charter: Charter | None
+) -> RecordRefusal | None:
+    """Return why a kind is switched off, or None; ``opens`` is its own rule, None for no known kind.
+
+    What the charter does not list opens with every side's key. That would be another promise than the
+    kind's own, so the kind waits until a charter lists it.
+    """
+    if charter is None or kind in charter.policy or opens in {None, Opens.EVERY_SIDE}:
+        return None
+    return RecordRefusal.NOT_LISTED
 
 
 def why_not_propose_alone(

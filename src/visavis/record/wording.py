@@ -22,6 +22,10 @@ REFUSALS: dict[StrEnum, str | Promise] = {
     RecordRefusal.ALREADY_PROPOSED: _(
         "A version of this is already before the desks. Wait for the answer, or withdraw it first."
     ),
+    RecordRefusal.NOT_LISTED: _(
+        "The charter does not list this kind of document yet. Propose a charter that does, on the page "
+        "about the charter."
+    ),
     RecordRefusal.ADDRESS_OF_ANOTHER: _(
         "Another item already has the address that this one would have. Please begin a new draft."
     ),

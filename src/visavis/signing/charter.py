@@ -376,11 +376,14 @@ def _changes_only_keys_of(old: Charter, new: Charter, code: str) -> bool:
 def is_too_weak(kind: str, opens: Opens) -> bool:
     """Return whether a kind would open with fewer keys than every charter must ask for."""
     least = LEAST.get(kind)
-    if least is None:
-        return False
-    if Opens.RELEASE_KEY in {least, opens}:
-        return least is not opens
-    return STRICTNESS[opens] < STRICTNESS[least]
+    return least is not None and is_less(opens, than=least)
+
+
+def is_less(opens: Opens, *, than: Opens) -> bool:
+    """Return whether one rule asks for less than another; what is computed is compared with nothing."""
+    if Opens.RELEASE_KEY in {opens, than}:
+        return opens is not than
+    return STRICTNESS[opens] < STRICTNESS[than]
 
 
 def _are_languages_right(charter: Charter) -> bool:

@@ -16,6 +16,7 @@ from visavis.desk.charters import facts_of
 from visavis.desk.forms import BroughtKeyForm, KeyForm, NewKeyForm
 from visavis.desk.rules import DeskRefusal
 from visavis.desk.steps import RenewingKey
+from visavis.kinds.installed import installed
 from visavis.people.access import editor_required
 from visavis.people.http import EditorRequest
 from visavis.safety import passphrases
@@ -60,6 +61,18 @@ def sign_charter(request: EditorRequest) -> HttpResponse:
     except Refused as refused:
         return _charter(request, key_form=form, refusal=pages.sentence(refused))
     return redirect(f"{reverse('desk:charter')}?done=signed")
+
+
+@editor_required
+@require_POST
+def propose_kinds(request: EditorRequest) -> HttpResponse:
+    """Propose the charter that lists the kinds of document which the program has by now."""
+    side, today = request.account.side_id, timezone.now().date()
+    try:
+        digest = actions.propose_charter_of_kinds(side=side, today=today)
+    except Refused as refused:
+        return _charter(request, refusal=pages.sentence(refused))
+    return redirect("desk:read", digest)
 
 
 @editor_required
@@ -149,6 +162,7 @@ def _charter(
         "found": found,
         "own": request.account.side_id,
         "side_names": names,
+        "unlisted": [installed().many(word) for word in found.unlisted],
         "facts": tuple(
             facts_of(found.shown, pages.names(found.shown, side=request.account.side_id))
         )
