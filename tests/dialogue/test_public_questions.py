@@ -8,6 +8,7 @@ import pytest
 import cast
 import desks as stage
 from views import viewed
+from visavis.kinds.unreadable import Unreadable
 from visavis.record import actions as record
 from visavis.record import closings
 from visavis.record.public import open_subject
@@ -143,18 +144,19 @@ def test_a_closed_question_is_no_question(desks, asked):
     assert seen(desks, asked) is None
 
 
-def test_a_question_of_another_shape_makes_no_page_whoever_signed_it(desks, asked):
+def test_of_a_question_of_another_shape_no_word_is_shown_whoever_signed_it(desks, asked):
     odd = cast.a_question(desks.site)
     odd = cast.open_(replace(odd, body={**odd.body, "votes": 3}), desks.site)
-    assert seen(desks, odd) is None
+    assert isinstance(seen(desks, odd), Unreadable)
 
 
-def test_an_answer_of_another_shape_leaves_its_chair_empty_and_the_page_standing(desks, asked):
+def test_an_answer_of_another_shape_is_not_shown_and_its_chair_is_not_called_empty(desks, asked):
     odd, *others = desks.site.codes
     answer = cast.an_answer(desks.site, to=asked, side=odd)
     cast.open_(replace(answer, body={**answer.body, "likes": 43}), desks.site)
     fill(desks, asked, *others)
     release(desks, asked)
-    chairs = {chair.side: chair.answer for chair in seen(desks, asked).chairs}
-    assert chairs[odd] is None
-    assert all(chairs[side] for side in others)
+    chairs = {chair.side: chair for chair in seen(desks, asked).chairs}
+    assert chairs[odd].answer is None
+    assert chairs[odd].is_unread
+    assert all(chairs[side].answer for side in others)

@@ -7,6 +7,7 @@ import pytest
 
 import cast
 from views import viewed
+from visavis.kinds.unreadable import Unreadable
 from visavis.library import cuts, drafting
 from visavis.library.bodies import TextBody, Unit, UnitKind, Version, Why
 from visavis.library.public import (
@@ -23,14 +24,14 @@ SITE = cast.a_charter()
 LATER = cast.DAY + timedelta(days=6)
 
 
-def seen(*documents) -> Text | None:
+def seen(*documents) -> Text | Unreadable | None:
     """The text as the press would see it. Whether these are open is the record's to say."""
     return viewed([SignedDocument(each, ()) for each in documents], SITE.charter)
 
 
 def shown(*documents) -> Text:
     text = seen(*documents)
-    assert text is not None
+    assert isinstance(text, Text)
     return text
 
 
@@ -130,20 +131,22 @@ def test_of_two_later_translations_the_fresher_is_shown() -> None:
     assert stale.stale_since == LATER
 
 
-def test_nothing_is_shown_of_what_is_no_text() -> None:
+def test_no_word_is_shown_of_what_is_no_text() -> None:
     document = cast.an_article(SITE)
     assert seen() is None
     for wrong in ({"body": {}}, {"body": {**document.body, "more": 1}}):
-        assert seen(replace(document, **wrong)) is None
+        assert isinstance(seen(replace(document, **wrong)), Unreadable)
     bad_rows = {**document.body["versions"]["hy"], "rows": [[[0], [0]]]}
     versions = {**document.body["versions"], "hy": bad_rows}
-    assert seen(replace(document, body={**document.body, "versions": versions})) is None
+    bad = replace(document, body={**document.body, "versions": versions})
+    assert isinstance(seen(bad), Unreadable)
 
 
 def test_a_language_that_the_site_does_not_have_is_left_out() -> None:
     document = cast.an_article(SITE, texts={"az": ["Bir."], "ka": ["ერთი."]})
     assert set(shown(document).versions) == {"az"}
-    assert seen(cast.an_article(SITE, texts={"ka": ["ერთი."]}, original="ka")) is None
+    foreign = cast.an_article(SITE, texts={"ka": ["ერთი."]}, original="ka")
+    assert isinstance(seen(foreign), Unreadable)
 
 
 def test_a_broken_or_foreign_translation_is_left_out_and_the_text_stays() -> None:

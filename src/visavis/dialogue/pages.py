@@ -33,6 +33,7 @@ class Seat:
     translated: str = ""
     html: Markup | str = ""
     proposal: Markup | str = ""
+    is_unread: bool = False
 
 
 def of_question(question: Question, making: Making) -> Iterator[Page]:
@@ -92,7 +93,7 @@ def _seats_of(chairs: Sequence[Chair], voice: Voice) -> list[Seat]:
 def _seat(chair: Chair, voice: Voice) -> Seat:
     side, answer = voice.side(chair.side), chair.answer
     if answer is None:
-        return Seat(side=side)
+        return Seat(side=side, is_unread=chair.is_unread)
     language = voice.language if voice.language in answer.versions else answer.original
     shown = answer.versions[language]
     translated = ""

@@ -60,6 +60,8 @@ class Chair:
 
     side: str
     answer: Answer | None
+    is_unread: bool = False
+    """An answer is there, and this program cannot read it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +76,7 @@ class Question:
     deadline: date
     released_on: date | None
     documents: tuple[SignedDocument, ...]
+    unread: tuple[SignedDocument, ...] = ()
 
     @property
     def is_released(self) -> bool:
@@ -92,6 +95,7 @@ def question_from(gathered: Gathered[QuestionBody], charter: Charter) -> Questio
         (part.document for part in gathered.parts if part.document.kind == RELEASE_NOTE), None
     )
     answers = _answers(gathered.parts, note=note, charter=charter) if note else {}
+    unread = _sides_unread(gathered.unread, note=note, charter=charter) if note else frozenset()
     return Question(
         id=asked.id,
         day=asked.day,
@@ -99,13 +103,14 @@ def question_from(gathered: Gathered[QuestionBody], charter: Charter) -> Questio
         versions=question_versions(body),
         tense=body.tense,
         chairs=tuple(
-            Chair(side=side, answer=answers.get(side))
+            Chair(side=side, answer=answers.get(side), is_unread=side in unread)
             for side in _order(body.seats, question=asked, note=note, charter=charter)
         ),
         word_limit=body.word_limit,
         deadline=body.deadline,
         released_on=note.day if note else None,
         documents=gathered.documents,
+        unread=gathered.unread,
     )
 
 
@@ -138,6 +143,21 @@ def _answers(parts: Sequence[Part[Any]], *, note: Document, charter: Charter) ->
         and part.document.side is not None
         and filled.get(part.document.side) == part.document.id
     }
+
+
+def _sides_unread(
+    unread: Sequence[SignedDocument], *, note: Document, charter: Charter
+) -> frozenset[str]:
+    """Return the sides whose answer filled its seat and cannot be read."""
+    filled = filled_seats(note, charter=charter)
+    documents = (each.document for each in unread)
+    return frozenset(
+        document.side
+        for document in documents
+        if document.kind == ANSWER
+        and document.side is not None
+        and filled.get(document.side) == document.id
+    )
 
 
 def _answer(side: str, part: Part[AnswerBody]) -> Answer:

@@ -10,6 +10,7 @@ from visavis.signing.document import Document, Standing
 from visavis.signing.signed import SignedDocument
 
 from .summary import Summary
+from .unreadable import Unreadable
 
 if TYPE_CHECKING:
     from .kind import PublicPage
@@ -47,7 +48,7 @@ class Gathered(Generic[B]):
 
     @property
     def documents(self) -> tuple[SignedDocument, ...]:
-        return (self.root.signed, *(part.signed for part in self.parts))
+        return (self.root.signed, *(part.signed for part in self.parts), *self.unread)
 
 
 @dataclass(frozen=True)
@@ -55,10 +56,11 @@ class View(Generic[B]):
     """What a small kind shows: its one document. A kind with more to say has a view of its own."""
 
     root: Part[B]
+    unread: tuple[SignedDocument, ...] = ()
 
     @classmethod
     def of(cls, gathered: Gathered[B], _charter: object) -> "View[B]":
-        return cls(gathered.root)
+        return cls(gathered.root, gathered.unread)
 
     @property
     def id(self) -> str:
@@ -82,7 +84,7 @@ class View(Generic[B]):
 
     @property
     def documents(self) -> tuple[SignedDocument, ...]:
-        return (self.root.signed,)
+        return (self.root.signed, *self.unread)
 
 
 @dataclass(frozen=True)
@@ -112,3 +114,8 @@ class Item:
     @property
     def view(self) -> Any:
         return self.viewed.view
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether its kind made the view: a room's cards and sections know no other."""
+        return not isinstance(self.view, Unreadable)

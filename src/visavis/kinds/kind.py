@@ -19,6 +19,7 @@ from visavis.signing.charter import Charter, Opens, is_too_weak
 from visavis.signing.document import Document
 from visavis.signing.signed import SignedDocument
 
+from . import unreadable
 from .acts import Act, Around, never
 from .bodies import BadBodyError
 from .cards import CardLines, day_alone
@@ -26,6 +27,7 @@ from .items import CannotBeShownError, Gathered, Item, Part, Viewed
 from .nodes import Node, creative_work
 from .passages import Contents, Line, Names
 from .summary import Summary
+from .unreadable import Unreadable
 
 B = TypeVar("B")
 V = TypeVar("V")
@@ -33,6 +35,10 @@ V = TypeVar("V")
 WORD = re.compile(r"[a-z][a-z-]{0,19}")
 RESERVED = frozenset({"about", "assets", "documents", "items", "page", "record", "sitemap"})
 """Folders of the public plane that are no list."""
+
+
+def _nothing_to_view(_gathered: Gathered[Any], _charter: Charter) -> Unreadable:
+    raise CannotBeShownError
 
 
 def nothing(_items: Sequence[Item], _voice: Voice) -> Iterator[Markup]:
@@ -200,15 +206,24 @@ class Kinds:
         )
 
     def viewed(self, documents: Sequence[SignedDocument], charter: Charter) -> Viewed | None:
-        """Return what these open documents show on a page of their own, or None if they make none."""
+        """Return what these open documents show on a page of their own, or None if they make none.
+
+        What a kind cannot read still has its page, which says so (`unreadable`).
+        """
+        kind = self.of(documents[0].document) if documents else None
+        if kind is None or kind.page is None:
+            return None
         gathered = self.gather(documents)
-        kind = self.of(gathered.root.document) if gathered else None
-        if gathered is None or kind is None or kind.page is None:
-            return None
         try:
-            return Viewed(kind.page, kind.page.view(gathered, charter))
+            if gathered is not None:
+                return Viewed(kind.page, kind.page.view(gathered, charter))
         except CannotBeShownError:
-            return None
+            pass
+        pages, summary = unreadable.at(kind.page.at)
+        page = PublicPage(
+            lists=kind.page.lists, view=_nothing_to_view, pages=pages, summary=summary
+        )
+        return Viewed(page, Unreadable(kind.one, tuple(documents)))
 
     def _part(self, signed: SignedDocument) -> Part[Any] | None:
         kind = self.of(signed.document)

@@ -140,6 +140,7 @@ class Text:
     original: str
     versions: Mapping[str, Version]
     documents: tuple[SignedDocument, ...]
+    unread: tuple[SignedDocument, ...]
     _stored: Mapping[str, bodies.Version] = field(repr=False)
     _standing_rows: Mapping[str, tuple[StandingRow, ...]] = field(repr=False)
 
@@ -221,9 +222,13 @@ def text_from(gathered: Gathered[TextBody], charter: Charter) -> Text:
             code: _version(each, rows, body=body, original=body.original)
             for code, (each, rows) in chosen.items()
         },
-        documents=tuple(
-            dict.fromkeys((gathered.root.signed, *(each.signed for each, _rows in chosen.values())))
+        documents=(
+            *dict.fromkeys(
+                (gathered.root.signed, *(each.signed for each, _rows in chosen.values()))
+            ),
+            *gathered.unread,
         ),
+        unread=gathered.unread,
         _stored={code: each.version for code, (each, _rows) in chosen.items()},
         _standing_rows={code: rows for code, (_each, rows) in chosen.items()},
     )

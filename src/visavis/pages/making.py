@@ -40,6 +40,10 @@ class Shown(Protocol):
     @property
     def documents(self) -> Sequence[SignedDocument]: ...
 
+    @property
+    def unread(self) -> Sequence[SignedDocument]:
+        """Those of its documents that nobody here can read."""
+
 
 @cache
 def jinja() -> Environment:
@@ -126,7 +130,7 @@ class Making:
         """Fill the holes that every page of an item fills alike in one language."""
         return {
             "day": day_in(day, language=voice.language),
-            "standing": self._standing(item.standing, voice),
+            "standing": self._standing(item.standing, voice) + self._unread(item),
         }
 
     def links(
@@ -213,9 +217,15 @@ class Making:
             frame.filled(digest=each.digest, keys=voice.keys_of(each)) for each in documents
         )
 
-    def _standing(self, standing: Standing, voice: Voice) -> str:
+    def _unread(self, item: Shown) -> Markup:
+        if not item.unread:
+            return Markup()
+        said: Markup = pieces().unread(len(item.unread))
+        return said
+
+    def _standing(self, standing: Standing, voice: Voice) -> Markup:
         if standing.side is None:
-            return ""
+            return Markup()
         others = len(self.site.charter.sides) - 1
-        words: str = pieces().standing(voice.side(standing.side), others)
+        words: Markup = pieces().standing(voice.side(standing.side), others)
         return words

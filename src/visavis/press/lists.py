@@ -64,6 +64,7 @@ def of_list(site: Site, page: ListPage) -> Iterator[Page]:
 def homes(site: Site, newest: Sequence[tuple[List, Sequence[Item]]]) -> Iterator[Page]:
     """Make the home page in every language: of each list what it shows there of these items."""
     paths = {code: addresses.home(code) for code in site.languages}
+    readable = [(each, [item for item in items if item.is_readable]) for each, items in newest]
     for code in site.languages:
         voice = site.in_language(code, at=paths[code])
         yield _made(
@@ -73,7 +74,7 @@ def homes(site: Site, newest: Sequence[tuple[List, Sequence[Item]]]) -> Iterator
             title=voice.name,
             here="home",
             sections=lambda voice=voice: [
-                section for each, items in newest for section in each.home(items, voice)
+                section for each, items in readable for section in each.home(items, voice)
             ],
         )
 
