@@ -76,6 +76,6 @@ def test_an_import_killed_at_any_instant_leaves_a_whole_draft_or_none(tmp_path: 
         assert n_finished <= len(kept) <= n_finished + 1
         n_finished = len(kept)
         for body in kept:
-            versions = body["text"]["versions"]  # type: ignore[index]
+            versions = body["versions"]  # type: ignore[index]
             assert set(versions) == {"az", "hy", "en"}
             assert all(len(version["units"]) == 240 for version in versions.values())
