@@ -6,7 +6,6 @@ and cleans the words once, as they come in.
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 
 from django.db import transaction
