@@ -16,7 +16,7 @@ from visavis.base.text import UnfitTextError, clean
 from visavis.record import actions as record
 from visavis.record import public as open_record
 from visavis.record import queries as record_queries
-from visavis.record.models import Draft
+from visavis.record.queries import Draft
 from visavis.signing.canonical import Digest, new_id, new_salt
 from visavis.signing.charter import Charter
 from visavis.signing.document import ANSWER, JOINT, QUESTION, Document
@@ -300,8 +300,9 @@ def _cleaned(words: AnswerWords, *, is_original: bool) -> AnswerWords | None:
 def _keep_question(
     *, side: str, draft: Draft | None, body: QuestionBody, changes: str, today: date
 ) -> str:
-    kept = record.keep_draft(
-        item=draft.item if draft else new_id(),
+    item = draft.item if draft else new_id()
+    record.keep_draft(
+        item=item,
         kind=QUESTION,
         side=side,
         body=replace(body, seats=(), empty_chairs=()).as_json(),
@@ -309,13 +310,13 @@ def _keep_question(
         of=changes,
         has_words_of=bool(changes),
     )
-    return kept.item
+    return item
 
 
 def _keep_answer(
     *, side: str, question: str, item: str, base: Digest, body: AnswerBody, today: date
 ) -> str:
-    kept = record.keep_draft(
+    record.keep_draft(
         item=item,
         kind=ANSWER,
         side=side,
@@ -324,7 +325,7 @@ def _keep_answer(
         base_digest=base,
         of=question,
     )
-    return kept.item
+    return item
 
 
 def _answer_draft(side: str, question: str) -> Draft:
