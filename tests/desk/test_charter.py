@@ -115,7 +115,7 @@ def test_another_digest_than_the_one_on_the_page_signs_nothing(unsigned):
 
 def test_a_wrong_passphrase_does_not_even_propose_the_charter(unsigned):
     assert sign(unsigned, "az", passphrase="wrong").status_code == 409
-    assert record_queries.proposals_for("az") == []
+    assert record_queries.proposed_charter() is None
 
 
 @pytest.mark.parametrize("then", ["changed", "closed for good"])
@@ -213,7 +213,7 @@ def test_nothing_is_proposed_before_the_new_words_are_on_paper_and_the_old_ones_
     _made, refused = propose_key(desks, "az", **typed)
     assert refused.status_code == 409
     assert str(SENTENCES[reason]) in refused.content.decode()
-    assert record_queries.proposals_for("az") == []
+    assert record_queries.proposed_charter() is None
 
 
 def test_a_lost_key_is_recovered_without_the_others_after_the_waiting_time(desks):
@@ -266,7 +266,7 @@ def test_another_key_than_the_recovery_key_recovers_nothing(desks):
         desks, "az", recovery=desks.site.sides["az"].recovery.seed.hex(), ending="000000"
     )
     assert str(SENTENCES[DeskRefusal.SIGNS_DIFFER]) in refused.content.decode()
-    assert record_queries.proposals_for("az") == []
+    assert record_queries.proposed_charter() is None
 
 
 def test_a_key_from_another_machine_is_proposed_and_signed_with_files(desks):
@@ -303,7 +303,7 @@ def test_what_is_no_key_or_stands_somewhere_already_is_not_proposed(desks):
     for key in ("", "abc", "0" * 64, desks.site.key("hy").public.hex):
         refused = desks.post("az", f"{CHARTER}brought-key/", {"public_key": key})
         assert refused.status_code == 409, key
-    assert record_queries.proposals_for("az") == []
+    assert record_queries.proposed_charter() is None
 
 
 def test_without_having_begun_the_pages_of_a_new_key_lead_back(desks):

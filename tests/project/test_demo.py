@@ -13,6 +13,8 @@ from django.db import transaction
 
 from views import viewed
 from visavis.base import data as places
+from visavis.dialogue import queries as asked
+from visavis.dialogue.rules import SeatState
 from visavis.people import sign_in
 from visavis.press.remaking import made_again
 from visavis.project import demo
@@ -83,15 +85,17 @@ def test_one_question_is_released_one_beside_an_empty_chair_and_one_is_sealed():
 
 def test_the_sealed_answer_is_there_and_the_other_desk_learns_no_more():
     sealed = next(view for view in questions().values() if not view.is_released)
-    assert queries.sealed_answers(sealed.id) == {"hy": True}
-    assert queries.proposed_answer(sealed.id, "az") is None
+    for side, state in (("hy", SeatState.KEYED), ("az", SeatState.THERE)):
+        seats = asked.question_for(side, sealed.id).seats
+        assert {seat.side: seat.state for seat in seats}["hy"] is state
     record = (places.public_directory() / "site" / "documents").glob("*.json")
     assert not any("նամականիշ" in file.read_text(encoding="utf-8") for file in record)
 
 
 @pytest.mark.parametrize("side", ["az", "hy"])
 def test_one_proposal_waits_for_each_desk(side: str):
-    waiting = [each for each in queries.proposals_for(side) if side in each.missing]
+    proposed = queries.proposals_for(side, charter=public.current_charter(on=AT.date()))
+    waiting = [each for each in proposed if side in each.missing]
     assert len(waiting) == 1
     assert waiting[0].proposed_by != side
 
@@ -124,7 +128,7 @@ def test_letters_say_how_many_words_were_cut_and_keep_back_what_endangers_somebo
 
 
 def test_one_text_is_closed_by_one_side_and_would_reopen():
-    (closed,) = queries.closed_items()
+    (closed,) = queries.glance_for("az", charter=public.current_charter(on=AT.date())).closed
     assert closed.closed_by == ("hy",)
     assert closed.document is not None
     assert closed.reopens_at is not None

@@ -29,7 +29,7 @@ from visavis.base.missing import NotFound
 from visavis.base.refusal import Refused
 from visavis.record import actions, models, public, queries
 from visavis.record.rules import RecordRefusal, State
-from visavis.signing.document import Document, SeatsFilled
+from visavis.signing.document import ANSWER, Document, SeatsFilled
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(DAY.year, DAY.month, DAY.day, 12, tzinfo=UTC)
@@ -94,13 +94,15 @@ def what_a_desk_sees(side: str, question: Document, answers: list[Document]) -> 
     def words(proposal: queries.Proposal) -> Any:
         return (proposal.document.body, proposal.turned, proposal.missing, proposal.is_sealed)
 
+    glance = queries.glance_for(side, charter=public.current_charter())
     seen: list[Any] = [
-        [words(p) for p in queries.proposals_for(side)],
-        queries.sealed_answers(question.id),
-        [d.body for d in queries.open_items()],
-        queries.closed_items(),
-        queries.proposed_answer(question.id, side),
-        queries.refused_or_withdrawn(side),
+        queries.parts_for(side, of=[question.id], kinds=[ANSWER]),
+        [words(proposal) for proposal in glance.proposed],
+        [document.body for document in glance.opened],
+        glance.closed,
+        glance.refused,
+        queries.goes_with(question.id),
+        queries.own_part(side, of=question.id, kind=ANSWER, state=State.PROPOSED),
         queries.drafts_of(side),
         answers_shown(question),
     ]
@@ -136,10 +138,12 @@ def test_nothing_in_a_sealed_answer_changes_what_the_other_desk_sees() -> None:
             )
             seen.append(what_a_desk_sees("hy", question, [answer]))
             assert queries.proposal_for("az", answer.digest).is_sealed
-            assert queries.proposed_answer(question.id, "az") == answer
+            own = queries.own_part("az", of=question.id, kind=ANSWER, state=State.PROPOSED)
+            assert own == answer
             transaction.set_rollback(True)
     assert seen[0] == seen[1]
-    assert seen[0][1] == {"az": True}
+    # That its key is turned is not said either.
+    assert seen[0][0] == [queries.Part(question.id, ANSWER, "az", State.PROPOSED, "", False)]
 
 
 def test_the_other_desk_reads_an_answer_once_it_is_out(site: SiteKeys) -> None:
@@ -156,7 +160,7 @@ def test_a_withdrawn_or_corrected_answer_is_still_its_own_desks_alone(site: Site
     actions.withdraw(digest=answer.digest, side="az")
     with pytest.raises(NotFound):
         queries.proposal_for("hy", answer.digest)
-    assert queries.sealed_answers(question.id) == {}
+    assert queries.parts_for("hy", of=[question.id], kinds=[ANSWER]) == []
 
 
 def test_an_empty_chair_needs_every_key_and_then_lets_the_others_out(three: SiteKeys) -> None:

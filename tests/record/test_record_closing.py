@@ -260,9 +260,9 @@ def test_everything_made_from_it_goes_with_it_and_comes_back_with_it(site: SiteK
     assert len(open_digests()) == 5
     take_down(chain[0], "az", site=site, at=NOON)
     assert open_digests() == {bystander.digest}
-    assert {item.digest: item.follows for item in queries.closed_items()} == {
-        each.digest: each is not chain[0] for each in chain
-    }
+    assert {
+        item.digest: item.follows for item in queries.glance_for("az", charter=site.charter).closed
+    } == {each.digest: each is not chain[0] for each in chain}
     actions.settle(at=LAPSES)
     assert open_digests() == {each.digest for each in (*chain, bystander)}
 
@@ -326,7 +326,11 @@ def test_what_follows_two_closings_waits_for_the_later_one(site: SiteKeys) -> No
     actions.settle(at=LAPSES)
     assert text.digest in open_digests()
     assert comparison.digest not in open_digests()
-    (item,) = (i for i in queries.closed_items() if i.digest == comparison.digest)
+    (item,) = (
+        i
+        for i in queries.glance_for("az", charter=site.charter).closed
+        if i.digest == comparison.digest
+    )
     assert item.reopens_at == LAPSES + 10 * HOUR
     actions.settle(at=LAPSES + 10 * HOUR)
     assert comparison.digest in open_digests()
@@ -392,10 +396,10 @@ def test_every_act_and_every_page_of_a_desk_still_answers_after_a_final_closing(
     actions.refuse(digest=second.digest, side="hy", reason=actions.RefusalReason.FACTS, today=DAY)
     take_down(text, "az", site=site, at=NOON)
     take_down(text, "hy", site=site, at=NOON)
-    assert queries.refused_or_withdrawn("az") == []
-    assert queries.proposals_for("hy") == []
-    assert queries.open_items() == [site.document]
-    assert {item.document for item in queries.closed_items()} == {None}
+    for side in site.codes:
+        glance = queries.glance_for(side, charter=site.charter)
+        assert (glance.proposed, glance.opened, glance.refused) == ((), (), ())
+        assert {item.document for item in glance.closed} == {None}
     for digest in (text.digest, second.digest):
         for act in (
             lambda digest: actions.withdraw(digest=digest, side="az"),

@@ -206,10 +206,11 @@ def test_a_refusal_is_recorded_by_side_with_its_reason(site: SiteKeys) -> None:
     with refused(RecordRefusal.NOT_ASKED):
         actions.refuse(digest=text.digest, side="ka", reason=RefusalReason.LAW, today=DAY)
     actions.refuse(digest=text.digest, side="hy", reason=RefusalReason.LAW, today=DAY)
-    assert queries.refusals_of(text.digest) == [("hy", "law")]
-    ((proposal, reasons),) = queries.refused_or_withdrawn("az")
-    assert (proposal.digest, reasons) == (text.digest, [("hy", "law")])
-    assert queries.refused_or_withdrawn("hy") == []
+    reasons = (("hy", RefusalReason.LAW),)
+    assert queries.refusals_of(text.digest) == reasons
+    (found,) = queries.glance_for("az", charter=site.charter).refused
+    assert (found.document.digest, found.reasons) == (text.digest, reasons)
+    assert queries.glance_for("hy", charter=site.charter).refused == ()
 
 
 def test_a_side_that_has_turned_its_key_can_no_longer_refuse() -> None:

@@ -19,7 +19,6 @@ from visavis.kinds.writing import written
 from visavis.record import actions as record
 from visavis.record import queries as record_queries
 from visavis.record.closings import closing_note
-from visavis.record.models import Draft
 from visavis.record.public import current_charter
 from visavis.record.rules import RecordRefusal, RefusalReason, State
 from visavis.safety.secret import Secret
@@ -339,7 +338,8 @@ def _take_over_new_key(side: str, *, charter: Charter) -> None:
     named, held = charter.side(side), side_queries.side(side)
     if named is None or held is None or held.public_key == named.public_key.hex:
         return
-    kept = queries.new_key_of(side)
+    made = record_queries.new_keys_of(side)
+    kept = made[0] if made else None
     if kept is None or kept.body.get("public_key") != named.public_key.hex:
         return
     with transaction.atomic():
@@ -354,7 +354,7 @@ def _take_over_new_key(side: str, *, charter: Charter) -> None:
 
 def _keep_new_key(document: Document, *, side: str, sealed_key: str, today: date) -> None:
     """Keep the new key, sealed, beside the charter that names it; what was made before it is gone."""
-    for earlier in Draft.objects.filter(side=side, kind=CHARTER):
+    for earlier in record_queries.new_keys_of(side):
         record.give_up_draft(item=earlier.item, side=side)
     named = Charter.from_document(document).side(side)
     if named is None:
@@ -375,7 +375,7 @@ def _charter_with(
     old = charter.side(side)
     if old is None:
         raise Refused(RecordRefusal.NO_SUCH_SIDE)
-    carried = _not_to_be_counted(old.carried | queries.bear_key(old.public_key.hex))
+    carried = _not_to_be_counted(old.carried | record_queries.bear_key(old.public_key.hex))
     changed = replace(
         charter,
         sides=tuple(

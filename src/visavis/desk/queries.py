@@ -4,13 +4,12 @@ The home page asks one question of each table, however much waits. Of another si
 open nothing is asked at all, so that this desk's page is the same, byte for byte, whatever it says.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
 
 from visavis.base.missing import NotFound
 from visavis.kinds.acts import Act
@@ -19,25 +18,18 @@ from visavis.kinds.passages import Line
 from visavis.people import queries as people
 from visavis.record import queries as record
 from visavis.record.around import why_not_act
-from visavis.record.models import Closing, Draft, MadeFrom, Refusal
-from visavis.record.models import Document as Row
-from visavis.record.models import Signature as SignatureRow
-from visavis.record.public import current_charter
-from visavis.record.queries import Proposal
+from visavis.record.public import current_charter, sides_missing_on_charter
+from visavis.record.queries import ClosedItem, Proposal, RefusedProposal
 from visavis.record.rules import RefusalReason, State, is_closing_final
 from visavis.sides import queries as sides
 from visavis.sides.actions import charter_for
 from visavis.sides.schedule import Schedule, next_slot
 from visavis.signing.canonical import Digest
-from visavis.signing.charter import Charter, Signature
-from visavis.signing.document import CHARTER, PARTS, RELEASE_NOTE, BadDocumentError, Document
-from visavis.signing.policy import sides_missing
+from visavis.signing.charter import Charter
+from visavis.signing.document import CHARTER, PARTS, RELEASE_NOTE, Document
 
 from . import rules
 from .rules import Wait
-
-NEWEST_OPEN = 20
-MOST_REFUSED = 20
 
 
 @dataclass(frozen=True)
@@ -53,25 +45,6 @@ class Waiting:
     @property
     def digest(self) -> Digest:
         return self.document.digest
-
-
-@dataclass(frozen=True)
-class Refused:
-    document: Document
-    reasons: tuple[tuple[str, RefusalReason], ...]
-
-
-@dataclass(frozen=True)
-class Closed:
-    """What is out of sight. ``document`` is None once its words are gone."""
-
-    digest: str
-    kind: str
-    document: Document | None
-    closed_by: tuple[str, ...]
-    reopens_at: datetime | None
-    follows: bool
-    may_join: bool
 
 
 @dataclass(frozen=True)
@@ -111,8 +84,8 @@ class Home:
     theirs: tuple[Waiting, ...]
     sealed: tuple[Waiting, ...]
     opened: tuple[Document, ...]
-    closed: tuple[Closed, ...]
-    refused: tuple[Refused, ...]
+    closed: tuple[ClosedItem, ...]
+    refused: tuple[RefusedProposal, ...]
     drafts: tuple[OwnDraft, ...]
     sizes: Mapping[str, int]
     next_edition_at: datetime | None
@@ -157,20 +130,16 @@ def home(side: str, *, at: datetime, language: str) -> Home:
     """Return what this desk sees when it comes in."""
     charter = current_charter(on=at.date())
     codes = charter.side_codes if charter else ()
-    rows = _rows_for(side)
-    waiting = _waiting(rows, side=side, charter=charter, today=at.date())
+    glance = record.glance_for(side, charter=charter)
+    waiting = _waiting(glance.proposed, side=side, charter=charter, today=at.date())
     return Home(
         charter=charter,
         ours=tuple(each for each in waiting if side in each.missing),
         theirs=tuple(each for each in waiting if each.missing and side not in each.missing),
         sealed=tuple(each for each in waiting if not each.missing),
-        opened=tuple(
-            document
-            for row in rows
-            if row.state == State.OPEN and (document := _document(row)) is not None
-        ),
-        closed=_closed(rows, side=side),
-        refused=_refused(rows),
+        opened=glance.opened,
+        closed=glance.closed,
+        refused=glance.refused,
         drafts=_drafts(side, language=language),
         sizes=people.desk_sizes(codes),
         next_edition_at=None
@@ -182,8 +151,9 @@ def home(side: str, *, at: datetime, language: str) -> Home:
 def waiting_for(side: str, *, today: date) -> tuple[Charter | None, tuple[Waiting, ...]]:
     """Return the charter, and what waits for this side's key and may be signed with others at once."""
     charter = current_charter(on=today)
-    rows = _visible(side).filter(state=State.PROPOSED.value).exclude(kind=CHARTER)
-    waiting = _waiting(list(rows), side=side, charter=charter, today=today)
+    proposed = record.proposals_for(side, charter=charter)
+    documents = [each for each in proposed if each.document.kind != CHARTER]
+    waiting = _waiting(documents, side=side, charter=charter, today=today)
     return charter, tuple(each for each in waiting if side in each.missing)
 
 
@@ -203,11 +173,9 @@ def to_read(side: str, digest: str, *, today: date) -> ToRead:
     return ToRead(
         proposal=found,
         charter=charter,
-        before=_bytes_at(document.replaces) if document.replaces else None,
+        before=record.version_before(document),
         source=_source_of(document),
-        reasons=tuple((code, RefusalReason(reason)) for code, reason in record.refusals_of(digest))
-        if state is State.REFUSED
-        else (),
+        reasons=record.refusals_of(digest) if state is State.REFUSED else (),
         wait=wait,
         why_not_sign=why_not_sign(document, side=side, charter=charter, today=today)
         if is_proposed
@@ -223,23 +191,17 @@ def to_read(side: str, digest: str, *, today: date) -> ToRead:
 def to_take_down(side: str, digest: str, *, today: date) -> ToTakeDown:
     """Return what closing this document, or joining in its closing, would do; or raise NotFound."""
     charter = current_charter(on=today)
-    rows = Row.objects.filter(digest=digest, state__in=[State.OPEN.value, State.CLOSED.value])
-    row = rows.exclude(kind__in=[CHARTER, RELEASE_NOTE]).first()
-    document = _document(row) if row else None
-    if row is None or document is None or charter is None:
+    if charter is None:
         raise NotFound
-    notes = Closing.objects.filter(document_id=digest, with_item="").values_list("side", flat=True)
-    closed_by = tuple(sorted(notes)) if row.state == State.CLOSED else ()
-    if row.state == State.CLOSED and (side in closed_by or not closed_by):
-        raise NotFound
+    document, is_joining, closed_by = record.closable_for(side, digest)
     return ToTakeDown(
         document=document,
         source=_source_of(document),
         charter=charter,
-        is_joining=row.state == State.CLOSED,
+        is_joining=is_joining,
         closed_by=closed_by,
         is_final=is_closing_final(owner=record.owner_of(document), closed_by={*closed_by, side}),
-        goes_with_it=tuple(_made_from(row.item)),
+        goes_with_it=tuple(record.goes_with(document.id)),
     )
 
 
@@ -286,159 +248,48 @@ def unlisted_kinds(charter: Charter) -> tuple[str, ...]:
 
 def proposed_charter(*, charter: Charter | None) -> tuple[Document, frozenset[str]] | None:
     """Return the charter that waits for keys, and whose; or None."""
-    row = Row.objects.filter(kind=CHARTER, state=State.PROPOSED.value).first()
-    document = _document(row) if row else None
+    document = record.proposed_charter()
     if document is None:
         return None
     signatures = record.signatures_of(document.digest)
-    missing = rules.sides_missing_on_charter(
-        Charter.from_document(document), signatures, before=charter
-    )
-    return document, missing
-
-
-def bear_key(public_key: str) -> frozenset[Digest]:
-    """Return every document that stands under this key and would fall without it.
-
-    Also each that filled a seat, as its question's note of release names it: that answer may be closed
-    for good or have a newer version, and without it the others' answers would be sealed again.
-    """
-    live = [State.OPEN.value, State.PROPOSED.value, State.CLOSED.value]
-    rows = SignatureRow.objects.filter(
-        public_key=public_key,
-        document__state__in=live,
-    ).exclude(document__kind=CHARTER)
-    bearing = {Digest(digest) for digest in rows.values_list("document_id", flat=True)}
-    notes = Row.objects.filter(kind=RELEASE_NOTE, state__in=live).exclude(data=b"")
-    for data in notes.values_list("data", flat=True).iterator():
-        seats = Document.from_bytes(bytes(data)).body["seats"].values()
-        bearing |= {Digest(seat["digest"]) for seat in seats if seat["public_key"] == public_key}
-    return frozenset(bearing)
-
-
-def new_key_of(side: str) -> Draft | None:
-    """Return the key this side has made for a charter that is not in force yet."""
-    drafts = Draft.objects.filter(side=side, kind=CHARTER)
-    return drafts.order_by("-made_on", "-pk").first()
-
-
-def _rows_for(side: str) -> list[Row]:
-    newest = (
-        Row.objects.filter(state=State.OPEN.value)
-        .exclude(kind__in=[CHARTER, RELEASE_NOTE])
-        .order_by("-proposed_on", "digest")
-        .values("digest")[:NEWEST_OPEN]
-    )
-    rows = _visible(side).filter(
-        Q(state__in=[State.PROPOSED.value, State.CLOSED.value])
-        | Q(state=State.REFUSED.value, proposed_by=side)
-        | Q(digest__in=newest)
-    )
-    return list(rows)
-
-
-def _visible(side: str) -> QuerySet[Row]:
-    """Every document but what is private to another desk until it opens: of this nothing is asked."""
-    private = Q(kind__in=installed().private)
-    hidden = private & ~Q(state=State.OPEN.value) & ~Q(side=side)
-    kept = Row.objects.exclude(hidden & ~Q(state=State.CLOSED.value))
-    return kept.order_by("-proposed_on", "digest")
+    return document, sides_missing_on_charter(document, signatures, before=charter)
 
 
 def _drafts(side: str, *, language: str) -> tuple[OwnDraft, ...]:
-    rows = Draft.objects.filter(side=side).exclude(kind=CHARTER)
     nothing = Line(language, "")
     return tuple(
         OwnDraft(
-            item=row.item,
-            kind=row.kind,
+            item=draft.item,
+            kind=draft.kind,
             title=title.text,
             language=title.language,
-            of=row.of,
-            made_on=row.made_on,
+            of=draft.of,
+            made_on=draft.made_on,
         )
-        for row in rows.order_by("made_on", "item")
-        for title in [installed().title_of_body(row.kind, row.body, language=language) or nothing]
+        for draft in record.drafts_of(side)
+        for title in [
+            installed().title_of_body(draft.kind, draft.body, language=language) or nothing
+        ]
     )
 
 
 def _waiting(
-    rows: Sequence[Row], *, side: str, charter: Charter | None, today: date
+    proposals: Iterable[Proposal], *, side: str, charter: Charter | None, today: date
 ) -> list[Waiting]:
-    proposed = [row for row in rows if row.state == State.PROPOSED]
-    signatures: dict[str, list[Signature]] = {row.digest: [] for row in proposed}
-    if proposed:
-        for each in SignatureRow.objects.filter(document__in=list(signatures)):
-            signed = Signature(each.side, each.public_key, each.signature)
-            signatures[each.document_id].append(signed)
     waiting = []
-    for row in sorted(proposed, key=lambda row: (row.proposed_on, row.digest)):
-        document = _document(row)
-        if document is None:
-            continue
-        missing = _missing(document, signatures[row.digest], charter=charter)
-        days = rules.days_of_silence(
-            document, proposed_by=row.proposed_by, missing=missing, charter=charter
-        )
-        wait = rules.wait(row.proposed_on, days=days, today=today)
+    for each in proposals:
+        days = _days_of_silence(each, charter=charter)
+        wait = rules.wait(each.proposed_on, days=days, today=today)
         waiting.append(
             Waiting(
-                document=document,
-                proposed_by=row.proposed_by,
+                document=each.document,
+                proposed_by=each.proposed_by,
                 wait=wait,
-                missing=missing,
-                may_stand_alone=row.proposed_by == side and wait.is_over,
+                missing=each.missing,
+                may_stand_alone=each.proposed_by == side and wait.is_over,
             )
         )
     return waiting
-
-
-def _missing(
-    document: Document, signatures: Sequence[Signature], *, charter: Charter | None
-) -> frozenset[str]:
-    if document.kind == CHARTER:
-        proposed = Charter.from_document(document)
-        return rules.sides_missing_on_charter(proposed, signatures, before=charter)
-    return sides_missing(document, signatures, charter=charter) if charter else frozenset()
-
-
-def _closed(rows: Sequence[Row], *, side: str) -> tuple[Closed, ...]:
-    closed = [row for row in rows if row.state == State.CLOSED]
-    if not closed:
-        return ()
-    notes: dict[str, list[Closing]] = {row.digest: [] for row in closed}
-    for note in Closing.objects.filter(document__in=list(notes)):
-        notes[note.document_id].append(note)
-    found = []
-    for row in closed:
-        own = {note.side for note in notes[row.digest] if not note.with_item}
-        times = [note.reopens_at for note in notes[row.digest] if note.reopens_at]
-        found.append(
-            Closed(
-                digest=row.digest,
-                kind=row.kind,
-                document=_document(row) if row.data else None,
-                closed_by=tuple(sorted({note.side for note in notes[row.digest]})),
-                reopens_at=max(times) if times and row.data else None,
-                follows=not own,
-                may_join=bool(row.data) and bool(own) and side not in own,
-            )
-        )
-    return tuple(found)
-
-
-def _refused(rows: Sequence[Row]) -> tuple[Refused, ...]:
-    refused = [row for row in rows if row.state == State.REFUSED][:MOST_REFUSED]
-    if not refused:
-        return ()
-    reasons: dict[str, list[tuple[str, RefusalReason]]] = {row.digest: [] for row in refused}
-    for no in Refusal.objects.filter(document__in=list(reasons)).order_by("side"):
-        reasons[no.document_id].append((no.side, RefusalReason(no.reason)))
-    return tuple(
-        Refused(document=document, reasons=tuple(reasons[row.digest]))
-        for row in refused
-        if (document := _document(row)) is not None
-    )
 
 
 def why_not_sign(
@@ -450,8 +301,7 @@ def why_not_sign(
     refusal = why_not_act(document, Act.SIGN, charter=charter, today=today)
     if refusal:
         return refusal
-    waiting = Row.objects.filter(kind=CHARTER, state=State.PROPOSED.value).first()
-    proposed = _document(waiting) if waiting else None
+    proposed = record.proposed_charter()
     return rules.why_not_sign_meanwhile(
         document,
         side=side,
@@ -471,34 +321,3 @@ def _source_of(document: Document) -> Document | None:
     if document.kind not in PARTS:
         return None
     return record.open_version(document.made_from[0].id)
-
-
-def _bytes_at(digest: str) -> Document | None:
-    row = Row.objects.filter(digest=digest).first()
-    return _document(row) if row else None
-
-
-def _document(row: Row) -> Document | None:
-    try:
-        return Document.from_bytes(bytes(row.data))
-    except BadDocumentError:
-        return None
-
-
-def _made_from(item: str) -> list[tuple[str, str]]:
-    """Return kind and side of everything that is shown and was made, through all steps, from this.
-
-    Of each item once: that a next version waits, of a sealed answer for one, is not told here.
-    """
-    found: dict[str, tuple[str, str]] = {}
-    asked, waiting = set(), {item}
-    while waiting:
-        asked |= waiting
-        rows = Row.objects.filter(
-            digest__in=MadeFrom.objects.filter(item__in=waiting).values("document_id"),
-            state__in=[State.OPEN.value, State.PROPOSED.value],
-        ).exclude(kind__in=[RELEASE_NOTE, CHARTER])
-        made = list(rows.values_list("item", "kind", "side"))
-        found |= {each: (kind, side) for each, kind, side in made}
-        waiting = {each for each, _kind, _side in made} - asked
-    return sorted(found.values())

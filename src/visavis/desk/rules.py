@@ -7,12 +7,12 @@
 4. A charter that renews a key carries over every document that bears the old one.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from visavis.signing.charter import Charter, Opens, Signature, is_less, sides_that_signed
+from visavis.signing.charter import Charter, Opens, is_less
 from visavis.signing.document import CHARTER, Document
 from visavis.signing.policy import why_not_stand_alone
 
@@ -113,16 +113,3 @@ def why_not_sign_meanwhile(
     if before is None or after is None or before.public_key == after.public_key:
         return None
     return DeskRefusal.KEY_BEING_RENEWED
-
-
-def sides_missing_on_charter(
-    proposed: Charter, signatures: Sequence[Signature], *, before: Charter | None
-) -> frozenset[str]:
-    """Return the sides that this charter waits for, where the one in force is known already."""
-    every = (proposed, *([before] if before else []))
-    return frozenset(
-        side
-        for charter in every
-        for side in set(charter.side_codes)
-        - sides_that_signed(charter, proposed.document.digest, signatures)
-    )

@@ -17,7 +17,7 @@ from visavis.kinds.writing import written
 from visavis.record import actions as record
 from visavis.record import public as open_record
 from visavis.record import queries as record_queries
-from visavis.record.models import Draft
+from visavis.record.queries import Draft
 from visavis.signing.canonical import Digest, new_id
 from visavis.signing.charter import Charter
 from visavis.signing.document import ANSWER, QUESTION, Document
@@ -312,8 +312,9 @@ def _cleaned(words: AnswerWords, *, is_original: bool) -> AnswerWords | None:
 def _keep_question(
     *, side: str, draft: Draft | None, body: QuestionBody, changes: str, today: date
 ) -> str:
-    kept = record.keep_draft(
-        item=draft.item if draft else new_id(),
+    item = draft.item if draft else new_id()
+    record.keep_draft(
+        item=item,
         kind=QUESTION,
         side=side,
         body=structs.replace(body, seats=(), empty_chairs=()).as_json(),
@@ -321,13 +322,13 @@ def _keep_question(
         of=changes,
         has_words_of=bool(changes),
     )
-    return kept.item
+    return item
 
 
 def _keep_answer(
     *, side: str, question: str, item: str, base: Digest, body: AnswerBody, today: date
 ) -> str:
-    kept = record.keep_draft(
+    record.keep_draft(
         item=item,
         kind=ANSWER,
         side=side,
@@ -336,7 +337,7 @@ def _keep_answer(
         base_digest=base,
         of=question,
     )
-    return kept.item
+    return item
 
 
 def _answer_draft(side: str, question: str) -> Draft:

@@ -4,15 +4,13 @@ Of another side's answer a desk learns that one is there. Not whether its key is
 length, its languages or its pen name: nothing of it is read here, so that no page can show it.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from visavis.base.missing import NotFound
 from visavis.record import queries as record
-from visavis.record.models import Document as Row
-from visavis.record.models import Draft, Signature
+from visavis.record.queries import Draft, Part, Version
 from visavis.record.rules import State
 from visavis.sides.order import in_order
 from visavis.signing.canonical import Digest
@@ -78,16 +76,12 @@ class AskedQuestion:
 
 def questions_for(side: str) -> list[AskedQuestion]:
     """Return the questions that are open or before the desks, newest first."""
-    rows = Row.objects.filter(kind=QUESTION, state__in=[State.OPEN, State.PROPOSED]).order_by(
-        "-proposed_on", "digest"
-    )
-    return _asked(rows[:MOST_LISTED], side=side)
+    return _asked(record.asked_of(QUESTION, most=MOST_LISTED), side=side)
 
 
 def question_for(side: str, item: str) -> AskedQuestion:
     """Return one question that is open or before the desks, or raise NotFound."""
-    rows = Row.objects.filter(kind=QUESTION, state__in=[State.OPEN, State.PROPOSED], item=item)
-    found = _asked(rows, side=side)
+    found = _asked(record.asked_of(QUESTION, item=item), side=side)
     if not found:
         raise NotFound
     return found[0]
@@ -113,12 +107,12 @@ def answer_draft(side: str, question: str) -> Draft | None:
 
 def open_answer(side: str, question: str) -> Document | None:
     """Return this side's own open answer to this question."""
-    return _own_answer(side, question, State.OPEN)
+    return record.own_part(side, of=question, kind=ANSWER, state=State.OPEN)
 
 
 def waiting_answer(side: str, question: str) -> Document | None:
     """Return this side's own answer while it waits for a key or for the other seats."""
-    return _own_answer(side, question, State.PROPOSED)
+    return record.own_part(side, of=question, kind=ANSWER, state=State.PROPOSED)
 
 
 def refused_question(side: str, digest: str) -> Document:
@@ -130,71 +124,46 @@ def refused_question(side: str, digest: str) -> Document:
     return found.document
 
 
-def _own_answer(side: str, question: str, state: State) -> Document | None:
-    row = Row.objects.filter(subject=question, kind=ANSWER, side=side, state=state).first()
-    return Document.from_bytes(bytes(row.data)) if row else None
-
-
-def _asked(rows: Iterable[Row], *, side: str) -> list[AskedQuestion]:
+def _asked(questions: Iterable[Collection[Version]], *, side: str) -> list[AskedQuestion]:
     """Four queries, however many questions there are."""
-    by_item: dict[str, dict[str, Row]] = {}
-    for row in rows:
-        by_item.setdefault(row.item, {})[row.state] = row
-    parts = list(
-        Row.objects.filter(
-            subject__in=by_item,
-            kind__in=[ANSWER, RELEASE_NOTE],
-            state__in=[State.OPEN, State.PROPOSED],
-        ).values("subject", "kind", "side", "state", "digest")
-    )
-    own = [part["digest"] for part in parts if part["side"] == side]
-    keyed = set(
-        Signature.objects.filter(document__in=own, side=side).values_list("document_id", flat=True)
-    )
+    by_item = {
+        next(iter(versions)).document.id: {each.state: each.document for each in versions}
+        for versions in questions
+    }
+    parts = record.parts_for(side, of=by_item, kinds=[ANSWER, RELEASE_NOTE])
     drafted = {draft.of for draft in record.drafts_of(side, kinds=[ANSWER])}
     found = []
     for item, versions in by_item.items():
-        row = versions.get(State.OPEN) or versions[State.PROPOSED]
-        document = Document.from_bytes(bytes(row.data))
+        opened, proposed = versions.get(State.OPEN), versions.get(State.PROPOSED)
+        document = opened or versions[State.PROPOSED]
         body = QuestionBody.from_json(document.body)
-        around = [part for part in parts if part["subject"] == item]
-        proposed = versions.get(State.PROPOSED)
+        around = [part for part in parts if part.subject == item]
         found.append(
             AskedQuestion(
                 document=document,
                 body=body,
-                is_open=row.state == State.OPEN,
-                is_released=any(part["kind"] == RELEASE_NOTE for part in around),
+                is_open=opened is not None,
+                is_released=any(part.kind == RELEASE_NOTE for part in around),
                 seats=tuple(
-                    _own_seat(side, body, around, keyed=keyed, has_draft=item in drafted)
+                    _own_seat(side, body, around, has_draft=item in drafted)
                     if seat == side
                     else _other_seat(seat, body, around)
                     for seat in in_order(body.seats, seed=item)
                 ),
-                change=proposed.digest if proposed and proposed is not row else "",
+                change=proposed.digest if opened and proposed else "",
             )
         )
     return found
 
 
-def _own_seat(
-    side: str,
-    body: QuestionBody,
-    parts: Collection[Mapping[str, Any]],
-    *,
-    keyed: Collection[str],
-    has_draft: bool,
-) -> Seat:
-    answers = {
-        part["state"]: part["digest"]
-        for part in parts
-        if part["side"] == side and part["kind"] == ANSWER
-    }
-    proposed, opened = answers.get(State.PROPOSED, ""), answers.get(State.OPEN, "")
+def _own_seat(side: str, body: QuestionBody, parts: Iterable[Part], *, has_draft: bool) -> Seat:
+    answers = {part.state: part for part in parts if part.side == side and part.kind == ANSWER}
+    proposed, opened = answers.get(State.PROPOSED), answers.get(State.OPEN)
+    shown = proposed or opened
     if opened:
         state = SeatState.OPEN
     elif proposed:
-        state = SeatState.KEYED if proposed in keyed else SeatState.PROPOSED
+        state = SeatState.KEYED if proposed.is_keyed else SeatState.PROPOSED
     elif side in body.empty_chairs:
         state = SeatState.EMPTY
     else:
@@ -203,14 +172,14 @@ def _own_seat(
         side=side,
         is_own=True,
         state=state,
-        digest=proposed or opened,
+        digest=shown.digest if shown else "",
         has_draft=has_draft,
         is_correction_proposed=bool(opened and proposed),
     )
 
 
-def _other_seat(seat: str, body: QuestionBody, parts: Collection[Mapping[str, Any]]) -> Seat:
-    states = {part["state"] for part in parts if part["side"] == seat and part["kind"] == ANSWER}
+def _other_seat(seat: str, body: QuestionBody, parts: Iterable[Part]) -> Seat:
+    states = {part.state for part in parts if part.side == seat and part.kind == ANSWER}
     if State.OPEN in states:
         state = SeatState.OPEN
     elif State.PROPOSED in states:

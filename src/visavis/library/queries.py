@@ -7,12 +7,11 @@ from datetime import date
 from visavis.base.missing import NotFound
 from visavis.kinds.bodies import BadBodyError
 from visavis.record import queries as record_queries
-from visavis.record.models import Document as Row
-from visavis.record.models import Draft
+from visavis.record.queries import Draft
 from visavis.record.rules import State
 from visavis.signing.canonical import canonical_bytes, digest_of
 from visavis.signing.charter import Charter
-from visavis.signing.document import TRANSLATION, BadDocumentError, Document
+from visavis.signing.document import TRANSLATION, Document
 
 from . import cuts, drafting
 from .bodies import TextBody, TranslationBody, Version
@@ -83,17 +82,14 @@ def draft_that_begins(side: str, start: str) -> Drafted | None:
 
 def open_texts(*, page: int = 1) -> tuple[list[tuple[Document, TextBody]], bool]:
     """Return one page of the open texts, newest first, and whether there are older ones."""
-    rows = Row.objects.filter(state=State.OPEN, kind__in=list(TEXT_KINDS))
-    start = (page - 1) * TEXTS_A_PAGE
-    rows = rows.order_by("-proposed_on", "digest")[start : start + TEXTS_A_PAGE + 1]
+    documents, has_older = record_queries.open_page(kinds=TEXT_KINDS, page=page, size=TEXTS_A_PAGE)
     found = []
-    for row in list(rows)[:TEXTS_A_PAGE]:
+    for document in documents:
         try:
-            document = Document.from_bytes(bytes(row.data))
             found.append((document, TextBody.from_json(document.body)))
-        except (BadDocumentError, BadBodyError):
+        except BadBodyError:
             continue
-    return found, len(rows) > TEXTS_A_PAGE
+    return found, has_older
 
 
 def open_text(item: str) -> tuple[Document, TextBody]:
@@ -119,10 +115,8 @@ def refused_text(side: str, digest: str) -> Document:
 def own_translations(side: str, *, of: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
     """Return, by text, the id and language of this side's open translations of it."""
     found: dict[str, list[tuple[str, str]]] = {}
-    rows = Row.objects.filter(state=State.OPEN, kind=TRANSLATION, side=side, subject__in=of)
-    for row in rows.order_by("digest"):
-        document = Document.from_bytes(bytes(row.data))
-        found.setdefault(row.subject, []).append((document.id, document.languages[0]))
+    for document in record_queries.open_parts_of(side, of=of, kind=TRANSLATION):
+        found.setdefault(document.subject, []).append((document.id, document.languages[0]))
     return found
 
 

@@ -8,7 +8,7 @@ from django.db.models import Count
 from visavis.sides import queries as sides
 
 from . import rules
-from .models import Account, DeskSize, Invitation
+from .models import Account, DeskSize, Invitation, Session
 from .rules import DeskChange
 
 
@@ -31,6 +31,15 @@ def editor_of(side: str, *, account_id: str) -> Account | None:
 
 def n_who_can_sign_in(side: str) -> int:
     return Account.objects.filter(side=side, is_disabled=False).count()
+
+
+def n_accounts() -> int:
+    """Return how many accounts there are, for whoever answers for the disk."""
+    return Account.objects.count()
+
+
+def n_sessions() -> int:
+    return Session.objects.count()
 
 
 def n_invitations(side: str, *, today: date) -> int:

@@ -26,11 +26,9 @@ from visavis.base import data
 from visavis.base.options import data_option
 from visavis.kinds.installed import installed
 from visavis.pages.assets import assets
-from visavis.people.models import Account, Session
+from visavis.people import queries as people
 from visavis.record import public as record
 from visavis.record import queries as record_queries
-from visavis.record.models import Document, Draft
-from visavis.record.rules import State
 from visavis.sides import queries as sides
 from visavis.sides.keyfiles import BadKeyFileError, release_key
 from visavis.sides.schedule import Schedule, next_slot
@@ -351,15 +349,13 @@ CHECKS: dict[str, Check] = {
 
 def what_a_seizure_surrenders() -> Iterator[str]:
     """Say in plain words what whoever takes this disk, switched off, has and has not."""
-    accounts, sessions = Account.objects.count(), Session.objects.count()
-    drafts = Draft.objects.count()
-    documents = Document.objects.exclude(data=b"")
-    waiting = documents.filter(state=State.PROPOSED).count()
-    sealed = documents.filter(state=State.PROPOSED, kind__in=installed().private).count()
+    accounts, sessions = people.n_accounts(), people.n_sessions()
+    kept = record_queries.kept()
     yield "They have, in plain text:"
     yield "- everything that is public already;"
-    yield f"- {drafts} drafts and {waiting} documents before the desks, by side, never by editor;"
-    yield f"- {sealed} of them answers that wait for the other seats: sealed for pages, not on disk;"
+    yield f"- {kept.n_drafts} drafts and {kept.n_proposed} documents before the desks, by side, never by"
+    yield "  editor;"
+    yield f"- {kept.n_private} of them answers that wait for the other seats: sealed for pages, not on disk;"
     yield f"- {accounts} accounts: side, role, and the short name by which the desk knows each;"
     yield "- the release key. It signs editions of what the sides have signed, and opens nothing;"
     yield "- the signing secret of sessions, worth nothing without a cookie."

@@ -15,6 +15,7 @@ from typing import Any, ParamSpec, TypeVar
 from django.db import connection, transaction
 from django.db.models import Q
 
+from visavis.base.missing import NotFound
 from visavis.base.refusal import Refused
 from visavis.kinds.acts import Act
 from visavis.kinds.writing import written
@@ -101,7 +102,7 @@ def keep_draft(
     base_digest: str = "",
     of: str = "",
     has_words_of: bool = False,
-) -> Draft:
+) -> None:
     """Keep what a desk is writing, in place of what it kept under this id before.
 
     ``of`` is the item that it answers, translates or changes; ``has_words_of``: words of that item are
@@ -114,16 +115,17 @@ def keep_draft(
         "of": of,
         "has_words_of": has_words_of,
     }
-    kept, _ = Draft.objects.update_or_create(
+    Draft.objects.update_or_create(
         item=item, side=side, defaults=values, create_defaults={**values, "made_on": today}
     )
-    return kept
 
 
 @act
 def give_up_draft(*, item: str, side: str) -> None:
     """A desk's draft is gone, as if it had never been."""
-    queries.draft_for(side, item).delete()
+    n_gone, _ = Draft.objects.filter(item=item, side=side).delete()
+    if not n_gone:
+        raise NotFound
     transaction.on_commit(_empty_the_log)
 
 

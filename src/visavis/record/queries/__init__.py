@@ -1,0 +1,69 @@
+"""What a desk may see. Missing and hidden are the same 404.
+
+A proposal is seen by every desk, but an answer only by its own desk until it is open: the others learn
+that one is there, and nothing else. A draft is seen by its own desk alone. No other room reads these
+tables, and what leaves here is frozen.
+"""
+
+from .charters import bear_key, new_keys_of, proposed_charter
+from .closed import ToClose, closable_for, closing_notes, goes_with, n_closed_for_good, owner_of
+from .drafts import Draft, Kept, draft_for, drafts_of, kept
+from .proposals import (
+    ClosedItem,
+    Glance,
+    Proposal,
+    RefusedProposal,
+    glance_for,
+    own_proposal,
+    proposal_for,
+    proposals_for,
+    refusals_of,
+    signatures_of,
+)
+from .versions import (
+    Part,
+    Version,
+    asked_of,
+    open_page,
+    open_parts_of,
+    open_version,
+    own_part,
+    parts_for,
+    version_before,
+)
+
+__all__ = [
+    "ClosedItem",
+    "Draft",
+    "Glance",
+    "Kept",
+    "Part",
+    "Proposal",
+    "RefusedProposal",
+    "ToClose",
+    "Version",
+    "asked_of",
+    "bear_key",
+    "closable_for",
+    "closing_notes",
+    "draft_for",
+    "drafts_of",
+    "glance_for",
+    "goes_with",
+    "kept",
+    "n_closed_for_good",
+    "new_keys_of",
+    "open_page",
+    "open_parts_of",
+    "open_version",
+    "own_part",
+    "own_proposal",
+    "owner_of",
+    "parts_for",
+    "proposal_for",
+    "proposals_for",
+    "proposed_charter",
+    "refusals_of",
+    "signatures_of",
+    "version_before",
+]

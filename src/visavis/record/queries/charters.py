@@ -1,0 +1,40 @@
+"""The charter before the desks, new keys for it, and what stands under a key."""
+
+from visavis.record import models
+from visavis.record.models import Document
+from visavis.record.rules import State
+from visavis.signing.canonical import Digest
+from visavis.signing.document import CHARTER, RELEASE_NOTE
+from visavis.signing.document import Document as Signed
+
+from .drafts import Draft, draft_of
+from .rows import document_of
+
+
+def proposed_charter() -> Signed | None:
+    """Return the charter that is before the desks, or None."""
+    row = Document.objects.filter(kind=CHARTER, state=State.PROPOSED).first()
+    return document_of(row) if row else None
+
+
+def new_keys_of(side: str) -> list[Draft]:
+    """Return the keys this side has made for a charter that is not in force yet, newest first."""
+    rows = models.Draft.objects.filter(side=side, kind=CHARTER)
+    return [draft_of(row) for row in rows.order_by("-made_on", "-pk")]
+
+
+def bear_key(public_key: str) -> frozenset[Digest]:
+    """Return every document that stands under this key and would fall without it.
+
+    Also each that filled a seat, as its question's note of release names it: that answer may be closed
+    for good or have a newer version, and without it the others' answers would be sealed again.
+    """
+    live = [State.OPEN, State.PROPOSED, State.CLOSED]
+    rows = models.Signature.objects.filter(public_key=public_key, document__state__in=live)
+    signed = rows.exclude(document__kind=CHARTER).values_list("document_id", flat=True)
+    bearing = {Digest(digest) for digest in signed}
+    notes = Document.objects.filter(kind=RELEASE_NOTE, state__in=live).exclude(data=b"")
+    for data in notes.values_list("data", flat=True).iterator():
+        seats = Signed.from_bytes(bytes(data)).body["seats"].values()
+        bearing |= {Digest(seat["digest"]) for seat in seats if seat["public_key"] == public_key}
+    return frozenset(bearing)

@@ -1,0 +1,70 @@
+"""A desk's drafts: each is seen by its own side alone. The doctor is given their number."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+from visavis.base.missing import NotFound
+from visavis.kinds.installed import installed
+from visavis.record import models
+from visavis.record.rules import State
+from visavis.signing.document import CHARTER
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """What a side is still writing. ``of`` is the item it answers, translates or changes, if any."""
+
+    item: str
+    kind: str
+    side: str
+    of: str
+    body: dict[str, Any]
+    base_digest: str
+    made_on: date
+
+
+class Kept(NamedTuple):
+    """How much lies in the tables that is not public."""
+
+    n_drafts: int
+    n_proposed: int
+    n_private: int
+
+
+def draft_for(side: str, item: str) -> Draft:
+    """Return this side's draft; anyone else's answers as if there were none."""
+    row = models.Draft.objects.filter(item=item, side=side).first()
+    if row is None:
+        raise NotFound
+    return draft_of(row)
+
+
+def drafts_of(side: str, *, kinds: Sequence[str] = ()) -> list[Draft]:
+    """Return this side's drafts, oldest first. Without kinds all but the keys for a charter."""
+    rows = models.Draft.objects.filter(side=side).order_by("made_on", "item")
+    rows = rows.filter(kind__in=list(kinds)) if kinds else rows.exclude(kind=CHARTER)
+    return [draft_of(row) for row in rows]
+
+
+def draft_of(row: models.Draft) -> Draft:
+    return Draft(
+        item=row.item,
+        kind=row.kind,
+        side=row.side,
+        of=row.of,
+        body=row.body,
+        base_digest=row.base_digest,
+        made_on=row.made_on,
+    )
+
+
+def kept() -> Kept:
+    """Return how much lies here that is not public, for whoever answers for the disk."""
+    waiting = models.Document.objects.filter(state=State.PROPOSED).exclude(data=b"")
+    return Kept(
+        n_drafts=models.Draft.objects.count(),
+        n_proposed=waiting.count(),
+        n_private=waiting.filter(kind__in=installed().private).count(),
+    )

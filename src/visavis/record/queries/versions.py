@@ -1,0 +1,106 @@
+"""What is open, and what stands beside an item."""
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+from visavis.record import models
+from visavis.record.models import Document
+from visavis.record.rules import State
+from visavis.signing.document import Document as Signed
+
+from .rows import document_of
+
+
+class Version(NamedTuple):
+    document: Signed
+    state: State
+
+
+class Part(NamedTuple):
+    """What belongs to an item. Of another side's that is not open: that one is there, and nothing else."""
+
+    subject: str
+    kind: str
+    side: str
+    state: State
+    digest: str
+    is_keyed: bool
+
+
+def asked_of(kind: str, *, item: str = "", most: int = 1) -> list[list[Version]]:
+    """Return what is open or before the desks, newest first, the versions of one item together.
+
+    ``item`` asks for that one alone; without it ``most`` versions are looked at.
+    """
+    rows = Document.objects.filter(kind=kind, state__in=[State.OPEN, State.PROPOSED])
+    rows = rows.filter(item=item) if item else rows.order_by("-proposed_on", "digest")[:most]
+    by_item: dict[str, list[Version]] = {}
+    for row in rows:
+        document = document_of(row)
+        if document is not None:
+            by_item.setdefault(row.item, []).append(Version(document, State(row.state)))
+    return list(by_item.values())
+
+
+def parts_for(side: str, *, of: Collection[str], kinds: Collection[str]) -> list[Part]:
+    """Return what belongs to these items and is open or before the desks, as this desk may see it.
+
+    Whether its key is turned is said of this side's own alone. Two statements, however many items.
+    """
+    parts = list(
+        Document.objects.filter(
+            subject__in=of, kind__in=kinds, state__in=[State.OPEN, State.PROPOSED]
+        ).values_list("subject", "kind", "side", "state", "digest")
+    )
+    own = [digest for *_, owner, _state, digest in parts if owner == side]
+    keyed = set(
+        models.Signature.objects.filter(document__in=own, side=side).values_list(
+            "document_id", flat=True
+        )
+    )
+    return [
+        Part(
+            subject=subject,
+            kind=kind,
+            side=owner,
+            state=State(state),
+            digest=digest if owner == side or state == State.OPEN else "",
+            is_keyed=digest in keyed,
+        )
+        for subject, kind, owner, state, digest in parts
+    ]
+
+
+def own_part(side: str, *, of: str, kind: str, state: State) -> Signed | None:
+    """Return what this side has, in this state, beside an item: its answer to a question, for one."""
+    row = Document.objects.filter(subject=of, kind=kind, side=side, state=state).first()
+    return document_of(row) if row else None
+
+
+def open_parts_of(side: str, *, of: Collection[str], kind: str) -> list[Signed]:
+    """Return the open documents of this side that belong to these items, in a fixed order."""
+    rows = Document.objects.filter(state=State.OPEN, kind=kind, side=side, subject__in=of)
+    return [each for row in rows.order_by("digest") if (each := document_of(row)) is not None]
+
+
+def open_page(*, kinds: Collection[str], page: int, size: int) -> tuple[list[Signed], bool]:
+    """Return one page of what is open of these kinds, newest day first, and whether there is more."""
+    start = (page - 1) * size
+    rows = Document.objects.filter(state=State.OPEN, kind__in=kinds)
+    found = list(rows.order_by("-proposed_on", "digest")[start : start + size + 1])
+    documents = [each for row in found[:size] if (each := document_of(row)) is not None]
+    return documents, len(found) > size
+
+
+def open_version(item: str) -> Signed | None:
+    """Return the item's open document, or None."""
+    row = Document.objects.filter(item=item, state=State.OPEN).first()
+    return Signed.from_bytes(bytes(row.data)) if row else None
+
+
+def version_before(document: Signed) -> Signed | None:
+    """Return the version that this document replaces, or None for a first one and for words that are gone."""
+    if document.replaces is None:
+        return None
+    row = Document.objects.filter(digest=document.replaces).first()
+    return document_of(row) if row else None
