@@ -263,7 +263,7 @@ def test_an_answer_needs_its_own_desks_key_alone_and_stays_sealed(desks):
         side="az",
         question=asked.id,
         original="az",
-        versions={"az": AnswerWords(paragraphs=("Söz.",), proposal="Gəzinti.")},
+        versions={"az": AnswerWords.of(["Söz."], proposal="Gəzinti.")},
         pen_name="A.",
         today=stage.DAY,
     )

@@ -24,7 +24,7 @@ def draft(
     asked, side="az", *, words="First.\n\nSecond.", proposal="A walk.", pen_name="A. N.", **more
 ):
     original = more.get("original", side)
-    versions = {original: AnswerWords(paragraphs=(words,), proposal=proposal)}
+    versions = {original: AnswerWords.of([words], proposal=proposal)}
     return actions.draft_answer(
         side=side,
         question=asked.id,
@@ -74,9 +74,9 @@ def test_languages_without_words_are_left_out_and_the_original_names_no_translat
     digest = proposed(
         asked,
         versions={
-            "az": AnswerWords(paragraphs=("Söz.",), proposal="Gəzinti.", translator="Nobody"),
-            "hy": AnswerWords(paragraphs=("",), proposal=" "),
-            "en": AnswerWords(paragraphs=("A word.",), proposal="A walk.", translator="L."),
+            "az": AnswerWords.of(["Söz."], proposal="Gəzinti.", translator="Nobody"),
+            "hy": AnswerWords.of([""], proposal=" "),
+            "en": AnswerWords.of(["A word."], proposal="A walk.", translator="L."),
         },
     )
     document = record.proposal_for("az", digest).document
@@ -94,11 +94,11 @@ def test_languages_without_words_are_left_out_and_the_original_names_no_translat
         ({"pen_name": "  "}, DialogueRefusal.NO_PEN_NAME),
         ({"words": "word " * 599, "proposal": "two words"}, DialogueRefusal.TOO_MANY_WORDS),
         (
-            {"versions": {"en": AnswerWords(paragraphs=("Words.",), proposal="")}},
+            {"versions": {"en": AnswerWords.of(["Words."], proposal="")}},
             DialogueRefusal.NO_PROPOSAL,
         ),
         (
-            {"versions": {"en": AnswerWords(paragraphs=(), proposal="A walk.")}},
+            {"versions": {"en": AnswerWords.of([], proposal="A walk.")}},
             DialogueRefusal.NO_WORDS,
         ),
     ],
@@ -115,7 +115,7 @@ def test_exactly_as_many_words_as_allowed_are_taken(asked):
 
 
 def test_a_translation_may_be_longer_than_the_original_was_allowed_to_be(asked):
-    longer = AnswerWords(paragraphs=("word " * 700,), proposal="A walk.")
+    longer = AnswerWords.of(["word " * 700], proposal="A walk.")
     assert proposed(asked, versions={"en": longer})
 
 

@@ -38,7 +38,7 @@ def answered(asked, side, *, words="A secret word.", pen_name="A. N."):
         side=side,
         question=asked.id,
         original=side,
-        versions={side: AnswerWords(paragraphs=(words,), proposal="A walk.")},
+        versions={side: AnswerWords.of([words], proposal="A walk.")},
         pen_name=pen_name,
         today=stage.DAY,
     )

@@ -1,10 +1,10 @@
 """A translation knows what it was made of: what changed since is older, and stays so until compared."""
 
-from dataclasses import replace
 from datetime import date
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from visavis.library import cuts, drafting
 from visavis.library.bodies import TextBody, Unit, UnitKind, Version, Why, unit_hash

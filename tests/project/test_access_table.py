@@ -344,7 +344,7 @@ def write_answer(item: str) -> None:
         side="az",
         question=item,
         original="az",
-        versions={"az": AnswerWords(paragraphs=("Ağacları.",), proposal="Bir ağac.")},
+        versions={"az": AnswerWords.of(["Ağacları."], proposal="Bir ağac.")},
         pen_name="A. N.",
         today=stage.DAY,
     )

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date
 
 from django.db import transaction
+from msgspec import structs
 
 from visavis.base.refusal import Refused
 from visavis.base.text import UnfitTextError, clean
@@ -106,7 +107,7 @@ def propose_question(*, side: str, item: str, today: date) -> Digest:
     )
     if refusal:
         raise Refused(refusal)
-    body = replace(
+    body = structs.replace(
         drafted,
         versions={language: drafted.versions[language] for language in charter.languages},
         seats=charter.side_codes,
@@ -137,7 +138,7 @@ def propose_empty_chairs(*, side: str, question: str, today: date) -> Digest:
     )
     if refusal:
         raise Refused(refusal)
-    body = replace(asked.body, empty_chairs=(*asked.body.empty_chairs, *asked.unfilled))
+    body = structs.replace(asked.body, empty_chairs=(*asked.body.empty_chairs, *asked.unfilled))
     document = _next_question(asked, body=body, today=today)
     record.propose(document=document, by=side, today=today)
     return document.digest
@@ -290,8 +291,8 @@ def _cleaned(words: AnswerWords, *, is_original: bool) -> AnswerWords | None:
     proposal, translator = one_line(words.proposal), one_line(words.translator or "")
     if not paragraphs and not proposal:
         return None
-    return AnswerWords(
-        paragraphs=paragraphs,
+    return AnswerWords.of(
+        paragraphs,
         proposal=proposal,
         translator=None if is_original else translator or None,
     )
@@ -304,7 +305,7 @@ def _keep_question(
         item=draft.item if draft else new_id(),
         kind=QUESTION,
         side=side,
-        body=replace(body, seats=(), empty_chairs=()).as_json(),
+        body=structs.replace(body, seats=(), empty_chairs=()).as_json(),
         today=today,
         of=changes,
         has_words_of=bool(changes),

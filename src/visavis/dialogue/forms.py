@@ -153,8 +153,8 @@ class AnswerForm(forms.Form):
             "original": clean["original"],
             "pen_name": clean["pen_name"],
             "versions": {
-                language: AnswerWords(
-                    paragraphs=(clean[f"words_{language}"],),
+                language: AnswerWords.of(
+                    [clean[f"words_{language}"]],
                     proposal=clean[f"proposal_{language}"],
                     translator=clean[f"translator_{language}"] or None,
                 )

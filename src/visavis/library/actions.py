@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db import transaction
+from msgspec import structs
 
 from visavis.base.missing import NotFound
 from visavis.base.refusal import Refused
@@ -122,7 +123,7 @@ def edit(*, side: str, item: str, language: str, words: Words, seen: str, today:
     _check_size(words)
     version = drafting.edited(draft.body.versions[language], title=words.title, units=words.units)
     if language != draft.body.original:
-        version = replace(version, translator=words.translator)
+        version = structs.replace(version, translator=words.translator)
     _keep_version(draft, language, version, today=today)
 
 
@@ -191,7 +192,7 @@ def take_away_language(*, side: str, item: str, language: str, today: date) -> N
     if language == draft.body.original:
         raise Refused(LibraryRefusal.IS_THE_ORIGINAL)
     left = {code: each for code, each in draft.body.versions.items() if code != language}
-    _keep_body(draft, replace(draft.body, versions=left), today=today)
+    _keep_body(draft, structs.replace(draft.body, versions=left), today=today)
 
 
 @transaction.atomic
@@ -312,7 +313,7 @@ def draft_again(*, side: str, digest: str, today: date) -> str:
             _draft_translation_again(document, side=side, base=base, today=today)
         else:
             body = drafting.reopened(TextBody.from_json(document.body), salt=document.salt)
-            body = replace(body, history=body.history[:-1])
+            body = structs.replace(body, history=body.history[:-1])
             _keep(
                 item=document.id,
                 kind=document.kind,
@@ -418,7 +419,7 @@ def _says_the_same(draft: Drafted) -> bool:
         )
         return version == draft.body.versions[draft.language]
     opened = drafting.reopened(TextBody.from_json(before.body), salt=before.salt)
-    return replace(draft.body, history=opened.history) == opened
+    return structs.replace(draft.body, history=opened.history) == opened
 
 
 def _draft_translation_again(document: Document, *, side: str, base: str, today: date) -> None:
@@ -460,7 +461,7 @@ def _with_details(body: TextBody, details: Details, *, today: date) -> TextBody:
             today=today,
         )
     )
-    return replace(
+    return structs.replace(
         body,
         author=author or None,
         written_on=details.written_on,

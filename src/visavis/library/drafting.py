@@ -6,8 +6,10 @@ instead of their hashes, None where they are no longer known, and with withheld 
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+
+from msgspec.structs import replace
 
 from visavis.base.text import clean
 

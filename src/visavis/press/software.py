@@ -38,7 +38,7 @@ NO_PAGE_FILES = frozenset(
 """What makes no public page. Everything else counts: who forgets a file here has pages made again in vain,
 and never a page that is out of date."""
 
-OTHERS = ("babel", "django", "jinja2", "markdown-it-py", "markupsafe", "nh3")
+OTHERS = ("babel", "django", "jinja2", "markdown-it-py", "markupsafe", "msgspec", "nh3")
 ADDRESS = re.compile(r"(https?://[A-Za-z0-9.:\[\]_-]{1,255}(/[A-Za-z0-9._~-]{1,64}){0,8}/?)?")
 VERSION = re.compile(r"[0-9A-Za-z.+!-]{1,40}")
 

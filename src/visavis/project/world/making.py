@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 
+from msgspec import structs
+
 from visavis.dialogue import actions as dialogue
 from visavis.dialogue.bodies import AnswerWords, QuestionWords
 from visavis.dialogue.rules import Tense
@@ -153,7 +155,7 @@ class QuestionStory:
             question=self._item,
             original=answer.original,
             versions={
-                language: AnswerWords(paragraphs=prose.paragraphs, proposal=prose.proposal)
+                language: AnswerWords.of(prose.paragraphs, proposal=prose.proposal)
                 for language, prose in answer.versions.items()
             },
             pen_name=answer.pen_name,
@@ -328,4 +330,6 @@ def _words(prose: Prose, *, translator: str | None = None) -> library.Words:
 
 
 def _changed(units: Sequence[Unit], change: Change) -> tuple[Unit, ...]:
-    return tuple(replace(unit, text=unit.text.replace(change.was, change.now)) for unit in units)
+    return tuple(
+        structs.replace(unit, text=unit.text.replace(change.was, change.now)) for unit in units
+    )
