@@ -29,6 +29,7 @@ from visavis.pages.assets import assets
 from visavis.people.models import Account, Session
 from visavis.record import public as record
 from visavis.record import queries as record_queries
+from visavis.record import verified
 from visavis.record.models import Document, Draft
 from visavis.record.rules import State
 from visavis.sides import queries as sides
@@ -37,6 +38,7 @@ from visavis.sides.schedule import Schedule, next_slot
 from visavis.signing.charter import Charter
 from visavis.signing.files import FileError, read_root
 from visavis.signing.manifest import BadManifestError
+from visavis.signing.problems import shown
 
 from . import catalogues
 
@@ -297,6 +299,18 @@ def _anew(folder: Path) -> str:
     return f"Move {folder} away and make it again: visavis press --full"
 
 
+def documents(_at: datetime) -> Iterator[Finding]:
+    """Whether anything is open that only a newer version can read. Counted, never quoted."""
+    newer = verified.of_newer_versions()
+    for (kind, name), n in sorted(newer.items()):
+        yield fault(
+            f"Open, but not shown: {n} of kind {shown(kind)} in the format {shown(name)}.",
+            "A newer version wrote that. Install it again.",
+        )
+    if not newer:
+        yield good("Nothing that is open was written by a newer version.")
+
+
 def disk(_at: datetime) -> Iterator[Finding]:
     """Whether there is room for the next edition, which is written before the last one goes."""
     place = data.data_directory()
@@ -330,6 +344,7 @@ CHECKS: dict[str, Check] = {
     "Languages": languages,
     "Database": database,
     "Editions": editions,
+    "Documents": documents,
     "Closings": closing_notes,
     "Disk": disk,
 }
