@@ -113,9 +113,9 @@ def test_doctor_counts_it_by_kind_and_says_nothing_else_of_it(
     site: SiteKeys, settings: Any
 ) -> None:
     text = cast.open_(cast.an_article(site), site)
-    (well,) = doctor.documents(NOON)
+    (well,) = doctor.bodies(NOON)
     unread(settings, "article")
-    (found,) = doctor.documents(NOON)
+    (found,) = doctor.bodies(NOON)
     assert well.says == "Every open document can be shown."
     assert "article 1" in found.says
     assert text.id not in found.says

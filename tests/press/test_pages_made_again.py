@@ -29,6 +29,8 @@ from visavis.press.remaking import Copy, made_again
 from visavis.press.software import MadeBy
 from visavis.press.store import Content, Store
 from visavis.signing import verify as signing
+from visavis.signing.canonical import canonical_bytes
+from visavis.signing.commands import lines_of
 from visavis.signing.commands import verify as command
 from visavis.signing.document import Document
 from visavis.signing.signatures import keys_file
@@ -403,7 +405,7 @@ def test_a_lie_about_the_software_is_never_called_right(server: Server) -> None:
     assert (found(alone), alone.outcome) == ({}, Outcome.GOOD), "the pages are all the same"
     server.press(a_paragraph_under_a_sides_name(server))
     report = server.looked_at()
-    assert report.outcome is Outcome.OTHER_SOFTWARE
+    assert report.outcome is Outcome.NOT_DECIDED
     assert len(found(report)) == 1
 
 
@@ -413,7 +415,30 @@ def test_a_copy_that_does_not_say_which_software_made_it_is_read_and_not_called_
     server.press({"press.json": None})
     report = server.looked_at()
     assert found(report) == {"press.json": "page-missing"}
-    assert report.outcome is Outcome.OTHER_SOFTWARE
+    assert report.outcome is Outcome.NOT_DECIDED
+
+
+def test_a_note_of_the_software_in_a_newer_format_is_not_decided(server: Server) -> None:
+    said = json.loads(server.page("press.json"))
+    server.press({"press.json": canonical_bytes({**said, "format": "visavis-press-2", "more": 1})})
+    report = server.looked_at()
+    assert report.outcome is Outcome.NOT_DECIDED
+    assert report.pages is not None
+    assert report.pages.as_json()["newer"] == "visavis-press-2"
+    lines = list(lines_of(report))
+    assert "press.json: written by a newer version (visavis-press-2)" in lines
+    assert lines[-1].startswith("NOT DECIDED: a newer version")
+
+
+@pytest.mark.parametrize("name", ["visavis-press-01", "visavis-press-2x", "visavis-press-99999"])
+def test_a_note_of_the_software_with_a_number_that_nobody_would_write_is_not_called_newer(
+    server: Server, name: str
+) -> None:
+    said = json.loads(server.page("press.json"))
+    server.press({"press.json": canonical_bytes({**said, "format": name})})
+    report = server.looked_at()
+    assert report.pages is not None
+    assert (report.pages.newer, "press.json" in found(report)) == ("", True)
 
 
 @pytest.mark.parametrize("address", ["What nobody signed", "https://example.org/?q=words of ours"])
@@ -421,7 +446,7 @@ def test_the_sites_address_cannot_be_words(server: Server, address: str) -> None
     said = MadeBy.from_bytes(server.page("press.json").encode())
     server.press({"press.json": replace(said, address=address).data})
     report = server.looked_at()
-    assert report.outcome is Outcome.OTHER_SOFTWARE
+    assert report.outcome is Outcome.NOT_DECIDED
     assert "press.json" in found(report)
 
 

@@ -15,7 +15,10 @@ from visavis.press.actions import release_edition
 from visavis.press.remaking import made_again
 from visavis.project import catalogues, doctor
 from visavis.project.doctor import CHECKS, Finding, Mark
+from visavis.record import verified as record
+from visavis.record.models import Document
 from visavis.sides.keyfiles import key_file
+from visavis.signing.canonical import canonical_bytes
 from visavis.signing.commands import verify
 from visavis.signing.keys import PrivateKey
 
@@ -66,6 +69,22 @@ def test_what_is_closed_for_good_is_a_reminder_to_keep_its_notes_elsewhere(
     (reminder,) = found("Closings")
     assert reminder.mark is Mark.NOTE
     assert "visavis closings export FILE" in reminder.do
+
+
+def test_what_is_open_in_a_newer_format_is_not_shown_and_is_counted_without_its_words(
+    site: cast.SiteKeys,
+) -> None:
+    assert [each.mark for each in found("Documents")] == [Mark.GOOD]
+    text = cast.open_(cast.an_article(site, side="az"), site)
+    assert [each.digest for each in record.open_subject(text.id)] == [text.digest]
+    newer = canonical_bytes({**text.as_json(), "format": "visavis-document-2"})
+    Document.objects.filter(digest=text.digest).update(data=newer)
+    assert record.open_subject(text.id) == ()
+    (finding,) = found("Documents")
+    assert finding.mark is Mark.FAULT
+    assert "1 of kind article in the format visavis-document-2" in finding.says
+    Document.objects.filter(digest=text.digest).update(data=b"no document at all")
+    assert [each.mark for each in found("Documents")] == [Mark.GOOD]
 
 
 def test_every_fault_says_what_to_do(site: cast.SiteKeys, settings: Settings) -> None:

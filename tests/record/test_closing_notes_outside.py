@@ -292,10 +292,11 @@ def test_true_notes_of_one_side_and_of_two_are_in_force(site: SiteKeys) -> None:
         (b"{}", 1),
         (b"[1]", 1),
         (b"\xff\xfe", 1),
-        (b'{"format":"visavis-closings-2","site":"x"}', 1),
+        (b'{"format":"visavis-closings-01","site":"x"}', 1),
+        (b'{"format":"visavis-closings-2x","site":"x"}', 1),
         (b"x" * (4 * 1024 * 1024 + 1), 1),
     ],
-    ids=range(6),
+    ids=range(7),
 )
 def test_what_is_no_file_of_notes_is_refused(site: SiteKeys, content: bytes, line: int) -> None:
     with pytest.raises(RefusedNoteError, match=RecordRefusal.NOT_CLOSINGS.value) as refused:
@@ -324,6 +325,27 @@ def test_a_damaged_line_is_named(site: SiteKeys, line: bytes) -> None:
     with pytest.raises(RefusedNoteError, match=RecordRefusal.NOT_CLOSINGS.value) as refused:
         take(content)
     assert refused.value.line == 2
+
+
+def test_a_file_of_a_newer_version_is_refused_as_a_whole_with_the_line_that_is_newer(
+    site: SiteKeys,
+) -> None:
+    text = open_(an_article(site, side="az"), site)
+    true = [signed(site.key("az"), **about(text, side="az"))]
+    note = {**true[0], "note": {**true[0]["note"], "format": "visavis-closing-2"}}
+    charter = {"charter": {"format": "visavis-document-2"}, "keys": []}
+    heading = canonical_bytes({"format": "visavis-closings-2", "site": site.site, "more": 1})
+    for content, line in (
+        (heading + b"\n" + file_of(site, true).partition(b"\n")[2], 1),
+        (file_of(site, true, [note]), 3),
+        (file_of(site) + b"\n" + canonical_bytes(charter), 2),
+    ):
+        with pytest.raises(RefusedNoteError, match=RecordRefusal.NEWER_CLOSINGS.value) as refused:
+            take(content)
+        assert refused.value.line == line
+        assert open_digests() == {text.digest}, "nothing was done"
+        assert not closings.noted()
+    assert take(file_of(site, true)).closed == 1, "the same notes in the known format are taken"
 
 
 def test_a_file_of_another_site_is_refused_as_a_whole(site: SiteKeys) -> None:

@@ -61,7 +61,7 @@ def test_words_without_their_salt_do_not_give_the_digest() -> None:
 BAD: dict[str, list[Any]] = {
     "format": ["visavis-document-2", None, 5],
     "site": ["", "0" * 31, "A" * 32, None, 5],
-    "kind": ["poem", "", None, ["article"]],
+    "kind": ["Poem", "", None, ["article"]],
     "id": ["", "0" * 33, "g" * 32, None],
     "version": [0, -1, True, "1", None, 2],
     "replaces": ["a" * 64, "", 5],

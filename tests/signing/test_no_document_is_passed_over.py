@@ -14,7 +14,7 @@ from signing_world import PAGES, World, files_of
 from visavis.press.store import Content, Store
 from visavis.signing import verify_documents
 from visavis.signing.canonical import Digest, digest_of, new_id
-from visavis.signing.charter import RELEASE
+from visavis.signing.charter import RELEASE_KEY
 from visavis.signing.document import LARGEST_DOCUMENT, Document
 from visavis.signing.files import FileError, FileFault, read_blob
 from visavis.signing.manifest import blob_name
@@ -40,7 +40,7 @@ def slip(world: World, public: Path) -> Slip:
             day=root.day,
             valid_until=root.valid_until,
             charters=root.charters,
-            key=world.release,
+            key=world.release_key,
         )
 
     return write
@@ -89,7 +89,9 @@ def test_a_keys_file_too_large_to_be_read_does_not_stand_for_the_sides_keys(
     assert f"documents/{lie.digest}.keys.json" in report.problems[0].detail
 
 
-@pytest.mark.parametrize("signers", [(RELEASE,), ("az", "hy")], ids=["release key", "both sides"])
+@pytest.mark.parametrize(
+    "signers", [(RELEASE_KEY,), ("az", "hy")], ids=["release key", "both sides"]
+)
 def test_a_document_padded_until_it_is_too_large_to_be_read_is_named(
     world: World, look: Look, slip: Slip, signers: tuple[str, ...]
 ) -> None:
@@ -192,7 +194,7 @@ def test_a_second_release_note_is_judged_like_the_first(world: World, tmp_path: 
             [
                 (question, world.signed(question, *world.codes)),
                 (article, world.signed(article, *world.codes)),
-                *((each, world.signed(each, RELEASE)) for each in (true, note)),
+                *((each, world.signed(each, RELEASE_KEY)) for each in (true, note)),
                 *((answer, world.signed(answer, code)) for code, answer in answers.items()),
             ],
             pages=PAGES,

@@ -41,7 +41,7 @@ from visavis.signing.verify import PagesAgain, Report, record_in
 
 from . import edition, software
 from .edition import Edition, NothingBefore
-from .software import BadNoteError, MadeBy
+from .software import BadNoteError, MadeBy, NewerNoteError
 
 PART = re.compile(r"sitemap/([a-z][a-z-]*)-([1-9][0-9]{0,4})\.xml")
 """Pages of a list beyond the 99,999th are not looked for: a forged number must not keep anyone waiting."""
@@ -82,7 +82,7 @@ def _compared(
     entries = dict(trie.walk(root.node, load=partial(load_node, folder)))
     kinds = installed()
     copy = Copy(folder, entries, kinds=kinds)
-    made_by = copy.made_by()
+    made_by, newer = copy.made_by()
     is_same = made_by is not None and made_by.software == software.software()
     again = Edition(
         site=Site(charter, address=made_by.address if made_by else "", menu=kinds.menu),
@@ -111,6 +111,7 @@ def _compared(
         address=made_by.address if made_by else "",
         is_same_software=is_same,
         differing=tuple(differing),
+        newer=newer,
     )
 
 
@@ -192,14 +193,19 @@ class Copy:
         keys = self._read(addresses.document_keys(digest), largest=LARGEST_KEYS_FILE)
         return SignedDocument(Document.from_bytes(data), read_keys(keys))
 
-    def made_by(self) -> MadeBy | None:
-        """Return which software made the pages, or None where the copy does not say so."""
+    def made_by(self) -> tuple[MadeBy | None, str]:
+        """Return which software made the pages, or None where the copy does not say so.
+
+        With it the format in which it says so, if that is newer than ours.
+        """
         if addresses.PRESS not in self._entries:
-            return None
+            return None, ""
         try:
-            return MadeBy.from_bytes(self._read(addresses.PRESS))
+            return MadeBy.from_bytes(self._read(addresses.PRESS)), ""
+        except NewerNoteError as error:
+            return None, error.format
         except BadNoteError:
-            return None
+            return None, ""
 
     def compared(self, path: str, again: bytes) -> Iterator[Problem]:
         """Yield what is wrong with a path, if anything: ``again`` is what the documents make."""

@@ -19,6 +19,7 @@ from visavis import __version__
 from visavis.kinds.installed import installed
 from visavis.kinds.kind import Kinds
 from visavis.pages.assets import assets
+from visavis.signing import formats
 from visavis.signing.canonical import (
     Digest,
     NotCanonicalError,
@@ -45,6 +46,14 @@ VERSION = re.compile(r"[0-9A-Za-z.+!-]{1,40}")
 
 class BadNoteError(ValueError):
     """These bytes do not say which software made the pages."""
+
+
+class NewerNoteError(BadNoteError):
+    """A newer version says so in its own words; ``format`` is their name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(formats.sentence(name))
+        self.format = name
 
 
 def software() -> Digest:
@@ -112,11 +121,15 @@ class MadeBy:
         """Read it back; raise BadNoteError for anything that `data` would not write again.
 
         Address and version may say nothing but what an address and a version say: no words come in here.
+        That of a newer version is a NewerNoteError.
         """
         if len(data) > LARGEST:
             raise BadNoteError("larger than it may be")
         try:
             value: Any = parse(data)
+            newer = formats.newer(value["format"], than=FORMAT)
+            if newer:
+                raise NewerNoteError(newer)
             made_by = cls(value["software"], value["version"], value["address"])
             same = made_by.data == data
         except (KeyError, TypeError, NotCanonicalError) as error:

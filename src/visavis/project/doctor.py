@@ -29,12 +29,14 @@ from visavis.pages.assets import assets
 from visavis.people import queries as people
 from visavis.record import public as record
 from visavis.record import queries as record_queries
+from visavis.record import verified
 from visavis.sides import queries as sides
 from visavis.sides.keyfiles import BadKeyFileError, release_key
 from visavis.sides.schedule import Schedule, next_slot
 from visavis.signing.charter import Charter
 from visavis.signing.files import FileError, read_root
 from visavis.signing.manifest import BadManifestError
+from visavis.signing.problems import shown
 
 from . import catalogues
 
@@ -295,6 +297,18 @@ def _anew(folder: Path) -> str:
     return f"Move {folder} away and make it again: visavis press --full"
 
 
+def documents(_at: datetime) -> Iterator[Finding]:
+    """Whether anything is open that only a newer version can read. Counted, never quoted."""
+    newer = verified.of_newer_versions()
+    for (kind, name), n in sorted(newer.items()):
+        yield fault(
+            f"Open, but not shown: {n} of kind {shown(kind)} in the format {shown(name)}.",
+            "A newer version wrote that. Install it again.",
+        )
+    if not newer:
+        yield good("Nothing that is open was written by a newer version.")
+
+
 def disk(_at: datetime) -> Iterator[Finding]:
     """Whether there is room for the next edition, which is written before the last one goes."""
     place = data.data_directory()
@@ -320,7 +334,7 @@ def closing_notes(_at: datetime) -> Iterator[Finding]:
     )
 
 
-def documents(_at: datetime) -> Iterator[Finding]:
+def bodies(_at: datetime) -> Iterator[Finding]:
     """Whether this version can show all that is open."""
     unread = record.unread_by_kind(installed().part_of)
     if not unread:
@@ -342,6 +356,7 @@ CHECKS: dict[str, Check] = {
     "Database": database,
     "Editions": editions,
     "Documents": documents,
+    "Bodies": bodies,
     "Closings": closing_notes,
     "Disk": disk,
 }

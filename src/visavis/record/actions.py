@@ -46,7 +46,7 @@ from visavis.signing.signed import SignedDocument
 from . import closing_files, closings, models, queries, rules, statements, verified
 from .around import why_not_act
 from .batches import batches
-from .closing_files import BadClosingsError
+from .closing_files import BadClosingsError, NewerClosingsError
 from .closings import FinalClosing, SignedNote
 from .models import Changed, Closing, Draft, MadeFrom, Refusal
 from .rules import RecordRefusal, RefusalReason, State
@@ -301,6 +301,8 @@ def take_closings(content: bytes, *, today: date) -> Taken:
     charter = _charter(today)
     try:
         handed_in = closing_files.read(content)
+    except NewerClosingsError as error:
+        raise RefusedNoteError(RecordRefusal.NEWER_CLOSINGS, line=error.line) from error
     except BadClosingsError as error:
         raise RefusedNoteError(RecordRefusal.NOT_CLOSINGS, line=error.line) from error
     if handed_in.site != charter.site:

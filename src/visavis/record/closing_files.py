@@ -18,11 +18,13 @@ from pathlib import Path
 from typing import Any
 
 from visavis.base.data import closings_directory, write_private
+from visavis.signing import formats
 from visavis.signing.canonical import NotCanonicalError, canonical_bytes, parse
 from visavis.signing.charter import Signature
-from visavis.signing.document import BadDocumentError, Document
+from visavis.signing.document import BadDocumentError, Document, NewerDocumentError
 from visavis.signing.signed import SignedDocument
 
+from .closings import FORMAT as NOTE_FORMAT
 from .closings import FinalClosing, SignedNote
 
 FORMAT = "visavis-closings-1"
@@ -35,6 +37,10 @@ class BadClosingsError(ValueError):
     def __init__(self, line: int) -> None:
         super().__init__(f"line {line}")
         self.line = line
+
+
+class NewerClosingsError(BadClosingsError):
+    """A newer version wrote this file, or the line of it that ``line`` counts."""
 
 
 @dataclass(frozen=True)
@@ -60,11 +66,15 @@ def written(
 
 
 def read(content: bytes) -> HandedIn:
-    """Read such a file; raise BadClosingsError for anything else. Nothing is believed yet."""
+    """Read such a file; raise BadClosingsError for anything else. Nothing is believed yet.
+
+    With one line of a newer version the whole file is refused, by a NewerClosingsError.
+    """
     if len(content) > LARGEST_FILE:
         raise BadClosingsError(1)
     lines = list(enumerate(content.splitlines(), start=1))
     heading = _value(*lines[0]) if lines else {}
+    _refuse_newer(1, heading, than=FORMAT)
     if set(heading) != {"format", "site"} or heading["format"] != FORMAT:
         raise BadClosingsError(1)
     values = [(number, _value(number, line)) for number, line in lines[1:] if line.strip()]
@@ -115,15 +125,24 @@ def _charter(number: int, value: dict[str, Any]) -> SignedDocument:
     try:
         document = Document.from_bytes(canonical_bytes(value["charter"]))
         return SignedDocument(document, tuple(Signature(**each) for each in value["keys"]))
+    except NewerDocumentError as error:
+        raise NewerClosingsError(number) from error
     except (BadDocumentError, KeyError, TypeError) as error:
         raise BadClosingsError(number) from error
 
 
 def _notes(number: int, value: dict[str, Any]) -> tuple[SignedNote, ...]:
     try:
+        for each in value["notes"]:
+            _refuse_newer(number, each["note"], than=NOTE_FORMAT)
         notes = tuple(SignedNote.from_json(note) for note in value["notes"])
     except (NotCanonicalError, KeyError, TypeError) as error:
         raise BadClosingsError(number) from error
     if not notes or len(value) != 1:
         raise BadClosingsError(number)
     return notes
+
+
+def _refuse_newer(number: int, value: Any, *, than: str) -> None:
+    if isinstance(value, dict) and formats.newer(value.get("format"), than=than):
+        raise NewerClosingsError(number)

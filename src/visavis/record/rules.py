@@ -91,6 +91,7 @@ class RecordRefusal(StrEnum):
     ALREADY_CLOSED = "already closed by this side"
     CLOSED_FOR_GOOD = "closed for good"
     NOT_CLOSINGS = "not a file of closing notes"
+    NEWER_CLOSINGS = "closings of a newer version"
     FALSE_NOTE = "a closing that is not signed as it must be"
 
 

@@ -7,6 +7,7 @@ lie outside the database, because whoever writes into it could write them too: t
 charters so far (`charters_file`), the notes of final closings (`closings`), and the release key.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -27,7 +28,13 @@ from visavis.signing.charter import (
     why_not_first_charter,
     why_not_succeed,
 )
-from visavis.signing.document import PARTS, RELEASE_NOTE, BadDocumentError, Document
+from visavis.signing.document import (
+    PARTS,
+    RELEASE_NOTE,
+    BadDocumentError,
+    Document,
+    NewerDocumentError,
+)
 from visavis.signing.keys import PublicKey, Purpose
 from visavis.signing.policy import why_not_open, why_sealed
 from visavis.signing.signed import SignedDocument
@@ -212,6 +219,20 @@ def _read(digest: str, data: bytes, signatures: Iterable[Signature]) -> SignedDo
         return None
     in_order = sorted(signatures, key=lambda each: (each.side, each.public_key))
     return SignedDocument(document=document, signatures=tuple(in_order))
+
+
+def of_newer_versions() -> Counter[tuple[str, str]]:
+    """Count by kind and format what is open but was written by a newer version: it is not shown here."""
+    found: Counter[tuple[str, str]] = Counter()
+    rows = models.Document.objects.filter(state=State.OPEN).values_list("kind", "data")
+    for kind, data in rows.iterator():
+        try:
+            Document.from_bytes(bytes(data))
+        except NewerDocumentError as error:
+            found[kind, error.format] += 1
+        except BadDocumentError:
+            continue
+    return found
 
 
 def _chain(on: date | None) -> tuple[tuple[Charter, SignedDocument], ...]:

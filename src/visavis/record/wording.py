@@ -59,6 +59,9 @@ REFUSALS: dict[StrEnum, str | Promise] = {
     RecordRefusal.ALREADY_CLOSED: _("Your side has already closed this."),
     RecordRefusal.CLOSED_FOR_GOOD: _("This is closed for good. Its words no longer exist here."),
     RecordRefusal.NOT_CLOSINGS: _("This is not a file of closing notes, or it is damaged."),
+    RecordRefusal.NEWER_CLOSINGS: _(
+        "A newer version wrote this file. Take that version, and hand the file in again."
+    ),
     RecordRefusal.FALSE_NOTE: _(
         "A note in this file is not signed by the sides whose keys this closing needs."
     ),

@@ -16,11 +16,13 @@ from typing import Protocol
 
 import click
 
+from .formats import sentence
 from .problems import shown
 from .verify import BadFingerprintError, Outcome, Report, read_fingerprint
 from .verify import verify as verified
 
 Progress = Callable[[int, int], None]
+NEWER = "NOT DECIDED: a newer version wrote some of this. Take that version, and verify with it."
 
 
 class MakePages(Protocol):
@@ -94,8 +96,8 @@ def verify(
       2  the command was given wrongly
       3  right, but older than --at-least
       4  right, but past its date: an archive outlives its server
-      5  the documents are right, but the pages differ from those that this version makes, and
-         another version made them
+      5  not decided: something is in a newer format than this version knows; or the documents are
+         right, but the pages differ from those that this version makes, and another made them
     """  # noqa: D301 - \b is click's own mark: leave these lines as they are
     _print_in_any_encoding()
     if pages and make_pages is None:
@@ -111,7 +113,8 @@ def verify(
             today=today,
             progress=progress,
         )
-    if pages and make_pages is not None and report.outcome is not Outcome.WRONG:
+    undone = {Outcome.WRONG, Outcome.NOT_DECIDED}
+    if pages and make_pages is not None and report.outcome not in undone:
         with _progress("Making the pages again") as progress:
             report = make_pages(report, today=today, progress=progress)
     if as_json:
@@ -134,6 +137,10 @@ def lines_of(report: Report, *, at_least: int | None = None) -> Iterator[str]:
     lies = pages.differing if pages and pages.is_same_software else ()
     for problem in (*report.problems, *lies):
         yield str(problem)
+    yield from _newer(report)
+    if report.root is None and report.newer and not report.problems:
+        yield NEWER
+        return
     if report.root is None:
         yield "WRONG: this is not a record, or not all of one."
         return
@@ -148,7 +155,9 @@ def lines_of(report: Report, *, at_least: int | None = None) -> Iterator[str]:
     if report.outcome is Outcome.WRONG:
         n = len(report.problems) + len(lies)
         yield f"WRONG: {n} {'thing is' if n == 1 else 'things are'} not as the sides released it."
-    elif report.outcome is Outcome.OTHER_SOFTWARE:
+    elif report.newer or (pages and pages.newer):
+        yield NEWER
+    elif report.outcome is Outcome.NOT_DECIDED:
         yield "NOT DECIDED: take the version that made the pages, and verify with that."
     elif report.outcome is Outcome.OLDER:
         yield f"RIGHT, BUT OLDER than edition {at_least}, which you asked for at least."
@@ -160,6 +169,18 @@ def lines_of(report: Report, *, at_least: int | None = None) -> Iterator[str]:
             "RIGHT: the sides signed every document, the release key every file, "
             f"{made}and nothing else is here."
         )
+
+
+def _newer(report: Report) -> Iterator[str]:
+    """Yield a line for each newer format: how many files have it, and one of them."""
+    by_format: dict[str, list[str]] = {}
+    for file, name in report.newer.items():
+        by_format.setdefault(name, []).append(file)
+    if report.pages and report.pages.newer:
+        by_format[report.pages.newer] = ["press.json"]
+    for name, found in sorted(by_format.items()):
+        others = f" and {len(found) - 1} more" if len(found) > 1 else ""
+        yield shown(f"{found[0]}{others}: {sentence(name)}")
 
 
 def _documents(report: Report) -> Iterator[str]:
@@ -190,7 +211,7 @@ def _documents(report: Report) -> Iterator[str]:
 def _pages(report: Report) -> Iterator[str]:
     pages = report.pages
     if pages is None:
-        if report.outcome is not Outcome.WRONG:
+        if report.outcome not in {Outcome.WRONG, Outcome.NOT_DECIDED}:
             yield "The pages were not made again from the documents: --pages does that, and compares."
         return
     if pages.address:

@@ -28,6 +28,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Self
 
+from . import formats
 from .canonical import Digest, NotCanonicalError, canonical_bytes, digest_of, is_digest, parse
 
 FORMAT = "visavis-document-1"
@@ -47,6 +48,14 @@ QUESTION, ANSWER, TRANSLATION = "question", "answer", "translation"
 
 class BadDocumentError(ValueError):
     """These bytes are not a document."""
+
+
+class NewerDocumentError(BadDocumentError):
+    """These bytes are a document of a newer version, as ``format`` says: nothing in it is known here."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(formats.sentence(name))
+        self.format = name
 
 
 @dataclass(frozen=True)
@@ -151,12 +160,20 @@ class Document:
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
-        """Read a document back; raise BadDocumentError for anything `data` would not write again."""
+        """Read a document back; raise BadDocumentError for anything `data` would not write again.
+
+        What a newer version wrote is a NewerDocumentError.
+        """
         if len(data) > LARGEST_DOCUMENT:
             raise BadDocumentError("larger than any document may be")
         try:
             value = parse(data)
+            newer = formats.newer(value["format"], than=FORMAT)
+            if newer:
+                raise NewerDocumentError(newer)
             document = cls._from_json(value)
+        except NewerDocumentError:
+            raise
         except (NotCanonicalError, KeyError, TypeError, ValueError, AttributeError) as error:
             raise BadDocumentError(str(error) or type(error).__name__) from error
         if document.as_json() != value:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NewType, Self
 
+from . import formats
 from .canonical import Digest, NotCanonicalError, canonical_bytes, digest_of, is_digest, parse
 from .document import ITEM_ID
 from .keys import BadKeyError, PrivateKey, PublicKey, Purpose
@@ -42,6 +43,17 @@ _NODE_NAME = re.compile(r"manifest/([0-9a-f]{2})/([0-9a-f]{64})\.json")
 
 class BadManifestError(ValueError):
     """These bytes are not a root, a node or a list of what is pending."""
+
+
+class NewerManifestError(BadManifestError):
+    """A root or a list of what is pending, rightly signed, whose format is of a newer version.
+
+    ``keys`` are those whose signatures under it are true.
+    """
+
+    def __init__(self, name: str, keys: frozenset[str]) -> None:
+        super().__init__(formats.sentence(name))
+        self.format, self.keys = name, keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,8 +215,12 @@ class SignedRoot:
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
-        """Read it back; raise BadManifestError for what is no root. The signature is not checked here."""
+        """Read it back; raise BadManifestError for what is no root. The signature is not checked here.
+
+        One of a newer version is a NewerManifestError if the key beside it has signed it.
+        """
         value = _parsed(data, largest=LARGEST_ROOT)
+        _refuse_newer_root(value)
         try:
             signed = cls(
                 Root.from_json(value["root"]), PublicKey(value["public_key"]), value["signature"]
@@ -286,8 +302,12 @@ class Pending:
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
-        """Read it back; raise BadManifestError for anything else. The signatures are not checked here."""
+        """Read it back; raise BadManifestError for anything else. The signatures are not checked here.
+
+        One of a newer version is a NewerManifestError, which names the keys that have signed it.
+        """
         value = _parsed(data, largest=LARGEST_PENDING)
+        _refuse_newer_pending(value)
         try:
             inner = value["pending"]
             pending = cls(
@@ -326,3 +346,48 @@ def _parsed(data: bytes, *, largest: int) -> Any:
         return parse(data)
     except NotCanonicalError as error:
         raise BadManifestError(f"not canonical: {error}") from error
+
+
+# What is around the signed part is the same in every number, and so is the signed line. So one changed
+# letter in the name of a format is found, although nothing inside can be read.
+
+
+def _refuse_newer_root(value: Any) -> None:
+    if not isinstance(value, dict) or set(value) != {"public_key", "root", "signature"}:
+        return
+    name = _newer_inside(value["root"], than=FORMAT)
+    key = value["public_key"]
+    if name and isinstance(key, str):
+        keys = _keys_under(value["root"], {key: value["signature"]}, purpose=Purpose.EDITION)
+        if keys:
+            raise NewerManifestError(name, keys)
+
+
+def _refuse_newer_pending(value: Any) -> None:
+    if not isinstance(value, dict) or set(value) != {"pending", "signatures"}:
+        return
+    name = _newer_inside(value["pending"], than=PENDING_FORMAT)
+    signatures = value["signatures"] if name else None
+    if name and isinstance(signatures, dict):
+        keys = _keys_under(value["pending"], signatures, purpose=Purpose.PENDING)
+        raise NewerManifestError(name, keys)
+
+
+def _newer_inside(value: Any, *, than: str) -> str | None:
+    return formats.newer(value.get("format"), than=than) if isinstance(value, dict) else None
+
+
+def _keys_under(value: Any, signatures: Mapping[Any, Any], *, purpose: Purpose) -> frozenset[str]:
+    digest = digest_of(canonical_bytes(value))
+    return frozenset(
+        key for key, signature in signatures.items() if _has_signed(key, digest, purpose, signature)
+    )
+
+
+def _has_signed(key: Any, digest: Digest, purpose: Purpose, signature: Any) -> bool:
+    try:
+        return isinstance(signature, str) and PublicKey(key).has_signed(
+            digest, purpose=purpose, signature=signature
+        )
+    except (BadKeyError, TypeError):
+        return False

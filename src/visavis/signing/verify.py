@@ -10,7 +10,7 @@ the press finds when it makes the pages again from the documents of a copy that 
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import IntEnum
@@ -20,20 +20,30 @@ from typing import Any
 from .canonical import Digest, is_digest
 from .charter import Charter
 from .files import FileError, read_file
-from .manifest import LARGEST_ROOT, ROOT_FILE, BadManifestError, Root, SignedRoot
+from .manifest import (
+    LARGEST_ROOT,
+    ROOT_FILE,
+    BadManifestError,
+    NewerManifestError,
+    Root,
+    SignedRoot,
+)
 from .problems import Problem, ProblemKind, kind_of
 from .verify_documents import Documents
 from .verify_files import Files, SiteFiles
 
 
 class Outcome(IntEnum):
-    """What `visavis verify` answers; 2 is kept for a command given wrongly."""
+    """What `visavis verify` answers; 2 is kept for a command given wrongly.
+
+    Not decided is what another version must judge: it wrote the pages, or something in a newer format.
+    """
 
     GOOD = 0
     WRONG = 1
     OLDER = 3
     EXPIRED = 4
-    OTHER_SOFTWARE = 5
+    NOT_DECIDED = 5
 
 
 class BadFingerprintError(ValueError):
@@ -56,7 +66,8 @@ class PagesAgain:
     """What came of making the pages again: how many paths there were to compare, and which differ.
 
     ``version`` and ``address`` are what the record says of the software that made it and of the site's
-    own address; empty where it says nothing.
+    own address; empty where it says nothing. ``newer`` is the format in which it says so, where a newer
+    version wrote that.
     """
 
     n: int
@@ -64,6 +75,7 @@ class PagesAgain:
     address: str
     is_same_software: bool
     differing: tuple[Problem, ...] = ()
+    newer: str = ""
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -71,6 +83,7 @@ class PagesAgain:
             "address": self.address,
             "version": self.version,
             "same_software": self.is_same_software,
+            "newer": self.newer or None,
             "differing": [each.as_json() for each in self.differing],
         }
 
@@ -79,13 +92,15 @@ class PagesAgain:
 class Report:
     """What was found: the edition, what is in it, and every problem.
 
-    ``pages`` is None where they were not made again.
+    ``newer`` has the files that a newer version wrote, each with its format. ``root`` is None where
+    nothing is known of it. ``pages`` is None where they were not made again.
     """
 
     directory: Path
     root: Root | None = None
     charter: Charter | None = None
     problems: tuple[Problem, ...] = ()
+    newer: Mapping[str, str] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
     n_leftovers: int = 0
     has_site: bool = False
@@ -95,10 +110,14 @@ class Report:
 
     @property
     def outcome(self) -> Outcome:
-        if self.problems or self.root is None:
+        if self.problems:
             return Outcome.WRONG
-        if self.pages and self.pages.differing:
-            return Outcome.WRONG if self.pages.is_same_software else Outcome.OTHER_SOFTWARE
+        if self.newer:
+            return Outcome.NOT_DECIDED
+        if self.root is None:
+            return Outcome.WRONG
+        if self.pages and (self.pages.differing or self.pages.newer):
+            return Outcome.WRONG if self.pages.is_same_software else Outcome.NOT_DECIDED
         if self.is_older:
             return Outcome.OLDER
         return Outcome.EXPIRED if self.is_expired else Outcome.GOOD
@@ -121,6 +140,7 @@ class Report:
             "leftovers": self.n_leftovers,
             "plain_tree": self.has_site,
             "problems": [each.as_json() for each in self.problems],
+            "newer": [{"file": file, "format": name} for file, name in self.newer.items()],
             "pages": self.pages.as_json() if self.pages else None,
         }
 
@@ -144,6 +164,8 @@ def verify(
         signed = SignedRoot.from_bytes(read_file(record, ROOT_FILE, largest=LARGEST_ROOT))
     except FileError as error:
         return _only(directory, Problem(label + ROOT_FILE, kind_of(error.fault)))
+    except NewerManifestError as error:
+        return Report(directory=directory, newer={label + ROOT_FILE: error.format})
     except BadManifestError as error:
         return _only(directory, Problem(label + ROOT_FILE, ProblemKind.BAD_ROOT, str(error)))
     files = Files(record, signed.root, label, tell=_teller(signed.root, progress))
@@ -154,6 +176,8 @@ def verify(
     charter = _check_root(signed, documents, trusted=trusted)
     if charter is not None:
         files.read_pending(charter.release_key)
+    elif documents.newer_charter is not None:
+        files.read_pending(signed.public_key)
     files.read_folder()
     documents.read()
     site = directory / "site"
@@ -167,6 +191,7 @@ def verify(
         root=signed.root,
         charter=charter,
         problems=tuple(dict.fromkeys(files.problems)),
+        newer={label + name: files.newer[name] for name in sorted(files.newer)},
         counts=documents.counts,
         n_leftovers=files.n_leftovers,
         has_site=has_site,
@@ -181,7 +206,10 @@ def _check_root(signed: SignedRoot, documents: Documents, *, trusted: Digest) ->
     if trusted not in root.charters:
         files.name(ROOT_FILE, ProblemKind.WRONG_CHARTER, f"its charter is {root.charter}")
     charter = documents.charter
-    if charter is None:
+    if documents.newer_charter is not None:
+        if not signed.is_signed or not documents.may_go_on(signed.public_key):
+            files.name(ROOT_FILE, ProblemKind.BAD_SIGNATURE)
+    elif charter is None:
         files.name(ROOT_FILE, ProblemKind.BAD_CHARTER, "its chain of charters does not hold")
     elif signed.public_key != charter.release_key or not signed.is_signed:
         files.name(ROOT_FILE, ProblemKind.BAD_SIGNATURE)

@@ -7,7 +7,9 @@
 3. A sealed one has its question and the release note that opens it; what the note names as an answer,
    if it is here, is that side's answer to that question.
 4. No item has two versions here, and what a document was made from is here, in some version.
-5. In the end every path below ``documents/`` has been judged: what was passed over is named.
+5. What has the number of a newer version is judged by its signatures alone and set aside. It must bear a
+   key of the charters. A charter that is set aside ends what can be judged of the chain.
+6. In the end every path below ``documents/`` has been judged: what was passed over is named.
 
 Memory: some hundred bytes a document; bytes are read one document at a time.
 """
@@ -19,7 +21,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from .canonical import Digest, is_digest
+from .canonical import Digest, digest_of, is_digest
 from .charter import (
     RELEASE_KEY,
     Charter,
@@ -30,7 +32,15 @@ from .charter import (
     why_not_first_charter,
     why_not_succeed,
 )
-from .document import ANSWER, CHARTER, LARGEST_DOCUMENT, RELEASE_NOTE, BadDocumentError, Document
+from .document import (
+    ANSWER,
+    CHARTER,
+    LARGEST_DOCUMENT,
+    RELEASE_NOTE,
+    BadDocumentError,
+    Document,
+    NewerDocumentError,
+)
 from .files import FileError, read_blob
 from .keys import BadKeyError, PublicKey, Purpose
 from .manifest import Entry, Root, blob_name
@@ -56,6 +66,10 @@ class Documents:
     _sources: list[tuple[Digest, str]] = field(default_factory=list)
     _sealed: dict[str, list[Digest]] = field(default_factory=dict)
     _notes: dict[str, list[Digest]] = field(default_factory=dict)
+    _newer: dict[Digest, tuple[Signature, ...]] = field(default_factory=dict)
+    _charters: list[Charter] = field(default_factory=list)
+    newer_charter: Digest | None = None
+    """The first charter of the chain that a newer version wrote. Which key is in force is then unknown."""
 
     @property
     def root(self) -> Root:
@@ -65,11 +79,19 @@ class Documents:
 
     @cached_property
     def charter(self) -> Charter | None:
-        """The charter in force, if the whole chain up to it holds; each fault is named."""
+        """The charter in force, if the whole chain up to it holds; each fault is named.
+
+        None as well where a newer version wrote one of them.
+        """
         before: Charter | None = None
         holders: dict[str, str] = {}
         for digest in self.root.charters:
             opened = self._opened(digest)
+            if self.newer_charter is not None:
+                continue  # read for its signatures; what it follows is not known here
+            if opened is None and digest in self._newer:
+                self.newer_charter = digest
+                continue
             if opened is None:
                 return None
             try:
@@ -82,8 +104,21 @@ class Documents:
                 return None
             holders |= _holders(charter, digest=digest)
             self._check_names(opened, holders)
+            self._charters.append(charter)
             before = charter
-        return before
+        return None if self.newer_charter else before
+
+    def may_go_on(self, root_key: PublicKey) -> bool:
+        """Whether somebody whom the known charters name has a part in the newer one, or in the root.
+
+        Else a stranger could write one and call it newer.
+        """
+        if not self._charters or self.newer_charter is None:
+            return True
+        last = self._charters[-1]
+        keys = {key.hex for side in last.sides for key in (side.public_key, side.recovery_key)}
+        signed = {each.public_key for each in self._newer[self.newer_charter]}
+        return root_key == last.release_key or not keys.isdisjoint(signed)
 
     def _why_not_charter(
         self, charter: Charter, before: Charter | None, signatures: tuple[Signature, ...]
@@ -117,6 +152,7 @@ class Documents:
         for digest in sorted(self.files.keys_files.keys() - self.files.documents.keys()):
             entry = self.files.keys_files[digest]
             self.files.name(blob_name(entry.blob), ProblemKind.BAD_KEYS, "no document beside it")
+        self._judge_newer()
         if self.charter is not None and self.files.is_whole:
             self._judge_together(self.charter)
         self._check_all_are_judged()
@@ -144,31 +180,54 @@ class Documents:
         self.counts[_standing(document, charter=charter)] += 1
         self._judged.add(digest)
 
+    def _judge_newer(self) -> None:
+        """Whatever its rules are, a document bears a key of some charter, and each key under its own name.
+
+        Keys that the known charters do not name may be of a charter, or a recovery, that is newer itself.
+        """
+        holders: dict[str, str] = {}
+        for charter in self._charters:
+            holders |= _every_holder(charter)
+        for digest, signatures in sorted(self._newer.items()):
+            if not signatures or (
+                self.charter and holders.keys().isdisjoint(each.public_key for each in signatures)
+            ):
+                self._name(digest, ProblemKind.NOT_OPEN)
+            if any(holders.get(each.public_key, each.side) != each.side for each in signatures):
+                self._name_false_holder(digest)
+
     def _check_all_are_judged(self) -> None:
         """A document that was passed over, whatever the reason, would be called right unread.
 
         With a problem named the record is wrong already, and much may rightly be left unjudged.
         """
-        if self.files.problems:
+        if self.files.problems or self.newer_charter is not None:
             return
-        for digest in sorted((self.files.documents.keys() | self.files.keys_files) - self._judged):
+        seen = self._judged | self._newer.keys()
+        for digest in sorted((self.files.documents.keys() | self.files.keys_files) - seen):
             self._once(f"documents/{digest}.json", ProblemKind.NOT_JUDGED)
 
     def _check_names(self, opened: SignedDocument, holders: Mapping[str, str]) -> None:
         """A signature counts for whoever holds its key; it must not be shown under another name."""
         if any(holders.get(each.public_key) != each.side for each in opened.signatures):
-            entry = self.files.keys_files[opened.document.digest]
-            detail = f"documents/{opened.document.digest}.keys.json: a key under a false name"
-            self._once(blob_name(entry.blob), ProblemKind.BAD_KEYS, detail)
+            self._name_false_holder(opened.document.digest)
+
+    def _name_false_holder(self, digest: Digest) -> None:
+        entry = self.files.keys_files[digest]
+        detail = f"documents/{digest}.keys.json: a key under a false name"
+        self._once(blob_name(entry.blob), ProblemKind.BAD_KEYS, detail)
 
     def _judge_together(self, charter: Charter) -> None:
+        """Judge what depends on other documents; not where those may be among the newer ones."""
         for digest, source in self._sources:
-            if source not in self._items:
+            if source not in self._items and not self._newer:
                 self._name(digest, ProblemKind.SOURCE_MISSING, source)
         for item, digests in self._sealed.items():
             question = self._of_item(item)
             notes = self._notes.get(item)
             note = self._opened(notes[-1]) if notes else None
+            if self._newer and (question is None or note is None):
+                continue
             for digest in digests:
                 self._judge_sealed(digest, question, note, charter=charter)
         for item, notes in sorted(self._notes.items()):
@@ -255,6 +314,9 @@ class Documents:
             return None  # named with the other files, or in the end as not judged
         try:
             document = Document.from_bytes(data)
+        except NewerDocumentError as error:
+            self._set_aside(digest, data, signed, newer=error)
+            return None
         except BadDocumentError as error:
             self._name(digest, ProblemKind.BAD_DOCUMENT, str(error))
             return None
@@ -263,6 +325,18 @@ class Documents:
             return None
         signatures = self._signatures(digest, signed, keys_entry)
         return None if signatures is None else SignedDocument(document, signatures)
+
+    def _set_aside(
+        self, digest: Digest, data: bytes, signed: bytes, *, newer: NewerDocumentError
+    ) -> None:
+        """Nothing is read of what a newer version wrote; its bytes and its signatures are right or wrong."""
+        if digest_of(data) != digest:
+            self._name(digest, ProblemKind.BAD_DOCUMENT, f"its digest is {digest_of(data)}")
+            return
+        signatures = self._signatures(digest, signed, self.files.keys_files[digest])
+        if signatures is not None:
+            self._newer[digest] = signatures
+            self.files.newer[blob_name(self.files.documents[digest].blob)] = newer.format
 
     def _signatures(
         self, digest: Digest, data: bytes, entry: Entry
@@ -299,6 +373,16 @@ def _holders(charter: Charter, *, digest: Digest) -> dict[str, str]:
     if digest == charter.digest:
         holders |= {side.recovery_key.hex: side.code for side in charter.sides}
     return holders
+
+
+def _every_holder(charter: Charter) -> dict[str, str]:
+    """Return every key that a charter names, whatever it opens: public key → side, or ``release``."""
+    holders = {
+        key.hex: side.code
+        for side in charter.sides
+        for key in (side.public_key, side.recovery_key, *side.former_keys)
+    }
+    return {**holders, charter.release_key.hex: RELEASE_KEY}
 
 
 def _is_true(signed: Signature, digest: Digest) -> bool:

@@ -33,6 +33,7 @@ from .manifest import (
     BadManifestError,
     Entry,
     Name,
+    NewerManifestError,
     Pending,
     Root,
     blob_name,
@@ -58,6 +59,8 @@ class Files:
     tell: Callable[[int], None] = lambda _: None
     problems: list[Problem] = field(default_factory=list)
     bad: dict[str, ProblemKind] = field(default_factory=dict)
+    newer: dict[str, str] = field(default_factory=dict)
+    """Files that a newer version wrote, with their formats: nobody can judge them here."""
     n_leftovers: int = 0
     documents: dict[Digest, Entry] = field(default_factory=dict)
     keys_files: dict[Digest, Entry] = field(default_factory=dict)
@@ -67,6 +70,7 @@ class Files:
     is_whole: bool = True
     _is_topless: bool = False
     _is_mixed: bool = False
+    _is_pending_newer: bool = False
 
     def name(self, name: str, kind: ProblemKind, detail: str = "") -> None:
         """Note one bad file of the record."""
@@ -135,6 +139,9 @@ class Files:
             except FileError as error:
                 self.name(name, kind_of(error.fault))
                 continue
+            except NewerManifestError as error:
+                self._set_aside(name, error, release_key)
+                continue
             except BadManifestError as error:
                 self.name(name, ProblemKind.BAD_PENDING, str(error))
                 continue
@@ -143,6 +150,14 @@ class Files:
                 self.name(name, ProblemKind.BAD_PENDING, detail)
             else:
                 self._pending |= {*pending.adds, *pending.removes}
+
+    def _set_aside(self, name: str, newer: NewerManifestError, release_key: PublicKey) -> None:
+        """A list of a newer version may name any file that is what it is called, and no other."""
+        if release_key.hex not in newer.keys:
+            self.name(name, ProblemKind.BAD_PENDING, "not signed by the release key")
+            return
+        self.newer[name] = newer.format
+        self._is_pending_newer = True
 
     def _why_not_pending(self, pending: Pending, name: str, release_key: PublicKey) -> str | None:
         if not pending.is_signed_by(release_key):
@@ -186,7 +201,7 @@ class Files:
                 self._unlisted(item, name)
             elif digest in self._nodes:
                 continue
-            elif name in self._pending:
+            elif name in self._pending or self._is_pending_newer:
                 self._leftover(name, digest)
             else:
                 self._unneeded(item, name, digest)
@@ -250,7 +265,7 @@ class Files:
             elif digest in wanted and (not copy or bits & _COPY_BIT[copy]):
                 found.add(item.name)
                 self._blob(name, Digest(digest), copy=copy, size=size)
-            elif name in self._pending:
+            elif name in self._pending or self._is_pending_newer:
                 self._leftover(name, Digest(digest), copy=copy)
             else:
                 self._unneeded(item, name, Digest(digest), copy=copy)
