@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 import cast
 import desks as stage
-from visavis.record.closing_files import LARGEST_FILE
+from visavis.record.closings import LARGEST_FILE
 from visavis.record.commands import closings
 from visavis.record.models import Document as Row
 from visavis.safety.uploads import MOST_KEPT

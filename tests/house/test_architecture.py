@@ -45,6 +45,30 @@ def test_every_door_is_there() -> None:
             assert importlib.util.find_spec(f"visavis.{room}.{door}"), f"{room}.{door}"
 
 
+def entered() -> dict[str, dict[str, set[str]]]:
+    """Return, by room, each of its modules that another room imports or names, and the files that do."""
+    rooms = {row[1] for row in table(PAGE, "The rooms")}
+    found: dict[str, dict[str, set[str]]] = {room: {} for room in rooms}
+    for file in PACKAGE.rglob("*.py"):
+        place = file.relative_to(PACKAGE)
+        for name in imported(file) | named(file):
+            package, room, module, *_ = [*name.split("."), "", ""]
+            if package == "visavis" and room in rooms - {place.parts[0]} and module:
+                found[room].setdefault(module, set()).add(str(place))
+    return found
+
+
+def test_a_room_is_entered_by_its_doors_alone_and_every_door_leads_somewhere() -> None:
+    """`project` is entered from outside, and `opinion` is a library: their doors need no room."""
+    into = entered()
+    for _, room, _purpose, listed in table(PAGE, "The rooms"):
+        doors = set(listed.split(", "))
+        for module in into[room].keys() - doors:
+            pytest.fail(f"{room}.{module} is no door: {sorted(into[room][module])}")
+        if room not in {"project", "opinion"}:
+            assert doors == into[room].keys(), room
+
+
 def test_the_files_of_a_room_stand_on_the_lines_of_the_contract() -> None:
     contract = next(each for each in contracts() if each["name"].startswith("Inside a room"))
     assert drawn("Inside a room") == lines_of(contract)
@@ -66,6 +90,17 @@ def imported(file: Path) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and node.module:
             found |= {node.module, *(f"{node.module}.{each.name}" for each in node.names)}
     return found
+
+
+def named(file: Path) -> set[str]:
+    """Return the modules that a file names to Django or to the command line, as text."""
+    return {
+        node.value
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and re.fullmatch(r"visavis(\.\w+){2,}", node.value)
+    }
 
 
 def test_the_engine_knows_no_http() -> None:

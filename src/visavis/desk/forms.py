@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from visavis.record.closing_files import LARGEST_FILE
+from visavis.record.closings import LARGEST_FILE
 from visavis.record.rules import RefusalReason
 from visavis.record.wording import REASONS
 from visavis.safety.secret import Secret

@@ -4,6 +4,6 @@ Words: a *question* stands in every language of the site and has one *seat* for 
 fills a seat; it is sealed until every seat is filled and keyed by its own desk, then all are released
 together. A seat that stays unfilled is an *empty chair*, with one sentence whatever the cause.
 
-Doors: `actions` (draft and propose), `queries` (what a desk sees of its questions: of another side's
-answer only that one is there), `public` (released questions, for the press), `rules` (every decision).
+Doors: `kinds` (what the press and the desks show); `actions`, `rules` and `bodies`, with which the demo
+makes its questions.
 """

@@ -9,6 +9,7 @@ Words
 - a **list** is where items stand in a fixed order: questions, library.
 
 Nobody outside a room asks which kind a document is: they ask the kind a question and use the answer.
-Doors: `kind` (`DocumentKind`, `PublicPage`, `List`, `Kinds`), `items`, `bodies`, `summary`, `cards`,
-`nodes`, and `installed`, which `record`, `press`, `desk` and `project` alone call.
+Doors: `kind` (`DocumentKind`, `PublicPage`, `List`, `Kinds`), `items`, `bodies`, `acts`, `passages`,
+`summary`, `cards`, `nodes`, `wording`, and `installed`, which `record`, `press`, `desk` and `project`
+alone call.
 """

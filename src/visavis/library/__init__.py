@@ -4,6 +4,6 @@ Words: a *text* is an article or a letter; a *version* is its words in one langu
 paragraph, heading, quotation or item; a *row* says which units stand beside which; a *cut* is a struck
 span; *lineage* is what happened to a text, told from data alone.
 
-Doors: `actions` (every change), `queries` (a desk's drafts), `public` (texts for the press and the desks),
-`reading_in` and `commands` (`visavis import text`).
+Doors: `kinds` (what the press and the desks show), `commands` (`visavis import text`); `actions`, `queries`,
+`bodies`, `drafting` and `striking`, with which the demo makes its texts.
 """

@@ -4,6 +4,6 @@ Words: an *account* belongs to one side for ever and has no name, address or pas
 chose; an *editor* signs in with a generated passphrase and a code from an authenticator (TOTP). An
 *invitation* is a single-use code that carries side and role; once used, nothing links it to the account.
 
-Doors: `access` (editor_required, public_desk_page), `http` (EditorRequest), `sign_in`, `actions`,
-`queries`, and the session store and middleware that the settings name.
+Doors: `access` (editor_required, public_desk_page), `http` (EditorRequest), `actions`, `queries`,
+`credentials`, `steps`, and the session store and middleware that the settings name.
 """

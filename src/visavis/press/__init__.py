@@ -7,5 +7,6 @@ Words
 
 The pages of an item are its kind's to make (`visavis.kinds`); lists, feeds and the edition are made here,
 of every kind alike. Nothing here reads a draft, a person or a day: a page's bytes depend on its documents,
-on the templates and on the settings alone. Doors: `actions.release_edition`, and `serving` for readers.
+on the templates and on the settings alone. Doors: `actions`, `serving` for
+readers, `remaking`, `commands`.
 """

@@ -25,10 +25,9 @@ from visavis.signing.document import BadDocumentError, Document, NewerDocumentEr
 from visavis.signing.signed import SignedDocument
 
 from .closings import FORMAT as NOTE_FORMAT
-from .closings import FinalClosing, SignedNote
+from .closings import LARGEST_FILE, FinalClosing, SignedNote
 
 FORMAT = "visavis-closings-1"
-LARGEST_FILE = 4 * 1024 * 1024
 
 
 class BadClosingsError(ValueError):

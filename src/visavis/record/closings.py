@@ -31,6 +31,8 @@ from visavis.signing.keys import Purpose
 from .rules import are_one_closing, is_closing_final, owner_of
 
 FORMAT = "visavis-closing-1"
+LARGEST_FILE = 4 * 1024 * 1024
+"""Of notes that are kept elsewhere: no more of it is read."""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from visavis.base.refusal import Refused
 
 from . import actions, queries
 from .actions import RefusedNoteError
-from .closing_files import LARGEST_FILE
+from .closings import LARGEST_FILE
 from .wording import REFUSALS
 
 FILE = click.Path(dir_okay=False, path_type=Path)

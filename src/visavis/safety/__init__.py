@@ -4,5 +4,5 @@ Words: a *secret* is text that its holder alone may read; its repr hides it. A *
 concerns, a *lifetime* when it goes. This room reads the app registry and imports no other room's tables.
 
 Doors: `secret`, `passphrases`, `codes`, `sealing`, `memory`, `budgets`, `logs`, `housekeeping`,
-`uploads`, and `retention` with its `schema.toml`.
+`uploads`. `retention` has its rules in `schema.toml`.
 """

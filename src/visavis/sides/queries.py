@@ -45,14 +45,6 @@ def names(language: str) -> Mapping[str, str]:
     }
 
 
-def site_name(language: str) -> str:
-    """Return the site's name, in its first language where it has none in this one; or nothing."""
-    founded = site()
-    if founded is None:
-        return ""
-    return str(founded.names.get(language) or founded.names[founded.languages[0]])
-
-
 def sides_without_keys() -> tuple[str, ...]:
     return tuple(each.code for each in sides() if not each.has_keys)
 

@@ -4,5 +4,6 @@ Words: a *document* is immutable canonical bytes with a *digest*; a *signature* 
 digest; the *charter* says whose keys open which kind. The press and `visavis verify` ask the same
 functions here, so that a row in a table opens nothing.
 
-Doors: `canonical`, `keys`, `sealing`, `document`, `charter`, `signed`, `policy`, `manifest`, `verify`.
+Doors: `canonical`, `characters`, `keys`, `sealing`, `document`, `charter`, `signed`, `signatures`, `policy`,
+`manifest`, `trie`, `files`, `copies`, `verify`, `problems`, `differences`, `commands`, `key_commands`.
 """
