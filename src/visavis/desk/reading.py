@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup, escape
 
 from visavis.base.languages import direction
-from visavis.kinds.bodies import BadBodyError
 from visavis.kinds.kind import Kinds
 from visavis.kinds.passages import (
     MARKS,
@@ -135,7 +134,7 @@ def _contents(
     beside = kinds.part_of(source) if source else None
     try:
         found = kind.reading(part, beside, names) if kind and part else None
-    except (BadBodyError, BadDocumentError):
+    except BadDocumentError:
         found = None
     if found is None:
         found = Contents(left="", words={}, facts=tuple(values_of(document.body)))

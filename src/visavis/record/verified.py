@@ -190,10 +190,7 @@ def _opened(found: SignedDocument, *, charter: Charter) -> SignedDocument | None
     signatures = _signatures_that_count(found, charter=charter)
     try:
         refusal = why_not_open(document, signatures, charter=charter)
-    except (
-        TypeError,
-        ValueError,
-    ):  # a body of another shape opens nothing, and stops nothing either
+    except TypeError:  # a body of another shape opens nothing, and stops nothing either
         return None
     return None if refusal else SignedDocument(document=document, signatures=signatures)
 
@@ -351,7 +348,7 @@ def _is_sealed(
             note=note.document if note else None,
             note_signatures=note.signatures if note else (),
         )
-    except (TypeError, ValueError):  # as in `judged`
+    except TypeError:  # as in `judged`
         return True
     return refusal is not None
 
