@@ -84,13 +84,14 @@ def a_little_site(press: Press) -> LittleSite:
     cast.propose(own, by="hy", site=site, today=asked_on)
     alone = cast.alone(own, side="hy", asked_on=asked_on, day=press.day)
     _stand_alone(own, alone, site=site, today=press.day)
-    released, empty, sealed = (cast.a_question(site, note=f"Note {n}.") for n in range(3))
+    released, sealed = (cast.a_question(site, note=f"Note {n}.") for n in (0, 2))
+    empty = cast.a_question(site, note="Note 1.", deadline=press.day)
     for question in (released, empty, sealed):
         press.open(question)
     for question, side in ((released, "az"), (released, "hy"), (empty, "az"), (sealed, "az")):
         words = f"Words of {side}, *indeed*."
         press.open(cast.an_answer(site, to=question, side=side, words=words, languages=["en"]))
-    declared = {**empty.body, "empty_chairs": ["hy"], "closes_on": press.day.isoformat()}
+    declared = {**empty.body, "empty_chairs": ["hy"]}
     press.day += timedelta(days=1)
     empty = press.open(cast.next_version(empty, body=declared, day=press.day))
     press.release()
