@@ -13,7 +13,6 @@ from functools import partial
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from visavis.base.languages import day_in
 from visavis.pages import addresses
 from visavis.pages.making import Making, Page
 from visavis.pages.site import Site, speaking
@@ -69,7 +68,6 @@ def pages(item: Unreadable, making: Making, *, at: str) -> Iterator[Page]:
                     "title": _title(item),
                     "heading": _title(item),
                     "side": voice.side(side) if side else "–",
-                    "written": day_in(item.day, language=code),
                 },
             )
 
