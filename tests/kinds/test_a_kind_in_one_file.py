@@ -5,8 +5,8 @@ same, and goes from a desk's form to readers, feeds, verifier and the pages made
 """
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from enum import StrEnum
 from typing import Any
@@ -25,7 +25,7 @@ from visavis.base import data
 from visavis.base.refusal import Refused
 from visavis.base.text import plain
 from visavis.kinds.acts import Act, Around
-from visavis.kinds.bodies import BadBodyError
+from visavis.kinds.bodies import Body
 from visavis.kinds.installed import installed
 from visavis.kinds.items import Part, View
 from visavis.kinds.kind import DocumentKind, Kinds, List, PublicPage
@@ -56,23 +56,9 @@ class PoemRefusal(StrEnum):
     NO_LINES = "a poem without lines"
 
 
-@dataclass(frozen=True)
-class PoemBody:
+class PoemBody(Body):
     title: str
     lines: tuple[str, ...]
-
-    def as_json(self) -> dict[str, Any]:
-        return {"title": self.title, "lines": list(self.lines)}
-
-    @classmethod
-    def read(cls, value: Mapping[str, Any]) -> "PoemBody":
-        try:
-            body = cls(title=value["title"], lines=tuple(value["lines"]))
-        except (KeyError, TypeError) as error:
-            raise BadBodyError("not a poem") from error
-        if body.as_json() != value:
-            raise BadBodyError("not a poem")
-        return body
 
 
 def title(body: PoemBody, language: str) -> Line:
@@ -108,7 +94,7 @@ POEM = DocumentKind(
     one=_("Poem"),
     many=_("Poems"),
     opens=Opens.EVERY_SIDE,
-    read=PoemBody.read,
+    read=PoemBody.from_json,
     title=title,
     reading=reading,
     why_not=why_not,
@@ -123,7 +109,10 @@ class PoemForm(forms.Form):
     lines = forms.CharField(required=False)
 
     def body(self) -> PoemBody:
-        return PoemBody(self.cleaned_data["title"], tuple(self.cleaned_data["lines"].split("\n")))
+        return PoemBody(
+            title=self.cleaned_data["title"],
+            lines=tuple(self.cleaned_data["lines"].split("\n")),
+        )
 
 
 @editor_required
@@ -242,7 +231,7 @@ def test_a_poem_that_is_taken_down_leaves_nothing(poems: stage.Desks) -> None:
 
 @pytest.mark.parametrize("act", ["propose", "sign", "alone"])
 def test_a_poem_without_lines_is_refused_at_every_act(poems: stage.Desks, act: str) -> None:
-    body = PoemBody("Nothing", ()).as_json()
+    body = PoemBody(title="Nothing", lines=()).as_json()
     site, today = poems.site, stage.DAY
     empty = written("poem", body, site=site.charter.site, languages=("az",), today=today)
     with pytest.raises(Refused, match="a poem without lines"):

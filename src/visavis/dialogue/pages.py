@@ -1,4 +1,4 @@
-"""The page of a question in every language of the site, and what the home page shows of it."""
+"""The page of a question in every language of the site; its answers' first words, for the home page."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace

@@ -27,7 +27,7 @@ class Act(StrEnum):
 
 
 class Around(Protocol):
-    """What is there beside a document. Each is looked up when a rule asks for it, and not before."""
+    """What a rule may look up about a document's surroundings. Each is read when it is asked for."""
 
     @property
     def today(self) -> date: ...
@@ -42,11 +42,11 @@ class Around(Protocol):
 
     @property
     def sources(self) -> tuple[Document, ...]:
-        """The open version of each item that it is made from, in its own order."""
+        """The open version of each item that it is made from, in that order; those not open are left out."""
 
     @property
     def beside(self) -> tuple[Document, ...]:
-        """What is open or waits for keys on the same page, other items' alone."""
+        """Other items' documents on the same page, open or proposed."""
 
 
 def never(_document: Document, _act: Act, _around: Around) -> StrEnum | None:

@@ -48,5 +48,5 @@ def card_of(item: Item, voice: Voice) -> Card:
 
 
 def newest_first(items: Sequence[Item]) -> list[Item]:
-    """Return what stands on one page in the order of the days that it shows."""
+    """Return the items newest first, by the day under which lists have them."""
     return sorted(items, key=lambda item: item.summary.listed_on, reverse=True)

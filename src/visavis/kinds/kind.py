@@ -1,7 +1,7 @@
 """A kind of document as one value, and the tuple of all of them.
 
-Whoever adds a kind writes these values in a room of its own and one line in `project.kinds`: press, lists,
-feeds, sitemap, menus, the page about the site and the desk follow from the tuple.
+A room writes these values for its kinds, and `project.kinds` puts those of all rooms together. Press, lists,
+feeds, sitemap, the public menu, the page about the site and the desk's lists follow from the tuple.
 """
 
 import re
@@ -41,7 +41,7 @@ def _nothing_to_view(_gathered: Gathered[Any], _charter: Charter) -> Unreadable:
     raise CannotBeShownError
 
 
-def nothing(_items: Sequence[Item], _voice: Voice) -> Iterator[Markup]:
+def no_section(_items: Sequence[Item], _voice: Voice) -> Iterator[Markup]:
     """Show nothing on the home page."""
     return iter(())
 
@@ -71,8 +71,9 @@ class PublicPage(Generic[V]):
 class AtDesk:
     """Where a desk writes this kind: names of addresses, each empty where there is none.
 
-    ``begin`` takes no argument, ``draft`` the id of a draft, ``again`` the digest of what was refused or
-    taken back. ``is_found_by_page``: a draft's address has the id of what the draft is part of instead.
+    ``begin`` takes no argument, and ``label`` is the text of the link to it. ``draft`` takes the id of a
+    draft, ``again`` the digest of what was refused or taken back. ``is_found_by_page``: ``draft`` takes the
+    id of the item that the draft belongs to, not the draft's own.
     """
 
     begin: str = ""
@@ -111,15 +112,16 @@ class DocumentKind(Generic[B]):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class List:
-    """A list that is always there: its name is its address, its title stands in the menu.
+    """A list that is always there: its name is its address, its title is in the menu.
 
-    ``home`` makes its sections of the home page, of its newest items, the last opened first.
+    ``home`` makes the list's sections of the home page. It is given the newest items that can be read and
+    have their address on this list, the last opened first.
     """
 
     name: str
     title: Promise
     note: Promise
-    home: Callable[[Sequence[Item], Voice], Iterator[Markup]] = nothing
+    home: Callable[[Sequence[Item], Voice], Iterator[Markup]] = no_section
     in_menu: bool = True
 
 
@@ -219,7 +221,7 @@ class Kinds:
                 return Viewed(kind.page, kind.page.view(gathered, charter))
         except CannotBeShownError:
             pass
-        pages, summary = unreadable.at(kind.page.at)
+        pages, summary = unreadable.makers_for(kind.page.at)
         page = PublicPage(
             lists=kind.page.lists, view=_nothing_to_view, pages=pages, summary=summary
         )
@@ -247,5 +249,7 @@ class Kinds:
             if is_too_weak(kind.word, kind.opens):
                 return f"{kind.word} opens with fewer keys than it must"
             if missing or (kind.page and not kind.page.lists):
-                return f"{kind.word} stands on lists that are not there: {sorted(missing)}"
+                return f"{kind.word} names lists that are not there: {sorted(missing)}"
+            if kind.page and len(set(kind.page.lists)) < len(kind.page.lists):
+                return f"{kind.word} names a list twice"
         return None

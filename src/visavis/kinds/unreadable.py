@@ -97,6 +97,6 @@ def _paths(item: Unreadable, site: Site, *, at: str) -> dict[str, str]:
     return {code: addresses.item(code, at, item.id) for code in site.languages}
 
 
-def at(folder: str) -> tuple[partial[Iterator[Page]], partial[Summary]]:
+def makers_for(folder: str) -> tuple[partial[Iterator[Page]], partial[Summary]]:
     """Return how pages and summary are made for items in this folder of addresses."""
     return partial(pages, at=folder), partial(summary, at=folder)

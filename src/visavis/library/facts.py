@@ -1,4 +1,4 @@
-"""What is known of a text: its lineage, told from its data, and a list of names and values."""
+"""Facts about a text: its lineage, read from its data, and a list of names and values."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,10 +28,10 @@ Fact = tuple[str, Markup | str]
 def lineage_of(text: Text, voice: Voice, languages: Sequence[str]) -> list[Step]:
     """Tell what happened to this text until it stood in these languages, oldest first."""
     steps = dict.fromkeys(step for code in languages for step in text.lineage(code).steps)
-    return [_told(step, voice) for step in steps]
+    return [_in_words(step, voice) for step in steps]
 
 
-def _told(step: Original | Shortened | Translated | Stale, voice: Voice) -> Step:
+def _in_words(step: Original | Shortened | Translated | Stale, voice: Voice) -> Step:
     speaks = voice.language
     match step:
         case Original(language=language, written_on=day) if day:

@@ -1,7 +1,7 @@
 """A frame: what all pages of one kind in one language share, with holes for what they do not.
 
 Jinja2 renders the template once, with a mark in place of each value; the text is cut at the marks. A
-page is then its pieces and the frame's, joined: some hundred times faster than rendering it anew, and
+page is then its pieces and the frame's, joined: some hundred times faster than rendering it again, and
 escaped by the same rule, since whatever is put in a hole is escaped unless it is `Markup`.
 
 Pieces are kept in UTF-8, as the page is written: a paragraph that stands on several pages is encoded
@@ -51,7 +51,7 @@ class Frame:
     def around(self, *holes: str) -> list[Fragment]:
         """Return what stands before, between and after these holes, all that there are, in this order.
 
-        For what is filled hundreds of times a page: whoever asks joins the pieces himself.
+        For what is filled hundreds of times a page: the caller joins the pieces.
         """
         if tuple(self._holes) != holes:
             raise ValueError(f"the holes are {self._holes}")

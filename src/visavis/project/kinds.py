@@ -1,6 +1,7 @@
 """Every kind of document of this program, and every list: one tuple, read from top to bottom.
 
-A new kind is one line here. The setting `KINDS` names what stands here.
+A new kind of an existing room is a line in that room; a new room's kinds and lists are added here. The
+setting `KINDS` names this tuple.
 """
 
 from visavis.desk import kinds as desk

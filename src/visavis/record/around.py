@@ -1,4 +1,4 @@
-"""What is there beside a document, for its room's rule: looked up only when the rule asks for it."""
+"""What a room's rule may look up about a document's surroundings: only when the rule asks for it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -57,9 +57,10 @@ def _read(rows: Iterable[models.Document]) -> Iterable[Document]:
 def why_not_act(
     document: Document, act: Act, *, charter: Charter | None, today: date
 ) -> StrEnum | None:
-    """Return why the room whose document this is refuses the act, or None.
+    """Return why the charter or the document's room refuses the act, or None.
 
-    Asked by pages and by every act alike. A kind that this program does not know has no rule.
+    Asked before a document is proposed, signed, made one side's alone or opened by time. The page asks the
+    same before it offers a key. A kind that this program does not know has no rule.
     """
     kind = installed().of(document)
     if kind is None:
