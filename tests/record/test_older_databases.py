@@ -9,7 +9,7 @@ from cast import a_charter, an_article, found, open_
 from visavis.press.models import Place
 from visavis.record import models
 
-FIRST, NOW = [("record", "0001_initial")], [("record", "0003_changed")]
+FIRST, NOW = [("record", "0001_initial")], [("record", "0004_changed")]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -29,12 +29,18 @@ def contents(part: Part[Any], _source: Part[Any] | None, names: Names) -> Conten
     return Contents(left="", words={}, facts=tuple(facts_of(charter, names)))
 
 
-def why_not(charter: Document, act: Act, _around: Around) -> DeskRefusal | None:
-    """Return why no desk proposes or signs this charter, or None. Time alone is never in its way."""
+def why_not(charter: Document, act: Act, around: Around) -> DeskRefusal | None:
+    """Return why no desk proposes or signs this charter, or None.
+
+    Asked of the rules that it changes alone: a side that recovers its key may change none, and must never
+    wait for another side. Time alone is never in a charter's way.
+    """
     if act is Act.OPEN:
         return None
+    before = around.charter.policy if around.charter else {}
     policy = Charter.from_document(charter).policy
-    return why_not_policy(policy, least=installed().policy)
+    changed = {word: opens for word, opens in policy.items() if before.get(word) is not opens}
+    return why_not_policy(changed, least=installed().policy)
 
 
 def facts_of(charter: Charter, names: Names) -> Iterator[Fact]:

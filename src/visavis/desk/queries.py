@@ -25,7 +25,7 @@ from visavis.sides import queries as sides
 from visavis.sides.actions import charter_for
 from visavis.sides.schedule import Schedule, next_slot
 from visavis.signing.canonical import Digest
-from visavis.signing.charter import Charter
+from visavis.signing.charter import Charter, is_less
 from visavis.signing.document import CHARTER, PARTS, RELEASE_NOTE, Document
 
 from . import rules
@@ -242,8 +242,12 @@ def charter_page(side: str, *, today: date) -> CharterPage:
 
 
 def unlisted_kinds(charter: Charter) -> tuple[str, ...]:
-    """Return the words of the kinds that the program has and this charter does not list."""
-    return tuple(word for word in installed().policy if word not in charter.policy)
+    """Return the kinds that this charter does not list, or lists with fewer keys than they ask for."""
+    return tuple(
+        word
+        for word, opens in installed().policy.items()
+        if word not in charter.policy or is_less(charter.policy[word], than=opens)
+    )
 
 
 def proposed_charter(*, charter: Charter | None) -> tuple[Document, frozenset[str]] | None:

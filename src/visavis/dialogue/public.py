@@ -15,7 +15,7 @@ from typing import Any
 from markupsafe import Markup
 
 from visavis.base.text import inline, plain
-from visavis.kinds.items import Gathered, Part
+from visavis.kinds.items import CannotBeShownError, Gathered, Part
 from visavis.sides.order import in_order
 from visavis.signing.canonical import Digest
 from visavis.signing.charter import Charter
@@ -23,7 +23,7 @@ from visavis.signing.document import ANSWER, RELEASE_NOTE, Document, Standing
 from visavis.signing.policy import filled_seats
 from visavis.signing.signed import SignedDocument
 
-from .bodies import AnswerBody, QuestionBody
+from .bodies import AnswerBody, QuestionBody, QuestionWords
 from .rules import Tense
 
 
@@ -89,18 +89,30 @@ class Question:
 
 
 def question_from(gathered: Gathered[QuestionBody], charter: Charter) -> Question:
-    """Return the question that these open documents make."""
+    """Return the question that these open documents make, in the languages of the site.
+
+    Raises CannotBeShownError where it has words in none of them.
+    """
     asked, body = gathered.root.document, gathered.root.body
+    shown = {code: words for code, words in body.versions.items() if code in charter.languages}
+    if not shown:
+        raise CannotBeShownError("in no language of the site")
     note = next(
         (part.document for part in gathered.parts if part.document.kind == RELEASE_NOTE), None
     )
-    answers = _answers(gathered.parts, note=note, charter=charter) if note else {}
-    unread = _sides_unread(gathered.unread, note=note, charter=charter) if note else frozenset()
+    whole = [part for part in gathered.parts if not _lacks_its_original(part)]
+    lacking = [part.signed for part in gathered.parts if _lacks_its_original(part)]
+    answers = _answers(whole, note=note, charter=charter) if note else {}
+    unread = (
+        _sides_unread((*gathered.unread, *lacking), note=note, charter=charter)
+        if note
+        else frozenset()
+    )
     return Question(
         id=asked.id,
         day=asked.day,
         standing=asked.standing,
-        versions=question_versions(body),
+        versions=question_versions(shown),
         tense=body.tense,
         chairs=tuple(
             Chair(side=side, answer=answers.get(side), is_unread=side in unread)
@@ -110,15 +122,15 @@ def question_from(gathered: Gathered[QuestionBody], charter: Charter) -> Questio
         deadline=body.deadline,
         released_on=note.day if note else None,
         documents=gathered.documents,
-        unread=gathered.unread,
+        unread=(*gathered.unread, *lacking),
     )
 
 
-def question_versions(body: QuestionBody) -> dict[str, QuestionVersion]:
-    """Return the question in each language, made safe to show."""
+def question_versions(versions: Mapping[str, QuestionWords]) -> dict[str, QuestionVersion]:
+    """Return the question in each of these languages, made safe to show."""
     return {
         language: QuestionVersion(text=plain(words.text), note=inline(words.note))
-        for language, words in body.versions.items()
+        for language, words in versions.items()
     }
 
 
@@ -143,6 +155,11 @@ def _answers(parts: Sequence[Part[Any]], *, note: Document, charter: Charter) ->
         and part.document.side is not None
         and filled.get(part.document.side) == part.document.id
     }
+
+
+def _lacks_its_original(part: Part[Any]) -> bool:
+    """Whether this is an answer without words in the language it calls its original: no page can show it."""
+    return part.document.kind == ANSWER and part.body.original not in part.body.versions
 
 
 def _sides_unread(

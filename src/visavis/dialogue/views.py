@@ -272,7 +272,7 @@ def _preview_question(request: EditorRequest, item: str, *, refusal: object = No
         "item": item,
         "body": body,
         "tense": wording.TENSES[body.tense],
-        "versions": public.question_versions(body),
+        "versions": public.question_versions(body.versions),
         "lacks": None if refusal or not lacks else wording.REFUSALS[lacks],
         "refusal": refusal,
     }
@@ -290,7 +290,7 @@ def _question(request: EditorRequest, item: str, *, refusal: object = None) -> H
         "own": asked.own,
         "unfilled": [shared["side_names"].get(seat, seat) for seat in asked.unfilled],
         "question": _in_reading_language(asked.body),
-        "versions": public.question_versions(asked.body),
+        "versions": public.question_versions(asked.body.versions),
         "tense": wording.TENSES[asked.body.tense],
         "may_be_declared_empty": asked.may_be_declared_empty(today),
         "may_answer": rules.why_not_enter_answer(

@@ -221,6 +221,13 @@ class Kinds:
                 return Viewed(kind.page, kind.page.view(gathered, charter))
         except CannotBeShownError:
             pass
+        return self.unreadable(documents)
+
+    def unreadable(self, documents: Sequence[SignedDocument]) -> Viewed | None:
+        """Return the page that says that these documents cannot be shown; None for what has no page."""
+        kind = self.of(documents[0].document)
+        if kind is None or kind.page is None:
+            return None
         pages, summary = unreadable.makers_for(kind.page.at)
         page = PublicPage(
             lists=kind.page.lists, view=_nothing_to_view, pages=pages, summary=summary

@@ -1,7 +1,7 @@
 """The acts of the press: items get their places on lists, an edition is released. Time is passed in."""
 
 import fcntl
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import count
@@ -82,17 +82,25 @@ def release_edition(
 def give_places(*, kinds: Kinds, among: Collection[str] | None = None) -> None:
     """Every open item has a place on each list of its kind: the next ones are given, the oldest item first.
 
-    Without ``among`` every open item is looked at; with it, these alone. A place that was given stays.
+    Without ``among`` every open item is looked at; with it, these alone. A place that was given stays. An
+    item whose id begins with the address of another gets none, and is not shown: its page would take the
+    other's place. No act lets such an id in, but somebody may write rows.
     """
     for each in kinds.lists:
         found = record.open_items(kinds=kinds.on(each.name), among=among)
-        new = list(queries.items_without_place(each.name, among=found))
+        new = _with_addresses_of_their_own(queries.items_without_place(each.name, among=found))
         if new:
             numbers = count(queries.places_on(each.name))
             Place.objects.bulk_create(
                 (Place(list=each.name, item=item, number=next(numbers)) for item in new),
                 batch_size=ROWS_AT_ONCE,
             )
+
+
+def _with_addresses_of_their_own(items: Iterable[str]) -> list[str]:
+    every = list(items)
+    owners = queries.owners_of_addresses(every) if every else {}
+    return [item for item in every if owners.setdefault(addresses.short(item), item) == item]
 
 
 @contextmanager

@@ -11,6 +11,7 @@ make the press believe in pages that are not there.
 An edition only reads. It asks for `Documents` and `Places`: the tables, or a copy (`remaking`).
 """
 
+import logging
 import re
 from bisect import bisect_left, bisect_right
 from collections import deque
@@ -18,12 +19,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Protocol, TypeAlias
 
-from visavis.kinds.items import Item, Viewed
+from visavis.kinds.cards import card_of
+from visavis.kinds.items import CannotBeShownError, Item, Viewed
 from visavis.kinds.kind import Kinds
 from visavis.pages import addresses
 from visavis.pages.assets import assets
 from visavis.pages.making import Making, Page
-from visavis.pages.site import Site
+from visavis.pages.site import Site, speaking
 from visavis.signing.canonical import canonical_bytes
 from visavis.signing.charter import Charter
 from visavis.signing.signed import SignedDocument
@@ -33,6 +35,8 @@ from .linked_data import BadLinkedDataError, Remembered, linked_data, remembered
 from .lists import ListPage
 from .software import MadeBy
 from .store import Content, Store, StoreError
+
+log = logging.getLogger(__name__)
 
 Change: TypeAlias = tuple[str, Content | None]
 Place: TypeAlias = tuple[int, str]
@@ -127,6 +131,8 @@ class Edition:
         numbers: dict[str, set[int]] = {name: set() for name in self._lists}
         for subject in sorted(changed):
             viewed = self._view(subject)
+            if viewed and self.places.place_of(viewed.page.at, subject) is None:
+                viewed = None  # it begins with another item's address: see `actions.give_places`
             remembered = self._remembered_of(subject)
             new_pages = dict(self._of_item(viewed)) if viewed else {}
             yield from _contents(new_pages.items())
@@ -204,13 +210,22 @@ class Edition:
 
     def _of_item(self, viewed: Viewed) -> Iterator[Page]:
         """Make all pages of one item, the linked data that name them, and the documents behind them."""
+        try:
+            pages = list(self._pages_of(viewed))
+        except Exception as error:
+            log.error("pages of one item cannot be made", exc_info=error)
+            instead = self.kinds.unreadable(viewed.view.documents)
+            pages = list(self._pages_of(instead)) if instead else []
+        yield from pages
+        for each in viewed.view.documents:
+            yield from _documents(each)
+
+    def _pages_of(self, viewed: Viewed) -> Iterator[Page]:
         paths = []
         for page in viewed.page.pages(viewed.view, self._making):
             paths.append(page[0])
             yield page
         yield linked_data(self.site, viewed, paths)
-        for each in viewed.view.documents:
-            yield from _documents(each)
 
     def _windows(self, newest: Mapping[str, Sequence[Item]]) -> Iterator[Page]:
         """Make the first page of each list, the home pages and the feeds; items newest first."""
@@ -246,9 +261,35 @@ class Edition:
         """Keep the views of these subjects, read together; the longest kept ones go."""
         found = self.documents.open_together(subjects, charter=self.site.charter)
         for subject, documents in found.items():
-            self._views[subject] = self.kinds.viewed(documents, self.site.charter)
+            self._views[subject] = self._shown(documents)
         while len(self._views) > VIEWS_IN_MEMORY:
             self._views.pop(next(iter(self._views)))
+
+    def _shown(self, documents: Sequence[SignedDocument]) -> Viewed | None:
+        """Return what these documents show. What their room fails at is shown as what cannot be read.
+
+        Whoever signs chooses what a body says, within what its kind reads. One item that a room did not
+        think of must not keep every other side's words, and every closing, from the next edition.
+        """
+        viewed = self.kinds.viewed(documents, self.site.charter)
+        if viewed is None:
+            return None
+        try:
+            self._try(viewed)
+        except Exception as error:
+            log.error("one item cannot be shown", exc_info=error)
+            return self.kinds.unreadable(documents)
+        return viewed
+
+    def _try(self, viewed: Viewed) -> None:
+        """Make what lists and feeds will ask of an item; raise where it cannot be made."""
+        item = viewed.item(0, self.site)
+        names = {item.summary.original, *item.summary.titles}
+        if not names <= set(item.summary.paths):
+            raise CannotBeShownError("a title in a language without a page")
+        code = self.site.languages[0]
+        with speaking(code):
+            card_of(item, self.site.in_language(code, at=addresses.home(code)))
 
     def _items(self, name: str, page: int) -> Iterator[Item]:
         """Yield the open items of one page of a list, oldest first."""

@@ -29,13 +29,21 @@ from visavis.signing.charter import (
     why_not_first_charter,
     why_not_succeed,
 )
-from visavis.signing.document import ANSWER, CHARTER, QUESTION, RELEASE_NOTE, Document
+from visavis.signing.document import (
+    ANSWER,
+    CHARTER,
+    QUESTION,
+    RELEASE_NOTE,
+    BadDocumentError,
+    Document,
+)
 from visavis.signing.keys import PrivateKey, PublicKey, Purpose
 from visavis.signing.policy import (
     empty_chairs,
     filled_seats,
     missing_beside,
     seal_for,
+    seats_of,
     sides_missing,
     who_signed,
     why_not_open_by,
@@ -343,9 +351,12 @@ def settle(*, at: datetime, release_key: PrivateKey | None = None) -> None:
             continue
         there = _versions(found.document)
         before = verified.current_charter(on=at.date())
-        opens = there.is_next and _charter_opens(
-            found.document, found.signatures, before=before, today=at.date()
-        )
+        try:
+            opens = there.is_next and _charter_opens(
+                found.document, found.signatures, before=before, today=at.date()
+            )
+        except BadDocumentError:  # a row that is no charter opens nothing, and stops nothing either
+            continue
         if opens and not _why_not_open(found.document, charter=before, today=at.date()):
             _open(row, found.document, there)
     if release_key is not None and verified.current_charter(on=at.date()) is not None:
@@ -391,7 +402,7 @@ def release_answers(*, question: str, release_key: PrivateKey, today: date) -> b
                 continue
             ready.append((row, found.document, there))
         seats.setdefault(side, _seat(found, side=side))
-    if not ready or not set(asked.body["seats"]) <= set(seats) | empty_chairs(asked):
+    if not ready or not set(seats_of(asked)) <= set(seats) | empty_chairs(asked):
         return False
     written = _release_note(asked, before, seats, today=today)
     for row in models.Document.objects.filter(
@@ -461,9 +472,9 @@ def _why_not_sit(answer: Document, there: "_Versions") -> RecordRefusal | None:
 
 def _does_not_fit(answer: Document, question: Document) -> bool:
     """Whether the answer is not sealed by just this question's seats, or its side has none there."""
-    if question.kind != QUESTION or not question.body.get("seats"):
+    if question.kind != QUESTION or not seats_of(question):
         return True
-    return answer.seal != seal_for(question) or answer.side not in question.body["seats"]
+    return answer.seal != seal_for(question) or answer.side not in seats_of(question)
 
 
 def _seats_of(note: Document | None, *, charter: Charter) -> dict[str, dict[str, str]]:

@@ -19,7 +19,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from visavis.signing.canonical import Digest
-from visavis.signing.charter import Charter, Opens
+from visavis.signing.charter import Charter, Opens, is_less
 from visavis.signing.document import CHARTER, RELEASE_NOTE, Document
 from visavis.signing.policy import why_not_stand_alone as why_never_alone
 
@@ -139,7 +139,7 @@ def why_not_propose(
         return RecordRefusal.NOT_TODAY
     if is_proposed:
         return RecordRefusal.ALREADY_PROPOSED
-    if has_address_of_another:
+    if document.version == 1 and has_address_of_another:
         return RecordRefusal.ADDRESS_OF_ANOTHER
     if (document.replaces, document.version) != _next_version(open_version, last_version):
         return RecordRefusal.NOT_THE_NEXT_VERSION
@@ -153,12 +153,14 @@ def why_not_listed(
 ) -> RecordRefusal | None:
     """Return why a kind is switched off, or None; ``opens`` is its own rule, None for no known kind.
 
-    What the charter does not list opens with every side's key. That would be another promise than the
-    kind's own, so the kind waits until a charter lists it.
+    What the charter does not list opens with every side's key: another promise than the kind's own. What it
+    lists with fewer keys than the kind asks for would open too easily. Either waits for the next charter.
     """
-    if charter is None or kind in charter.policy or opens in {None, Opens.EVERY_SIDE}:
+    if charter is None or opens is None:
         return None
-    return RecordRefusal.NOT_LISTED
+    listed = charter.policy.get(kind)
+    is_fit = opens is Opens.EVERY_SIDE if listed is None else not is_less(listed, than=opens)
+    return None if is_fit else RecordRefusal.NOT_LISTED
 
 
 def why_not_propose_alone(

@@ -18,7 +18,7 @@
 from collections.abc import Collection, Mapping
 from enum import StrEnum
 
-from .canonical import is_digest
+from .canonical import Digest, is_digest
 from .charter import (
     RELEASE_KEY,
     Charter,
@@ -145,7 +145,7 @@ def why_sealed(
         or not _is_note_of(note, question, note_signatures, charter=charter)
     ):
         return OpenRefusal.SEALED
-    if question.id != seal.question or set(question.body.get("seats", ())) != set(seal.seats):
+    if question.id != seal.question or set(seats_of(question)) != set(seal.seats):
         return OpenRefusal.SEALED
     filled = filled_seats(note, charter=charter)
     if document.side is None or filled.get(document.side) != document.id:
@@ -174,14 +174,39 @@ def filled_seats(note: Document, *, charter: Charter) -> Mapping[str, str]:
     return filled
 
 
+def filled_with(note: Document, *, public_key: str) -> frozenset[Digest]:
+    """Return the digests of the answers whose seats were filled with this key, as a note names them."""
+    seats = note.body.get("seats")
+    rows = seats.values() if isinstance(seats, dict) else ()
+    return frozenset(
+        Digest(row["digest"])
+        for row in rows
+        if isinstance(row, dict)
+        and row.get("public_key") == public_key
+        and is_digest(row.get("digest"))
+    )
+
+
 def empty_chairs(question: Document) -> frozenset[str]:
     """Return the seats that this question, in this version, declares empty."""
-    return frozenset(question.body.get("empty_chairs") or ())
+    return frozenset(_names(question.body.get("empty_chairs")))
+
+
+def seats_of(question: Document) -> tuple[str, ...]:
+    """Return the seats of a question; none of a document that names none."""
+    return _names(question.body.get("seats"))
+
+
+def _names(value: object) -> tuple[str, ...]:
+    """Return a list of texts as it is. Another value, whoever signed it, names nothing and stops nothing."""
+    if isinstance(value, list | tuple) and all(isinstance(each, str) for each in value):
+        return tuple(value)
+    return ()
 
 
 def seal_for(question: Document) -> SeatsFilled:
     """Return the seal that every answer to this question bears in its signed bytes."""
-    return SeatsFilled(question=question.id, seats=tuple(question.body["seats"]))
+    return SeatsFilled(question=question.id, seats=seats_of(question))
 
 
 def _why_not_alone(

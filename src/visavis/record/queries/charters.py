@@ -6,6 +6,7 @@ from visavis.record.rules import State
 from visavis.signing.canonical import Digest
 from visavis.signing.document import CHARTER, RELEASE_NOTE
 from visavis.signing.document import Document as Signed
+from visavis.signing.policy import filled_with
 
 from .drafts import Draft, draft_of
 from .rows import document_of
@@ -35,6 +36,5 @@ def bear_key(public_key: str) -> frozenset[Digest]:
     bearing = {Digest(digest) for digest in signed}
     notes = Document.objects.filter(kind=RELEASE_NOTE, state__in=live).exclude(data=b"")
     for data in notes.values_list("data", flat=True).iterator():
-        seats = Signed.from_bytes(bytes(data)).body["seats"].values()
-        bearing |= {Digest(seat["digest"]) for seat in seats if seat["public_key"] == public_key}
+        bearing |= filled_with(Signed.from_bytes(bytes(data)), public_key=public_key)
     return frozenset(bearing)
