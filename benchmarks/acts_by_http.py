@@ -149,6 +149,7 @@ def made() -> tuple[str, list[Desk]]:
     """Found a site with an edition to read and documents that wait for both keys; return page and desks."""
     data.make_private(data.data_directory())
     data.write_private(data.secret_file(), b"s" * 64)
+    data.write_format()
     call_command("migrate", verbosity=0, interactive=False)
     now = datetime.now(UTC)
     world = editors.found("az", "hy", on=now.date())

@@ -79,6 +79,7 @@ def made() -> str:
     asked_for = question(site, paragraphs=PARAGRAPHS, words=WORDS)
     release_edition(AT)
     data.write_private(data.secret_file(), b"s" * 64)
+    data.write_format()
     Site.objects.create(
         id=site.site, names={"az": "Site"}, languages=["az"], waiting={}, founded_on=AT.date(),
         release_key=site.release_key.public.hex, charter_salt="0" * 64, sign_in_salt="0" * 32,

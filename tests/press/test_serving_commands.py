@@ -15,6 +15,7 @@ from visavis.sides.models import Site
 def site(press: Press) -> Press:
     """A press with what `visavis init` would have left."""
     places.write_private(places.secret_file(), b"s" * 64)
+    places.write_format()
     Site.objects.create(
         id="ab" * 16,
         names={"en": "Joint site"},

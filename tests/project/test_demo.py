@@ -200,6 +200,7 @@ class TestTheCommand:
         elsewhere.mkdir()
         content = (made / "demo.json").read_bytes()
         (elsewhere / "demo.json").write_bytes(content)
+        places.write_format()
         monkeypatch.setattr(demo, "make_demo", None)
         said = self.run()
         assert said.exit_code == 0, said.output

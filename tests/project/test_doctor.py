@@ -41,6 +41,7 @@ def site(db: None, data: Path, settings: Settings) -> cast.SiteKeys:
     site = cast.a_charter()
     places.make_private(data)
     places.write_private(places.secret_file(), b"s" * 64)
+    places.write_format()
     places.write_private(places.release_key_file(), key_file(site.release_key).encode())
     cast.found(site)
     settings.ALLOWED_HOSTS = ["localhost"]
@@ -69,6 +70,13 @@ def test_what_is_closed_for_good_is_a_reminder_to_keep_its_notes_elsewhere(
     (reminder,) = found("Closings")
     assert reminder.mark is Mark.NOTE
     assert "visavis closings export FILE" in reminder.do
+
+
+def test_a_directory_that_an_older_version_wrote_is_a_fault(site: cast.SiteKeys) -> None:
+    (sound,) = found("Directory")
+    assert (sound.mark, "visavis-data-1" in sound.says) == (Mark.GOOD, True)
+    places.format_file().unlink()
+    assert "visavis upgrade" in faults("Directory")
 
 
 def test_what_is_open_in_a_newer_format_is_not_shown_and_is_counted_without_its_words(

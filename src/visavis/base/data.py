@@ -2,6 +2,7 @@
 
 ::
 
+    format                   which version's directory this is: ``visavis-data-1``
     visavis.sqlite3          accounts, drafts, documents and their keys
     secret                   Django's signing secret
     keys/release.key         the release key, which signs editions (mode 0600)
@@ -9,12 +10,21 @@
     charters                 the digests of the charters so far, oldest first, for the same reason
     public/record/           the public record: blobs and one signed manifest
     public/site/             the same as plain paths, for any web server
+
+Where the file ``format`` is missing or has a lower number, an older version wrote the directory, or an
+upgrade was broken off: `visavis upgrade` brings it up to this one.
 """
 
 import os
 from pathlib import Path
 
+from visavis.signing import formats
+
 DEFAULT = "data"
+FORMAT = "visavis-data-1"
+OLDER: frozenset[str] = frozenset()
+"""Formats of earlier versions. `visavis upgrade` takes them, and a directory without the file as well."""
+LONGEST_FORMAT = 64
 
 
 def data_directory() -> Path:
@@ -24,6 +34,39 @@ def data_directory() -> Path:
 
 def database_file() -> Path:
     return data_directory() / "visavis.sqlite3"
+
+
+def format_file() -> Path:
+    return data_directory() / "format"
+
+
+def kept_format() -> str | None:
+    """Return what the file says of this directory's format; None where there is no such file."""
+    try:
+        with format_file().open("rb") as file:
+            return file.read(LONGEST_FORMAT).decode("ascii", errors="backslashreplace").strip()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+def is_current() -> bool:
+    """Return whether this version wrote the directory, and no upgrade of it was broken off."""
+    return kept_format() == FORMAT
+
+
+def why_not_open() -> str | None:
+    """Return in a sentence why this version leaves the directory alone, or None, as for an older one."""
+    kept, directory = kept_format(), data_directory()
+    if kept in {None, FORMAT, *OLDER}:
+        return None
+    if formats.newer(kept, than=FORMAT):
+        return f"A newer version wrote {directory} ({kept}). Install that version again."
+    return f"{format_file()} names no version's format. Put the file back from a backup."
+
+
+def write_format() -> None:
+    """Mark the directory as one of this version."""
+    write_private(format_file(), f"{FORMAT}\n".encode("ascii"))
 
 
 def secret_file() -> Path:

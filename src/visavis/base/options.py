@@ -5,11 +5,16 @@ from typing import Any, TypeVar
 
 import click
 
+from .data import why_not_open
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def data_option(command: Command) -> Command:
-    """Give a command ``--data``. `project.commandline` reads it before the command is loaded."""
+    """Give a command ``--data``. `project.commandline` reads it before the command is loaded.
+
+    A directory that a newer version wrote is refused here, so that no such command can forget to.
+    """
     return click.option(
         "--data",
         metavar="DIR",
@@ -17,5 +22,12 @@ def data_option(command: Command) -> Command:
         default="data",
         show_default=True,
         expose_value=False,
+        callback=_refuse_newer,
         help="The data directory of this installation.",
     )(command)
+
+
+def _refuse_newer(_context: click.Context, _option: click.Parameter, _value: str) -> None:
+    refusal = why_not_open()
+    if refusal:
+        raise click.ClickException(refusal)

@@ -9,12 +9,12 @@ from typing import Any
 
 import click
 from django.conf import settings
-from django.core.management import call_command
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from visavis.base import data
 from visavis.base.options import data_option
+from visavis.base.tables import changes_to_make
 from visavis.sides import queries as sides
 from visavis.sides.keyfiles import BadKeyFileError
 from visavis.sides.schedule import Schedule, next_slot
@@ -123,14 +123,23 @@ def logging_of_the_server() -> dict[str, Any]:
 
 
 def _check_site() -> None:
-    """Refuse to serve a directory without a site; bring the tables of one up to this version."""
+    """Refuse to serve a directory without a site, or one of an older version. Nothing is changed."""
+    refuse_without_site()
+    directory = data.data_directory()
+    if not data.is_current() or changes_to_make():
+        raise click.ClickException(
+            f"An older version wrote {directory}. Bring it up to this one: visavis upgrade --data {directory}"
+        )
+
+
+def refuse_without_site() -> None:
+    """Refuse a directory without a site, or with one that is not founded yet."""
     directory = data.data_directory()
     if not data.secret_file().exists():
         raise click.ClickException(
             f"There is no site in {directory}. Make one with: visavis init --data {directory}"
         )
-    call_command("migrate", verbosity=0, interactive=False)
-    if sides.site() is None:
+    if not sides.is_founded():
         raise click.ClickException(
             f"The site in {directory} is not founded yet. Finish: visavis init --data {directory}"
         )

@@ -38,6 +38,7 @@ COMMANDS = {
     "demo": Place("visavis.project.commands", "Make a small fictional joint site to look at."),
     "serve": Place("visavis.press.commands", "Serve the site and release its editions."),
     "press": Place("visavis.press.commands", "Release an edition now."),
+    "upgrade": Place("visavis.project.upgrade", "Bring a data directory up to this version."),
     "verify": Place("visavis.signing.commands", "Check a copy of a record.", django=False),
     "key": Place(
         "visavis.signing.key_commands", "Make keys, sign, show fingerprints.", django=False

@@ -99,20 +99,22 @@ def _check_directory(directory: Path) -> None:
         raise click.ClickException(f"{directory} is not a directory.")
     if any(directory.iterdir()) and not data.secret_file().exists():
         raise click.ClickException(f"{directory} is not empty, and not a site.")
-    if data.secret_file().exists():
-        prepare(directory)
-        if sides.site() is not None:
-            raise click.ClickException(str(wording.REFUSALS[SideRefusal.SITE_EXISTS]))
+    if data.secret_file().exists() and sides.is_founded():
+        raise click.ClickException(str(wording.REFUSALS[SideRefusal.SITE_EXISTS]))
 
 
 def prepare(directory: Path) -> None:
-    """Make directory, secret and tables. What an earlier run, broken off, has made is kept."""
+    """Make directory, secret, tables and the mark of this version, before any site is founded there.
+
+    What an earlier run, broken off, has made is kept.
+    """
     try:
         data.make_private(directory)
         directory.chmod(0o700)
         if not data.secret_file().exists():
             data.write_private(data.secret_file(), get_random_string(64).encode())
         call_command("migrate", verbosity=0, interactive=False)
+        data.write_format()
     except OSError as error:
         raise click.ClickException(f"{directory} cannot be written: {error.strerror}.") from error
 

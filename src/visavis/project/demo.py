@@ -20,6 +20,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 
 from visavis.base import data
 from visavis.base.options import data_option
+from visavis.base.tables import changes_to_make
 from visavis.kinds.installed import installed
 from visavis.people import actions as people
 from visavis.people import credentials
@@ -95,7 +96,7 @@ def demo(*, serve: bool, host: str, port: int, fresh: bool) -> None:
     os.umask(0o077)
     out = Console(stderr=True)
     directory = data.data_directory()
-    _check_directory(directory)
+    _check_directory(directory, fresh=fresh)
     if fresh or not _is_finished():
         _clear(directory)
     if not _is_finished():
@@ -197,8 +198,15 @@ def _come_in(side: str, *, code: Secret, at: datetime) -> DemoSignIn:
     )
 
 
-def _check_directory(directory: Path) -> None:
-    if not directory.exists() or demo_file().exists():
+def _check_directory(directory: Path, *, fresh: bool) -> None:
+    if not directory.exists():
+        return
+    if demo_file().exists():
+        if not fresh and _is_finished() and (not data.is_current() or changes_to_make()):
+            raise click.ClickException(
+                f"An older version wrote {directory}. Bring it up to this one: visavis upgrade "
+                f"--data {directory}. Or throw it away with --fresh."
+            )
         return
     if not directory.is_dir():
         raise click.ClickException(f"{directory} is not a directory.")

@@ -20,10 +20,10 @@ import click
 import django
 from django.conf import settings
 from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
 
 from visavis.base import data
 from visavis.base.options import data_option
+from visavis.base.tables import changes_to_make
 from visavis.kinds.installed import installed
 from visavis.pages.assets import assets
 from visavis.people import queries as people
@@ -159,6 +159,7 @@ def permissions(_at: datetime) -> Iterator[Finding]:
     """Whether files that only the site may read are readable by it alone."""
     wanted = [
         (data.data_directory(), 0o700),
+        (data.format_file(), 0o600),
         (data.secret_file(), 0o600),
         (data.release_key_file(), 0o600),
         (data.database_file(), 0o600),
@@ -209,18 +210,29 @@ def languages(_at: datetime) -> Iterator[Finding]:
 def database(_at: datetime) -> Iterator[Finding]:
     """Whether the database answers and has the tables of this version."""
     try:
-        executor = MigrationExecutor(connection)
-        left = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        left = changes_to_make()
     except DatabaseError:
         yield fault("The database does not answer.", "Look at DATABASE_URL, or at the disk.")
         return
     if left:
         yield fault(
             f"{len(left)} changes of the tables are still to be made.",
-            "Start the server once, it makes them: visavis serve",
+            "Stop the server, make a backup, then: visavis upgrade",
         )
     else:
         yield good("The database has the tables of this version.")
+
+
+def directory(_at: datetime) -> Iterator[Finding]:
+    """Whether the data directory has the format of this version."""
+    kept = data.kept_format()
+    if kept == data.FORMAT:
+        yield good(f"The directory has the format of this version, {kept}.")
+    else:
+        yield fault(
+            f"The directory has an older format: {kept or 'without a name'}. Current: {data.FORMAT}.",
+            "Stop the server, make a backup, then: visavis upgrade",
+        )
 
 
 def editions(at: datetime) -> Iterator[Finding]:
@@ -353,6 +365,7 @@ CHECKS: dict[str, Check] = {
     "Permissions": permissions,
     "Fonts": fonts,
     "Languages": languages,
+    "Directory": directory,
     "Database": database,
     "Editions": editions,
     "Documents": documents,

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.db import connection
+
 from visavis.signing.charter import Waiting
 
 from .models import Side, Site
@@ -24,6 +26,12 @@ NO_SITE_YET = SignIn(salt=b"no site here yet", cost=SignInCost())
 def site() -> Site | None:
     """Return the site, or None before `visavis init`."""
     return Site.objects.first()
+
+
+def is_founded() -> bool:
+    """Return whether there is a site, also where the tables are of an older version, or not there yet."""
+    tables = connection.introspection.table_names()
+    return Site._meta.db_table in tables and Site.objects.exists()
 
 
 def side(code: str) -> Side | None:
