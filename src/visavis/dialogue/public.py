@@ -159,7 +159,10 @@ def _answers(parts: Sequence[Part[Any]], *, note: Document, charter: Charter) ->
 
 def _lacks_its_original(part: Part[Any]) -> bool:
     """Whether this is an answer without words in the language it calls its original: no page can show it."""
-    return part.document.kind == ANSWER and part.body.original not in part.body.versions
+    if part.document.kind != ANSWER:
+        return False
+    words = part.body.versions.get(part.body.original)
+    return words is None or not words.units
 
 
 def _sides_unread(
