@@ -1,6 +1,6 @@
 """`visavis upgrade`: a data directory of an older version becomes one of this version.
 
-The tables are changed first, then every page is made anew, then the directory is marked. The mark goes
+The tables are changed first, then every page is made again, then the directory is marked. The mark goes
 before anything is changed. So a directory in which an upgrade was broken off counts as older, and another
 upgrade does what is left.
 """
@@ -27,7 +27,7 @@ from visavis.press.commands import NOT_RELEASED, refuse_without_site
 def upgrade(*, dry_run: bool) -> None:
     """Bring a data directory of an older version up to this version.
 
-    Changes the tables, makes every page anew and releases an edition. Stop the server and make a backup
+    Changes the tables, makes every page again and releases an edition. Stop the server and make a backup
     first. When it is broken off, give the command again.
 
     \b
@@ -46,7 +46,7 @@ def upgrade(*, dry_run: bool) -> None:
     if dry_run:
         for change in changes:
             click.echo(f"Would change the tables: {change}")
-        click.echo("Would make every page anew, and release an edition.")
+        click.echo("Would make every page again, and release an edition.")
         click.echo(f"Would mark {directory} as {data.FORMAT}. Nothing was changed.")
         return
     data.format_file().unlink(missing_ok=True)
@@ -69,7 +69,7 @@ def _say(action: str, migration: Any = None, *_: Any) -> None:
 
 
 def _press() -> None:
-    click.echo("Making every page anew.")
+    click.echo("Making every page again.")
     try:
         root = release_edition(datetime.now(UTC), full=True)
     except NOT_RELEASED as error:
