@@ -118,7 +118,7 @@ def test_what_the_press_does_not_write_is_not_read(press: Press, spoil: Spoiling
     with pytest.raises(BadLinkedDataError):
         remembered_in(spoiled, subject=text.id, site=site_of(press))
     written_by_hand(press, {linked_data(text.id): Content(spoiled)})
-    cast.close(text, "az", site=press.site, at=press.at)
+    cast.take_down(text, "az", site=press.site, at=press.at)
     with pytest.raises(StoreError, match=text.id):
         press.release()
     press.release(full=True)

@@ -129,7 +129,7 @@ def test_what_is_taken_down_leaves_both_lists_and_comes_back_to_its_places(
     kept, text = (press.open(cast.an_article(press.site)) for _ in range(2))
     press.release()
     before = press.tree()
-    cast.close(text, "hy", site=press.site, at=press.at)
+    cast.take_down(text, "hy", site=press.site, at=press.at)
     press.release()
     assert not any(text.id[:12] in path or text.digest in path for path in press.tree())
     for name in ("library", LONG):
@@ -149,6 +149,6 @@ def test_the_last_item_of_two_lists_takes_their_pages_along(press: Press, settin
     press.release()
     assert page_of_list("az", LONG, 1) in press.tree()
     for side in press.site.codes:
-        cast.close(text, side, site=press.site, at=press.at)
+        cast.take_down(text, side, site=press.site, at=press.at)
     press.release()
     assert press.tree() == before
