@@ -187,7 +187,7 @@ def _two_translations() -> Server:
     text = press.open(cast.an_article(press.site, texts={"az": ["Birinci.", "İkinci."]}))
     for number, language in enumerate(("en", "ru", "en", "fr", "en", "ru", "en", "fr")):
         later = cast.a_translation(press.site, of=text, language=language, side="az")
-        press.open(replace(later, id=f"{number:032x}"))
+        press.open(replace(later, id=f"{number:08x}".ljust(32, "0")))
     press.release()
     return _served(press, {}, {})
 
