@@ -191,6 +191,7 @@ SCENES: dict[str, list[Scene]] = {
     "desk:charter": [Scene(CHARTER)],
     "desk:first-charter-bytes": [Scene(CHARTER)],
     "desk:sign-charter": [Scene(CHARTER, sends=key)],
+    "desk:propose-kinds": [Scene(CHARTER)],
     "desk:new-key": [Scene(ONES_OWN + " side's key")],
     "desk:recovery-file": [Scene(NOTHING)],
     "desk:propose-key": [Scene(NOTHING)],

@@ -1,7 +1,7 @@
 """The acts of the press: items get their places on lists, an edition is released. Time is passed in."""
 
 import fcntl
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import count
@@ -88,7 +88,8 @@ def give_places(*, kinds: Kinds, among: Collection[str] | None = None) -> None:
     """
     for each in kinds.lists:
         found = record.open_items(kinds=kinds.on(each.name), among=among)
-        new = _with_addresses_of_their_own(queries.items_without_place(each.name, among=found))
+        without = list(queries.items_without_place(each.name, among=found))
+        new = _with_addresses_of_their_own(without, kinds=kinds)
         if new:
             numbers = count(queries.places_on(each.name))
             Place.objects.bulk_create(
@@ -97,10 +98,10 @@ def give_places(*, kinds: Kinds, among: Collection[str] | None = None) -> None:
             )
 
 
-def _with_addresses_of_their_own(items: Iterable[str]) -> list[str]:
-    every = list(items)
-    owners = queries.owners_of_addresses(every) if every else {}
-    return [item for item in every if owners.setdefault(addresses.short(item), item) == item]
+def _with_addresses_of_their_own(items: Collection[str], *, kinds: Kinds) -> list[str]:
+    lists = [each.name for each in kinds.lists]
+    owners = queries.owners_of_addresses(items, lists=lists) if items else {}
+    return [item for item in items if owners.setdefault(addresses.short(item), item) == item]
 
 
 @contextmanager

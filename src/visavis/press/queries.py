@@ -34,12 +34,12 @@ def items_without_place(name: str, *, among: Iterable[str]) -> Iterator[str]:
         yield from (item for item in some if item not in placed)
 
 
-def owners_of_addresses(items: Collection[str]) -> dict[str, str]:
-    """Return which placed item has each address that one of these would have, by address.
+def owners_of_addresses(items: Collection[str], *, lists: Collection[str]) -> dict[str, str]:
+    """Return which item placed on these lists has each address that one of these would have, by address.
 
     Ids that begin alike share an address. Cost: one query for each of a few items, one for many.
     """
-    rows = Place.objects.order_by("pk").values_list("item", flat=True)
+    rows = Place.objects.filter(list__in=lists).order_by("pk").values_list("item", flat=True)
     if len(items) > FEW:
         placed: Iterable[str] = rows.iterator(chunk_size=5_000)
     else:

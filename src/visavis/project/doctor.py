@@ -29,7 +29,6 @@ from visavis.pages.assets import assets
 from visavis.people import queries as people
 from visavis.record import public as record
 from visavis.record import queries as record_queries
-from visavis.record import verified
 from visavis.sides import queries as sides
 from visavis.sides.keyfiles import BadKeyFileError, release_key
 from visavis.sides.schedule import Schedule, next_slot
@@ -311,7 +310,7 @@ def _anew(folder: Path) -> str:
 
 def documents(_at: datetime) -> Iterator[Finding]:
     """Whether anything is open that only a newer version can read. Counted, never quoted."""
-    newer = verified.of_newer_versions()
+    newer = record.of_newer_versions()
     for (kind, name), n in sorted(newer.items()):
         yield fault(
             f"Open, but not shown: {n} of kind {shown(kind)} in the format {shown(name)}.",
