@@ -401,6 +401,16 @@ def found(site: SiteKeys, today: date | None = None) -> Charter:
     return site.charter
 
 
+def found_with_release_key(site: SiteKeys) -> SiteKeys:
+    """The site has its charter in force, and its release key on disk: editions can come out."""
+    from visavis.base import data
+    from visavis.sides.keyfiles import key_file
+
+    data.write_private(data.release_key_file(), key_file(site.release_key).encode())
+    found(site)
+    return site
+
+
 def propose(
     document: Document, *, by: str = "", site: SiteKeys, today: date | None = None
 ) -> Document:

@@ -9,7 +9,6 @@ from visavis.base import data
 from visavis.press.actions import release_edition
 from visavis.press.store import Store
 from visavis.record import actions as record
-from visavis.sides.keyfiles import key_file
 from visavis.signing.document import Document
 from visavis.signing.manifest import Root
 
@@ -51,9 +50,7 @@ class Press:
 
 
 def set_up(site: cast.SiteKeys) -> Press:
-    data.write_private(data.release_key_file(), key_file(site.release_key).encode())
-    cast.found(site)
-    return Press(site)
+    return Press(cast.found_with_release_key(site))
 
 
 @dataclass

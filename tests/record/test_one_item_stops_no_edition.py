@@ -14,7 +14,6 @@ from visavis.press.actions import release_edition
 from visavis.press.remaking import made_again
 from visavis.press.store import Store
 from visavis.record import actions
-from visavis.sides.keyfiles import key_file
 from visavis.signing.verify import Outcome, verify
 
 pytestmark = pytest.mark.django_db
@@ -23,10 +22,7 @@ NOON = datetime.combine(DAY, time(12), tzinfo=UTC)
 
 @pytest.fixture
 def site() -> SiteKeys:
-    site = cast.a_charter()
-    data.write_private(data.release_key_file(), key_file(site.release_key).encode())
-    cast.found(site)
-    return site
+    return cast.found_with_release_key(cast.a_charter())
 
 
 def page(path: str) -> str:

@@ -1,7 +1,7 @@
 """The shape of a question and of an answer: what stands in the bodies of their documents.
 
 These values are written to the signed bytes and read back from them, and reading is strict: a body
-that says anything this module would not write again is neither, whoever signed it.
+that says anything this module would not write again is neither. It does not matter who signed it.
 
 ==============  ====================================================================================
 seats           the sides that are asked, one answer each

@@ -100,14 +100,12 @@ def question_from(gathered: Gathered[QuestionBody], charter: Charter) -> Questio
     note = next(
         (part.document for part in gathered.parts if part.document.kind == RELEASE_NOTE), None
     )
+    filled = filled_seats(note, charter=charter) if note else {}
     whole = [part for part in gathered.parts if not _lacks_its_original(part)]
     lacking = [part.signed for part in gathered.parts if _lacks_its_original(part)]
-    answers = _answers(whole, note=note, charter=charter) if note else {}
-    unread = (
-        _sides_unread((*gathered.unread, *lacking), note=note, charter=charter)
-        if note
-        else frozenset()
-    )
+    unread = (*gathered.unread, *lacking)
+    answers = _answers(whole, filled=filled)
+    sides_unread = _sides_unread(unread, filled=filled)
     return Question(
         id=asked.id,
         day=asked.day,
@@ -115,14 +113,14 @@ def question_from(gathered: Gathered[QuestionBody], charter: Charter) -> Questio
         versions=question_versions(shown),
         tense=body.tense,
         chairs=tuple(
-            Chair(side=side, answer=answers.get(side), is_unread=side in unread)
-            for side in _order(body.seats, question=asked, note=note, charter=charter)
+            Chair(side=side, answer=answers.get(side), is_unread=side in sides_unread)
+            for side in _order(body.seats, question=asked, filled=filled if note else None)
         ),
         word_limit=body.word_limit,
         deadline=body.deadline,
         released_on=note.day if note else None,
         documents=gathered.documents,
-        unread=(*gathered.unread, *lacking),
+        unread=unread,
     )
 
 
@@ -146,8 +144,7 @@ def answer_versions(body: AnswerBody) -> dict[str, AnswerVersion]:
     }
 
 
-def _answers(parts: Sequence[Part[Any]], *, note: Document, charter: Charter) -> dict[str, Answer]:
-    filled = filled_seats(note, charter=charter)
+def _answers(parts: Sequence[Part[Any]], *, filled: Mapping[str, str]) -> dict[str, Answer]:
     return {
         part.document.side: _answer(part.document.side, part)
         for part in parts
@@ -165,11 +162,8 @@ def _lacks_its_original(part: Part[Any]) -> bool:
     return words is None or not words.units
 
 
-def _sides_unread(
-    unread: Sequence[SignedDocument], *, note: Document, charter: Charter
-) -> frozenset[str]:
+def _sides_unread(unread: Sequence[SignedDocument], *, filled: Mapping[str, str]) -> frozenset[str]:
     """Return the sides whose answer filled its seat and cannot be read."""
-    filled = filled_seats(note, charter=charter)
     documents = (each.document for each in unread)
     return frozenset(
         document.side
@@ -192,10 +186,13 @@ def _answer(side: str, part: Part[AnswerBody]) -> Answer:
 
 
 def _order(
-    seats: Sequence[str], *, question: Document, note: Document | None, charter: Charter
+    seats: Sequence[str], *, question: Document, filled: Mapping[str, str] | None
 ) -> tuple[str, ...]:
-    """Before release the order is drawn for the question's id, then for the ids of what was released."""
-    if note is None:
+    """Before release the order is drawn for the question's id, then for the ids of what was released.
+
+    ``filled`` is None before release.
+    """
+    if filled is None:
         return in_order(seats, seed=question.id)
-    ids = "".join(sorted(filled_seats(note, charter=charter).values()))
+    ids = "".join(sorted(filled.values()))
     return in_order(seats, seed=hashlib.sha256(ids.encode()).hexdigest())

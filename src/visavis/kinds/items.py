@@ -19,7 +19,7 @@ B = TypeVar("B")
 
 
 class CannotBeShownError(ValueError):
-    """These documents make no page, whoever signed them."""
+    """These documents make no page. It does not matter who signed them."""
 
 
 @dataclass(frozen=True)

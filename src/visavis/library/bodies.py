@@ -1,7 +1,7 @@
 """The shape of a text: what stands in the body of an article, a letter or a translation.
 
 These values are written to the signed bytes and read back from them, and reading is strict: a body
-that says anything this module would not write again is no text, whoever signed it. A draft has
+that says anything this module would not write again is no text. It does not matter who signed it. A draft has
 the same shape with two differences, both undone by `drafting.finished`: ``made_of`` holds the words of
 the original instead of their hashes, since the salt is not yet made; and what is withheld still stands
 in the unit, so that the strike can be undone.

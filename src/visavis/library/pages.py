@@ -48,7 +48,7 @@ def of_text(text: Text, making: Making) -> Iterator[Page]:
 
 @cache
 def _around_unit(kind: str) -> list[Fragment]:
-    """Return what stands before and after the words of a unit of this kind that bears no mark."""
+    """Return what comes before and after the words of an unmarked unit of this kind."""
     frame = Frame.made_by(
         lambda holes: str(
             pieces(PIECES).unit(Unit(kind, (Run(holes["words"], None),), is_stale=False))

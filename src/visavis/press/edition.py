@@ -268,7 +268,7 @@ class Edition:
     def _shown(self, documents: Sequence[SignedDocument]) -> Viewed | None:
         """Return what these documents show. What their room fails at is shown as what cannot be read.
 
-        Whoever signs chooses what a body says, within what its kind reads. One item that a room did not
+        A signer chooses what a body says, within what its kind reads. One item that a room did not
         think of must not keep every other side's words, and every closing, from the next edition.
         """
         viewed = self.kinds.viewed(documents, self.site.charter)
