@@ -24,9 +24,9 @@ from visavis.signing.charter import (
     Waiting,
     charter_body,
 )
-from visavis.signing.document import JOINT, Document, SeatsFilled, Source, Standing
+from visavis.signing.document import JOINT, Document, Seats, SeatsFilled, Source, Standing
 from visavis.signing.keys import PrivateKey, Purpose
-from visavis.signing.policy import seal_for
+from visavis.signing.seats import seal_for, sign_seat
 
 POLICY: Mapping[str, Opens] = {
     **LEAST,
@@ -42,6 +42,9 @@ POLICY: Mapping[str, Opens] = {
     "ballot-result": Opens.RELEASE_KEY,
 }
 """What the charter of these tests says: every kind of the program, and words that no room has."""
+
+SHAPES = {"article": "text-1", "letter": "text-1"}
+"""Of kinds whose shape is not called after them."""
 
 DAY = date(2030, 5, 14)
 TWO = ("az", "hy")
@@ -165,10 +168,13 @@ def a_document(
     id: str = "",  # noqa: A002 - the field's own name
     made_from: Sequence[Source] = (),
     standing: Standing = JOINT,
+    part_of: str | None = None,
     side: str | None = None,
+    seats: Seats | None = None,
     seal: SeatsFilled | None = None,
     day: date = DAY,
     languages: Sequence[str] = (),
+    shape: str = "",
 ) -> Document:
     """Return a first version of any kind."""
     return Document(
@@ -178,12 +184,15 @@ def a_document(
         version=1,
         replaces=None,
         made_from=tuple(made_from),
+        part_of=part_of,
         standing=standing,
         side=side,
+        seats=seats,
         seal=seal,
         day=day,
         salt=new_salt(),
         languages=tuple(sorted(languages)),
+        shape=shape or SHAPES.get(kind, f"{kind}-1"),
         body=body,
     )
 
@@ -220,7 +229,6 @@ def a_question(
     note: str = "",
     languages: Sequence[str] = ("az", "hy", "en"),
     seats: Sequence[str] | None = None,
-    empty_chairs: Sequence[str] = (),
     word_limit: int = 600,
     day: date = DAY,
     deadline: date | None = None,
@@ -231,16 +239,45 @@ def a_question(
         kind="question",
         day=day,
         languages=languages,
+        seats=Seats(
+            sides=tuple(seats if seats is not None else site.codes),
+            until=deadline or day + timedelta(days=30),
+        ),
         body={
             "versions": {
                 language: {"text": f"{text} ({language})", "note": note} for language in languages
             },
             "tense": tense,
-            "seats": list(seats if seats is not None else site.codes),
             "word_limit": word_limit,
-            "closes_on": (deadline or day + timedelta(days=30)).isoformat(),
-            "empty_chairs": list(empty_chairs),
         },
+    )
+
+
+def with_empty_chairs(question: Document, *sides: str, day: date | None = None) -> Document:
+    """Return the next version, which leaves these chairs empty: written down after the closing day."""
+    assert question.seats is not None
+    after = day or question.seats.until + timedelta(days=1)
+    return next_version(question, seats=replace(question.seats, empty=sides), day=after)
+
+
+def a_note(site: SiteKeys, question: Document, *answers: Document, **changes: Any) -> Document:
+    """Return the release note that names these answers, each with its side's signature for the seat."""
+    seats = {
+        answer.side: {
+            "id": answer.id,
+            "digest": answer.digest,
+            "public_key": site.key(answer.side or "").public.hex,
+            "signature": sign_seat(answer, key=site.key(answer.side or "")),
+        }
+        for answer in answers
+    }
+    return a_document(
+        site,
+        kind="release",
+        made_from=[question.source],
+        part_of=question.id,
+        body={"seats": seats},
+        **changes,
     )
 
 
@@ -264,6 +301,7 @@ def an_answer(
         kind="answer",
         side=side,
         made_from=(to.source,),
+        part_of=to.id,
         seal=seal_for(to),
         day=day or to.day,
         languages=every,
@@ -345,6 +383,7 @@ def a_translation(
         kind="translation",
         side=side,
         made_from=(of.source,),
+        part_of=of.id,
         day=day or of.day,
         languages=[language],
         body={},
@@ -439,6 +478,7 @@ def turn(
         side=side,
         public_key=signed.public_key,
         signature=signed.signature,
+        seat=sign_seat(document, key=key or site.key(side)) if document.seal else "",
         today=today or document.day,
     )
 

@@ -341,7 +341,7 @@ def test_days_of_waiting_are_counted_from_the_day_it_was_proposed():
     for days in range(20):
         today = stage.DAY + timedelta(days=days)
         wait = rules.wait(stage.DAY, days=charter.waiting.unanswered_days, today=today)
-        counts_from = silence_counts_from(stage.DAY, charter=charter)
+        counts_from = silence_counts_from(stage.DAY, kind="article", charter=charter)
         assert wait.silence_from == counts_from
         assert wait.is_over == (today >= counts_from)
 

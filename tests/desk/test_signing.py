@@ -289,7 +289,7 @@ def test_a_key_for_an_answer_to_a_closed_question_is_refused_with_a_sentence(des
 def test_whoever_acts_is_not_asked_nor_kept(desks, proposed):
     turn(desks, "az", proposed)
     columns = {field.name for field in Signature._meta.get_fields()}
-    assert columns == {"id", "document", "side", "public_key", "signature"}
+    assert columns == {"id", "document", "side", "public_key", "signature", "seat"}
 
 
 def test_every_refusal_has_a_sentence():

@@ -9,8 +9,9 @@ import desks as stage
 from visavis.base.missing import NotFound
 from visavis.base.refusal import Refused
 from visavis.dialogue import actions, queries, rules, wording
-from visavis.dialogue.bodies import QuestionBody, QuestionWords
+from visavis.dialogue.bodies import QuestionWords
 from visavis.dialogue.rules import DialogueRefusal, SeatState, Tense
+from visavis.record import actions as acts
 from visavis.record import queries as record
 from visavis.record.rules import RecordRefusal
 
@@ -38,9 +39,9 @@ def why_not_proposed(**draft):
 
 def test_a_proposed_question_has_a_seat_for_every_side_of_the_charter(desks):
     digest = actions.propose_question(side="az", item=drafted(), today=stage.DAY)
-    body = QuestionBody.from_json(record.proposal_for("hy", digest).document.body)
-    assert set(body.seats) == {"az", "hy"}
-    assert body.empty_chairs == ()
+    seats = record.proposal_for("hy", digest).document.seats
+    assert set(seats.sides) == {"az", "hy"}
+    assert seats.empty == ()
 
 
 def test_a_question_is_needed_in_every_language_of_the_site(desks):
@@ -186,7 +187,8 @@ def test_only_seats_without_an_answer_are_declared_empty_and_every_key_is_needed
     today = stage.after(4)
     digest = actions.propose_empty_chairs(side="az", question=asked.id, today=today)
     found = record.proposal_for("az", digest)
-    assert found.document.body["empty_chairs"] == ["hy"]
+    assert found.document.seats.empty == ("hy",)
+    assert found.document.words == asked.words
     assert found.missing == {"az", "hy"}
     cast.turn(found.document, "az", site=desks.site, today=today)
     assert queries.question_for("az", asked.id).own.state is SeatState.KEYED
@@ -197,10 +199,44 @@ def test_only_seats_without_an_answer_are_declared_empty_and_every_key_is_needed
 def test_where_an_answer_is_there_for_every_seat_no_chair_is_empty(desks):
     asked = cast.open_(cast.a_question(desks.site, deadline=stage.after(3)), desks.site)
     for side in desks.site.codes:
-        cast.propose(cast.an_answer(desks.site, to=asked, side=side), site=desks.site)
+        cast.open_(cast.an_answer(desks.site, to=asked, side=side), desks.site)
     with pytest.raises(Refused) as refused:
         actions.propose_empty_chairs(side="az", question=asked.id, today=stage.after(4))
     assert refused.value.reason is DialogueRefusal.NO_EMPTY_CHAIR
+
+
+def test_an_answer_that_is_never_keyed_holds_no_other_answer_hostage(desks):
+    asked = cast.open_(cast.a_question(desks.site, deadline=stage.after(3)), desks.site)
+    cast.open_(cast.an_answer(desks.site, to=asked, side="az"), desks.site)
+    late = cast.propose(cast.an_answer(desks.site, to=asked, side="hy"), site=desks.site)
+    today, later = stage.after(4), stage.after(18)
+    assert queries.unfilled(queries.question_for("az", asked.id), today=stage.after(3)) == ()
+    digest = actions.propose_empty_chairs(side="az", question=asked.id, today=today)
+    chair = record.proposal_for("az", digest).document
+    own = cast.alone(chair, side="az", asked_on=today, day=later)
+    acts.propose_alone(document=own, asked=digest, by="az", today=later)
+    cast.turn(own, "az", site=desks.site, today=later)
+    acts.settle(
+        at=datetime.combine(later, time(12), tzinfo=UTC), release_key=desks.site.release_key
+    )
+    seats = queries.question_for("az", asked.id).seats
+    assert {seat.side: seat.state for seat in seats if seat.side == "az"} == {"az": SeatState.OPEN}
+    with pytest.raises(Refused) as refused:
+        cast.turn(late, "hy", site=desks.site, today=later)
+    assert refused.value.reason is DialogueRefusal.CHAIR_EMPTY
+
+
+def test_no_chair_is_left_empty_whose_answer_was_keyed_meanwhile(desks):
+    asked = cast.open_(cast.a_question(desks.site, deadline=stage.after(3)), desks.site)
+    late = cast.propose(cast.an_answer(desks.site, to=asked, side="hy"), site=desks.site)
+    today = stage.after(4)
+    digest = actions.propose_empty_chairs(side="az", question=asked.id, today=today)
+    chair = record.proposal_for("az", digest).document
+    assert set(chair.seats.empty) == {"az", "hy"}
+    cast.turn(late, "hy", site=desks.site, today=today)
+    with pytest.raises(Refused) as refused:
+        cast.turn(chair, "az", site=desks.site, today=today)
+    assert refused.value.reason is DialogueRefusal.ALREADY_ANSWERED
 
 
 def test_one_proposal_of_a_question_at_a_time(desks):

@@ -108,8 +108,7 @@ def test_beside_an_empty_chair_the_other_answers_are_released(desks, asked):
     *filled, empty = desks.site.codes
     fill(desks, asked, *filled)
     assert not release(desks, asked)
-    declared = cast.next_version(asked, body={**asked.body, "empty_chairs": [empty]})
-    cast.open_(declared, desks.site)
+    cast.open_(cast.with_empty_chairs(asked, empty), desks.site)
     assert release(desks, asked)
     chairs = {chair.side: chair.answer for chair in seen(desks, asked).chairs}
     assert chairs[empty] is None

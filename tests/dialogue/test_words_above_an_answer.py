@@ -1,5 +1,6 @@
 """Nobody changes the question above somebody's answer: not by waiting, not by silence, not by mistake."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -63,8 +64,28 @@ def test_after_an_answer_was_taken_back_other_words_may_be_asked(desks, asked, c
 
 def test_a_chair_may_be_declared_empty_beside_an_answer(desks, asked):
     answer(desks, asked)
-    body = {**asked.body, "empty_chairs": ["az"]}
-    cast.propose(cast.next_version(asked, body=body), by="hy", site=desks.site)
+    chair = cast.with_empty_chairs(asked, "az")
+    cast.propose(chair, by="hy", site=desks.site)
+
+
+@pytest.mark.parametrize("asked_early", [True, False])
+def test_a_closing_day_is_put_off_and_never_brought_forward(desks, asked, asked_early):
+    """Words of the future: an earlier day would leave a chair empty before its side had its time."""
+    answer(desks, asked)
+    until = asked.seats.until + timedelta(days=-1 if asked_early else 1)
+    other = cast.next_version(asked, seats=replace(asked.seats, until=until))
+    propose = lambda: cast.propose(other, by="hy", site=desks.site)  # noqa: E731
+    if asked_early:
+        assert why_not(propose) is DialogueRefusal.HAS_ANSWERS
+    else:
+        propose()
+
+
+def test_no_chair_is_left_empty_before_the_day_that_stands_open(desks, asked):
+    early = replace(asked.seats, until=asked.day - timedelta(days=1), empty=("az",))
+    other = cast.next_version(asked, seats=early)
+    refusal = why_not(lambda: cast.propose(other, by="hy", site=desks.site))
+    assert refusal is DialogueRefusal.BEFORE_CLOSING_DAY
 
 
 def test_the_page_says_it_before_a_key_is_tried(desks, asked, changed):

@@ -1,6 +1,6 @@
 """`docs/reference/charter-policy.md` says what the rules say: each cell is asked of the rule itself."""
 
-from collections.abc import Iterable
+from datetime import timedelta
 
 import pytest
 from source import table
@@ -10,7 +10,7 @@ from visavis.kinds.installed import installed
 from visavis.record.rules import State, is_closing_final, owner_of, why_not_take_down
 from visavis.signing.charter import STRICTNESS, Opens, Waiting
 from visavis.signing.document import Document
-from visavis.signing.policy import why_not_stand_alone
+from visavis.signing.policy import why_not_open, why_not_stand_alone
 
 PAGE = "docs/reference/charter-policy.md"
 OPENS = {
@@ -24,9 +24,9 @@ OF_A_SIDE = {"article", "letter"}  # joint, or one desk's own: `an_article(side=
 PARTS = {"answer", "contribution", "restatement", "statement", "translation"}
 
 
-def of_kind(kind: str, *, side: str | None = None, empty_chairs: Iterable[str] = ()) -> Document:
+def of_kind(kind: str, *, side: str | None = None) -> Document:
     if kind == "question":
-        return cast.a_question(SITE, empty_chairs=list(empty_chairs))
+        return cast.a_question(SITE)
     return cast.a_document(SITE, kind=kind, body={}, side=side)
 
 
@@ -38,10 +38,21 @@ def opens_with(kind: str) -> str:
 def stands_alone(kind: str) -> str:
     if why_not_stand_alone(of_kind(kind), charter=SITE.charter):
         return "no"
-    beside_a_chair = of_kind(kind, empty_chairs=["az"])
-    if why_not_stand_alone(beside_a_chair, charter=SITE.charter):
-        return "yes, but not beside an empty chair"
-    return "yes"
+    if of_kind(kind).seats is None:
+        return "yes"
+    assert leaves_a_chair_empty_alone(kind, days_after=1)
+    assert not leaves_a_chair_empty_alone(kind, days_after=0)
+    return "yes; a chair is left empty only if that was asked for after the closing day"
+
+
+def leaves_a_chair_empty_alone(kind: str, *, days_after: int) -> bool:
+    """Whether it may stand alone, asked for so many days after the closing day."""
+    chair = cast.with_empty_chairs(of_kind(kind), "hy")
+    assert chair.seats is not None
+    asked_on = chair.seats.until + timedelta(days=days_after)
+    own = cast.alone(chair, side="az", asked_on=asked_on, day=asked_on + timedelta(days=14))
+    signed = [cast.sign(own, SITE.key("az"), side="az")]
+    return why_not_open(own, signed, charter=SITE.charter) is None
 
 
 def closes_with(kind: str) -> str:
@@ -73,8 +84,8 @@ def test_what_stands_alone_is_that_sides_own() -> None:
 
 
 def test_every_waiting_time_has_its_default() -> None:
-    told = {name: int(days) for name, days, _ in table(PAGE, "Waiting times")}
-    assert told == Waiting().as_json()
+    told = {name: default for name, default, _ in table(PAGE, "Waiting times")}
+    assert told == {name: str(time or "none") for name, time in Waiting().as_json().items()}
 
 
 def test_the_page_orders_keys_from_most_to_least_as_the_rule_does() -> None:

@@ -30,6 +30,7 @@ from visavis.kinds.installed import installed
 from visavis.kinds.items import Part, View
 from visavis.kinds.kind import DocumentKind, Kinds, List, PublicPage
 from visavis.kinds.passages import Contents, Line, Names, Passage, in_one_language
+from visavis.kinds.shapes import Shapes
 from visavis.kinds.summary import Summary, plain_summary
 from visavis.kinds.writing import written
 from visavis.pages.making import Making, Page
@@ -59,6 +60,9 @@ class PoemRefusal(StrEnum):
 class PoemBody(Body):
     title: str
     lines: tuple[str, ...]
+
+
+POEM_BODY = Shapes("poem-1", PoemBody.from_json)
 
 
 def title(body: PoemBody, language: str) -> Line:
@@ -94,7 +98,7 @@ POEM = DocumentKind(
     one=_("Poem"),
     many=_("Poems"),
     opens=Opens.EVERY_SIDE,
-    read=PoemBody.from_json,
+    shapes=POEM_BODY,
     title=title,
     reading=reading,
     why_not=why_not,
@@ -122,7 +126,14 @@ def new_poem(request: EditorRequest) -> HttpResponse:
         return HttpResponse(form.as_p(), status=422)
     charter = current_charter(on=today)
     assert charter is not None
-    poem = written("poem", form.body().as_json(), site=charter.site, languages=(side,), today=today)
+    poem = written(
+        "poem",
+        form.body().as_json(),
+        shape=POEM_BODY.newest,
+        site=charter.site,
+        languages=(side,),
+        today=today,
+    )
     record.propose(document=poem, by=side, today=today)
     return redirect("desk:read", poem.digest)
 
@@ -233,7 +244,9 @@ def test_a_poem_that_is_taken_down_leaves_nothing(poems: stage.Desks) -> None:
 def test_a_poem_without_lines_is_refused_at_every_act(poems: stage.Desks, act: str) -> None:
     body = PoemBody(title="Nothing", lines=()).as_json()
     site, today = poems.site, stage.DAY
-    empty = written("poem", body, site=site.charter.site, languages=("az",), today=today)
+    empty = written(
+        "poem", body, shape="poem-1", site=site.charter.site, languages=("az",), today=today
+    )
     with pytest.raises(Refused, match="a poem without lines"):
         record.propose(document=empty, by="az", today=today)
     assert installed().of(empty) is POEM
@@ -245,7 +258,9 @@ def test_a_poem_never_stands_alone_under_a_charter_that_does_not_list_it(
 ) -> None:
     from visavis.signing.policy import OpenRefusal, why_not_stand_alone
 
-    poem = written("poem", {}, site=poems.site.charter.site, languages=("az",), today=stage.DAY)
+    poem = written(
+        "poem", {}, shape="poem-1", site=poems.site.charter.site, languages=("az",), today=stage.DAY
+    )
     charter = poems.site.charter
     assert why_not_stand_alone(poem, charter=charter) is OpenRefusal.NEVER_ALONE
     listing = replace(charter, policy={**charter.policy, "poem": Opens.EVERY_SIDE})

@@ -12,6 +12,7 @@ from visavis.base import data
 from visavis.kinds.bodies import BadBodyError
 from visavis.kinds.installed import installed
 from visavis.kinds.kind import Kinds
+from visavis.kinds.shapes import Shapes
 from visavis.press.actions import release_edition
 from visavis.press.remaking import made_again
 from visavis.press.store import Store
@@ -35,7 +36,10 @@ def unread(settings: Any, word: str) -> None:
         raise BadBodyError("a newer shape")
 
     now = installed()
-    kinds = [replace(kind, read=refuse) if kind.word == word else kind for kind in now.every]
+    kinds = [
+        replace(kind, shapes=Shapes("other-1", refuse)) if kind.word == word else kind
+        for kind in now.every
+    ]
     settings.KINDS = Kinds(kinds, now.lists)
 
 

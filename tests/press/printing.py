@@ -88,9 +88,8 @@ def a_little_site(press: Press) -> LittleSite:
     for question, side in ((released, "az"), (released, "hy"), (empty, "az"), (sealed, "az")):
         words = f"Words of {side}, *indeed*."
         press.open(cast.an_answer(site, to=question, side=side, words=words, languages=["en"]))
-    declared = {**empty.body, "empty_chairs": ["hy"]}
     press.day += timedelta(days=1)
-    empty = press.open(cast.next_version(empty, body=declared, day=press.day))
+    empty = press.open(cast.with_empty_chairs(empty, "hy", day=press.day))
     press.release()
     return LittleSite(press, joint, newer, alone, released, empty, sealed)
 

@@ -16,7 +16,12 @@ Hidden = Callable[[Press], object]
 def a_draft(press: Press) -> None:
     text = cast.an_article(press.site)
     record.keep_draft(
-        item=text.id, kind=text.kind, side="az", body=dict(text.body), today=press.day
+        item=text.id,
+        kind=text.kind,
+        side="az",
+        shape=text.shape,
+        body=dict(text.body),
+        today=press.day,
     )
 
 
@@ -117,6 +122,7 @@ def test_a_row_that_nobody_signed_shows_nothing(press: Press) -> None:
         subject=forged.id,
         kind=forged.kind,
         version=1,
+        is_sealed=False,
         state="open",
         proposed_on=press.day,
         data=forged.data,

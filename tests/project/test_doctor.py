@@ -85,12 +85,12 @@ def test_what_is_open_in_a_newer_format_is_not_shown_and_is_counted_without_its_
     assert [each.mark for each in found("Documents")] == [Mark.GOOD]
     text = cast.open_(cast.an_article(site, side="az"), site)
     assert [each.digest for each in record.open_subject(text.id)] == [text.digest]
-    newer = canonical_bytes({**text.as_json(), "format": "visavis-document-2"})
+    newer = canonical_bytes({**text.as_json(), "format": "visavis-document-3"})
     Document.objects.filter(digest=text.digest).update(data=newer)
     assert record.open_subject(text.id) == ()
     (finding,) = found("Documents")
     assert finding.mark is Mark.FAULT
-    assert "1 of kind article in the format visavis-document-2" in finding.says
+    assert "1 of kind article in the format visavis-document-3" in finding.says
     Document.objects.filter(digest=text.digest).update(data=b"no document at all")
     assert [each.mark for each in found("Documents")] == [Mark.GOOD]
 

@@ -115,7 +115,7 @@ def test_toml_is_read_and_waiting_times_are_what_it_says(folder: Path, tmp_path:
     made = init(folder, answers=written(tmp_path, TOML, name="answers.toml"))
     assert made.returncode == 0, made.stderr
     waiting = json.loads(str(rows(folder, "SELECT waiting FROM sides_site")[0][0]))
-    assert waiting == {"unanswered_days": 3, "reopen_hours": 72, "recovery_days": 30}
+    assert waiting == {"unanswered_days": 3, "reopen_hours": 72, "recovery_days": 30, "by_kind": {}}
 
 
 def test_what_is_asked_can_be_typed(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -226,3 +227,17 @@ def test_a_directory_without_a_site_cannot_be_upgraded(data: Path) -> None:
     result = CliRunner().invoke(upgrade)
     assert (result.exit_code, "is not founded yet" in result.stderr) == (1, True)
     assert changes_to_make() == []
+
+
+def test_documents_of_the_format_before_the_first_release_are_not_brought_up(older: Path) -> None:
+    """Nothing reads them: the sentence says so before anything is changed."""
+    with sqlite3.connect(older / "visavis.sqlite3") as database:
+        database.execute(
+            "UPDATE record_document SET data = ?", (b'{"format":"visavis-document-1"}',)
+        )
+    database.close()
+    before = bytes_of(older)
+    result = run("upgrade", "--data", str(older))
+    assert result.returncode == 1
+    assert "Make the site anew" in result.stderr
+    assert bytes_of(older) == before

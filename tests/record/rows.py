@@ -21,6 +21,7 @@ def insert(document: Document, *, state: str = "open", subject: str = "", **colu
         "kind": document.kind,
         "version": document.version,
         "side": document.side or "",
+        "is_sealed": document.seal is not None,
         "state": state,
         "proposed_by": "az",
         "proposed_on": document.day,
@@ -33,13 +34,17 @@ def insert(document: Document, *, state: str = "open", subject: str = "", **colu
     )
 
 
-def insert_signature(digest: str, *, side: str, public_key: str, signature: str) -> None:
+def insert_signature(
+    digest: str, *, side: str, public_key: str, signature: str, seat: str = ""
+) -> None:
     sql(
-        "INSERT INTO record_signature (document_id, side, public_key, signature) VALUES (%s, %s, %s, %s)",
+        "INSERT INTO record_signature (document_id, side, public_key, signature, seat)"
+        " VALUES (%s, %s, %s, %s, %s)",
         digest,
         side,
         public_key,
         signature,
+        seat,
     )
 
 

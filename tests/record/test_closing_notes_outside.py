@@ -333,7 +333,7 @@ def test_a_file_of_a_newer_version_is_refused_as_a_whole_with_the_line_that_is_n
     text = open_(an_article(site, side="az"), site)
     true = [signed(site.key("az"), **about(text, side="az"))]
     note = {**true[0], "note": {**true[0]["note"], "format": "visavis-closing-2"}}
-    charter = {"charter": {"format": "visavis-document-2"}, "keys": []}
+    charter = {"charter": {"format": "visavis-document-3"}, "keys": []}
     heading = canonical_bytes({"format": "visavis-closings-2", "site": site.site, "more": 1})
     for content, line in (
         (heading + b"\n" + file_of(site, true).partition(b"\n")[2], 1),

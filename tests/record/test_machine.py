@@ -48,7 +48,7 @@ from cast import (
 from visavis.base.refusal import Refused
 from visavis.record import actions, models
 from visavis.record.rules import RefusalReason
-from visavis.signing.document import Document
+from visavis.signing.document import Document, Seats
 
 pytestmark = pytest.mark.django_db
 START = datetime(2030, 5, 14, 12, 0, tzinfo=UTC)
@@ -129,13 +129,16 @@ class Model:
 
     def is_released(self, answer: Paper) -> bool:
         question = self.opened(answer.document.made_from[0].id)
-        if question is None or self.missing(question):
+        if question is None or self.missing(question) or not self.fits(answer, question):
             return False
         filled = self.filled(question.document.id)
-        enough = set(question.document.body["seats"]) <= (
-            set(filled) | set(question.document.body["empty_chairs"])
-        )
+        seats = question.document.seats
+        enough = set(seats.sides) <= set(filled) | set(seats.empty)
         return enough and filled.get(answer.document.side or "") == answer.document.id
+
+    def fits(self, answer: Paper, question: Paper) -> bool:
+        """The answer was given to just these words; whose chair is empty does not matter."""
+        return answer.document.seal.words == question.document.words
 
     def is_seen(self, paper: Paper) -> bool:
         if paper.state != "open" or self.missing(paper):
@@ -180,7 +183,9 @@ class Model:
                 and p.state in {"proposed", "open", "closed", "superseded"}
             ]
             question = self.opened(document.made_from[0].id)
-            if same_seat or question is None or by not in question.document.body["seats"]:
+            if same_seat or question is None or by not in question.document.seats.sides:
+                return False
+            if document.seal.words != question.document.words:
                 return False
         self.papers[document.digest] = Paper(document, by, self.now.date())
         return True
@@ -189,8 +194,6 @@ class Model:
         if asked.state != "proposed" or asked.by != by or asked.document.standing.side:
             return False
         if asked.kind not in {"question", "article"}:
-            return False
-        if asked.document.body.get("empty_chairs"):
             return False
         if self.now.date() < asked.on + WAIT or not self.missing(asked) - {by}:
             return False
@@ -294,6 +297,7 @@ class Model:
             and p.document.made_from[0].id == item
             and p.state in {"open", "proposed"}
             and not self.missing(p)
+            and self.fits(p, question)
         ]
         for answer in sorted(answers, key=lambda p: (p.state, p.document.digest)):
             side = answer.document.side or ""
@@ -308,9 +312,8 @@ class Model:
                 key=lambda k: k[1],
             )
             new.setdefault(side, (answer.document.id, answer.document.digest, key[1]))
-        enough = set(question.document.body["seats"]) <= set(new) | set(
-            question.document.body["empty_chairs"]
-        )
+        seats = question.document.seats
+        enough = set(seats.sides) <= set(new) | set(seats.empty)
         if ready and enough:
             self.seats[item] = new
             for answer in ready:
@@ -408,13 +411,17 @@ class Acts(RuleBasedStateMachine):
             return multiple()
         return document.digest if self.offer(document, self.side(by)) else multiple()
 
-    @rule(target=papers, of=papers, by=st.integers(0, 2), chair=st.booleans())
-    def propose_the_next_version(self, of: str, by: int, chair: bool) -> Any:
+    @rule(target=papers, of=papers, by=st.integers(0, 2), chair=st.booleans(), words=st.booleans())
+    def propose_the_next_version(self, of: str, by: int, chair: bool, words: bool) -> Any:
         before = self.model.papers[of].document
-        body = dict(before.body)
-        if chair and before.kind == "question":
-            body["empty_chairs"] = [self.codes[-1]]
-        document = next_version(before, body=body, day=self.today)
+        changes: dict[str, Any] = {}
+        if before.kind == "question":
+            if words:
+                changes["body"] = {**before.body, "word_limit": before.body["word_limit"] + 1}
+            empty = (self.codes[-1],) if chair else before.seats.empty
+            until = self.today - timedelta(days=1)
+            changes["seats"] = Seats(sides=before.seats.sides, until=until, empty=empty)
+        document = next_version(before, day=self.today, **changes)
         if document.standing.side:
             return multiple()
         return document.digest if self.offer(document, self.side(by)) else multiple()

@@ -9,7 +9,7 @@ from cast import a_charter, an_article, found, open_
 from visavis.press.models import Place
 from visavis.record import models
 
-FIRST, NOW = [("record", "0001_initial")], [("record", "0004_changed")]
+FIRST, NOW = [("record", "0001_initial")], [("record", "0005_outer_members")]
 
 
 @pytest.mark.django_db(transaction=True)

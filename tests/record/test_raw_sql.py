@@ -19,6 +19,7 @@ from cast import (
     SiteKeys,
     a_charter,
     a_document,
+    a_note,
     a_question,
     a_translation,
     alone,
@@ -31,6 +32,7 @@ from cast import (
     sign,
     take_down,
     turn,
+    with_empty_chairs,
     with_new_key,
 )
 from visavis.base.data import charters_file, write_private
@@ -39,8 +41,9 @@ from visavis.record import actions, models, public, queries, verified
 from visavis.record.rules import RecordRefusal, State
 from visavis.signing.canonical import canonical_bytes, digest_of
 from visavis.signing.charter import RELEASE_KEY
-from visavis.signing.document import Document, Source
+from visavis.signing.document import Document, Source, Standing
 from visavis.signing.keys import PrivateKey, Purpose
+from visavis.signing.seats import seal_for, sign_seat
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(DAY.year, DAY.month, DAY.day, 12, tzinfo=UTC)
@@ -181,7 +184,12 @@ def test_a_document_is_shown_only_on_the_page_that_its_bytes_name(site: SiteKeys
 def test_an_answer_that_says_it_was_made_from_itself_is_no_page(site: SiteKeys) -> None:
     question = open_(a_question(site), site)
     answer = an_answer(site, to=question, side="az")
-    own = replace(answer, made_from=(Source(digest=question.digest, id=answer.id, version=1),))
+    own = replace(
+        answer,
+        made_from=(Source(digest=question.digest, id=answer.id, version=1),),
+        part_of=answer.id,
+        seal=replace(seal_for(question), question=answer.id),
+    )
     insert_signed(own, sign(own, site.key("az"), side="az"))
     assert open_digests() == {question.digest}
 
@@ -189,7 +197,8 @@ def test_an_answer_that_says_it_was_made_from_itself_is_no_page(site: SiteKeys) 
 def test_a_translation_that_says_it_was_made_from_itself_is_no_page(site: SiteKeys) -> None:
     text = open_(an_article(site), site)
     words = a_translation(site, of=text, language="en", side="az")
-    own = replace(words, made_from=(Source(digest=text.digest, id=words.id, version=1),))
+    itself = Source(digest=text.digest, id=words.id, version=1)
+    own = replace(words, made_from=(itself,), part_of=words.id)
     insert_signed(own, sign(own, site.key("az"), side="az"))
     assert open_digests() == {text.digest}
 
@@ -215,7 +224,9 @@ def test_a_closed_document_is_not_shown_from_a_second_row(site: SiteKeys) -> Non
 def test_a_sealed_statement_is_not_a_page_of_its_own(site: SiteKeys) -> None:
     question = open_(a_question(site), site)
     answer = an_answer(site, to=question, side="az")
-    statement = a_document(site, kind="statement", side="az", body={}, seal=answer.seal)
+    statement = replace(
+        answer, kind="statement", id="a" * 32, shape="statement-1", made_from=(), part_of=None
+    )
     insert_signed(statement, sign(statement, site.key("az"), side="az"))
     assert open_digests() == {question.digest}
     plain = a_document(site, kind="statement", side="az", body={})
@@ -253,10 +264,7 @@ def test_what_is_closed_for_good_cannot_be_written_back(site: SiteKeys) -> None:
     assert not models.Document.objects.exclude(kind="charter").exclude(data=b"").exists()
 
 
-@pytest.mark.parametrize(
-    "body",
-    [{"empty_chairs": [["az"]]}, {"empty_chairs": 7, "seats": [{}]}, {"empty_chairs": {"a": 1}}],
-)
+@pytest.mark.parametrize("body", [{}, {"versions": [["az"]]}, {"versions": {"az": 1}, "tense": 7}])
 def test_a_body_of_another_shape_stops_nothing_else(site: SiteKeys, body: dict[str, Any]) -> None:
     rightly = open_(a_question(site), site)
     bad = replace(a_question(site), body=body)
@@ -265,7 +273,7 @@ def test_a_body_of_another_shape_stops_nothing_else(site: SiteKeys, body: dict[s
     insert_signed(single, sign(single, site.key("az"), side="az"))
     insert_signed(joint, *(sign(joint, site.key(side), side=side) for side in site.codes))
     answer = an_answer(site, to=rightly, side="az")
-    answer = replace(answer, made_from=(joint.source,))
+    answer = replace(answer, made_from=(joint.source,), part_of=joint.id, seal=seal_for(joint))
     insert_signed(answer, sign(answer, site.key("az"), side="az"))
     insert_signed(a_document(site, kind="news", body={}), data=b"not a document", digest="4" * 64)
     opened = open_digests()
@@ -286,9 +294,12 @@ def test_a_row_cannot_shorten_the_waiting_time(site: SiteKeys) -> None:
     assert assert_all_is_rightly_open(site) == {late.digest}
 
 
-def test_nothing_alone_is_shown_beside_an_empty_chair_or_as_another_side(site: SiteKeys) -> None:
+def test_nothing_alone_is_shown_beside_a_chair_left_empty_too_soon_or_as_another_side(
+    site: SiteKeys,
+) -> None:
     asked_on = DAY - timedelta(days=100)
-    chair = alone(a_question(site, empty_chairs=["hy"]), side="az", asked_on=asked_on, day=DAY)
+    question = a_question(site, day=asked_on, deadline=DAY - timedelta(days=20))
+    chair = alone(with_empty_chairs(question, "hy"), side="az", asked_on=asked_on, day=DAY)
     theirs = alone(an_article(site), side="hy", asked_on=asked_on, day=DAY)
     answer = alone(
         an_answer(site, to=a_question(site), side="az"), side="az", asked_on=asked_on, day=DAY
@@ -296,6 +307,9 @@ def test_nothing_alone_is_shown_beside_an_empty_chair_or_as_another_side(site: S
     for each in (chair, theirs, answer):
         insert_signed(each, sign(each, site.key("az"), side="az"))
     assert open_digests() == set()
+    asked_late = replace(chair, id="7" * 32, standing=Standing("az", DAY - timedelta(days=19)))
+    insert_signed(asked_late, sign(asked_late, site.key("az"), side="az"))
+    assert open_digests() == {asked_late.digest}, "asked after the closing day, it may stand"
 
 
 # Charters
@@ -380,25 +394,22 @@ def sealed(site: SiteKeys) -> tuple[Document, Document]:
     return question, open_(an_answer(site, to=question, side="az"), site)
 
 
-def a_note(site: SiteKeys, question: Document, seats: dict[str, Any]) -> Document:
-    return a_document(site, kind="release", made_from=[question.source], body={"seats": seats})
+def with_seats(site: SiteKeys, question: Document, seats: dict[str, Any]) -> Document:
+    return replace(a_note(site, question), body={"seats": seats})
 
 
-def a_seat(document: Document, site: SiteKeys, side: str) -> dict[str, str]:
-    key = sign(document, site.key(side))
+def a_seat(answer: Document, site: SiteKeys, side: str) -> dict[str, str]:
     return {
-        "id": document.id,
-        "digest": document.digest,
-        "public_key": key.public_key,
-        "signature": key.signature,
+        "id": answer.id,
+        "digest": answer.digest,
+        "public_key": site.key(side).public.hex,
+        "signature": sign_seat(answer, key=site.key(side)),
     }
 
 
 def test_a_forged_release_note_lets_no_answer_out(site: SiteKeys) -> None:
     question, answer = sealed(site)
-    seats = {side: a_seat(answer, site, side) for side in site.codes}
-    seats["hy"] = a_seat(question, site, "hy") | {"id": "6" * 32}
-    note = a_note(site, question, seats)
+    note = with_seats(site, question, {side: a_seat(answer, site, side) for side in site.codes})
     sql("UPDATE record_document SET state = 'open' WHERE digest = %s", answer.digest)
     insert_signed(note, sign(note, site.key("az"), side=RELEASE_KEY))
     assert open_digests() == {question.digest}
@@ -408,8 +419,8 @@ def test_a_forged_release_note_lets_no_answer_out(site: SiteKeys) -> None:
 
 def test_the_release_key_never_signs_what_somebody_wrote_into_a_note(site: SiteKeys) -> None:
     question, answer = sealed(site)
-    theirs = a_seat(question, site, "hy") | {"id": "6" * 32}
-    note = a_note(site, question, {"hy": theirs})
+    theirs = a_seat(an_answer(site, to=question, side="hy"), site, "hy")
+    note = with_seats(site, question, {"hy": theirs})
     insert_signed(note, sign(note, site.key("az"), side=RELEASE_KEY))
     actions.settle(at=NOON, release_key=site.release_key)
     assert open_digests() == {question.digest}
@@ -420,7 +431,7 @@ def test_the_release_key_never_signs_what_somebody_wrote_into_a_note(site: SiteK
 
 def test_a_row_that_declares_a_chair_empty_lets_no_answer_out(site: SiteKeys) -> None:
     question, _ = sealed(site)
-    forged = next_version(question, body={**question.body, "empty_chairs": ["hy"]})
+    forged = with_empty_chairs(question, "hy")
     insert_signed(forged, sign(forged, site.key("az"), side="az"), state="superseded")
     sql("UPDATE record_document SET state = 'superseded' WHERE digest = %s", question.digest)
     sql("UPDATE record_document SET state = 'open' WHERE digest = %s", forged.digest)
@@ -445,7 +456,7 @@ def test_a_withdrawn_answer_does_not_fill_its_seat_again(site: SiteKeys) -> None
 def test_a_seat_filled_by_another_sides_signature_is_not_filled(site: SiteKeys) -> None:
     question, answer = sealed(site)
     seats = {"az": a_seat(answer, site, "az"), "hy": a_seat(answer, site, "az")}
-    note = a_note(site, question, seats)
+    note = with_seats(site, question, seats)
     sql("UPDATE record_document SET state = 'open' WHERE digest = %s", answer.digest)
     insert_signed(note, sign(note, site.release_key, side=RELEASE_KEY))
     assert open_digests() == {question.digest, note.digest}
@@ -463,8 +474,8 @@ def test_the_tables_themselves_refuse_two_open_versions_two_proposals_and_two_no
         lambda: insert(next_version(second), state="proposed"),
         lambda: insert_signature(first.digest, **sign(first, site.key("az"), side="ka").as_json()),
     ]
-    insert(a_note(site, first, {}))
-    attempts.append(lambda: insert(a_note(site, first, {})))
+    insert(a_note(site, first))
+    attempts.append(lambda: insert(a_note(site, first)))
     insert(an_answer(site, to=first, side="az"), state="proposed")
     attempts.append(lambda: insert(an_answer(site, to=first, side="az"), state="proposed"))
     for attempt in attempts:

@@ -24,12 +24,14 @@ from cast import (
     sign,
     take_down,
     turn,
+    with_empty_chairs,
 )
 from visavis.base.missing import NotFound
 from visavis.base.refusal import Refused
 from visavis.record import actions, models, public, queries
 from visavis.record.rules import RecordRefusal, State
-from visavis.signing.document import ANSWER, Document, SeatsFilled
+from visavis.signing.document import BadDocumentError, Document
+from visavis.signing.seats import seal_for
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(DAY.year, DAY.month, DAY.day, 12, tzinfo=UTC)
@@ -96,13 +98,13 @@ def what_a_desk_sees(side: str, question: Document, answers: list[Document]) -> 
 
     glance = queries.glance_for(side, charter=public.current_charter())
     seen: list[Any] = [
-        queries.parts_for(side, of=[question.id], kinds=[ANSWER]),
+        queries.parts_for(side, of=[question.id], kinds=["answer"]),
         [words(proposal) for proposal in glance.proposed],
         [document.body for document in glance.opened],
         glance.closed,
         glance.refused,
         queries.goes_with(question.id),
-        queries.own_part(side, of=question.id, kind=ANSWER, state=State.PROPOSED),
+        queries.own_part(side, of=question.id, kind="answer", state=State.PROPOSED),
         queries.drafts_of(side),
         answers_shown(question),
     ]
@@ -138,12 +140,12 @@ def test_nothing_in_a_sealed_answer_changes_what_the_other_desk_sees() -> None:
             )
             seen.append(what_a_desk_sees("hy", question, [answer]))
             assert queries.proposal_for("az", answer.digest).is_sealed
-            own = queries.own_part("az", of=question.id, kind=ANSWER, state=State.PROPOSED)
+            own = queries.own_part("az", of=question.id, kind="answer", state=State.PROPOSED)
             assert own == answer
             transaction.set_rollback(True)
     assert seen[0] == seen[1]
     # That its key is turned is not said either.
-    assert seen[0][0] == [queries.Part(question.id, ANSWER, "az", State.PROPOSED, "", False)]
+    assert seen[0][0] == [queries.Part(question.id, "answer", "az", State.PROPOSED, "", False)]
 
 
 def test_the_other_desk_reads_an_answer_once_it_is_out(site: SiteKeys) -> None:
@@ -160,16 +162,14 @@ def test_a_withdrawn_or_corrected_answer_is_still_its_own_desks_alone(site: Site
     actions.withdraw(digest=answer.digest, side="az")
     with pytest.raises(NotFound):
         queries.proposal_for("hy", answer.digest)
-    assert queries.parts_for("hy", of=[question.id], kinds=[ANSWER]) == []
+    assert queries.parts_for("hy", of=[question.id], kinds=["answer"]) == []
 
 
 def test_an_empty_chair_needs_every_key_and_then_lets_the_others_out(three: SiteKeys) -> None:
     question = open_(a_question(three), three)
     for side in ("az", "hy"):
         open_(an_answer(three, to=question, side=side), three)
-    chair = propose(
-        next_version(question, body={**question.body, "empty_chairs": ["ka"]}), by="az", site=three
-    )
+    chair = propose(with_empty_chairs(question, "ka"), by="az", site=three)
     for side in ("az", "hy"):
         turn(chair, side, site=three)
         settle(three)
@@ -184,7 +184,7 @@ def test_a_late_answer_takes_the_empty_chair(three: SiteKeys) -> None:
     question = open_(a_question(three), three)
     for side in ("az", "hy"):
         open_(an_answer(three, to=question, side=side), three)
-    chair = open_(next_version(question, body={**question.body, "empty_chairs": ["ka"]}), three)
+    chair = open_(with_empty_chairs(question, "ka"), three)
     settle(three)
     late = propose(an_answer(three, to=chair, side="ka"), site=three)
     assert turn(late, "ka", site=three) is State.PROPOSED
@@ -248,22 +248,30 @@ def test_a_side_has_one_answer_for_good(site: SiteKeys) -> None:
 
 
 def test_an_answer_sealed_by_other_seats_is_refused(site: SiteKeys) -> None:
-    question, other = open_(a_question(site), site), open_(a_question(site), site)
+    question = open_(a_question(site), site)
     answer = an_answer(site, to=question, side="az")
-    for seal in (
-        SeatsFilled(question=question.id, seats=("az",)),
-        SeatsFilled(question=question.id, seats=("hy", "az")),
-        SeatsFilled(question=other.id, seats=("az", "hy")),
+    seal = seal_for(question)
+    for other in (
+        replace(seal, seats=("az",)),
+        replace(seal, seats=("hy", "az")),
+        replace(seal, words=open_(a_question(site, text="Other words?"), site).words),
     ):
         with refused(RecordRefusal.NOT_A_SEAT):
-            propose(replace(answer, seal=seal), site=site)
+            propose(replace(answer, seal=other), site=site)
     propose(answer, site=site)
 
 
 def test_a_side_without_a_seat_does_not_answer(three: SiteKeys) -> None:
     question = open_(a_question(three, seats=["az", "hy"]), three)
-    with refused(RecordRefusal.NOT_A_SEAT):
+    with pytest.raises(BadDocumentError):
         propose(an_answer(three, to=question, side="ka"), site=three)
+    own = replace(seal_for(question), seats=("ka",))
+    with refused(RecordRefusal.NOT_A_SEAT):
+        propose(
+            replace(an_answer(three, to=question, side="az"), side="ka", seal=own),
+            by="ka",
+            site=three,
+        )
     for side in ("az", "hy"):
         open_(an_answer(three, to=question, side=side), three)
     settle(three)
@@ -273,7 +281,12 @@ def test_a_side_without_a_seat_does_not_answer(three: SiteKeys) -> None:
 def test_an_answer_to_something_that_is_no_question_is_refused(site: SiteKeys) -> None:
     text = open_(an_article(site), site)
     question = open_(a_question(site), site)
-    answer = replace(an_answer(site, to=question, side="az"), made_from=(text.source,))
+    answer = replace(
+        an_answer(site, to=question, side="az"),
+        made_from=(text.source,),
+        part_of=text.id,
+        seal=replace(seal_for(question), question=text.id),
+    )
     with refused(RecordRefusal.NOT_A_SEAT):
         propose(answer, site=site)
 
@@ -283,7 +296,7 @@ def test_an_answer_that_would_never_be_shown_does_not_let_the_others_out(site: S
     question = open_(a_question(site), site)
     trick = replace(
         an_answer(site, to=question, side="az"),
-        seal=SeatsFilled(question=question.id, seats=("az",)),
+        seal=replace(seal_for(question), seats=("az",)),
     )
     insert_signed(trick, sign(trick, site.key("az"), side="az"), state="proposed")
     open_(an_answer(site, to=question, side="hy"), site)

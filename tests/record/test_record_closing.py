@@ -276,6 +276,7 @@ def test_everything_made_from_it_is_destroyed_with_it(site: SiteKeys) -> None:
         item="f" * 32,
         kind="translation",
         side="hy",
+        shape="translation-1",
         body={"words": "of it"},
         today=DAY,
         base_digest=chain[0].digest,
@@ -455,7 +456,7 @@ def test_body_and_salt_are_gone_from_every_byte_of_the_database(
         next_version(second, body={**text.body, "place": canaries[4]}), by="az", site=site
     )
     actions.keep_draft(
-        item=text.id, kind="article", side="hy", body={"words": canaries[5]}, today=DAY
+        item=text.id, kind="article", side="hy", shape="", body={"words": canaries[5]}, today=DAY
     )
     salts = [each.salt for each in (text, second, words, third)]
     signatures = list(
@@ -516,10 +517,10 @@ def test_without_its_note_a_backup_does_reopen_so_the_note_is_what_holds(on_disk
 @pytest.mark.django_db(transaction=True)
 def test_a_draft_that_is_given_up_leaves_no_byte(on_disk: Path) -> None:
     actions.keep_draft(
-        item="a" * 32, kind="news", side="az", body={"words": CANARY + "one"}, today=DAY
+        item="a" * 32, kind="news", side="az", shape="", body={"words": CANARY + "one"}, today=DAY
     )
     actions.keep_draft(
-        item="a" * 32, kind="news", side="az", body={"words": CANARY * 500}, today=DAY
+        item="a" * 32, kind="news", side="az", shape="", body={"words": CANARY * 500}, today=DAY
     )
     assert traces(on_disk, [CANARY])
     actions.give_up_draft(item="a" * 32, side="az")

@@ -44,14 +44,16 @@ def test_no_act_is_told_who_acts() -> None:
     taken = {name for act in (*acts, actions.propose_alone) for name in signature(act).parameters}
     assert taken == {
         "document", "by", "today", "digest", "side", "public_key", "signature", "reason", "note", "at",
-        "asked",
+        "asked", "seat",
     }  # fmt: skip
 
 
 @pytest.mark.django_db
 def test_two_desks_draft_one_item_and_neither_learns_of_the_other() -> None:
     for side in ("az", "hy"):
-        actions.keep_draft(item="a" * 32, kind="news", side=side, body={"words": side}, today=DAY)
+        actions.keep_draft(
+            item="a" * 32, kind="news", side=side, shape="", body={"words": side}, today=DAY
+        )
     assert queries.draft_for("az", "a" * 32).body == {"words": "az"}
     assert [draft.side for draft in queries.drafts_of("hy", kinds=["news"])] == ["hy"]
     assert queries.drafts_of("hy", kinds=["term"]) == []
@@ -70,7 +72,12 @@ def test_a_draft_is_written_over_and_gone_when_it_is_proposed() -> None:
     text = an_article(site)
     for n in range(3):
         actions.keep_draft(
-            item=text.id, kind="article", side="az", body={"n": n}, today=date(2030, 5, 10 + n)
+            item=text.id,
+            kind="article",
+            side="az",
+            shape="text-1",
+            body={"n": n},
+            today=date(2030, 5, 10 + n),
         )
     (draft,) = queries.drafts_of("az")
     assert (draft.body, draft.made_on) == ({"n": 2}, date(2030, 5, 10))

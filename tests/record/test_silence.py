@@ -1,5 +1,6 @@
 """Silence is no veto, and a refusal is not silence (C27)."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -19,6 +20,7 @@ from cast import (
     open_,
     propose,
     turn,
+    with_empty_chairs,
     with_new_key,
 )
 from visavis.base.refusal import Refused
@@ -147,15 +149,24 @@ def test_a_charter_never_stands_alone(site: SiteKeys) -> None:
         stand_alone(new)
 
 
-def test_a_question_beside_an_empty_chair_never_stands_alone(site: SiteKeys) -> None:
-    chair = propose(a_question(site, empty_chairs=["hy"]), site=site)
-    with refused(RecordRefusal.NEVER_ALONE):
-        stand_alone(chair)
+def test_a_chair_is_left_empty_after_silence_by_one_side_alone(site: SiteKeys) -> None:
+    question = open_(a_question(site, deadline=DAY), site)
+    asked_on = DAY + timedelta(days=1)
+    chair = propose(with_empty_chairs(question, "hy"), by="az", site=site)
+    later = asked_on + timedelta(days=14)
+    own = alone(chair, side="az", asked_on=asked_on, day=later)
+    with refused(RecordRefusal.STILL_WAITING):
+        early = replace(own, day=later - timedelta(days=1))
+        actions.propose_alone(document=early, asked=chair.digest, by="az", today=early.day)
+    actions.propose_alone(document=own, asked=chair.digest, by="az", today=later)
+    assert turn(own, "az", site=site, today=later) is State.OPEN
+    assert assert_all_is_rightly_open(site) == {own.digest}
+
+
+def test_nothing_stands_alone_that_was_not_asked_first(site: SiteKeys) -> None:
     own = stand_alone(propose(a_question(site), site=site))
     turn(own, "az", site=site)
-    declared = next_version(
-        own, body={**own.body, "empty_chairs": ["hy"]}, standing=own.standing, day=LATER
-    )
+    declared = replace(with_empty_chairs(own, "hy"), standing=own.standing)
     with refused(RecordRefusal.STILL_WAITING):
         propose(declared, by="az", site=site)
 

@@ -98,7 +98,9 @@ def test_nobody_proposes_another_sides_words(site: SiteKeys) -> None:
 
 def test_nobody_proposes_what_the_site_computes(site: SiteKeys) -> None:
     question = open_(a_question(site), site)
-    note = a_document(site, kind="release", body={"seats": {}}, made_from=[question.source])
+    note = a_document(
+        site, kind="release", body={}, made_from=[question.source], part_of=question.id
+    )
     with refused(RecordRefusal.COMPUTED):
         propose(note, site=site)
 

@@ -20,9 +20,9 @@ from visavis.signing.charter import (
     Waiting,
     charter_body,
 )
-from visavis.signing.document import JOINT, Document, SeatsFilled, Standing
+from visavis.signing.document import JOINT, Document, Seats, SeatsFilled, Standing
 from visavis.signing.keys import PrivateKey, Purpose
-from visavis.signing.policy import seal_for
+from visavis.signing.seats import digest_of_seat, seal_for
 from visavis.signing.signatures import keys_file
 
 DAY = date(2030, 5, 2)
@@ -59,10 +59,10 @@ class World:
             made_from=(),
             standing=JOINT,
             side=None,
-            seal=None,
             day=self.day,
             salt=new_salt(),
             languages=languages,
+            shape="charter-1",
             body={},
         )
         charter = Charter(
@@ -118,6 +118,7 @@ class World:
             "day": self.day,
             "salt": new_salt(),
             "languages": ("en",),
+            "shape": f"{kind}-1",
             "body": {"versions": {"en": {"title": "The well", "units": []}}},
         }
         return Document(**{**values, **changes})
@@ -126,17 +127,18 @@ class World:
         body = {
             "versions": {"en": {"text": "What did you plant first?", "note": ""}},
             "tense": "past",
-            "seats": list(self.codes),
             "word_limit": 200,
-            "closes_on": self.day.isoformat(),
-            "empty_chairs": list(empty),
         }
-        return self.document("question", body=body, **changes)
+        seats = Seats(sides=self.codes, until=self.day - timedelta(days=30), empty=tuple(empty))
+        if seats.empty:
+            changes = {"version": 2, "replaces": Digest("d" * 64), **changes}
+        return self.document("question", **{"body": body, "seats": seats, **changes})
 
     def answer(self, question: Document, code: str, **changes: Any) -> Document:
         values: dict[str, Any] = {
             "side": code,
             "made_from": (question.source,),
+            "part_of": question.id,
             "seal": seal_for(question),
             "body": {"original": "en", "versions": {}, "pen_name": "Nar"},
         }
@@ -148,11 +150,19 @@ class World:
                 "id": answer.id,
                 "digest": answer.digest,
                 "public_key": self.keys[code].public.hex,
-                "signature": self.sign(answer, code).signature,
+                "signature": self.keys[code].sign(
+                    digest_of_seat(question=question.id, answer=answer.digest),
+                    purpose=Purpose.SEAT,
+                ),
             }
             for code, answer in answers.items()
         }
-        return self.document("release", made_from=(question.source,), body={"seats": seats})
+        return self.document(
+            "release",
+            made_from=(question.source,),
+            part_of=question.id,
+            body={"seats": seats},
+        )
 
     def alone(self, code: str, **changes: Any) -> Document:
         asked = changes.pop("asked_on", self.day - timedelta(days=self.waiting.unanswered_days))
@@ -164,6 +174,7 @@ class World:
         translation = self.document(
             "translation",
             made_from=(article.source,),
+            part_of=article.id,
             side=self.codes[0],
             body={"language": "az"},
         )

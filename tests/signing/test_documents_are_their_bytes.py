@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from signing_world import World
 
-from visavis.signing.canonical import canonical_bytes
+from visavis.signing.canonical import Digest, canonical_bytes
 from visavis.signing.document import (
     LARGEST_DOCUMENT,
     BadDocumentError,
     Document,
+    Seats,
     SeatsFilled,
     Source,
     Standing,
@@ -38,16 +39,25 @@ def test_a_document_comes_back_from_its_bytes(document: Document) -> None:
 OTHER: dict[str, Any] = {
     "site": "0" * 32, "kind": "letter", "id": "1" * 32, "version": 3, "replaces": "2" * 64,
     "made_from": (Source("3" * 64, "4" * 32, 1),), "standing": Standing("az", date(2030, 1, 1)),
-    "side": "hy", "seal": SeatsFilled("5" * 32, ("az", "hy")), "day": date(2030, 1, 2),
+    "part_of": "4" * 32, "closer": WORLD.keys["az"].public.hex,
+    "seats": Seats(("az", "hy"), date(2030, 1, 1)),
+    "seal": SeatsFilled("4" * 32, ("az", "hy"), Digest("7" * 64)), "shape": "article-2",
+    "side": "hy", "day": date(2030, 1, 2),
     "salt": "6" * 64, "languages": ("en", "fr"), "body": {"other": True},
 }  # fmt: skip
 
 
 def test_every_field_is_inside_the_digest() -> None:
-    document = replace(WORLD.document(), version=2, replaces="a" * 64)
+    document = replace(
+        WORLD.document(), version=2, replaces="a" * 64, made_from=OTHER["made_from"], side="az"
+    )
     assert OTHER.keys() == {field.name for field in fields(Document)}
-    for name, value in OTHER.items():
-        other = replace(document, **{name: value})
+    for name, other_value in OTHER.items():
+        beside = {"part_of": OTHER["part_of"]} if name == "seal" else {}
+        value = other_value
+        if name == "made_from":
+            value = (*other_value, Source("8" * 64, "9" * 32, 1))
+        other = replace(document, **beside, **{name: value})
         assert other.digest != document.digest, name
         assert Document.from_bytes(other.data) == other
 
@@ -58,8 +68,12 @@ def test_words_without_their_salt_do_not_give_the_digest() -> None:
     assert one.digest != other.digest
 
 
+SEATS: dict[str, Any] = {"sides": ["az", "hy"], "until": "2030-01-01", "empty": []}
+SEAL: dict[str, Any] = {
+    "when": "seats-filled", "question": "b" * 32, "seats": ["az"], "words": "c" * 64,
+}  # fmt: skip
 BAD: dict[str, list[Any]] = {
-    "format": ["visavis-document-2", None, 5],
+    "format": ["visavis-document-1", "visavis-document-3", None, 5],
     "site": ["", "0" * 31, "A" * 32, None, 5],
     "kind": ["Poem", "", None, ["article"]],
     "id": ["", "0" * 33, "g" * 32, None],
@@ -74,9 +88,15 @@ BAD: dict[str, list[Any]] = {
                  "asked_on": "2030-01-01"}, {"as": "alone", "side": "az", "asked_on": "20300101"},
                  {"as": "alone", "side": "AZ", "asked_on": "2030-01-01"}],
     "side": ["", "AZ", "1a", "a" * 17, 5, []],
-    "release": [{}, {"when": "seats-filled", "question": "b" * 32, "seats": []}, True, "", 0,
-                {"when": "now", "question": "b" * 32, "seats": ["az"]},
-                {"when": "seats-filled", "question": "b" * 32, "seats": [5]}],
+    "part_of": ["", "a" * 32, "Z" * 32, 5, []],
+    "closer": ["", "0" * 64, "a" * 63, 5, {}],
+    "seats": [{}, True, "", 0, [], SEATS | {"sides": []}, SEATS | {"sides": ["az", "az"]},
+              SEATS | {"sides": [5]}, SEATS | {"sides": "az"}, SEATS | {"until": "20300101"},
+              SEATS | {"until": None}, SEATS | {"empty": ["az"]}, SEATS | {"empty": None},
+              SEATS | {"more": 1}, {"sides": ["az", "hy"], "until": "2030-01-01"}],
+    "seal": [{}, True, "", 0, SEAL, SEAL | {"when": "now"}, SEAL | {"seats": []},
+             SEAL | {"words": None}, SEAL | {"question": "z"}],
+    "shape": ["", "text", "text-0", "text-01", "Text-1", "text-10000", None, 5],
     "day": ["2030-1-2", "20300102", "2030-02-30", "2030-01-02T10:00", "", None, "٢٠٣٠-٠١-٠٢"],
     "salt": ["", "0" * 63, "A" * 64, None],
     "languages": [["en", "en"], ["fr", "en"], ["EN"], ["english"], "en", None, [5], [["en"]]],
@@ -105,13 +125,40 @@ def test_a_first_version_replaces_nothing_and_a_later_one_something() -> None:
     assert Document.from_bytes(replace(first, version=2, replaces=first.digest).data)
 
 
-def test_a_part_belongs_to_something_and_an_answer_waits_for_its_release() -> None:
+def test_a_part_belongs_to_something_that_it_was_made_from() -> None:
     question = WORLD.question()
-    answer = WORLD.answer(question, "az")
+    answer, note = WORLD.answer(question, "az"), WORLD.note(question, {})
     assert Document.from_bytes(answer.data).subject == question.id
-    for values in ({"made_from": ()}, {"seal": None}):
+    for document, values in (
+        (answer, {"made_from": ()}),
+        (answer, {"part_of": None}),
+        (answer, {"part_of": answer.id, "seal": None}),
+        (note, {"part_of": None}),
+    ):
         with pytest.raises(BadDocumentError):
-            Document.from_bytes(replace(answer, **values).data)
+            Document.from_bytes(replace(document, **values).data)
+
+
+def test_a_chair_is_left_empty_in_a_later_version_after_the_closing_day() -> None:
+    question = WORLD.question(empty=["hy"])
+    assert question.seats is not None
+    assert Document.from_bytes(question.data) == question
+    for other in (
+        replace(question, version=1, replaces=None),
+        replace(question, seats=replace(question.seats, until=question.day)),
+        replace(question, seats=replace(question.seats, empty=("ka",))),
+        replace(question, seats=replace(question.seats, empty=("hy", "hy"))),
+    ):
+        with pytest.raises(BadDocumentError):
+            Document.from_bytes(other.data)
+
+
+def test_a_later_day_or_an_empty_chair_keeps_the_words() -> None:
+    question = WORLD.question()
+    assert question.seats is not None
+    later = replace(question, seats=replace(question.seats, until=date(2031, 1, 1)), salt="0" * 64)
+    assert (later.words, later.digest == question.digest) == (question.words, False)
+    assert replace(question, body={**question.body, "tense": "now"}).words != question.words
 
 
 def test_other_spellings_of_the_same_document_are_refused() -> None:

@@ -28,11 +28,11 @@ from visavis.signing.verify import Outcome, Report, verify
 GARBAGE = [
     "visavis-document-01",
     "visavis-document--1",
-    "visavis-document-2x",
+    "visavis-document-3x",
     "visavis-document-0",
     "visavis-document-",
     "visavis-document-\u0662",
-    "visavis-document-2 ",
+    "visavis-document-3 ",
     "visavis-document-10000",
     "visavis-document-" + "9" * 5000,
     "visavis-documents-2",
@@ -40,9 +40,9 @@ GARBAGE = [
 ]
 
 
-def one_up(document: Document, name: str = "visavis-document-2", **members: Any) -> bytes:
+def one_up(document: Document, name: str = "visavis-document-3", **members: Any) -> bytes:
     """The document as a newer version might write it: another number, and a member nobody here knows."""
-    return canonical_bytes({**document.as_json(), "format": name, "shape": "text-2", **members})
+    return canonical_bytes({**document.as_json(), "format": name, "more": 1, **members})
 
 
 def signed_by(data: bytes, keys: Iterable[tuple[str, PrivateKey]]) -> tuple[Signature, ...]:
@@ -103,7 +103,7 @@ def test_a_document_one_number_up_is_not_decided(
     report = press(newer_article(world))
     assert report.problems == ()
     assert report.outcome is Outcome.NOT_DECIDED
-    assert list(report.newer.values()) == ["visavis-document-2"]
+    assert list(report.newer.values()) == ["visavis-document-3"]
     assert report.counts["joint"] == 2, "what is known is judged and counted; the newer one is not"
 
 
@@ -131,7 +131,7 @@ def test_a_number_that_nobody_would_write_is_wrong(
 def test_a_known_number_with_a_foreign_member_stays_wrong(
     press: Callable[..., Report], world: World
 ) -> None:
-    data = one_up(world.document(), "visavis-document-1")
+    data = one_up(world.document(), "visavis-document-2")
     assert press(files(data, signed_by(data, world.keys.items()))).outcome is Outcome.WRONG
 
 
@@ -398,7 +398,7 @@ def test_the_command_says_to_take_the_newer_version_and_exits_with_five(
     report = press(newer_article(world), newer_article(world))
     lines = list(lines_of(report))
     assert lines[-1].startswith("NOT DECIDED: a newer version")
-    assert any("and 1 more: written by a newer version (visavis-document-2)" in s for s in lines)
+    assert any("and 1 more: written by a newer version (visavis-document-3)" in s for s in lines)
     monkeypatch.setattr("visavis.signing.commands.verified", lambda *_, **__: report)
     options = [str(tmp_path), "--charter", world.charter.digest]
     assert CliRunner().invoke(command, options).exit_code == 5
@@ -406,7 +406,7 @@ def test_the_command_says_to_take_the_newer_version_and_exits_with_five(
     assert pages.exit_code == 5, "no page is made of a record that was not judged"
     said = json.loads(CliRunner().invoke(command, [*options, "--json"]).output)
     assert said["outcome"] == "not_decided"
-    assert [each["format"] for each in said["newer"]] == ["visavis-document-2"] * 2
+    assert [each["format"] for each in said["newer"]] == ["visavis-document-3"] * 2
 
 
 def _never(*_: object, **__: object) -> Report:

@@ -169,7 +169,7 @@ def leaves(value: Any) -> list[Any]:
         return [leaf for inner in value.values() for leaf in leaves(inner)]
     if isinstance(value, list):
         return [leaf for inner in value for leaf in leaves(inner)]
-    told_in_words = {None, "visavis-document-1", "seats-filled", True, False, ""}
+    told_in_words = {None, "visavis-document-2", "seats-filled", True, False, ""}
     return [] if value in told_in_words else [value]
 
 

@@ -10,17 +10,15 @@ from signing_world import World, signature_of
 
 from cast import POLICY
 from visavis.signing.charter import RELEASE_KEY, Opens, Signature
-from visavis.signing.document import Document, Standing
+from visavis.signing.document import BadDocumentError, Document, Standing
 from visavis.signing.policy import (
     OpenRefusal,
-    empty_chairs,
-    filled_seats,
-    seal_for,
     sides_missing,
     why_not_open,
     why_not_stand_alone,
     why_sealed,
 )
+from visavis.signing.seats import filled_seats, seal_for
 
 
 def of_kind(world: World, kind: str) -> Document:
@@ -30,6 +28,7 @@ def of_kind(world: World, kind: str) -> Document:
         kind,
         side="az" if opens is Opens.OWN_SIDE else None,
         made_from=(about.source,),
+        part_of=about.id if kind in {"answer", "release"} else None,
         seal=seal_for(about) if kind == "answer" else None,
     )
 
@@ -151,16 +150,22 @@ class TestStandingAlone:
         opened = why_not_open(document, signatures, charter=any_world.charter) is None
         assert opened == may
 
-    def test_a_question_with_an_empty_chair_needs_every_key(self, any_world: World) -> None:
+    def test_a_chair_is_left_empty_alone_only_if_it_was_asked_after_the_closing_day(
+        self, any_world: World
+    ) -> None:
         standing = any_world.alone("az").standing
+        assert standing.asked_on is not None
         question = any_world.question(empty=["hy"], standing=standing)
-        signatures = any_world.signed(question, *any_world.codes)
-        assert (
-            why_not_open(question, signatures, charter=any_world.charter) == OpenRefusal.NEVER_ALONE
-        )
-        plain = any_world.question(standing=standing)
-        signed = any_world.signed(plain, "az")
-        assert why_not_open(plain, signed, charter=any_world.charter) is None
+        assert question.seats is not None
+        for until, expected in (
+            (standing.asked_on - timedelta(days=1), None),
+            (standing.asked_on, OpenRefusal.STILL_WAITING),
+            (question.day - timedelta(days=1), OpenRefusal.STILL_WAITING),
+        ):
+            other = replace(question, seats=replace(question.seats, until=until))
+            assert Document.from_bytes(other.data) == other
+            signed = any_world.signed(other, "az")
+            assert why_not_open(other, signed, charter=any_world.charter) == expected
 
 
 class TestSealed:
@@ -196,7 +201,6 @@ class TestSealed:
     def test_an_empty_chair_fills_a_seat_that_the_question_declares(self, any_world: World) -> None:
         for empty in subsets(any_world.codes[1:]):
             question = any_world.question(empty=sorted(empty))
-            assert empty_chairs(question) == empty
             answers = {c: any_world.answer(question, c) for c in any_world.codes if c not in empty}
             note = any_world.note(question, answers)
             signatures = any_world.signed(note, RELEASE_KEY)
@@ -249,7 +253,7 @@ class TestSealed:
         question = any_world.question()
         answers = {code: any_world.answer(question, code) for code in any_world.codes}
         note = any_world.note(question, answers)
-        article = any_world.document(made_from=note.made_from, body=note.body)
+        article = any_world.document(made_from=note.made_from, part_of=note.part_of, body=note.body)
         for document, signers in ((note, (RELEASE_KEY,)), (article, any_world.codes)):
             keys = any_world.signed(document, *signers)
             assert why_not_open(document, keys, charter=any_world.charter) is None
@@ -270,17 +274,62 @@ class TestSealed:
         refusal = self.ask(any_world, note, signatures, question=question, answer=of_nobody)
         assert refusal == OpenRefusal.SEALED
 
+    def test_a_signature_for_anything_else_fills_no_seat(self, any_world: World) -> None:
+        """Of a superseded article, once public, its key is known; it must not stand for an answer."""
+        question = any_world.question()
+        answers = {code: any_world.answer(question, code) for code in any_world.codes}
+        note = any_world.note(question, answers)
+        article = any_world.document()
+        for document in (article, answers["hy"]):
+            signature = any_world.sign(document, "hy").signature
+            seat = {**note.body["seats"]["hy"], "digest": document.digest, "signature": signature}
+            forged = replace(note, body={"seats": {**note.body["seats"], "hy": seat}})
+            assert "hy" not in filled_seats(forged, charter=any_world.charter)
+            signatures = any_world.signed(forged, RELEASE_KEY)
+            refusal = self.ask(
+                any_world, forged, signatures, question=question, answer=answers["az"]
+            )
+            assert refusal == OpenRefusal.SEALED
+
+    def test_an_answer_under_other_words_stays_sealed(self, any_world: World) -> None:
+        question = any_world.question()
+        answers = {code: any_world.answer(question, code) for code in any_world.codes}
+        note = any_world.note(question, answers)
+        signatures = any_world.signed(note, RELEASE_KEY)
+        assert question.seats is not None
+        for changes, expected in (
+            ({"body": {**question.body, "tense": "future"}}, OpenRefusal.SEALED),
+            ({"seats": replace(question.seats, until=question.day)}, None),
+        ):
+            next_one = replace(question, version=2, replaces=question.digest, **changes)
+            refusal = self.ask(any_world, note, signatures, question=next_one, answer=answers["az"])
+            assert refusal == expected
+
+    def test_a_seal_is_of_what_the_answer_is_part_of(self, any_world: World) -> None:
+        """Else an answer to one question could be opened by the note of another."""
+        question, other = any_world.question(), any_world.question()
+        answer = any_world.answer(question, "az")
+        for crossed in (
+            replace(answer, made_from=(other.source,), part_of=other.id),
+            replace(answer, seal=seal_for(other)),
+            replace(answer, side="zz"),
+            replace(answer, side=None),
+        ):
+            with pytest.raises(BadDocumentError):
+                Document.from_bytes(crossed.data)
+
     def test_a_question_that_changed_its_seats_opens_nothing(self, any_world: World) -> None:
         question = any_world.question()
         answers = {code: any_world.answer(question, code) for code in any_world.codes}
         note = any_world.note(question, answers)
         signatures = any_world.signed(note, RELEASE_KEY)
-        fewer = replace(question, body={**question.body, "seats": ["az"]})
+        assert question.seats is not None
+        fewer = replace(question, seats=replace(question.seats, sides=("az",)))
         assert self.ask(any_world, note, signatures, question=fewer, answer=answers["az"])
 
     @pytest.mark.parametrize(
         "seats", [None, 5, [], {"az": 5}, {"az": {}}, {"az": {"digest": "x"}}, {"xx": {}}]
     )
     def test_a_note_of_no_shape_fills_no_seat(self, any_world: World, seats: object) -> None:
-        note = any_world.document("release", body={"seats": seats})
+        note = replace(any_world.note(any_world.question(), {}), body={"seats": seats})
         assert filled_seats(note, charter=any_world.charter) == {}

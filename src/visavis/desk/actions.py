@@ -7,9 +7,10 @@ nobody else shall wait for it. Nothing here keeps a key: it is in memory for one
 import json
 import re
 import secrets
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Protocol
 
 from django.db import transaction
 
@@ -26,13 +27,14 @@ from visavis.sides import actions as sides
 from visavis.sides import queries as side_queries
 from visavis.signing.canonical import Digest, digest_of, is_digest, new_id
 from visavis.signing.charter import Charter, CharterSide, charter_body
-from visavis.signing.document import CHARTER, BadDocumentError, Document, Standing
+from visavis.signing.document import CHARTER, OWN_SHAPES, BadDocumentError, Document, Standing
 from visavis.signing.keys import BadKeyError, PrivateKey, PublicKey, Purpose
 from visavis.signing.signatures import (
     LARGEST_SIGNATURE_FILE,
     SIGNATURE_FORMAT,
     BadSignatureError,
     read_signature,
+    sign_document,
 )
 
 from . import queries, rules
@@ -54,27 +56,26 @@ class Given:
 
 @dataclass(frozen=True)
 class Signed:
-    """A signature, ready for the record."""
+    """A signature, ready for the record; with the one that fills a seat, where a sealed answer is signed."""
 
     public_key: str
     signature: str
+    seat: str = ""
 
 
-Signer = Callable[[Digest, Purpose], Signed]
+class Signer(Protocol):
+    """A side's key for one act, wherever it is."""
+
+    def document(self, document: Document) -> Signed: ...
+
+    def closing(self, note: bytes) -> Signed: ...
 
 
 def turn_key(*, digest: str, side: str, given: Given, today: date) -> State:
     """The side's key stands under exactly the bytes that were read; returns the state that follows."""
     document, charter = _to_sign(side, digest, today=today)
-    signer = _signer(side, given, charter=charter)
-    signed = signer(document.digest, Purpose.DOCUMENT)
-    return record.turn_key(
-        digest=document.digest,
-        side=side,
-        public_key=signed.public_key,
-        signature=signed.signature,
-        today=today,
-    )
+    signed = _signer(side, given, charter=charter).document(document)
+    return _turn(document, side=side, signed=signed, today=today)
 
 
 def turn_keys(
@@ -92,14 +93,7 @@ def turn_keys(
     with transaction.atomic():
         for digest in sorted(set(digests)):
             document, _charter = _to_sign(side, digest, today=today)
-            signed = signer(document.digest, Purpose.DOCUMENT)
-            record.turn_key(
-                digest=document.digest,
-                side=side,
-                public_key=signed.public_key,
-                signature=signed.signature,
-                today=today,
-            )
+            _turn(document, side=side, signed=signer.document(document), today=today)
     return len(set(digests))
 
 
@@ -132,17 +126,11 @@ def stand_alone(*, digest: str, side: str, given: Given, today: date) -> Digest:
     )
     signed = None
     if given.passphrase is not None:
-        signed = _signer(side, given, charter=charter)(alone.digest, Purpose.DOCUMENT)
+        signed = _signer(side, given, charter=charter).document(alone)
     with transaction.atomic():
         record.propose_alone(document=alone, asked=found.digest, by=side, today=today)
         if signed:
-            record.turn_key(
-                digest=alone.digest,
-                side=side,
-                public_key=signed.public_key,
-                signature=signed.signature,
-                today=today,
-            )
+            _turn(alone, side=side, signed=signed, today=today)
     return alone.digest
 
 
@@ -150,7 +138,7 @@ def take_down(*, digest: str, side: str, given: Given, at: datetime) -> bool:
     """The document and all made from it are closed; returns whether for good. Joining is the same act."""
     found = queries.to_take_down(side, digest, today=at.date())
     note = closing_note(found.document, side=side, today=at.date())
-    signed = _signer(side, given, charter=found.charter)(digest_of(note), Purpose.CLOSING)
+    signed = _signer(side, given, charter=found.charter).closing(note)
     return record.take_down(
         digest=found.document.digest,
         side=side,
@@ -172,17 +160,11 @@ def sign_first_charter(*, digest: str, side: str, given: Given, today: date) -> 
     document = waiting[0] if waiting else _first_charter()
     if document is None or document.digest != digest:
         raise Refused(DeskRefusal.OTHER_CHARTER)
-    signed = _signer(side, given, charter=None)(document.digest, Purpose.DOCUMENT)
+    signed = _signer(side, given, charter=None).document(document)
     with transaction.atomic():
         if waiting is None:
             record.propose(document=document, by=side, today=today)
-        return record.turn_key(
-            digest=document.digest,
-            side=side,
-            public_key=signed.public_key,
-            signature=signed.signature,
-            today=today,
-        )
+        return _turn(document, side=side, signed=signed, today=today)
 
 
 def renew_key(
@@ -196,13 +178,13 @@ def renew_key(
     document = _charter_with(
         charter, side=side, key=new_key.public, recovery=_recovery_of(charter, side), today=today
     )
-    old_signed = _signer(side, old, charter=charter)(document.digest, Purpose.DOCUMENT)
+    old_signed = _signer(side, old, charter=charter).document(document)
     sealed = sides.sealed_for(side, new_key, passphrase=new_passphrase)
     with transaction.atomic():
         _take_over_new_key(side, charter=charter)
         _keep_new_key(document, side=side, sealed_key=sealed, today=today)
         record.propose(document=document, by=side, today=today)
-        for signed in (old_signed, _by(new_key, document)):
+        for signed in (old_signed, _Opened(new_key).document(document)):
             _turn(document, side=side, signed=signed, today=today)
     return document.digest
 
@@ -250,7 +232,7 @@ def recover_key(
         _keep_new_key(document, side=side, sealed_key=sealed, today=today)
         record.propose(document=document, by=side, today=today)
         for key in (recovery, new_key):
-            _turn(document, side=side, signed=_by(key, document), today=today)
+            _turn(document, side=side, signed=_Opened(key).document(document), today=today)
     return document.digest
 
 
@@ -298,26 +280,46 @@ def _signer(side: str, given: Given, *, charter: Charter | None) -> Signer:
     if given.passphrase is not None:
         if charter is not None:
             _take_over_new_key(side, charter=charter)
-        key = sides.open_side_key(side, given.passphrase)
-        return lambda digest, purpose: Signed(key.public.hex, key.sign(digest, purpose=purpose))
+        return _Opened(sides.open_side_key(side, given.passphrase))
     if not given.signature:
         raise Refused(DeskRefusal.NO_KEY_GIVEN)
-    return lambda digest, purpose: _brought(given.signature, digest=digest, purpose=purpose)
+    return _Brought(given.signature)
 
 
-def _brought(content: bytes, *, digest: Digest, purpose: Purpose) -> Signed:
-    """Return the signature in a file, if it stands under just this digest."""
-    if purpose is Purpose.DOCUMENT:
+@dataclass(frozen=True)
+class _Opened:
+    """A key that was opened here."""
+
+    key: PrivateKey
+
+    def document(self, document: Document) -> Signed:
+        file = sign_document(document, key=self.key)
+        return Signed(file.public_key.hex, file.signature, file.seat or "")
+
+    def closing(self, note: bytes) -> Signed:
+        return Signed(self.key.public.hex, self.key.sign(digest_of(note), purpose=Purpose.CLOSING))
+
+
+@dataclass(frozen=True)
+class _Brought:
+    """What was signed elsewhere, in a file; it must be for just what is asked."""
+
+    content: bytes
+
+    def document(self, document: Document) -> Signed:
         try:
-            file = read_signature(content)
+            file = read_signature(self.content)
         except BadSignatureError as error:
             raise Refused(DeskRefusal.NOT_A_SIGNATURE) from error
-        found, signed = str(file.digest), Signed(file.public_key.hex, file.signature)
-    else:
-        found, signed = _signature_for_closing(content)
-    if found != digest:
-        raise Refused(DeskRefusal.OTHER_WORDS)
-    return signed
+        if file.digest != document.digest:
+            raise Refused(DeskRefusal.OTHER_WORDS)
+        return Signed(file.public_key.hex, file.signature, file.seat or "")
+
+    def closing(self, note: bytes) -> Signed:
+        digest, signed = _signature_for_closing(self.content)
+        if digest != digest_of(note):
+            raise Refused(DeskRefusal.OTHER_WORDS)
+        return signed
 
 
 def _signature_for_closing(content: bytes) -> tuple[str, Signed]:
@@ -363,6 +365,7 @@ def _keep_new_key(document: Document, *, side: str, sealed_key: str, today: date
         item=new_id(),
         kind=CHARTER,
         side=side,
+        shape="",
         body={"public_key": named.public_key.hex, "sealed_key": sealed_key},
         today=today,
     )
@@ -398,6 +401,7 @@ def _next_charter(charter: Charter, changed: Charter, *, today: date) -> Documen
     return written(
         CHARTER,
         charter_body(changed),
+        shape=OWN_SHAPES[CHARTER],
         site=charter.site,
         languages=charter.languages,
         today=today,
@@ -430,16 +434,13 @@ def _recovery_of(charter: Charter, side: str) -> PublicKey:
     return named.recovery_key
 
 
-def _by(key: PrivateKey, document: Document) -> Signed:
-    return Signed(key.public.hex, key.sign(document.digest, purpose=Purpose.DOCUMENT))
-
-
-def _turn(document: Document, *, side: str, signed: Signed, today: date) -> None:
-    record.turn_key(
+def _turn(document: Document, *, side: str, signed: Signed, today: date) -> State:
+    return record.turn_key(
         digest=document.digest,
         side=side,
         public_key=signed.public_key,
         signature=signed.signature,
+        seat=signed.seat,
         today=today,
     )
 

@@ -26,7 +26,7 @@ from visavis.sides.actions import charter_for
 from visavis.sides.schedule import Schedule, next_slot
 from visavis.signing.canonical import Digest
 from visavis.signing.charter import Charter, is_less
-from visavis.signing.document import CHARTER, PARTS, RELEASE_NOTE, Document
+from visavis.signing.document import CHARTER, RELEASE_NOTE, Document
 
 from . import rules
 from .rules import Wait
@@ -272,7 +272,8 @@ def _drafts(side: str, *, language: str) -> tuple[OwnDraft, ...]:
         )
         for draft in record.drafts_of(side)
         for title in [
-            installed().title_of_body(draft.kind, draft.body, language=language) or nothing
+            installed().title_of_body(draft.kind, draft.shape, draft.body, language=language)
+            or nothing
         ]
     )
 
@@ -321,7 +322,5 @@ def _days_of_silence(found: Proposal, *, charter: Charter | None) -> int | None:
 
 
 def _source_of(document: Document) -> Document | None:
-    """Return the open document that a part was made from: its question, or its text."""
-    if document.kind not in PARTS:
-        return None
-    return record.open_version(document.made_from[0].id)
+    """Return the open document that this one is part of: its question, or its text."""
+    return None if document.part_of is None else record.open_version(document.part_of)

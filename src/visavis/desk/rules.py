@@ -93,7 +93,7 @@ def days_of_silence(
         return None
     if why_not_stand_alone(document, charter=charter) is not None:
         return None
-    return charter.waiting.unanswered_days
+    return charter.waiting.days_for(document.kind)
 
 
 def why_not_sign_several(*, ticked: Collection[str], listed: Collection[str]) -> DeskRefusal | None:

@@ -6,6 +6,7 @@ and cleans the words once, as they come in.
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 from django.db import transaction
@@ -20,13 +21,13 @@ from visavis.record import queries as record_queries
 from visavis.record.queries import Draft
 from visavis.signing.canonical import Digest, new_id
 from visavis.signing.charter import Charter
-from visavis.signing.document import ANSWER, QUESTION, Document
-from visavis.signing.policy import seal_for
+from visavis.signing.document import Document, Seats
+from visavis.signing.seats import seal_for
 
-from . import queries, rules
+from . import bodies, queries, rules
 from .bodies import AnswerBody, AnswerWords, QuestionBody, QuestionWords
 from .queries import AskedQuestion
-from .rules import DialogueRefusal, SeatState, Tense
+from .rules import ANSWER, QUESTION, DialogueRefusal, SeatState, Tense
 
 SPACES = re.compile(r"[ \n]+")
 BETWEEN_PARAGRAPHS = re.compile(r"\n[ ]*(?:\n[ ]*)+")
@@ -57,10 +58,9 @@ def draft_question(
                 for language, words in versions.items()
             },
             tense=tense,
-            seats=(),
             word_limit=word_limit,
-            deadline=deadline,
         ),
+        deadline=deadline,
         changes=kept.of if kept else "",
         today=today,
     )
@@ -69,8 +69,15 @@ def draft_question(
 @transaction.atomic
 def draft_question_again(*, side: str, digest: str, today: date) -> str:
     """A question of this desk that was refused or taken back is a draft once more; returns its id."""
-    body = QuestionBody.from_json(queries.refused_question(side, digest).body)
-    return _keep_question(side=side, draft=None, body=body, changes="", today=today)
+    refused = queries.refused_question(side, digest)
+    return _keep_question(
+        side=side,
+        draft=None,
+        body=bodies.QUESTION.of(refused),
+        deadline=refused.seats.until if refused.seats else today,
+        changes="",
+        today=today,
+    )
 
 
 @transaction.atomic
@@ -83,7 +90,14 @@ def change_question(*, side: str, item: str, today: date) -> str:
     refusal = rules.why_not_change_question(is_open=asked.is_open, has_answers=asked.has_answers)
     if refusal:
         raise Refused(refusal)
-    return _keep_question(side=side, draft=None, body=asked.body, changes=asked.id, today=today)
+    return _keep_question(
+        side=side,
+        draft=None,
+        body=asked.body,
+        deadline=asked.asks.until,
+        changes=asked.id,
+        today=today,
+    )
 
 
 @transaction.atomic
@@ -97,12 +111,12 @@ def propose_question(*, side: str, item: str, today: date) -> Digest:
     """The drafted question is before every desk; returns its digest."""
     draft = queries.question_draft(side, item)
     charter = _charter(today)
-    drafted = question_drafted(draft)
+    drafted, deadline = question_drafted(draft), deadline_drafted(draft)
     refusal = rules.why_not_ask(
         texts={language: words.text for language, words in drafted.versions.items()},
         languages=charter.languages,
         word_limit=drafted.word_limit,
-        deadline=drafted.deadline,
+        deadline=deadline,
         today=today,
     )
     if refusal:
@@ -110,15 +124,17 @@ def propose_question(*, side: str, item: str, today: date) -> Digest:
     body = structs.replace(
         drafted,
         versions={language: drafted.versions[language] for language in charter.languages},
-        seats=charter.side_codes,
     )
+    seats = Seats(sides=charter.side_codes, until=deadline)
     changes = draft.of
     if changes:
-        document = _next_question(_to_change(side, changes), body=body, today=today)
+        document = _next_question(_to_change(side, changes), body=body, seats=seats, today=today)
     else:
         document = written(
             QUESTION,
             body.as_json(),
+            shape=bodies.QUESTION.newest,
+            seats=seats,
             site=charter.site,
             languages=tuple(body.versions),
             today=today,
@@ -134,19 +150,20 @@ def propose_question(*, side: str, item: str, today: date) -> Digest:
 def propose_empty_chairs(*, side: str, question: str, today: date) -> Digest:
     """The question's next version declares the seats without an answer empty; every desk is asked.
 
-    Refuses before the closing day has passed, and where an answer is there for every seat.
+    Refuses before the closing day has passed, and where a keyed answer is there for every seat.
     """
     asked = queries.question_for(side, question)
+    unfilled = queries.unfilled(asked, today=today)
     refusal = rules.why_not_declare_empty(
         is_open=asked.is_open,
-        deadline=asked.body.deadline,
+        deadline=asked.asks.until,
         today=today,
-        unfilled=asked.unfilled,
+        unfilled=unfilled,
     )
     if refusal:
         raise Refused(refusal)
-    body = structs.replace(asked.body, empty_chairs=(*asked.body.empty_chairs, *asked.unfilled))
-    document = _next_question(asked, body=body, today=today)
+    seats = replace(asked.asks, empty=(*asked.asks.empty, *unfilled))
+    document = _next_question(asked, body=asked.body, seats=seats, today=today)
     record.propose(document=document, by=side, today=today)
     return document.digest
 
@@ -219,6 +236,8 @@ def propose_answer(*, side: str, question: str, today: date) -> Digest:
     document = written(
         ANSWER,
         body.as_json(),
+        shape=bodies.ANSWER.newest,
+        part_of=asked.id,
         site=charter.site,
         languages=tuple(body.versions),
         today=today,
@@ -247,7 +266,7 @@ def take_back_answer(*, side: str, question: str, today: date) -> str:
         question=question,
         item=waiting.id,
         base=waiting.replaces or Digest(""),
-        body=AnswerBody.from_json(waiting.body),
+        body=bodies.ANSWER.of(waiting),
         today=today,
     )
 
@@ -264,19 +283,24 @@ def correct_answer(*, side: str, question: str, today: date) -> str:
         question=question,
         item=opened.id,
         base=opened.digest,
-        body=AnswerBody.from_json(opened.body),
+        body=bodies.ANSWER.of(opened),
         today=today,
     )
 
 
 def question_drafted(draft: Draft) -> QuestionBody:
     """Return what a draft of a question holds."""
-    return QuestionBody.from_json(draft.body)
+    return bodies.QUESTION.of(draft)
+
+
+def deadline_drafted(draft: Draft) -> date:
+    """Return until when a drafted question keeps its seats."""
+    return draft.until or draft.made_on
 
 
 def answer_drafted(draft: Draft) -> AnswerBody:
     """Return what a draft of an answer holds."""
-    return AnswerBody.from_json(draft.body)
+    return bodies.ANSWER.of(draft)
 
 
 def one_line(text: str) -> str:
@@ -310,14 +334,22 @@ def _cleaned(words: AnswerWords, *, is_original: bool) -> AnswerWords | None:
 
 
 def _keep_question(
-    *, side: str, draft: Draft | None, body: QuestionBody, changes: str, today: date
+    *,
+    side: str,
+    draft: Draft | None,
+    body: QuestionBody,
+    deadline: date,
+    changes: str,
+    today: date,
 ) -> str:
     item = draft.item if draft else new_id()
     record.keep_draft(
         item=item,
         kind=QUESTION,
         side=side,
-        body=structs.replace(body, seats=(), empty_chairs=()).as_json(),
+        shape=bodies.QUESTION.newest,
+        body=body.as_json(),
+        until=deadline,
         today=today,
         of=changes,
         has_words_of=bool(changes),
@@ -332,6 +364,7 @@ def _keep_answer(
         item=item,
         kind=ANSWER,
         side=side,
+        shape=bodies.ANSWER.newest,
         body=body.as_json(),
         today=today,
         base_digest=base,
@@ -352,8 +385,8 @@ def _check_may_answer(side: str, question: str, *, is_correction: bool) -> Asked
     refusal = rules.why_not_enter_answer(
         is_open=asked.is_open,
         side=side,
-        seats=asked.body.seats,
-        empty_chairs=asked.body.empty_chairs,
+        seats=asked.asks.sides,
+        empty_chairs=asked.asks.empty,
         state=_state_of(asked),
         is_correction=is_correction,
     )
@@ -377,10 +410,14 @@ def _to_change(side: str, item: str) -> AskedQuestion:
     return asked
 
 
-def _next_question(asked: AskedQuestion, *, body: QuestionBody, today: date) -> Document:
+def _next_question(
+    asked: AskedQuestion, *, body: QuestionBody, seats: Seats, today: date
+) -> Document:
     return written(
         QUESTION,
         body.as_json(),
+        shape=bodies.QUESTION.newest,
+        seats=seats,
         site=asked.document.site,
         languages=tuple(body.versions),
         today=today,

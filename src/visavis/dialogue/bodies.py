@@ -4,21 +4,20 @@ These values are written to the signed bytes and read back from them, and readin
 that says anything this module would not write again is neither. It does not matter who signed it.
 
 ==============  ====================================================================================
-seats           the sides that are asked, one answer each
-closes_on       until this day every seat is kept: `deadline` in code
-empty_chairs    the seats that this version declares empty; none in a first version
 proposal        the last field of every answer: what do you propose?
 translator      whom a translation of the answer names; null for the original and by default
 ==============  ====================================================================================
+
+Who is asked, until when, and which chair is empty, stands outside the body, in the document's ``seats``.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import Annotated, Self
 
 from msgspec import Meta
 
 from visavis.kinds.bodies import Body, Filled
+from visavis.kinds.shapes import Shapes
 
 from .rules import Tense
 
@@ -30,13 +29,13 @@ class QuestionWords(Body):
     note: str = ""
 
 
-class QuestionBody(Body, kw_only=True, rename={"deadline": "closes_on"}):
+class QuestionBody(Body, kw_only=True):
     versions: Annotated[Mapping[str, QuestionWords], Meta(min_length=1)]
     tense: Tense
-    seats: tuple[str, ...]
     word_limit: int
-    deadline: date
-    empty_chairs: tuple[str, ...] = ()
+
+
+QUESTION = Shapes("question-1", QuestionBody.from_json)
 
 
 class Paragraph(Body, tag_field="is", tag="paragraph"):
@@ -64,3 +63,6 @@ class AnswerBody(Body, kw_only=True):
     original: str
     versions: Mapping[str, AnswerWords]
     pen_name: str
+
+
+ANSWER = Shapes("answer-1", AnswerBody.from_json)

@@ -50,8 +50,10 @@ class QuestionForm(forms.Form):
         languages: Sequence[str],
         today: date,
         kept: QuestionBody | None = None,
+        deadline: date | None = None,
     ) -> None:
-        super().__init__(data, initial=_question_initial(kept, today=today))
+        usual = today + timedelta(days=USUAL_DAYS)
+        super().__init__(data, initial=_question_initial(kept, deadline=deadline or usual))
         self.languages = tuple(languages)
         for language in languages:
             self.fields[f"text_{language}"] = forms.CharField(
@@ -167,12 +169,12 @@ def _area(language: str, *, rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"lang": language, "dir": direction(language), "rows": rows})
 
 
-def _question_initial(kept: QuestionBody | None, *, today: date) -> dict[str, Any]:
+def _question_initial(kept: QuestionBody | None, *, deadline: date) -> dict[str, Any]:
     if kept is None:
         return {
             "tense": Tense.FUTURE.value,
             "word_limit": USUAL_WORDS,
-            "closes_on": today + timedelta(days=USUAL_DAYS),
+            "closes_on": deadline,
         }
     texts = {f"text_{language}": words.text for language, words in kept.versions.items()}
     notes = {f"note_{language}": words.note for language, words in kept.versions.items()}
@@ -181,7 +183,7 @@ def _question_initial(kept: QuestionBody | None, *, today: date) -> dict[str, An
         **notes,
         "tense": kept.tense.value,
         "word_limit": kept.word_limit,
-        "closes_on": kept.deadline,
+        "closes_on": deadline,
     }
 
 

@@ -3,18 +3,19 @@
 from django.utils.translation import gettext_lazy as _
 
 from visavis.kinds.kind import AtDesk, DocumentKind, List, PublicPage
+from visavis.kinds.shapes import Shapes, as_it_is
+from visavis.signing import document
 from visavis.signing.charter import Opens
 
-from . import listing, pages, reading, rules, wording
-from .bodies import AnswerBody, QuestionBody
+from . import bodies, listing, pages, reading, rules, wording
 from .public import question_from
 
 QUESTION = DocumentKind(
-    word="question",
+    word=rules.QUESTION,
     one=_("Question"),
     many=_("Questions"),
     opens=Opens.EVERY_SIDE,
-    read=QuestionBody.from_json,
+    shapes=bodies.QUESTION,
     title=reading.title_of_question,
     reading=reading.question,
     why_not=rules.why_not_act_on_question,
@@ -35,11 +36,11 @@ QUESTION = DocumentKind(
     ),
 )
 ANSWER = DocumentKind(
-    word="answer",
+    word=rules.ANSWER,
     one=_("Answer"),
     many=_("Answers to a question"),
     opens=Opens.OWN_SIDE,
-    read=AnswerBody.from_json,
+    shapes=bodies.ANSWER,
     title=reading.title_of_answer,
     reading=reading.answer,
     why_not=rules.why_not_act_on_answer,
@@ -47,11 +48,11 @@ ANSWER = DocumentKind(
     desk=AtDesk(draft="dialogue:draft-answer", is_found_by_page=True),
 )
 RELEASE_NOTE = DocumentKind(
-    word="release",
+    word=document.RELEASE_NOTE,
     one=_("Joint release of answers"),
     many=_("The joint release of answers"),
     opens=Opens.RELEASE_KEY,
-    read=dict,
+    shapes=Shapes(document.OWN_SHAPES[document.RELEASE_NOTE], as_it_is),
     title=reading.title_of_release_note,
     reading=reading.release_note,
 )

@@ -19,12 +19,12 @@ from visavis.kinds.items import CannotBeShownError, Gathered, Part
 from visavis.sides.order import in_order
 from visavis.signing.canonical import Digest
 from visavis.signing.charter import Charter
-from visavis.signing.document import ANSWER, RELEASE_NOTE, Document, Standing
-from visavis.signing.policy import filled_seats
+from visavis.signing.document import RELEASE_NOTE, Document, Standing
+from visavis.signing.seats import filled_seats
 from visavis.signing.signed import SignedDocument
 
 from .bodies import AnswerBody, QuestionBody, QuestionWords
-from .rules import Tense
+from .rules import ANSWER, Tense
 
 
 @dataclass(frozen=True)
@@ -91,9 +91,11 @@ class Question:
 def question_from(gathered: Gathered[QuestionBody], charter: Charter) -> Question:
     """Return the question that these open documents make, in the languages of the site.
 
-    Raises CannotBeShownError where it has words in none of them.
+    Raises CannotBeShownError where it has words in none of them, or gives no seats.
     """
-    asked, body = gathered.root.document, gathered.root.body
+    asked, body, seats = gathered.root.document, gathered.root.body, gathered.root.document.seats
+    if seats is None:
+        raise CannotBeShownError("a question that asks nobody")
     shown = {code: words for code, words in body.versions.items() if code in charter.languages}
     if not shown:
         raise CannotBeShownError("in no language of the site")
@@ -114,10 +116,10 @@ def question_from(gathered: Gathered[QuestionBody], charter: Charter) -> Questio
         tense=body.tense,
         chairs=tuple(
             Chair(side=side, answer=answers.get(side), is_unread=side in sides_unread)
-            for side in _order(body.seats, question=asked, filled=filled if note else None)
+            for side in _order(seats.sides, question=asked, filled=filled if note else None)
         ),
         word_limit=body.word_limit,
-        deadline=body.deadline,
+        deadline=seats.until,
         released_on=note.day if note else None,
         documents=gathered.documents,
         unread=unread,
@@ -149,6 +151,7 @@ def _answers(parts: Sequence[Part[Any]], *, filled: Mapping[str, str]) -> dict[s
         part.document.side: _answer(part.document.side, part)
         for part in parts
         if part.document.kind == ANSWER
+        and part.document.seal is not None
         and part.document.side is not None
         and filled.get(part.document.side) == part.document.id
     }

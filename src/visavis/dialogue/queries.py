@@ -9,15 +9,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from visavis.base.missing import NotFound
+from visavis.kinds.bodies import BadBodyError
 from visavis.record import queries as record
 from visavis.record.queries import Draft, Part, Version
 from visavis.record.rules import State
 from visavis.sides.order import in_order
 from visavis.signing.canonical import Digest
-from visavis.signing.document import ANSWER, QUESTION, RELEASE_NOTE, Document
+from visavis.signing.document import RELEASE_NOTE, Document, Seats
 
+from . import bodies
 from .bodies import QuestionBody
-from .rules import SeatState
+from .rules import ANSWER, QUESTION, SeatState
 
 MOST_LISTED = 100
 
@@ -36,10 +38,14 @@ class Seat:
 
 @dataclass(frozen=True)
 class AskedQuestion:
-    """A question that is open or before the desks, with the state of its seats."""
+    """A question that is open or before the desks, with the state of its seats.
+
+    ``asks`` are the seats as the document gives them: which sides, until when, which chairs are empty.
+    """
 
     document: Document
     body: QuestionBody
+    asks: Seats
     is_open: bool
     is_released: bool
     seats: tuple[Seat, ...]
@@ -62,17 +68,6 @@ class AskedQuestion:
         nothing = {SeatState.NOTHING, SeatState.DRAFT, SeatState.EMPTY}
         return any(seat.state not in nothing for seat in self.seats)
 
-    @property
-    def unfilled(self) -> tuple[str, ...]:
-        """The seats without an answer that are not declared empty yet, in the question's own order."""
-        vacant = {
-            seat.side for seat in self.seats if seat.state in {SeatState.NOTHING, SeatState.DRAFT}
-        }
-        return tuple(side for side in self.body.seats if side in vacant)
-
-    def may_be_declared_empty(self, today: date) -> bool:
-        return self.is_open and today > self.body.deadline and bool(self.unfilled)
-
 
 def questions_for(side: str) -> list[AskedQuestion]:
     """Return the questions that are open or before the desks, newest first."""
@@ -85,6 +80,18 @@ def question_for(side: str, item: str) -> AskedQuestion:
     if not found:
         raise NotFound
     return found[0]
+
+
+def unfilled(asked: AskedQuestion, *, today: date) -> tuple[str, ...]:
+    """Return the seats that may be left empty today, in the question's own order.
+
+    There are none before the closing day is over. After it an answer without its desk's key is no answer;
+    before it nobody learns whether another side's answer has one.
+    """
+    if not asked.is_open or today <= asked.asks.until:
+        return ()
+    answered = record.sides_keyed(of=asked.id, kind=ANSWER) | set(asked.asks.empty)
+    return tuple(side for side in asked.asks.sides if side not in answered)
 
 
 def question_drafts(side: str) -> list[Draft]:
@@ -136,19 +143,22 @@ def _asked(questions: Iterable[Collection[Version]], *, side: str) -> list[Asked
     for item, versions in by_item.items():
         opened, proposed = versions.get(State.OPEN), versions.get(State.PROPOSED)
         document = opened or versions[State.PROPOSED]
-        body = QuestionBody.from_json(document.body)
+        body, asks = _read(document)
+        if body is None or asks is None:
+            continue
         around = [part for part in parts if part.subject == item]
         found.append(
             AskedQuestion(
                 document=document,
                 body=body,
+                asks=asks,
                 is_open=opened is not None,
                 is_released=any(part.kind == RELEASE_NOTE for part in around),
                 seats=tuple(
-                    _own_seat(side, body, around, has_draft=item in drafted)
+                    _own_seat(side, asks, around, has_draft=item in drafted)
                     if seat == side
-                    else _other_seat(seat, body, around)
-                    for seat in in_order(body.seats, seed=item)
+                    else _other_seat(seat, asks, around)
+                    for seat in in_order(asks.sides, seed=item)
                 ),
                 change=proposed.digest if opened and proposed else "",
             )
@@ -156,7 +166,15 @@ def _asked(questions: Iterable[Collection[Version]], *, side: str) -> list[Asked
     return found
 
 
-def _own_seat(side: str, body: QuestionBody, parts: Iterable[Part], *, has_draft: bool) -> Seat:
+def _read(question: Document) -> tuple[QuestionBody | None, Seats | None]:
+    """Return the body and the seats of a question; None for what this program cannot read."""
+    try:
+        return bodies.QUESTION.of(question), question.seats
+    except BadBodyError:
+        return None, None
+
+
+def _own_seat(side: str, asks: Seats, parts: Iterable[Part], *, has_draft: bool) -> Seat:
     answers = {part.state: part for part in parts if part.side == side and part.kind == ANSWER}
     proposed, opened = answers.get(State.PROPOSED), answers.get(State.OPEN)
     shown = proposed or opened
@@ -164,7 +182,7 @@ def _own_seat(side: str, body: QuestionBody, parts: Iterable[Part], *, has_draft
         state = SeatState.OPEN
     elif proposed:
         state = SeatState.KEYED if proposed.is_keyed else SeatState.PROPOSED
-    elif side in body.empty_chairs:
+    elif side in asks.empty:
         state = SeatState.EMPTY
     else:
         state = SeatState.DRAFT if has_draft else SeatState.NOTHING
@@ -178,12 +196,12 @@ def _own_seat(side: str, body: QuestionBody, parts: Iterable[Part], *, has_draft
     )
 
 
-def _other_seat(seat: str, body: QuestionBody, parts: Iterable[Part]) -> Seat:
+def _other_seat(seat: str, asks: Seats, parts: Iterable[Part]) -> Seat:
     states = {part.state for part in parts if part.side == seat and part.kind == ANSWER}
     if State.OPEN in states:
         state = SeatState.OPEN
     elif State.PROPOSED in states:
         state = SeatState.THERE
     else:
-        state = SeatState.EMPTY if seat in body.empty_chairs else SeatState.NOTHING
+        state = SeatState.EMPTY if seat in asks.empty else SeatState.NOTHING
     return Seat(side=seat, is_own=False, state=state)

@@ -27,7 +27,7 @@ def title_of_answer(body: AnswerBody, language: str) -> Line:
 
 def question(part: Part[QuestionBody], _source: Part[Any] | None, names: Names) -> Contents:
     """Return the question in every language, none of them the original, and its terms."""
-    body, words = part.body, {}
+    body, seats, words = part.body, part.document.seats, {}
     for code, version in body.versions.items():
         notes = (Passage("note", plain(version.note)),) if version.note else ()
         words[code] = beside(code, (Passage("question", plain(version.text)), *notes))
@@ -37,16 +37,16 @@ def question(part: Part[QuestionBody], _source: Part[Any] | None, names: Names) 
         words=words,
         facts=(
             (_("What is it about?"), str(TENSES[body.tense])),
-            (_("Seats"), names.all_of(body.seats)),
+            (_("Seats"), names.all_of(seats.sides) if seats else _("None")),
             (
                 _("Word limit"),
                 ngettext("%(n)s word", "%(n)s words", body.word_limit)
                 % {"n": names.number(body.word_limit)},
             ),
-            (_("Closing day"), names.day(body.deadline)),
+            (_("Closing day"), names.day(seats.until) if seats else _("None")),
             (
                 _("Empty chairs"),
-                names.all_of(body.empty_chairs) if body.empty_chairs else _("None"),
+                names.all_of(seats.empty) if seats and seats.empty else _("None"),
             ),
         ),
     )

@@ -6,9 +6,11 @@
 3. An answer belongs to an open question that gives its side a seat. In every language it is given in
    it has words and the last field: what do you propose? It keeps to the word limit, counted over the
    original with its proposal: translations may be longer.
+   It is sealed by the question's seats and words.
 4. One answer for a seat. Until it is open its desk may take it back; afterwards it may correct it.
-5. Until the closing day every seat is kept. After it, the desks together may declare the seats without
-   an answer empty. Whoever answered later would have read the others, so an empty chair stays empty.
+5. Until the closing day every seat is kept. It may be set later, never earlier. After it, an answer
+   without its desk's key is no answer, and the desks may leave the seats without one empty; after
+   silence one desk may. Whoever answered later would have read the others: a chair stays empty.
 """
 
 from collections.abc import Collection, Mapping
@@ -17,8 +19,9 @@ from enum import StrEnum
 
 from visavis.base.text import NewerCharacterError, UnfitTextError, count_words
 from visavis.kinds.acts import Act, Around
-from visavis.signing.document import ANSWER, RELEASE_NOTE, Document
+from visavis.signing.document import RELEASE_NOTE, Document, Seats
 
+QUESTION, ANSWER = "question", "answer"
 LEAST_WORDS = 50
 MOST_WORDS = 2_000
 USUAL_WORDS = 600
@@ -177,32 +180,59 @@ def why_not_sign_answer(
     return DialogueRefusal.CHAIR_EMPTY if is_released and side in empty_chairs else None
 
 
+def why_not_change_seats(
+    before: Seats, after: Seats, *, has_answers: bool, keyed: Collection[str], today: date
+) -> DialogueRefusal | None:
+    """Return why the seats of a question do not change so, or None.
+
+    ``keyed`` are the sides whose answer bears their desk's key, or is open.
+    """
+    if has_answers and (after.sides != before.sides or after.until < before.until):
+        return DialogueRefusal.HAS_ANSWERS
+    if not set(before.empty) <= set(after.empty):
+        return DialogueRefusal.CHAIR_EMPTY
+    emptied = set(after.empty) - set(before.empty)
+    if emptied and today <= before.until:
+        return DialogueRefusal.BEFORE_CLOSING_DAY
+    return DialogueRefusal.ALREADY_ANSWERED if emptied & set(keyed) else None
+
+
 def why_not_act_on_question(
     question: Document, _act: Act, around: Around
 ) -> DialogueRefusal | None:
-    """Return why these words may not be asked in place of those before, or None: at every act.
+    """Return why this is not asked in place of what was asked before, or None: at every act.
 
     Between a draft and the last key somebody may have answered. What is answered keeps its words; only
-    chairs may be declared empty.
+    its closing day may come later, and chairs may be left empty.
     """
     before = around.before
-    if before is None or _words_of(question) == _words_of(before):
+    if question.seats is None:
+        return DialogueRefusal.NO_SEAT
+    if before is None or before.seats is None:
         return None
-    has_answers = any(each.kind == ANSWER for each in around.beside)
-    return why_not_change_question(is_open=True, has_answers=has_answers)
-
-
-def why_not_act_on_answer(answer: Document, act: Act, around: Around) -> DialogueRefusal | None:
-    """Return why this answer is not taken any more, or None: its chair may be declared empty by now."""
-    if act is not Act.SIGN:
-        return None
-    chairs = next((source.body.get("empty_chairs") or () for source in around.sources), ())
-    return why_not_sign_answer(
-        side=answer.side or "",
-        empty_chairs=chairs,
-        is_released=any(each.kind == RELEASE_NOTE for each in around.beside),
+    is_same = (question.words, question.seats) == (before.words, before.seats)
+    answers = () if is_same else [each for each in around.beside if each.kind == ANSWER]
+    refusal = None
+    if question.words != before.words:
+        refusal = why_not_change_question(is_open=True, has_answers=bool(answers))
+    return refusal or why_not_change_seats(
+        before.seats,
+        question.seats,
+        has_answers=bool(answers),
+        keyed={each.side or "" for each in answers if around.is_keyed(each)},
+        today=around.today,
     )
 
 
-def _words_of(question: Document) -> dict[str, object]:
-    return {name: value for name, value in question.body.items() if name != "empty_chairs"}
+def why_not_act_on_answer(answer: Document, act: Act, around: Around) -> DialogueRefusal | None:
+    """Return why this answer is not taken, or None: it must be sealed, and its chair not left empty."""
+    if answer.seal is None:
+        return DialogueRefusal.NO_SEAT
+    if act is not Act.SIGN:
+        return None
+    seats = next((source.seats for source in around.sources if source.seats), None)
+    return why_not_sign_answer(
+        side=answer.side or "",
+        empty_chairs=seats.empty if seats else (),
+        is_released=any(each.kind == RELEASE_NOTE for each in around.beside),
+    )

@@ -242,6 +242,7 @@ def _question_form(request: EditorRequest, *, item: str) -> HttpResponse:
         languages=charter.languages,
         today=today,
         kept=actions.question_drafted(kept) if kept else None,
+        deadline=actions.deadline_drafted(kept) if kept else None,
     )
     refusal = None
     if request.method == "POST" and form.is_valid():
@@ -259,18 +260,19 @@ def _question_form(request: EditorRequest, *, item: str) -> HttpResponse:
 def _preview_question(request: EditorRequest, item: str, *, refusal: object = None) -> HttpResponse:
     draft = queries.question_draft(request.account.side_id, item)
     charter = _charter()
-    body = actions.question_drafted(draft)
+    body, deadline = actions.question_drafted(draft), actions.deadline_drafted(draft)
     lacks = rules.why_not_ask(
         texts={language: words.text for language, words in body.versions.items()},
         languages=charter.languages,
         word_limit=body.word_limit,
-        deadline=body.deadline,
+        deadline=deadline,
         today=timezone.now().date(),
     )
     context = {
         **_shared(charter),
         "item": item,
         "body": body,
+        "deadline": deadline,
         "tense": wording.TENSES[body.tense],
         "versions": public.question_versions(body.versions),
         "lacks": None if refusal or not lacks else wording.REFUSALS[lacks],
@@ -283,21 +285,22 @@ def _preview_question(request: EditorRequest, item: str, *, refusal: object = No
 def _question(request: EditorRequest, item: str, *, refusal: object = None) -> HttpResponse:
     side, today = request.account.side_id, timezone.now().date()
     asked = queries.question_for(side, item)
+    unfilled = queries.unfilled(asked, today=today)
     shared = _shared(current_charter())
     context = {
         **shared,
         "asked": asked,
         "own": asked.own,
-        "unfilled": [shared["side_names"].get(seat, seat) for seat in asked.unfilled],
+        "unfilled": [shared["side_names"].get(seat, seat) for seat in unfilled],
         "question": _in_reading_language(asked.body),
         "versions": public.question_versions(asked.body.versions),
         "tense": wording.TENSES[asked.body.tense],
-        "may_be_declared_empty": asked.may_be_declared_empty(today),
+        "may_be_declared_empty": bool(unfilled),
         "may_answer": rules.why_not_enter_answer(
             is_open=asked.is_open,
             side=side,
-            seats=asked.body.seats,
-            empty_chairs=asked.body.empty_chairs,
+            seats=asked.asks.sides,
+            empty_chairs=asked.asks.empty,
             state=asked.own.state if asked.own else rules.SeatState.NOTHING,
         )
         is None,

@@ -48,6 +48,9 @@ class Around(Protocol):
     def beside(self) -> tuple[Document, ...]:
         """Other items' documents on the same page, open or proposed."""
 
+    def is_keyed(self, document: Document) -> bool:
+        """Return whether one of ``beside`` is open, or bears a key of its own side."""
+
 
 def never(_document: Document, _act: Act, _around: Around) -> StrEnum | None:
     """Refuse nothing."""

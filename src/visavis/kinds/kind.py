@@ -26,6 +26,7 @@ from .cards import CardLines, day_alone
 from .items import CannotBeShownError, Gathered, Item, Part, Viewed
 from .nodes import Node, creative_work
 from .passages import Contents, Line, Names
+from .shapes import Shapes
 from .summary import Summary
 from .unreadable import Unreadable
 
@@ -88,19 +89,19 @@ class DocumentKind(Generic[B]):
     """A kind of document.
 
     ``word`` is in the signed bytes. ``one`` and ``many`` are its names on pages. ``opens`` is what a new
-    charter says of it, and no charter may ask for less. ``read`` reads a body,
-    strictly, and raises BadBodyError. ``title`` takes a body, of a draft too, and the language of the
-    page. ``reading`` gives all that a signer must see; its second argument is the open document that this
-    one is part of. ``why_not`` is the room's rule, asked at every act (`visavis.kinds.acts`), ``refusals``
-    a sentence for each of its answers. Of an ``is_private`` kind only the own desk reads what is not open.
-    ``page`` is None for a kind that is shown on the page of what it is part of, or nowhere.
+    charter says of it, and no charter may ask for less. ``shapes`` read its bodies. ``title`` takes a body,
+    of a draft too, and the language of the page. ``reading`` gives all that a signer must see; its second
+    argument is the open document that this one is part of. ``why_not`` is the room's rule, asked at every
+    act (`visavis.kinds.acts`), ``refusals`` a sentence for each of its answers. Of an ``is_private`` kind
+    only the own desk reads what is not open. ``page`` is None for a kind that is shown on the page of what
+    it is part of, or nowhere.
     """
 
     word: str
     one: Promise
     many: Promise
     opens: Opens
-    read: Callable[[Mapping[str, Any]], B]
+    shapes: Shapes[B]
     title: Callable[[B, str], Line]
     reading: Callable[[Part[B], Part[Any] | None, Names], Contents]
     why_not: Callable[[Document, Act, Around], StrEnum | None] = never
@@ -178,16 +179,18 @@ class Kinds:
 
     def title_of(self, document: Document, *, language: str) -> Line:
         """Return a line by which an editor knows the document again, on a page in this language."""
-        line = self.title_of_body(document.kind, document.body, language=language)
+        line = self.title_of_body(document.kind, document.shape, document.body, language=language)
         if line is None:
             return Line(language, f"{document.kind} {document.id[:12]}")
         return line if line.text else Line(language, "–")
 
-    def title_of_body(self, word: str, body: Mapping[str, Any], *, language: str) -> Line | None:
+    def title_of_body(
+        self, word: str, shape: str, body: Mapping[str, Any], *, language: str
+    ) -> Line | None:
         """Return the same for a body alone, of a draft for one; None for what its kind cannot read."""
         kind = self.called(word)
         try:
-            return kind.title(kind.read(body), language) if kind else None
+            return kind.title(kind.shapes.read(shape, body), language) if kind else None
         except BadBodyError:
             return None
 
@@ -239,7 +242,7 @@ class Kinds:
         if kind is None:
             return None
         try:
-            return Part(signed, kind.read(signed.document.body))
+            return Part(signed, kind.shapes.read(signed.document.shape, signed.document.body))
         except BadBodyError:
             return None
 
@@ -251,7 +254,10 @@ class Kinds:
                 return f"{word!r} is no word for a kind or a list"
         if taken := RESERVED.intersection(self._lists):
             return f"folders that are no list: {sorted(taken)}"
+        readers = {name: kind.shapes for kind in self.every for name in kind.shapes.names}
         for kind in self.every:
+            if any(readers[name] != kind.shapes for name in kind.shapes.names):
+                return f"{kind.word} has a shape of another body"
             missing = set(kind.page.lists if kind.page else ()) - set(self._lists)
             if is_too_weak(kind.word, kind.opens):
                 return f"{kind.word} opens with fewer keys than it must"

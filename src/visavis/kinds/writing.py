@@ -5,13 +5,14 @@ from datetime import date
 from typing import Any
 
 from visavis.signing.canonical import new_id, new_salt
-from visavis.signing.document import JOINT, Document, SeatsFilled, Source
+from visavis.signing.document import JOINT, Document, Seats, SeatsFilled, Source
 
 
 def written(
     kind: str,
     body: Mapping[str, Any],
     *,
+    shape: str,
     site: str,
     languages: Sequence[str],
     today: date,
@@ -19,6 +20,8 @@ def written(
     before: Document | None = None,
     side: str | None = None,
     made_from: Sequence[Source] = (),
+    part_of: str | None = None,
+    seats: Seats | None = None,
     seal: SeatsFilled | None = None,
     salt: str = "",
 ) -> Document:
@@ -34,11 +37,14 @@ def written(
         version=before.version + 1 if before else 1,
         replaces=before.digest if before else None,
         made_from=tuple(made_from),
+        part_of=part_of,
         standing=JOINT,
         side=side,
+        seats=seats,
         seal=seal,
         day=today,
         salt=salt or new_salt(),
         languages=tuple(sorted(languages)),
+        shape=shape,
         body=body,
     )

@@ -21,9 +21,9 @@ from visavis.record import public as open_record
 from visavis.record import queries as record_queries
 from visavis.signing.canonical import Digest, new_id, new_salt
 from visavis.signing.charter import Charter
-from visavis.signing.document import TRANSLATION, Document, Source
+from visavis.signing.document import Document, Source
 
-from . import cuts, drafting, queries, rules
+from . import bodies, cuts, drafting, queries, rules
 from .bodies import (
     SourceNote,
     TextBody,
@@ -33,7 +33,7 @@ from .bodies import (
 )
 from .drafting import TypedRow
 from .queries import Drafted
-from .rules import LibraryRefusal
+from .rules import TRANSLATION, LibraryRefusal
 from .striking import Striking, struck
 
 
@@ -287,7 +287,7 @@ def change_translation(*, side: str, item: str, today: date) -> None:
         raise NotFound
     _check(rules.why_not_change(side=side, owner=document.side, is_drafted=_is_drafted(side, item)))
     text, text_body = queries.open_text(document.subject)
-    written = TranslationBody.from_json(document.body)
+    written = bodies.TRANSLATION.of(document)
     version = drafting.reopened_version(
         written.version, text_body.first, salt=document.salt, now=text.version
     )
@@ -313,7 +313,7 @@ def draft_again(*, side: str, digest: str, today: date) -> str:
         if document.kind == TRANSLATION:
             _draft_translation_again(document, side=side, base=base, today=today)
         else:
-            body = drafting.reopened(TextBody.from_json(document.body), salt=document.salt)
+            body = drafting.reopened(bodies.TEXT.of(document), salt=document.salt)
             body = structs.replace(body, history=body.history[:-1])
             _keep(
                 item=document.id,
@@ -375,16 +375,20 @@ def _document(draft: Drafted, *, charter: Charter, today: date) -> Document:
             salt=salt,
             of_version=draft.of.version,
         )
+        shape = bodies.TRANSLATION.newest
         made_from: tuple[Source, ...] = (draft.of.source,)
         languages: tuple[str, ...] = (draft.language,)
         body = TranslationBody(language=draft.language, version=version).as_json()
     else:
-        history = TextBody.from_json(before.body).history if before else ()
+        shape = bodies.TEXT.newest
+        history = bodies.TEXT.of(before).history if before else ()
         text = drafting.finished(draft.body, salt=salt, before=history, today=today)
         made_from, languages, body = (), tuple(text.versions), text.as_json()
     return written(
         draft.kind,
         body,
+        shape=shape,
+        part_of=draft.of.id if draft.of else None,
         site=charter.site,
         languages=languages,
         today=today,
@@ -401,7 +405,7 @@ def _says_the_same(draft: Drafted) -> bool:
     if before is None:
         return False
     if draft.language is not None:
-        written = TranslationBody.from_json(before.body)
+        written = bodies.TRANSLATION.of(before)
         version = drafting.reopened_version(
             written.version,
             draft.body.first,
@@ -409,13 +413,13 @@ def _says_the_same(draft: Drafted) -> bool:
             now=draft.of.version if draft.of else 1,
         )
         return version == draft.body.versions[draft.language]
-    opened = drafting.reopened(TextBody.from_json(before.body), salt=before.salt)
+    opened = drafting.reopened(bodies.TEXT.of(before), salt=before.salt)
     return structs.replace(draft.body, history=opened.history) == opened
 
 
 def _draft_translation_again(document: Document, *, side: str, base: str, today: date) -> None:
     text, text_body = queries.open_text(document.subject)
-    written = TranslationBody.from_json(document.body)
+    written = bodies.TRANSLATION.of(document)
     _keep_translation(
         item=document.id,
         side=side,
@@ -528,6 +532,7 @@ def _keep(
         item=item,
         kind=kind,
         side=side,
+        shape=bodies.TEXT.newest,
         body=body.as_json(),
         today=today,
         base_digest=base_digest,
@@ -541,6 +546,7 @@ def _keep_translation(
         item=item,
         kind=TRANSLATION,
         side=side,
+        shape=bodies.TRANSLATION.newest,
         body=TranslationBody(language=language, version=version).as_json(),
         today=today,
         base_digest=base,

@@ -26,6 +26,7 @@ from msgspec import Meta
 from msgspec.structs import replace
 
 from visavis.kinds.bodies import BadBodyError, Body, Language, Whole
+from visavis.kinds.shapes import Shapes
 
 HASH_LENGTH = 32
 Row = tuple[tuple[Whole, ...], tuple[Whole, ...]]
@@ -157,6 +158,10 @@ class TranslationBody(Body, kw_only=True):
         self.version.check()
         if self.version.made_of is None:
             raise BadBodyError("a translation says what it was made of")
+
+
+TEXT = Shapes("text-1", TextBody.from_json)
+TRANSLATION = Shapes("translation-1", TranslationBody.from_json)
 
 
 def unit_hash(text: str, *, salt: str) -> str:

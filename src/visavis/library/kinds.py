@@ -5,8 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from visavis.kinds.kind import AtDesk, DocumentKind, List, PublicPage
 from visavis.signing.charter import Opens
 
-from . import listing, pages, reading
-from .bodies import TextBody, TranslationBody
+from . import bodies, listing, pages, reading, rules
 from .public import text_from
 
 TEXT_PAGE = PublicPage(
@@ -22,7 +21,7 @@ ARTICLE = DocumentKind(
     one=_("Article"),
     many=_("Articles"),
     opens=Opens.EVERY_SIDE,
-    read=TextBody.from_json,
+    shapes=bodies.TEXT,
     title=reading.title_of_text,
     reading=reading.text,
     desk=AtDesk(
@@ -38,18 +37,18 @@ LETTER = DocumentKind(
     one=_("Letter"),
     many=_("Letters"),
     opens=Opens.EVERY_SIDE,
-    read=TextBody.from_json,
+    shapes=bodies.TEXT,
     title=reading.title_of_text,
     reading=reading.text,
     desk=AtDesk(draft="library:draft", again="library:draft-again"),
     page=TEXT_PAGE,
 )
 TRANSLATION = DocumentKind(
-    word="translation",
+    word=rules.TRANSLATION,
     one=_("Translation"),
     many=_("Translations"),
     opens=Opens.OWN_SIDE,
-    read=TranslationBody.from_json,
+    shapes=bodies.TRANSLATION,
     title=reading.title_of_translation,
     reading=reading.translation,
     desk=AtDesk(draft="library:draft", again="library:draft-again"),

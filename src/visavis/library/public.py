@@ -18,12 +18,13 @@ from markupsafe import Markup
 from visavis.base.text import inline, plain
 from visavis.kinds.items import CannotBeShownError, Gathered, Part
 from visavis.signing.charter import Charter
-from visavis.signing.document import TRANSLATION, Document, Standing
+from visavis.signing.document import Document, Standing
 from visavis.signing.signed import SignedDocument
 
 from . import bodies, cuts
 from .alignment import StandingRow, composed, standing_now
 from .bodies import Rows, SourceNote, TextBody, TranslationBody, unit_hash
+from .rules import TRANSLATION
 
 
 @dataclass(frozen=True)
@@ -282,7 +283,7 @@ def _later_translation(
     part: Part[TranslationBody], *, root: Document, charter: Charter
 ) -> _Found | None:
     document = part.document
-    if document.kind != TRANSLATION or document.made_from[0].id != root.id:
+    if document.kind != TRANSLATION or document.part_of != root.id:
         return None
     language = part.body.language
     if language not in charter.languages or document.made_from[0].version > root.version:

@@ -11,11 +11,11 @@ from visavis.record.queries import Draft
 from visavis.record.rules import State
 from visavis.signing.canonical import canonical_bytes, digest_of
 from visavis.signing.charter import Charter
-from visavis.signing.document import TRANSLATION, Document
+from visavis.signing.document import Document
 
-from . import cuts, drafting
-from .bodies import TextBody, TranslationBody, Version
-from .rules import ARTICLE, LETTER
+from . import bodies, cuts, drafting
+from .bodies import TextBody, Version
+from .rules import ARTICLE, LETTER, TRANSLATION
 
 TEXT_KINDS = (ARTICLE, LETTER)
 SHORT_ID = 12
@@ -86,7 +86,7 @@ def open_texts(*, page: int = 1) -> tuple[list[tuple[Document, TextBody]], bool]
     found = []
     for document in documents:
         try:
-            found.append((document, TextBody.from_json(document.body)))
+            found.append((document, bodies.TEXT.of(document)))
         except BadBodyError:
             continue
     return found, has_older
@@ -98,7 +98,7 @@ def open_text(item: str) -> tuple[Document, TextBody]:
     if document is None or document.kind not in TEXT_KINDS:
         raise NotFound
     try:
-        return document, TextBody.from_json(document.body)
+        return document, bodies.TEXT.of(document)
     except BadBodyError as error:
         raise NotFound from error
 
@@ -176,8 +176,8 @@ def _drafted(draft: Draft) -> Drafted:
 
 def _read(draft: Draft) -> tuple[TextBody, Document | None, str | None]:
     if draft.kind != TRANSLATION:
-        return TextBody.from_json(draft.body), None, None
-    written = TranslationBody.from_json(draft.body)
+        return bodies.TEXT.of(draft), None, None
+    written = bodies.TRANSLATION.of(draft)
     document, text = open_text(draft.of)
     body = drafting.reopened(text, salt=document.salt)
     return body.with_version(written.language, written.version), document, written.language

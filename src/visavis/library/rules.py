@@ -37,7 +37,7 @@ DEEPEST_FILE = 8
 """Sections, their paragraphs, and room to spare: deeper is another kind of file."""
 
 
-ARTICLE, LETTER = "article", "letter"
+ARTICLE, LETTER, TRANSLATION = "article", "letter", "translation"
 
 
 class LibraryRefusal(StrEnum):

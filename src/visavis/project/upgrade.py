@@ -19,6 +19,7 @@ from visavis.base.options import data_option
 from visavis.base.tables import changes_to_make
 from visavis.press.actions import release_edition
 from visavis.press.commands import NOT_RELEASED, refuse_without_site
+from visavis.record.public import n_of_earlier_formats
 
 
 @click.command()
@@ -40,6 +41,11 @@ def upgrade(*, dry_run: bool) -> None:
     os.umask(0o077)
     refuse_without_site()
     directory, changes = data.data_directory(), changes_to_make()
+    if n_of_earlier_formats():
+        raise click.ClickException(
+            f"The documents in {directory} are of a format that no version reads any more. "
+            "Make the site anew, or keep the version that made it."
+        )
     if data.is_current() and not changes:
         click.echo(f"{directory} is of this version already: {data.FORMAT}.")
         return

@@ -30,25 +30,21 @@ from visavis.signing.charter import (
     why_not_succeed,
 )
 from visavis.signing.document import (
-    ANSWER,
     CHARTER,
-    QUESTION,
+    OWN_SHAPES,
     RELEASE_NOTE,
     BadDocumentError,
     Document,
 )
 from visavis.signing.keys import PrivateKey, PublicKey, Purpose
 from visavis.signing.policy import (
-    empty_chairs,
-    filled_seats,
     missing_beside,
-    seal_for,
-    seats_of,
     sides_missing,
     who_signed,
     why_not_open_by,
     why_sealed,
 )
+from visavis.signing.seats import filled_seats, has_filled_seat, seal_for
 from visavis.signing.signed import SignedDocument
 
 from . import closing_files, closings, models, queries, rules, statements, verified
@@ -105,20 +101,24 @@ def keep_draft(
     item: str,
     kind: str,
     side: str,
+    shape: str,
     body: Mapping[str, Any],
     today: date,
     base_digest: str = "",
     of: str = "",
     has_words_of: bool = False,
+    until: date | None = None,
 ) -> None:
     """Keep what a desk is writing, in place of what it kept under this id before.
 
     ``of`` is the item that it answers, translates or changes; ``has_words_of``: words of that item are
-    in it, so that the draft goes when these are destroyed.
+    in it, so that the draft goes when these are destroyed. ``until``: the last day of the seats it gives.
     """
     values = {
         "kind": str(kind),
+        "shape": shape,
         "body": dict(body),
+        "until": until,
         "base_digest": base_digest,
         "of": of,
         "has_words_of": has_words_of,
@@ -169,11 +169,14 @@ def propose_alone(*, document: Document, asked: Digest, by: str, today: date) ->
 
 
 @act
-def turn_key(*, digest: Digest, side: str, public_key: str, signature: str, today: date) -> State:
+def turn_key(
+    *, digest: str, side: str, public_key: str, signature: str, today: date, seat: str = ""
+) -> State:
     """The side's key stands under exactly these bytes; returns the state that follows.
 
     The last key that the charter asks for opens the document in the same act, and supersedes the
-    version before it. A sealed answer stays proposed until `release_answers`.
+    version before it. A sealed answer stays proposed until `release_answers`; ``seat`` is then the
+    signature that fills its seat.
     """
     row, signatures = _row_and_signatures(digest)
     document = _document(row)
@@ -200,10 +203,14 @@ def turn_key(*, digest: Digest, side: str, public_key: str, signature: str, toda
         document.digest, purpose=Purpose.DOCUMENT, signature=signature
     ):
         raise Refused(RecordRefusal.WRONG_SIGNATURE)
+    if document.seal is not None and not _fills(
+        document, charter, side=side, public_key=public_key, seat=seat
+    ):
+        raise Refused(RecordRefusal.WRONG_SIGNATURE)
     _ask_its_room(document, Act.SIGN, charter=charter, today=today)
 
     new = Signature(side, public_key, signature)
-    statements.add_signature(digest, new)
+    statements.add_signature(digest, new, seat=seat if document.seal else "")
     if _opens(document, (*signatures, new), signed | {side}, charter=charter, today=today):
         _open(row, document, there)
     return State(row.state)
@@ -360,7 +367,7 @@ def settle(*, at: datetime, release_key: PrivateKey | None = None) -> None:
         if opens and not _why_not_open(found.document, charter=before, today=at.date()):
             _open(row, found.document, there)
     if release_key is not None and verified.current_charter(on=at.date()) is not None:
-        waiting = models.Document.objects.filter(kind=ANSWER, state=State.PROPOSED)
+        waiting = models.Document.objects.filter(is_sealed=True, state=State.PROPOSED)
         for question in sorted(set(waiting.values_list("subject", flat=True))):
             release_answers(question=question, release_key=release_key, today=at.date())
     transaction.on_commit(verified.remember_charters)
@@ -380,13 +387,13 @@ def release_answers(*, question: str, release_key: PrivateKey, today: date) -> b
     if release_key.public != charter.release_key:
         raise Refused(RecordRefusal.WRONG_KEY)
     around = verified.open_subject(question, charter=charter)
-    if not around or around[0].document.kind != QUESTION:
+    asked = around[0].document if around else None
+    if asked is None or asked.seats is None:
         return False
-    asked = around[0].document
     before = next((e.document for e in around if e.document.kind == RELEASE_NOTE), None)
     seats = _seats_of(before, charter=charter)
     answers = models.Document.objects.filter(
-        subject=question, kind=ANSWER, state__in=[State.OPEN, State.PROPOSED]
+        subject=question, is_sealed=True, state__in=[State.OPEN, State.PROPOSED]
     ).prefetch_related("signatures")
     ready = []
     for row in answers.order_by("state", "digest"):  # what is open already comes first
@@ -401,8 +408,10 @@ def release_answers(*, question: str, release_key: PrivateKey, today: date) -> b
             if not there.is_next or _why_not_open(found.document, charter=charter, today=today):
                 continue
             ready.append((row, found.document, there))
-        seats.setdefault(side, _seat(found, side=side))
-    if not ready or not set(seats_of(asked)) <= set(seats) | empty_chairs(asked):
+        seat = _seat(row, found, charter=charter)
+        if seat is not None:
+            seats.setdefault(side, seat)
+    if not ready or not set(asked.seats.sides) <= {*seats, *asked.seats.empty}:
         return False
     written = _release_note(asked, before, seats, today=today)
     for row in models.Document.objects.filter(
@@ -459,9 +468,9 @@ def _propose(document: Document, *, by: str, today: date, after_silence: bool) -
 
 def _why_not_sit(answer: Document, there: "_Versions") -> RecordRefusal | None:
     """Return why this answer cannot take its side's seat at the open question, or None."""
-    if answer.kind != ANSWER:
+    if answer.seal is None:
         return None
-    question = _row(there.open_sources[answer.made_from[0].id])
+    question = _row(there.open_sources[answer.seal.question])
     return rules.why_not_sit(
         fits=not _does_not_fit(answer, _document(question)),
         is_taken=statements.has_answered(
@@ -472,9 +481,7 @@ def _why_not_sit(answer: Document, there: "_Versions") -> RecordRefusal | None:
 
 def _does_not_fit(answer: Document, question: Document) -> bool:
     """Whether the answer is not sealed by just this question's seats, or its side has none there."""
-    if question.kind != QUESTION or not seats_of(question):
-        return True
-    return answer.seal != seal_for(question) or answer.side not in seats_of(question)
+    return question.seats is None or answer.seal != seal_for(question)
 
 
 def _seats_of(note: Document | None, *, charter: Charter) -> dict[str, dict[str, str]]:
@@ -482,14 +489,37 @@ def _seats_of(note: Document | None, *, charter: Charter) -> dict[str, dict[str,
     return {side: note.body["seats"][side] for side in filled} if note else {}
 
 
-def _seat(answer: SignedDocument, *, side: str) -> dict[str, str]:
-    own = next(each for each in answer.signatures if each.side == side)
-    return {
-        "id": answer.document.id,
-        "digest": answer.digest,
-        "public_key": own.public_key,
-        "signature": own.signature,
-    }
+def _seat(
+    row: models.Document, answer: SignedDocument, *, charter: Charter
+) -> dict[str, str] | None:
+    """Return the row of a note for this answer, or None where no signature of its side fills the seat."""
+    side = answer.document.side or ""
+    for each in row.signatures.all():
+        if _fills(answer.document, charter, side=side, public_key=each.public_key, seat=each.seat):
+            return {
+                "id": answer.document.id,
+                "digest": answer.digest,
+                "public_key": each.public_key,
+                "signature": each.seat,
+            }
+    return None
+
+
+def _fills(
+    answer: Document, charter: Charter | None, *, side: str, public_key: str, seat: str
+) -> bool:
+    return (
+        charter is not None
+        and answer.seal is not None
+        and has_filled_seat(
+            charter,
+            side,
+            question=answer.seal.question,
+            answer=answer.digest,
+            public_key=public_key,
+            signature=seat,
+        )
+    )
 
 
 def _ask_its_room(document: Document, act: Act, *, charter: Charter | None, today: date) -> None:
@@ -630,6 +660,8 @@ def _release_note(
     return written(
         RELEASE_NOTE,
         {"seats": seats},
+        shape=OWN_SHAPES[RELEASE_NOTE],
+        part_of=question.id,
         site=question.site,
         languages=(),
         today=today,

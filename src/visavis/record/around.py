@@ -6,6 +6,8 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property
 
+from django.db.models import F, Q, QuerySet
+
 from visavis.kinds.acts import Act
 from visavis.kinds.installed import installed
 from visavis.signing.charter import Charter
@@ -17,7 +19,7 @@ from .rules import State, why_not_listed
 
 @dataclass(frozen=True)
 class AroundDocument:
-    """A `visavis.kinds.acts.Around`: two statements at most, and none for a rule that does not look."""
+    """A `visavis.kinds.acts.Around`: three statements at most, and none for a rule that does not look."""
 
     document: Document
     today: date
@@ -34,10 +36,20 @@ class AroundDocument:
 
     @cached_property
     def beside(self) -> tuple[Document, ...]:
-        rows = models.Document.objects.filter(
+        return tuple(_read(self._rows_beside().order_by("digest")))
+
+    def is_keyed(self, document: Document) -> bool:
+        return document.digest in self._keyed
+
+    @cached_property
+    def _keyed(self) -> frozenset[str]:
+        is_signed = Q(signatures__side=F("side")) | Q(state=State.OPEN)
+        return frozenset(self._rows_beside().filter(is_signed).values_list("digest", flat=True))
+
+    def _rows_beside(self) -> QuerySet[models.Document]:
+        return models.Document.objects.filter(
             subject=self.document.subject, state__in=[State.OPEN, State.PROPOSED]
         ).exclude(item=self.document.id)
-        return tuple(_read(rows.order_by("digest")))
 
     @cached_property
     def _open(self) -> dict[str, Document]:

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from visavis.signing.document import ANSWER, CHARTER, RELEASE_NOTE
+from visavis.signing.document import CHARTER, RELEASE_NOTE
 
 from .rules import RefusalReason, State
 
@@ -25,7 +25,9 @@ class Draft(models.Model):
     )
     kind = models.CharField(max_length=20)
     side = models.CharField(max_length=16)
+    shape = models.CharField(max_length=25, blank=True, help_text="The shape of the body.")
     body = models.JSONField(default=dict)
+    until = models.DateField(null=True, help_text="Until when the seats that it gives are kept.")
     base_digest = models.CharField(
         max_length=64, blank=True, help_text="The open version it changes."
     )
@@ -50,6 +52,7 @@ class Document(models.Model):
     kind = models.CharField(max_length=20)
     version = models.PositiveIntegerField()
     side = models.CharField(max_length=16, blank=True)
+    is_sealed = models.BooleanField(help_text="Its own bytes seal it until seats are filled.")
     state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in State])
     proposed_by = models.CharField(max_length=16, blank=True)
     proposed_on = models.DateField()
@@ -65,7 +68,7 @@ class Document(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["subject", "side"],
-                condition=models.Q(kind=ANSWER, state=State.PROPOSED.value),
+                condition=models.Q(is_sealed=True, state=State.PROPOSED.value),
                 name="one_answer_a_seat",
             ),
             models.UniqueConstraint(
@@ -118,6 +121,11 @@ class Signature(models.Model):
     side = models.CharField(max_length=16)
     public_key = models.CharField(max_length=64)
     signature = models.CharField(max_length=128)
+    seat = models.CharField(
+        max_length=128,
+        blank=True,
+        help_text="Of a sealed answer: the signature that fills its seat.",
+    )
 
     class Meta:
         constraints: ClassVar = [

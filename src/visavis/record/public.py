@@ -35,6 +35,7 @@ __all__ = [
     "charter_chain",
     "current_charter",
     "forget_changed",
+    "n_of_earlier_formats",
     "of_newer_versions",
     "open_items",
     "open_subject",
@@ -46,12 +47,24 @@ __all__ = [
 ]
 
 
+EARLIER_FORMAT = b'"format":"visavis-document-1"'
+
+
 @dataclass(frozen=True)
 class ChangedSubjects:
     """What changed since the last edition, and how far the list was read."""
 
     subjects: frozenset[str]
     upto: int
+
+
+def n_of_earlier_formats() -> int:
+    """Return how many documents bear a format from before the first release: nothing reads them any more.
+
+    Cost: every document is read once; no column but its bytes is asked for.
+    """
+    rows = models.Document.objects.values_list("data", flat=True)
+    return sum(EARLIER_FORMAT in bytes(data) for data in rows.iterator(chunk_size=500))
 
 
 def unread_by_kind(read: Callable[[Document], object | None]) -> Mapping[str, int]:

@@ -7,7 +7,8 @@
    the charter's keys are all there, the document opens in the same act, unless its bytes seal it.
 4. Any other desk may refuse a proposal, with a reason from the list; the proposing desk may withdraw it.
 5. After the charter's waiting time without an answer, the proposing desk may propose the same body to
-   stand alone. Not a charter, not a question beside an empty chair, not what was refused.
+   stand alone. Not a charter, and not what was refused. Hours that the charter gives for a kind count
+   as whole days, rounded up.
 6. One key closes an open item at once. By the desk whose words all its versions are: finally. By
    another: until the waiting time has passed, unless one more side joins. What was made from it goes
    with it.
@@ -186,7 +187,7 @@ def why_not_propose_alone(
     if not asked.standing.is_joint or why_never_alone(document, charter=charter):
         return RecordRefusal.NEVER_ALONE
     if document.standing.asked_on != asked_on or today < silence_counts_from(
-        asked_on, charter=charter
+        asked_on, kind=document.kind, charter=charter
     ):
         return RecordRefusal.STILL_WAITING
     if not silent:
@@ -206,9 +207,9 @@ def why_not_sit(*, fits: bool, is_taken: bool) -> RecordRefusal | None:
     return RecordRefusal.SEAT_TAKEN if is_taken else None
 
 
-def silence_counts_from(asked_on: date, *, charter: Charter) -> date:
-    """Return the first day on which no answer counts as silence."""
-    return asked_on + timedelta(days=charter.waiting.unanswered_days)
+def silence_counts_from(asked_on: date, *, kind: str, charter: Charter) -> date:
+    """Return the first day on which no answer about a document of this kind counts as silence."""
+    return asked_on + timedelta(days=charter.waiting.days_for(kind))
 
 
 def why_not_turn_key(

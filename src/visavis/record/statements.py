@@ -19,12 +19,13 @@ from .batches import batches
 from .rules import State
 
 COLUMNS = (
-    "digest", "item", "subject", "kind", "version", "side", "state", "proposed_by", "proposed_on", "data",
+    "digest", "item", "subject", "kind", "version", "side", "is_sealed", "state", "proposed_by",
+    "proposed_on", "data",
 )  # fmt: skip
 """Of a document's row, all of them: `models.Document` is made of these."""
 
 DOCUMENT_AND_SIGNATURES = """SELECT
-        digest, item, subject, kind, version, d.side, state, proposed_by, proposed_on, data,
+        digest, item, subject, kind, version, d.side, is_sealed, state, proposed_by, proposed_on, data,
         s.side, public_key, signature
     FROM record_document d LEFT JOIN record_signature s ON s.document_id = d.digest
     WHERE digest = %s
@@ -42,15 +43,15 @@ VERSIONS = """SELECT digest, item, version, state
     FROM record_document WHERE digest = %s OR item BETWEEN %s AND %s OR item IN (%s{more})
 """
 ANSWERS = """SELECT state FROM record_document
-    WHERE subject = %s AND kind = 'answer' AND side = %s AND item <> %s
+    WHERE subject = %s AND is_sealed AND side = %s AND item <> %s
 """
 NEW_DOCUMENT = """INSERT INTO record_document
-    (digest, item, subject, kind, version, side, state, proposed_by, proposed_on, data)
-    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+    (digest, item, subject, kind, version, side, is_sealed, state, proposed_by, proposed_on, data)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 NEW_SOURCE = "INSERT INTO record_madefrom (document_id, item) VALUES (%s, %s)"
-NEW_SIGNATURE = """INSERT INTO record_signature (document_id, side, public_key, signature)
-    VALUES (%s, %s, %s, %s)
+NEW_SIGNATURE = """INSERT INTO record_signature (document_id, side, public_key, signature, seat)
+    VALUES (%s, %s, %s, %s, %s)
 """
 NEW_STATE = "UPDATE record_document SET state = %s WHERE digest = %s"
 CHANGED = "INSERT INTO record_changed (subject) VALUES (%s)"
@@ -109,7 +110,7 @@ def versions(items: Collection[str], *, digest: str, between: tuple[str, str]) -
 
 
 def has_answered(question: str, side: str, *, besides: str, states: Collection[State]) -> bool:
-    """Return whether this side has an answer in one of these states, other than the item ``besides``."""
+    """Return whether this side has a sealed answer in one of these states, other than ``besides``."""
     return any(state in states for (state,) in _asked(ANSWERS, [question, side, besides]))
 
 
@@ -117,15 +118,15 @@ def add_document(written: Document, *, state: State, by: str, today: date) -> No
     """The document is there, and the items that it was made from are noted."""
     values = (
         written.digest, written.id, written.subject, written.kind, written.version,
-        written.side or "", state.value, by, today, written.data,
+        written.side or "", written.seal is not None, state.value, by, today, written.data,
     )  # fmt: skip
     _done(NEW_DOCUMENT, values)
     for item in sorted({source.id for source in written.made_from}):
         _done(NEW_SOURCE, [written.digest, item])
 
 
-def add_signature(digest: str, signed: Signature) -> None:
-    _done(NEW_SIGNATURE, [digest, signed.side, signed.public_key, signed.signature])
+def add_signature(digest: str, signed: Signature, *, seat: str = "") -> None:
+    _done(NEW_SIGNATURE, [digest, signed.side, signed.public_key, signed.signature, seat])
 
 
 def change_state(digest: str, state: State) -> None:

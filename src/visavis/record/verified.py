@@ -29,7 +29,6 @@ from visavis.signing.charter import (
     why_not_succeed,
 )
 from visavis.signing.document import (
-    PARTS,
     RELEASE_NOTE,
     BadDocumentError,
     Document,
@@ -172,7 +171,7 @@ def subject_from(
     newest = {each.document.id: each for each in sorted(found, key=lambda e: e.document.version)}
     root = newest.get(subject)
     # What is a part, or sealed until something else is there, is never itself the page.
-    if root is None or root.document.kind in PARTS or root.document.seal is not None:
+    if root is None or root.document.part_of is not None or root.document.seal is not None:
         return ()
     note = next((e for e in newest.values() if e.document.kind == RELEASE_NOTE), None)
     parts = sorted(
@@ -195,10 +194,7 @@ def judged(row: models.Document, *, charter: Charter) -> SignedDocument | None:
 def _opened(found: SignedDocument, *, charter: Charter) -> SignedDocument | None:
     document = found.document
     signatures = _signatures_that_count(found, charter=charter)
-    try:
-        refusal = why_not_open(document, signatures, charter=charter)
-    except TypeError:  # a body of another shape opens nothing, and stops nothing either
-        return None
+    refusal = why_not_open(document, signatures, charter=charter)
     return None if refusal else SignedDocument(document=document, signatures=signatures)
 
 
@@ -361,16 +357,13 @@ def _named(signatures: Iterable[Signature], holders: Mapping[str, str]) -> tuple
 def _is_sealed(
     part: SignedDocument, *, charter: Charter, question: SignedDocument, note: SignedDocument | None
 ) -> bool:
-    try:
-        refusal = why_sealed(
-            part.document,
-            charter=charter,
-            question=question.document,
-            note=note.document if note else None,
-            note_signatures=note.signatures if note else (),
-        )
-    except TypeError:  # as in `judged`
-        return True
+    refusal = why_sealed(
+        part.document,
+        charter=charter,
+        question=question.document,
+        note=note.document if note else None,
+        note_signatures=note.signatures if note else (),
+    )
     return refusal is not None
 
 

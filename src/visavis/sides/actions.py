@@ -18,7 +18,7 @@ from visavis.signing.charter import (
     Opens,
     charter_body,
 )
-from visavis.signing.document import CHARTER, JOINT, Document
+from visavis.signing.document import CHARTER, JOINT, OWN_SHAPES, Document
 from visavis.signing.keys import BadKeyError, PrivateKey, PublicKey
 
 from . import queries, rules
@@ -149,10 +149,10 @@ def charter_for(site: Site, *, policy: Mapping[str, Opens]) -> Document:
         made_from=(),
         standing=JOINT,
         side=None,
-        seal=None,
         day=site.founded_on,
         salt=site.charter_salt,
         languages=tuple(sorted(site.languages)),
+        shape=OWN_SHAPES[CHARTER],
         body={},
     )
     charter = Charter(

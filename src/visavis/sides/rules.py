@@ -18,7 +18,6 @@ from visavis.signing.document import LANGUAGE_CODE, SIDE_CODE
 from visavis.signing.problems import is_hidden
 
 LONGEST_NAME = 120
-LONGEST_WAIT = 10_000
 
 
 class SideRefusal(StrEnum):
@@ -127,6 +126,4 @@ def _why_not_names(answers: SiteAnswers) -> SideRefusal | None:
 
 
 def _why_not_waiting(waiting: Waiting) -> SideRefusal | None:
-    times = waiting.as_json().values()
-    good = all(type(time) is int and 0 <= time <= LONGEST_WAIT for time in times)
-    return None if good else SideRefusal.BAD_WAITING
+    return None if waiting.is_right else SideRefusal.BAD_WAITING

@@ -14,20 +14,17 @@ lists: so a recovery, which nobody else signs, revives nothing that another side
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any, Self
 
 from .canonical import Digest, is_digest
 from .document import (
-    ANSWER,
     CHARTER,
     LANGUAGE_CODE,
-    QUESTION,
     RELEASE_NOTE,
     SIDE_CODE,
-    TRANSLATION,
     BadDocumentError,
     Document,
     is_kind,
@@ -46,11 +43,11 @@ class Opens(StrEnum):
 
 LEAST: Mapping[str, Opens] = {
     CHARTER: Opens.EVERY_SIDE,
-    QUESTION: Opens.EVERY_SIDE,
+    "question": Opens.EVERY_SIDE,
     "article": Opens.EVERY_SIDE,
     "letter": Opens.EVERY_SIDE,
-    ANSWER: Opens.OWN_SIDE,
-    TRANSLATION: Opens.OWN_SIDE,
+    "answer": Opens.OWN_SIDE,
+    "translation": Opens.OWN_SIDE,
     RELEASE_NOTE: Opens.RELEASE_KEY,
 }
 """The floor that a verifier holds: every charter lists these, and may ask for more keys, never for fewer.
@@ -58,6 +55,7 @@ LEAST: Mapping[str, Opens] = {
 A kind that a charter does not list needs every side, and never stands alone.
 """
 
+LONGEST_WAIT = 10_000
 STRICTNESS = {Opens.RELEASE_KEY: 0, Opens.ANY_SIDE: 1, Opens.OWN_SIDE: 2, Opens.EVERY_SIDE: 3}
 
 
@@ -122,17 +120,36 @@ class CharterSide:
 
 @dataclass(frozen=True)
 class Waiting:
-    """Waiting times: days until silence counts, hours until a lone closing lapses, days of a recovery."""
+    """Waiting times: days until silence counts, hours until a lone closing lapses, days of a recovery.
+
+    ``by_kind``: hours until silence counts for a kind that does not wait ``unanswered_days``.
+    """
 
     unanswered_days: int = 14
     reopen_hours: int = 72
     recovery_days: int = 30
+    by_kind: Mapping[str, int] = field(default_factory=dict, hash=False)
 
-    def as_json(self) -> dict[str, int]:
+    def days_for(self, kind: str) -> int:
+        """Return after how many days silence counts: signed bytes bear days, so hours are rounded up."""
+        hours = self.by_kind.get(kind)
+        return self.unanswered_days if hours is None else -(-hours // 24)
+
+    @property
+    def is_right(self) -> bool:
+        """Whether every time is a whole number from 0 to 10,000, and `by_kind` names kinds."""
+        if not isinstance(self.by_kind, Mapping) or not all(map(is_kind, self.by_kind)):
+            return False
+        days = (self.unanswered_days, self.reopen_hours, self.recovery_days)
+        times = (*days, *self.by_kind.values())
+        return all(type(time) is int and 0 <= time <= LONGEST_WAIT for time in times)
+
+    def as_json(self) -> dict[str, Any]:
         return {
             "unanswered_days": self.unanswered_days,
             "reopen_hours": self.reopen_hours,
             "recovery_days": self.recovery_days,
+            "by_kind": dict(self.by_kind),
         }
 
 
@@ -227,7 +244,9 @@ def fault_in_charter(charter: Charter) -> CharterFault | None:
     document = charter.document
     if document.kind != CHARTER or document.site != document.id:
         return CharterFault.NOT_A_CHARTER
-    if not document.standing.is_joint or document.side or document.seal or document.made_from:
+    if not document.standing.is_joint or document.side or document.closer or document.made_from:
+        return CharterFault.NOT_A_CHARTER
+    if document.part_of or document.seats or document.seal:
         return CharterFault.NOT_A_CHARTER
     codes = charter.side_codes
     if len(codes) < 2 or len(set(codes)) != len(codes):
@@ -245,7 +264,7 @@ def fault_in_charter(charter: Charter) -> CharterFault | None:
         return CharterFault.NO_COMMON_NAME
     if not all(is_digest(digest) for side in charter.sides for digest in side.carried):
         return CharterFault.NOT_A_CHARTER
-    if not _are_times_right(charter):
+    if not charter.waiting.is_right:
         return CharterFault.NOT_A_CHARTER
     return None
 
@@ -402,8 +421,3 @@ def _are_languages_right(charter: Charter) -> bool:
     return named and all(
         side.languages and set(side.languages) <= set(languages) for side in charter.sides
     )
-
-
-def _are_times_right(charter: Charter) -> bool:
-    times = charter.waiting.as_json().values()
-    return all(type(time) is int and 0 <= time <= 10_000 for time in times)

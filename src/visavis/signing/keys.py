@@ -1,4 +1,4 @@
-r"""Ed25519 keys, and the only four things that a key is ever asked to sign.
+r"""Ed25519 keys, and the only five things that a key is ever asked to sign.
 
 What is signed is one line of ASCII that names its purpose and a digest, so that anyone can check it
 with ordinary tools, and so that a signature made for one purpose is worth nothing for another:
@@ -28,6 +28,7 @@ SMALL_ORDER = frozenset(
 
 class Purpose(StrEnum):
     DOCUMENT = "document"
+    SEAT = "seat"
     CLOSING = "closing"
     EDITION = "edition"
     PENDING = "pending"

@@ -4,21 +4,20 @@
    never stands alone.
 2. A joint document of an *every-side* kind needs a key of every side of the charter.
 3. Silence is no veto: such a document may stand alone under one side's key, if its bytes say on which
-   day the other was asked and bear a day at least the waiting time later. Never a charter; never a
-   question that declares a chair empty, for publishing beside an empty chair needs every key.
+   day the other was asked and bear a day at least the waiting time later. Never a charter. A chair is
+   left empty so only if the others were asked for it after the last day of the seats.
 4. An *own-side* kind needs the key of the side whose words it is; *any-side*, the key of one side;
    a computed kind, the release key. Whose words a document of any kind says it is, that side's key
-   must be among them: nobody's words are opened by others alone.
-5. A document with a seal needs the release note that shows it fulfilled: a note,
-   signed with the release key, that names for each seat of the question the answer that filled it,
-   with that side's own signature over the answer's digest, or a chair that the question, open under
-   every side's key, declares empty.
+   must be among them: nobody's words are opened by others alone, and the side must be one of the charter's.
+5. A document with a seal needs the question that it names, open and in the words that it names, and the
+   release note that shows the seal fulfilled: a note, signed with the release key, that names for each
+   seat the answer that filled it, with that side's own signature for this seat. Or the question leaves
+   the chair empty.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from enum import StrEnum
 
-from .canonical import Digest, is_digest
 from .charter import (
     RELEASE_KEY,
     Charter,
@@ -27,7 +26,8 @@ from .charter import (
     has_release_key_signed,
     sides_that_signed,
 )
-from .document import CHARTER, QUESTION, RELEASE_NOTE, Document, SeatsFilled
+from .document import CHARTER, RELEASE_NOTE, Document
+from .seats import filled_seats
 
 
 class OpenRefusal(StrEnum):
@@ -83,12 +83,14 @@ def why_not_open_by(
     if document.kind == CHARTER:
         return OpenRefusal.CHARTER
     opens = charter.opens(document.kind)
+    if document.side is not None and document.side not in charter.side_codes:
+        return OpenRefusal.NO_SIDE
     missing = missing_beside(signed, document, charter=charter)
     if not document.standing.is_joint:
         return _why_not_alone(document, missing, charter=charter)
     if opens is Opens.RELEASE_KEY and RELEASE_KEY not in signed:
         return OpenRefusal.KEYS_MISSING
-    if opens is Opens.OWN_SIDE and document.side not in charter.side_codes:
+    if opens is Opens.OWN_SIDE and document.side is None:
         return OpenRefusal.NO_SIDE
     return OpenRefusal.KEYS_MISSING if missing else None
 
@@ -118,8 +120,6 @@ def why_not_stand_alone(document: Document, *, charter: Charter) -> OpenRefusal 
     is_listed = charter.policy.get(document.kind) is Opens.EVERY_SIDE
     if not is_listed or document.kind == CHARTER:
         return OpenRefusal.NEVER_ALONE
-    if document.kind == QUESTION and empty_chairs(document):
-        return OpenRefusal.NEVER_ALONE
     return None
 
 
@@ -145,68 +145,15 @@ def why_sealed(
         or not _is_note_of(note, question, note_signatures, charter=charter)
     ):
         return OpenRefusal.SEALED
-    if question.id != seal.question or set(seats_of(question)) != set(seal.seats):
+    seats = question.seats
+    if seats is None or question.id != seal.question or question.words != seal.words:
         return OpenRefusal.SEALED
     filled = filled_seats(note, charter=charter)
     if document.side is None or filled.get(document.side) != document.id:
         return OpenRefusal.SEALED
-    if not set(seal.seats) <= set(filled) | empty_chairs(question):
+    if set(seats.sides) != set(seal.seats) or not set(seal.seats) <= {*filled, *seats.empty}:
         return OpenRefusal.SEALED
     return None
-
-
-def filled_seats(note: Document, *, charter: Charter) -> Mapping[str, str]:
-    """Return side → id of the answer that filled its seat, for each one its own side's key vouches for."""
-    seats = note.body.get("seats")
-    if note.kind != RELEASE_NOTE or not isinstance(seats, dict):
-        return {}
-    filled = {}
-    for code, seat in seats.items():
-        if not isinstance(seat, dict) or not is_digest(seat.get("digest")):
-            continue
-        signature = Signature(
-            side=code,
-            public_key=str(seat.get("public_key")),
-            signature=str(seat.get("signature")),
-        )
-        if code in sides_that_signed(charter, seat["digest"], [signature]):
-            filled[code] = str(seat.get("id"))
-    return filled
-
-
-def filled_with(note: Document, *, public_key: str) -> frozenset[Digest]:
-    """Return the digests of the answers whose seats were filled with this key, as a note names them."""
-    seats = note.body.get("seats")
-    rows = seats.values() if isinstance(seats, dict) else ()
-    return frozenset(
-        Digest(row["digest"])
-        for row in rows
-        if isinstance(row, dict)
-        and row.get("public_key") == public_key
-        and is_digest(row.get("digest"))
-    )
-
-
-def empty_chairs(question: Document) -> frozenset[str]:
-    """Return the seats that this question, in this version, declares empty."""
-    return frozenset(_names(question.body.get("empty_chairs")))
-
-
-def seats_of(question: Document) -> tuple[str, ...]:
-    """Return the seats of a question; none of a document that names none."""
-    return _names(question.body.get("seats"))
-
-
-def _names(value: object) -> tuple[str, ...]:
-    """Return a list of texts as it is. Another value, whoever signed it, names nothing and stops nothing."""
-    if isinstance(value, list | tuple) and all(isinstance(each, str) for each in value):
-        return tuple(value)
-    return ()
-
-
-def seal_for(question: Document) -> SeatsFilled:
-    """Return the seal that every answer to this question bears in its signed bytes."""
-    return SeatsFilled(question=question.id, seats=seats_of(question))
 
 
 def _why_not_alone(
@@ -218,7 +165,10 @@ def _why_not_alone(
     standing = document.standing
     if standing.side not in charter.side_codes or standing.asked_on is None:
         return OpenRefusal.NO_SIDE
-    if (document.day - standing.asked_on).days < charter.waiting.unanswered_days:
+    if (document.day - standing.asked_on).days < charter.waiting.days_for(document.kind):
+        return OpenRefusal.STILL_WAITING
+    seats = document.seats
+    if seats is not None and seats.empty and standing.asked_on <= seats.until:
         return OpenRefusal.STILL_WAITING
     return OpenRefusal.KEYS_MISSING if missing else None
 
@@ -226,5 +176,5 @@ def _why_not_alone(
 def _is_note_of(
     note: Document, question: Document, signatures: Collection[Signature], *, charter: Charter
 ) -> bool:
-    is_about = bool(note.made_from) and note.made_from[0].id == question.id
+    is_about = note.kind == RELEASE_NOTE and note.part_of == question.id
     return is_about and why_not_open(note, signatures, charter=charter) is None

@@ -2,7 +2,7 @@
 
 ``documents/DIGEST.keys.json`` is canonical JSON, ``{"keys": [{"public_key", "side", "signature"}, …]}``,
 sorted by side, key and signature. A *signature file* is what `visavis key sign` writes and a desk hands
-in: one signature under one digest.
+in: one signature under one digest and, for a sealed answer, the signature that fills its seat.
 """
 
 import json
@@ -14,6 +14,7 @@ from .canonical import Digest, NotCanonicalError, canonical_bytes, digest_of, is
 from .charter import Signature
 from .document import Document
 from .keys import BadKeyError, PrivateKey, PublicKey, Purpose
+from .seats import sign_seat
 
 SIGNATURE_FORMAT = "visavis-signature-1"
 LARGEST_SIGNATURE_FILE = 4096
@@ -70,6 +71,8 @@ class SignatureFile:
     digest: Digest
     public_key: PublicKey
     signature: str
+    seat: str | None = None
+    """Fills the seat of a sealed answer: `visavis.signing.seats`. Only who has the answer can check it."""
 
     @property
     def data(self) -> bytes:
@@ -79,6 +82,7 @@ class SignatureFile:
                 "digest": self.digest,
                 "public_key": self.public_key.hex,
                 "signature": self.signature,
+                "seat": self.seat,
             }
         )
 
@@ -88,9 +92,10 @@ class SignatureFile:
 
 
 def sign_document(document: Document, *, key: PrivateKey) -> SignatureFile:
-    """Return this key's signature under exactly these bytes."""
+    """Return this key's signature under exactly these bytes, and for its seat where they are sealed."""
     digest = digest_of(document.data)
-    return SignatureFile(digest, key.public, key.sign(digest, purpose=Purpose.DOCUMENT))
+    seat = sign_seat(document, key=key) if document.seal else None
+    return SignatureFile(digest, key.public, key.sign(digest, purpose=Purpose.DOCUMENT), seat)
 
 
 def read_signature(data: bytes) -> SignatureFile:
@@ -108,7 +113,10 @@ def read_signature(data: bytes) -> SignatureFile:
         raise BadSignatureError(SignatureFault.NOT_A_SIGNATURE_FILE)
     try:
         signed = SignatureFile(
-            Digest(value["digest"]), PublicKey(value["public_key"]), value["signature"]
+            Digest(value["digest"]),
+            PublicKey(value["public_key"]),
+            value["signature"],
+            value["seat"],
         )
     except BadKeyError as error:
         raise BadSignatureError(SignatureFault.BAD_KEY) from error
@@ -122,8 +130,9 @@ def read_signature(data: bytes) -> SignatureFile:
 def _is_signature(value: object) -> bool:
     return (
         isinstance(value, dict)
-        and set(value) == {"format", "digest", "public_key", "signature"}
+        and set(value) == {"format", "digest", "public_key", "signature", "seat"}
         and value["format"] == SIGNATURE_FORMAT
         and is_digest(value["digest"])
         and isinstance(value["signature"], str)
+        and isinstance(value["seat"], str | None)
     )

@@ -118,8 +118,7 @@ def _gone(changes: Changes, place: int) -> Iterator[Line]:
 
 def _facts(document: Document) -> tuple[str, ...]:
     """What the document is, in sentences; the salt and the ids as they are."""
-    standing = document.standing
-    seal = document.seal
+    standing, seats, seal = document.standing, document.seats, document.seal
     return (
         f"Kind: {document.kind}",
         f"Item {document.id}, version {document.version}, of the site {document.site}",
@@ -134,9 +133,19 @@ def _facts(document: Document) -> tuple[str, ...]:
             f"Made from: version {source.version} of item {source.id}, digest {source.digest}"
             for source in document.made_from
         ),
-        f"Sealed until every seat of question {seal.question} is filled: " + ", ".join(seal.seats)
+        f"Part of item {document.part_of}" if document.part_of else "An item of its own",
+        f"Seats: {', '.join(seats.sides)}, until {seats.until}; "
+        f"left empty: {', '.join(seats.empty) or 'none'}"
+        if seats
+        else "Asks nobody for a sealed answer",
+        f"Sealed until every seat of question {seal.question} is filled: {', '.join(seal.seats)}"
+        f"; the question's words have the digest {seal.words}"
         if seal
         else "Not sealed: it may be shown as soon as it is open",
+        f"May be closed for good with the key {document.closer}"
+        if document.closer
+        else "No key of an author may close it",
+        f"Shape of the words: {document.shape}",
         f"Salt: {document.salt}",
     )
 

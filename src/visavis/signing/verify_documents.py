@@ -19,9 +19,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any
 
-from .canonical import Digest, digest_of, is_digest
+from .canonical import Digest, digest_of
 from .charter import (
     RELEASE_KEY,
     Charter,
@@ -33,7 +32,6 @@ from .charter import (
     why_not_succeed,
 )
 from .document import (
-    ANSWER,
     CHARTER,
     LARGEST_DOCUMENT,
     RELEASE_NOTE,
@@ -46,12 +44,10 @@ from .keys import BadKeyError, PublicKey, Purpose
 from .manifest import Entry, Root, blob_name
 from .policy import why_not_open, why_sealed
 from .problems import ProblemKind
+from .seats import seats_named
 from .signatures import LARGEST_KEYS_FILE, BadKeysFileError, read_keys
 from .signed import SignedDocument
 from .verify_files import Files
-
-_MALFORMED = (TypeError, ValueError, KeyError, AttributeError)
-"""What the rules raise for a body of a shape that no room writes."""
 
 
 @dataclass
@@ -159,11 +155,7 @@ class Documents:
 
     def _judge(self, opened: SignedDocument, *, charter: Charter) -> None:
         document, digest = opened.document, opened.document.digest
-        try:
-            refusal = why_not_open(document, opened.signatures, charter=charter)
-        except _MALFORMED:
-            self._name(digest, ProblemKind.BAD_DOCUMENT, "a body that its kind does not have")
-            return
+        refusal = why_not_open(document, opened.signatures, charter=charter)
         if refusal:
             self._name(digest, ProblemKind.NOT_OPEN, refusal)
         self._check_names(opened, _holders(charter, digest=digest))
@@ -175,8 +167,8 @@ class Documents:
         self._sources += [(digest, source.id) for source in document.made_from]
         if document.seal is not None:
             self._sealed.setdefault(document.seal.question, []).append(digest)
-        if document.kind == RELEASE_NOTE:
-            self._notes.setdefault(document.made_from[0].id, []).append(digest)
+        if document.kind == RELEASE_NOTE and document.part_of is not None:
+            self._notes.setdefault(document.part_of, []).append(digest)
         self.counts[_standing(document, charter=charter)] += 1
         self._judged.add(digest)
 
@@ -245,44 +237,35 @@ class Documents:
         opened = self._opened(digest)
         if opened is None:
             return
-        try:
-            refusal = why_sealed(
-                opened.document,
-                charter=charter,
-                question=question.document if question else None,
-                note=note.document if note else None,
-                note_signatures=note.signatures if note else (),
-            )
-        except _MALFORMED:
-            self._name(digest, ProblemKind.SEALED, "a body that its kind does not have")
-            return
+        refusal = why_sealed(
+            opened.document,
+            charter=charter,
+            question=question.document if question else None,
+            note=note.document if note else None,
+            note_signatures=note.signatures if note else (),
+        )
         if refusal:
             self._name(digest, ProblemKind.SEALED)
 
     def _judge_note(self, digest: Digest, *, question: str, charter: Charter) -> None:
         """A note that calls some other document of a side its answer would open the rest too early."""
         note = self._opened(digest)
-        seats = note.document.body.get("seats") if note else None
-        for code, seat in seats.items() if isinstance(seats, dict) else ():
-            named = seat.get("digest") if isinstance(seat, dict) else None
-            if not is_digest(named) or named not in self.files.documents:
-                continue
+        for code, named, item in seats_named(note.document) if note else ():
             # A seat of no side is read no further: there may be thousands.
-            if code not in charter.side_codes or not self._is_answer(seat, code, question=question):
+            if named in self.files.documents and not (
+                code in charter.side_codes and self._is_answer(named, code, item, question=question)
+            ):
                 self._name(digest, ProblemKind.SEALED, f"{named} is no answer of {code}")
 
-    def _is_answer(self, seat: Mapping[str, Any], code: str, *, question: str) -> bool:
+    def _is_answer(self, digest: Digest, code: str, item: object, *, question: str) -> bool:
         """Whether what a seat names is this side's answer; what cannot be read is named elsewhere."""
-        answer = self._opened(seat["digest"])
+        answer = self._opened(digest)
         if answer is None:
             return True
         document = answer.document
-        return (
-            document.kind == ANSWER
-            and document.side == code
-            and document.id == seat.get("id")
-            and document.made_from[0].id == question
-        )
+        seal = document.seal
+        is_of_question = seal is not None and seal.question == question
+        return is_of_question and (document.side, document.id) == (code, item)
 
     # Reading one document
 

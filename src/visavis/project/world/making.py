@@ -26,6 +26,7 @@ from visavis.record import queries as record_queries
 from visavis.signing.canonical import Digest, digest_of
 from visavis.signing.document import Document, Standing
 from visavis.signing.keys import PrivateKey, Purpose
+from visavis.signing.signatures import sign_document
 
 from . import AnswerOfWorld, Change, Prose, QuestionOfWorld, Struck, TextOfWorld, World
 
@@ -39,12 +40,14 @@ class Hands:
     def turn(self, digest: Digest, *, sides: Iterable[str], today: date) -> None:
         """Turn the keys of these sides, one after the other."""
         for side in sides:
-            key = self.keys[side]
+            document = record_queries.proposal_for(side, digest).document
+            signed = sign_document(document, key=self.keys[side])
             record.turn_key(
                 digest=digest,
                 side=side,
-                public_key=key.public.hex,
-                signature=key.sign(digest, purpose=Purpose.DOCUMENT),
+                public_key=signed.public_key.hex,
+                signature=signed.signature,
+                seat=signed.seat or "",
                 today=today,
             )
 

@@ -29,6 +29,7 @@ from .versions import (
     open_version,
     own_part,
     parts_for,
+    sides_keyed,
     version_before,
 )
 
@@ -64,6 +65,7 @@ __all__ = [
     "proposals_for",
     "proposed_charter",
     "refusals_of",
+    "sides_keyed",
     "signatures_of",
     "version_before",
 ]

@@ -6,7 +6,7 @@ from visavis.record.rules import State
 from visavis.signing.canonical import Digest
 from visavis.signing.document import CHARTER, RELEASE_NOTE
 from visavis.signing.document import Document as Signed
-from visavis.signing.policy import filled_with
+from visavis.signing.seats import filled_with
 
 from .drafts import Draft, draft_of
 from .rows import document_of

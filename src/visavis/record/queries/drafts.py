@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
+from django.db.models import Q
+
 from visavis.base.missing import NotFound
 from visavis.kinds.installed import installed
 from visavis.record import models
@@ -20,9 +22,11 @@ class Draft:
     kind: str
     side: str
     of: str
+    shape: str
     body: dict[str, Any]
     base_digest: str
     made_on: date
+    until: date | None
 
 
 class Kept(NamedTuple):
@@ -54,9 +58,11 @@ def draft_of(row: models.Draft) -> Draft:
         kind=row.kind,
         side=row.side,
         of=row.of,
+        shape=row.shape,
         body=row.body,
         base_digest=row.base_digest,
         made_on=row.made_on,
+        until=row.until,
     )
 
 
@@ -66,5 +72,5 @@ def kept() -> Kept:
     return Kept(
         n_drafts=models.Draft.objects.count(),
         n_proposed=waiting.count(),
-        n_private=waiting.filter(kind__in=installed().private).count(),
+        n_private=waiting.filter(Q(kind__in=installed().private) | Q(is_sealed=True)).count(),
     )

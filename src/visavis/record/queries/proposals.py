@@ -13,7 +13,7 @@ from visavis.record.models import Document
 from visavis.record.rules import RefusalReason, State
 from visavis.signing.canonical import Digest
 from visavis.signing.charter import Charter, Signature
-from visavis.signing.document import ANSWER, CHARTER, RELEASE_NOTE
+from visavis.signing.document import CHARTER, RELEASE_NOTE
 from visavis.signing.document import Document as Signed
 from visavis.signing.policy import sides_missing, why_not_open
 
@@ -134,7 +134,7 @@ def refusals_of(digest: str) -> tuple[tuple[str, RefusalReason], ...]:
 
 def _visible(side: str) -> QuerySet[Document]:
     """Every document but what is private to another desk until it opens: of this nothing is asked."""
-    private = Q(kind__in=installed().private | {ANSWER})
+    private = Q(kind__in=installed().private) | Q(is_sealed=True)
     hidden = private & ~Q(state=State.OPEN) & ~Q(side=side)
     seen = Document.objects.exclude(hidden & ~Q(state=State.CLOSED))
     return seen.order_by("-proposed_on", "digest")
@@ -143,7 +143,7 @@ def _visible(side: str) -> QuerySet[Document]:
 def _may_read(row: Document, side: str) -> bool:
     if row.state == State.CLOSED:
         return False
-    if row.kind in installed().private | {ANSWER} and row.state != State.OPEN:
+    if (row.is_sealed or row.kind in installed().private) and row.state != State.OPEN:
         return row.side == side
     if row.state in {State.WITHDRAWN, State.REFUSED}:
         return row.proposed_by == side

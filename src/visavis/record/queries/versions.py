@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from typing import NamedTuple
 
+from django.db.models import F, Q
+
 from visavis.record import models
 from visavis.record.models import Document
 from visavis.record.rules import State
@@ -69,6 +71,13 @@ def parts_for(side: str, *, of: Collection[str], kinds: Collection[str]) -> list
         )
         for subject, kind, owner, state, digest in parts
     ]
+
+
+def sides_keyed(*, of: str, kind: str) -> frozenset[str]:
+    """Return the sides whose part of this kind, beside an item, is open or bears their own key."""
+    rows = Document.objects.filter(subject=of, kind=kind)
+    is_keyed = Q(state=State.OPEN) | Q(state=State.PROPOSED, signatures__side=F("side"))
+    return frozenset(rows.filter(is_keyed).values_list("side", flat=True))
 
 
 def own_part(side: str, *, of: str, kind: str, state: State) -> Signed | None:
