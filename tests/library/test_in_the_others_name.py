@@ -9,8 +9,10 @@ from xml.etree import ElementTree as ET
 import pytest
 
 import cast
+import desks as stage
 from views import viewed
 from visavis.base import data
+from visavis.base.refusal import Refused
 from visavis.kinds.marks import translation_by
 from visavis.library.public import Text
 from visavis.pages import addresses
@@ -18,9 +20,12 @@ from visavis.pages.site import speaking
 from visavis.press.actions import release_edition
 from visavis.press.store import Store
 from visavis.record import actions as record
+from visavis.record import models, statements
+from visavis.record.rules import RecordRefusal
 from visavis.signing.charter import Signature
 from visavis.signing.document import Document, Standing
 from visavis.signing.signed import SignedDocument
+from visavis.signing.verify import Outcome, verify
 
 SITE = cast.a_charter(("az", "hy", "ka"))
 NOON = datetime.combine(cast.DAY, time(12), tzinfo=UTC)
@@ -258,6 +263,114 @@ def test_on_one_day_the_side_is_drawn_and_no_new_id_or_salt_changes_it():
         text = seen(letter, translated(letter, "az"), translated(letter, "ka"))
         shown.add(text.versions["en"].side)
     assert len(shown) == 1
+
+
+# -- the owner's key under the same bytes
+
+
+def add_key(document: Document, side: str, *, site: cast.SiteKeys) -> None:
+    signed = cast.sign(document, site.key(side), side=side)
+    record.add_key(
+        digest=document.digest,
+        side=side,
+        public_key=signed.public_key,
+        signature=signed.signature,
+        today=cast.DAY,
+    )
+
+
+def test_with_the_owners_key_under_the_same_bytes_the_mark_falls_everywhere(site):
+    letter = cast.open_(a_letter(site), site)
+    theirs = cast.open_(translated(letter, "az", TRUE, site=site), site)
+    assert mark("en") in Shown(letter, "en")[addresses.home("en")]
+    add_key(theirs, "hy", site=site)
+    shown = Shown(letter, "en")
+    for path in shown.paths:
+        assert mark("en") not in shown[path], path
+    assert shown.atom.findtext(f"{ATOM}title") == TRUE
+    assert shown.node("en")["author"] == {"@type": "Person", "name": "Ani"}
+    keys = json.loads(shown[addresses.document_keys(theirs.digest)])["keys"]
+    assert [key["side"] for key in keys] == ["az", "hy"]
+    found = verify(
+        data.public_directory(), charter_fingerprint=site.document.digest, today=cast.DAY
+    )
+    assert found.outcome is Outcome.GOOD
+
+
+def test_the_next_version_is_marked_again(site):
+    letter = cast.open_(a_letter(site), site)
+    theirs = cast.open_(translated(letter, "az", TRUE, site=site), site)
+    add_key(theirs, "hy", site=site)
+    version = {**theirs.body["version"], "title": FALSE}
+    cast.open_(cast.next_version(theirs, body={**theirs.body, "version": version}), site)
+    assert mark("en") in Shown(letter, "en")[addresses.item("en", "library", letter.id)]
+
+
+def test_only_the_owner_puts_a_key_under_it_and_only_once(site):
+    letter = cast.open_(a_letter(site), site)
+    theirs = cast.propose(translated(letter, "az", site=site), site=site)
+    with pytest.raises(Refused, match=RecordRefusal.NOT_ASKED):
+        add_key(theirs, "hy", site=site)
+    cast.turn(theirs, "az", site=site)
+    add_key(theirs, "hy", site=site)
+    for side, document, why in (
+        ("hy", theirs, RecordRefusal.ALREADY_TURNED),
+        ("az", theirs, RecordRefusal.NOT_ASKED),
+        ("az", letter, RecordRefusal.NOT_ASKED),
+    ):
+        with pytest.raises(Refused, match=why):
+            add_key(document, side, site=site)
+    own = cast.open_(translated(letter, "hy", site=site), site)
+    with pytest.raises(Refused, match=RecordRefusal.NOT_ASKED):
+        add_key(own, "az", site=site)
+
+
+def test_a_false_signature_takes_no_mark_away(site):
+    letter = cast.open_(a_letter(site), site)
+    theirs = cast.open_(translated(letter, "az", site=site), site)
+    forged = cast.sign(theirs, site.key("az"), side="hy")
+    for key, why in (
+        (forged.public_key, RecordRefusal.WRONG_KEY),
+        (site.key("hy").public.hex, RecordRefusal.WRONG_SIGNATURE),
+    ):
+        with pytest.raises(Refused, match=why):
+            record.add_key(
+                digest=theirs.digest,
+                side="hy",
+                public_key=key,
+                signature=forged.signature,
+                today=cast.DAY,
+            )
+    models.Signature.objects.create(
+        document_id=theirs.digest,
+        side="hy",
+        public_key=site.key("hy").public.hex,
+        signature=forged.signature,
+    )
+    statements.touch(theirs.subject)
+    assert mark("en") in Shown(letter, "en")[addresses.item("en", "library", letter.id)]
+
+
+def test_the_owners_desk_signs_it_from_the_page_where_it_reads_it(desks):
+    letter = cast.open_(a_letter(desks.site), desks.site)
+    theirs = cast.open_(translated(letter, "az", TRUE, site=desks.site), desks.site)
+    read = f"/en/desk/read/{theirs.digest}/"
+    assert 'id="sign"' not in desks.page("az", read)
+    assert "translation: " in desks.page("hy", "/en/desk/")
+    page = desks.page("hy", read)
+    assert "This translation of your side’s words is open" in page
+    assert not stage.faults_in(page)
+    wrong = desks.post("hy", f"{read}turn-key/", {"passphrase": "not these six words at all"})
+    assert wrong.status_code == 409
+    given = {"passphrase": desks.passphrase["hy"]}
+    assert desks.post("hy", f"{read}turn-key/", given).status_code == 302
+    assert 'id="sign"' not in desks.page("hy", read)
+    again = desks.post("hy", f"{read}turn-key/", given)
+    assert again.status_code == 409
+    assert (
+        desks.post("az", f"{read}turn-key/", {"passphrase": desks.passphrase["az"]}).status_code
+        == 409
+    )
 
 
 def _with_other_words(letter: Document) -> dict[str, Any]:

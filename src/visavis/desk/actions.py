@@ -64,11 +64,15 @@ Signer = Callable[[Digest, Purpose], Signed]
 
 
 def turn_key(*, digest: str, side: str, given: Given, today: date) -> State:
-    """The side's key stands under exactly the bytes that were read; returns the state that follows."""
+    """The side's key stands under exactly the bytes that were read; returns the state that follows.
+
+    What is open already may be a translation of the side's own words: then it is in its name too.
+    """
     document, charter = _to_sign(side, digest, today=today)
     signer = _signer(side, given, charter=charter)
     signed = signer(document.digest, Purpose.DOCUMENT)
-    return record.turn_key(
+    act = record.add_key if queries.is_open(document) else record.turn_key
+    return act(
         digest=document.digest,
         side=side,
         public_key=signed.public_key,

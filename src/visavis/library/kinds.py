@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from visavis.kinds.kind import AtDesk, DocumentKind, List, PublicPage
 from visavis.signing.charter import Opens
 
-from . import listing, pages, reading
+from . import listing, pages, reading, rules
 from .bodies import TextBody, TranslationBody
 from .public import text_from
 
@@ -52,6 +52,7 @@ TRANSLATION = DocumentKind(
     read=TranslationBody.from_json,
     title=reading.title_of_translation,
     reading=reading.translation,
+    gives_words_of=rules.translated_item,
     desk=AtDesk(draft="library:draft", again="library:draft-again"),
 )
 KINDS = (ARTICLE, LETTER, TRANSLATION)

@@ -161,6 +161,11 @@ def why_not_change(*, side: str, owner: str | None, is_drafted: bool) -> Library
     return None
 
 
+def translated_item(translation: Document) -> str:
+    """Return the item whose words a translation gives."""
+    return translation.made_from[0].id
+
+
 def owners_of(text: Document, *, sides: Collection[str]) -> frozenset[str]:
     """Return the sides whose words these are: the text's own, or every one of ``sides`` together."""
     owner = text.side or text.standing.side

@@ -193,19 +193,35 @@ def turn_key(*, digest: Digest, side: str, public_key: str, signature: str, toda
         raise Refused(refusal)
     if any(each.public_key == public_key for each in signatures):
         raise Refused(RecordRefusal.ALREADY_TURNED)
-    if public_key not in _keys_asked_of(document, side, charter=charter):
-        raise Refused(RecordRefusal.WRONG_KEY)
-    # Over the bytes that were read here, whatever digest their row bears.
-    if not PublicKey(public_key).has_signed(
-        document.digest, purpose=Purpose.DOCUMENT, signature=signature
-    ):
-        raise Refused(RecordRefusal.WRONG_SIGNATURE)
+    new = Signature(side, public_key, signature)
+    _check_signature(document, new, charter=charter)
     _ask_its_room(document, Act.SIGN, charter=charter, today=today)
 
-    new = Signature(side, public_key, signature)
     statements.add_signature(digest, new)
     if _opens(document, (*signatures, new), signed | {side}, charter=charter, today=today):
         _open(row, document, there)
+    return State(row.state)
+
+
+@act
+def add_key(*, digest: Digest, side: str, public_key: str, signature: str, today: date) -> State:
+    """The side's key stands under an open translation of its words too; the state stays."""
+    row, signatures = _row_and_signatures(digest)
+    document = _document(row)
+    charter = _charter(today)
+    refusal = rules.why_not_add_key(
+        state=State(row.state),
+        side=side,
+        words_of=queries.sides_of_words(document, charter=charter),
+        signed=who_signed(document, signatures, charter=charter),
+    )
+    if refusal:
+        raise Refused(refusal)
+    new = Signature(side, public_key, signature)
+    _check_signature(document, new, charter=charter)
+    _ask_its_room(document, Act.SIGN, charter=charter, today=today)
+    statements.add_signature(digest, new)
+    statements.touch(document.subject)
     return State(row.state)
 
 
@@ -587,6 +603,16 @@ def _missing(
     if document.kind == CHARTER or charter is None:
         return verified.sides_missing_on_charter(document, signatures, before=charter)
     return missing_beside(signed, document, charter=charter)
+
+
+def _check_signature(document: Document, new: Signature, *, charter: Charter | None) -> None:
+    """Refuse what is not this side's key, or not over the bytes that were read, whatever their row says."""
+    if new.public_key not in _keys_asked_of(document, new.side, charter=charter):
+        raise Refused(RecordRefusal.WRONG_KEY)
+    if not PublicKey(new.public_key).has_signed(
+        document.digest, purpose=Purpose.DOCUMENT, signature=new.signature
+    ):
+        raise Refused(RecordRefusal.WRONG_SIGNATURE)
 
 
 def _keys_asked_of(document: Document, side: str, *, charter: Charter | None) -> set[str]:

@@ -5,8 +5,10 @@ that one is there, and nothing else. A draft is seen by its own desk alone. No o
 tables, and what leaves here is frozen.
 """
 
+from visavis.record.owners import owner_of, sides_of_words
+
 from .charters import bear_key, new_keys_of, proposed_charter
-from .closed import ToClose, closable_for, closing_notes, goes_with, n_closed_for_good, owner_of
+from .closed import ToClose, closable_for, closing_notes, goes_with, n_closed_for_good
 from .drafts import Draft, Kept, draft_for, drafts_of, kept
 from .proposals import (
     ClosedItem,
@@ -64,6 +66,7 @@ __all__ = [
     "proposals_for",
     "proposed_charter",
     "refusals_of",
+    "sides_of_words",
     "signatures_of",
     "version_before",
 ]

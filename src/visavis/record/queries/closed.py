@@ -4,7 +4,7 @@ from datetime import date
 from typing import NamedTuple
 
 from visavis.base.missing import NotFound
-from visavis.record import closing_files, closings, models, rules, verified
+from visavis.record import closing_files, closings, models, verified
 from visavis.record.closings import FinalClosing
 from visavis.record.models import Document
 from visavis.record.rules import State
@@ -56,19 +56,6 @@ def goes_with(item: str) -> list[tuple[str, str]]:
         found |= {each: (kind, side) for each, kind, side in made}
         waiting = {each for each, _kind, _side in made} - asked
     return sorted(found.values())
-
-
-def owner_of(document: Signed) -> str | None:
-    """Return the side that alone may close this for good, or None where it is not one side's alone.
-
-    What stands alone in the place of a joint version is not: with it the joint words would go.
-    """
-    owner = rules.owner_of(document)
-    if document.standing.is_joint:
-        return owner
-    earlier = Document.objects.filter(item=document.id, state=State.SUPERSEDED).exclude(data=b"")
-    owners = {rules.owner_of(Signed.from_bytes(bytes(row.data))) for row in earlier}
-    return owner if owners <= {owner} else None
 
 
 def closing_notes(*, on: date) -> bytes:
