@@ -12,6 +12,7 @@ import cast
 import desks as stage
 from views import viewed
 from visavis.base import data
+from visavis.base.data import closings_directory
 from visavis.base.refusal import Refused
 from visavis.kinds.marks import translation_by
 from visavis.library.public import Text
@@ -20,10 +21,12 @@ from visavis.pages.site import speaking
 from visavis.press.actions import release_edition
 from visavis.press.store import Store
 from visavis.record import actions as record
-from visavis.record import models, statements
-from visavis.record.rules import RecordRefusal
+from visavis.record import closing_files, closings, models, queries, statements
+from visavis.record.rules import RecordRefusal, State
+from visavis.signing.canonical import digest_of
 from visavis.signing.charter import Signature
 from visavis.signing.document import Document, Standing
+from visavis.signing.keys import Purpose
 from visavis.signing.signed import SignedDocument
 from visavis.signing.verify import Outcome, verify
 
@@ -371,6 +374,116 @@ def test_the_owners_desk_signs_it_from_the_page_where_it_reads_it(desks):
         desks.post("az", f"{read}turn-key/", {"passphrase": desks.passphrase["az"]}).status_code
         == 409
     )
+
+
+# -- the owner closes a translation of its words
+
+
+def on(day: int) -> datetime:
+    return NOON + timedelta(days=day)
+
+
+def state_of(document: Document) -> str:
+    return str(models.Document.objects.get(digest=document.digest).state)
+
+
+def test_the_owner_of_the_words_takes_a_translation_down_for_good(site):
+    letter = cast.open_(a_letter(site), site)
+    theirs = cast.open_(translated(letter, "az", site=site), site)
+    assert FALSE in Shown(letter, "en")[addresses.atom("en")]
+    assert cast.take_down(theirs, "hy", site=site, at=NOON) is True
+    record.settle(at=on(4))
+    assert state_of(theirs) == State.CLOSED
+    assert not models.Document.objects.get(digest=theirs.digest).data
+    release_edition(on(4))
+    store = Store(data.public_directory())
+    assert all(
+        FALSE.encode() not in (store.content(path) or b"") for path, _entry in store.entries()
+    )
+    assert store.content(addresses.item("hy", "library", letter.id)), "the letter itself stays"
+    with pytest.raises(Refused, match=RecordRefusal.NOT_THE_NEXT_VERSION):
+        cast.propose(cast.next_version(theirs, day=on(4).date()), site=site)
+
+
+def test_the_note_of_it_destroys_the_words_again_after_a_restore(site):
+    letter = cast.open_(a_letter(site), site)
+    theirs = cast.open_(translated(letter, "az", site=site), site)
+    row = models.Document.objects.get(digest=theirs.digest)
+    signatures = list(row.signatures.values("side", "public_key", "signature"))
+    assert cast.take_down(theirs, "hy", site=site, at=NOON)
+    notes = queries.closing_notes(on=cast.DAY)
+    for path in closings_directory().iterdir():
+        path.unlink()
+    models.Closing.objects.all().delete()
+    row.save()
+    for each in signatures:
+        models.Signature.objects.create(document_id=theirs.digest, **each)
+    statements.touch(theirs.subject)
+    assert FALSE in Shown(letter, "en")[addresses.atom("en")], "an older database has been put back"
+    assert record.take_closings(notes, today=cast.DAY).closed == 1
+    assert not models.Document.objects.get(digest=theirs.digest).data
+
+
+def test_who_closed_it_for_a_time_before_does_not_keep_it_from_being_final(db):
+    site = cast.found_with_release_key(cast.a_charter(("az", "hy", "ka")))
+    letter = cast.open_(a_letter(site), site)
+    theirs = cast.open_(translated(letter, "az", site=site), site)
+    assert cast.take_down(theirs, "ka", site=site, at=NOON) is False
+    assert cast.take_down(theirs, "hy", site=site, at=NOON) is True
+    record.settle(at=on(9))
+    assert state_of(theirs) == State.CLOSED
+    assert record.take_closings(queries.closing_notes(on=cast.DAY), today=cast.DAY).known == 1
+
+
+@pytest.mark.parametrize(("owner", "closer"), [("hy", "ka"), (None, "hy"), (None, "ka")])
+def test_nobody_else_closes_it_but_for_a_time(db, owner, closer):
+    site = cast.found_with_release_key(cast.a_charter(("az", "hy", "ka")))
+    letter = cast.open_(a_letter(site, side=owner), site, by=owner or "az")
+    theirs = cast.open_(translated(letter, "az", site=site), site)
+    assert cast.take_down(theirs, closer, site=site, at=NOON) is False
+    record.settle(at=on(9))
+    assert state_of(theirs) == State.OPEN
+
+
+def test_the_translator_does_not_close_the_text_for_good_nor_the_owners_translation(site):
+    letter = cast.open_(a_letter(site), site)
+    own = cast.open_(translated(letter, "hy", TRUE, site=site), site)
+    assert cast.take_down(own, "az", site=site, at=NOON) is False
+    assert cast.take_down(letter, "az", site=site, at=NOON) is False
+    record.settle(at=on(9))
+    assert (state_of(letter), state_of(own)) == (State.OPEN, State.OPEN)
+
+
+def test_a_stranger_who_says_that_the_words_are_its_own_is_not_believed(db):
+    site = cast.found_with_release_key(cast.a_charter(("az", "hy", "ka")))
+    letter = cast.open_(a_letter(site), site)
+    theirs = cast.open_(translated(letter, "az", site=site), site)
+    note = closings.closing_note(theirs, side="ka", today=cast.DAY, owner="ka")
+    signature = site.key("ka").sign(digest_of(note), purpose=Purpose.CLOSING)
+    signed = closings.SignedNote(note, site.key("ka").public.hex, signature)
+    content = closing_files.written(
+        site.site,
+        charters=[SignedDocument(site.document, ())],
+        closings=[closings.FinalClosing(theirs.id, theirs.digest, "ka", (signed,))],
+    )
+    with pytest.raises(Refused, match=RecordRefusal.FALSE_NOTE):
+        record.take_closings(content, today=cast.DAY)
+    assert state_of(theirs) == State.OPEN
+    closings.keep_final(theirs.digest, [signed])
+    record.settle(at=NOON)
+    shown = Shown(letter, "en")
+    assert FALSE in shown[addresses.atom("en")], "a false note beside the database hides nothing"
+
+
+def test_the_owners_desk_is_told_that_it_is_for_good(desks):
+    letter = cast.open_(a_letter(desks.site), desks.site)
+    theirs = cast.open_(translated(letter, "az", site=desks.site), desks.site)
+    close = f"/en/desk/close/{theirs.digest}/"
+    page = desks.page("hy", close)
+    assert "This is for good." in page
+    done = desks.post("hy", close, {"passphrase": desks.passphrase["hy"]})
+    assert done.headers["Location"].endswith("done=closed-for-good")
+    assert state_of(theirs) == State.CLOSED
 
 
 def _with_other_words(letter: Document) -> dict[str, Any]:

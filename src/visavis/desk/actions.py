@@ -18,7 +18,6 @@ from visavis.kinds.installed import installed
 from visavis.kinds.writing import written
 from visavis.record import actions as record
 from visavis.record import queries as record_queries
-from visavis.record.closings import closing_note
 from visavis.record.public import current_charter
 from visavis.record.rules import RecordRefusal, RefusalReason, State
 from visavis.safety.secret import Secret
@@ -153,7 +152,7 @@ def stand_alone(*, digest: str, side: str, given: Given, today: date) -> Digest:
 def take_down(*, digest: str, side: str, given: Given, at: datetime) -> bool:
     """The document and all made from it are closed; returns whether for good. Joining is the same act."""
     found = queries.to_take_down(side, digest, today=at.date())
-    note = closing_note(found.document, side=side, today=at.date())
+    note = record_queries.closing_note(found.document, side=side, today=at.date())
     signed = _signer(side, given, charter=found.charter)(digest_of(note), Purpose.CLOSING)
     return record.take_down(
         digest=found.document.digest,

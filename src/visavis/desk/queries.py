@@ -20,7 +20,7 @@ from visavis.record import queries as record
 from visavis.record.around import why_not_act
 from visavis.record.public import current_charter, sides_missing_on_charter
 from visavis.record.queries import ClosedItem, Proposal, RefusedProposal
-from visavis.record.rules import RefusalReason, State, is_closing_final, why_not_add_key
+from visavis.record.rules import RefusalReason, State, why_not_add_key
 from visavis.sides import queries as sides
 from visavis.sides.actions import charter_for
 from visavis.sides.schedule import Schedule, next_slot
@@ -208,7 +208,7 @@ def to_take_down(side: str, digest: str, *, today: date) -> ToTakeDown:
         charter=charter,
         is_joining=is_joining,
         closed_by=closed_by,
-        is_final=is_closing_final(owner=record.owner_of(document), closed_by={*closed_by, side}),
+        is_final=record.closes_for_good(document, closed_by={*closed_by, side}),
         goes_with_it=tuple(record.goes_with(document.id)),
     )
 

@@ -57,6 +57,7 @@ from .batches import batches
 from .closing_files import BadClosingsError, NewerClosingsError
 from .closings import FinalClosing, SignedNote
 from .models import Changed, Closing, Draft, MadeFrom, Refusal
+from .owners import said_owners
 from .rules import RecordRefusal, RefusalReason, State
 
 P = ParamSpec("P")
@@ -261,7 +262,7 @@ def take_down(
 ) -> bool:
     """The document and all that was made from it are closed at once; return whether for good.
 
-    Joining another side's closing is the same act. ``note`` is `closings.closing_note` of today.
+    Joining another side's closing is the same act. ``note`` is `queries.closing_note` of today.
     """
     row = _row(digest)
     charter = _charter(at.date())
@@ -283,14 +284,12 @@ def take_down(
         raise Refused(RecordRefusal.WRONG_KEY)
     document = _document(row)
     signed = SignedNote(note=note, public_key=public_key, signature=signature)
-    if note != closings.closing_note(document, side=side, today=at.date()):
+    if note != queries.closing_note(document, side=side, today=at.date()):
         raise Refused(RecordRefusal.NOT_TODAY)
     if not closings.is_signed(signed, charter=charter):
         raise Refused(RecordRefusal.WRONG_SIGNATURE)
 
-    is_final = rules.is_closing_final(
-        owner=queries.owner_of(document), closed_by={*has_notes, side}
-    )
+    is_final = queries.closes_for_good(document, closed_by={*has_notes, side})
     reopens_at = None if is_final else rules.reopens_at(at, charter=charter)
     Closing.objects.create(
         document=row,
@@ -711,7 +710,7 @@ def _destroy_again(today: date) -> None:
     for row in models.Document.objects.filter(digest__in=back).order_by("digest"):
         found = verified.read(row)
         named = closings.closing_that_names(row.digest, charters=charters)
-        true = [each for each in named if found is not None and each.is_of(found.document)]
+        true = [each for each in named if found is not None and _is_of(found.document, each)]
         for final in true[:1]:
             _take_down_again(final)
         if not true and closings.went_along(row.digest, charters=charters):
@@ -729,12 +728,15 @@ def _may_be_closed(final: FinalClosing) -> bool:
         return False
     there = about.filter(digest=final.digest).exclude(data=b"").first()
     found = verified.read(there) if there else None
-    return found is None or (final.is_of(found.document) and _is_final(found.document, final))
+    return found is None or (_is_of(found.document, final) and _is_final(found.document, final))
+
+
+def _is_of(document: Document, final: FinalClosing) -> bool:
+    return final.is_of(document, owners=said_owners(document))
 
 
 def _is_final(document: Document, final: FinalClosing) -> bool:
-    owner = queries.owner_of(document)
-    return rules.is_closing_final(owner=owner, closed_by=final.sides)
+    return queries.closes_for_good(document, closed_by=final.sides)
 
 
 def _take_down_again(final: FinalClosing) -> bool:

@@ -9,9 +9,9 @@
 5. After the charter's waiting time without an answer, the proposing desk may propose the same body to
    stand alone. Not a charter, not a question beside an empty chair, not what was refused.
 6. Whose words an open translation gives may put its key under it afterwards: then it is in that name too.
-7. One key closes an open item at once. By the desk whose words all its versions are: finally. By
-   another: until the waiting time has passed, unless one more side joins. What was made from it goes
-   with it.
+7. One key closes an open item at once. By the desk whose words all its versions are, or
+   give anew: finally. By another: until the waiting time has passed, unless one more side joins. What was
+   made from it goes with it.
 """
 
 from collections.abc import Collection

@@ -5,7 +5,7 @@ that one is there, and nothing else. A draft is seen by its own desk alone. No o
 tables, and what leaves here is frozen.
 """
 
-from visavis.record.owners import owner_of, sides_of_words
+from visavis.record.owners import closes_for_good, closing_note, sides_of_words
 
 from .charters import bear_key, new_keys_of, proposed_charter
 from .closed import ToClose, closable_for, closing_notes, goes_with, n_closed_for_good
@@ -47,6 +47,8 @@ __all__ = [
     "asked_of",
     "bear_key",
     "closable_for",
+    "closes_for_good",
+    "closing_note",
     "closing_notes",
     "draft_for",
     "drafts_of",
@@ -60,7 +62,6 @@ __all__ = [
     "open_version",
     "own_part",
     "own_proposal",
-    "owner_of",
     "parts_for",
     "proposal_for",
     "proposals_for",

@@ -7,6 +7,7 @@ from visavis.base.missing import NotFound
 from visavis.record import closing_files, closings, models, verified
 from visavis.record.closings import FinalClosing
 from visavis.record.models import Document
+from visavis.record.owners import said_owners
 from visavis.record.rules import State
 from visavis.signing.canonical import parse
 from visavis.signing.document import CHARTER, RELEASE_NOTE
@@ -90,4 +91,6 @@ def n_closed_for_good() -> int:
 def _is_untrue(closing: FinalClosing) -> bool:
     row = Document.objects.filter(digest=closing.digest).exclude(data=b"").first()
     found = verified.read(row) if row else None
-    return found is not None and not closing.is_of(found.document)
+    return found is not None and not closing.is_of(
+        found.document, owners=said_owners(found.document)
+    )
