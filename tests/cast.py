@@ -502,10 +502,10 @@ def take_down(
     key: PrivateKey | None = None,
 ) -> bool:
     """The side closes the document with a signed note of that day; returns whether for good."""
-    from visavis.record import actions, closings
+    from visavis.record import actions, queries
     from visavis.signing.canonical import digest_of
 
-    note = closings.closing_note(document, side=side, today=at.date())
+    note = queries.closing_note(document, side=side, today=at.date())
     holder = key or site.key(side)
     return actions.take_down(
         digest=document.digest,

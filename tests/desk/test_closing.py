@@ -10,9 +10,9 @@ from visavis.desk.rules import DeskRefusal
 from visavis.desk.wording import SENTENCES
 from visavis.dialogue import actions as dialogue
 from visavis.library import actions as library
-from visavis.record.closings import closing_note
 from visavis.record.models import Document as Row
 from visavis.record.models import Draft
+from visavis.record.queries import closing_note
 from visavis.record.rules import State
 from visavis.signing.canonical import digest_of
 from visavis.signing.keys import Purpose

@@ -10,7 +10,7 @@ import desks as stage
 from views import viewed
 from visavis.kinds.unreadable import Unreadable
 from visavis.record import actions as record
-from visavis.record import closings
+from visavis.record import queries
 from visavis.record.public import open_subject
 from visavis.signing.canonical import digest_of
 from visavis.signing.keys import Purpose
@@ -122,7 +122,7 @@ def test_a_closed_answer_leaves_a_chair_like_one_that_nobody_filled(desks, asked
     side = desks.site.codes[0]
     answer = next(each.document for each in before.documents if each.document.side == side)
     with stage.on(stage.DAY) as now:
-        note = closings.closing_note(answer, side=side, today=stage.DAY)
+        note = queries.closing_note(answer, side=side, today=stage.DAY)
         key = desks.site.key(side)
         record.take_down(
             digest=answer.digest,

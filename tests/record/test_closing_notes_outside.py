@@ -57,7 +57,7 @@ def signed(key: PrivateKey, **says: Any) -> dict[str, Any]:
 
 
 def about(document: Document, *, side: str, **changes: Any) -> dict[str, Any]:
-    return {**parse(closings.closing_note(document, side=side, today=DAY)), **changes}
+    return {**parse(queries.closing_note(document, side=side, today=DAY)), **changes}
 
 
 def file_of(site: SiteKeys, *notes: list[dict[str, Any]], of: str = "") -> bytes:
@@ -162,7 +162,7 @@ FORGED: dict[str, Forged] = {
         {
             **signed(site.key("az"), **about(own, side="az")),
             "signature": site.key("az").sign(
-                digest_of(closings.closing_note(own, side="az", today=DAY)),
+                digest_of(queries.closing_note(own, side="az", today=DAY)),
                 purpose=Purpose.DOCUMENT,
             ),
         }

@@ -19,7 +19,6 @@ from visavis.kinds.installed import installed
 from visavis.kinds.writing import written
 from visavis.record import actions as record
 from visavis.record import queries as record_queries
-from visavis.record.closings import closing_note
 from visavis.record.public import current_charter
 from visavis.record.rules import RecordRefusal, RefusalReason, State
 from visavis.safety.secret import Secret
@@ -72,9 +71,20 @@ class Signer(Protocol):
 
 
 def turn_key(*, digest: str, side: str, given: Given, today: date) -> State:
-    """The side's key stands under exactly the bytes that were read; returns the state that follows."""
+    """The side's key stands under exactly the bytes that were read; returns the state that follows.
+
+    What is open already may be a translation of the side's own words: then it is in its name too.
+    """
     document, charter = _to_sign(side, digest, today=today)
     signed = _signer(side, given, charter=charter).document(document)
+    if queries.is_open(document):
+        return record.add_key(
+            digest=document.digest,
+            side=side,
+            public_key=signed.public_key,
+            signature=signed.signature,
+            today=today,
+        )
     return _turn(document, side=side, signed=signed, today=today)
 
 
@@ -137,7 +147,7 @@ def stand_alone(*, digest: str, side: str, given: Given, today: date) -> Digest:
 def take_down(*, digest: str, side: str, given: Given, at: datetime) -> bool:
     """The document and all made from it are closed; returns whether for good. Joining is the same act."""
     found = queries.to_take_down(side, digest, today=at.date())
-    note = closing_note(found.document, side=side, today=at.date())
+    note = record_queries.closing_note(found.document, side=side, today=at.date())
     signed = _signer(side, given, charter=found.charter).closing(note)
     return record.take_down(
         digest=found.document.digest,

@@ -20,7 +20,7 @@ from visavis.record import queries as record
 from visavis.record.around import why_not_act
 from visavis.record.public import current_charter, sides_missing_on_charter
 from visavis.record.queries import ClosedItem, Proposal, RefusedProposal
-from visavis.record.rules import RefusalReason, State, is_closing_final
+from visavis.record.rules import RefusalReason, State, why_not_add_key
 from visavis.sides import queries as sides
 from visavis.sides.actions import charter_for
 from visavis.sides.schedule import Schedule, next_slot
@@ -103,6 +103,7 @@ class ToRead:
     wait: Wait | None
     why_not_sign: StrEnum | None
     may_sign: bool
+    may_sign_too: bool
     may_refuse: bool
     may_withdraw: bool
     may_stand_alone: bool
@@ -170,6 +171,12 @@ def to_read(side: str, digest: str, *, today: date) -> ToRead:
         else None
     )
     own = found.proposed_by == side
+    may_sign_too = charter is not None and not why_not_add_key(
+        state=state,
+        side=side,
+        words_of=record.sides_of_words(document, charter=charter),
+        signed=found.turned,
+    )
     return ToRead(
         proposal=found,
         charter=charter,
@@ -178,8 +185,9 @@ def to_read(side: str, digest: str, *, today: date) -> ToRead:
         reasons=record.refusals_of(digest) if state is State.REFUSED else (),
         wait=wait,
         why_not_sign=why_not_sign(document, side=side, charter=charter, today=today)
-        if is_proposed
+        if is_proposed or may_sign_too
         else None,
+        may_sign_too=may_sign_too,
         may_sign=is_proposed and side in found.missing,
         may_refuse=is_proposed and not own and side in found.missing,
         may_withdraw=is_proposed and own,
@@ -200,7 +208,7 @@ def to_take_down(side: str, digest: str, *, today: date) -> ToTakeDown:
         charter=charter,
         is_joining=is_joining,
         closed_by=closed_by,
-        is_final=is_closing_final(owner=record.owner_of(document), closed_by={*closed_by, side}),
+        is_final=record.closes_for_good(document, closed_by={*closed_by, side}),
         goes_with_it=tuple(record.goes_with(document.id)),
     )
 
@@ -295,6 +303,12 @@ def _waiting(
             )
         )
     return waiting
+
+
+def is_open(document: Document) -> bool:
+    """Return whether these very bytes are open."""
+    opened = record.open_version(document.id)
+    return opened is not None and opened.digest == document.digest
 
 
 def why_not_sign(

@@ -8,6 +8,7 @@ from visavis.base.languages import day_in
 from visavis.pages.site import Voice
 
 from .items import Item
+from .marks import mark_of
 from .summary import Summary
 
 
@@ -22,12 +23,16 @@ class CardLines:
 
 @dataclass(frozen=True)
 class Card:
-    """An item as it stands in a list: its title in the language that this reader finds it in."""
+    """An item as it stands in a list: its title in the language that this reader finds it in.
+
+    ``mark`` says whose translation the title is, where it is not the owner's.
+    """
 
     title: str
     href: str
     language: str
     lines: CardLines
+    mark: str = ""
 
 
 def day_alone(_view: Any, summary: Summary, voice: Voice) -> CardLines:
@@ -44,6 +49,7 @@ def card_of(item: Item, voice: Voice) -> Card:
         href=voice.root + summary.paths[language],
         language=language,
         lines=item.page.card(item.view, summary, voice),
+        mark=mark_of(summary, language, voice),
     )
 
 

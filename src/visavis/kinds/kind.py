@@ -42,6 +42,11 @@ def _nothing_to_view(_gathered: Gathered[Any], _charter: Charter) -> Unreadable:
     raise CannotBeShownError
 
 
+def nobody_elses(_document: Document) -> str | None:
+    """Return None: the words are its own side's."""
+    return None
+
+
 def no_section(_items: Sequence[Item], _voice: Voice) -> Iterator[Markup]:
     """Show nothing on the home page."""
     return iter(())
@@ -92,9 +97,10 @@ class DocumentKind(Generic[B]):
     charter says of it, and no charter may ask for less. ``shapes`` read its bodies. ``title`` takes a body,
     of a draft too, and the language of the page. ``reading`` gives all that a signer must see; its second
     argument is the open document that this one is part of. ``why_not`` is the room's rule, asked at every
-    act (`visavis.kinds.acts`), ``refusals`` a sentence for each of its answers. Of an ``is_private`` kind
-    only the own desk reads what is not open. ``page`` is None for a kind that is shown on the page of what
-    it is part of, or nowhere.
+    act (`visavis.kinds.acts`), ``refusals`` a sentence for each of its answers. ``gives_words_of`` names the
+    item whose words a document gives in other words: for a translation, what it translates. Of an
+    ``is_private`` kind only the own desk reads what is not open. ``page`` is None for a kind that is shown
+    on the page of what it is part of, or nowhere.
     """
 
     word: str
@@ -106,6 +112,7 @@ class DocumentKind(Generic[B]):
     reading: Callable[[Part[B], Part[Any] | None, Names], Contents]
     why_not: Callable[[Document, Act, Around], StrEnum | None] = never
     refusals: Mapping[StrEnum, str | Promise] = field(default_factory=dict)
+    gives_words_of: Callable[[Document], str | None] = nobody_elses
     is_private: bool = False
     desk: AtDesk = AtDesk()
     page: PublicPage[Any] | None = None

@@ -3,8 +3,9 @@
 from typing import Any, TypeAlias
 
 from visavis.pages import addresses
-from visavis.pages.site import Site
+from visavis.pages.site import Site, speaking
 
+from .marks import mark_of
 from .summary import Summary
 
 Node: TypeAlias = dict[str, Any]
@@ -25,14 +26,24 @@ def creative_work(_view: Any, summary: Summary, site: Site) -> list[Node]:
 
 
 def node_of(summary: Summary, code: str, site: Site, *, type_: str) -> Node:
-    """Return what every node begins with: its id, its type, its language, its title, its address."""
-    return {
+    """Return what every node begins with: its id, its type, its language, its title, its address.
+
+    Where the words are a translation in another side's name, that side is its translator.
+    """
+    node: Node = {
         "@id": f"{addresses.urn(summary.id)}:{code}",
         "@type": type_,
         "inLanguage": code,
         "name": summary.titles[code],
         "url": site.for_machines(summary.paths[code]),
     }
+    voice = site.in_language(code, at=summary.paths[code])
+    side = summary.translated_by.get(code)
+    if side:
+        with speaking(code):
+            node["creditText"] = mark_of(summary, code, voice)
+        node["translator"] = {"@type": "Organization", "name": voice.side(side)}
+    return node
 
 
 def publisher(site: Site, code: str) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """What lists, feeds and the sitemap need to know of an item, in all its languages."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from visavis.pages import addresses
@@ -15,7 +15,8 @@ class Summary:
 
     ``day`` is when something of it came last; lists have it under ``listed_on``. ``leads`` are its first
     words without markup. ``paths`` has its page in each language that the page speaks, which may be more
-    languages than the item has ``titles`` in.
+    languages than the item has ``titles`` in. ``translated_by`` has, for each language in which the words are
+    a translation that their owner has not signed, the side whose translation it is.
     """
 
     id: str
@@ -25,6 +26,7 @@ class Summary:
     titles: Mapping[str, str]
     leads: Mapping[str, str]
     paths: Mapping[str, str]
+    translated_by: Mapping[str, str] = field(default_factory=dict)
 
     def language_for(self, language: str) -> str:
         """Return the language in which a reader of this one finds the item."""

@@ -80,8 +80,11 @@ def _translated(
     return Markup(words) % named  # noqa: S704 - the words are our own, and % escapes what is put in
 
 
-def facts_of(text: Text, voice: Voice) -> list[Fact]:
-    """Return names and values: author, day, place, source, permission, whose keys."""
+def facts_of(text: Text, voice: Voice, later: Sequence[str] = ()) -> list[Fact]:
+    """Return names and values: author, day, place, source, permission, whose keys.
+
+    ``later`` are the languages on the page whose words came later, under keys of their own.
+    """
     facts: list[Fact | None] = [
         (_("Author"), _own_words(text.author)) if text.author else None,
         (_("Written on"), day_in(text.written_on, language=voice.language))
@@ -92,7 +95,16 @@ def facts_of(text: Text, voice: Voice) -> list[Fact]:
         (_("Permission"), _own_words(text.permission)) if text.permission else None,
         (_("Opened with the keys of"), voice.keys_of(text.documents[0])),
     ]
+    facts += [_keys_of_translation(text, code, voice) for code in later]
     return [fact for fact in facts if fact]
+
+
+def _keys_of_translation(text: Text, code: str, voice: Voice) -> Fact | None:
+    signed = text.versions[code].later
+    if signed is None:
+        return None
+    words = _("Keys under the translation (%(language)s)")
+    return words % {"language": name_of(code, among=voice.language)}, voice.keys_of(signed)
 
 
 def _own_words(words: str) -> Markup:

@@ -51,6 +51,7 @@ TRANSLATION = DocumentKind(
     shapes=bodies.TRANSLATION,
     title=reading.title_of_translation,
     reading=reading.translation,
+    gives_words_of=rules.translated_item,
     desk=AtDesk(draft="library:draft", again="library:draft-again"),
 )
 KINDS = (ARTICLE, LETTER, TRANSLATION)

@@ -31,6 +31,11 @@ def summary_of(text: Text, site: Site) -> Summary:
         titles={code: version.title for code, version in text.versions.items()},
         leads={code: _lead(text, code) for code in text.versions},
         paths=paths_of(text, site),
+        translated_by={
+            code: version.translated_by
+            for code, version in text.versions.items()
+            if version.translated_by
+        },
     )
 
 
@@ -83,7 +88,8 @@ def _node(text: Text, code: str, summary: Summary, site: Site) -> Node:
         "dateModified": text.day.isoformat(),
         "publisher": publisher(site, code),
     }
-    if text.author:
+    # Of words that the author's side has not signed nobody says that the author wrote them.
+    if text.author and not version.is_marked:
         node["author"] = {"@type": "Person", "name": text.author}
     if version.is_original:
         if text.written_on:
@@ -96,7 +102,7 @@ def _node(text: Text, code: str, summary: Summary, site: Site) -> Node:
             }
     else:
         node["translationOfWork"] = {"@id": f"{addresses.urn(text.id)}:{text.original}"}
-        if version.translator:
+        if version.translator and not version.is_marked:
             node["translator"] = {"@type": "Person", "name": version.translator}
     return node
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from visavis.base.languages import own_name
+from visavis.kinds.marks import translation_by, with_mark
 from visavis.pages import addresses
 from visavis.pages.frame import Fragment, Frame, fragment, joined
 from visavis.pages.making import Holes, Making, Page, pieces
@@ -64,6 +65,11 @@ def _unmarked(unit: Unit) -> Fragment | None:
         return None
     before, after = _around_unit(unit.kind)
     return joined([before, *(fragment(run.html) for run in unit.runs), after])
+
+
+def _in_the_line(mark: str) -> Markup | str:
+    """Return a mark as a part of the line above a heading."""
+    return Markup('<strong class="whose"><bdi>{}</bdi></strong>').format(mark) if mark else ""
 
 
 class Units:
@@ -122,8 +128,9 @@ class _Pages:
             **making.common(text, voice, day=text.day),
             "kind": str(wording.ONE_OF[text.kind]),
             "by": by,
-            "facts": fragment(pieces(PIECES).facts(facts_of(text, voice))),
         }
+        self._voice = voice
+        self._facts_made: dict[tuple[str, ...], Fragment] = {}
 
     def alone(self, rights: Sequence[str]) -> Page:
         """Make the text's page in this language; ``rights`` are the languages it stands beside."""
@@ -146,8 +153,10 @@ class _Pages:
             holes={
                 **self._holes,
                 **making.links(text, voice, paths=self._paths),
-                "title": version.title,
+                "title": with_mark(version.title, self._mark(code)),
+                "translated_by": _in_the_line(self._mark(code)),
                 "lineage": self._lineage(lineage_of(text, voice, (code,))),
+                "facts": self._facts(code),
                 "heading": version.title,
                 "body": self._units.joined(code, range(len(version.units))),
                 "elsewhere": making.elsewhere(_("Side by side:"), beside),
@@ -169,14 +178,33 @@ class _Pages:
             holes={
                 **self._holes,
                 **making.links(text, voice, paths=turned),
-                "title": f"{one} | {other}",
+                "title": " | ".join(
+                    with_mark(title, self._mark(code))
+                    for title, code in ((one, left), (other, right))
+                ),
                 "lineage": self._lineage(lineage_of(text, voice, (left, right))),
+                "facts": self._facts(left, right),
+                "left_mark": _in_the_line(self._mark(left)),
+                "right_mark": _in_the_line(self._mark(right)),
                 "left_title": one,
                 "right_title": other,
                 "rows": self._rows(left, right),
                 "elsewhere": making.elsewhere(_("Alone:"), alone),
             },
         )
+
+    def _mark(self, code: str) -> str:
+        """Return whose translation the words in this language are, where they are not the owner's."""
+        side = self._text.versions[code].translated_by
+        return translation_by(self._voice.side(side)) if side else ""
+
+    def _facts(self, *codes: str) -> Fragment:
+        """List what is known of the text, and whose keys opened these languages."""
+        later = tuple(code for code in codes if self._text.versions[code].later)
+        if later not in self._facts_made:
+            facts = facts_of(self._text, self._voice, later)
+            self._facts_made[later] = fragment(pieces(PIECES).facts(facts))
+        return self._facts_made[later]
 
     def _rows(self, left: str, right: str) -> Fragment:
         """Lay two languages beside each other; where one has nothing, its first cell says so."""

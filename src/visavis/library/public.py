@@ -4,7 +4,8 @@ Staleness is seen, not told: each translation carries a hash of every paragraph 
 these are laid beside the original as it stands now. The lineage is read from the same data.
 
 A language that stands in the text itself, under the keys that opened the text, comes before a later
-translation under one side's key. Of several of these the one with the fewest stale paragraphs is shown.
+translation under one side's key. Of several of these `rules.rank` tells which is shown: the owner's own
+comes first. One that the owner of the words has not signed is shown under its own side's name.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,11 +18,12 @@ from markupsafe import Markup
 
 from visavis.base.text import inline, plain
 from visavis.kinds.items import CannotBeShownError, Gathered, Part
+from visavis.sides.order import in_order
 from visavis.signing.charter import Charter
 from visavis.signing.document import Document, Standing
 from visavis.signing.signed import SignedDocument
 
-from . import bodies, cuts
+from . import bodies, cuts, rules
 from .alignment import StandingRow, composed, standing_now
 from .bodies import Rows, SourceNote, TextBody, TranslationBody, unit_hash
 from .rules import TRANSLATION
@@ -55,8 +57,9 @@ class Unit:
 class Version:
     """The text in one language.
 
-    ``stale_since`` is the day of the first version after the one that was translated. ``side`` is set
-    where the translation came later, under one side's key alone.
+    ``stale_since`` is the day of the first version after the one that was translated. ``later`` is the
+    document of a translation that came later, under its own side's key. ``is_marked``: the owner of the
+    words has not signed it.
     """
 
     language: str
@@ -67,8 +70,19 @@ class Version:
     n_words_cut: int
     stale_since: date | None
     n_stale: int
-    side: str | None
+    later: SignedDocument | None
+    is_marked: bool
     _stored: bodies.Version = field(repr=False)
+
+    @property
+    def side(self) -> str | None:
+        """Whose translation it is, where it came later."""
+        return self.later.document.side if self.later else None
+
+    @property
+    def translated_by(self) -> str | None:
+        """The side that is named wherever this is shown, since the words are not the owner's."""
+        return self.side if self.is_marked else None
 
     @cached_property
     def n_words(self) -> int:
@@ -205,7 +219,8 @@ def text_from(gathered: Gathered[TextBody], charter: Charter) -> Text:
         later = _later_translation(part, root=root, charter=charter)
         if later:
             found.append(later)
-    chosen = _chosen(found, original=body.first)
+    owners = rules.owners_of(root, sides=charter.side_codes)
+    chosen = _chosen(found, original=body.first, owners=owners, charter=charter)
     return Text(
         id=root.id,
         kind=root.kind,
@@ -220,7 +235,7 @@ def text_from(gathered: Gathered[TextBody], charter: Charter) -> Text:
         permission=body.permission,
         original=body.original,
         versions={
-            code: _version(each, rows, body=body, original=body.original)
+            code: _version(each, rows, body=body, owners=owners)
             for code, (each, rows) in chosen.items()
         },
         documents=(
@@ -275,8 +290,12 @@ class _Found:
         return self.signed.document
 
     @property
-    def side(self) -> str | None:
-        return self.document.side if self.document.kind == TRANSLATION else None
+    def is_later(self) -> bool:
+        return self.document.kind == TRANSLATION
+
+    @property
+    def signed_by(self) -> frozenset[str]:
+        return frozenset(each.side for each in self.signed.signatures)
 
 
 def _later_translation(
@@ -292,7 +311,11 @@ def _later_translation(
 
 
 def _chosen(
-    found: Sequence[_Found], *, original: bodies.Version
+    found: Sequence[_Found],
+    *,
+    original: bodies.Version,
+    owners: frozenset[str],
+    charter: Charter,
 ) -> dict[str, tuple[_Found, tuple[StandingRow, ...]]]:
     """Return for each language the version that is shown, with its rows, in the order of ``found``.
 
@@ -300,22 +323,37 @@ def _chosen(
     the same.
     """
     chosen: dict[str, tuple[_Found, tuple[StandingRow, ...]]] = {}
+    ranks: dict[str, rules.Rank] = {}
     for each in found:
         rows = standing_rows(each.version, original, salt=each.document.salt)
-        before = chosen.get(each.language)
-        if before is None or _rank(each, rows) < _rank(*before):
+        rank = _rank(each, rows, owners=owners, charter=charter)
+        before = ranks.get(each.language)
+        if before is None or rank < before:
+            ranks[each.language] = rank
             chosen.pop(each.language, None)
             chosen[each.language] = (each, rows)
     return chosen
 
 
-def _rank(each: _Found, rows: Sequence[StandingRow]) -> tuple[bool, int, str]:
-    is_later = each.document.kind == TRANSLATION
-    return is_later, sum(row.is_stale for row in rows), each.document.digest
+def _rank(
+    each: _Found, rows: Sequence[StandingRow], *, owners: frozenset[str], charter: Charter
+) -> rules.Rank:
+    document = each.document
+    drawn = in_order(charter.side_codes, seed=charter.site + each.language)
+    return rules.rank(
+        is_later=each.is_later,
+        side=document.side,
+        signed_by=each.signed_by,
+        owners=owners,
+        n_stale=sum(row.is_stale for row in rows),
+        day=document.day,
+        drawn=drawn,
+        item=document.id,
+    )
 
 
 def _version(
-    each: _Found, rows: Sequence[StandingRow], *, body: TextBody, original: str
+    each: _Found, rows: Sequence[StandingRow], *, body: TextBody, owners: frozenset[str]
 ) -> Version:
     stored = each.version
     stale = [row for row in rows if row.is_stale]
@@ -324,11 +362,13 @@ def _version(
         title=plain(stored.title),
         units=shown_units(stored, stale=frozenset(i for row in stale for i in row.right)),
         translator=stored.translator,
-        is_original=each.side is None and each.language == original,
+        is_original=not each.is_later and each.language == body.original,
         n_words_cut=cuts.n_words_cut(stored),
         stale_since=since(stored, body.history) if stale else None,
         n_stale=len(stale),
-        side=each.side,
+        later=each.signed if each.is_later else None,
+        is_marked=each.is_later
+        and not rules.is_owners(side=each.document.side, signed_by=each.signed_by, owners=owners),
         _stored=stored,
     )
 

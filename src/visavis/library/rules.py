@@ -8,14 +8,19 @@
 5. A day on which it was written is not in the future; a source has an address that a reader can open.
 6. A text is its own desk's to change; any desk may add a translation of what is open, under its own key.
 7. What takes an open version's place says something else.
+8. A translation that the owner of the words has not signed bears the name of its own side wherever it is
+   shown. The owner is the text's side; of joint words that are no side's, every side together.
+9. Of several translations into one language one is shown, see `rank`: nothing that a side can make again
+   until it suits decides between sides.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from enum import StrEnum
+from typing import TypeAlias
 
 from visavis.base.text import NewerCharacterError, UnfitTextError, is_address_of_a_site
-from visavis.signing.document import LARGEST_DOCUMENT
+from visavis.signing.document import LARGEST_DOCUMENT, Document
 
 MOST_UNITS = 5_000
 """A book of 400 pages. Aligning as many beside as many takes some seconds, and a page of them opens."""
@@ -154,3 +159,50 @@ def why_not_change(*, side: str, owner: str | None, is_drafted: bool) -> Library
     if is_drafted:
         return LibraryRefusal.DRAFTED_ALREADY
     return None
+
+
+def translated_item(translation: Document) -> str:
+    """Return the item whose words a translation gives."""
+    return translation.made_from[0].id
+
+
+def owners_of(text: Document, *, sides: Collection[str]) -> frozenset[str]:
+    """Return the sides whose words these are: the text's own, or every one of ``sides`` together."""
+    owner = text.side or text.standing.side
+    return frozenset({owner} if owner else sides)
+
+
+def is_owners(*, side: str | None, signed_by: Collection[str], owners: Collection[str]) -> bool:
+    """Return whether a translation by this side, under these sides' keys, is in the owner's name too."""
+    return set(owners) <= {side, *signed_by}
+
+
+Rank: TypeAlias = tuple[bool, bool, bool, int, date, int, str]
+
+
+def rank(
+    *,
+    is_later: bool,
+    side: str | None,
+    signed_by: Collection[str],
+    owners: Collection[str],
+    n_stale: int,
+    day: date,
+    drawn: Sequence[str],
+    item: str,
+) -> Rank:
+    """Return what is compared between versions of a text in one language: the least one is shown.
+
+    First what stands in the text itself; then the owner's own translation, one that the owner has signed,
+    the one with fewer stale rows, the earlier one, and the side that is ``drawn`` first. The id decides
+    only between two of one side.
+    """
+    return (
+        is_later,
+        set(owners) != {side},
+        not is_owners(side=side, signed_by=signed_by, owners=owners),
+        n_stale,
+        day,
+        drawn.index(side) if side in drawn else len(drawn),
+        item,
+    )

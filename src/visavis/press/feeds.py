@@ -11,11 +11,12 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from visavis.kinds.items import Item
+from visavis.kinds.marks import mark_of, with_mark
 from visavis.kinds.summary import Summary
 from visavis.pages import addresses
 from visavis.pages.addresses import urn
 from visavis.pages.making import Page
-from visavis.pages.site import Site
+from visavis.pages.site import Site, Voice, speaking
 
 IN_A_FEED = 20
 XML = '<?xml version="1.0" encoding="utf-8"?>\n'
@@ -24,8 +25,12 @@ XML = '<?xml version="1.0" encoding="utf-8"?>\n'
 def feeds(site: Site, newest: Sequence[Summary]) -> Iterator[Page]:
     """Make both feeds in every language, from the items newest first."""
     for code in site.languages:
-        yield _atom(site, code, newest[:IN_A_FEED])
-        yield _json_feed(site, code, newest[:IN_A_FEED])
+        with speaking(code):
+            made = (
+                _atom(site, code, newest[:IN_A_FEED]),
+                _json_feed(site, code, newest[:IN_A_FEED]),
+            )
+        yield from made
 
 
 def _atom(site: Site, code: str, newest: Sequence[Summary]) -> Page:
@@ -40,15 +45,22 @@ def _atom(site: Site, code: str, newest: Sequence[Summary]) -> Page:
         f"<link href={quoteattr(site.for_machines(addresses.home(code)))}/>",
         f"<author><name>{escape(site.charter.names[code])}</name></author>",
     ]
+    voice = site.in_language(code, at=path)
     for each in newest:
         language = each.language_for(code)
+        side = each.translated_by.get(language)
         href = site.for_machines(each.paths[language])
         lines += [
             f"<entry xml:lang={quoteattr(language)}>",
             f"<id>{urn(each.id)}</id>",
-            f"<title>{escape(each.titles[language])}</title>",
+            f"<title>{escape(_title(each, language, voice))}</title>",
             f"<updated>{moment(each.day)}</updated>",
             f"<link href={quoteattr(href)} hreflang={quoteattr(language)}/>",
+            *(
+                [f"<contributor><name>{escape(voice.side(side))}</name></contributor>"]
+                if side
+                else []
+            ),
             f"<summary>{escape(each.leads.get(language, ''))}</summary>",
             "</entry>",
         ]
@@ -57,6 +69,7 @@ def _atom(site: Site, code: str, newest: Sequence[Summary]) -> Page:
 
 def _json_feed(site: Site, code: str, newest: Sequence[Summary]) -> Page:
     path = addresses.json_feed(code)
+    voice = site.in_language(code, at=path)
     items = []
     for each in newest:
         language = each.language_for(code)
@@ -64,7 +77,7 @@ def _json_feed(site: Site, code: str, newest: Sequence[Summary]) -> Page:
             {
                 "id": urn(each.id),
                 "url": site.for_machines(each.paths[language]),
-                "title": each.titles[language],
+                "title": _title(each, language, voice),
                 "content_text": each.leads.get(language, ""),
                 "date_published": moment(each.listed_on),
                 "date_modified": moment(each.day),
@@ -81,6 +94,11 @@ def _json_feed(site: Site, code: str, newest: Sequence[Summary]) -> Page:
             "items": items,
         }
     )
+
+
+def _title(each: Summary, language: str, voice: Voice) -> str:
+    """Return a title as it stands alone in a reader's list, whose translation it is beside it."""
+    return with_mark(each.titles[language], mark_of(each, language, voice))
 
 
 # -- sitemap

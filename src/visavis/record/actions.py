@@ -53,6 +53,7 @@ from .batches import batches
 from .closing_files import BadClosingsError, NewerClosingsError
 from .closings import FinalClosing, SignedNote
 from .models import Changed, Closing, Draft, MadeFrom, Refusal
+from .owners import said_owners
 from .rules import RecordRefusal, RefusalReason, State
 
 P = ParamSpec("P")
@@ -196,23 +197,39 @@ def turn_key(
         raise Refused(refusal)
     if any(each.public_key == public_key for each in signatures):
         raise Refused(RecordRefusal.ALREADY_TURNED)
-    if public_key not in _keys_asked_of(document, side, charter=charter):
-        raise Refused(RecordRefusal.WRONG_KEY)
-    # Over the bytes that were read here, whatever digest their row bears.
-    if not PublicKey(public_key).has_signed(
-        document.digest, purpose=Purpose.DOCUMENT, signature=signature
-    ):
-        raise Refused(RecordRefusal.WRONG_SIGNATURE)
+    new = Signature(side, public_key, signature)
+    _check_signature(document, new, charter=charter)
     if document.seal is not None and not _fills(
         document, charter, side=side, public_key=public_key, seat=seat
     ):
         raise Refused(RecordRefusal.WRONG_SIGNATURE)
     _ask_its_room(document, Act.SIGN, charter=charter, today=today)
 
-    new = Signature(side, public_key, signature)
     statements.add_signature(digest, new, seat=seat if document.seal else "")
     if _opens(document, (*signatures, new), signed | {side}, charter=charter, today=today):
         _open(row, document, there)
+    return State(row.state)
+
+
+@act
+def add_key(*, digest: Digest, side: str, public_key: str, signature: str, today: date) -> State:
+    """The side's key stands under an open translation of its words too; the state stays."""
+    row, signatures = _row_and_signatures(digest)
+    document = _document(row)
+    charter = _charter(today)
+    refusal = rules.why_not_add_key(
+        state=State(row.state),
+        side=side,
+        words_of=queries.sides_of_words(document, charter=charter),
+        signed=who_signed(document, signatures, charter=charter),
+    )
+    if refusal:
+        raise Refused(refusal)
+    new = Signature(side, public_key, signature)
+    _check_signature(document, new, charter=charter)
+    _ask_its_room(document, Act.SIGN, charter=charter, today=today)
+    statements.add_signature(digest, new)
+    statements.touch(document.subject)
     return State(row.state)
 
 
@@ -252,7 +269,7 @@ def take_down(
 ) -> bool:
     """The document and all that was made from it are closed at once; return whether for good.
 
-    Joining another side's closing is the same act. ``note`` is `closings.closing_note` of today.
+    Joining another side's closing is the same act. ``note`` is `queries.closing_note` of today.
     """
     row = _row(digest)
     charter = _charter(at.date())
@@ -274,14 +291,12 @@ def take_down(
         raise Refused(RecordRefusal.WRONG_KEY)
     document = _document(row)
     signed = SignedNote(note=note, public_key=public_key, signature=signature)
-    if note != closings.closing_note(document, side=side, today=at.date()):
+    if note != queries.closing_note(document, side=side, today=at.date()):
         raise Refused(RecordRefusal.NOT_TODAY)
     if not closings.is_signed(signed, charter=charter):
         raise Refused(RecordRefusal.WRONG_SIGNATURE)
 
-    is_final = rules.is_closing_final(
-        owner=queries.owner_of(document), closed_by={*has_notes, side}
-    )
+    is_final = queries.closes_for_good(document, closed_by={*has_notes, side})
     reopens_at = None if is_final else rules.reopens_at(at, charter=charter)
     Closing.objects.create(
         document=row,
@@ -619,6 +634,16 @@ def _missing(
     return missing_beside(signed, document, charter=charter)
 
 
+def _check_signature(document: Document, new: Signature, *, charter: Charter | None) -> None:
+    """Refuse what is not this side's key, or not over the bytes that were read, whatever their row says."""
+    if new.public_key not in _keys_asked_of(document, new.side, charter=charter):
+        raise Refused(RecordRefusal.WRONG_KEY)
+    if not PublicKey(new.public_key).has_signed(
+        document.digest, purpose=Purpose.DOCUMENT, signature=new.signature
+    ):
+        raise Refused(RecordRefusal.WRONG_SIGNATURE)
+
+
 def _keys_asked_of(document: Document, side: str, *, charter: Charter | None) -> set[str]:
     """Return the public keys of this side that count under this document.
 
@@ -717,7 +742,7 @@ def _destroy_again(today: date) -> None:
     for row in models.Document.objects.filter(digest__in=back).order_by("digest"):
         found = verified.read(row)
         named = closings.closing_that_names(row.digest, charters=charters)
-        true = [each for each in named if found is not None and each.is_of(found.document)]
+        true = [each for each in named if found is not None and _is_of(found.document, each)]
         for final in true[:1]:
             _take_down_again(final)
         if not true and closings.went_along(row.digest, charters=charters):
@@ -735,12 +760,15 @@ def _may_be_closed(final: FinalClosing) -> bool:
         return False
     there = about.filter(digest=final.digest).exclude(data=b"").first()
     found = verified.read(there) if there else None
-    return found is None or (final.is_of(found.document) and _is_final(found.document, final))
+    return found is None or (_is_of(found.document, final) and _is_final(found.document, final))
+
+
+def _is_of(document: Document, final: FinalClosing) -> bool:
+    return final.is_of(document, owners=said_owners(document))
 
 
 def _is_final(document: Document, final: FinalClosing) -> bool:
-    owner = queries.owner_of(document)
-    return rules.is_closing_final(owner=owner, closed_by=final.sides)
+    return queries.closes_for_good(document, closed_by=final.sides)
 
 
 def _take_down_again(final: FinalClosing) -> bool:

@@ -28,7 +28,7 @@ from visavis.signing.charter import Charter
 from visavis.signing.document import Document
 from visavis.signing.keys import Purpose
 
-from .rules import are_one_closing, is_closing_final, owner_of
+from .rules import are_one_closing, is_closing_final
 
 FORMAT = "visavis-closing-1"
 LARGEST_FILE = 4 * 1024 * 1024
@@ -74,13 +74,13 @@ class FinalClosing:
     def sides(self) -> frozenset[str]:
         return frozenset(parse(each.note)["side"] for each in self.notes)
 
-    def is_of(self, document: Document) -> bool:
-        """Whether this closes just these bytes, and tells truly whose words they are."""
-        named = (document.id, document.digest, owner_of(document))
-        return (self.item, self.digest, self.owner) == named
+    def is_of(self, document: Document, *, owners: Collection[str | None]) -> bool:
+        """Whether this closes just these bytes, and tells truly whose words they are: see `owners`."""
+        named = (document.id, document.digest)
+        return (self.item, self.digest) == named and self.owner in owners
 
 
-def closing_note(document: Document, *, side: str, today: date) -> bytes:
+def closing_note(document: Document, *, side: str, today: date, owner: str | None) -> bytes:
     """Return the bytes that a side signs to close this document's item."""
     return canonical_bytes(
         {
@@ -88,7 +88,7 @@ def closing_note(document: Document, *, side: str, today: date) -> bytes:
             "site": document.site,
             "item": document.id,
             "digest": document.digest,
-            "owner": document.side or document.standing.side,
+            "owner": owner,
             "side": side,
             "day": today.isoformat(),
         }
@@ -191,13 +191,15 @@ def closing_that_names(digest: str, *, charters: Collection[Charter]) -> list[Fi
     return [each for each in found if each is not None]
 
 
-def is_closed_for_good(document: Document, *, charters: Collection[Charter]) -> bool:
+def is_closed_for_good(
+    document: Document, *, charters: Collection[Charter], owners: Collection[str | None]
+) -> bool:
     """Return whether the final closing of these bytes is written down and rightly signed.
 
     ``charters`` are all that are or were in force: a side that has left since closed what it closed.
     """
     named = closing_that_names(document.digest, charters=charters)
-    return any(each.is_of(document) for each in named) or went_along(
+    return any(each.is_of(document, owners=owners) for each in named) or went_along(
         document.digest, charters=charters
     )
 
@@ -216,7 +218,8 @@ def went_along(digest: str, *, charters: Collection[Charter]) -> bool:
     ]
     about: dict[object, list[SignedNote]] = {}
     for note in others:
-        about.setdefault(parse(note.note).get("item"), []).append(note)
+        said = parse(note.note)
+        about.setdefault((said.get("item"), said.get("owner")), []).append(note)
     return any(final_closing(notes, charters=charters) for notes in about.values())
 
 

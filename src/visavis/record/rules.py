@@ -9,9 +9,10 @@
 5. After the charter's waiting time without an answer, the proposing desk may propose the same body to
    stand alone. Not a charter, and not what was refused. Hours that the charter gives for a kind count
    as whole days, rounded up.
-6. One key closes an open item at once. By the desk whose words all its versions are: finally. By
-   another: until the waiting time has passed, unless one more side joins. What was made from it goes
-   with it.
+6. Whose words an open translation gives may put its key under it afterwards: then it is in that name too.
+7. One key closes an open item at once. By the desk whose words all its versions are, or whose words they
+   translate: finally. By another: until the waiting time has passed, unless one more side joins. What was
+   made from it goes with it.
 """
 
 from collections.abc import Collection
@@ -233,6 +234,18 @@ def why_not_turn_key(
     if not made_from_open:
         return RecordRefusal.MADE_FROM_WHAT_IS_NOT_OPEN
     return None
+
+
+def why_not_add_key(
+    *, state: State, side: str, words_of: Collection[str], signed: Collection[str]
+) -> RecordRefusal | None:
+    """Return why this side's key cannot be put under an open document of another side, or None.
+
+    ``words_of`` are the sides whose words it gives anew, ``signed`` those whose keys are under it.
+    """
+    if state is not State.OPEN or side not in words_of:
+        return RecordRefusal.NOT_ASKED
+    return RecordRefusal.ALREADY_TURNED if side in signed else None
 
 
 def why_not_refuse(

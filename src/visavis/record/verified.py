@@ -40,6 +40,7 @@ from visavis.signing.signed import SignedDocument
 
 from . import closings, models, statements
 from .closing_files import kept_charters
+from .owners import said_owners
 from .rules import State
 
 
@@ -369,5 +370,5 @@ def _is_sealed(
 
 def _is_closed_for_good(found: SignedDocument) -> bool:
     return closings.is_noted(found.digest) and closings.is_closed_for_good(
-        found.document, charters=charters_that_closed()
+        found.document, charters=charters_that_closed(), owners=said_owners(found.document)
     )

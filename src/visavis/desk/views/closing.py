@@ -15,7 +15,6 @@ from visavis.people.access import editor_required
 from visavis.people.http import EditorRequest
 from visavis.record import queries as record
 from visavis.record.actions import RefusedNoteError
-from visavis.record.closings import closing_note
 
 from . import pages
 from .reading import as_file
@@ -60,7 +59,7 @@ def note_bytes(request: EditorRequest, digest: str) -> HttpResponse:
     side, today = request.account.side_id, timezone.now().date()
     found = queries.to_take_down(side, digest, today=today)
     return as_file(
-        closing_note(found.document, side=side, today=today), name=f"{digest}.closing.json"
+        record.closing_note(found.document, side=side, today=today), name=f"{digest}.closing.json"
     )
 
 

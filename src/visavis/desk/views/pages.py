@@ -11,6 +11,7 @@ from visavis.base.refusal import Refused
 from visavis.desk import wording
 from visavis.desk.forms import KeyForm
 from visavis.kinds.installed import installed
+from visavis.kinds.marks import translation_by
 from visavis.kinds.passages import Line, Names
 from visavis.sides import queries as sides
 from visavis.signing.charter import Charter
@@ -36,6 +37,14 @@ def side_names(charter: Charter | None) -> dict[str, str]:
 
 def title_of(document: Document) -> Line:
     return installed().title_of(document, language=language())
+
+
+def kind_line(document: Document, charter: Charter | None) -> str:
+    """Return what a document is, to stand above its title: of a translation also whose it is."""
+    kind = installed().of(document)
+    if kind and kind.gives_words_of(document) and document.side:
+        return translation_by(side_names(charter).get(document.side, document.side))
+    return installed().one(document.kind)
 
 
 def names(charter: Charter | None, *, side: str) -> Names:
@@ -64,6 +73,7 @@ def shared(charter: Charter | None) -> Mapping[str, Any]:
     return {
         "side_names": side_names(charter),
         "kind_of": installed().one,
+        "kind_line": lambda document: kind_line(document, charter),
         "title_of": title_of,
     }
 

@@ -21,7 +21,7 @@ from visavis.library.drafting import TypedRow, standing, typed_from
 from visavis.library.queries import Drafted
 from visavis.library.striking import Striking
 from visavis.record import actions as record
-from visavis.record import closings
+from visavis.record import queries
 from visavis.record import queries as record_queries
 from visavis.signing.canonical import Digest, digest_of
 from visavis.signing.document import Document, Standing
@@ -53,7 +53,7 @@ class Hands:
 
     def take_down(self, document: Document, *, side: str, at: datetime) -> None:
         """Close an open document for one side."""
-        note = closings.closing_note(document, side=side, today=at.date())
+        note = queries.closing_note(document, side=side, today=at.date())
         key = self.keys[side]
         record.take_down(
             digest=document.digest,

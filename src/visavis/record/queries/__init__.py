@@ -5,8 +5,10 @@ that one is there, and nothing else. A draft is seen by its own desk alone. No o
 tables, and what leaves here is frozen.
 """
 
+from visavis.record.owners import closes_for_good, closing_note, sides_of_words
+
 from .charters import bear_key, new_keys_of, proposed_charter
-from .closed import ToClose, closable_for, closing_notes, goes_with, n_closed_for_good, owner_of
+from .closed import ToClose, closable_for, closing_notes, goes_with, n_closed_for_good
 from .drafts import Draft, Kept, draft_for, drafts_of, kept
 from .proposals import (
     ClosedItem,
@@ -46,6 +48,8 @@ __all__ = [
     "asked_of",
     "bear_key",
     "closable_for",
+    "closes_for_good",
+    "closing_note",
     "closing_notes",
     "draft_for",
     "drafts_of",
@@ -59,13 +63,13 @@ __all__ = [
     "open_version",
     "own_part",
     "own_proposal",
-    "owner_of",
     "parts_for",
     "proposal_for",
     "proposals_for",
     "proposed_charter",
     "refusals_of",
     "sides_keyed",
+    "sides_of_words",
     "signatures_of",
     "version_before",
 ]

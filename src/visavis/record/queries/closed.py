@@ -4,9 +4,10 @@ from datetime import date
 from typing import NamedTuple
 
 from visavis.base.missing import NotFound
-from visavis.record import closing_files, closings, models, rules, verified
+from visavis.record import closing_files, closings, models, verified
 from visavis.record.closings import FinalClosing
 from visavis.record.models import Document
+from visavis.record.owners import said_owners
 from visavis.record.rules import State
 from visavis.signing.canonical import parse
 from visavis.signing.document import CHARTER, RELEASE_NOTE
@@ -58,19 +59,6 @@ def goes_with(item: str) -> list[tuple[str, str]]:
     return sorted(found.values())
 
 
-def owner_of(document: Signed) -> str | None:
-    """Return the side that alone may close this for good, or None where it is not one side's alone.
-
-    What stands alone in the place of a joint version is not: with it the joint words would go.
-    """
-    owner = rules.owner_of(document)
-    if document.standing.is_joint:
-        return owner
-    earlier = Document.objects.filter(item=document.id, state=State.SUPERSEDED).exclude(data=b"")
-    owners = {rules.owner_of(Signed.from_bytes(bytes(row.data))) for row in earlier}
-    return owner if owners <= {owner} else None
-
-
 def closing_notes(*, on: date) -> bytes:
     """Return every final closing that this site knows of, as one file to be kept elsewhere.
 
@@ -103,4 +91,6 @@ def n_closed_for_good() -> int:
 def _is_untrue(closing: FinalClosing) -> bool:
     row = Document.objects.filter(digest=closing.digest).exclude(data=b"").first()
     found = verified.read(row) if row else None
-    return found is not None and not closing.is_of(found.document)
+    return found is not None and not closing.is_of(
+        found.document, owners=said_owners(found.document)
+    )

@@ -1,0 +1,81 @@
+"""Whose words a document gives: its own side's and, of a translation, also those of what it translates.
+
+A translation opens with its translator's key, but the words are somebody else's. So their owner may put
+its key under it afterwards, and may close it for good. A kind tells which item's words it gives.
+"""
+
+from collections.abc import Collection
+from datetime import date
+
+from visavis.kinds.installed import installed
+from visavis.signing.charter import Charter
+from visavis.signing.document import BadDocumentError, Document
+
+from . import closings, models, rules
+from .rules import State
+
+SHOWN = (State.OPEN, State.CLOSED, State.SUPERSEDED)
+
+
+def owner_of(document: Document) -> str | None:
+    """Return the side that alone may close this for good, or None where it is not one side's alone.
+
+    What stands alone in the place of a joint version is not: with it the joint words would go.
+    """
+    owner = rules.owner_of(document)
+    if document.standing.is_joint:
+        return owner
+    rows = models.Document.objects.filter(item=document.id, state=State.SUPERSEDED)
+    earlier = rows.exclude(data=b"")
+    owners = {rules.owner_of(Document.from_bytes(bytes(row.data))) for row in earlier}
+    return owner if owners <= {owner} else None
+
+
+def closes_for_good(document: Document, *, closed_by: Collection[str]) -> bool:
+    """Return whether these sides together close it for good."""
+    owners = {owner_of(document), _owner_of_source(document)}
+    return any(rules.is_closing_final(owner=owner, closed_by=closed_by) for owner in owners)
+
+
+def said_owners(document: Document) -> frozenset[str | None]:
+    """Return whose words a true closing note may say these are."""
+    return frozenset(
+        {rules.owner_of(document), _owner_of_source(document) or rules.owner_of(document)}
+    )
+
+
+def closing_note(document: Document, *, side: str, today: date) -> bytes:
+    """Return the bytes that this side signs to close the document, as an owner if it is one."""
+    owner = side if side in said_owners(document) else rules.owner_of(document)
+    return closings.closing_note(document, side=side, today=today, owner=owner)
+
+
+def sides_of_words(document: Document, *, charter: Charter) -> frozenset[str]:
+    """Return the sides whose keys together put this in their name, beside its own side's.
+
+    Of joint words that are no side's, every side; of what gives nobody else's words, none.
+    """
+    source = _source(document, states=(State.OPEN,))
+    if source is None:
+        return frozenset()
+    owner = rules.owner_of(source)
+    return frozenset({owner} if owner else charter.side_codes)
+
+
+def _owner_of_source(document: Document) -> str | None:
+    source = _source(document, states=SHOWN)
+    return owner_of(source) if source else None
+
+
+def _source(document: Document, *, states: tuple[State, ...]) -> Document | None:
+    """Return the newest version, among those in these states, of the item whose words this gives."""
+    kind = installed().of(document)
+    item = kind.gives_words_of(document) if kind else None
+    if item is None:
+        return None
+    rows = models.Document.objects.filter(item=item, state__in=states).exclude(data=b"")
+    row = rows.order_by("-version").first()
+    try:
+        return Document.from_bytes(bytes(row.data)) if row else None
+    except BadDocumentError:
+        return None
