@@ -23,9 +23,9 @@ from visavis.signing.canonical import Digest, new_id, new_salt
 from visavis.signing.charter import Charter
 from visavis.signing.document import TRANSLATION, Document, Source
 
-from . import cuts, drafting, queries, rules
+from . import cuts, drafting, fields, queries, rules
 from .bodies import (
-    SourceNote,
+    Details,
     TextBody,
     TranslationBody,
     Unit,
@@ -44,19 +44,6 @@ class Words:
     title: str
     units: tuple[Unit, ...]
     translator: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Details:
-    """What is known of a text beside its words; empty lines are None."""
-
-    author: str | None = None
-    written_on: date | None = None
-    place: str | None = None
-    source_title: str = ""
-    source_address: str = ""
-    source_copy: str | None = None
-    permission: str | None = None
 
 
 def words_from(*, title: str, typed: str, translator: str = "") -> Words:
@@ -440,28 +427,20 @@ def _translated(body: TextBody, words: Words, *, of_version: int) -> Version:
 
 
 def _with_details(body: TextBody, details: Details, *, today: date) -> TextBody:
-    author, place = _line(details.author or ""), _line(details.place or "")
-    permission = _line(details.permission or "")
-    title, address = _line(details.source_title), _line(details.source_address)
+    try:
+        details = fields.cleaned(details)
+    except UnfitTextError as error:
+        raise Refused(rules.why_unfit(error)) from error
     _check(
         rules.why_not_details(
-            notes=(author, place, permission, title),
+            notes=fields.lines_of(details),
             written_on=details.written_on,
-            source_title=title,
-            source_address=address,
+            source_title=details.source.title if details.source else "",
+            source_address=details.source.address if details.source else "",
             today=today,
         )
     )
-    return structs.replace(
-        body,
-        author=author or None,
-        written_on=details.written_on,
-        place=place or None,
-        permission=permission or None,
-        source=SourceNote(title=title, address=address, copy=details.source_copy)
-        if title or details.source_copy
-        else None,
-    )
+    return structs.replace(body, **structs.asdict(details))
 
 
 def _line(text: str) -> str:

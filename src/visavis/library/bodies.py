@@ -114,17 +114,22 @@ class SourceNote(Body, kw_only=True):
     copy: str | None = None
 
 
-class TextBody(Body, kw_only=True):
-    """The body of an article or a letter."""
+class Details(Body, kw_only=True):
+    """What is known of a text beside its words; `fields.OF_TEXT` has a row for each."""
 
-    original: str
-    versions: Mapping[Language, Version]
-    history: tuple[date, ...] = ()
     author: str | None = None
     written_on: date | None = None
     place: str | None = None
     source: SourceNote | None = None
     permission: str | None = None
+
+
+class TextBody(Details, kw_only=True):
+    """The body of an article or a letter."""
+
+    original: str
+    versions: Mapping[Language, Version]
+    history: tuple[date, ...] = ()
 
     @property
     def first(self) -> Version:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,6 +12,8 @@ from visavis.base.languages import day_in, name_of, number_in
 from visavis.base.text import is_address_of_a_site
 from visavis.pages.site import Voice
 
+from .bodies import SourceNote
+from .fields import OF_TEXT
 from .public import Original, Shortened, Stale, Text, Translated
 
 
@@ -82,17 +85,22 @@ def _translated(
 
 def facts_of(text: Text, voice: Voice) -> list[Fact]:
     """Return names and values: author, day, place, source, permission, whose keys."""
-    facts: list[Fact | None] = [
-        (_("Author"), _own_words(text.author)) if text.author else None,
-        (_("Written on"), day_in(text.written_on, language=voice.language))
-        if text.written_on
-        else None,
-        (_("Place"), _own_words(text.place)) if text.place else None,
-        (_("Source"), _source(text)) if text.source else None,
-        (_("Permission"), _own_words(text.permission)) if text.permission else None,
-        (_("Opened with the keys of"), voice.keys_of(text.documents[0])),
-    ]
-    return [fact for fact in facts if fact]
+    facts: list[Fact] = []
+    for field in OF_TEXT:
+        value = getattr(text.details, field.name)
+        if value:
+            facts.append((str(field.label), _shown(value, voice)))
+    return [*facts, (_("Opened with the keys of"), voice.keys_of(text.documents[0]))]
+
+
+def _shown(value: str | date | SourceNote, voice: Voice) -> Markup | str:
+    match value:
+        case date():
+            return day_in(value, language=voice.language)
+        case SourceNote():
+            return _source(value)
+        case str():
+            return _own_words(value)
 
 
 def _own_words(words: str) -> Markup:
@@ -100,10 +108,7 @@ def _own_words(words: str) -> Markup:
     return Markup("<bdi>{}</bdi>").format(words)
 
 
-def _source(text: Text) -> Markup:
-    source = text.source
-    if source is None:
-        return Markup()
+def _source(source: SourceNote) -> Markup:
     title = _own_words(source.title or source.address)
     shown = (
         Markup('<a href="{}" rel="noopener noreferrer nofollow">{}</a>').format(

@@ -42,9 +42,10 @@ def card(text: Text, summary: Summary, voice: Voice) -> CardLines:
     if text.day != text.first_on:
         last = {"day": day_in(text.day, language=voice.language)}
         changed = (_("Last changed: %(day)s") % last,)
+    author = text.details.author
     shown_in = summary.language_for(voice.language)
     return CardLines(
-        above=(kind, text.author, day) if text.author else (kind, day),
+        above=(kind, author, day) if author else (kind, day),
         below=changed,
         also=tuple(_also(text, summary, voice, but=shown_in)),
     )
@@ -83,16 +84,17 @@ def _node(text: Text, code: str, summary: Summary, site: Site) -> Node:
         "dateModified": text.day.isoformat(),
         "publisher": publisher(site, code),
     }
-    if text.author:
-        node["author"] = {"@type": "Person", "name": text.author}
+    details = text.details
+    if details.author:
+        node["author"] = {"@type": "Person", "name": details.author}
     if version.is_original:
-        if text.written_on:
-            node["dateCreated"] = text.written_on.isoformat()
-        if text.source:
+        if details.written_on:
+            node["dateCreated"] = details.written_on.isoformat()
+        if details.source:
             node["isBasedOn"] = {
                 "@type": "CreativeWork",
-                "name": text.source.title,
-                "url": text.source.address,
+                "name": details.source.title,
+                "url": details.source.address,
             }
     else:
         node["translationOfWork"] = {"@id": f"{addresses.urn(text.id)}:{text.original}"}

@@ -117,7 +117,8 @@ class _Pages:
         self._text, self._code, self._making = text, code, making
         self._paths, self._units = paths, units
         voice = making.site.in_language(code, at=paths[code])
-        by = Markup("<span><bdi>{}</bdi></span>").format(text.author) if text.author else ""
+        author = text.details.author
+        by = Markup("<span><bdi>{}</bdi></span>").format(author) if author else ""
         self._holes: Holes = {
             **making.common(text, voice, day=text.day),
             "kind": str(wording.ONE_OF[text.kind]),

@@ -23,7 +23,7 @@ from visavis.signing.signed import SignedDocument
 
 from . import bodies, cuts
 from .alignment import StandingRow, composed, standing_now
-from .bodies import Rows, SourceNote, TextBody, TranslationBody, unit_hash
+from .bodies import Details, Rows, SourceNote, TextBody, TranslationBody, unit_hash
 
 
 @dataclass(frozen=True)
@@ -132,11 +132,7 @@ class Text:
     first_on: date
     standing: Standing
     side: str | None
-    author: str | None
-    written_on: date | None
-    place: str | None
-    source: SourceNote | None
-    permission: str | None
+    details: Details
     original: str
     versions: Mapping[str, Version]
     documents: tuple[SignedDocument, ...]
@@ -167,7 +163,7 @@ class Text:
     def lineage(self, language: str) -> Lineage:
         """Return what happened to the text until it stood in this language."""
         original, version = self.versions[self.original], self.versions[language]
-        steps: list[Step] = [Original(self.original, self.written_on, self.source)]
+        steps: list[Step] = [Original(self.original, self.details.written_on, self.details.source)]
         if original.n_words_cut:
             steps.append(Shortened(original.n_words_cut, original.n_words))
         if not version.is_original:
@@ -212,11 +208,7 @@ def text_from(gathered: Gathered[TextBody], charter: Charter) -> Text:
         first_on=body.history[0] if len(body.history) > 1 else root.day,
         standing=root.standing,
         side=root.side,
-        author=body.author,
-        written_on=body.written_on,
-        place=body.place,
-        source=body.source,
-        permission=body.permission,
+        details=body,
         original=body.original,
         versions={
             code: _version(each, rows, body=body, original=body.original)

@@ -22,6 +22,7 @@ from visavis.kinds.wording import CUTS
 
 from . import cuts
 from .bodies import TextBody, TranslationBody, Version
+from .fields import OF_TEXT, TRANSLATOR, Sort, in_words
 from .public import standing_rows
 
 
@@ -78,21 +79,17 @@ def translation(
 
 def _text_facts(body: TextBody, names: Names) -> Iterator[Fact]:
     yield _("Original"), names.tongue(body.original)
-    yield _("Author"), body.author or _("Not named")
-    if body.written_on:
-        yield _("Written on"), names.day(body.written_on)
-    if body.place:
-        yield _("Place"), body.place
-    if body.source:
-        yield _("Source"), f"{body.source.title} {body.source.address}".strip()
-        if body.source.copy:
+    for field in OF_TEXT:
+        said = in_words(getattr(body, field.name), day=names.day) or str(field.unsaid)
+        if said:
+            yield str(field.label), said
+        if field.sort is Sort.SOURCE and body.source and body.source.copy:
             yield _("Digest of the stored copy"), body.source.copy
-    yield _("Permission"), body.permission or _("No note")
 
 
 def _translator(code: str, translator: str | None, names: Names) -> Fact:
-    name = _("Translator (%(language)s)") % {"language": names.tongue(code)}
-    return name, translator or _("Not named")
+    name = str(TRANSLATOR.label) % {"language": names.tongue(code)}
+    return name, translator or str(TRANSLATOR.unsaid)
 
 
 def _cut_facts(code: str, version: Version, names: Names) -> Iterator[Fact]:

@@ -16,7 +16,7 @@ from visavis.dialogue.bodies import AnswerWords, QuestionWords
 from visavis.dialogue.rules import Tense
 from visavis.library import actions as library
 from visavis.library import queries as library_queries
-from visavis.library.bodies import Unit, UnitKind, Why
+from visavis.library.bodies import Details, Unit, UnitKind, Why
 from visavis.library.drafting import TypedRow, standing, typed_from
 from visavis.library.queries import Drafted
 from visavis.library.striking import Striking
@@ -208,7 +208,7 @@ class TextStory:
                 language: _words(prose, translator=text.translators.get(language))
                 for language, prose in text.versions.items()
             },
-            details=library.Details(
+            details=Details(
                 author=text.author,
                 written_on=written_on,
                 place=text.place,
