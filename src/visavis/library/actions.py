@@ -21,13 +21,12 @@ from visavis.record import public as open_record
 from visavis.record import queries as record_queries
 from visavis.signing.canonical import Digest, new_id, new_salt
 from visavis.signing.charter import Charter
-from visavis.signing.document import TRANSLATION, Document, Source
+from visavis.signing.document import TRANSLATION, Document
 
 from . import cuts, drafting, fields, queries, rules
 from .bodies import (
     Details,
     TextBody,
-    TranslationBody,
     Unit,
     Version,
 )
@@ -82,12 +81,12 @@ def draft_text(
         _check_size(given)
         if language != original:
             body = body.with_version(language, _translated(body, given, of_version=1))
-    item = new_id()
     body = _with_details(body, details or Details(), today=today)
-    _keep(item=item, kind=kind, side=side, body=body, base_digest="", today=today)
+    draft = Drafted(item=new_id(), kind=kind, side=side, made_on=today, body=body)
+    _keep(draft, today=today)
     if must_fit:
-        _check_fits(queries.draft_for(side, item), charter=charter, today=today)
-    return item
+        _check_fits(draft, charter=charter, today=today)
+    return draft.item
 
 
 @transaction.atomic
@@ -98,10 +97,11 @@ def add_languages(*, side: str, item: str, words: Mapping[str, Words], today: da
     for language, given in words.items():
         _check(rules.why_not_language(language, languages=charter.languages, there=body.versions))
         _check_size(given)
-        made = _translated(body, given, of_version=len(body.history) + 1)
+        made = _translated(body, given, of_version=draft.this_version)
         body = body.with_version(language, made)
-    _keep_body(draft, body, today=today)
-    _check_fits(replace(draft, body=body), charter=charter, today=today)
+    draft = replace(draft, body=body)
+    _keep(draft, today=today)
+    _check_fits(draft, charter=charter, today=today)
 
 
 @transaction.atomic
@@ -143,7 +143,7 @@ def edit_beside(
             title=_line(title),
             translator=_line(translator) or None,
             rows=rows,
-            this_version=_this_version(draft),
+            this_version=draft.this_version,
         )
     except UnfitTextError as error:
         raise Refused(rules.why_unfit(error)) from error
@@ -180,7 +180,7 @@ def take_away_language(*, side: str, item: str, language: str, today: date) -> N
     if language == draft.body.original:
         raise Refused(LibraryRefusal.IS_THE_ORIGINAL)
     left = {code: each for code, each in draft.body.versions.items() if code != language}
-    _keep_body(draft, structs.replace(draft.body, versions=left), today=today)
+    _keep(replace(draft, body=structs.replace(draft.body, versions=left)), today=today)
 
 
 @transaction.atomic
@@ -198,7 +198,7 @@ def strike(
     made = struck(draft.body, language, striking)
     if made.faults:
         raise Refused(made.faults[0].refusal)
-    _keep_body(draft, made.body, today=today)
+    _keep(replace(draft, body=made.body), today=today)
 
 
 @transaction.atomic
@@ -225,7 +225,8 @@ def keep_details(
     draft = _text_draft(side, item)
     _check_seen(draft, seen)
     body = _with_details(draft.body, details, today=today)
-    _keep_body(replace(draft, kind=draft.kind if draft.base_digest else kind), body, today=today)
+    kind = draft.kind if draft.base_digest else kind
+    _keep(replace(draft, kind=kind, body=body), today=today)
 
 
 @transaction.atomic
@@ -236,17 +237,17 @@ def give_up(*, side: str, item: str) -> None:
 
 @transaction.atomic
 def change(*, side: str, item: str, today: date) -> None:
-    """The desk has a draft of the open text's next version, with its history, rows and marks of age."""
-    document, body = queries.open_text(item)
+    """The desk has a draft of the next version of an open text, or of its own open translation.
+
+    It has its history, its rows and its marks of age.
+    """
+    document = queries.open_document(item)
     _check(rules.why_not_change(side=side, owner=document.side, is_drafted=_is_drafted(side, item)))
-    _keep(
-        item=item,
-        kind=document.kind,
-        side=side,
-        body=drafting.reopened(body, salt=document.salt),
-        base_digest=document.digest,
-        today=today,
-    )
+    try:
+        draft = queries.drafted_from(document, side=side, base_digest=document.digest, today=today)
+    except BadBodyError as error:
+        raise NotFound from error
+    _keep(draft, today=today)
 
 
 @transaction.atomic
@@ -258,35 +259,18 @@ def translate(*, side: str, of: str, language: str, words: Words, today: date) -
     if queries.translation_drafted(side, of=of, language=language):
         raise Refused(LibraryRefusal.DRAFTED_ALREADY)
     _check_size(words)
-    item = new_id()
     version = _translated(body, words, of_version=document.version)
-    _keep_translation(
-        item=item, side=side, of=of, language=language, version=version, base="", today=today
-    )
-    return item
-
-
-@transaction.atomic
-def change_translation(*, side: str, item: str, today: date) -> None:
-    """The desk has a draft of the next version of its own open translation."""
-    document = record_queries.open_version(item)
-    if document is None or document.kind != TRANSLATION:
-        raise NotFound
-    _check(rules.why_not_change(side=side, owner=document.side, is_drafted=_is_drafted(side, item)))
-    text, text_body = queries.open_text(document.subject)
-    written = TranslationBody.from_json(document.body)
-    version = drafting.reopened_version(
-        written.version, text_body.first, salt=document.salt, now=text.version
-    )
-    _keep_translation(
-        item=item,
+    draft = Drafted(
+        item=new_id(),
+        kind=TRANSLATION,
         side=side,
-        of=text.id,
-        language=written.language,
-        version=version,
-        base=document.digest,
-        today=today,
+        made_on=today,
+        body=body.with_version(language, version),
+        of=document,
+        language=language,
     )
+    _keep(draft, today=today)
+    return draft.item
 
 
 @transaction.atomic
@@ -297,22 +281,14 @@ def draft_again(*, side: str, digest: str, today: date) -> str:
         raise Refused(LibraryRefusal.DRAFTED_ALREADY)
     base = document.replaces or ""
     try:
-        if document.kind == TRANSLATION:
-            _draft_translation_again(document, side=side, base=base, today=today)
-        else:
-            body = drafting.reopened(TextBody.from_json(document.body), salt=document.salt)
-            body = structs.replace(body, history=body.history[:-1])
-            _keep(
-                item=document.id,
-                kind=document.kind,
-                side=side,
-                body=body,
-                base_digest=base,
-                today=today,
-            )
+        draft = queries.drafted_from(document, side=side, base_digest=base, today=today)
     except BadBodyError as error:
         raise Refused(LibraryRefusal.NOT_A_TEXT) from error
-    return document.id
+    if not draft.is_translation:
+        body = structs.replace(draft.body, history=draft.body.history[:-1])
+        draft = replace(draft, body=body)
+    _keep(draft, today=today)
+    return draft.item
 
 
 @transaction.atomic
@@ -355,65 +331,44 @@ def why_not_propose(
 def _document(draft: Drafted, *, charter: Charter, today: date) -> Document:
     before = record_queries.open_version(draft.item)
     salt = new_salt()
-    if draft.of is not None and draft.language is not None:
-        version = drafting.finished_translation(
-            draft.body.versions[draft.language],
-            draft.body.first,
-            salt=salt,
-            of_version=draft.of.version,
-        )
-        made_from: tuple[Source, ...] = (draft.of.source,)
-        languages: tuple[str, ...] = (draft.language,)
-        body = TranslationBody(language=draft.language, version=version).as_json()
-    else:
-        history = TextBody.from_json(before.body).history if before else ()
-        text = drafting.finished(draft.body, salt=salt, before=history, today=today)
-        made_from, languages, body = (), tuple(text.versions), text.as_json()
+    own = _finished(draft, before=before, salt=salt, today=today).own
     return written(
         draft.kind,
-        body,
+        own.as_json(),
         site=charter.site,
-        languages=languages,
+        languages=(draft.language,) if draft.language else tuple(draft.body.versions),
         today=today,
         item=draft.item,
         before=before,
         side=before.side if before else draft.side,
-        made_from=made_from,
+        made_from=(draft.of.source,) if draft.of else (),
         salt=salt,
     )
+
+
+def _finished(draft: Drafted, *, before: Document | None, salt: str, today: date) -> Drafted:
+    """Return the draft with its own words as they are signed."""
+    body = draft.body
+    if draft.language is None:
+        history = TextBody.from_json(before.body).history if before else ()
+        finished = drafting.finished(body, salt=salt, before=history, today=today)
+    else:
+        version = drafting.finished_translation(
+            body.versions[draft.language], body.first, salt=salt, of_version=draft.this_version
+        )
+        finished = body.with_version(draft.language, version)
+    return replace(draft, body=finished)
 
 
 def _says_the_same(draft: Drafted) -> bool:
     before = record_queries.open_version(draft.item)
     if before is None:
         return False
-    if draft.language is not None:
-        written = TranslationBody.from_json(before.body)
-        version = drafting.reopened_version(
-            written.version,
-            draft.body.first,
-            salt=before.salt,
-            now=draft.of.version if draft.of else 1,
-        )
-        return version == draft.body.versions[draft.language]
-    opened = drafting.reopened(TextBody.from_json(before.body), salt=before.salt)
-    return structs.replace(draft.body, history=opened.history) == opened
-
-
-def _draft_translation_again(document: Document, *, side: str, base: str, today: date) -> None:
-    text, text_body = queries.open_text(document.subject)
-    written = TranslationBody.from_json(document.body)
-    _keep_translation(
-        item=document.id,
-        side=side,
-        of=text.id,
-        language=written.language,
-        version=drafting.reopened_version(
-            written.version, text_body.first, salt=document.salt, now=text.version
-        ),
-        base=base,
-        today=today,
+    opened = queries.drafted_from(
+        before, side=draft.side, base_digest=before.digest, today=draft.made_on
     )
+    body = structs.replace(draft.body, history=opened.body.history)
+    return replace(draft, body=body).own == opened.own
 
 
 def _translated(body: TextBody, words: Words, *, of_version: int) -> Version:
@@ -465,66 +420,24 @@ def _text_draft(side: str, item: str) -> Drafted:
     return draft
 
 
-def _this_version(draft: Drafted) -> int:
-    """The version of the text that this draft's translations are made of."""
-    return draft.of.version if draft.of else len(draft.body.history) + 1
-
-
 def _is_drafted(side: str, item: str) -> bool:
     return any(draft.item == item for draft in record_queries.drafts_of(side))
 
 
 def _keep_version(draft: Drafted, language: str, version: Version, *, today: date) -> None:
-    _keep_body(draft, draft.body.with_version(language, version), today=today)
+    _keep(replace(draft, body=draft.body.with_version(language, version)), today=today)
 
 
-def _keep_body(draft: Drafted, body: TextBody, *, today: date) -> None:
-    if draft.of is not None and draft.language is not None:
-        _keep_translation(
-            item=draft.item,
-            side=draft.side,
-            of=draft.of.id,
-            language=draft.language,
-            version=body.versions[draft.language],
-            base=draft.base_digest,
-            today=today,
-        )
-    else:
-        _keep(
-            item=draft.item,
-            kind=draft.kind,
-            side=draft.side,
-            body=body,
-            base_digest=draft.base_digest,
-            today=today,
-        )
-
-
-def _keep(
-    *, item: str, kind: str, side: str, body: TextBody, base_digest: str, today: date
-) -> None:
+def _keep(draft: Drafted, *, today: date) -> None:
     record.keep_draft(
-        item=item,
-        kind=kind,
-        side=side,
-        body=body.as_json(),
+        item=draft.item,
+        kind=draft.kind,
+        side=draft.side,
+        body=draft.own.as_json(),
         today=today,
-        base_digest=base_digest,
-    )
-
-
-def _keep_translation(
-    *, item: str, side: str, of: str, language: str, version: Version, base: str, today: date
-) -> None:
-    record.keep_draft(
-        item=item,
-        kind=TRANSLATION,
-        side=side,
-        body=TranslationBody(language=language, version=version).as_json(),
-        today=today,
-        base_digest=base,
-        of=of,
-        has_words_of=True,
+        base_digest=draft.base_digest,
+        of=draft.of.id if draft.of else "",
+        has_words_of=draft.is_translation,
     )
 
 

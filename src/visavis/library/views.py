@@ -296,6 +296,7 @@ def propose(request: EditorRequest, item: str) -> HttpResponse:
 @editor_required
 @require_POST
 def change(request: EditorRequest, item: str) -> HttpResponse:
+    """The next version of an open text, or of this desk's open translation."""
     return _act(
         lambda: actions.change(side=request.account.side_id, item=item, today=_today()),
         then=lambda _: reverse("library:draft", args=[item]),
@@ -330,16 +331,6 @@ def translate(request: EditorRequest, item: str) -> HttpResponse:
         title=body.first.title,
         title_language=body.original,
         languages=languages,
-    )
-
-
-@editor_required
-@require_POST
-def change_translation(request: EditorRequest, item: str) -> HttpResponse:
-    return _act(
-        lambda: actions.change_translation(side=request.account.side_id, item=item, today=_today()),
-        then=lambda _: reverse("library:draft", args=[item]),
-        again=lambda refusal: _library(request, refusal=refusal),
     )
 
 
