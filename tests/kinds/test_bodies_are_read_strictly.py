@@ -32,6 +32,9 @@ ORIGINAL = {
     "of_version": None,
     "made_of": None,
     "rows": None,
+    "author": None,
+    "place": None,
+    "permission": None,
 }
 TRANSLATED = {
     "title": "Ağaclar",
@@ -41,6 +44,9 @@ TRANSLATED = {
     "of_version": 2,
     "made_of": ["0" * 32, None, "2" * 32, "3" * 32],
     "rows": [[[0, 1], [0]], [[2], []], [[], [1]], [[3], []]],
+    "author": "A. Ə.",
+    "place": None,
+    "permission": None,
 }
 TEXT = {
     "original": "en",

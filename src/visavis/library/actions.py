@@ -5,7 +5,7 @@ form was made: an act on other words than the editor saw is refused, and nothing
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.db import transaction
@@ -25,7 +25,9 @@ from visavis.signing.document import TRANSLATION, Document
 
 from . import cuts, drafting, fields, queries, rules
 from .bodies import (
+    NOTES,
     Details,
+    Notes,
     TextBody,
     Unit,
     Version,
@@ -43,6 +45,7 @@ class Words:
     title: str
     units: tuple[Unit, ...]
     translator: str | None = None
+    notes: Notes = field(default_factory=Notes)
 
 
 def words_from(*, title: str, typed: str, translator: str = "") -> Words:
@@ -123,6 +126,7 @@ def edit_beside(
     language: str,
     title: str,
     translator: str,
+    notes: Notes,
     rows: Sequence[TypedRow],
     seen: str,
     today: date,
@@ -148,7 +152,7 @@ def edit_beside(
     except UnfitTextError as error:
         raise Refused(rules.why_unfit(error)) from error
     _check_size(Words(title=version.title, units=version.units))
-    _keep_version(draft, language, version, today=today)
+    _keep_version(draft, language, _noted(version, notes), today=today)
 
 
 @transaction.atomic
@@ -221,10 +225,13 @@ def undo_strike(
 def keep_details(
     *, side: str, item: str, kind: str, details: Details, seen: str, today: date
 ) -> None:
-    """The draft says who wrote it, when and where, from which source, with whose permission."""
+    """The draft says who wrote it, when and where, from which source, with whose permission.
+
+    Of what is said otherwise now, or no longer, the forms in the other languages are gone.
+    """
     draft = _text_draft(side, item)
     _check_seen(draft, seen)
-    body = _with_details(draft.body, details, today=today)
+    body = drafting.as_given(_with_details(draft.body, details, today=today), before=draft.body)
     kind = draft.kind if draft.base_digest else kind
     _keep(replace(draft, kind=kind, body=body), today=today)
 
@@ -348,7 +355,7 @@ def _document(draft: Drafted, *, charter: Charter, today: date) -> Document:
 
 def _finished(draft: Drafted, *, before: Document | None, salt: str, today: date) -> Drafted:
     """Return the draft with its own words as they are signed."""
-    body = draft.body
+    body = drafting.as_given(draft.body)
     if draft.language is None:
         history = TextBody.from_json(before.body).history if before else ()
         finished = drafting.finished(body, salt=salt, before=history, today=today)
@@ -372,13 +379,23 @@ def _says_the_same(draft: Drafted) -> bool:
 
 
 def _translated(body: TextBody, words: Words, *, of_version: int) -> Version:
-    return drafting.translated(
+    version = drafting.translated(
         body.first,
         title=words.title,
         units=words.units,
         translator=words.translator,
         of_version=of_version,
     )
+    return _noted(version, words.notes)
+
+
+def _noted(version: Version, notes: Notes) -> Version:
+    try:
+        notes = fields.cleaned_notes(notes)
+    except UnfitTextError as error:
+        raise Refused(rules.why_unfit(error)) from error
+    _check(rules.why_not_notes([getattr(notes, name) or "" for name in NOTES]))
+    return drafting.noted(version, notes)
 
 
 def _with_details(body: TextBody, details: Details, *, today: date) -> TextBody:
@@ -429,6 +446,7 @@ def _keep_version(draft: Drafted, language: str, version: Version, *, today: dat
 
 
 def _keep(draft: Drafted, *, today: date) -> None:
+    draft = replace(draft, body=drafting.as_given(draft.body))
     record.keep_draft(
         item=draft.item,
         kind=draft.kind,

@@ -14,7 +14,7 @@ from visavis.pages.site import Voice
 
 from .bodies import SourceNote
 from .fields import OF_TEXT
-from .public import Original, Shortened, Stale, Text, Translated
+from .public import Original, Said, Shortened, Stale, Text, Translated
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,11 @@ def facts_of(text: Text, voice: Voice) -> list[Fact]:
     facts: list[Fact] = []
     for field in OF_TEXT:
         value = getattr(text.details, field.name)
-        if value:
+        said = text.said(field.name, voice.language) if field.in_language else None
+        if said:
+            shown = own_words(said, voice.language, with_original=field.with_original)
+            facts.append((str(field.label), shown))
+        elif value:
             facts.append((str(field.label), _shown(value, voice)))
     return [*facts, (_("Opened with the keys of"), voice.keys_of(text.documents[0]))]
 
@@ -100,16 +104,26 @@ def _shown(value: str | date | SourceNote, voice: Voice) -> Markup | str:
         case SourceNote():
             return _source(value)
         case str():
-            return _own_words(value)
+            return _bdi(value)
 
 
-def _own_words(words: str) -> Markup:
+def own_words(said: Said, language: str, *, with_original: bool = False) -> Markup:
+    """Return a note for a page in this language; words in another language are marked as such."""
+    shown = _bdi(said.words, said.language if said.language != language else "")
+    if with_original and said.given != said.words:
+        shown += Markup(" ({})").format(_bdi(said.given, said.given_in))
+    return shown
+
+
+def _bdi(words: str, language: str = "") -> Markup:
     """Mark a name or note as words of their own, whatever the direction around them."""
-    return Markup("<bdi>{}</bdi>").format(words)
+    if not language:
+        return Markup("<bdi>{}</bdi>").format(words)
+    return Markup('<bdi lang="{}">{}</bdi>').format(language, words)
 
 
 def _source(source: SourceNote) -> Markup:
-    title = _own_words(source.title or source.address)
+    title = _bdi(source.title or source.address)
     shown = (
         Markup('<a href="{}" rel="noopener noreferrer nofollow">{}</a>').format(
             source.address, title

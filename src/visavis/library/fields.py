@@ -1,8 +1,9 @@
 """What is known of a text beside its words: one row for each field, and nothing of it elsewhere.
 
-A row has the name of a member of `bodies.Details`. Forms ask for it, acts clean it, signers read it, and
-readers see it, in the order of the table. How a value is asked for and shown follows from its sort. A
-field more is one member there, one row here, and its words in each language of the interface.
+A row has the name of a member of `bodies.Details`; of `bodies.Notes` if each language has its own form. Forms
+ask for it, acts clean it, signers read it, and readers see it, in the order of the table. How a value is
+asked for and shown follows from its sort. A field more is one member there, one row here, and its words in
+each language of the interface.
 """
 
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from msgspec.structs import replace
 
-from .bodies import Details, SourceNote
+from .bodies import NOTES, Details, Notes, SourceNote
 from .drafting import one_line
 
 Value: TypeAlias = str | date | SourceNote | None
@@ -34,7 +35,9 @@ class TextField:
     """One field of a text, or of a translation.
 
     ``label`` stands beside its value, ``asked`` and ``help`` stand in forms. ``unsaid`` is what signers read
-    where nothing is given; without it they read nothing.
+    where nothing is given; without it they read nothing. ``in_language`` is the label of its form in a
+    translation; without it the field has one form in all languages. ``with_original``: readers see what was
+    given behind that form.
     """
 
     name: str
@@ -43,6 +46,8 @@ class TextField:
     help: str | Promise = ""
     sort: Sort = Sort.LINE
     unsaid: str | Promise = ""
+    in_language: str | Promise = ""
+    with_original: bool = False
 
 
 OF_TEXT = (
@@ -52,6 +57,8 @@ OF_TEXT = (
         asked=_("Author or pen name"),
         help=_("Write no name that must not be known."),
         unsaid=_("Not named"),
+        in_language=_("Author (%(language)s)"),
+        with_original=True,
     ),
     TextField(
         name="written_on",
@@ -65,6 +72,7 @@ OF_TEXT = (
         label=_("Place"),
         asked=_("Place"),
         help=_("Only if nobody is put in danger by it."),
+        in_language=_("Place (%(language)s)"),
     ),
     TextField(name="source", label=_("Source"), asked=_("Where it first stood"), sort=Sort.SOURCE),
     TextField(
@@ -72,8 +80,10 @@ OF_TEXT = (
         label=_("Permission"),
         asked=_("Who allowed it to stand here"),
         unsaid=_("No note"),
+        in_language=_("Permission (%(language)s)"),
     ),
 )
+IN_EACH_LANGUAGE = tuple(field for field in OF_TEXT if field.in_language)
 TRANSLATOR = TextField(
     name="translator",
     label=_("Translator (%(language)s)"),
@@ -89,6 +99,11 @@ def cleaned(details: Details) -> Details:
         field.name: _cleaned(getattr(details, field.name)) for field in OF_TEXT
     }
     return replace(details, **values)
+
+
+def cleaned_notes(notes: Notes) -> Notes:
+    """Return the notes of a translation as they are kept. Raises UnfitTextError."""
+    return Notes(**{name: one_line(getattr(notes, name) or "") or None for name in NOTES})
 
 
 def lines_of(details: Details) -> list[str]:

@@ -20,9 +20,9 @@ from visavis.base.languages import direction, own_name
 from visavis.base.text import UnfitTextError
 
 from . import drafting
-from .bodies import TextBody, Why
+from .bodies import NOTES, Notes, TextBody, Why
 from .drafting import TypedRow
-from .fields import OF_TEXT, TRANSLATOR
+from .fields import IN_EACH_LANGUAGE, OF_TEXT, TRANSLATOR, TextField
 from .inputs import details_from, initial_of, inputs_of
 from .queries import TEXT_KINDS
 from .rules import ARTICLE, LETTER, LONGEST_NOTE, LONGEST_TITLE, why_unfit
@@ -127,8 +127,20 @@ class BesideRow:
         return span_of(self.left)
 
 
+@dataclass(frozen=True)
+class NoteField:
+    """A line for the form, in a translation's language, of what is known of the text."""
+
+    field: TextField
+    given: str
+    typed: str
+
+
 class BesideForm:
-    """A page of rows, each with the originals' numbers, a field to write in, and a mark of age."""
+    """A page of rows, each with the originals' numbers, a field to write in, and a mark of age.
+
+    Above them stand the lines of `notes`: of what the text says of itself, and of what was typed.
+    """
 
     def __init__(
         self, posted: Mapping[str, str] | None, *, body: TextBody, language: str, start: int = 0
@@ -138,6 +150,7 @@ class BesideForm:
         self.n_rows = len(standing)
         self.start = start if start < self.n_rows else 0
         self.title, self.translator = version.title, version.translator or ""
+        notes = {name: getattr(version, name) or "" for name in NOTES}
         shown = standing[self.start : self.start + ROWS_A_PAGE]
         self.rows = [
             BesideRow(
@@ -152,8 +165,18 @@ class BesideForm:
         if posted is not None:
             self.title = posted.get("title", "")[:LONGEST_TITLE]
             self.translator = posted.get("translator", "")[:LONGEST_NOTE]
+            notes = {name: posted.get(name, "")[:LONGEST_NOTE] for name in NOTES}
             self.rows = _posted_rows(posted, n_original=len(body.first.units))
+        self.notes = [
+            NoteField(field, given=given, typed=notes[field.name])
+            for field in IN_EACH_LANGUAGE
+            if (given := getattr(body, field.name) or "") or notes[field.name]
+        ]
         self.n_shown = len(self.rows)
+
+    def typed_notes(self) -> Notes:
+        """Return the forms that `actions.edit_beside` is given."""
+        return Notes(**{note.field.name: note.typed for note in self.notes})
 
     def typed_rows(self) -> list[TypedRow]:
         """Return what `actions.edit_beside` is given."""

@@ -15,6 +15,7 @@ from visavis.pages.making import pieces
 from visavis.pages.site import Site, Voice
 
 from . import wording
+from .facts import own_words
 from .pages import AT, paths_of
 from .public import Text
 
@@ -42,10 +43,11 @@ def card(text: Text, summary: Summary, voice: Voice) -> CardLines:
     if text.day != text.first_on:
         last = {"day": day_in(text.day, language=voice.language)}
         changed = (_("Last changed: %(day)s") % last,)
-    author = text.details.author
     shown_in = summary.language_for(voice.language)
+    author = text.said("author", shown_in)
+    by = (own_words(author, voice.language),) if author else ()
     return CardLines(
-        above=(kind, author, day) if author else (kind, day),
+        above=(kind, *by, day),
         below=changed,
         also=tuple(_also(text, summary, voice, but=shown_in)),
     )
@@ -85,8 +87,11 @@ def _node(text: Text, code: str, summary: Summary, site: Site) -> Node:
         "publisher": publisher(site, code),
     }
     details = text.details
-    if details.author:
-        node["author"] = {"@type": "Person", "name": details.author}
+    author = text.said("author", code)
+    if author:
+        node["author"] = {"@type": "Person", "name": author.words}
+        if author.given != author.words:
+            node["author"]["alternateName"] = author.given
     if version.is_original:
         if details.written_on:
             node["dateCreated"] = details.written_on.isoformat()

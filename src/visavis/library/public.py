@@ -119,6 +119,16 @@ class Lineage:
     steps: tuple[Step, ...]
 
 
+@dataclass(frozen=True)
+class Said:
+    """A note in the form that readers of a language meet, and as it was given: words and their language."""
+
+    words: str
+    language: str
+    given: str
+    given_in: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Text:
     """An article or a letter, in every language that it is open in.
@@ -159,6 +169,18 @@ class Text:
             )
             for a, b in found
         )
+
+    def said(self, name: str, language: str) -> Said | None:
+        """Return a note in this language if somebody gave it one there, else as it was given.
+
+        What is not said of the original is not said by a translation: its author may not want to be named.
+        """
+        given = getattr(self.details, name)
+        if not given:
+            return None
+        own = getattr(self._stored[language], name) if language in self._stored else None
+        language = language if own else self.original
+        return Said(words=own or given, language=language, given=given, given_in=self.original)
 
     def lineage(self, language: str) -> Lineage:
         """Return what happened to the text until it stood in this language."""

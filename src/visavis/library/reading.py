@@ -22,7 +22,7 @@ from visavis.kinds.wording import CUTS
 
 from . import cuts
 from .bodies import TextBody, TranslationBody, Version
-from .fields import OF_TEXT, TRANSLATOR, Sort, in_words
+from .fields import IN_EACH_LANGUAGE, OF_TEXT, TRANSLATOR, Sort, in_words
 from .public import standing_rows
 
 
@@ -45,7 +45,7 @@ def text(part: Part[TextBody], _source: Part[TextBody] | None, names: Names) -> 
         if code == body.original:
             words[code] = beside(code, _passages(version))
         else:
-            facts.append(_translator(code, version.translator, names))
+            facts.extend(_notes(code, version, names))
             words[code] = _in_rows(code, version, original=body.first, salt=part.document.salt)
         facts.extend(_cut_facts(code, version, names))
     return Contents(left=body.original, words=words, facts=tuple(facts))
@@ -58,7 +58,7 @@ def translation(
     language, version = part.body.language, part.body.version
     facts = (
         (_("Into"), names.tongue(language)),
-        _translator(language, version.translator, names),
+        *_notes(language, version, names),
         *_cut_facts(language, version, names),
     )
     if source is None:
@@ -87,9 +87,14 @@ def _text_facts(body: TextBody, names: Names) -> Iterator[Fact]:
             yield _("Digest of the stored copy"), body.source.copy
 
 
-def _translator(code: str, translator: str | None, names: Names) -> Fact:
-    name = str(TRANSLATOR.label) % {"language": names.tongue(code)}
-    return name, translator or str(TRANSLATOR.unsaid)
+def _notes(code: str, version: Version, names: Names) -> Iterator[Fact]:
+    """Yield who translated, and the forms in this language of what is known of the text."""
+    tongue = {"language": names.tongue(code)}
+    yield str(TRANSLATOR.label) % tongue, version.translator or str(TRANSLATOR.unsaid)
+    for field in IN_EACH_LANGUAGE:
+        said = getattr(version, field.name)
+        if said:
+            yield str(field.in_language) % tongue, said
 
 
 def _cut_facts(code: str, version: Version, names: Names) -> Iterator[Fact]:

@@ -173,6 +173,7 @@ def beside(request: EditorRequest, item: str, code: str) -> HttpResponse:
                 language=code,
                 title=form.title,
                 translator=form.translator,
+                notes=form.typed_notes(),
                 rows=form.typed_rows(),
                 start=form.start,
                 seen=_seen(request),
@@ -414,9 +415,7 @@ def _draft(request: EditorRequest, item: str, *, refusal: object = None) -> Http
         "right": public.shown_units(body.versions[shown], stale=stale) if shown else (),
         "n_stale": n_stale,
         "counts": {code: queries.counts(body.versions[code], code) for code in body.versions},
-        "known": [
-            (field.label, in_words(getattr(body, field.name), day=_in_words)) for field in OF_TEXT
-        ],
+        "known": [(field, in_words(getattr(body, field.name), day=_in_words)) for field in OF_TEXT],
         "languages": queries.languages_to_add(drafted, charter),
         "lacks": SENTENCES[lacks] if lacks else None,
         "KINDS": forms.KINDS,
