@@ -418,6 +418,9 @@ def a_version(
         "of_version": of_version,
         "made_of": list(made_of) if made_of is not None else None,
         "rows": rows if made_of is not None else None,
+        "author": None,
+        "place": None,
+        "permission": None,
     }
 
 

@@ -76,7 +76,7 @@ def test_a_text_is_shown_in_each_of_its_languages() -> None:
 def test_an_original_has_a_lineage_of_one_step() -> None:
     text = shown(cast.an_article(SITE, written_on="2029-01-02"))
     (step,) = text.lineage("az").steps
-    assert step == Original("az", text.written_on, None)
+    assert step == Original("az", text.details.written_on, None)
 
 
 def test_a_changed_original_makes_the_translation_stale_since_that_day() -> None:

@@ -233,9 +233,8 @@ SCENES: dict[str, list[Scene]] = {
     "library:strike": [Scene(TEXT, of=TEXT, more=ORIGINAL, sends=seen(whole="0", why="length"))],
     "library:undo-strike": [Scene(TEXT, of=TEXT, more=ORIGINAL, sends=seen(cut="1-0"))],
     "library:take-away": [Scene(TEXT, of=TEXT, more=LANGUAGE)],
-    "library:change": [Scene(OWN_TEXT, of=OWN_TEXT)],
+    "library:change": [Scene(OWN_TEXT, of=OWN_TEXT), Scene(LATER, of=LATER)],
     "library:translate": [Scene(OPEN_TEXT, of=f"{OPEN_TEXT}'s id", sends=fields(**IN_ENGLISH))],
-    "library:change-translation": [Scene(LATER, of=LATER)],
     "library:draft-again": [Scene(OVER, of=OVER)],
 }
 

@@ -5,7 +5,7 @@ form was made: an act on other words than the editor saw is refused, and nothing
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.db import transaction
@@ -21,13 +21,14 @@ from visavis.record import public as open_record
 from visavis.record import queries as record_queries
 from visavis.signing.canonical import Digest, new_id, new_salt
 from visavis.signing.charter import Charter
-from visavis.signing.document import Document, Source
+from visavis.signing.document import Document
 
-from . import bodies, cuts, drafting, queries, rules
+from . import bodies, cuts, drafting, fields, queries, rules
 from .bodies import (
-    SourceNote,
+    NOTES,
+    Details,
+    Notes,
     TextBody,
-    TranslationBody,
     Unit,
     Version,
 )
@@ -44,19 +45,7 @@ class Words:
     title: str
     units: tuple[Unit, ...]
     translator: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Details:
-    """What is known of a text beside its words; empty lines are None."""
-
-    author: str | None = None
-    written_on: date | None = None
-    place: str | None = None
-    source_title: str = ""
-    source_address: str = ""
-    source_copy: str | None = None
-    permission: str | None = None
+    notes: Notes = field(default_factory=Notes)
 
 
 def words_from(*, title: str, typed: str, translator: str = "") -> Words:
@@ -95,12 +84,12 @@ def draft_text(
         _check_size(given)
         if language != original:
             body = body.with_version(language, _translated(body, given, of_version=1))
-    item = new_id()
     body = _with_details(body, details or Details(), today=today)
-    _keep(item=item, kind=kind, side=side, body=body, base_digest="", today=today)
+    draft = Drafted(item=new_id(), kind=kind, side=side, made_on=today, body=body)
+    _keep(draft, today=today)
     if must_fit:
-        _check_fits(queries.draft_for(side, item), charter=charter, today=today)
-    return item
+        _check_fits(draft, charter=charter, today=today)
+    return draft.item
 
 
 @transaction.atomic
@@ -111,10 +100,11 @@ def add_languages(*, side: str, item: str, words: Mapping[str, Words], today: da
     for language, given in words.items():
         _check(rules.why_not_language(language, languages=charter.languages, there=body.versions))
         _check_size(given)
-        made = _translated(body, given, of_version=len(body.history) + 1)
+        made = _translated(body, given, of_version=draft.this_version)
         body = body.with_version(language, made)
-    _keep_body(draft, body, today=today)
-    _check_fits(replace(draft, body=body), charter=charter, today=today)
+    draft = replace(draft, body=body)
+    _keep(draft, today=today)
+    _check_fits(draft, charter=charter, today=today)
 
 
 @transaction.atomic
@@ -136,6 +126,7 @@ def edit_beside(
     language: str,
     title: str,
     translator: str,
+    notes: Notes,
     rows: Sequence[TypedRow],
     seen: str,
     today: date,
@@ -156,12 +147,12 @@ def edit_beside(
             title=_line(title),
             translator=_line(translator) or None,
             rows=rows,
-            this_version=_this_version(draft),
+            this_version=draft.this_version,
         )
     except UnfitTextError as error:
         raise Refused(rules.why_unfit(error)) from error
     _check_size(Words(title=version.title, units=version.units))
-    _keep_version(draft, language, version, today=today)
+    _keep_version(draft, language, _noted(version, notes), today=today)
 
 
 @transaction.atomic
@@ -193,7 +184,7 @@ def take_away_language(*, side: str, item: str, language: str, today: date) -> N
     if language == draft.body.original:
         raise Refused(LibraryRefusal.IS_THE_ORIGINAL)
     left = {code: each for code, each in draft.body.versions.items() if code != language}
-    _keep_body(draft, structs.replace(draft.body, versions=left), today=today)
+    _keep(replace(draft, body=structs.replace(draft.body, versions=left)), today=today)
 
 
 @transaction.atomic
@@ -211,7 +202,7 @@ def strike(
     made = struck(draft.body, language, striking)
     if made.faults:
         raise Refused(made.faults[0].refusal)
-    _keep_body(draft, made.body, today=today)
+    _keep(replace(draft, body=made.body), today=today)
 
 
 @transaction.atomic
@@ -234,11 +225,15 @@ def undo_strike(
 def keep_details(
     *, side: str, item: str, kind: str, details: Details, seen: str, today: date
 ) -> None:
-    """The draft says who wrote it, when and where, from which source, with whose permission."""
+    """The draft says who wrote it, when and where, from which source, with whose permission.
+
+    Of what is said otherwise now, or no longer, the forms in the other languages are gone.
+    """
     draft = _text_draft(side, item)
     _check_seen(draft, seen)
-    body = _with_details(draft.body, details, today=today)
-    _keep_body(replace(draft, kind=draft.kind if draft.base_digest else kind), body, today=today)
+    body = drafting.as_given(_with_details(draft.body, details, today=today), before=draft.body)
+    kind = draft.kind if draft.base_digest else kind
+    _keep(replace(draft, kind=kind, body=body), today=today)
 
 
 @transaction.atomic
@@ -249,17 +244,17 @@ def give_up(*, side: str, item: str) -> None:
 
 @transaction.atomic
 def change(*, side: str, item: str, today: date) -> None:
-    """The desk has a draft of the open text's next version, with its history, rows and marks of age."""
-    document, body = queries.open_text(item)
+    """The desk has a draft of the next version of an open text, or of its own open translation.
+
+    It has its history, its rows and its marks of age.
+    """
+    document = queries.open_document(item)
     _check(rules.why_not_change(side=side, owner=document.side, is_drafted=_is_drafted(side, item)))
-    _keep(
-        item=item,
-        kind=document.kind,
-        side=side,
-        body=drafting.reopened(body, salt=document.salt),
-        base_digest=document.digest,
-        today=today,
-    )
+    try:
+        draft = queries.drafted_from(document, side=side, base_digest=document.digest, today=today)
+    except BadBodyError as error:
+        raise NotFound from error
+    _keep(draft, today=today)
 
 
 @transaction.atomic
@@ -271,35 +266,18 @@ def translate(*, side: str, of: str, language: str, words: Words, today: date) -
     if queries.translation_drafted(side, of=of, language=language):
         raise Refused(LibraryRefusal.DRAFTED_ALREADY)
     _check_size(words)
-    item = new_id()
     version = _translated(body, words, of_version=document.version)
-    _keep_translation(
-        item=item, side=side, of=of, language=language, version=version, base="", today=today
-    )
-    return item
-
-
-@transaction.atomic
-def change_translation(*, side: str, item: str, today: date) -> None:
-    """The desk has a draft of the next version of its own open translation."""
-    document = record_queries.open_version(item)
-    if document is None or document.kind != TRANSLATION:
-        raise NotFound
-    _check(rules.why_not_change(side=side, owner=document.side, is_drafted=_is_drafted(side, item)))
-    text, text_body = queries.open_text(document.subject)
-    written = bodies.TRANSLATION.of(document)
-    version = drafting.reopened_version(
-        written.version, text_body.first, salt=document.salt, now=text.version
-    )
-    _keep_translation(
-        item=item,
+    draft = Drafted(
+        item=new_id(),
+        kind=TRANSLATION,
         side=side,
-        of=text.id,
-        language=written.language,
-        version=version,
-        base=document.digest,
-        today=today,
+        made_on=today,
+        body=body.with_version(language, version),
+        of=document,
+        language=language,
     )
+    _keep(draft, today=today)
+    return draft.item
 
 
 @transaction.atomic
@@ -310,22 +288,14 @@ def draft_again(*, side: str, digest: str, today: date) -> str:
         raise Refused(LibraryRefusal.DRAFTED_ALREADY)
     base = document.replaces or ""
     try:
-        if document.kind == TRANSLATION:
-            _draft_translation_again(document, side=side, base=base, today=today)
-        else:
-            body = drafting.reopened(bodies.TEXT.of(document), salt=document.salt)
-            body = structs.replace(body, history=body.history[:-1])
-            _keep(
-                item=document.id,
-                kind=document.kind,
-                side=side,
-                body=body,
-                base_digest=base,
-                today=today,
-            )
+        draft = queries.drafted_from(document, side=side, base_digest=base, today=today)
     except BadBodyError as error:
         raise Refused(LibraryRefusal.NOT_A_TEXT) from error
-    return document.id
+    if not draft.is_translation:
+        body = structs.replace(draft.body, history=draft.body.history[:-1])
+        draft = replace(draft, body=body)
+    _keep(draft, today=today)
+    return draft.item
 
 
 @transaction.atomic
@@ -368,104 +338,83 @@ def why_not_propose(
 def _document(draft: Drafted, *, charter: Charter, today: date) -> Document:
     before = record_queries.open_version(draft.item)
     salt = new_salt()
-    if draft.of is not None and draft.language is not None:
-        version = drafting.finished_translation(
-            draft.body.versions[draft.language],
-            draft.body.first,
-            salt=salt,
-            of_version=draft.of.version,
-        )
-        shape = bodies.TRANSLATION.newest
-        made_from: tuple[Source, ...] = (draft.of.source,)
-        languages: tuple[str, ...] = (draft.language,)
-        body = TranslationBody(language=draft.language, version=version).as_json()
-    else:
-        shape = bodies.TEXT.newest
-        history = bodies.TEXT.of(before).history if before else ()
-        text = drafting.finished(draft.body, salt=salt, before=history, today=today)
-        made_from, languages, body = (), tuple(text.versions), text.as_json()
+    own = _finished(draft, before=before, salt=salt, today=today).own
     return written(
         draft.kind,
-        body,
-        shape=shape,
+        own.as_json(),
+        shape=draft.shape,
         part_of=draft.of.id if draft.of else None,
         site=charter.site,
-        languages=languages,
+        languages=(draft.language,) if draft.language else tuple(draft.body.versions),
         today=today,
         item=draft.item,
         before=before,
         side=before.side if before else draft.side,
-        made_from=made_from,
+        made_from=(draft.of.source,) if draft.of else (),
         salt=salt,
     )
+
+
+def _finished(draft: Drafted, *, before: Document | None, salt: str, today: date) -> Drafted:
+    """Return the draft with its own words as they are signed."""
+    body = drafting.as_given(draft.body)
+    if draft.language is None:
+        history = bodies.TEXT.of(before).history if before else ()
+        finished = drafting.finished(body, salt=salt, before=history, today=today)
+    else:
+        version = drafting.finished_translation(
+            body.versions[draft.language], body.first, salt=salt, of_version=draft.this_version
+        )
+        finished = body.with_version(draft.language, version)
+    return replace(draft, body=finished)
 
 
 def _says_the_same(draft: Drafted) -> bool:
     before = record_queries.open_version(draft.item)
     if before is None:
         return False
-    if draft.language is not None:
-        written = bodies.TRANSLATION.of(before)
-        version = drafting.reopened_version(
-            written.version,
-            draft.body.first,
-            salt=before.salt,
-            now=draft.of.version if draft.of else 1,
-        )
-        return version == draft.body.versions[draft.language]
-    opened = drafting.reopened(bodies.TEXT.of(before), salt=before.salt)
-    return structs.replace(draft.body, history=opened.history) == opened
-
-
-def _draft_translation_again(document: Document, *, side: str, base: str, today: date) -> None:
-    text, text_body = queries.open_text(document.subject)
-    written = bodies.TRANSLATION.of(document)
-    _keep_translation(
-        item=document.id,
-        side=side,
-        of=text.id,
-        language=written.language,
-        version=drafting.reopened_version(
-            written.version, text_body.first, salt=document.salt, now=text.version
-        ),
-        base=base,
-        today=today,
+    opened = queries.drafted_from(
+        before, side=draft.side, base_digest=before.digest, today=draft.made_on
     )
+    body = structs.replace(draft.body, history=opened.body.history)
+    return replace(draft, body=body).own == opened.own
 
 
 def _translated(body: TextBody, words: Words, *, of_version: int) -> Version:
-    return drafting.translated(
+    version = drafting.translated(
         body.first,
         title=words.title,
         units=words.units,
         translator=words.translator,
         of_version=of_version,
     )
+    return _noted(version, words.notes)
+
+
+def _noted(version: Version, notes: Notes) -> Version:
+    try:
+        notes = fields.cleaned_notes(notes)
+    except UnfitTextError as error:
+        raise Refused(rules.why_unfit(error)) from error
+    _check(rules.why_not_notes([getattr(notes, name) or "" for name in NOTES]))
+    return drafting.noted(version, notes)
 
 
 def _with_details(body: TextBody, details: Details, *, today: date) -> TextBody:
-    author, place = _line(details.author or ""), _line(details.place or "")
-    permission = _line(details.permission or "")
-    title, address = _line(details.source_title), _line(details.source_address)
+    try:
+        details = fields.cleaned(details)
+    except UnfitTextError as error:
+        raise Refused(rules.why_unfit(error)) from error
     _check(
         rules.why_not_details(
-            notes=(author, place, permission, title),
+            notes=fields.lines_of(details),
             written_on=details.written_on,
-            source_title=title,
-            source_address=address,
+            source_title=details.source.title if details.source else "",
+            source_address=details.source.address if details.source else "",
             today=today,
         )
     )
-    return structs.replace(
-        body,
-        author=author or None,
-        written_on=details.written_on,
-        place=place or None,
-        permission=permission or None,
-        source=SourceNote(title=title, address=address, copy=details.source_copy)
-        if title or details.source_copy
-        else None,
-    )
+    return structs.replace(body, **structs.asdict(details))
 
 
 def _line(text: str) -> str:
@@ -490,68 +439,26 @@ def _text_draft(side: str, item: str) -> Drafted:
     return draft
 
 
-def _this_version(draft: Drafted) -> int:
-    """The version of the text that this draft's translations are made of."""
-    return draft.of.version if draft.of else len(draft.body.history) + 1
-
-
 def _is_drafted(side: str, item: str) -> bool:
     return any(draft.item == item for draft in record_queries.drafts_of(side))
 
 
 def _keep_version(draft: Drafted, language: str, version: Version, *, today: date) -> None:
-    _keep_body(draft, draft.body.with_version(language, version), today=today)
+    _keep(replace(draft, body=draft.body.with_version(language, version)), today=today)
 
 
-def _keep_body(draft: Drafted, body: TextBody, *, today: date) -> None:
-    if draft.of is not None and draft.language is not None:
-        _keep_translation(
-            item=draft.item,
-            side=draft.side,
-            of=draft.of.id,
-            language=draft.language,
-            version=body.versions[draft.language],
-            base=draft.base_digest,
-            today=today,
-        )
-    else:
-        _keep(
-            item=draft.item,
-            kind=draft.kind,
-            side=draft.side,
-            body=body,
-            base_digest=draft.base_digest,
-            today=today,
-        )
-
-
-def _keep(
-    *, item: str, kind: str, side: str, body: TextBody, base_digest: str, today: date
-) -> None:
+def _keep(draft: Drafted, *, today: date) -> None:
+    draft = replace(draft, body=drafting.as_given(draft.body))
     record.keep_draft(
-        item=item,
-        kind=kind,
-        side=side,
-        shape=bodies.TEXT.newest,
-        body=body.as_json(),
+        item=draft.item,
+        kind=draft.kind,
+        side=draft.side,
+        shape=draft.shape,
+        body=draft.own.as_json(),
         today=today,
-        base_digest=base_digest,
-    )
-
-
-def _keep_translation(
-    *, item: str, side: str, of: str, language: str, version: Version, base: str, today: date
-) -> None:
-    record.keep_draft(
-        item=item,
-        kind=TRANSLATION,
-        side=side,
-        shape=bodies.TRANSLATION.newest,
-        body=TranslationBody(language=language, version=version).as_json(),
-        today=today,
-        base_digest=base,
-        of=of,
-        has_words_of=True,
+        base_digest=draft.base_digest,
+        of=draft.of.id if draft.of else "",
+        has_words_of=draft.is_translation,
     )
 
 

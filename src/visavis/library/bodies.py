@@ -72,7 +72,21 @@ class Cut(Body, rename={"start": "from", "end": "to"}):
         return self.why in WITHHELD
 
 
-class Version(Body, kw_only=True):
+class Notes(Body, kw_only=True):
+    """Lines about a text: as given in the original's language, or in a translation the form of them there.
+
+    In a translation None says nothing: its readers see what was given. `fields.OF_TEXT` has a row for each.
+    """
+
+    author: str | None = None
+    place: str | None = None
+    permission: str | None = None
+
+
+NOTES = Notes.__struct_fields__
+
+
+class Version(Notes, kw_only=True):
     """The text in one language. ``made_of`` is None for an original; in a draft a unit may be unknown."""
 
     title: str
@@ -115,17 +129,19 @@ class SourceNote(Body, kw_only=True):
     copy: str | None = None
 
 
-class TextBody(Body, kw_only=True):
+class Details(Notes, kw_only=True):
+    """What is known of a text beside its words; `fields.OF_TEXT` has a row for each."""
+
+    written_on: date | None = None
+    source: SourceNote | None = None
+
+
+class TextBody(Details, kw_only=True):
     """The body of an article or a letter."""
 
     original: str
     versions: Mapping[Language, Version]
     history: tuple[date, ...] = ()
-    author: str | None = None
-    written_on: date | None = None
-    place: str | None = None
-    source: SourceNote | None = None
-    permission: str | None = None
 
     @property
     def first(self) -> Version:
@@ -144,6 +160,8 @@ class TextBody(Body, kw_only=True):
                 raise BadBodyError(
                     "a translation, and only a translation, says what it was made of"
                 )
+            if has_more_notes(version, than=Notes() if code == self.original else self):
+                raise BadBodyError("a note has another form only in a translation, if it is given")
         if list(self.history) != sorted(self.history):
             raise BadBodyError("the history runs forward")
 
@@ -162,6 +180,11 @@ class TranslationBody(Body, kw_only=True):
 
 TEXT = Shapes("text-1", TextBody.from_json)
 TRANSLATION = Shapes("translation-1", TranslationBody.from_json)
+
+
+def has_more_notes(notes: Notes, *, than: Notes) -> bool:
+    """Return whether some note is there that is not given there."""
+    return any(getattr(notes, name) and not getattr(than, name) for name in NOTES)
 
 
 def unit_hash(text: str, *, salt: str) -> str:

@@ -15,7 +15,8 @@ from visavis.record.wording import REFUSALS as RECORD_REFUSALS
 from visavis.signing.charter import Charter
 
 from . import actions, drafting, queries, wording
-from .actions import Details, Words
+from .actions import Words
+from .bodies import Details, SourceNote
 from .queries import Drafted
 from .reading_in import CannotReadError, ReadText, read_files
 from .rules import ARTICLE, MOST_FILES
@@ -100,8 +101,7 @@ def text(
                             author=author,
                             written_on=written_on.date() if written_on else None,
                             place=place,
-                            source_title=source_title,
-                            source_address=source_address,
+                            source=SourceNote(title=source_title, address=source_address),
                             permission=permission,
                         ),
                         today=_today(),

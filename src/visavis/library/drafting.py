@@ -15,7 +15,7 @@ from visavis.base.text import clean
 
 from . import cuts
 from .alignment import StandingRow, aligned, places_after, realigned, standing_now
-from .bodies import Row, Rows, TextBody, Unit, UnitKind, Version, unit_hash
+from .bodies import NOTES, Notes, Row, Rows, TextBody, Unit, UnitKind, Version, unit_hash
 
 SPACES = re.compile(r"\s+")
 BETWEEN_UNITS = re.compile(r"\n[ ]*(?:\n[ ]*)+")
@@ -105,6 +105,28 @@ def standing(version: Version, original: Version) -> tuple[StandingRow, ...]:
     unknown = (f"\x00{index}" for index in range(len(version.made_of)))
     made_of = [next(unknown) if known is None else known for known in version.made_of]
     return standing_now(made_of, _texts(original.units), version.rows)
+
+
+def noted(version: Version, notes: Notes) -> Version:
+    """Return a translation with these forms of what is known of the text."""
+    return replace(version, **{name: getattr(notes, name) for name in NOTES})
+
+
+def as_given(body: TextBody, *, before: Notes | None = None) -> TextBody:
+    """Return the body without forms of what its original does not say, or said otherwise ``before``.
+
+    A name that was changed or taken away, perhaps for somebody's safety, must not live on in a translation.
+    """
+    gone = [
+        name
+        for name in NOTES
+        if not getattr(body, name)
+        or (before is not None and getattr(before, name) != getattr(body, name))
+    ]
+    versions = {
+        code: replace(version, **dict.fromkeys(gone)) for code, version in body.versions.items()
+    }
+    return replace(body, versions=versions)
 
 
 def n_stale(version: Version, original: Version) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,7 +12,9 @@ from visavis.base.languages import day_in, name_of, number_in
 from visavis.base.text import is_address_of_a_site
 from visavis.pages.site import Voice
 
-from .public import Original, Shortened, Stale, Text, Translated
+from .bodies import SourceNote
+from .fields import OF_TEXT
+from .public import Original, Said, Shortened, Stale, Text, Translated
 
 
 @dataclass(frozen=True)
@@ -85,16 +88,16 @@ def facts_of(text: Text, voice: Voice, later: Sequence[str] = ()) -> list[Fact]:
 
     ``later`` are the languages on the page whose words came later, under keys of their own.
     """
-    facts: list[Fact | None] = [
-        (_("Author"), _own_words(text.author)) if text.author else None,
-        (_("Written on"), day_in(text.written_on, language=voice.language))
-        if text.written_on
-        else None,
-        (_("Place"), _own_words(text.place)) if text.place else None,
-        (_("Source"), _source(text)) if text.source else None,
-        (_("Permission"), _own_words(text.permission)) if text.permission else None,
-        (_("Opened with the keys of"), voice.keys_of(text.documents[0])),
-    ]
+    facts: list[Fact | None] = []
+    for field in OF_TEXT:
+        value = getattr(text.details, field.name)
+        said = text.said(field.name, voice.language) if field.in_language else None
+        if said:
+            shown = own_words(said, voice.language, with_original=field.with_original)
+            facts.append((str(field.label), shown))
+        elif value:
+            facts.append((str(field.label), _shown(value, voice)))
+    facts.append((_("Opened with the keys of"), voice.keys_of(text.documents[0])))
     facts += [_keys_of_translation(text, code, voice) for code in later]
     return [fact for fact in facts if fact]
 
@@ -107,16 +110,33 @@ def _keys_of_translation(text: Text, code: str, voice: Voice) -> Fact | None:
     return words % {"language": name_of(code, among=voice.language)}, voice.keys_of(signed)
 
 
-def _own_words(words: str) -> Markup:
+def _shown(value: str | date | SourceNote, voice: Voice) -> Markup | str:
+    match value:
+        case date():
+            return day_in(value, language=voice.language)
+        case SourceNote():
+            return _source(value)
+        case str():
+            return _bdi(value)
+
+
+def own_words(said: Said, language: str, *, with_original: bool = False) -> Markup:
+    """Return a note for a page in this language; words in another language are marked as such."""
+    shown = _bdi(said.words, said.language if said.language != language else "")
+    if with_original and said.given != said.words:
+        shown += Markup(" ({})").format(_bdi(said.given, said.given_in))
+    return shown
+
+
+def _bdi(words: str, language: str = "") -> Markup:
     """Mark a name or note as words of their own, whatever the direction around them."""
-    return Markup("<bdi>{}</bdi>").format(words)
+    if not language:
+        return Markup("<bdi>{}</bdi>").format(words)
+    return Markup('<bdi lang="{}">{}</bdi>').format(language, words)
 
 
-def _source(text: Text) -> Markup:
-    source = text.source
-    if source is None:
-        return Markup()
-    title = _own_words(source.title or source.address)
+def _source(source: SourceNote) -> Markup:
+    title = _bdi(source.title or source.address)
     shown = (
         Markup('<a href="{}" rel="noopener noreferrer nofollow">{}</a>').format(
             source.address, title

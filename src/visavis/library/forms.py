@@ -20,11 +20,12 @@ from visavis.base.languages import direction, own_name
 from visavis.base.text import UnfitTextError
 
 from . import drafting
-from .actions import Details
-from .bodies import TextBody, Why
+from .bodies import NOTES, Notes, TextBody, Why
 from .drafting import TypedRow
+from .fields import IN_EACH_LANGUAGE, OF_TEXT, TRANSLATOR, TextField
+from .inputs import details_from, initial_of, inputs_of
 from .queries import TEXT_KINDS
-from .rules import ARTICLE, LETTER, LONGEST_ADDRESS, LONGEST_NOTE, LONGEST_TITLE, why_unfit
+from .rules import ARTICLE, LETTER, LONGEST_NOTE, LONGEST_TITLE, why_unfit
 from .striking import Striking
 from .wording import REASONS, REFUSALS
 
@@ -78,15 +79,10 @@ class AddLanguageForm(forms.Form):
         max_length=LONGEST_TYPED,
         widget=forms.Textarea(attrs={"rows": 18, "dir": "auto"}),
     )
-    translator = forms.CharField(
-        label=_("Translator, if the translation is to name one"),
-        help_text=_("Leave it empty unless the translator asks for it. A pen name will do."),
-        required=False,
-        max_length=LONGEST_NOTE,
-    )
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, languages: Sequence[str]) -> None:
         super().__init__(data)
+        self.fields.update(inputs_of(TRANSLATOR))
         _offer(self, languages)
 
 
@@ -131,8 +127,20 @@ class BesideRow:
         return span_of(self.left)
 
 
+@dataclass(frozen=True)
+class NoteField:
+    """A line for the form, in a translation's language, of what is known of the text."""
+
+    field: TextField
+    given: str
+    typed: str
+
+
 class BesideForm:
-    """A page of rows, each with the originals' numbers, a field to write in, and a mark of age."""
+    """A page of rows, each with the originals' numbers, a field to write in, and a mark of age.
+
+    Above them stand the lines of `notes`: of what the text says of itself, and of what was typed.
+    """
 
     def __init__(
         self, posted: Mapping[str, str] | None, *, body: TextBody, language: str, start: int = 0
@@ -142,6 +150,7 @@ class BesideForm:
         self.n_rows = len(standing)
         self.start = start if start < self.n_rows else 0
         self.title, self.translator = version.title, version.translator or ""
+        notes = {name: getattr(version, name) or "" for name in NOTES}
         shown = standing[self.start : self.start + ROWS_A_PAGE]
         self.rows = [
             BesideRow(
@@ -156,8 +165,18 @@ class BesideForm:
         if posted is not None:
             self.title = posted.get("title", "")[:LONGEST_TITLE]
             self.translator = posted.get("translator", "")[:LONGEST_NOTE]
+            notes = {name: posted.get(name, "")[:LONGEST_NOTE] for name in NOTES}
             self.rows = _posted_rows(posted, n_original=len(body.first.units))
+        self.notes = [
+            NoteField(field, given=given, typed=notes[field.name])
+            for field in IN_EACH_LANGUAGE
+            if (given := getattr(body, field.name) or "") or notes[field.name]
+        ]
         self.n_shown = len(self.rows)
+
+    def typed_notes(self) -> Notes:
+        """Return the forms that `actions.edit_beside` is given."""
+        return Notes(**{note.field.name: note.typed for note in self.notes})
 
     def typed_rows(self) -> list[TypedRow]:
         """Return what `actions.edit_beside` is given."""
@@ -256,46 +275,6 @@ class DetailsForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("What is it?"), choices=[(kind, KINDS[kind]) for kind in TEXT_KINDS]
     )
-    author = forms.CharField(
-        label=_("Author or pen name"),
-        help_text=_("Write no name that must not be known."),
-        required=False,
-        max_length=LONGEST_NOTE,
-    )
-    written_on = forms.DateField(
-        label=_("Day on which it was written"),
-        help_text=_("Write it as 2030-05-14."),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        input_formats=["%Y-%m-%d"],
-    )
-    place = forms.CharField(
-        label=_("Place"),
-        help_text=_("Only if nobody is put in danger by it."),
-        required=False,
-        max_length=LONGEST_NOTE,
-    )
-    source_title = forms.CharField(
-        label=_("Where it first stood"), required=False, max_length=LONGEST_NOTE
-    )
-    source_address = forms.CharField(
-        label=_("Its address there"),
-        help_text=_("It begins with https:// or http://."),
-        required=False,
-        max_length=LONGEST_ADDRESS,
-    )
-    stored_copy = forms.FileField(
-        label=_("Your stored copy of the source"),
-        help_text=_(
-            "The file itself is not kept here: only its SHA-256 digest, by which your copy can be"
-            " recognised later."
-        ),
-        required=False,
-    )
-    forget_copy = forms.BooleanField(label=_("Forget the digest of the copy"), required=False)
-    permission = forms.CharField(
-        label=_("Who allowed it to stand here"), required=False, max_length=LONGEST_NOTE
-    )
 
     def __init__(
         self,
@@ -306,22 +285,11 @@ class DetailsForm(forms.Form):
         kind: str,
         is_new: bool,
     ) -> None:
-        source = body.source
-        self.copy = source.copy if source else None
-        super().__init__(
-            data,
-            files,
-            initial={
-                "kind": kind,
-                "author": body.author,
-                "written_on": body.written_on,
-                "place": body.place,
-                "source_title": source.title if source else "",
-                "source_address": source.address if source else "",
-                "permission": body.permission,
-            },
-        )
+        self.copy = body.source.copy if body.source else None
+        super().__init__(data, files, initial={"kind": kind, **initial_of(body)})
         self.present_kind = kind
+        for field in OF_TEXT:
+            self.fields.update(inputs_of(field))
         if not is_new:
             del self.fields["kind"]
         if not self.copy:
@@ -329,22 +297,9 @@ class DetailsForm(forms.Form):
 
     def words(self) -> dict[str, Any]:
         """Return what `actions.keep_details` is given."""
-        clean = self.cleaned_data
-        copy = None if clean.get("forget_copy") else self.copy
-        uploaded = clean["stored_copy"]
-        if uploaded is not None:
-            copy = uploaded.digest
         return {
-            "kind": clean.get("kind") or self.present_kind,
-            "details": Details(
-                author=clean["author"],
-                written_on=clean["written_on"],
-                place=clean["place"],
-                source_title=clean["source_title"],
-                source_address=clean["source_address"],
-                source_copy=copy,
-                permission=clean["permission"],
-            ),
+            "kind": self.cleaned_data.get("kind") or self.present_kind,
+            "details": details_from(self.cleaned_data, copy=self.copy),
         }
 
 

@@ -15,6 +15,7 @@ from visavis.pages.making import pieces
 from visavis.pages.site import Site, Voice
 
 from . import wording
+from .facts import own_words
 from .pages import AT, paths_of
 from .public import Text
 
@@ -48,8 +49,10 @@ def card(text: Text, summary: Summary, voice: Voice) -> CardLines:
         last = {"day": day_in(text.day, language=voice.language)}
         changed = (_("Last changed: %(day)s") % last,)
     shown_in = summary.language_for(voice.language)
+    author = text.said("author", shown_in)
+    by = (own_words(author, voice.language),) if author else ()
     return CardLines(
-        above=(kind, text.author, day) if text.author else (kind, day),
+        above=(kind, *by, day),
         below=changed,
         also=tuple(_also(text, summary, voice, but=shown_in)),
     )
@@ -88,17 +91,21 @@ def _node(text: Text, code: str, summary: Summary, site: Site) -> Node:
         "dateModified": text.day.isoformat(),
         "publisher": publisher(site, code),
     }
+    details = text.details
+    author = text.said("author", code)
     # Of words that the author's side has not signed nobody says that the author wrote them.
-    if text.author and not version.is_marked:
-        node["author"] = {"@type": "Person", "name": text.author}
+    if author and not version.is_marked:
+        node["author"] = {"@type": "Person", "name": author.words}
+        if author.given != author.words:
+            node["author"]["alternateName"] = author.given
     if version.is_original:
-        if text.written_on:
-            node["dateCreated"] = text.written_on.isoformat()
-        if text.source:
+        if details.written_on:
+            node["dateCreated"] = details.written_on.isoformat()
+        if details.source:
             node["isBasedOn"] = {
                 "@type": "CreativeWork",
-                "name": text.source.title,
-                "url": text.source.address,
+                "name": details.source.title,
+                "url": details.source.address,
             }
     else:
         node["translationOfWork"] = {"@id": f"{addresses.urn(text.id)}:{text.original}"}

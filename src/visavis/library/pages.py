@@ -19,7 +19,7 @@ from visavis.pages.making import Holes, Making, Page, pieces
 from visavis.pages.site import Site, speaking
 
 from . import wording
-from .facts import Step, facts_of, lineage_of
+from .facts import Step, facts_of, lineage_of, own_words
 from .public import Run, Text, Unit
 
 AT = "library"
@@ -123,7 +123,8 @@ class _Pages:
         self._text, self._code, self._making = text, code, making
         self._paths, self._units = paths, units
         voice = making.site.in_language(code, at=paths[code])
-        by = Markup("<span><bdi>{}</bdi></span>").format(text.author) if text.author else ""
+        author = text.said("author", code)
+        by = Markup("<span>{}</span>").format(own_words(author, code)) if author else ""
         self._holes: Holes = {
             **making.common(text, voice, day=text.day),
             "kind": str(wording.ONE_OF[text.kind]),

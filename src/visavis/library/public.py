@@ -25,7 +25,7 @@ from visavis.signing.signed import SignedDocument
 
 from . import bodies, cuts, rules
 from .alignment import StandingRow, composed, standing_now
-from .bodies import Rows, SourceNote, TextBody, TranslationBody, unit_hash
+from .bodies import Details, Rows, SourceNote, TextBody, TranslationBody, unit_hash
 from .rules import TRANSLATION
 
 
@@ -134,6 +134,16 @@ class Lineage:
     steps: tuple[Step, ...]
 
 
+@dataclass(frozen=True)
+class Said:
+    """A note in the form that readers of a language meet, and as it was given: words and their language."""
+
+    words: str
+    language: str
+    given: str
+    given_in: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Text:
     """An article or a letter, in every language that it is open in.
@@ -147,11 +157,7 @@ class Text:
     first_on: date
     standing: Standing
     side: str | None
-    author: str | None
-    written_on: date | None
-    place: str | None
-    source: SourceNote | None
-    permission: str | None
+    details: Details
     original: str
     versions: Mapping[str, Version]
     documents: tuple[SignedDocument, ...]
@@ -179,10 +185,22 @@ class Text:
             for a, b in found
         )
 
+    def said(self, name: str, language: str) -> Said | None:
+        """Return a note in this language if somebody gave it one there, else as it was given.
+
+        What is not said of the original is not said by a translation: its author may not want to be named.
+        """
+        given = getattr(self.details, name)
+        if not given:
+            return None
+        own = getattr(self._stored[language], name) if language in self._stored else None
+        language = language if own else self.original
+        return Said(words=own or given, language=language, given=given, given_in=self.original)
+
     def lineage(self, language: str) -> Lineage:
         """Return what happened to the text until it stood in this language."""
         original, version = self.versions[self.original], self.versions[language]
-        steps: list[Step] = [Original(self.original, self.written_on, self.source)]
+        steps: list[Step] = [Original(self.original, self.details.written_on, self.details.source)]
         if original.n_words_cut:
             steps.append(Shortened(original.n_words_cut, original.n_words))
         if not version.is_original:
@@ -228,11 +246,7 @@ def text_from(gathered: Gathered[TextBody], charter: Charter) -> Text:
         first_on=body.history[0] if len(body.history) > 1 else root.day,
         standing=root.standing,
         side=root.side,
-        author=body.author,
-        written_on=body.written_on,
-        place=body.place,
-        source=body.source,
-        permission=body.permission,
+        details=body,
         original=body.original,
         versions={
             code: _version(each, rows, body=body, owners=owners)

@@ -14,7 +14,7 @@ from visavis.signing.charter import Charter
 from visavis.signing.document import Document
 
 from . import bodies, cuts, drafting
-from .bodies import TextBody, Version
+from .bodies import TextBody, TranslationBody, Version
 from .rules import ARTICLE, LETTER, TRANSLATION
 
 TEXT_KINDS = (ARTICLE, LETTER)
@@ -35,9 +35,9 @@ class Drafted:
     kind: str
     side: str
     made_on: date
-    base_digest: str
-    seen: str
     body: TextBody
+    base_digest: str = ""
+    seen: str = ""
     of: Document | None = None
     language: str | None = None
 
@@ -49,6 +49,22 @@ class Drafted:
     @property
     def is_translation(self) -> bool:
         return self.of is not None
+
+    @property
+    def own(self) -> TextBody | TranslationBody:
+        """The body of the document that this draft becomes: the text, or one translation of it."""
+        if self.language is None:
+            return self.body
+        return TranslationBody(language=self.language, version=self.body.versions[self.language])
+
+    @property
+    def shape(self) -> str:
+        return (bodies.TEXT if self.language is None else bodies.TRANSLATION).newest
+
+    @property
+    def this_version(self) -> int:
+        """The version of the text that this draft's translations are made of."""
+        return self.of.version if self.of else len(self.body.history) + 1
 
     @property
     def editable(self) -> tuple[str, ...]:
@@ -90,6 +106,42 @@ def open_texts(*, page: int = 1) -> tuple[list[tuple[Document, TextBody]], bool]
         except BadBodyError:
             continue
     return found, has_older
+
+
+def open_document(item: str) -> Document:
+    """Return an open text or translation, or raise NotFound."""
+    document = record_queries.open_version(item)
+    if document is None or document.kind not in {*TEXT_KINDS, TRANSLATION}:
+        raise NotFound
+    return document
+
+
+def drafted_from(document: Document, *, side: str, base_digest: str, today: date) -> Drafted:
+    """Return a document as a draft of this desk once more: what was stale stays so, all else is fresh.
+
+    Raises BadBodyError where it cannot be read, and NotFound where what it translates is not open.
+    """
+    of = language = None
+    if document.kind == TRANSLATION:
+        written = bodies.TRANSLATION.of(document)
+        of, text = open_text(document.subject)
+        language = written.language
+        version = drafting.reopened_version(
+            written.version, text.first, salt=document.salt, now=of.version
+        )
+        body = drafting.reopened(text, salt=of.salt).with_version(language, version)
+    else:
+        body = drafting.reopened(bodies.TEXT.of(document), salt=document.salt)
+    return Drafted(
+        item=document.id,
+        kind=document.kind,
+        side=side,
+        made_on=today,
+        body=body,
+        base_digest=base_digest,
+        of=of,
+        language=language,
+    )
 
 
 def open_text(item: str) -> tuple[Document, TextBody]:

@@ -22,6 +22,7 @@ from visavis.kinds.wording import CUTS
 
 from . import cuts
 from .bodies import TextBody, TranslationBody, Version
+from .fields import IN_EACH_LANGUAGE, OF_TEXT, TRANSLATOR, Sort, in_words
 from .public import standing_rows
 
 
@@ -44,7 +45,7 @@ def text(part: Part[TextBody], _source: Part[TextBody] | None, names: Names) -> 
         if code == body.original:
             words[code] = beside(code, _passages(version))
         else:
-            facts.append(_translator(code, version.translator, names))
+            facts.extend(_notes(code, version, names))
             words[code] = _in_rows(code, version, original=body.first, salt=part.document.salt)
         facts.extend(_cut_facts(code, version, names))
     return Contents(left=body.original, words=words, facts=tuple(facts))
@@ -57,7 +58,7 @@ def translation(
     language, version = part.body.language, part.body.version
     facts = (
         (_("Into"), names.tongue(language)),
-        _translator(language, version.translator, names),
+        *_notes(language, version, names),
         *_cut_facts(language, version, names),
     )
     if source is None:
@@ -78,21 +79,22 @@ def translation(
 
 def _text_facts(body: TextBody, names: Names) -> Iterator[Fact]:
     yield _("Original"), names.tongue(body.original)
-    yield _("Author"), body.author or _("Not named")
-    if body.written_on:
-        yield _("Written on"), names.day(body.written_on)
-    if body.place:
-        yield _("Place"), body.place
-    if body.source:
-        yield _("Source"), f"{body.source.title} {body.source.address}".strip()
-        if body.source.copy:
+    for field in OF_TEXT:
+        said = in_words(getattr(body, field.name), day=names.day) or str(field.unsaid)
+        if said:
+            yield str(field.label), said
+        if field.sort is Sort.SOURCE and body.source and body.source.copy:
             yield _("Digest of the stored copy"), body.source.copy
-    yield _("Permission"), body.permission or _("No note")
 
 
-def _translator(code: str, translator: str | None, names: Names) -> Fact:
-    name = _("Translator (%(language)s)") % {"language": names.tongue(code)}
-    return name, translator or _("Not named")
+def _notes(code: str, version: Version, names: Names) -> Iterator[Fact]:
+    """Yield who translated, and the forms in this language of what is known of the text."""
+    tongue = {"language": names.tongue(code)}
+    yield str(TRANSLATOR.label) % tongue, version.translator or str(TRANSLATOR.unsaid)
+    for field in IN_EACH_LANGUAGE:
+        said = getattr(version, field.name)
+        if said:
+            yield str(field.in_language) % tongue, said
 
 
 def _cut_facts(code: str, version: Version, names: Names) -> Iterator[Fact]:

@@ -114,6 +114,13 @@ def why_not_language(
     return None
 
 
+def why_not_notes(notes: Collection[str]) -> LibraryRefusal | None:
+    """Return why these lines may not stand on a text, or None."""
+    if any(len(note) > LONGEST_NOTE for note in notes):
+        return LibraryRefusal.NOTE_TOO_LONG
+    return None
+
+
 def why_not_details(
     *,
     notes: Collection[str],
@@ -123,8 +130,8 @@ def why_not_details(
     today: date,
 ) -> LibraryRefusal | None:
     """Return why these details may not stand on a text, or None. ``notes`` are its lines of words."""
-    if any(len(note) > LONGEST_NOTE for note in notes):
-        return LibraryRefusal.NOTE_TOO_LONG
+    if too_long := why_not_notes(notes):
+        return too_long
     if written_on is not None and written_on > today:
         return LibraryRefusal.WRITTEN_IN_THE_FUTURE
     if source_address and not source_title:

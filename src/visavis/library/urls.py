@@ -19,6 +19,5 @@ urlpatterns = [
     path("draft/<slug:item>/<slug:code>/take-away/", views.take_away, name="take-away"),
     path("text/<slug:item>/change/", views.change, name="change"),
     path("text/<slug:item>/translate/", views.translate, name="translate"),
-    path("translation/<slug:item>/change/", views.change_translation, name="change-translation"),
     path("again/<slug:digest>/", views.draft_again, name="draft-again"),
 ]

@@ -9,9 +9,11 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from visavis.base.answering import after, unless_proposed
+from visavis.base.languages import day_in
 from visavis.base.missing import NotFound
 from visavis.base.refusal import Refused
 from visavis.people.access import editor_required
@@ -22,6 +24,7 @@ from visavis.record.wording import REFUSALS as RECORD_REFUSALS
 
 from . import actions, drafting, forms, public, queries, striking, wording
 from .bodies import TextBody
+from .fields import OF_TEXT, TRANSLATOR, in_words
 from .queries import Drafted
 
 CUT = re.compile(r"([0-9]{1,8})-([0-9]{1,8})")
@@ -170,6 +173,7 @@ def beside(request: EditorRequest, item: str, code: str) -> HttpResponse:
                 language=code,
                 title=form.title,
                 translator=form.translator,
+                notes=form.typed_notes(),
                 rows=form.typed_rows(),
                 start=form.start,
                 seen=_seen(request),
@@ -184,6 +188,7 @@ def beside(request: EditorRequest, item: str, code: str) -> HttpResponse:
         "code": code,
         "form": form,
         "originals": drafted.body.first.units,
+        "TRANSLATOR": TRANSLATOR,
         "refusal": refusal,
     }
     return render(request, "library/beside.html", context, status=409 if refusal else 200)
@@ -292,6 +297,7 @@ def propose(request: EditorRequest, item: str) -> HttpResponse:
 @editor_required
 @require_POST
 def change(request: EditorRequest, item: str) -> HttpResponse:
+    """The next version of an open text, or of this desk's open translation."""
     return _act(
         lambda: actions.change(side=request.account.side_id, item=item, today=_today()),
         then=lambda _: reverse("library:draft", args=[item]),
@@ -326,16 +332,6 @@ def translate(request: EditorRequest, item: str) -> HttpResponse:
         title=body.first.title,
         title_language=body.original,
         languages=languages,
-    )
-
-
-@editor_required
-@require_POST
-def change_translation(request: EditorRequest, item: str) -> HttpResponse:
-    return _act(
-        lambda: actions.change_translation(side=request.account.side_id, item=item, today=_today()),
-        then=lambda _: reverse("library:draft", args=[item]),
-        again=lambda refusal: _library(request, refusal=refusal),
     )
 
 
@@ -419,6 +415,7 @@ def _draft(request: EditorRequest, item: str, *, refusal: object = None) -> Http
         "right": public.shown_units(body.versions[shown], stale=stale) if shown else (),
         "n_stale": n_stale,
         "counts": {code: queries.counts(body.versions[code], code) for code in body.versions},
+        "known": [(field, in_words(getattr(body, field.name), day=_in_words)) for field in OF_TEXT],
         "languages": queries.languages_to_add(drafted, charter),
         "lacks": SENTENCES[lacks] if lacks else None,
         "KINDS": forms.KINDS,
@@ -545,6 +542,10 @@ def _number(request: EditorRequest, name: str) -> int:
 
 def _seen(request: EditorRequest) -> str:
     return request.POST.get("seen", "")[:64]
+
+
+def _in_words(day: date) -> str:
+    return day_in(day, language=get_language() or "en")
 
 
 def _today() -> date:

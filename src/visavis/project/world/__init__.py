@@ -10,7 +10,8 @@ are, and how many days before the world is made each thing happened.
     questions/NAME/question.toml        tense, limit, days, answers
     questions/NAME/LANGUAGE.md          the question as its title, the note below
     questions/NAME/answer-SIDE/…md      paragraphs; below a line of three dashes, the proposal
-    texts/NAME/text.toml                kind, side, original, days, what its second version changes
+    texts/NAME/text.toml                kind, side, original, days, what its second version changes; the
+                                        pen name, place and permission, also as each language has them
     texts/NAME/LANGUAGE.md              ``[-words-](length)`` are struck, with the reason
 
 Pure reading: nothing here knows Django or the rooms. A test holds every file to these shapes.
@@ -127,6 +128,7 @@ class TextOfWorld:
     place: str | None
     permission: str | None
     translators: Mapping[str, str]
+    notes: Mapping[str, Mapping[str, str]]
     days: Mapping[str, int]
     closed_by: str
     versions: Mapping[str, Prose]
@@ -230,6 +232,7 @@ def _text(file: Path) -> TextOfWorld:
         place=facts.get("place"),
         permission=facts.get("permission"),
         translators=facts.get("translators", {}),
+        notes=facts.get("notes", {}),
         days=facts["days"],
         closed_by=facts.get("closed_by", ""),
         versions={language: versions[language] for language in facts["languages"]},

@@ -16,7 +16,7 @@ from visavis.dialogue.bodies import AnswerWords, QuestionWords
 from visavis.dialogue.rules import Tense
 from visavis.library import actions as library
 from visavis.library import queries as library_queries
-from visavis.library.bodies import Unit, UnitKind, Why
+from visavis.library.bodies import Details, Notes, Unit, UnitKind, Why
 from visavis.library.drafting import TypedRow, standing, typed_from
 from visavis.library.queries import Drafted
 from visavis.library.striking import Striking
@@ -208,10 +208,14 @@ class TextStory:
             kind=text.kind,
             original=text.original,
             words={
-                language: _words(prose, translator=text.translators.get(language))
+                language: _words(
+                    prose,
+                    translator=text.translators.get(language),
+                    notes=text.notes.get(language, {}),
+                )
                 for language, prose in text.versions.items()
             },
-            details=library.Details(
+            details=Details(
                 author=text.author,
                 written_on=written_on,
                 place=text.place,
@@ -297,6 +301,7 @@ class TextStory:
             language=change.language,
             title=version.title,
             translator=version.translator or "",
+            notes=version,
             rows=rows,
             seen=draft.seen,
             today=today,
@@ -309,7 +314,7 @@ class TextStory:
             side=added.side,
             of=self._item,
             language=added.language,
-            words=_words(added.prose),
+            words=_words(added.prose, notes=self._text.notes.get(added.language, {})),
             today=today,
         )
         digest = library.propose(side=added.side, item=item, today=today)
@@ -324,11 +329,14 @@ class TextStory:
         return library_queries.draft_for(self._text.side, self._item)
 
 
-def _words(prose: Prose, *, translator: str | None = None) -> library.Words:
+def _words(
+    prose: Prose, *, notes: Mapping[str, str], translator: str | None = None
+) -> library.Words:
     return library.Words(
         title=prose.title,
         units=tuple(Unit(UnitKind(block.kind), block.text) for block in prose.blocks),
         translator=translator,
+        notes=Notes(**notes),
     )
 
 
