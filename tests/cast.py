@@ -26,6 +26,7 @@ from visavis.signing.charter import (
 )
 from visavis.signing.document import JOINT, Document, Seats, SeatsFilled, Source, Standing
 from visavis.signing.keys import PrivateKey, Purpose
+from visavis.signing.recovery import NewKeys, Recovery, recovery_body, with_recoveries
 from visavis.signing.seats import seal_for, sign_seat
 
 POLICY: Mapping[str, Opens] = {
@@ -75,10 +76,13 @@ class SiteKeys:
     document: Document
     sides: Mapping[str, SideKeys]
     release_key: PrivateKey
+    recoveries: tuple[Recovery, ...] = ()
 
     @property
     def charter(self) -> Charter:
-        return Charter.from_document(self.document)
+        """The charter as it holds once every recovery here is in force."""
+        charter = Charter.from_document(self.document)
+        return with_recoveries(charter, self.recoveries, on=date.max)
 
     @property
     def site(self) -> str:
@@ -158,6 +162,44 @@ def with_new_key(
         sides={**site.sides, side: new},
         release_key=site.release_key,
     )
+
+
+def a_recovery(
+    site: SiteKeys,
+    side: str,
+    *,
+    day: date = DAY,
+    carried: Sequence[Digest] = (),
+    new_recovery: bool = False,
+    before: Document | None = None,
+    taken_back: bool = False,
+) -> tuple[Document, SiteKeys]:
+    """Return the recovery of this side's key, signed by nobody, and the site with its new keys.
+
+    ``before`` is the recovery whose place it takes.
+    """
+    old = site.sides[side]
+    new = SideKeys(side, PrivateKey.new(), PrivateKey.new() if new_recovery else old.recovery)
+    keys = NewKeys(new.key.public, new.recovery.public, frozenset(carried))
+    body = recovery_body(site.document.digest, None if taken_back else keys)
+    if before is None:
+        document = a_document(site, kind="recovery", body=body, side=side, day=day)
+    else:
+        document = next_version(before, body=body, day=day)
+    recoveries = (*site.recoveries, Recovery.from_document(document))
+    return document, replace(site, sides={**site.sides, side: new}, recoveries=recoveries)
+
+
+def announce(
+    site: SiteKeys, side: str, *, today: date | None = None, **fields: Any
+) -> tuple[Document, SiteKeys]:
+    """The side's recovery is announced, under its recovery key and its new key."""
+    document, new = a_recovery(site, side, **fields)
+    propose(document, by=side, site=site, today=today)
+    turn(document, side, site=site, key=site.sides[side].recovery, today=today)
+    if not fields.get("taken_back"):
+        turn(document, side, site=new, today=today)
+    return document, new
 
 
 def a_document(

@@ -16,7 +16,7 @@ from visavis.kinds.kind import Kinds
 from visavis.people.sessions import SessionStore
 from visavis.record import actions as record
 from visavis.record import queries as record_queries
-from visavis.record.public import charter_chain, current_charter, open_subject
+from visavis.record.public import current_charter, open_subject, recoveries_under_way
 from visavis.signing.charter import Opens, charter_body
 from visavis.signing.keys import PrivateKey
 from visavis.signing.signatures import sign_document
@@ -230,11 +230,15 @@ def test_a_lost_key_is_recovered_without_the_others_after_the_waiting_time(desks
         desks, "az", recovery=in_groups, ending=made.recovery_seed[-6:], passphrase=""
     )
     assert answer.status_code == 302
-    assert "A new charter is before the desks." in desks.page("hy", CHARTER)
+    for place in (CHARTER, HOME):
+        for side in desks.site.codes:
+            page = desks.page(side, place)
+            assert "A new key is announced for one side." in page
+            assert stage.faults_in(page) == []
     for days, is_over in ((29, False), (30, True)):
         with desks.on(stage.after(days)) as now:
             record.settle(at=now)
-            assert (len(charter_chain()) == 2) is is_over
+            assert (not recoveries_under_way()) is is_over
     with desks.on(stage.after(30)):
         charter = current_charter()
         assert charter.side("az").public_key == made.key.public
@@ -243,6 +247,78 @@ def test_a_lost_key_is_recovered_without_the_others_after_the_waiting_time(desks
         new = cast.a_question(desks.site, day=stage.after(30))
         cast.propose(new, by="hy", site=desks.site)
         assert turn(desks, "az", new.digest, passphrase=made.passphrase).status_code == 302
+
+
+def announced(desks, side):
+    """The side announces new keys, with its recovery key; returns what was made, and the digest."""
+    desks.post(side, f"{CHARTER}new-key/", {"why": "recovery"})
+    ending = making(desks, side).recovery_seed[-6:]
+    recovery = desks.site.sides[side].recovery.seed.hex()
+    made, answer = propose_key(desks, side, recovery=recovery, ending=ending, passphrase="")
+    return made, digest_in(answer)
+
+
+def test_a_recovery_is_taken_back_with_the_recovery_key_and_no_other(desks):
+    announced(desks, "az")
+    take_back = f"{CHARTER}take-back/"
+    for text in ("", PrivateKey.new().seed.hex(), desks.site.key("az").seed.hex()):
+        refused = desks.post("az", take_back, {"recovery": text, "how": "here"})
+        assert refused.status_code == 409
+        assert str(SENTENCES[DeskRefusal.NOT_RECOVERY_KEY]) in refused.content.decode()
+    for side in desks.site.codes[1:]:
+        recovery = desks.site.sides[side].recovery.seed.hex()
+        refused = desks.post(side, take_back, {"recovery": recovery, "how": "here"})
+        assert str(SENTENCES[DeskRefusal.NOTHING_UNDER_WAY]) in refused.content.decode()
+    assert recoveries_under_way()
+    recovery = desks.site.sides["az"].recovery.seed.hex()
+    assert desks.post("az", take_back, {"recovery": recovery, "how": "here"}).status_code == 302
+    assert recoveries_under_way() == ()
+    assert "A new key is announced" not in desks.page("hy", HOME)
+    new = cast.propose(cast.a_question(desks.site), by="hy", site=desks.site)
+    assert turn(desks, "az", new.digest).status_code == 302, "the key is what it was"
+
+
+def test_a_recovery_is_taken_back_with_a_file_signed_elsewhere(desks):
+    announced(desks, "az")
+    digest = digest_in(desks.post("az", f"{CHARTER}take-back/", {"how": "file"}))
+    document = record_queries.proposal_for("az", digest).document
+    signed = sign_document(document, key=desks.site.sides["az"].recovery).data.decode()
+    assert turn(desks, "az", digest, signature=signed).status_code == 302
+    assert recoveries_under_way() == ()
+
+
+def test_a_recovery_with_keys_from_another_machine_is_signed_with_files(desks):
+    new = PrivateKey.new()
+    keys = {"public_key": new.public.hex, "recovery_key": "", "why": "recovery"}
+    digest = digest_in(desks.post("az", f"{CHARTER}brought-key/", keys))
+    page = desks.page("az", f"{HOME}read/{digest}/")
+    assert new.public.hex in page
+    assert stage.faults_in(page) == []
+    document = record_queries.proposal_for("az", digest).document
+    for key in (desks.site.sides["az"].recovery, new):
+        signed = sign_document(document, key=key).data.decode()
+        assert turn(desks, "az", digest, signature=signed).status_code == 302
+    with desks.on(stage.after(30)):
+        assert current_charter().side("az").public_key == new.public
+
+
+def test_a_charter_that_waits_keeps_no_side_from_recovering_its_key(desks):
+    """Whoever stole a key must not keep it by proposing charters, one after the other."""
+    desks.post("hy", f"{CHARTER}new-key/", {"why": "renewal"})
+    _made, answer = propose_key(desks, "hy")
+    assert answer.status_code == 302
+    assert "Make new keys, with the recovery key" in desks.page("az", CHARTER)
+    made, _ = announced(desks, "az")
+    with desks.on(stage.after(30)):
+        assert current_charter().side("az").public_key == made.key.public
+
+
+def test_while_a_recovery_is_under_way_its_side_signs_nothing_else(desks):
+    announced(desks, "az")
+    new = cast.propose(cast.a_question(desks.site), by="hy", site=desks.site)
+    refused = turn(desks, "az", new.digest)
+    assert refused.status_code == 409
+    assert str(SENTENCES[DeskRefusal.KEY_BEING_RENEWED]) in refused.content.decode()
 
 
 def test_the_recovery_key_is_taken_from_its_file_as_well(desks):

@@ -9,7 +9,7 @@ from source import ROOT
 
 from visavis.kinds.installed import installed
 from visavis.project.kinds import KINDS
-from visavis.signing.document import CHARTER, RELEASE_NOTE
+from visavis.signing.document import CHARTER, RECOVERY, RELEASE_NOTE
 
 SOURCE = ROOT / "src" / "visavis"
 LOOP_OVER_KINDS = (
@@ -22,7 +22,7 @@ LOOP_OVER_KINDS = (
     "base",
     "safety",
 )
-OF_THE_ENGINE = {CHARTER, RELEASE_NOTE}
+OF_THE_ENGINE = {CHARTER, RECOVERY, RELEASE_NOTE}
 
 
 def modules(*rooms: str) -> Iterator[tuple[Path, ast.Module]]:

@@ -201,6 +201,7 @@ SCENES: dict[str, list[Scene]] = {
             sends=lambda _world, _who: {"public_key": stage.PrivateKey.new().public.hex},
         )
     ],
+    "desk:take-back-recovery": [Scene(ONES_OWN + " side's key")],
     "dialogue:questions": [Scene(ONES_OWN + " desk")],
     "dialogue:new-question": [Scene(ONES_OWN + " desk", sends=fields(**QUESTION))],
     "dialogue:draft-question": [Scene(DRAFT, of=DRAFT, sends=fields(**QUESTION))],

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 import cast
 from cast import SiteKeys
 from visavis.record import public
+from visavis.signing.charter import charter_body
 from visavis.signing.signed import SignedDocument
 
 EVERY_SIDE = {
@@ -41,7 +42,7 @@ def open_digests(*, on: date | None = None) -> set[str]:
 def assert_all_is_rightly_open(site: SiteKeys, *, on: date | None = None) -> set[str]:
     """Every open document bears the keys that the charter asks for; returns the open digests."""
     opened = everything_open(on=on)
-    charter = json.loads(site.document.data)["body"]
+    charter = charter_body(site.charter)
     for subject, found in opened.items():
         for each in found:
             assert_rightly_open(each, found, charter=charter, subject=subject)

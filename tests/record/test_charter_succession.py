@@ -1,12 +1,13 @@
 """A new charter needs every side, old keys and new; a recovery key needs only time, in plain sight."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from judge import assert_all_is_rightly_open, open_digests
+from rows import insert_signature, sql
 
+import cast
 from cast import (
     DAY,
     THREE,
@@ -15,12 +16,15 @@ from cast import (
     SiteKeys,
     a_charter,
     a_question,
+    a_recovery,
     an_answer,
     an_article,
+    announce,
     found,
     next_version,
     open_,
     propose,
+    sign,
     turn,
     with_new_key,
 )
@@ -29,7 +33,7 @@ from visavis.record import actions, public, verified
 from visavis.record.rules import RecordRefusal, RefusalReason, State
 from visavis.signing.charter import Charter, CharterSide, charter_body
 from visavis.signing.document import BadDocumentError
-from visavis.signing.keys import PrivateKey
+from visavis.signing.keys import PrivateKey, PublicKey
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(DAY.year, DAY.month, DAY.day, 12, tzinfo=UTC)
@@ -152,35 +156,177 @@ def test_a_third_side_joins_with_the_keys_of_all(site: SiteKeys) -> None:
 # Recovery
 
 
-def recovering(site: SiteKeys, **change: object) -> SiteKeys:
-    """The side hy has lost its key: a charter with a new one is proposed, under the recovery key."""
-    new = with_new_key(site, "hy", **change)  # type: ignore[arg-type]
-    propose(new.document, by="hy", site=site)
-    turn(new.document, "hy", site=site, key=site.sides["hy"].recovery)
-    turn(new.document, "hy", site=new)
-    return new
+def chain_on(day: date) -> Charter:
+    charter = public.current_charter(on=day)
+    assert charter is not None
+    return charter
+
+
+def key_of(side: str, *, on: date) -> PublicKey:
+    named = chain_on(on).side(side)
+    assert named is not None
+    return named.public_key
 
 
 def test_a_recovery_key_puts_a_new_key_in_place_after_the_waiting_time(site: SiteKeys) -> None:
-    new = recovering(site, new_recovery=True)
-    actions.settle(at=NOON + WAIT - timedelta(days=1))
-    assert in_force().digest == site.charter.digest
-    actions.settle(at=NOON + WAIT)
-    charter = public.current_charter(on=DAY + WAIT)
-    assert charter is not None
-    assert charter.digest == new.charter.digest
-    assert public.changed().subjects >= {site.site}
+    document, new = announce(site, "hy", new_recovery=True)
+    assert chain_on(DAY).digest == site.charter.digest
+    (under_way,) = public.recoveries_under_way(on=DAY)
+    assert under_way.document == document
+    assert under_way.in_force_from(site.charter) == DAY + WAIT
+    assert key_of("hy", on=DAY + WAIT - timedelta(days=1)) == site.key("hy").public
+    assert key_of("hy", on=DAY + WAIT) == new.key("hy").public
+    held = chain_on(DAY + WAIT).side("hy")
+    assert held is not None
+    assert held.recovery_key == new.sides["hy"].recovery.public
+    assert held.former_keys == (site.key("hy").public,)
+    assert chain_on(DAY + WAIT).digest == site.charter.digest, "readers know the charter by this"
+    assert public.recoveries_under_way(on=DAY + WAIT) == ()
 
 
-def test_a_recovery_is_refused_by_nobody_but_withdrawn_by_its_own_desk(site: SiteKeys) -> None:
-    new = recovering(site)
+def test_a_recovery_is_refused_closed_and_taken_back_by_nobody_else(site: SiteKeys) -> None:
+    document, _ = announce(site, "hy")
+    with refused(RecordRefusal.NOT_PROPOSED):
+        actions.refuse(digest=document.digest, side="az", reason=RefusalReason.LAW, today=DAY)
+    with refused(RecordRefusal.NOT_OPEN):
+        cast.take_down(document, "az", site=site, at=NOON)
+    back, _ = a_recovery(site, "hy", before=document, taken_back=True)
+    with refused(RecordRefusal.NOT_OUR_WORDS):
+        propose(back, by="az", site=site)
+
+
+def test_a_half_signed_recovery_cannot_be_refused_and_stands_in_nobodys_way(site: SiteKeys) -> None:
+    document, _ = a_recovery(site, "hy")
+    propose(document, by="hy", site=site)
     with refused(RecordRefusal.NOT_ASKED):
-        actions.refuse(digest=new.document.digest, side="az", reason=RefusalReason.LAW, today=DAY)
-    with refused(RecordRefusal.NOT_OWN_PROPOSAL):
-        actions.withdraw(digest=new.document.digest, side="az")
-    actions.withdraw(digest=new.document.digest, side="hy")
-    actions.settle(at=NOON + 2 * WAIT)
-    assert len(public.charter_chain(on=DAY + 2 * WAIT)) == 1
+        actions.refuse(digest=document.digest, side="az", reason=RefusalReason.LAW, today=DAY)
+    for side in site.codes:
+        with refused(RecordRefusal.WRONG_KEY if side == "hy" else RecordRefusal.NOT_ASKED):
+            turn(document, side, site=site)
+    rotate(site, with_new_key(site, "az"))
+
+
+def test_its_own_recovery_key_alone_takes_a_recovery_back(site: SiteKeys) -> None:
+    document, stolen = announce(site, "hy")
+    later = DAY + timedelta(days=3)
+    back, _ = a_recovery(site, "hy", before=document, taken_back=True, day=later)
+    propose(back, by="hy", site=site, today=later)
+    for key in (site.key("hy"), stolen.key("hy"), site.sides["az"].recovery):
+        with refused(RecordRefusal.WRONG_KEY):
+            turn(back, "hy", site=site, key=key, today=later)
+    turn(back, "hy", site=site, key=site.sides["hy"].recovery, today=later)
+    assert public.recoveries_under_way(on=later) == ()
+    assert key_of("hy", on=DAY + 3 * WAIT) == site.key("hy").public
+
+
+def test_what_was_taken_back_is_not_brought_back_by_a_row(site: SiteKeys) -> None:
+    document, _ = announce(site, "hy")
+    back, _ = announce(site, "hy", before=document, taken_back=True)
+    verified.remember_charters()
+    sql("UPDATE record_document SET state = 'refused' WHERE digest = %s", back.digest)
+    sql("UPDATE record_document SET state = 'open' WHERE digest = %s", document.digest)
+    assert public.charter_chain(on=DAY + 2 * WAIT) == (), "nothing is shown rather than guessed"
+    sql("UPDATE record_document SET state = 'superseded' WHERE digest = %s", back.digest)
+    sql("DELETE FROM record_signature WHERE document_id = %s", back.digest)
+    assert public.charter_chain(on=DAY + 2 * WAIT) == ()
+
+
+def test_other_keys_take_the_place_of_those_announced_and_wait_anew(site: SiteKeys) -> None:
+    document, first = announce(site, "hy")
+    later = DAY + timedelta(days=20)
+    _, second = announce(site, "hy", before=document, day=later)
+    assert key_of("hy", on=DAY + WAIT) == site.key("hy").public
+    assert key_of("hy", on=later + WAIT) == second.key("hy").public
+    assert first.key("hy").public not in chain_on(later + WAIT).side("hy").former_keys  # type: ignore[union-attr]
+
+
+def test_a_recovery_in_force_is_not_replaced_but_followed_by_another(site: SiteKeys) -> None:
+    document, new = announce(site, "hy", new_recovery=True)
+    later = DAY + WAIT
+    again, _ = a_recovery(new, "hy", before=document, day=later)
+    with refused(RecordRefusal.NOT_THE_NEXT_VERSION):
+        propose(again, by="hy", site=site, today=later)
+    _, newest = announce(new, "hy", day=later, today=later)
+    assert key_of("hy", on=later + WAIT) == newest.key("hy").public
+    assert chain_on(later + WAIT).side("hy").former_keys == (  # type: ignore[union-attr]
+        site.key("hy").public,
+        new.key("hy").public,
+    )
+
+
+def test_a_side_has_one_recovery_under_way(site: SiteKeys) -> None:
+    announce(site, "hy")
+    other, _ = a_recovery(site, "hy", day=DAY + timedelta(days=29))
+    with refused(RecordRefusal.NOT_THE_NEXT_VERSION):
+        propose(other, by="hy", site=site, today=other.day)
+
+
+def test_recoveries_of_two_sides_commute(site: SiteKeys) -> None:
+    """One side's announcement must never keep the other's lost or stolen key in place."""
+    _, first = announce(site, "az")
+    later = DAY + timedelta(days=1)
+    _, second = announce(site, "hy", day=later)
+    assert key_of("az", on=DAY + WAIT) == first.key("az").public
+    assert key_of("hy", on=DAY + WAIT) == site.key("hy").public
+    assert key_of("hy", on=later + WAIT) == second.key("hy").public
+    assert key_of("az", on=later + WAIT) == first.key("az").public
+
+
+def test_another_sides_recovery_key_under_a_recovery_changes_nothing(site: SiteKeys) -> None:
+    document, new = announce(site, "hy")
+    with refused(RecordRefusal.NOT_PROPOSED):
+        turn(document, "az", site=site, key=site.sides["az"].recovery)
+    signed = sign(document, site.sides["az"].recovery, side="az")
+    insert_signature(document.digest, **signed.as_json())
+    assert key_of("hy", on=DAY + WAIT) == new.key("hy").public
+
+
+def test_a_new_charter_under_every_key_overrides_a_recovery(site: SiteKeys) -> None:
+    announce(site, "hy")
+    new = with_new_key(site, "az")
+    rotate(site, new)
+    assert public.recoveries_under_way(on=DAY) == ()
+    later = DAY + 2 * WAIT
+    assert key_of("hy", on=later) == site.key("hy").public
+    assert key_of("az", on=later) == new.key("az").public
+
+
+def test_a_charter_that_was_asked_for_before_a_recovery_was_in_force_opens_no_more(
+    site: SiteKeys,
+) -> None:
+    """It was written down under keys that have changed since: it is withdrawn and proposed anew."""
+    charter = with_new_key(site, "az")
+    propose(charter.document, by="az", site=site)
+    _, new = announce(site, "hy")
+    later = DAY + WAIT
+    for keys in (site, new):
+        with refused(RecordRefusal.NOT_THE_NEXT_VERSION):
+            turn(charter.document, "hy", site=keys, today=later)
+    assert [link.digest for link in public.charter_chain(on=later)] == [site.document.digest]
+
+
+def test_the_next_charter_is_signed_with_the_recovered_key(site: SiteKeys) -> None:
+    kept = open_(an_article(site), site)
+    _, new = announce(site, "hy", carried=[kept.digest])
+    later = DAY + WAIT
+    held = chain_on(later)
+    az = PrivateKey.new()
+    sides = tuple(
+        replace(side, public_key=az.public, former_keys=(side.public_key,), carried={kept.digest})
+        if side.code == "az"
+        else side
+        for side in held.sides
+    )
+    body = charter_body(replace(held, sides=sides))
+    charter = next_version(site.document, body=body, day=later)
+    propose(charter, by="az", site=site, today=later)
+    with refused(RecordRefusal.WRONG_KEY):
+        turn(charter, "hy", site=site, today=later)
+    for side in new.codes:
+        turn(charter, side, site=new, today=later)
+    turn(charter, "az", site=new, key=az, today=later)
+    assert chain_on(later).digest == charter.digest
+    assert open_digests(on=later) == {kept.digest}
 
 
 def test_another_desk_refuses_a_new_charter_under_which_there_is_no_recovery_key(
@@ -197,84 +343,60 @@ def test_another_desk_refuses_a_new_charter_under_which_there_is_no_recovery_key
         assert len(public.charter_chain(on=DAY + 2 * WAIT)) == 1
 
 
-def test_a_recovery_to_which_every_side_agrees_does_not_wait(site: SiteKeys) -> None:
-    new = recovering(site)
-    for side in site.codes[:1] + site.codes[2:]:
-        assert turn(new.document, side, site=site) is State.PROPOSED
-    assert turn(new.document, "hy", site=site) is State.OPEN
-
-
 def test_a_recovery_key_without_the_new_key_recovers_nothing(site: SiteKeys) -> None:
-    new = with_new_key(site, "hy")
-    propose(new.document, by="hy", site=site)
-    turn(new.document, "hy", site=site, key=site.sides["hy"].recovery)
-    actions.settle(at=NOON + 2 * WAIT)
-    assert len(public.charter_chain(on=DAY + 2 * WAIT)) == 1
+    document, _ = a_recovery(site, "hy")
+    propose(document, by="hy", site=site)
+    assert turn(document, "hy", site=site, key=site.sides["hy"].recovery) is State.PROPOSED
+    assert key_of("hy", on=DAY + 2 * WAIT) == site.key("hy").public
 
 
 def test_a_new_key_without_the_recovery_key_recovers_nothing(site: SiteKeys) -> None:
-    new = with_new_key(site, "hy")
-    propose(new.document, by="hy", site=site)
-    turn(new.document, "hy", site=new)
-    for side in site.codes:
-        if side != "hy":
-            turn(new.document, side, site=site)
-    actions.settle(at=NOON + 2 * WAIT)
-    assert len(public.charter_chain(on=DAY + 2 * WAIT)) == 1
+    document, new = a_recovery(site, "hy")
+    propose(document, by="hy", site=site)
+    assert turn(document, "hy", site=new) is State.PROPOSED
+    sql("UPDATE record_document SET state = 'open' WHERE digest = %s", document.digest)
+    assert key_of("hy", on=DAY + 2 * WAIT) == site.key("hy").public
 
 
 def test_another_sides_recovery_key_recovers_nothing(site: SiteKeys) -> None:
+    document, new = a_recovery(site, "hy")
+    propose(document, by="hy", site=site)
+    turn(document, "hy", site=new)
+    with refused(RecordRefusal.WRONG_KEY):
+        turn(document, "hy", site=site, key=site.sides["az"].recovery)
+    sql("UPDATE record_document SET state = 'open' WHERE digest = %s", document.digest)
+    signed = sign(document, site.sides["az"].recovery, side="hy")
+    insert_signature(document.digest, **signed.as_json())
+    assert key_of("hy", on=DAY + 2 * WAIT) == site.key("hy").public
+
+
+def test_a_recovery_key_signs_no_charter(site: SiteKeys) -> None:
     new = with_new_key(site, "hy")
-    propose(new.document, by="az", site=site)
-    turn(new.document, "az", site=site, key=site.sides["az"].recovery)
-    turn(new.document, "hy", site=new)
-    actions.settle(at=NOON + 2 * WAIT)
-    assert len(public.charter_chain(on=DAY + 2 * WAIT)) == 1
-    # and it asks the others like any charter, so that it cannot stand in the way for ever
-    if len(site.codes) == 2:
-        with refused(RecordRefusal.OWN_PROPOSAL):
-            actions.refuse(
-                digest=new.document.digest, side="az", reason=RefusalReason.LAW, today=DAY
-            )
-    actions.refuse(digest=new.document.digest, side="hy", reason=RefusalReason.LAW, today=DAY)
-
-
-CHANGES: dict[str, Callable[[Charter], Charter]] = {
-    "the waiting time": lambda c: replace(c, waiting=replace(c.waiting, recovery_days=0)),
-    "another side's key": lambda c: replace(
-        c, sides=(replace(c.sides[0], public_key=PrivateKey.new().public), *c.sides[1:])
-    ),
-    "the release key": lambda c: replace(c, release_key=PrivateKey.new().public),
-    "a name": lambda c: replace(c, names=dict.fromkeys(c.languages, "Other")),
-    "what another side carries": lambda c: replace(
-        c, sides=(replace(c.sides[0], carried=frozenset({"ab" * 32})), *c.sides[1:])
-    ),
-    "its old key is hidden": lambda c: replace(
-        c, sides=tuple(replace(side, former_keys=()) for side in c.sides)
-    ),
-}
-
-
-@pytest.mark.parametrize("what", CHANGES)
-def test_a_recovery_changes_nothing_else_and_can_otherwise_be_refused(
-    site: SiteKeys, what: str
-) -> None:
-    fair = with_new_key(site, "hy")
-    body = charter_body(CHANGES[what](fair.charter))
-    new = replace(fair, document=replace(fair.document, body=body))
     propose(new.document, by="hy", site=site)
-    turn(new.document, "hy", site=site, key=site.sides["hy"].recovery)
-    turn(new.document, "hy", site=new)
-    actions.settle(at=NOON + 2 * WAIT)
-    assert len(public.charter_chain(on=DAY + 2 * WAIT)) == 1
-    actions.refuse(digest=new.document.digest, side="az", reason=RefusalReason.SCOPE, today=DAY)
+    with refused(RecordRefusal.WRONG_KEY):
+        turn(new.document, "hy", site=site, key=site.sides["hy"].recovery)
+
+
+@pytest.mark.parametrize("taken", ["its own", "another side's", "the release key", "one twice"])
+def test_a_recovery_names_keys_that_stand_nowhere_else(site: SiteKeys, taken: str) -> None:
+    document, _ = a_recovery(site, "hy")
+    fresh = PrivateKey.new().public.hex
+    pair = {
+        "its own": (site.key("hy").public.hex, fresh),
+        "another side's": (fresh, site.key("az").public.hex),
+        "the release key": (site.release_key.public.hex, fresh),
+        "one twice": (fresh, fresh),
+    }[taken]
+    keys = {**document.body["keys"], "public_key": pair[0], "recovery_key": pair[1]}
+    bad = replace(document, body={**document.body, "keys": keys})
+    with refused(RecordRefusal.NOT_THE_NEXT_VERSION):
+        propose(bad, by="hy", site=site)
 
 
 def test_recovered_keys_work_and_lost_ones_do_not(site: SiteKeys) -> None:
     kept = open_(an_article(site), site)
-    new = recovering(site, carried=[kept.digest])
+    _, new = announce(site, "hy", carried=[kept.digest])
     later = DAY + WAIT
-    actions.settle(at=NOON + WAIT)
     text = an_article(new, day=later)
     propose(text, site=new)
     for side in new.codes:
@@ -282,7 +404,7 @@ def test_recovered_keys_work_and_lost_ones_do_not(site: SiteKeys) -> None:
             with refused(RecordRefusal.WRONG_KEY):
                 turn(text, "hy", site=site)
         turn(text, side, site=new)
-    assert assert_all_is_rightly_open(new, on=later) == {kept.digest, text.digest}
+    assert open_digests(on=later) == {kept.digest, text.digest}
 
 
 # What is not a charter

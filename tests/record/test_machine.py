@@ -38,6 +38,7 @@ from cast import (
     alone,
     an_answer,
     an_article,
+    announce,
     found,
     next_version,
     propose,
@@ -501,15 +502,14 @@ class Acts(RuleBasedStateMachine):
                 digest for seats in self.model.seats.values() for _, digest, _ in seats.values()
             }
             carried = sorted(self.model.seen() | filled)
-        new = with_new_key(self.site, side, day=self.today, carried=carried)
-        propose(new.document, by=side, site=self.site, today=self.today)
-        turn(new.document, side, site=new, today=self.today)
         if alone:
-            recovery = self.site.sides[side].recovery
-            turn(new.document, side, site=self.site, key=recovery, today=self.today)
+            _, new = announce(self.site, side, day=self.today, today=self.today, carried=carried)
             self.model.now += timedelta(days=30)
             actions.settle(at=self.model.now, release_key=self.site.release_key)
         else:
+            new = with_new_key(self.site, side, day=self.today, carried=carried)
+            propose(new.document, by=side, site=self.site, today=self.today)
+            turn(new.document, side, site=new, today=self.today)
             for each in self.codes:
                 turn(new.document, each, site=self.site, today=self.today)
         self.site = new

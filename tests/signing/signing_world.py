@@ -21,9 +21,11 @@ from visavis.signing.charter import (
     charter_body,
 )
 from visavis.signing.document import JOINT, Document, Seats, SeatsFilled, Standing
-from visavis.signing.keys import PrivateKey, Purpose
+from visavis.signing.keys import PrivateKey, PublicKey, Purpose
+from visavis.signing.recovery import NewKeys, recovery_body
 from visavis.signing.seats import digest_of_seat, seal_for
 from visavis.signing.signatures import keys_file
+from visavis.signing.signed import SignedDocument
 
 DAY = date(2030, 5, 2)
 LANGUAGES = {"az": ("az", "en"), "hy": ("hy", "en"), "ka": ("ka", "en")}
@@ -96,6 +98,39 @@ class World:
             day=day,
         )
         return written(replace(self.charter, document=document, **changes))
+
+    def recovery_of(
+        self,
+        code: str,
+        key: PrivateKey,
+        *,
+        carried: Iterable[Digest] = (),
+        recovery_key: PublicKey | None = None,
+        before: Document | None = None,
+        taken_back: bool = False,
+        **changes: Any,
+    ) -> Document:
+        """The recovery of a side's key with this new one; nobody has signed it."""
+        keys = NewKeys(
+            public_key=key.public,
+            recovery_key=recovery_key or self.recovery[code].public,
+            carried=frozenset(carried),
+        )
+        values: dict[str, Any] = {
+            "side": code,
+            "languages": (),
+            "body": recovery_body(self.charter.digest, None if taken_back else keys),
+        }
+        if before is not None:
+            values |= {"id": before.id, "version": before.version + 1, "replaces": before.digest}
+        return self.document("recovery", **{**values, **changes})
+
+    def signed_recovery(self, document: Document, key: PrivateKey | None) -> SignedDocument:
+        """The recovery with its side's recovery key under it, and the new key if there is one."""
+        code = document.side or ""
+        holders = [self.recovery[code], *([key] if key else [])]
+        signatures = tuple(signature_of(document, holder, side=code) for holder in holders)
+        return SignedDocument(document, signatures)
 
     def sign(self, document: Document, code: str) -> Signature:
         key = self.release_key if code == RELEASE_KEY else self.keys[code]
@@ -200,18 +235,22 @@ class World:
         *,
         pages: Mapping[str, Content | None] | None = None,
         chain: Iterable[tuple[Document, tuple[Signature, ...]]] | None = None,
+        recoveries: Iterable[SignedDocument] = (),
         **changes: Any,
     ) -> Root:
         """Write an edition that holds these documents, the charters and some pages."""
         charters = list(self.chain() if chain is None else chain)
         content: dict[str, Content | None] = dict(PAGES if pages is None else pages)
-        for document, signatures in [*charters, *documents]:
+        recoveries = list(recoveries)
+        every = [*charters, *documents, *((each.document, each.signatures) for each in recoveries)]
+        for document, signatures in every:
             content |= dict(files_of(document, signatures))
         values: dict[str, Any] = {
             "site": self.charter.site,
             "day": self.day,
             "valid_until": self.day + timedelta(days=30),
             "charters": [document.digest for document, _ in charters],
+            "recoveries": [each.digest for each in recoveries],
             "key": self.release_key,
         }
         return Store(public).write_edition(content, **{**values, **changes})

@@ -183,23 +183,6 @@ def test_a_charter_beside_the_chain_is_refused(world: World, tmp_path: Path) -> 
     assert kinds(look(world, tmp_path / "public")) == {ProblemKind.BAD_CHARTER}
 
 
-def test_a_recovery_waits_even_if_the_edition_is_dated_ahead(world: World, tmp_path: Path) -> None:
-    from signing_world import signature_of
-
-    new_key = PrivateKey.new()
-    second = world.next_charter(sides=rekeyed(world.charter, "az", public_key=new_key.public))
-    signatures = (
-        signature_of(second.document, world.recovery["az"], side="az"),
-        signature_of(second.document, new_key, side="az"),
-    )
-    chain = [*world.chain(), (second.document, signatures)]
-    then = world.day + timedelta(days=world.waiting.recovery_days)
-    world.press(tmp_path / "p", [], chain=chain, day=then, valid_until=then)
-    report = look(world, tmp_path / "p", today=then - timedelta(days=1))
-    assert ProblemKind.BAD_CHARTER in kinds(report)
-    assert look(world, tmp_path / "p", today=then).outcome is Outcome.GOOD
-
-
 def test_an_edition_of_a_day_that_has_not_come_is_refused(world: World, public: Path) -> None:
     yesterday = world.day - timedelta(days=1)
     assert look(world, public, today=yesterday).outcome is Outcome.GOOD

@@ -4,21 +4,22 @@ import json
 import stat
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from signing_world import World, rekeyed
+from signing_world import World
 
 from visavis.signing import sealing
 from visavis.signing.canonical import canonical_bytes, digest_of
-from visavis.signing.charter import why_not_succeed
 from visavis.signing.document import Document
 from visavis.signing.key_commands import key
 from visavis.signing.key_files import KeyFile, KeyFileError, KeyFileFault
 from visavis.signing.keys import PrivateKey, Purpose
 from visavis.signing.policy import why_not_open
+from visavis.signing.recovery import followed
 from visavis.signing.signatures import (
     BadSignatureError,
     SignatureFault,
@@ -26,6 +27,7 @@ from visavis.signing.signatures import (
     read_signature,
     sign_document,
 )
+from visavis.signing.signed import SignedDocument
 
 PHRASE = "a passphrase of my own"
 Run = Callable[..., Result]
@@ -278,29 +280,31 @@ def test_a_folder_or_a_flood_is_refused(run: Run, tmp_path: Path) -> None:
 
 
 def test_a_lost_key_is_replaced_with_the_recovery_key(run: Run, tmp_path: Path) -> None:
-    """The same command signs the charter that puts a new key in the place of a lost one."""
+    """The same command signs the recovery that puts a new key in the place of a lost one."""
     files = {}
     for name in ("recovery", "fresh"):
         files[name] = KeyFile.new(passphrase=PHRASE)
         (tmp_path / f"{name}.key").write_bytes(files[name].data)
+    fresh = files["fresh"].opened(passphrase=PHRASE)
     world = World(recovery={"az": files["recovery"].opened(passphrase=PHRASE)})
-    sides = rekeyed(world.charter, "az", public_key=files["fresh"].public_key)
-    new = world.next_charter(sides=sides)
-    (tmp_path / "new.json").write_bytes(new.document.data)
-    (tmp_path / "old.json").write_bytes(world.charter.document.data)
+    new = world.recovery_of("az", fresh)
+    (tmp_path / "new.json").write_bytes(new.data)
     signatures = []
     for name in files:
         result = run(
-            "sign", "new.json", "--key", f"{name}.key", "--open", "old.json", "--out", f"{name}.json",
-            "--yes", given=f"{PHRASE}\n",
+            "sign", "new.json", "--key", f"{name}.key", "--out", f"{name}.json", "--yes",
+            given=f"{PHRASE}\n",
         )  # fmt: skip
         assert result.exit_code == 0, result.output
-        assert "This is a charter" in result.output
+        assert "This is a recovery" in result.output
         assert files["fresh"].public_key.hex in result.output
         signatures.append(
             read_signature((tmp_path / f"{name}.json").read_bytes()).as_signature(side="az")
         )
-    assert why_not_succeed(world.charter, new, signatures, on=world.day.replace(year=2031)) is None
+    signed = SignedDocument(new, tuple(signatures))
+    held = followed(world.charter, [signed], on=world.day + timedelta(days=30)).charter.side("az")
+    assert held is not None
+    assert held.public_key == fresh.public
 
 
 class TestFingerprint:

@@ -19,15 +19,28 @@ from visavis.kinds.installed import installed
 from visavis.kinds.writing import written
 from visavis.record import actions as record
 from visavis.record import queries as record_queries
-from visavis.record.public import current_charter
+from visavis.record.public import (
+    current_charter,
+    recoveries_under_way,
+    recovery_before,
+    why_not_recovery,
+)
 from visavis.record.rules import RecordRefusal, RefusalReason, State
 from visavis.safety.secret import Secret
 from visavis.sides import actions as sides
 from visavis.sides import queries as side_queries
 from visavis.signing.canonical import Digest, digest_of, is_digest, new_id
-from visavis.signing.charter import Charter, CharterSide, charter_body
-from visavis.signing.document import CHARTER, OWN_SHAPES, BadDocumentError, Document, Standing
+from visavis.signing.charter import Charter, CharterFault, CharterSide, charter_body
+from visavis.signing.document import (
+    CHARTER,
+    OWN_SHAPES,
+    RECOVERY,
+    BadDocumentError,
+    Document,
+    Standing,
+)
 from visavis.signing.keys import BadKeyError, PrivateKey, PublicKey, Purpose
+from visavis.signing.recovery import NewKeys, recovery_body
 from visavis.signing.signatures import (
     LARGEST_SIGNATURE_FILE,
     SIGNATURE_FORMAT,
@@ -192,7 +205,7 @@ def renew_key(
     sealed = sides.sealed_for(side, new_key, passphrase=new_passphrase)
     with transaction.atomic():
         _take_over_new_key(side, charter=charter)
-        _keep_new_key(document, side=side, sealed_key=sealed, today=today)
+        _keep_new_key(new_key.public, side=side, sealed_key=sealed, today=today)
         record.propose(document=document, by=side, today=today)
         for signed in (old_signed, _Opened(new_key).document(document)):
             _turn(document, side=side, signed=signed, today=today)
@@ -225,31 +238,49 @@ def recover_key(
     new_passphrase: Secret,
     today: date,
 ) -> Digest:
-    """A charter with new keys for this side is before everybody, signed with its recovery key.
+    """New keys for this side are announced, signed with its recovery key; returns the recovery's digest.
 
-    It comes into force when the charter's waiting time has passed, or earlier if every side signs.
+    They count when the charter's waiting time has passed, whatever the other sides do meanwhile.
     """
     charter = _charter(today)
-    recovery = private_key_in(recovery_text)
-    if recovery.public != _recovery_of(charter, side):
-        raise Refused(DeskRefusal.NOT_RECOVERY_KEY)
-    document = _charter_with(
-        charter, side=side, key=new_key.public, recovery=new_recovery, today=today
-    )
+    recovery = _recovery_key(recovery_text, charter, side=side)
+    keys = _new_keys(charter, side=side, key=new_key.public, recovery=new_recovery)
+    document = _recovery(charter, side=side, keys=keys, today=today)
     sealed = sides.sealed_for(side, new_key, passphrase=new_passphrase)
     with transaction.atomic():
         _take_over_new_key(side, charter=charter)
-        _keep_new_key(document, side=side, sealed_key=sealed, today=today)
+        _keep_new_key(new_key.public, side=side, sealed_key=sealed, today=today)
         record.propose(document=document, by=side, today=today)
         for key in (recovery, new_key):
             _turn(document, side=side, signed=_Opened(key).document(document), today=today)
     return document.digest
 
 
-def propose_brought_key(*, side: str, public_key: str, recovery_key: str, today: date) -> Digest:
-    """A charter with keys that were made elsewhere is before the desks; it is signed by files alone.
+def take_back_recovery(*, side: str, recovery_text: Secret, today: date) -> Digest:
+    """The recovery of this side that is under way is taken back, with the recovery key; nothing changes."""
+    charter = _charter(today)
+    recovery = _recovery_key(recovery_text, charter, side=side)
+    with transaction.atomic():
+        document = _taken_back(charter, side=side, today=today)
+        record.propose(document=document, by=side, today=today)
+        _turn(document, side=side, signed=_Opened(recovery).document(document), today=today)
+    return document.digest
 
-    An empty recovery key keeps the one that the charter names.
+
+def propose_taking_back(*, side: str, today: date) -> Digest:
+    """What takes a recovery back waits for a signature with the recovery key, made elsewhere."""
+    document = _taken_back(_charter(today), side=side, today=today)
+    record.propose(document=document, by=side, today=today)
+    return document.digest
+
+
+def propose_brought_key(
+    *, side: str, public_key: str, recovery_key: str, is_recovery: bool, today: date
+) -> Digest:
+    """Keys that were made elsewhere are before the desks, to be signed by files alone.
+
+    In a new charter, or where the old key is lost in a recovery. An empty recovery key keeps the one that
+    the charter names.
     """
     charter = _charter(today)
     try:
@@ -257,12 +288,57 @@ def propose_brought_key(*, side: str, public_key: str, recovery_key: str, today:
         recovery = PublicKey(recovery_key) if recovery_key else _recovery_of(charter, side)
     except BadKeyError as error:
         raise Refused(DeskRefusal.NOT_A_KEY) from error
-    document = _charter_with(charter, side=side, key=key, recovery=recovery, today=today)
+    if is_recovery:
+        keys = _new_keys(charter, side=side, key=key, recovery=recovery)
+        document = _recovery(charter, side=side, keys=keys, today=today)
+    else:
+        document = _charter_with(charter, side=side, key=key, recovery=recovery, today=today)
     with transaction.atomic():
         _take_over_new_key(side, charter=charter)
-        _keep_new_key(document, side=side, sealed_key="", today=today)
+        _keep_new_key(key, side=side, sealed_key="", today=today)
         record.propose(document=document, by=side, today=today)
     return document.digest
+
+
+def _recovery_key(text: Secret, charter: Charter, *, side: str) -> PrivateKey:
+    """Return the private recovery key that was typed; refuse any but this side's."""
+    recovery = private_key_in(text)
+    if recovery.public != _recovery_of(charter, side):
+        raise Refused(DeskRefusal.NOT_RECOVERY_KEY)
+    return recovery
+
+
+def _new_keys(charter: Charter, *, side: str, key: PublicKey, recovery: PublicKey) -> NewKeys:
+    old = charter.side(side)
+    if old is None:
+        raise Refused(RecordRefusal.NO_SUCH_SIDE)
+    carried = old.carried | record_queries.bear_key(old.public_key.hex)
+    return NewKeys(key, recovery, _not_to_be_counted(carried))
+
+
+def _recovery(charter: Charter, *, side: str, keys: NewKeys | None, today: date) -> Document:
+    """Return the recovery that says this: a new one, or in place of the one that is under way."""
+    document = written(
+        RECOVERY,
+        recovery_body(charter.digest, keys),
+        shape=OWN_SHAPES[RECOVERY],
+        site=charter.site,
+        languages=(),
+        today=today,
+        before=recovery_before(side, on=today),
+        side=side,
+    )
+    if why_not_recovery(document, None, on=today) is CharterFault.A_KEY_TWICE:
+        raise Refused(DeskRefusal.NOT_A_KEY)
+    return document
+
+
+def _taken_back(charter: Charter, *, side: str, today: date) -> Document:
+    if not any(each.side == side for each in recoveries_under_way(on=today)):
+        raise Refused(DeskRefusal.NOTHING_UNDER_WAY)
+    for made in record_queries.new_keys_of(side):
+        record.give_up_draft(item=made.item, side=side)
+    return _recovery(charter, side=side, keys=None, today=today)
 
 
 def private_key_in(text: Secret) -> PrivateKey:
@@ -364,19 +440,16 @@ def _take_over_new_key(side: str, *, charter: Charter) -> None:
         record.give_up_draft(item=kept.item, side=side)
 
 
-def _keep_new_key(document: Document, *, side: str, sealed_key: str, today: date) -> None:
-    """Keep the new key, sealed, beside the charter that names it; what was made before it is gone."""
+def _keep_new_key(key: PublicKey, *, side: str, sealed_key: str, today: date) -> None:
+    """Keep the new key, sealed, until it counts; what was made before it is gone."""
     for earlier in record_queries.new_keys_of(side):
         record.give_up_draft(item=earlier.item, side=side)
-    named = Charter.from_document(document).side(side)
-    if named is None:
-        raise Refused(RecordRefusal.NO_SUCH_SIDE)
     record.keep_draft(
         item=new_id(),
         kind=CHARTER,
         side=side,
         shape="",
-        body={"public_key": named.public_key.hex, "sealed_key": sealed_key},
+        body={"public_key": key.hex, "sealed_key": sealed_key},
         today=today,
     )
 
@@ -388,11 +461,11 @@ def _charter_with(
     old = charter.side(side)
     if old is None:
         raise Refused(RecordRefusal.NO_SUCH_SIDE)
-    carried = _not_to_be_counted(old.carried | record_queries.bear_key(old.public_key.hex))
+    keys = _new_keys(charter, side=side, key=key, recovery=recovery)
     changed = replace(
         charter,
         sides=tuple(
-            _with_key(each, key=key, recovery=recovery, carried=carried)
+            _with_key(each, key=key, recovery=recovery, carried=keys.carried)
             if each.code == side
             else each
             for each in charter.sides

@@ -121,6 +121,18 @@ class NewKeyForm(forms.Form):
     )
 
 
+class TakingBackForm(forms.Form):
+    """The recovery key, to take back a recovery that is under way."""
+
+    recovery = forms.CharField(
+        label=_("The recovery key that the charter names"),
+        help_text=_("Type it from paper, or paste what its file holds."),
+        max_length=LONGEST_KEY,
+        required=False,
+        widget=_secret_line(dir="ltr"),
+    )
+
+
 class BroughtKeyForm(forms.Form):
     """Public keys that were made on a machine of the desk's own."""
 

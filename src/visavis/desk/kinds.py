@@ -1,4 +1,4 @@
-"""The kind of this room: the charter, which the page about the site shows."""
+"""The kinds of this room: the charter, and the recovery of a key. The page about the site shows both."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -7,7 +7,7 @@ from visavis.kinds.shapes import Shapes, as_it_is
 from visavis.signing import document
 from visavis.signing.charter import Opens
 
-from . import charters, wording
+from . import charters, recoveries, wording
 
 CHARTER = DocumentKind(
     word=document.CHARTER,
@@ -20,4 +20,13 @@ CHARTER = DocumentKind(
     why_not=charters.why_not,
     refusals=wording.REFUSALS,
 )
-KINDS = (CHARTER,)
+RECOVERY = DocumentKind(
+    word=document.RECOVERY,
+    one=_("Recovery of a key"),
+    many=_("Recoveries of keys"),
+    opens=Opens.RECOVERY_KEY,
+    shapes=Shapes(document.OWN_SHAPES[document.RECOVERY], as_it_is),
+    title=recoveries.title,
+    reading=recoveries.contents,
+)
+KINDS = (CHARTER, RECOVERY)

@@ -18,7 +18,7 @@ from visavis.kinds.passages import Line
 from visavis.people import queries as people
 from visavis.record import queries as record
 from visavis.record.around import why_not_act
-from visavis.record.public import current_charter, sides_missing_on_charter
+from visavis.record.public import current_charter, recoveries_under_way, sides_missing_on_charter
 from visavis.record.queries import ClosedItem, Proposal, RefusedProposal
 from visavis.record.rules import RefusalReason, State, why_not_add_key
 from visavis.sides import queries as sides
@@ -26,7 +26,8 @@ from visavis.sides.actions import charter_for
 from visavis.sides.schedule import Schedule, next_slot
 from visavis.signing.canonical import Digest
 from visavis.signing.charter import Charter, is_less
-from visavis.signing.document import CHARTER, RELEASE_NOTE, Document
+from visavis.signing.document import CHARTER, RECOVERY, RELEASE_NOTE, Document
+from visavis.signing.recovery import Recovery
 
 from . import rules
 from .rules import Wait
@@ -73,6 +74,7 @@ class CharterPage:
     is_key_here: bool
     unlisted: tuple[str, ...] = ()
     """The kinds that the program has and the charter in force does not list, by their words."""
+    recoveries: tuple[Recovery, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +82,7 @@ class Home:
     """One glance: what waits for whom, what is open, what is closed, what this desk writes."""
 
     charter: Charter | None
+    recoveries: tuple[Recovery, ...]
     ours: tuple[Waiting, ...]
     theirs: tuple[Waiting, ...]
     sealed: tuple[Waiting, ...]
@@ -135,6 +138,7 @@ def home(side: str, *, at: datetime, language: str) -> Home:
     waiting = _waiting(glance.proposed, side=side, charter=charter, today=at.date())
     return Home(
         charter=charter,
+        recoveries=recoveries_under_way(on=at.date()),
         ours=tuple(each for each in waiting if side in each.missing),
         theirs=tuple(each for each in waiting if each.missing and side not in each.missing),
         sealed=tuple(each for each in waiting if not each.missing),
@@ -153,7 +157,7 @@ def waiting_for(side: str, *, today: date) -> tuple[Charter | None, tuple[Waitin
     """Return the charter, and what waits for this side's key and may be signed with others at once."""
     charter = current_charter(on=today)
     proposed = record.proposals_for(side, charter=charter)
-    documents = [each for each in proposed if each.document.kind != CHARTER]
+    documents = [each for each in proposed if each.document.kind not in {CHARTER, RECOVERY}]
     waiting = _waiting(documents, side=side, charter=charter, today=today)
     return charter, tuple(each for each in waiting if side in each.missing)
 
@@ -192,7 +196,8 @@ def to_read(side: str, digest: str, *, today: date) -> ToRead:
         may_refuse=is_proposed and not own and side in found.missing,
         may_withdraw=is_proposed and own,
         may_stand_alone=own and wait is not None and wait.is_over,
-        may_take_down=state is State.OPEN and document.kind not in {CHARTER, RELEASE_NOTE},
+        may_take_down=state is State.OPEN
+        and document.kind not in {CHARTER, RECOVERY, RELEASE_NOTE},
     )
 
 
@@ -230,6 +235,7 @@ def charter_page(side: str, *, today: date) -> CharterPage:
             next_missing=waiting[1] if waiting else frozenset(),
             is_key_here=is_key_here,
             unlisted=unlisted_kinds(charter),
+            recoveries=recoveries_under_way(on=today),
         )
     without_keys = sides.sides_without_keys()
     site = sides.site()
@@ -315,7 +321,7 @@ def why_not_sign(
     document: Document, *, side: str, charter: Charter | None, today: date
 ) -> StrEnum | None:
     """Return why this side turns no key for this document at the moment, or None."""
-    if document.kind == CHARTER:
+    if document.kind in {CHARTER, RECOVERY}:
         return None
     refusal = why_not_act(document, Act.SIGN, charter=charter, today=today)
     if refusal:
@@ -326,6 +332,7 @@ def why_not_sign(
         side=side,
         charter=charter,
         proposed=Charter.from_document(proposed) if proposed else None,
+        recovering={each.side for each in recoveries_under_way(on=today)},
     )
 
 

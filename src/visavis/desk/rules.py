@@ -2,8 +2,8 @@
 
 1. A key is turned for the digest whose page was read: the address of the page is the digest.
 2. One passphrase may turn the key for several documents, if each is named by its digest and ticked.
-3. While a new charter with another key of this side waits, the side signs nothing but that charter:
-   what it signed with the old key meanwhile would not be carried over, and would go.
+3. While a new charter with another key of this side waits, or a recovery of it, the side signs nothing
+   else: what it signed with the old key meanwhile would not be carried over, and would go.
 4. A charter that renews a key carries over every document that bears the old one.
 """
 
@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from visavis.signing.charter import Charter, Opens, is_less
-from visavis.signing.document import CHARTER, Document
+from visavis.signing.document import CHARTER, RECOVERY, Document
 from visavis.signing.policy import why_not_stand_alone
 
 
@@ -33,6 +33,7 @@ class DeskRefusal(StrEnum):
     WORDS_DIFFER = "not the words of the passphrase"
     SIGNS_DIFFER = "not the last signs of the recovery key"
     NOT_RECOVERY_KEY = "not this side's recovery key"
+    NOTHING_UNDER_WAY = "no recovery under way"
     NOT_BEGUN = "no new key was made"
     NOT_A_KEY = "not a public key"
     NOTHING_TO_LIST = "the charter lists every kind"
@@ -104,10 +105,22 @@ def why_not_sign_several(*, ticked: Collection[str], listed: Collection[str]) ->
 
 
 def why_not_sign_meanwhile(
-    document: Document, *, side: str, charter: Charter | None, proposed: Charter | None
+    document: Document,
+    *,
+    side: str,
+    charter: Charter | None,
+    proposed: Charter | None,
+    recovering: Collection[str] = (),
 ) -> DeskRefusal | None:
-    """Return why this side signs nothing now but the charter that renews its key, or None."""
-    if charter is None or proposed is None or document.kind == CHARTER:
+    """Return why this side signs nothing now but what renews its key, or None.
+
+    ``recovering`` are the sides whose recovery is under way.
+    """
+    if charter is None or document.kind in {CHARTER, RECOVERY}:
+        return None
+    if side in recovering:
+        return DeskRefusal.KEY_BEING_RENEWED
+    if proposed is None:
         return None
     before, after = charter.side(side), proposed.side(side)
     if before is None or after is None or before.public_key == after.public_key:

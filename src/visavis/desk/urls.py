@@ -23,5 +23,6 @@ urlpatterns = [
     path("charter/new-key/", charter.new_key, name="new-key"),
     path("charter/new-key/recovery.key", charter.recovery_file, name="recovery-file"),
     path("charter/new-key/propose/", charter.propose_key, name="propose-key"),
+    path("charter/take-back/", charter.take_back_recovery, name="take-back-recovery"),
     path("charter/brought-key/", charter.brought_key, name="brought-key"),
 ]

@@ -1,7 +1,7 @@
 """The acts of the press: items get their places on lists, an edition is released. Time is passed in."""
 
 import fcntl
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import count
@@ -17,8 +17,9 @@ from visavis.pages.site import Site
 from visavis.record import actions as record_actions
 from visavis.record import public as record
 from visavis.sides.keyfiles import release_key
-from visavis.signing.charter import Charter
+from visavis.signing.canonical import Digest
 from visavis.signing.manifest import Root
+from visavis.signing.recovery import with_recoveries
 
 from . import queries
 from .edition import Edition
@@ -48,12 +49,15 @@ def release_edition(
         chain = record.charter_chain(on=today)
         if not chain:
             return None
-        charter = Charter.from_document(chain[-1].document)
+        charter = chain[-1].held
         store = Store(data.public_directory())
         store.recover()
         root, changed = store.root(), record.changed()
         digests = tuple(each.digest for each in chain)
-        full = full or root is None or root.charters != digests or not _is_ours(store)
+        recoveries = tuple(each.digest for link in chain for each in link.documents[1:])
+        full = (
+            full or not _is_ours(store) or not _has_same_chain(root, chain[-1], digests, recoveries)
+        )
         is_due = root is None or root.valid_until - RENEWED_BEFORE <= today
         if not full and not changed.subjects and not is_due:
             return None
@@ -70,12 +74,23 @@ def release_edition(
             day=today,
             valid_until=today + VALID,
             charters=digests,
+            recoveries=recoveries,
             key=key,
             full=full,
             progress=progress,
         )
         record.forget_changed(changed.upto)
         return root
+
+
+def _has_same_chain(
+    root: Root | None, last: record.Link, charters: Sequence[Digest], recoveries: Sequence[Digest]
+) -> bool:
+    """Whether the edition before shows the same charters and recoveries, and the same of them in force."""
+    if root is None or (root.charters, root.recoveries) != (charters, recoveries):
+        return False
+    known = [each for each, _ in last.recoveries]
+    return with_recoveries(last.charter, known, on=root.day) == last.held
 
 
 @transaction.atomic

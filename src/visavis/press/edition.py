@@ -26,6 +26,7 @@ from visavis.pages import addresses
 from visavis.pages.assets import assets
 from visavis.pages.making import Making, Page
 from visavis.pages.site import Site, speaking
+from visavis.record.public import Link
 from visavis.signing.canonical import canonical_bytes
 from visavis.signing.charter import Charter
 from visavis.signing.signed import SignedDocument
@@ -80,7 +81,7 @@ class Edition:
         *,
         site: Site,
         kinds: Kinds,
-        chain: Sequence[SignedDocument],
+        chain: Sequence[Link],
         documents: Documents,
         places: Places,
         store: Store | NothingBefore,
@@ -205,8 +206,9 @@ class Edition:
         yield feeds.robots(self.site)
         yield addresses.PRESS, MadeBy.here(address=self.site.address).data
         yield feeds.sitemap_of_pages(self.site, lists=self._lists)
-        for charter in self.chain:
-            yield from _documents(charter)
+        for link in self.chain:
+            for each in link.documents:
+                yield from _documents(each)
 
     def _of_item(self, viewed: Viewed) -> Iterator[Page]:
         """Make all pages of one item, the linked data that name them, and the documents behind them."""

@@ -14,7 +14,7 @@ from visavis.kinds.kind import Kinds, List
 from visavis.pages import addresses
 from visavis.pages.making import Page, jinja, pieces
 from visavis.pages.site import Site, Voice, speaking
-from visavis.signing.signed import SignedDocument
+from visavis.record.public import Link
 
 from . import wording
 
@@ -107,12 +107,13 @@ def front_door(site: Site) -> Page:
     )
 
 
-def about(site: Site, chain: Sequence[SignedDocument], *, kinds: Kinds) -> Iterator[Page]:
+def about(site: Site, chain: Sequence[Link], *, kinds: Kinds) -> Iterator[Page]:
     """Make the page that says who runs the site, who must agree to what, and how to check it."""
     paths = {code: addresses.about(code) for code in site.languages}
     for code in site.languages:
         voice = site.in_language(code, at=paths[code])
         charter = site.charter
+        names = {side.code: side.names[code] for side in site.sides}
         yield _made(
             "about",
             voice,
@@ -123,6 +124,15 @@ def about(site: Site, chain: Sequence[SignedDocument], *, kinds: Kinds) -> Itera
             documents=[("application/json", voice.root + addresses.document(charter.digest))],
             charter=charter,
             chain=chain,
+            recoveries=[
+                {
+                    "name": names.get(each.side, each.side),
+                    "day": each.day,
+                    "from": each.in_force_from(charter),
+                    "digest": each.document.digest,
+                }
+                for each in (chain[-1].under_way if chain else ())
+            ],
             sides=[
                 {
                     "name": side.names[code],

@@ -89,7 +89,9 @@ def _compared(
         kinds=kinds,
         # A root that is dated ahead does not shorten anybody's waiting time.
         chain=record.chained(
-            map(copy.opened, root.charters), known=root.charters, today=min(root.day, today)
+            map(copy.opened, (*root.charters, *root.recoveries)),
+            known=(*root.charters, *root.recoveries),
+            today=min(root.day, today),
         ),
         documents=copy,
         places=copy,

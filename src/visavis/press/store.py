@@ -128,6 +128,7 @@ class Store:
         day: date,
         valid_until: date,
         charters: Sequence[Digest],
+        recoveries: Sequence[Digest] = (),
         key: PrivateKey,
         key_before: PrivateKey | None = None,
         full: bool = False,
@@ -157,6 +158,7 @@ class Store:
                     day=day,
                     valid_until=valid_until,
                     charters=tuple(charters),
+                    recoveries=tuple(recoveries),
                     node=top.digest,
                     entries=top.count,
                 )

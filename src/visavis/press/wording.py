@@ -12,4 +12,7 @@ OPENS: Mapping[Opens, Promise] = {
     Opens.OWN_SIDE: _("The key of the writer's or translator's own side"),
     Opens.ANY_SIDE: _("The key of any one side"),
     Opens.RELEASE_KEY: _("The release key: it is computed, and marked so"),
+    Opens.RECOVERY_KEY: _(
+        "The recovery key of one side, and then a time in which everyone can see it"
+    ),
 }

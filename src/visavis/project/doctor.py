@@ -32,7 +32,6 @@ from visavis.record import queries as record_queries
 from visavis.sides import queries as sides
 from visavis.sides.keyfiles import BadKeyFileError, release_key
 from visavis.sides.schedule import Schedule, next_slot
-from visavis.signing.charter import Charter
 from visavis.signing.files import FileError, read_root
 from visavis.signing.manifest import BadManifestError
 from visavis.signing.problems import shown
@@ -262,7 +261,7 @@ def _record(at: datetime) -> Iterator[Finding]:
         waiting = ", ".join(sides.sides_without_keys()) or "none"
         yield note(f"There is no charter in force yet. Sides without keys: {waiting}.")
         return
-    charter = Charter.from_document(chain[-1].document)
+    charter = chain[-1].held
     yield good(f"The charter in force is {charter.digest}.")
     try:
         own = release_key().public

@@ -24,7 +24,6 @@ from visavis.signing.canonical import Digest, parse
 from visavis.signing.charter import (
     RELEASE_KEY,
     Charter,
-    CharterFault,
     Signature,
     why_not_first_charter,
     why_not_succeed,
@@ -32,8 +31,8 @@ from visavis.signing.charter import (
 from visavis.signing.document import (
     CHARTER,
     OWN_SHAPES,
+    RECOVERY,
     RELEASE_NOTE,
-    BadDocumentError,
     Document,
 )
 from visavis.signing.keys import PrivateKey, PublicKey, Purpose
@@ -60,6 +59,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 ONE_ACT_AT_A_TIME = 0x7669736176697301  # any number, so long as nothing else locks it
 LONGEST_WAIT_FOR_READERS = 1_000
+OF_THE_CHAIN = (CHARTER, RECOVERY)
+"""The kinds that are judged with the charter before them, and never taken down."""
 LIVE = (State.OPEN, State.PROPOSED, State.CLOSED)
 
 
@@ -190,7 +191,7 @@ def turn_key(
         side=side,
         missing=missing,
         turned={each.side for each in signatures} - missing,
-        is_next=there.is_next,
+        is_next=there.is_next and _is_of_this_charter(document, charter),
         made_from_open=there.made_from_open,
     )
     if refusal:
@@ -245,7 +246,6 @@ def refuse(*, digest: Digest, side: str, reason: RefusalReason, today: date) -> 
         side=side,
         proposed_by=row.proposed_by,
         missing=_missing(document, signatures, signed, charter=charter),
-        is_recovery=_is_recovery(document, signatures, charter=charter, today=today),
     )
     if refusal:
         raise Refused(refusal)
@@ -367,20 +367,6 @@ def settle(*, at: datetime, release_key: PrivateKey | None = None) -> None:
     closed = models.Document.objects.filter(state=State.CLOSED, closings__reopens_at__lte=at)
     for row in closed.exclude(data=b"").distinct().order_by("digest"):
         _let_lapse(row, at=at)
-    for row in models.Document.objects.filter(kind=CHARTER, state=State.PROPOSED):
-        found = verified.read(row)
-        if found is None:
-            continue
-        there = _versions(found.document)
-        before = verified.current_charter(on=at.date())
-        try:
-            opens = there.is_next and _charter_opens(
-                found.document, found.signatures, before=before, today=at.date()
-            )
-        except BadDocumentError:  # a row that is no charter opens nothing, and stops nothing either
-            continue
-        if opens and not _why_not_open(found.document, charter=before, today=at.date()):
-            _open(row, found.document, there)
     if release_key is not None and verified.current_charter(on=at.date()) is not None:
         waiting = models.Document.objects.filter(is_sealed=True, state=State.PROPOSED)
         for question in sorted(set(waiting.values_list("subject", flat=True))):
@@ -460,6 +446,8 @@ def _propose(document: Document, *, by: str, today: date, after_silence: bool) -
         proposed = Charter.from_document(document)
         if charter is None and proposed.side(by) is None:
             raise Refused(RecordRefusal.NO_SUCH_SIDE)
+    if document.kind == RECOVERY and verified.why_not_recovery(document, None, on=today):
+        raise Refused(RecordRefusal.NOT_THE_NEXT_VERSION)
     there = _versions(document)
     refusal = rules.why_not_propose(
         document,
@@ -570,9 +558,17 @@ def _open(row: models.Document, document: Document, there: "_Versions") -> None:
         statements.change_state(there.opened[0], State.SUPERSEDED)
     _become(row, State.OPEN)
     if document.kind == CHARTER:
+        _end_recoveries(document)
         touch_everything()
+    if document.kind in OF_THE_CHAIN:
         transaction.on_commit(verified.remember_charters)
     statements.touch(document.subject)
+
+
+def _end_recoveries(charter: Document) -> None:
+    """A charter that every side signs overrides the recoveries that are under way."""
+    for each in verified.recoveries_under_way(on=charter.day):
+        statements.change_state(each.document.digest, State.SUPERSEDED)
 
 
 def _opens(
@@ -588,7 +584,9 @@ def _opens(
     ``signed`` are those of whom a signature among these has been found true; a charter's are checked here.
     """
     if document.kind == CHARTER:
-        return _charter_opens(document, signatures, before=charter, today=today)
+        return _charter_opens(document, signatures, before=charter)
+    if document.kind == RECOVERY:
+        return verified.why_not_recovery(document, signatures, on=today) is None
     if charter is None or why_not_open_by(document, signed, charter=charter):
         return False
     if document.seal is None:
@@ -604,20 +602,27 @@ def _opens(
     )
 
 
+def _is_of_this_charter(document: Document, charter: Charter | None) -> bool:
+    """Whether no key of the charter was recovered since this next charter was written down."""
+    if document.kind != CHARTER or charter is None:
+        return True
+    return verified.current_charter(on=document.day) == charter
+
+
 def _charter_opens(
-    document: Document, signatures: Sequence[Signature], *, before: Charter | None, today: date
+    document: Document, signatures: Sequence[Signature], *, before: Charter | None
 ) -> bool:
     proposed = Charter.from_document(document)
     if before is None:
         return why_not_first_charter(proposed, signatures) is None
-    return why_not_succeed(before, proposed, signatures, on=today) is None
+    return why_not_succeed(before, proposed, signatures) is None
 
 
 def _who_signed(
     document: Document, signatures: Sequence[Signature], *, charter: Charter | None
 ) -> frozenset[str]:
-    """Return whose signatures are true; nobody for a charter, which is judged with the one before it."""
-    if document.kind == CHARTER or charter is None:
+    """Return whose signatures are true; nobody for what is judged with the charter before it."""
+    if document.kind in OF_THE_CHAIN or charter is None:
         return frozenset()
     return who_signed(document, signatures, charter=charter)
 
@@ -629,6 +634,8 @@ def _missing(
     *,
     charter: Charter | None,
 ) -> frozenset[str]:
+    if document.kind == RECOVERY:
+        return verified.sides_missing_on_recovery(document, signatures)
     if document.kind == CHARTER or charter is None:
         return verified.sides_missing_on_charter(document, signatures, before=charter)
     return missing_beside(signed, document, charter=charter)
@@ -647,36 +654,17 @@ def _check_signature(document: Document, new: Signature, *, charter: Charter | N
 def _keys_asked_of(document: Document, side: str, *, charter: Charter | None) -> set[str]:
     """Return the public keys of this side that count under this document.
 
-    For a charter: the one it names, the one in force, and the recovery key in force.
+    For a charter: the one it names, and the one in force. For a recovery: its recovery key, and the new key.
     """
+    if document.kind == RECOVERY:
+        return {key.hex for key in verified.keys_asked_of_recovery(document)}
     asked: set[str] = set()
     if document.kind == CHARTER:
         proposed = Charter.from_document(document).side(side)
         asked |= {proposed.public_key.hex} if proposed else set()
     if charter is not None and (current := charter.side(side)) is not None:
         asked.add(current.public_key.hex)
-        if document.kind == CHARTER:
-            asked.add(current.recovery_key.hex)
     return asked
-
-
-def _is_recovery(
-    document: Document, signatures: Sequence[Signature], *, charter: Charter | None, today: date
-) -> bool:
-    """Whether this proposed charter is one side's recovery: nobody else's yes is asked then, only time.
-
-    A recovery key under anything else than its own side's new keys asks the others like any charter.
-    """
-    if charter is None or document.kind != CHARTER:
-        return False
-    recovery = {side.recovery_key.hex for side in charter.sides}
-    if not any(each.public_key in recovery for each in signatures):
-        return False
-    return why_not_succeed(charter, Charter.from_document(document), signatures, on=today) in {
-        None,
-        CharterFault.STILL_WAITING,
-        CharterFault.NOT_SIGNED_BY_ITS_SIDES,
-    }
 
 
 def _release_note(
@@ -756,7 +744,7 @@ def _destroy_again(today: date) -> None:
 def _may_be_closed(final: FinalClosing) -> bool:
     """Whether what this names may be closed at all and, where its bytes are here, is what it says."""
     about = models.Document.objects.filter(Q(digest=final.digest) | Q(item=final.item))
-    if about.filter(kind__in=[CHARTER, RELEASE_NOTE]).exists():
+    if about.filter(kind__in=[CHARTER, RECOVERY, RELEASE_NOTE]).exists():
         return False
     there = about.filter(digest=final.digest).exclude(data=b"").first()
     found = verified.read(there) if there else None
@@ -828,7 +816,7 @@ def _made_from(item: str) -> list[models.Document]:
     while waiting:
         made = models.Document.objects.filter(made_from__item__in=waiting).exclude(data=b"")
         waiting = []
-        for row in made.exclude(kind=CHARTER).defer("data").order_by("digest"):
+        for row in made.exclude(kind__in=OF_THE_CHAIN).defer("data").order_by("digest"):
             found[row.digest] = row
             if row.state in LIVE and row.item not in seen:
                 seen.add(row.item)

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from visavis.signing.document import CHARTER, RELEASE_NOTE
+from visavis.signing.document import CHARTER, RECOVERY, RELEASE_NOTE
 
 from .rules import RefusalReason, State
 
@@ -97,7 +97,11 @@ class Document(models.Model):
                 condition=models.Q(state=State.REFUSED.value),
                 name="refused_documents",
             ),
-            models.Index(fields=["version"], condition=models.Q(kind=CHARTER), name="charters"),
+            models.Index(
+                fields=["version"],
+                condition=models.Q(kind__in=[CHARTER, RECOVERY]),
+                name="charters",
+            ),
         ]
 
     def __str__(self) -> str:

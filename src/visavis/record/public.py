@@ -18,18 +18,23 @@ from . import models
 from .batches import batches
 from .rules import State
 from .verified import (
+    Link,
     chained,
     charter_chain,
     current_charter,
     of_newer_versions,
     open_subject,
     open_together,
+    recoveries_under_way,
+    recovery_before,
     sides_missing_on_charter,
     subject_from,
+    why_not_recovery,
 )
 
 __all__ = [
     "ChangedSubjects",
+    "Link",
     "chained",
     "changed",
     "charter_chain",
@@ -41,9 +46,12 @@ __all__ = [
     "open_subject",
     "open_subjects",
     "open_together",
+    "recoveries_under_way",
+    "recovery_before",
     "sides_missing_on_charter",
     "subject_from",
     "unread_by_kind",
+    "why_not_recovery",
 ]
 
 

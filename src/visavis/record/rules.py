@@ -22,7 +22,7 @@ from enum import StrEnum
 
 from visavis.signing.canonical import Digest
 from visavis.signing.charter import Charter, Opens, is_less
-from visavis.signing.document import CHARTER, RELEASE_NOTE, Document
+from visavis.signing.document import CHARTER, RECOVERY, RELEASE_NOTE, Document
 from visavis.signing.policy import why_not_stand_alone as why_never_alone
 
 
@@ -132,7 +132,8 @@ def why_not_propose(
         opens = charter.opens(document.kind)
         if opens is Opens.RELEASE_KEY:
             return RecordRefusal.COMPUTED
-        if document.side != by and (opens is Opens.OWN_SIDE or document.side is not None):
+        is_own = opens in {Opens.OWN_SIDE, Opens.RECOVERY_KEY}
+        if document.side != by and (is_own or document.side is not None):
             return RecordRefusal.NOT_OUR_WORDS
     if not document.standing.is_joint and not after_silence:
         return RecordRefusal.STILL_WAITING
@@ -254,17 +255,13 @@ def why_not_refuse(
     side: str,
     proposed_by: str,
     missing: Collection[str],
-    is_recovery: bool = False,
 ) -> RecordRefusal | None:
-    """Return why this desk cannot refuse this proposal, or None.
-
-    Only a desk that is asked may refuse; a side that recovers its key asks nobody, it waits.
-    """
+    """Return why this desk cannot refuse this proposal, or None: only a desk that is asked may refuse."""
     if state is not State.PROPOSED:
         return RecordRefusal.NOT_PROPOSED
     if side == proposed_by:
         return RecordRefusal.OWN_PROPOSAL
-    if is_recovery or side not in missing:
+    if side not in missing:
         return RecordRefusal.NOT_ASKED
     return None
 
@@ -280,7 +277,7 @@ def why_not_take_down(
     *, kind: str, state: State, side: str, closed_by: Collection[str], is_final: bool
 ) -> RecordRefusal | None:
     """Return why this side cannot take this document down, or join in it, or None."""
-    if kind in {CHARTER, RELEASE_NOTE}:
+    if kind in {CHARTER, RECOVERY, RELEASE_NOTE}:
         return RecordRefusal.NOT_OPEN
     if is_final:
         return RecordRefusal.CLOSED_FOR_GOOD

@@ -32,11 +32,11 @@ DOCUMENT_AND_SIGNATURES = """SELECT
 """
 SIGNATURES = "SELECT side, public_key, signature FROM record_signature WHERE document_id = %s"
 CHARTERS_AND_SIGNATURES = """SELECT digest, data, NULL, NULL, NULL FROM record_document
-        WHERE kind = 'charter' AND state IN ('open', 'superseded')
+        WHERE kind IN ('charter', 'recovery') AND state IN ('open', 'superseded')
     UNION ALL SELECT document_id, NULL, side, public_key, signature FROM record_signature
         WHERE document_id IN (
             SELECT digest FROM record_document
-            WHERE kind = 'charter' AND state IN ('open', 'superseded')
+            WHERE kind IN ('charter', 'recovery') AND state IN ('open', 'superseded')
         )
 """
 VERSIONS = """SELECT digest, item, version, state
@@ -83,7 +83,7 @@ def signatures_of(digest: str) -> tuple[Signature, ...]:
 
 
 def charters() -> list[tuple[str, bytes, tuple[Signature, ...]]]:
-    """Return digest, bytes and stored signatures of every charter that is open or was, unchecked.
+    """Return digest, bytes and stored signatures of each charter and recovery that is open or was, unchecked.
 
     By digest, and all of one moment: one statement never sees half of an act.
     """

@@ -1,12 +1,9 @@
 """The charter: the first document, and the root of all trust in a record.
 
 It names the sides with their public and recovery keys, the release key, the languages, whose keys open
-each kind, and the waiting times. It is signed by every side it names. A new charter holds when
-
-1. every side of the old charter has signed it, and every side of its own; or
-2. it changes nothing but one side's two keys, that side's recovery key (as the old charter names it)
-   has signed it, and the old charter's waiting time has passed since the day it bears; the new key
-   signs it too, so that nobody puts a key there that is not theirs.
+each kind, and the waiting times. It is signed by every side it names. A new charter holds when every side
+of the old one has signed it, and every side of its own. A side that has lost its key needs nobody's yes:
+`recovery`.
 
 Keys are compared by their raw bytes: no key may stand in two places, neither within a charter nor
 across its sides' former keys. A signature by a former key opens only what its own side's ``carried``
@@ -14,8 +11,7 @@ lists: so a recovery, which nobody else signs, revives nothing that another side
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Self
 
@@ -23,6 +19,7 @@ from .canonical import Digest, is_digest
 from .document import (
     CHARTER,
     LANGUAGE_CODE,
+    RECOVERY,
     RELEASE_NOTE,
     SIDE_CODE,
     BadDocumentError,
@@ -39,6 +36,7 @@ class Opens(StrEnum):
     OWN_SIDE = "own-side"
     ANY_SIDE = "any-side"
     RELEASE_KEY = "release-key"
+    RECOVERY_KEY = "recovery-key"
 
 
 LEAST: Mapping[str, Opens] = {
@@ -49,6 +47,7 @@ LEAST: Mapping[str, Opens] = {
     "answer": Opens.OWN_SIDE,
     "translation": Opens.OWN_SIDE,
     RELEASE_NOTE: Opens.RELEASE_KEY,
+    RECOVERY: Opens.RECOVERY_KEY,
 }
 """The floor that a verifier holds: every charter lists these, and may ask for more keys, never for fewer.
 
@@ -56,7 +55,13 @@ A kind that a charter does not list needs every side, and never stands alone.
 """
 
 LONGEST_WAIT = 10_000
-STRICTNESS = {Opens.RELEASE_KEY: 0, Opens.ANY_SIDE: 1, Opens.OWN_SIDE: 2, Opens.EVERY_SIDE: 3}
+STRICTNESS = {
+    Opens.RECOVERY_KEY: 0,
+    Opens.RELEASE_KEY: 0,
+    Opens.ANY_SIDE: 1,
+    Opens.OWN_SIDE: 2,
+    Opens.EVERY_SIDE: 3,
+}
 
 
 class CharterFault(StrEnum):
@@ -73,8 +78,10 @@ class CharterFault(StrEnum):
     NOT_THE_NEXT = "not the next version"
     NOT_SIGNED_BY_ITS_SIDES = "not signed by every side it names"
     NOT_SIGNED_BY_THE_OLD_SIDES = "not signed by every side of the charter before"
-    RECOVERY_CHANGES_MORE = "a recovery key changes its own side's keys and nothing else"
-    STILL_WAITING = "the waiting time has not passed"
+    NOT_A_RECOVERY = "not a recovery"
+    NOT_SIGNED_BY_RECOVERY_KEYS = "not signed by the side's recovery key and its new key"
+    RECOVERY_CHANGES_MORE = "a recovery drops what its side carries"
+    RECOVERY_UNDER_WAY = "another recovery of this side is under way"
 
 
 @dataclass(frozen=True)
@@ -317,29 +324,22 @@ def why_not_first_charter(
 
 
 def why_not_succeed(
-    old: Charter, new: Charter, signatures: Collection[Signature], *, on: date
+    old: Charter, new: Charter, signatures: Collection[Signature]
 ) -> CharterFault | None:
-    """Return why ``new`` does not take the place of ``old`` on this day, or None."""
+    """Return why ``new`` does not take the place of ``old``, or None.
+
+    ``old`` is as it holds on the new one's day: `recovery.with_recoveries`.
+    """
     if new.site != old.site:
         return CharterFault.ANOTHER_SITE
     is_next = new.document.version == old.document.version + 1
     is_later = new.document.day >= old.document.day
     if not is_next or not is_later or new.document.replaces != old.digest:
         return CharterFault.NOT_THE_NEXT
-    signed_by_old = sides_that_signed(old, new.digest, signatures)
-    if signed_by_old == frozenset(old.side_codes):
-        if not _is_signed_by_its_sides(new, signatures):
-            return CharterFault.NOT_SIGNED_BY_ITS_SIDES
-        return None
-    recovered = _side_recovered_by(old, new, signatures)
-    if recovered is None:
+    if sides_that_signed(old, new.digest, signatures) != frozenset(old.side_codes):
         return CharterFault.NOT_SIGNED_BY_THE_OLD_SIDES
-    if not _changes_only_keys_of(old, new, recovered):
-        return CharterFault.RECOVERY_CHANGES_MORE
-    if recovered not in sides_that_signed(new, new.digest, signatures):
+    if not _is_signed_by_its_sides(new, signatures):
         return CharterFault.NOT_SIGNED_BY_ITS_SIDES
-    if (on - new.document.day).days < old.waiting.recovery_days:
-        return CharterFault.STILL_WAITING
     return None
 
 
@@ -361,46 +361,17 @@ def _is_by(side: CharterSide, signed: Signature, digest: Digest) -> bool:
     )
 
 
-def _side_recovered_by(old: Charter, new: Charter, signatures: Collection[Signature]) -> str | None:
-    for side in old.sides:
-        for each in signatures:
-            if each.public_key == side.recovery_key.hex and side.recovery_key.has_signed(
-                new.digest, purpose=Purpose.DOCUMENT, signature=each.signature
-            ):
-                return side.code
-    return None
-
-
-def _changes_only_keys_of(old: Charter, new: Charter, code: str) -> bool:
-    """Whether ``new`` is ``old`` but for this side's keys, the old one kept among its former ones.
-
-    What that key opened may be carried over; nothing of another side's.
-    """
-    before, after = old.side(code), new.side(code)
-    if before is None or after is None or before.public_key == after.public_key:
-        return False
-    recovered = replace(
-        before,
-        public_key=after.public_key,
-        recovery_key=after.recovery_key,
-        former_keys=(*before.former_keys, before.public_key),
-    )
-    if after != replace(recovered, carried=after.carried) or not before.carried <= after.carried:
-        return False
-    restored = tuple(before if side.code == code else side for side in new.sides)
-    same = replace(new, document=old.document, sides=restored)
-    return charter_body(same) == charter_body(old)
-
-
 def is_too_weak(kind: str, opens: Opens) -> bool:
     """Return whether a kind would open with fewer keys than every charter must ask for."""
+    if (opens is Opens.RECOVERY_KEY) != (kind == RECOVERY):
+        return True  # no words of anybody's open with a recovery key
     least = LEAST.get(kind)
     return least is not None and is_less(opens, than=least)
 
 
 def is_less(opens: Opens, *, than: Opens) -> bool:
-    """Return whether one rule asks for less than another; what is computed is compared with nothing."""
-    if Opens.RELEASE_KEY in {opens, than}:
+    """Return whether one rule asks for less; release and recovery keys are compared with no side's."""
+    if not {Opens.RELEASE_KEY, Opens.RECOVERY_KEY}.isdisjoint({opens, than}):
         return opens is not than
     return STRICTNESS[opens] < STRICTNESS[than]
 

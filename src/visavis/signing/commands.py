@@ -198,6 +198,7 @@ def _documents(report: Report) -> Iterator[str]:
             ("readers", "from readers"),
             ("computed", "computed"),
             ("charter", "charter" if counts["charter"] == 1 else "charters"),
+            ("recovery", "recovery of a key" if counts["recovery"] == 1 else "recoveries of keys"),
         )
         if counts[key]
     ]

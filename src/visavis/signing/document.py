@@ -46,8 +46,8 @@ KIND = re.compile(r"[a-z][a-z0-9-]{0,19}")
 """A kind's word. No verifier knows which kinds there are: the charter says whose keys open each."""
 
 SHAPE = re.compile(r"[a-z][a-z0-9-]{0,19}-[1-9][0-9]{0,3}")
-CHARTER, RELEASE_NOTE = "charter", "release"
-OWN_SHAPES = {CHARTER: "charter-1", RELEASE_NOTE: "release-1"}
+CHARTER, RELEASE_NOTE, RECOVERY = "charter", "release", "recovery"
+OWN_SHAPES = {CHARTER: "charter-1", RELEASE_NOTE: "release-1", RECOVERY: "recovery-1"}
 """The kinds whose bodies the rules of this room read, and the one shape of each that they know."""
 
 

@@ -13,7 +13,7 @@ import click
 
 from .charter import Charter
 from .differences import Change
-from .document import CHARTER, LARGEST_DOCUMENT, BadDocumentError, Document
+from .document import CHARTER, LARGEST_DOCUMENT, RECOVERY, BadDocumentError, Document
 from .files import FileError, load_node, read_blob, read_file, read_root
 from .key_files import (
     LARGEST_KEY_FILE,
@@ -171,8 +171,8 @@ def sign(  # noqa: PLR0917 - click passes them by name
     FILE is what a desk's page offers as "the document's bytes". Everything in it is shown, every
     language and every field, with what changed since the open version. Then you are asked, and the
     signature is written to a small file that the desk's page accepts. Your key never leaves this
-    machine. A charter that puts a new key in the place of a lost one is signed with the recovery key
-    in the same way.
+    machine. A recovery, which puts a new key in the place of a lost one, is signed with the recovery
+    key in the same way.
 
     \b
     Examples:
@@ -229,6 +229,10 @@ def _say_what_changed(document: Document, before: Document | None) -> None:
         )
     if document.kind == CHARTER:
         click.echo("This is a charter: it says whose keys open everything else.")
+    if document.kind == RECOVERY:
+        click.echo(
+            "This is a recovery: it puts a new key in the place of a side's key, or takes that back."
+        )
 
 
 def _print(line: Line) -> None:

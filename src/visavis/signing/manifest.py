@@ -119,6 +119,7 @@ class Root:
     day: date
     valid_until: date
     charters: tuple[Digest, ...]
+    recoveries: tuple[Digest, ...] = ()
     node: Digest
     entries: int
 
@@ -140,6 +141,7 @@ class Root:
             "day": self.day.isoformat(),
             "valid_until": self.valid_until.isoformat(),
             "charters": list(self.charters),
+            "recoveries": list(self.recoveries),
             "node": self.node,
             "entries": self.entries,
         }
@@ -154,6 +156,7 @@ class Root:
                 day=date.fromisoformat(value["day"]),
                 valid_until=date.fromisoformat(value["valid_until"]),
                 charters=tuple(value["charters"]),
+                recoveries=tuple(value["recoveries"]),
                 node=value["node"],
                 entries=value["entries"],
             )
@@ -176,6 +179,8 @@ def _is_root(root: Root) -> bool:
         and len(root.charters) > 0
         and all(map(is_digest, root.charters))
         and len(set(root.charters)) == len(root.charters)
+        and all(map(is_digest, root.recoveries))
+        and len(set(root.recoveries)) == len(root.recoveries)
         and is_digest(root.node)
     )
 

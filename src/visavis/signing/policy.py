@@ -26,7 +26,7 @@ from .charter import (
     has_release_key_signed,
     sides_that_signed,
 )
-from .document import CHARTER, RELEASE_NOTE, Document
+from .document import CHARTER, RECOVERY, RELEASE_NOTE, Document
 from .seats import filled_seats
 
 
@@ -39,7 +39,7 @@ class OpenRefusal(StrEnum):
     STILL_WAITING = "the waiting time has not passed"
     NO_SIDE = "no side of the charter"
     SEALED = "sealed until every seat is filled"
-    CHARTER = "a charter is judged by the one before it"
+    CHARTER = "a charter or a recovery is judged by the charter before it"
 
 
 def why_not_open(
@@ -80,7 +80,7 @@ def why_not_open_by(
     """Answer `why_not_open` for ``signed``, those whose signatures have been checked: `who_signed`."""
     if document.site != charter.site:
         return OpenRefusal.ANOTHER_SITE
-    if document.kind == CHARTER:
+    if document.kind in {CHARTER, RECOVERY}:
         return OpenRefusal.CHARTER
     opens = charter.opens(document.kind)
     if document.side is not None and document.side not in charter.side_codes:

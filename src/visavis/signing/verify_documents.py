@@ -1,7 +1,8 @@
 """May every document of a record be shown? Asked of the bytes, the signatures and the charter alone.
 
 1. The chain of charters begins with one that all its sides signed, each next one rightly follows, and
-   the charter that the reader trusts is one of them. The last one is in force.
+   the charter that the reader trusts is one of them. The last one is in force, with the recoveries of it
+   whose time has passed.
 2. Every document lies under its own digest, is a document, bears a day that the edition has reached,
    and has the keys that the charter in force asks for, each a true signature.
 3. A sealed one has its question and the release note that opens it; what the note names as an answer,
@@ -34,6 +35,7 @@ from .charter import (
 from .document import (
     CHARTER,
     LARGEST_DOCUMENT,
+    RECOVERY,
     RELEASE_NOTE,
     BadDocumentError,
     Document,
@@ -44,6 +46,7 @@ from .keys import BadKeyError, PublicKey, Purpose
 from .manifest import Entry, Root, blob_name
 from .policy import why_not_open, why_sealed
 from .problems import ProblemKind
+from .recovery import Recovery, followed, keys_asked_of
 from .seats import seats_named
 from .signatures import LARGEST_KEYS_FILE, BadKeysFileError, read_keys
 from .signed import SignedDocument
@@ -64,6 +67,7 @@ class Documents:
     _notes: dict[str, list[Digest]] = field(default_factory=dict)
     _newer: dict[Digest, tuple[Signature, ...]] = field(default_factory=dict)
     _charters: list[Charter] = field(default_factory=list)
+    _recoveries: dict[Digest, list[SignedDocument]] = field(default_factory=dict)
     newer_charter: Digest | None = None
     """The first charter of the chain that a newer version wrote. Which key is in force is then unknown."""
 
@@ -75,12 +79,12 @@ class Documents:
 
     @cached_property
     def charter(self) -> Charter | None:
-        """The charter in force, if the whole chain up to it holds; each fault is named.
+        """The charter as it holds, if the whole chain up to it does; each fault is named.
 
-        None as well where a newer version wrote one of them.
+        None as well where a newer version wrote one of them, or a recovery.
         """
+        newer_recovery = self._read_recoveries()
         before: Charter | None = None
-        holders: dict[str, str] = {}
         for digest in self.root.charters:
             opened = self._opened(digest)
             if self.newer_charter is not None:
@@ -90,19 +94,73 @@ class Documents:
                 continue
             if opened is None:
                 return None
-            try:
-                charter = Charter.from_document(opened.document)
-                fault = self._why_not_charter(charter, before, opened.signatures)
-            except BadDocumentError as error:
-                fault = CharterFault(str(error))
-            if fault:
-                self._name(digest, ProblemKind.BAD_CHARTER, fault)
+            charter, fault = self._next(opened, before)
+            if fault is CharterFault.NOT_SIGNED_BY_THE_OLD_SIDES and newer_recovery:
+                self.newer_charter = newer_recovery  # the old sides may have other keys by then
+                continue
+            if fault or charter is None:
+                self._name(digest, ProblemKind.BAD_CHARTER, fault or CharterFault.NOT_A_CHARTER)
                 return None
-            holders |= _holders(charter, digest=digest)
-            self._check_names(opened, holders)
-            self._charters.append(charter)
             before = charter
-        return None if self.newer_charter else before
+        self.newer_charter = self.newer_charter or newer_recovery
+        if before is None or self.newer_charter:
+            return None
+        for of in self._recoveries.keys() - set(self.root.charters):
+            for each in self._recoveries[of]:
+                self._name(each.digest, ProblemKind.BAD_CHARTER, "of no charter of the chain")
+        # A root that is dated ahead does not shorten anybody's waiting time.
+        return self._held(before, on=min(self.root.day, self.today))
+
+    def _next(
+        self, opened: SignedDocument, before: Charter | None
+    ) -> tuple[Charter | None, CharterFault | None]:
+        """Return the next charter of the chain, or why it is none."""
+        try:
+            charter = Charter.from_document(opened.document)
+        except BadDocumentError as error:
+            return None, CharterFault(str(error))
+        if charter.site != self.root.site:
+            return None, CharterFault.ANOTHER_SITE
+        if before is None:
+            fault = why_not_first_charter(charter, opened.signatures)
+        else:
+            held = self._held(before, on=charter.document.day)
+            fault = why_not_succeed(held, charter, opened.signatures)
+        if fault is None:
+            self._charters.append(charter)
+            holders: dict[str, str] = {}
+            for each in self._charters:
+                holders |= _every_holder(each)
+            self._check_names(opened, holders)
+        return charter, fault
+
+    def _read_recoveries(self) -> Digest | None:
+        """Read every recovery that the root names, each fault named; return one that is newer, or None."""
+        newer = None
+        for digest in self.root.recoveries:
+            opened = self._opened(digest)
+            if opened is None:
+                newer = digest if digest in self._newer else newer
+                continue
+            try:
+                recovery = Recovery.from_document(opened.document)
+            except BadDocumentError as error:
+                self._name(digest, ProblemKind.BAD_CHARTER, str(error))
+                continue
+            self._recoveries.setdefault(recovery.charter, []).append(opened)
+        return newer
+
+    def _held(self, charter: Charter, *, on: date) -> Charter:
+        """Return the charter as it holds on a day; what is no right recovery of it is named."""
+        found = followed(charter, self._recoveries.get(charter.digest, []), on=on)
+        for digest, fault in found.faults.items():
+            self._name(digest, ProblemKind.BAD_CHARTER, fault)
+        for recovery, opened in found.right:
+            known = [each for each, _ in found.right if each is not recovery]
+            asked = keys_asked_of(recovery, charter=charter, known=known)
+            self._check_names(opened, {key.hex: recovery.side for key in asked})
+        self._charters.append(found.charter)
+        return found.charter
 
     def may_go_on(self, root_key: PublicKey) -> bool:
         """Whether somebody whom the known charters name has a part in the newer one, or in the root.
@@ -116,16 +174,6 @@ class Documents:
         signed = {each.public_key for each in self._newer[self.newer_charter]}
         return root_key == last.release_key or not keys.isdisjoint(signed)
 
-    def _why_not_charter(
-        self, charter: Charter, before: Charter | None, signatures: tuple[Signature, ...]
-    ) -> CharterFault | None:
-        if charter.site != self.root.site:
-            return CharterFault.ANOTHER_SITE
-        if before is None:
-            return why_not_first_charter(charter, signatures)
-        # A root that is dated ahead does not shorten anybody's waiting time.
-        return why_not_succeed(before, charter, signatures, on=min(self.root.day, self.today))
-
     # Documents
 
     def read(self) -> None:
@@ -135,13 +183,15 @@ class Documents:
             opened = self._opened(digest)
             if opened is None:
                 continue
-            if opened.document.kind == CHARTER:
-                if digest not in self.root.charters:
+            kind = opened.document.kind
+            if kind in {CHARTER, RECOVERY}:
+                chain = self.root.charters if kind == CHARTER else self.root.recoveries
+                if digest not in chain:
                     self._name(digest, ProblemKind.BAD_CHARTER, "not one of the chain")
                 elif opened.document.day > self.root.day:
                     day = opened.document.day.isoformat()
                     self._name(digest, ProblemKind.FROM_THE_FUTURE, day)
-                self.counts["charter"] += 1
+                self.counts[kind] += 1
                 self._judged.add(digest)
             elif self.charter is not None:
                 self._judge(opened, charter=self.charter)
@@ -353,8 +403,6 @@ def _holders(charter: Charter, *, digest: Digest) -> dict[str, str]:
         key.hex: side.code for side in charter.sides for key in keys_that_count(side, digest)
     }
     holders[charter.release_key.hex] = RELEASE_KEY
-    if digest == charter.digest:
-        holders |= {side.recovery_key.hex: side.code for side in charter.sides}
     return holders
 
 

@@ -13,7 +13,7 @@ from visavis.base.refusal import Refused
 from visavis.desk import actions, queries
 from visavis.desk.actions import Given
 from visavis.desk.charters import facts_of
-from visavis.desk.forms import BroughtKeyForm, KeyForm, NewKeyForm
+from visavis.desk.forms import BroughtKeyForm, KeyForm, NewKeyForm, TakingBackForm
 from visavis.desk.rules import DeskRefusal
 from visavis.desk.steps import RenewingKey
 from visavis.kinds.installed import installed
@@ -130,7 +130,7 @@ def propose_key(request: EditorRequest) -> HttpResponse:
 @editor_required
 @require_POST
 def brought_key(request: EditorRequest) -> HttpResponse:
-    """Propose a charter with keys that were made elsewhere."""
+    """Propose keys that were made elsewhere: in a charter, or in a recovery."""
     form = BroughtKeyForm(request.POST)
     refusal: object = None
     if form.is_valid():
@@ -139,6 +139,7 @@ def brought_key(request: EditorRequest) -> HttpResponse:
                 side=request.account.side_id,
                 public_key=form.cleaned_data["public_key"],
                 recovery_key=form.cleaned_data["recovery_key"],
+                is_recovery=request.POST.get("why") == "recovery",
                 today=timezone.now().date(),
             )
         except Refused as refused:
@@ -147,6 +148,23 @@ def brought_key(request: EditorRequest) -> HttpResponse:
             return redirect("desk:read", digest)
     refusal = refusal or pages.sentence_for(DeskRefusal.NOT_A_KEY)
     return _charter(request, brought_form=form, refusal=refusal)
+
+
+@editor_required
+@require_POST
+def take_back_recovery(request: EditorRequest) -> HttpResponse:
+    """Take this side's recovery back: with the recovery key typed here, or with a file to be signed."""
+    form = TakingBackForm(request.POST)
+    side, today = request.account.side_id, timezone.now().date()
+    try:
+        if request.POST.get("how") == "file":
+            digest = actions.propose_taking_back(side=side, today=today)
+            return redirect("desk:read", digest)
+        typed = form.cleaned_data.get("recovery", "") if form.is_valid() else ""
+        actions.take_back_recovery(side=side, recovery_text=Secret(typed), today=today)
+    except Refused as refused:
+        return _charter(request, refusal=pages.sentence(refused))
+    return redirect(f"{reverse('desk:charter')}?done=taken-back")
 
 
 def _charter(
@@ -170,6 +188,7 @@ def _charter(
         else (),
         "key_form": key_form or KeyForm(),
         "brought_form": brought_form or BroughtKeyForm(),
+        "taking_back": TakingBackForm(),
         "refusal": refusal,
         "done": pages.done(request, is_in_force=found.is_in_force),
     }

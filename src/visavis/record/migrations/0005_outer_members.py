@@ -24,6 +24,14 @@ class Migration(migrations.Migration):
             model_name='document',
             constraint=models.UniqueConstraint(condition=models.Q(('is_sealed', True), ('state', 'proposed')), fields=('subject', 'side'), name='one_answer_a_seat'),
         ),
+        migrations.RemoveIndex(
+            model_name='document',
+            name='charters',
+        ),
+        migrations.AddIndex(
+            model_name='document',
+            index=models.Index(condition=models.Q(('kind__in', ['charter', 'recovery'])), fields=['version'], name='charters'),
+        ),
         migrations.AddField(
             model_name='signature',
             name='seat',

@@ -4,7 +4,7 @@ from visavis.record import models
 from visavis.record.models import Document
 from visavis.record.rules import State
 from visavis.signing.canonical import Digest
-from visavis.signing.document import CHARTER, RELEASE_NOTE
+from visavis.signing.document import CHARTER, RECOVERY, RELEASE_NOTE
 from visavis.signing.document import Document as Signed
 from visavis.signing.seats import filled_with
 
@@ -32,7 +32,9 @@ def bear_key(public_key: str) -> frozenset[Digest]:
     """
     live = [State.OPEN, State.PROPOSED, State.CLOSED]
     rows = models.Signature.objects.filter(public_key=public_key, document__state__in=live)
-    signed = rows.exclude(document__kind=CHARTER).values_list("document_id", flat=True)
+    signed = rows.exclude(document__kind__in=[CHARTER, RECOVERY]).values_list(
+        "document_id", flat=True
+    )
     bearing = {Digest(digest) for digest in signed}
     notes = Document.objects.filter(kind=RELEASE_NOTE, state__in=live).exclude(data=b"")
     for data in notes.values_list("data", flat=True).iterator():

@@ -13,7 +13,7 @@ from visavis.record.models import Document
 from visavis.record.rules import RefusalReason, State
 from visavis.signing.canonical import Digest
 from visavis.signing.charter import Charter, Signature
-from visavis.signing.document import CHARTER, RELEASE_NOTE
+from visavis.signing.document import CHARTER, RECOVERY, RELEASE_NOTE
 from visavis.signing.document import Document as Signed
 from visavis.signing.policy import sides_missing, why_not_open
 
@@ -78,7 +78,7 @@ def glance_for(side: str, *, charter: Charter | None) -> Glance:
     """
     newest = (
         Document.objects.filter(state=State.OPEN)
-        .exclude(kind__in=[CHARTER, RELEASE_NOTE])
+        .exclude(kind__in=[CHARTER, RECOVERY, RELEASE_NOTE])
         .order_by("-proposed_on", "digest")
         .values("digest")[:NEWEST_OPEN]
     )
@@ -169,6 +169,9 @@ def _proposal(
 ) -> Proposal:
     if document.kind == CHARTER:
         missing = verified.sides_missing_on_charter(document, signatures, before=charter)
+        turned = {each.side for each in signatures}
+    elif document.kind == RECOVERY:
+        missing = verified.sides_missing_on_recovery(document, signatures)
         turned = {each.side for each in signatures}
     elif charter is None:
         missing, turned = frozenset(), {each.side for each in signatures}
