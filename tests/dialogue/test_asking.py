@@ -239,6 +239,65 @@ def test_no_chair_is_left_empty_whose_answer_was_keyed_meanwhile(desks):
     assert refused.value.reason is DialogueRefusal.ALREADY_ANSWERED
 
 
+def test_a_closing_day_is_put_off_above_answers_that_are_there(desks):
+    asked = cast.open_(cast.a_question(desks.site, deadline=stage.after(3)), desks.site)
+    given = cast.propose(cast.an_answer(desks.site, to=asked, side="hy"), site=desks.site)
+    digest = actions.propose_later_deadline(
+        side="az", question=asked.id, deadline=stage.after(9), today=stage.DAY
+    )
+    later = record.proposal_for("hy", digest).document
+    assert (later.words, later.seats.until) == (asked.words, stage.after(9))
+    for side in desks.site.codes:
+        cast.turn(later, side, site=desks.site)
+    cast.turn(given, "hy", site=desks.site)
+    assert queries.question_for("hy", asked.id).asks.until == stage.after(9)
+    with pytest.raises(Refused) as refused:
+        actions.propose_empty_chairs(side="hy", question=asked.id, today=stage.after(9))
+    assert refused.value.reason is DialogueRefusal.BEFORE_CLOSING_DAY
+
+
+def test_a_closing_day_that_has_passed_is_put_off_as_long_as_no_chair_is_left_empty(desks):
+    asked = cast.open_(cast.a_question(desks.site, deadline=stage.after(3)), desks.site)
+    late = stage.after(6)
+    digest = actions.propose_later_deadline(
+        side="az", question=asked.id, deadline=stage.after(9), today=late
+    )
+    acts.withdraw(digest=digest, side="az")
+    chair = cast.with_empty_chairs(asked, "az")
+    cast.open_(chair, desks.site)
+    with pytest.raises(Refused) as refused:
+        actions.propose_later_deadline(
+            side="az", question=asked.id, deadline=stage.after(9), today=late
+        )
+    assert refused.value.reason is DialogueRefusal.NOTHING_AWAITED
+
+
+@pytest.mark.parametrize(
+    ("is_open", "is_settled", "deadline", "today", "why"),
+    [
+        (True, False, 4, 0, None),
+        (True, False, 3, 0, DialogueRefusal.NOT_LATER),
+        (True, False, 2, 0, DialogueRefusal.NOT_LATER),
+        (True, False, 8, 7, None),
+        (True, False, 7, 7, DialogueRefusal.CLOSES_TOO_SOON),
+        (True, True, 8, 0, DialogueRefusal.NOTHING_AWAITED),
+        (False, False, 8, 0, DialogueRefusal.NOT_OPEN),
+        (False, True, 2, 7, DialogueRefusal.NOT_OPEN),
+    ],
+)
+def test_a_closing_day_is_put_off_beyond_itself_and_today(
+    is_open, is_settled, deadline, today, why
+):
+    refusal = rules.why_not_put_off(
+        is_open=is_open,
+        is_settled=is_settled,
+        until=stage.after(3),
+        deadline=stage.after(deadline),
+        today=stage.after(today),
+    )
+    assert refusal is why
+
+
 def test_one_proposal_of_a_question_at_a_time(desks):
     asked = cast.open_(cast.a_question(desks.site, deadline=stage.after(3)), desks.site)
     today = stage.after(4)

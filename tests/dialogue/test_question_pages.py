@@ -208,6 +208,51 @@ def test_empty_chairs_are_offered_only_after_the_closing_day(desks, asked):
         assert desks.post("hy", f"{HOME}{asked.id}/empty-chairs/").status_code == 409
 
 
+def test_what_silence_does_to_an_empty_chair_is_said_before_it_is_proposed(desks, asked):
+    answered(asked, "az")
+    with desks.on(stage.after(4)):
+        page = desks.page("az", f"{HOME}{asked.id}/")
+        assert "your desk can sign it alone" in page
+        assert "Readers are told so" in page
+        desks.post("az", f"{HOME}{asked.id}/empty-chairs/")
+        assert "Propose empty chairs" not in desks.page("hy", f"{HOME}{asked.id}/")
+
+
+def test_a_later_closing_day_is_typed_and_proposed(desks, asked):
+    answered(asked, "hy")
+    page = desks.page("az", f"{HOME}{asked.id}/")
+    assert "A later closing day" in page
+    assert stage.faults_in(page) == []
+    proposed = desks.post("az", f"{HOME}{asked.id}/closing-day/", {"deadline": "2030-12-20"})
+    assert proposed.status_code == 302
+    digest = proposed["Location"].split("/")[-2]
+    assert (
+        record_queries.proposal_for("hy", digest).document.seats.until.isoformat() == "2030-12-20"
+    )
+    assert "A later closing day" not in desks.page("az", f"{HOME}{asked.id}/")
+    again = desks.post("hy", f"{HOME}{asked.id}/closing-day/", {"deadline": "2030-12-21"})
+    assert again.status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("typed", "status", "said"),
+    [
+        ("soon", 422, "soon"),
+        ("", 422, "required"),
+        ("2020-01-01", 409, "never brought forward"),
+    ],
+)
+def test_a_closing_day_that_is_not_taken_says_why_and_keeps_what_was_typed(
+    desks, asked, typed, status, said
+):
+    page = desks.post("az", f"{HOME}{asked.id}/closing-day/", {"deadline": typed})
+    html = page.content.decode()
+    assert page.status_code == status
+    assert said in html
+    assert f'value="{typed}"' in html or not typed
+    assert stage.faults_in(html) == []
+
+
 def test_after_release_an_answer_can_be_corrected_from_its_page(desks, asked):
     for side in desks.site.codes:
         digest = answered(asked, side)

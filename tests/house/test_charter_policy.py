@@ -8,7 +8,7 @@ from source import table
 import cast
 from visavis.kinds.installed import installed
 from visavis.record.rules import State, is_closing_final, owner_of, why_not_take_down
-from visavis.signing.charter import STRICTNESS, Opens, Waiting
+from visavis.signing.charter import LEAST, STRICTNESS, Opens, Waiting
 from visavis.signing.document import Document
 from visavis.signing.policy import why_not_open, why_not_stand_alone
 
@@ -22,7 +22,7 @@ OPENS = {
 }
 SITE = cast.a_charter()
 OF_A_SIDE = {"article", "letter"}  # joint, or one desk's own: `an_article(side=…)`
-PARTS = {"answer", "contribution", "restatement", "statement", "translation"}
+PARTS = {"answer", "translation"}
 
 
 def of_kind(kind: str, *, side: str | None = None) -> Document:
@@ -93,3 +93,12 @@ def test_the_page_orders_keys_from_most_to_least_as_the_rule_does() -> None:
     kinds = [row[0] for row in table(PAGE, "Whose keys")]
     strictness = [STRICTNESS[installed().policy[kind]] for kind in kinds]
     assert strictness == sorted(strictness, reverse=True)
+
+
+def test_the_format_names_the_floor_of_every_charter() -> None:
+    told = {
+        kind.strip(): keys.split(",")[0]
+        for kinds, keys in table("docs/record-format.md", "Charters")
+        for kind in kinds.split(",")
+    }
+    assert told == LEAST

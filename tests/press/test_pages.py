@@ -11,6 +11,7 @@ from printing import LittleSite, Press, a_little_site
 import cast
 from visavis.base.languages import day_in
 from visavis.pages.addresses import item
+from visavis.record import actions as record
 
 FORBIDDEN = re.compile(
     r"<script|<svg|<style|<iframe|<object|\sstyle=|\son[a-z]+=|javascript:|@import", re.IGNORECASE
@@ -133,6 +134,45 @@ def test_an_empty_chair_has_one_sentence_and_no_reason(little: LittleSite) -> No
     page = little.press.page(item("en", "questions", little.empty.id))
     assert page.count("This chair is empty.") == 2
     assert "Words of az" in page
+
+
+def test_a_chair_left_empty_by_one_side_alone_says_whose_version_that_is(press: Press) -> None:
+    site = press.site
+    asked = press.open(cast.a_question(site, deadline=press.day))
+    for side, words in (("az", "Words of az."), ("hy", "Never keyed.")):
+        answer = cast.an_answer(site, to=asked, side=side, words=words, languages=["en"])
+        cast.propose(answer, site=site, today=press.day)
+        if side == "az":
+            cast.turn(answer, side, site=site, today=press.day)
+    asked_on = press.day + timedelta(days=1)
+    chair = cast.with_empty_chairs(asked, "hy", day=asked_on)
+    cast.propose(chair, by="az", site=site, today=asked_on)
+    press.day = asked_on + timedelta(days=14)
+    alone = cast.alone(chair, side="az", asked_on=asked_on, day=press.day)
+    record.propose_alone(document=alone, asked=chair.digest, by="az", today=press.day)
+    cast.turn(alone, "az", site=site, today=press.day)
+    press.release()
+    page = press.page(item("en", "questions", asked.id))
+    assert "This version of the question is shown by one side only: Side az (en)." in page
+    assert "It leaves empty the seats that had no answer." in page
+    assert "The other side has not answered this proposal." in page
+    assert "Shown by" not in page
+    assert "Words of az." in page
+    assert "Never keyed." not in page
+    assert page.count("This chair is empty.") == 2
+
+
+def test_a_question_asked_by_one_side_alone_is_shown_by_it_alone(press: Press) -> None:
+    asked_on = press.day
+    own = cast.propose(cast.a_question(press.site), by="az", site=press.site, today=asked_on)
+    press.day += timedelta(days=14)
+    alone = cast.alone(own, side="az", asked_on=asked_on, day=press.day)
+    record.propose_alone(document=alone, asked=own.digest, by="az", today=press.day)
+    cast.turn(alone, "az", site=press.site, today=press.day)
+    press.release()
+    page = press.page(item("en", "questions", own.id))
+    assert "Shown by Side az (en) alone." in page
+    assert "This version of the question" not in page
 
 
 def test_what_was_cut_is_counted_and_can_be_shown_and_what_is_withheld_is_not_there(

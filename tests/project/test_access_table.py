@@ -211,6 +211,10 @@ SCENES: dict[str, list[Scene]] = {
     "dialogue:draft-question-again": [Scene(OVER, of="a question taken back")],
     "dialogue:question": [Scene(ASKED, of=ASKED)],
     "dialogue:change-question": [Scene(ASKED, of=ASKED), Scene(ANSWERED, of=ANSWERED)],
+    "dialogue:propose-later-deadline": [
+        Scene(ASKED, of=ASKED, sends=fields(deadline="2030-12-20")),
+        Scene(OUT, of=OUT, sends=fields(deadline="2030-12-20")),
+    ],
     "dialogue:propose-empty-chairs": [
         Scene(f"{ASKED}, before its closing day", of=ASKED),
         Scene(f"{ASKED}, past its closing day", of=ASKED, days=40),

@@ -19,10 +19,12 @@ pytestmark = pytest.mark.skipif(
 
 def commands() -> dict[str, str]:
     """The shell commands of the page, by the heading above them."""
-    found = re.findall(
-        r"^### (.+?)\n.*?```sh\n(.*?)```", DOCS.read_text("utf-8"), re.DOTALL | re.MULTILINE
-    )
-    return dict(found)
+    parts = re.split(r"^##+ (.+)\n", DOCS.read_text("utf-8"), flags=re.MULTILINE)[1:]
+    scripts = {
+        heading: re.search(r"```sh\n(.*?)```", text, re.DOTALL)
+        for heading, text in zip(parts[::2], parts[1::2], strict=True)
+    }
+    return {heading: script[1] for heading, script in scripts.items() if script}
 
 
 def run(script: str, folder: Path) -> subprocess.CompletedProcess[str]:

@@ -4,6 +4,7 @@ import pytest
 from signing_world import World
 
 from visavis.signing.charter import RELEASE_KEY
+from visavis.signing.document import JOINT
 from visavis.signing.policy import OpenRefusal, sides_missing, why_not_open
 
 
@@ -13,6 +14,18 @@ def test_what_stands_alone_under_one_side_is_not_called_anothers_words(world: Wo
     signatures = world.signed(anothers, "az")
     assert why_not_open(anothers, signatures, charter=world.charter) == OpenRefusal.KEYS_MISSING
     assert sides_missing(anothers, signatures, charter=world.charter) == {"hy"}
+
+
+@pytest.mark.parametrize("kind", ["article", "answer", "reader-letter", "tally", "poem"])
+@pytest.mark.parametrize("is_joint", [True, False])
+def test_no_document_names_a_side_that_the_charter_does_not_know(
+    world: World, kind: str, is_joint: bool
+) -> None:
+    """Whatever the policy, and under every key there is: a side that does not exist says nothing."""
+    standing = JOINT if is_joint else world.alone("az").standing
+    document = world.document(kind, side="zz", standing=standing)
+    signatures = world.signed(document, *world.codes, RELEASE_KEY)
+    assert why_not_open(document, signatures, charter=world.charter) == OpenRefusal.NO_SIDE
 
 
 @pytest.mark.parametrize("kind", ["reader-letter", "reader-question"])

@@ -169,6 +169,28 @@ def propose_empty_chairs(*, side: str, question: str, today: date) -> Digest:
 
 
 @transaction.atomic
+def propose_later_deadline(*, side: str, question: str, deadline: date, today: date) -> Digest:
+    """The question's next version, in the same words, waits for answers until a later day.
+
+    Possible also when somebody has answered: every desk is asked, and the answers keep their words.
+    """
+    asked = queries.question_for(side, question)
+    refusal = rules.why_not_put_off(
+        is_open=asked.is_open,
+        is_settled=asked.is_settled,
+        until=asked.asks.until,
+        deadline=deadline,
+        today=today,
+    )
+    if refusal:
+        raise Refused(refusal)
+    seats = replace(asked.asks, until=deadline)
+    document = _next_question(asked, body=asked.body, seats=seats, today=today)
+    record.propose(document=document, by=side, today=today)
+    return document.digest
+
+
+@transaction.atomic
 def draft_answer(
     *,
     side: str,

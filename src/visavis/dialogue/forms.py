@@ -92,6 +92,20 @@ class QuestionForm(forms.Form):
         }
 
 
+class DeadlineForm(forms.Form):
+    """Another closing day for an open question."""
+
+    deadline = forms.DateField(
+        label=_("Closing day"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d"],
+    )
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, until: date, today: date) -> None:
+        usual = max(until, today) + timedelta(days=USUAL_DAYS)
+        super().__init__(data, initial={"deadline": usual})
+
+
 class AnswerForm(forms.Form):
     """One side's answer, in as many of the site's languages as the desk has it."""
 

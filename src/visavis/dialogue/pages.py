@@ -52,7 +52,12 @@ def of_question(question: Question, making: Making) -> Iterator[Page]:
                 here=AT,
                 shown=(language,),
                 holes={
-                    **making.common(question, voice, day=question.shown_on),
+                    **making.common(
+                        question,
+                        voice,
+                        day=question.shown_on,
+                        standing=_standing(question, voice),
+                    ),
                     **making.links(question, voice, paths=paths),
                     "title": words.text,
                     "about": str(wording.ABOUT[question.tense]),
@@ -66,6 +71,24 @@ def of_question(question: Question, making: Making) -> Iterator[Page]:
                     "proposals": shown.proposals(seats) if question.is_released else "",
                 },
             )
+
+
+def _standing(question: Question, voice: Voice) -> Markup | None:
+    """Say that this version is one side's alone; None where the common sentence is true.
+
+    Its words may be those of a joint version before it. That one is in no record: nobody who makes the
+    pages again could tell. So the sentence speaks of this version, and of nothing before it.
+    """
+    standing = question.standing
+    if standing.side is None or standing.asked_on is None or question.version == 1:
+        return None
+    said: Markup = pieces(PIECES).one_sided(
+        voice.side(standing.side),
+        day_in(standing.asked_on, language=voice.language),
+        question.has_empty_chairs,
+        len(voice.site.charter.sides) - 1,
+    )
+    return said
 
 
 def first_words(question: Question, voice: Voice) -> Markup:

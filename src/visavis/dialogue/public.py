@@ -68,7 +68,11 @@ class Chair:
 class Question:
     id: str
     day: date
+    version: int
     standing: Standing
+    has_empty_chairs: bool
+    """Whether this version leaves a chair empty. A chair may have lost its answer for another cause."""
+
     versions: Mapping[str, QuestionVersion]
     tense: Tense
     chairs: tuple[Chair, ...]
@@ -111,7 +115,9 @@ def question_from(gathered: Gathered[QuestionBody], charter: Charter) -> Questio
     return Question(
         id=asked.id,
         day=asked.day,
+        version=asked.version,
         standing=asked.standing,
+        has_empty_chairs=bool(seats.empty),
         versions=question_versions(shown),
         tense=body.tense,
         chairs=tuple(

@@ -68,6 +68,11 @@ class AskedQuestion:
         nothing = {SeatState.NOTHING, SeatState.DRAFT, SeatState.EMPTY}
         return any(seat.state not in nothing for seat in self.seats)
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether no answer is awaited any more: they are out, or a chair is left empty."""
+        return self.is_released or bool(self.asks.empty)
+
 
 def questions_for(side: str) -> list[AskedQuestion]:
     """Return the questions that are open or before the desks, newest first."""

@@ -72,6 +72,8 @@ class DialogueRefusal(StrEnum):
     NOTHING_WRITTEN = "no draft"
     BEFORE_CLOSING_DAY = "before the closing day"
     NO_EMPTY_CHAIR = "no seat without an answer"
+    NOT_LATER = "no later than the closing day"
+    NOTHING_AWAITED = "no answer is awaited any more"
     DAMAGED_TEXT = "half of a character"
     NEWER_CHARACTER = "a character newer than Unicode 14.0"
 
@@ -171,6 +173,22 @@ def why_not_declare_empty(
     if today <= deadline:
         return DialogueRefusal.BEFORE_CLOSING_DAY
     return None if unfilled else DialogueRefusal.NO_EMPTY_CHAIR
+
+
+def why_not_put_off(
+    *, is_open: bool, is_settled: bool, until: date, deadline: date, today: date
+) -> DialogueRefusal | None:
+    """Return why the closing day ``until`` cannot be put off to ``deadline`` today, or None.
+
+    ``is_settled``: the answers are released, or a chair is left empty. Then no answer is awaited.
+    """
+    if not is_open:
+        return DialogueRefusal.NOT_OPEN
+    if is_settled:
+        return DialogueRefusal.NOTHING_AWAITED
+    if deadline <= until:
+        return DialogueRefusal.NOT_LATER
+    return DialogueRefusal.CLOSES_TOO_SOON if deadline <= today else None
 
 
 def why_not_sign_answer(

@@ -13,6 +13,7 @@ urlpatterns = [
     path("again/<slug:digest>/", views.draft_question_again, name="draft-question-again"),
     path("<slug:item>/", views.question, name="question"),
     path("<slug:item>/change/", views.change_question, name="change-question"),
+    path("<slug:item>/closing-day/", views.propose_later_deadline, name="propose-later-deadline"),
     path("<slug:item>/empty-chairs/", views.propose_empty_chairs, name="propose-empty-chairs"),
     path("<slug:item>/answer/", views.draft_answer, name="draft-answer"),
     path("<slug:item>/answer/preview/", views.preview_answer, name="preview-answer"),

@@ -21,7 +21,7 @@ from visavis.record.wording import REFUSALS as RECORD_REFUSALS
 from visavis.signing.charter import Charter
 
 from . import actions, public, queries, rules, wording
-from .forms import AnswerForm, QuestionForm
+from .forms import AnswerForm, DeadlineForm, QuestionForm
 
 SENTENCES = {**RECORD_REFUSALS, **wording.REFUSALS}
 
@@ -113,6 +113,23 @@ def propose_empty_chairs(request: EditorRequest, item: str) -> HttpResponse:
         ),
         then=lambda digest: f"{reverse('desk:read', args=[digest])}?done=proposed",
         again=lambda refusal: _question(request, item, refusal=refusal),
+    )
+
+
+@editor_required
+@require_POST
+def propose_later_deadline(request: EditorRequest, item: str) -> HttpResponse:
+    side, today = request.account.side_id, timezone.now().date()
+    asked = queries.question_for(side, item)
+    form = DeadlineForm(request.POST, until=asked.asks.until, today=today)
+    if not form.is_valid():
+        return _question(request, item, later=form)
+    return _act(
+        lambda: actions.propose_later_deadline(
+            side=side, question=item, deadline=form.cleaned_data["deadline"], today=today
+        ),
+        then=lambda digest: f"{reverse('desk:read', args=[digest])}?done=proposed",
+        again=lambda refusal: _question(request, item, refusal=refusal, later=form),
     )
 
 
@@ -282,7 +299,14 @@ def _preview_question(request: EditorRequest, item: str, *, refusal: object = No
     return render(request, "dialogue/preview_question.html", context, status=status)
 
 
-def _question(request: EditorRequest, item: str, *, refusal: object = None) -> HttpResponse:
+def _question(
+    request: EditorRequest,
+    item: str,
+    *,
+    refusal: object = None,
+    later: DeadlineForm | None = None,
+) -> HttpResponse:
+    """Show one question. ``later`` is what was typed for its closing day and not taken."""
     side, today = request.account.side_id, timezone.now().date()
     asked = queries.question_for(side, item)
     unfilled = queries.unfilled(asked, today=today)
@@ -295,7 +319,9 @@ def _question(request: EditorRequest, item: str, *, refusal: object = None) -> H
         "question": _in_reading_language(asked.body),
         "versions": public.question_versions(asked.body.versions),
         "tense": wording.TENSES[asked.body.tense],
-        "may_be_declared_empty": bool(unfilled),
+        "may_be_declared_empty": bool(unfilled) and not asked.change,
+        "may_be_put_off": asked.is_open and not asked.is_settled and not asked.change,
+        "later": later or DeadlineForm(until=asked.asks.until, today=today),
         "may_answer": rules.why_not_enter_answer(
             is_open=asked.is_open,
             side=side,
@@ -311,7 +337,8 @@ def _question(request: EditorRequest, item: str, *, refusal: object = None) -> H
         "SEATS": wording.SEATS,
         "refusal": refusal,
     }
-    return render(request, "dialogue/question.html", context, status=409 if refusal else 200)
+    status = 409 if refusal else 422 if later else 200
+    return render(request, "dialogue/question.html", context, status=status)
 
 
 def _preview_answer(request: EditorRequest, item: str, *, refusal: object = None) -> HttpResponse:

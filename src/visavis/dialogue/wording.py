@@ -21,7 +21,7 @@ REFUSALS: dict[StrEnum, str | Promise] = {
     DialogueRefusal.NOT_OPEN: _("This question is not open at the moment."),
     DialogueRefusal.NO_SEAT: _("This question has no seat for your side."),
     DialogueRefusal.CHAIR_EMPTY: _(
-        "The desks have declared this chair empty, and the other answers can be read. "
+        "This chair was left empty, and the other answers can be read. "
         "It cannot be filled any more."
     ),
     DialogueRefusal.ALREADY_ANSWERED: _(
@@ -40,6 +40,8 @@ REFUSALS: dict[StrEnum, str | Promise] = {
     DialogueRefusal.NOTHING_WRITTEN: _("Nothing has been written yet."),
     DialogueRefusal.BEFORE_CLOSING_DAY: _("Every seat is kept until the closing day has passed."),
     DialogueRefusal.NO_EMPTY_CHAIR: _("An answer is there for every seat."),
+    DialogueRefusal.NOT_LATER: _("A closing day can be put off, never brought forward."),
+    DialogueRefusal.NOTHING_AWAITED: _("This question waits for no answer any more."),
     DialogueRefusal.DAMAGED_TEXT: _("The text is damaged: it holds half of a character."),
     DialogueRefusal.NEWER_CHARACTER: _(
         "The text holds a character that is newer than Unicode 14.0, perhaps an emoji. Take it out: not "

@@ -126,11 +126,18 @@ class Making:
                     },
                 )
 
-    def common(self, item: Shown, voice: Voice, *, day: date) -> dict[str, str | Fragment]:
-        """Fill the holes that every page of an item fills alike in one language."""
+    def common(
+        self, item: Shown, voice: Voice, *, day: date, standing: Markup | None = None
+    ) -> dict[str, str | Fragment]:
+        """Fill the holes that every page of an item fills alike in one language.
+
+        ``standing`` says in a kind's own words who let it open.
+        """
+        if standing is None:
+            standing = self._standing(item.standing, voice)
         return {
             "day": day_in(day, language=voice.language),
-            "standing": self._standing(item.standing, voice) + self._unread(item),
+            "standing": standing + self._unread(item),
         }
 
     def links(
