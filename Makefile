@@ -1,11 +1,11 @@
-# Six words for everything. `make` alone lists them.
+# The words for everything. `make` alone lists them.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 DATA ?= data
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check fix journeys bench
+.PHONY: help install run test check fix journeys bench formats
 
 help: ## List these words
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -53,6 +53,9 @@ check: $(VENV)/installed-dev $(VENV)/catalogues ## Format, lint, types, import c
 fix: $(VENV)/installed-dev ## Format and mend what can be mended
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+formats: $(VENV)/installed-dev $(VENV)/catalogues ## Write all that this version writes into tests/formats/next
+	PYTHONHASHSEED=0 $(BIN)/python tests/formats/writing.py
 
 bench: install ## Measure; figures and how to read them are in docs/performance.md
 	$(BIN)/python -m benchmarks

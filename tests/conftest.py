@@ -13,6 +13,8 @@ from django.db import connections
 from django.utils import translation
 from hypothesis import HealthCheck, settings
 
+from databases import database_in
+
 # No test is timed: a slow or busy machine is no fault of the code.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
@@ -50,27 +52,13 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def on_disk(data: Path, transactional_db: None) -> Iterator[Path]:
     """The folder of a real SQLite file, set up as in production, in place of the test database."""
-    connection = connections["default"]
-    if connection.vendor != "sqlite":
+    if connections["default"].vendor != "sqlite":
         pytest.skip("the bytes of an SQLite file")
-    from visavis.project import settings
-
     folder = data / "database"
     folder.mkdir(parents=True)
-    before = dict(connection.settings_dict)
-    kept = connection.connection  # the in-memory database lives as long as this does
-    connection.connection = None
-    connection.settings_dict.update(
-        NAME=str(folder / "visavis.sqlite3"), OPTIONS=settings.DATABASES["default"]["OPTIONS"]
-    )
-    try:
+    with database_in(folder / "visavis.sqlite3"):
         call_command("migrate", verbosity=0, skip_checks=True)
         yield folder
-    finally:
-        connection.close()
-        connection.settings_dict.clear()
-        connection.settings_dict.update(before)
-        connection.connection = kept
 
 
 @pytest.fixture

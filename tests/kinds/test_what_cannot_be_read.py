@@ -109,7 +109,7 @@ def test_a_chair_whose_answer_cannot_be_read_is_not_called_empty(
     assert "2 documents of this page cannot be shown" in shown
 
 
-def test_doctor_counts_it_by_kind_and_says_nothing_else_of_it(
+def test_doctor_counts_it_by_kind_and_shape_and_says_nothing_else_of_it(
     site: SiteKeys, settings: Any
 ) -> None:
     text = cast.open_(cast.an_article(site), site)
@@ -117,5 +117,5 @@ def test_doctor_counts_it_by_kind_and_says_nothing_else_of_it(
     unread(settings, "article")
     (found,) = doctor.bodies(NOON)
     assert well.says == "Every open document can be shown."
-    assert "article 1" in found.says
+    assert "article 1 (text-1)." in found.says
     assert text.id not in found.says

@@ -81,6 +81,9 @@ def test_machines_are_answered_in_json(world: World, public: Path, run) -> None:
     assert good["documents"] == {
         "alone:hy": 1, "charter": 1, "computed": 1, "joint": 2, "own:az": 2, "own:hy": 1,
     }  # fmt: skip
+    shapes = {(each["kind"], each["shape"]): each["documents"] for each in good["shapes"]}
+    assert shapes["charter", "charter-1"] == shapes["release", "release-1"] == 1
+    assert sum(shapes.values()) == sum(good["documents"].values())
     (public / "record/\u202eone").touch()
     result = run("--charter", world.charter.digest, "--json")
     assert result.exit_code == 1

@@ -51,7 +51,8 @@ class Unreadable:
 
 def pages(item: Unreadable, making: Making, *, at: str) -> Iterator[Page]:
     """Make the page that says so, in every language of the site."""
-    log.warning("cannot be shown: a document of kind %s", item.documents[0].document.kind)
+    first = item.documents[0].document
+    log.warning("cannot be shown: a document of kind %s, shape %s", first.kind, first.shape)
     paths = _paths(item, making.site, at=at)
     for code, path in paths.items():
         voice = making.site.in_language(code, at=path)

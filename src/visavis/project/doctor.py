@@ -346,11 +346,11 @@ def closing_notes(_at: datetime) -> Iterator[Finding]:
 
 def bodies(_at: datetime) -> Iterator[Finding]:
     """Whether this version can show all that is open."""
-    unread = record.unread_by_kind(installed().part_of)
+    unread = record.unread_by_shape(installed().part_of)
     if not unread:
         yield good("Every open document can be shown.")
         return
-    counted = ", ".join(f"{kind} {n}" for kind, n in unread.items())
+    counted = ", ".join(f"{kind} {n} ({shape})" for (kind, shape), n in unread.items())
     yield note(
         f"Open, and not to be shown by this version: {counted}. Their pages say so.",
         "They were written by a newer version, or in a language that has left the site: install that one.",

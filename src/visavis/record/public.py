@@ -50,7 +50,7 @@ __all__ = [
     "recovery_before",
     "sides_missing_on_charter",
     "subject_from",
-    "unread_by_kind",
+    "unread_by_shape",
     "why_not_recovery",
 ]
 
@@ -75,17 +75,18 @@ def n_of_earlier_formats() -> int:
     return sum(EARLIER_FORMAT in bytes(data) for data in rows.iterator(chunk_size=500))
 
 
-def unread_by_kind(read: Callable[[Document], object | None]) -> Mapping[str, int]:
-    """Return how many open documents of each kind ``read`` can make nothing of: for `doctor`.
+def unread_by_shape(read: Callable[[Document], object | None]) -> Mapping[tuple[str, str], int]:
+    """Return how many open documents of each kind and shape ``read`` can make nothing of: for `doctor`.
 
     Cost: the bytes of every open document are read once; no signature is checked.
     """
-    found: Counter[str] = Counter()
-    rows = models.Document.objects.filter(state=State.OPEN).values_list("kind", "data")
-    for kind, data in rows.iterator(chunk_size=500):
+    found: Counter[tuple[str, str]] = Counter()
+    rows = models.Document.objects.filter(state=State.OPEN).values_list("data", flat=True)
+    for data in rows.iterator(chunk_size=500):
         with suppress(BadDocumentError):  # of another version, or no document: counted elsewhere
-            if read(Document.from_bytes(bytes(data))) is None:
-                found[kind] += 1
+            document = Document.from_bytes(bytes(data))
+            if read(document) is None:
+                found[document.kind, document.shape] += 1
     return dict(sorted(found.items()))
 
 

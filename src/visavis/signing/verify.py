@@ -92,8 +92,9 @@ class PagesAgain:
 class Report:
     """What was found: the edition, what is in it, and every problem.
 
-    ``newer`` has the files that a newer version wrote, each with its format. ``root`` is None where
-    nothing is known of it. ``pages`` is None where they were not made again.
+    ``counts`` are the documents by whose they are, ``shapes`` the same by kind and shape. ``newer`` has the
+    files that a newer version wrote, each with its format. ``root`` is None where nothing is known of it.
+    ``pages`` is None where they were not made again.
     """
 
     directory: Path
@@ -102,6 +103,7 @@ class Report:
     problems: tuple[Problem, ...] = ()
     newer: Mapping[str, str] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
+    shapes: Counter[tuple[str, str]] = field(default_factory=Counter)
     n_leftovers: int = 0
     has_site: bool = False
     is_older: bool = False
@@ -137,6 +139,10 @@ class Report:
             "charter": root.charter if root else None,
             "paths": root.entries if root else None,
             "documents": dict(sorted(self.counts.items())),
+            "shapes": [
+                {"kind": kind, "shape": shape, "documents": n}
+                for (kind, shape), n in sorted(self.shapes.items())
+            ],
             "leftovers": self.n_leftovers,
             "plain_tree": self.has_site,
             "problems": [each.as_json() for each in self.problems],
@@ -193,6 +199,7 @@ def verify(
         problems=tuple(dict.fromkeys(files.problems)),
         newer={label + name: files.newer[name] for name in sorted(files.newer)},
         counts=documents.counts,
+        shapes=documents.shapes,
         n_leftovers=files.n_leftovers,
         has_site=has_site,
         is_older=at_least is not None and signed.root.edition < at_least,

@@ -60,6 +60,8 @@ class Documents:
     files: Files
     today: date
     counts: Counter[str] = field(default_factory=Counter)
+    shapes: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """How many documents there are of each kind and shape."""
     _judged: set[Digest] = field(default_factory=set)
     _items: dict[str, Digest] = field(default_factory=dict)
     _sources: list[tuple[Digest, str]] = field(default_factory=list)
@@ -192,6 +194,7 @@ class Documents:
                     day = opened.document.day.isoformat()
                     self._name(digest, ProblemKind.FROM_THE_FUTURE, day)
                 self.counts[kind] += 1
+                self._count_shape(opened.document)
                 self._judged.add(digest)
             elif self.charter is not None:
                 self._judge(opened, charter=self.charter)
@@ -220,7 +223,11 @@ class Documents:
         if document.kind == RELEASE_NOTE and document.part_of is not None:
             self._notes.setdefault(document.part_of, []).append(digest)
         self.counts[_standing(document, charter=charter)] += 1
+        self._count_shape(document)
         self._judged.add(digest)
+
+    def _count_shape(self, document: Document) -> None:
+        self.shapes[document.kind, document.shape] += 1
 
     def _judge_newer(self) -> None:
         """Whatever its rules are, a document bears a key of some charter, and each key under its own name.

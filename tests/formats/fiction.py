@@ -1,0 +1,279 @@
+"""The life of the fictional site whose documents the corpus holds: each story adds something to it.
+
+Every kind is here in each standing that it may have, and whatever else a later version may meet in a data
+directory: drafts, proposals, what was refused, what was closed, a key that was renewed.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+import pyotp
+
+import cast
+import editors
+from visavis.base import data
+from visavis.kinds.installed import installed
+from visavis.people import actions as people
+from visavis.press.actions import release_edition
+from visavis.project.commands import prepare
+from visavis.record import actions as record
+from visavis.record import queries as record_queries
+from visavis.record.rules import RefusalReason
+from visavis.safety import passphrases
+from visavis.safety.secret import Secret
+from visavis.sides import actions as sides
+from visavis.sides import queries as side_queries
+from visavis.sides.keyfiles import key_file
+from visavis.signing.document import Document
+from visavis.signing.keys import PrivateKey
+
+FIRST = date(2026, 3, 2)
+NOON = time(12, tzinfo=UTC)
+SILENCE = 15
+"""Days after which one side may go on alone: more than the charter's waiting time."""
+
+
+def at(day: date) -> datetime:
+    return datetime.combine(day, NOON)
+
+
+@dataclass
+class Fiction:
+    """The site with every private key, and the documents that later stories come back to."""
+
+    site: cast.SiteKeys
+    secrets: dict[str, dict[str, str]]
+    day: date = FIRST
+    former: dict[str, PrivateKey] = field(default_factory=dict)
+    named: dict[str, Document] = field(default_factory=dict)
+
+    def open(self, document: Document, name: str = "") -> Document:
+        """The document is open, with every key it asks for, and known by this name."""
+        return self._known(cast.open_(document, self.site, today=self.day), name)
+
+    def propose(self, document: Document, name: str = "", *, by: str = "") -> Document:
+        """The document is before the desks."""
+        return self._known(cast.propose(document, by=by, site=self.site, today=self.day), name)
+
+    def turn(self, document: Document, side: str) -> None:
+        cast.turn(document, side, site=self.site, today=self.day)
+
+    def article(self, **fields: Any) -> Document:
+        return cast.an_article(self.site, day=self.day, **fields)
+
+    def question(self, **fields: Any) -> Document:
+        return cast.a_question(self.site, day=self.day, **fields)
+
+    def _known(self, document: Document, name: str) -> Document:
+        self.named[name or document.digest] = document
+        return document
+
+
+def founded() -> Fiction:
+    """The site is founded, each desk has an editor and its keys, and the charter is in force."""
+    prepare(data.data_directory())
+    world = editors.found(on=FIRST)
+    data.write_private(data.release_key_file(), key_file(world.release_key).encode())
+    keys, secrets = {}, {}
+    for side, code in world.codes.items():
+        desk = f"six {side} words open this key"
+        keys[side] = cast.SideKeys(side, PrivateKey.new(), PrivateKey.new())
+        _give_keys(keys[side], desk=desk)
+        secrets[side] = {"desk": desk, **_joined(code)}
+    site = side_queries.site()
+    assert site is not None
+    charter = sides.charter_for(site, policy=installed().policy)
+    every = cast.SiteKeys(document=charter, sides=keys, release_key=world.release_key)
+    cast.found(every, today=FIRST)
+    return Fiction(every, secrets)
+
+
+def _give_keys(
+    keys: cast.SideKeys, *, desk: str, give: Callable[..., Any] = sides.give_keys
+) -> None:
+    give(
+        side=keys.code,
+        public_key=keys.key.public.hex,
+        recovery_key=keys.recovery.public.hex,
+        sealed_key=sides.sealed_for(keys.code, keys.key, passphrase=Secret(desk)),
+    )
+
+
+def _joined(code: Secret) -> dict[str, str]:
+    passphrase, totp = passphrases.new_passphrase(), Secret(pyotp.random_base32(32))
+    digits = pyotp.TOTP(totp.reveal()).at(int(at(FIRST).timestamp()))
+    people.join(
+        code=code, passphrase=passphrase, totp=totp, digits=digits, label="Nadia", at=at(FIRST)
+    )
+    return {"passphrase": passphrase.reveal(), "totp": totp.reveal()}
+
+
+def texts(world: Fiction) -> None:
+    """Articles and letters, joint and in a side's own words; one has all that a text can have."""
+    joint = world.article(author="Nərgiz", place="Bulaqlı", written_on="2026-02-01")
+    world.open(joint, "joint")
+    letter = cast.a_letter(
+        world.site,
+        day=world.day,
+        texts={
+            "az": ["Su axır, axır, axır.", "Gizli."],
+            "hy": ["Ջուրը հոսում է, հոսում է։", "Գաղտնի։"],
+        },
+        author="Ustad",
+        permission="By the family.",
+        source={"title": "Bulaq", "address": "https://example.org/bulaq", "copy": "ab" * 32},
+    )
+    for version in letter.body["versions"].values():
+        version["cuts"] = [
+            {"unit": 0, "from": 0, "to": 6, "why": "length", "words": 2},
+            {"unit": 1, "from": 0, "to": 0, "why": "safety", "words": 7},
+        ]
+    letter.body["versions"]["hy"] |= {"author": "Ուստադ", "translator": "Արամ"}
+    world.open(letter, "letter")
+    own = {"az": ["Öz sözümüz."], "hy": ["Մեր խոսքը։"]}
+    world.open(world.article(side="az", texts=own), "own article")
+    hy = cast.a_letter(world.site, side="hy", texts=own, original="hy", day=world.day)
+    world.open(hy, "own letter")
+
+
+def translations(world: Fiction) -> None:
+    """One under the translator's key, one with the key of the side whose words it gives as well."""
+    for text, paragraphs in (("joint", ("First.", "Second.")), ("own letter", ("Our word.",))):
+        of = world.named[text]
+        world.open(
+            cast.a_translation(
+                world.site,
+                of=of,
+                language="en",
+                side="az",
+                paragraphs=paragraphs,
+                translator="T. R.",
+                day=world.day,
+            ),
+            f"translation of {text}",
+        )
+    second = world.named["translation of own letter"]
+    signed = cast.sign(second, world.site.key("hy"), side="hy")
+    record.add_key(
+        digest=second.digest,
+        side="hy",
+        public_key=signed.public_key,
+        signature=signed.signature,
+        today=world.day,
+    )
+
+
+def questions(world: Fiction) -> None:
+    """One is answered by both sides and released, one waits for a seat, one will have an empty chair."""
+    released, waiting = (world.open(world.question(note=f"Note {n}.")) for n in "12")
+    empty = world.open(world.question(deadline=world.day, tense="past"), "empty")
+    answers = ((released, "az"), (released, "hy"), (waiting, "az"), (empty, "az"))
+    for question, side in answers:
+        words = f"Words of {side}, *indeed*."
+        world.open(
+            cast.an_answer(
+                world.site, to=question, side=side, words=words, languages=["en"], day=world.day
+            )
+        )
+    world.named["waiting"] = waiting
+    record.settle(at=at(world.day), release_key=world.site.release_key)
+
+
+def silence_begins(world: Fiction) -> None:
+    """One side proposes what the other will not answer."""
+    world.propose(world.article(texts={"hy": ["Մենակ։"]}, original="hy"), "article", by="hy")
+    letter = cast.a_letter(world.site, texts={"az": ["Tək."]}, day=world.day)
+    world.propose(letter, "silent letter", by="az")
+    world.propose(world.question(text="Who is silent?"), "question", by="hy")
+
+
+def silence_ends(world: Fiction) -> None:
+    """What was asked stands alone; the chair that nobody filled is left empty; a text is changed."""
+    for name, side in (("article", "hy"), ("silent letter", "az"), ("question", "hy")):
+        asked = world.named[name]
+        own = cast.alone(asked, side=side, asked_on=asked.day, day=world.day)
+        record.propose_alone(document=own, asked=asked.digest, by=side, today=world.day)
+        world.turn(own, side)
+    world.open(cast.with_empty_chairs(world.named["empty"], "hy", day=world.day))
+    joint = world.named["joint"]
+    versions = {code: dict(version) for code, version in joint.body["versions"].items()}
+    versions["az"]["units"] = cast.units("Birinci.", "Üçüncü.")
+    history = [*joint.body["history"], world.day.isoformat()]
+    body = {**joint.body, "versions": versions, "history": history}
+    world.open(cast.next_version(joint, body=body, day=world.day), "joint")
+
+
+def a_key_is_renewed(world: Fiction) -> None:
+    """One side has a new key; what bears its old one is carried over."""
+    old = world.site
+    former = old.key("hy")
+    carried = sorted(record_queries.bear_key(former.public.hex))
+    new = cast.with_new_key(old, "hy", day=world.day, carried=carried)
+    cast.propose(new.document, site=old, today=world.day)
+    for side, keys in (("az", old), ("hy", old), ("hy", new)):
+        cast.turn(new.document, side, site=keys, today=world.day)
+    world.site, world.former["hy"] = new, former
+    _give_keys(new.sides["hy"], desk=world.secrets["hy"]["desk"], give=sides.renew_keys)
+
+
+def after_the_new_key(world: Fiction) -> None:
+    """A text under the new key; one proposal each that waits, was refused and was withdrawn."""
+    world.open(world.article(texts={"az": ["Yeni açar."], "hy": ["Նոր բանալի։"]}), "later")
+    waiting, refused, withdrawn = (world.propose(world.article(), by="az") for _ in range(3))
+    world.turn(waiting, "az")
+    world.named["proposed"] = waiting
+    record.refuse(digest=refused.digest, side="hy", reason=RefusalReason.SAFETY, today=world.day)
+    record.withdraw(digest=withdrawn.digest, side="az")
+
+
+def drafts(world: Fiction) -> None:
+    """Each desk is writing: a body of every kind that a desk writes."""
+    waiting, joint = world.named["waiting"], world.named["joint"]
+    translated = cast.a_translation(world.site, of=joint, language="en", side="hy", day=world.day)
+    made_of = [unit["text"] for unit in joint.body["versions"]["az"]["units"]]
+    version = {**translated.body["version"], "made_of": made_of}
+    answer = cast.an_answer(world.site, to=waiting, side="hy", day=world.day)
+    for document, side, body in (
+        (world.article(texts={"az": ["Yarımçıq."]}), "az", None),
+        (world.question(text="What next?"), "az", None),
+        (answer, "hy", None),
+        (translated, "hy", {**translated.body, "version": version}),
+    ):
+        record.keep_draft(
+            item=document.id,
+            kind=document.kind,
+            side=side,
+            shape=document.shape,
+            body=document.body if body is None else body,
+            of=document.part_of or "",
+            until=document.seats.until if document.seats else None,
+            today=world.day,
+        )
+
+
+def closings(world: Fiction) -> None:
+    """One text is closed for good by its own side, with a note beside the database."""
+    closed = world.open(world.article(side="hy", texts={"hy": ["Փակված։"]}, original="hy"))
+    cast.take_down(closed, "hy", site=world.site, at=at(world.day))
+
+
+def an_edition(world: Fiction) -> None:
+    """What is open goes out to readers."""
+    release_edition(at(world.day))
+
+
+STORIES: tuple[tuple[int, Callable[[Fiction], None]], ...] = (
+    (0, texts),
+    (1, translations),
+    (1, questions),
+    (1, silence_begins),
+    (1 + SILENCE, silence_ends),
+    (2 + SILENCE, a_key_is_renewed),
+    (3 + SILENCE, after_the_new_key),
+    (3 + SILENCE, drafts),
+    (3 + SILENCE, closings),
+    (3 + SILENCE, an_edition),
+)
+"""What happens, and how many days after the beginning. `writing_down` closes two things more in the end."""
