@@ -180,7 +180,9 @@ def a_recovery(
     """
     old = site.sides[side]
     new = SideKeys(side, PrivateKey.new(), PrivateKey.new() if new_recovery else old.recovery)
-    keys = NewKeys(new.key.public, new.recovery.public, frozenset(carried))
+    named = site.charter.side(side)
+    assert named is not None
+    keys = NewKeys(new.key.public, new.recovery.public, named.carried | frozenset(carried))
     body = recovery_body(site.document.digest, None if taken_back else keys)
     if before is None:
         document = a_document(site, kind="recovery", body=body, side=side, day=day)

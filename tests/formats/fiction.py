@@ -1,7 +1,7 @@
 """The life of the fictional site whose documents the corpus holds: each story adds something to it.
 
 Every kind is here in each standing that it may have, and whatever else a later version may meet in a data
-directory: drafts, proposals, what was refused, what was closed, a key that was renewed.
+directory: drafts, proposals, what was refused, what was closed, keys that were renewed and recovered.
 """
 
 from collections.abc import Callable
@@ -218,6 +218,25 @@ def a_key_is_renewed(world: Fiction) -> None:
     _give_keys(new.sides["hy"], desk=world.secrets["hy"]["desk"], give=sides.renew_keys)
 
 
+def keys_are_lost(world: Fiction) -> None:
+    """One side announces new keys and takes them back; the other announces some and waits."""
+    first, _ = cast.announce(world.site, "hy", day=world.day, today=world.day)
+    cast.announce(
+        world.site, "hy", before=first, taken_back=True, day=world.day, today=world.day
+    )
+    former = world.site.key("az")
+    carried = sorted(record_queries.bear_key(former.public.hex))
+    _, new = cast.announce(
+        world.site, "az", carried=carried, new_recovery=True, day=world.day, today=world.day
+    )
+    world.site, world.former["az"] = new, former
+
+
+def a_key_is_recovered(world: Fiction) -> None:
+    """The wait is over: the desk has its new key at hand."""
+    _give_keys(world.site.sides["az"], desk=world.secrets["az"]["desk"], give=sides.renew_keys)
+
+
 def after_the_new_key(world: Fiction) -> None:
     """A text under the new key; one proposal each that waits, was refused and was withdrawn."""
     world.open(world.article(texts={"az": ["Yeni açar."], "hy": ["Նոր բանալի։"]}), "later")
@@ -271,9 +290,11 @@ STORIES: tuple[tuple[int, Callable[[Fiction], None]], ...] = (
     (1, silence_begins),
     (1 + SILENCE, silence_ends),
     (2 + SILENCE, a_key_is_renewed),
-    (3 + SILENCE, after_the_new_key),
-    (3 + SILENCE, drafts),
-    (3 + SILENCE, closings),
-    (3 + SILENCE, an_edition),
+    (3 + SILENCE, keys_are_lost),
+    (33 + SILENCE, a_key_is_recovered),
+    (34 + SILENCE, after_the_new_key),
+    (34 + SILENCE, drafts),
+    (34 + SILENCE, closings),
+    (34 + SILENCE, an_edition),
 )
 """What happens, and how many days after the beginning. `writing_down` closes two things more in the end."""
