@@ -221,9 +221,7 @@ def a_key_is_renewed(world: Fiction) -> None:
 def keys_are_lost(world: Fiction) -> None:
     """One side announces new keys and takes them back; the other announces some and waits."""
     first, _ = cast.announce(world.site, "hy", day=world.day, today=world.day)
-    cast.announce(
-        world.site, "hy", before=first, taken_back=True, day=world.day, today=world.day
-    )
+    cast.announce(world.site, "hy", before=first, taken_back=True, day=world.day, today=world.day)
     former = world.site.key("az")
     carried = sorted(record_queries.bear_key(former.public.hex))
     _, new = cast.announce(

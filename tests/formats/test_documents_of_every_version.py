@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from corpus import Folder, Written, folders
@@ -14,9 +15,11 @@ from visavis.signing.charter import (
     why_not_first_charter,
     why_not_succeed,
 )
-from visavis.signing.document import RELEASE_NOTE
+from visavis.signing.document import RECOVERY, RELEASE_NOTE
 from visavis.signing.keys import PublicKey, Purpose
+from visavis.signing.recovery import followed
 from visavis.signing.signatures import keys_file, read_signature
+from visavis.signing.signed import SignedDocument
 
 
 def every() -> Iterator[Written]:
@@ -62,14 +65,29 @@ def test_what_is_in_the_newest_shape_is_written_again_as_it_stood(folder: Folder
         ), each.name
 
 
+def held(charter: Charter, recoveries: list[Written], *, on: date) -> Charter:
+    """Return the charter with the recoveries of it that are in force; every one of them must be right."""
+    own = [
+        SignedDocument(each.document, each.signatures)
+        for each in recoveries
+        if each.document.body["charter"] == charter.digest
+    ]
+    found = followed(charter, own, on=on)
+    assert found.faults == {}
+    return found.charter
+
+
 def test_the_chain_of_charters_holds(folder: Folder) -> None:
     first, *others = folder.charters
+    recoveries = [each for each in folder.written if each.document.kind == RECOVERY]
     before = Charter.from_document(first.document)
     assert why_not_first_charter(before, first.signatures) is None
     for each in others:
         charter = Charter.from_document(each.document)
-        assert why_not_succeed(before, charter, each.signatures, on=folder.day) is None
+        before = held(before, recoveries, on=charter.document.day)
+        assert why_not_succeed(before, charter, each.signatures) is None
         before = charter
+    before = held(before, recoveries, on=folder.day)
     assert before.digest == folder.fingerprint
     for side in before.sides:
         assert side.public_key == folder.key(side.code).public

@@ -124,6 +124,7 @@ def about(site: Site, chain: Sequence[Link], *, kinds: Kinds) -> Iterator[Page]:
             documents=[("application/json", voice.root + addresses.document(charter.digest))],
             charter=charter,
             chain=chain,
+            names=names,
             recoveries=[
                 {
                     "name": names.get(each.side, each.side),
