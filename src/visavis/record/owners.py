@@ -6,7 +6,7 @@ its key under it afterwards, and may close it for good. A kind tells which item'
 An author who belongs to no desk has a key of the document's own, its ``closer``, which closes it for good.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import date
 
 from visavis.kinds.installed import installed
@@ -22,15 +22,13 @@ SHOWN = (State.OPEN, State.CLOSED, State.SUPERSEDED)
 def owner_of(document: Document) -> str | None:
     """Return the side that alone may close this for good, or None where it is not one side's alone.
 
-    What stands alone in the place of a joint version is not: with it the joint words would go.
+    What stands alone in the place of a joint version is not: with it the joint words would go. Nor is
+    what was never open itself, where joint words of the same item are.
     """
     owner = rules.owner_of(document)
-    if document.standing.is_joint:
-        return owner
-    rows = models.Document.objects.filter(item=document.id, state=State.SUPERSEDED)
-    earlier = rows.exclude(data=b"")
-    owners = {rules.owner_of(Document.from_bytes(bytes(row.data))) for row in earlier}
-    return owner if owners <= {owner} else None
+    if owner is None:
+        return None
+    return owner if {rules.owner_of(each) for each in _shown(document.id)} <= {owner} else None
 
 
 def closes_for_good(document: Document, *, closed_by: Collection[str]) -> bool:
@@ -47,11 +45,7 @@ def closer_of(document: Document) -> str | None:
     """
     if document.closer is None:
         return None
-    shown = models.Document.objects.filter(item=document.id, state__in=SHOWN).exclude(data=b"")
-    try:
-        closers = {Document.from_bytes(bytes(row.data)).closer for row in shown}
-    except BadDocumentError:
-        return None
+    closers = {each.closer for each in _shown(document.id)}
     return document.closer if closers <= {document.closer} else None
 
 
@@ -83,6 +77,15 @@ def sides_of_words(document: Document, *, charter: Charter) -> frozenset[str]:
         return frozenset()
     owner = rules.owner_of(source)
     return frozenset({owner} if owner else charter.side_codes)
+
+
+def _shown(item: str) -> Iterator[Document]:
+    """Yield every version of an item that is or was open, but for what nobody can read."""
+    for row in models.Document.objects.filter(item=item, state__in=SHOWN).exclude(data=b""):
+        try:
+            yield Document.from_bytes(bytes(row.data))
+        except BadDocumentError:
+            continue
 
 
 def _owner_of_source(document: Document) -> str | None:
