@@ -24,6 +24,7 @@ from cast import (
     found,
     next_version,
     open_,
+    propose,
     take_down,
     with_new_key,
 )
@@ -396,6 +397,19 @@ def test_nobody_hands_in_a_note_that_destroys_the_joint_words_under_ones_own(
     with pytest.raises(RefusedNoteError):
         take(content, today=own.day)
     assert models.Document.objects.exclude(data=b"").filter(item=joint.id).count() == 3
+
+
+def test_nobody_destroys_joint_words_by_a_note_of_ones_own_that_were_withdrawn(
+    site: SiteKeys,
+) -> None:
+    """A desk proposes an item as its own, withdraws it, and then every side signs it as joint words."""
+    bait, own = (propose(an_article(site, side="az"), site=site) for _ in range(2))
+    actions.withdraw(digest=bait.digest, side="az")
+    joint = open_(replace(an_article(site), id=bait.id), site)
+    with pytest.raises(RefusedNoteError, match=RecordRefusal.FALSE_NOTE.value):
+        take(file_of(site, [signed(site.key("az"), **about(bait, side="az"))]))
+    assert open_digests() == {joint.digest}
+    assert take(file_of(site, [signed(site.key("az"), **about(own, side="az"))])).closed == 1
 
 
 def test_a_note_of_what_is_not_here_waits_for_a_newer_database(site: SiteKeys) -> None:

@@ -18,9 +18,10 @@ from django.db.models import Q
 from visavis.base.missing import NotFound
 from visavis.base.refusal import Refused
 from visavis.kinds.acts import Act
+from visavis.kinds.installed import installed
 from visavis.kinds.writing import written
 from visavis.pages import addresses
-from visavis.signing.canonical import Digest, parse
+from visavis.signing.canonical import Digest
 from visavis.signing.charter import (
     RELEASE_KEY,
     Charter,
@@ -50,9 +51,9 @@ from . import closing_files, closings, models, queries, rules, statements, verif
 from .around import why_not_act
 from .batches import batches
 from .closing_files import BadClosingsError, NewerClosingsError
-from .closings import FinalClosing, SignedNote
+from .closings import FinalClosing, Note, SignedNote
 from .models import Changed, Closing, Draft, MadeFrom, Refusal
-from .owners import said_owners
+from .owners import closer_of, said_owners
 from .rules import RecordRefusal, RefusalReason, State
 
 P = ParamSpec("P")
@@ -296,8 +297,10 @@ def take_down(
     if not closings.is_signed(signed, charter=charter):
         raise Refused(RecordRefusal.WRONG_SIGNATURE)
 
-    is_final = queries.closes_for_good(document, closed_by={*has_notes, side})
-    reopens_at = None if is_final else rules.reopens_at(at, charter=charter)
+    if queries.closes_for_good(document, closed_by={*has_notes, side}):
+        _close_for_good(row.item, notes=[*_notes_under(row), signed])
+        return True
+    reopens_at = rules.reopens_at(at, charter=charter)
     Closing.objects.create(
         document=row,
         side=side,
@@ -306,8 +309,7 @@ def take_down(
         signature=signature,
         reopens_at=reopens_at,
     )
-    made = _made_from(row.item)
-    followers = [each for each in made if each.state in {State.OPEN, State.CLOSED}]
+    followers = [e for e in _made_from(row.item) if e.state in {State.OPEN, State.CLOSED}]
     for follower in followers:
         Closing.objects.update_or_create(
             document=follower, side=side, with_item=row.item, defaults={"reopens_at": reopens_at}
@@ -316,9 +318,35 @@ def take_down(
         if each.state != State.CLOSED:
             _become(each, State.CLOSED)
         statements.touch(each.subject)
-    if is_final:
-        _destroy(row.item, made, notes=_notes_under(row))
-    return is_final
+    return False
+
+
+@act
+def close_for_author(*, digest: Digest, note: bytes, signature: str, today: date) -> None:
+    """The author's own key closes a document for good: every version, and all that was made from it.
+
+    ``note`` is `queries.authors_note` of today. It may be open, closed for a time, or not open yet; and who
+    has no key of its author's learns nothing of it, not even that it is there.
+    """
+    charter = _charter(today)
+    there = statements.document(digest)
+    found = verified.read(there[0]) if there else None
+    document = found.document if found else None
+    closer = closer_of(document) if document else None
+    signed = SignedNote(note=note, public_key=closer or "", signature=signature)
+    said = Note.from_bytes(note)
+    refusal = rules.why_not_close_for_author(
+        kind=document.kind if document else None,
+        is_by_closer=document is not None
+        and said is not None
+        and closings.is_signed(signed, charter=charter)
+        and note == queries.authors_note(document, today=said.day),
+        day=said.day if said else None,
+        today=today,
+    )
+    if refusal or document is None:
+        raise Refused(refusal or RecordRefusal.NOT_ITS_AUTHOR)
+    _close_for_good(document.id, notes=[signed])
 
 
 @act
@@ -349,7 +377,8 @@ def take_closings(content: bytes, *, today: date) -> Taken:
     was_here = set(closings.noted())
     n_closed = n_known = 0
     for final in finals:
-        closings.keep_final(final.digest, final.notes)
+        if not _is_beyond_judging(final):
+            closings.keep_final(final.digest, final.notes)
         if _take_down_again(final):
             n_closed += 1
         elif final.digest in was_here:
@@ -459,6 +488,7 @@ def _propose(document: Document, *, by: str, today: date, after_silence: bool) -
         is_proposed=there.is_proposed,
         has_address_of_another=there.has_address_of_another,
         made_from_open=there.made_from_open,
+        has_another_closer=_has_another_closer(document, there),
         after_silence=after_silence,
     ) or _why_not_sit(document, there)
     if refusal:
@@ -467,6 +497,13 @@ def _propose(document: Document, *, by: str, today: date, after_silence: bool) -
     _ask_its_room(document, act_now, charter=charter, today=today)
     statements.add_document(document, state=State.PROPOSED, by=by, today=today)
     statements.drop_draft(item=document.id, side=by)
+
+
+def _has_another_closer(document: Document, there: "_Versions") -> bool:
+    """Whether the open version names another key of its author's than this next one, or one names none."""
+    if there.opened is None or document.kind == CHARTER:
+        return False
+    return _document(_row(there.opened[0])).closer != document.closer
 
 
 def _why_not_sit(answer: Document, there: "_Versions") -> RecordRefusal | None:
@@ -691,6 +728,40 @@ def _notes_under(row: models.Document) -> list[SignedNote]:
     ]
 
 
+def _close_for_good(item: str, *, notes: Sequence[SignedNote]) -> None:
+    """Every version of the item is closed by these notes, and all made from it; then it is destroyed.
+
+    What an author takes back of what is private to one desk is withdrawn: closed, the others would see it.
+    """
+    made = _made_from(item)
+    rows = models.Document.objects.filter(item=item).exclude(data=b"")
+    live = {row.digest: row for row in (*rows.order_by("-version"), *made) if row.state in LIVE}
+    for row in live.values():
+        is_own = row.item == item
+        is_unseen = is_own and row.state == State.PROPOSED and _is_private(row)
+        row.state = State.WITHDRAWN if is_unseen else State.CLOSED
+        row.save(update_fields=["state"])
+        for note in notes:
+            said = Note.from_bytes(note.note)
+            Closing.objects.update_or_create(
+                document=row,
+                side=(said.side if said else None) or "",
+                with_item="" if is_own else item,
+                defaults={
+                    "reopens_at": None,
+                    "note": note.note if is_own else b"",
+                    "public_key": note.public_key if is_own else "",
+                    "signature": note.signature if is_own else "",
+                },
+            )
+        statements.touch(row.subject)
+    _destroy(item, made, notes=notes)
+
+
+def _is_private(row: models.Document) -> bool:
+    return row.is_sealed or row.kind in installed().private
+
+
 def _destroy(item: str, made: Sequence[models.Document], *, notes: Sequence[SignedNote]) -> None:
     """Body, salt and signatures of every version are gone; a note of it lies beside the database."""
     items = {item, *(each.item for each in made if each.state in LIVE)}
@@ -751,12 +822,18 @@ def _may_be_closed(final: FinalClosing) -> bool:
     return found is None or (_is_of(found.document, final) and _is_final(found.document, final))
 
 
+def _is_beyond_judging(final: FinalClosing) -> bool:
+    """Whether this is an author's note about what is closed for good here already: see `closings`."""
+    gone = models.Document.objects.filter(digest=final.digest, data=b"")
+    return final.is_authors and closings.is_noted(final.digest) and gone.exists()
+
+
 def _is_of(document: Document, final: FinalClosing) -> bool:
     return final.is_of(document, owners=said_owners(document))
 
 
 def _is_final(document: Document, final: FinalClosing) -> bool:
-    return queries.closes_for_good(document, closed_by=final.sides)
+    return queries.closes_for_good(document, closed_by=final.closed_by)
 
 
 def _take_down_again(final: FinalClosing) -> bool:
@@ -770,26 +847,7 @@ def _take_down_again(final: FinalClosing) -> bool:
     found = verified.read(named) if named else None
     if found is None or not _is_final(found.document, final):
         return False
-    made = _made_from(final.item)
-    live = {row.digest: row for row in (*rows, *made) if row.state in LIVE}
-    for row in live.values():
-        row.state = State.CLOSED
-        row.save(update_fields=["state"])
-        for note in final.notes:
-            is_own = row.item == final.item
-            Closing.objects.update_or_create(
-                document=row,
-                side=parse(note.note)["side"],
-                with_item="" if is_own else final.item,
-                defaults={
-                    "reopens_at": None,
-                    "note": note.note if is_own else b"",
-                    "public_key": note.public_key if is_own else "",
-                    "signature": note.signature if is_own else "",
-                },
-            )
-        statements.touch(row.subject)
-    _destroy(final.item, made, notes=final.notes)
+    _close_for_good(final.item, notes=final.notes)
     return True
 
 

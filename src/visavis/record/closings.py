@@ -7,6 +7,18 @@ of bytes that are gone.
 
 A closing is judged by its notes alone, with one exception: whose words they were. Whoever closes signs
 that too, and could sign it falsely; so wherever the bytes are at hand they are asked.
+
+An author's note is signed by the document's ``closer``, a key that stands nowhere else. Anyone can make a
+key and sign such a note about anything, so that without the bytes it proves nothing at all:
+
+- where the bytes are here, they decide; a note by another key is false;
+- where they are not, the note is kept and has no effect, as a side's whose words nobody can tell. It is
+  judged when the bytes come. To refuse it would refuse the whole file to whoever has put back a backup
+  from before that document;
+- where they are gone because they were closed for good here, there is nothing left to close or to judge
+  by, so that only a note which is known already stays: else a stranger's would travel on in the file and
+  have it refused where the bytes are;
+- that something went along is only ever written down here (`went_along`), where the bytes were asked.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -25,8 +37,8 @@ from visavis.signing.canonical import (
     parse,
 )
 from visavis.signing.charter import Charter
-from visavis.signing.document import Document
-from visavis.signing.keys import Purpose
+from visavis.signing.document import ITEM_ID, SIDE_CODE, Document
+from visavis.signing.keys import BadKeyError, PublicKey, Purpose
 
 from .rules import are_one_closing, is_closing_final
 
@@ -35,9 +47,80 @@ LARGEST_FILE = 4 * 1024 * 1024
 """Of notes that are kept elsewhere: no more of it is read."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Note:
+    """What a note says: a side closes, and whose words it says these are; or their author does.
+
+    ``closer`` is the author's key. Where it stands, ``owner`` and ``side`` do not.
+    """
+
+    site: str
+    item: str
+    digest: Digest
+    owner: str | None = None
+    side: str | None = None
+    closer: str | None = None
+    day: date
+
+    @property
+    def whose(self) -> str | None:
+        """Whose words these are, as the note says: a side's, an author's by the key, or nobody's alone."""
+        return self.closer or self.owner
+
+    @property
+    def by(self) -> str:
+        """Who closes: a side's code, or the author's key. No code is as long as a key."""
+        return self.closer or self.side or ""
+
+    @property
+    def data(self) -> bytes:
+        """The canonical bytes: what is signed."""
+        return canonical_bytes(self._as_json())
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Self | None:
+        """Return what these bytes say; None for anything that `data` would not write again."""
+        try:
+            value = parse(data)
+            note = cls(
+                site=value["site"],
+                item=value["item"],
+                digest=value["digest"],
+                owner=value.get("owner"),
+                side=value.get("side"),
+                closer=value.get("closer"),
+                day=date.fromisoformat(value["day"]),
+            )
+        except (NotCanonicalError, KeyError, TypeError, ValueError, AttributeError):
+            return None
+        return note if note._is_whole() and note._as_json() == value else None
+
+    def _as_json(self) -> dict[str, Any]:
+        says = {"closer": self.closer} if self.closer else {"owner": self.owner, "side": self.side}
+        return {
+            "format": FORMAT,
+            "site": self.site,
+            "item": self.item,
+            "digest": self.digest,
+            **says,
+            "day": self.day.isoformat(),
+        }
+
+    def _is_whole(self) -> bool:
+        says = _is_key(self.closer) if self.closer else _is_code(self.side)
+        return (
+            says
+            and (self.owner is None or _is_code(self.owner))
+            and is_digest(self.digest)
+            and all(
+                isinstance(each, str) and ITEM_ID.fullmatch(each) for each in (self.site, self.item)
+            )
+        )
+
+
 @dataclass(frozen=True)
 class SignedNote:
-    """A note's canonical bytes and the closing side's signature over their digest."""
+    """A note's canonical bytes, and over their digest the signature of a side or of an author's key."""
 
     note: bytes
     public_key: str
@@ -63,7 +146,10 @@ class SignedNote:
 
 @dataclass(frozen=True)
 class FinalClosing:
-    """What the notes of one final closing say together. ``owner`` is what its signers say it is."""
+    """What the notes of one final closing say together. ``owner`` is what its signers say it is.
+
+    An author's closing is one note: ``owner`` is then the author's key.
+    """
 
     item: str
     digest: Digest
@@ -71,8 +157,16 @@ class FinalClosing:
     notes: tuple[SignedNote, ...]
 
     @property
-    def sides(self) -> frozenset[str]:
-        return frozenset(parse(each.note)["side"] for each in self.notes)
+    def is_authors(self) -> bool:
+        """Whether the author's key has signed it, and no side."""
+        said = Note.from_bytes(self.notes[0].note)
+        return said is not None and said.closer is not None
+
+    @property
+    def closed_by(self) -> frozenset[str]:
+        """The sides whose notes these are, or the author's key."""
+        said = (Note.from_bytes(each.note) for each in self.notes)
+        return frozenset(each.by for each in said if each)
 
     def is_of(self, document: Document, *, owners: Collection[str | None]) -> bool:
         """Whether this closes just these bytes, and tells truly whose words they are: see `owners`."""
@@ -82,33 +176,51 @@ class FinalClosing:
 
 def closing_note(document: Document, *, side: str, today: date, owner: str | None) -> bytes:
     """Return the bytes that a side signs to close this document's item."""
-    return canonical_bytes(
-        {
-            "format": FORMAT,
-            "site": document.site,
-            "item": document.id,
-            "digest": document.digest,
-            "owner": owner,
-            "side": side,
-            "day": today.isoformat(),
-        }
+    note = Note(
+        site=document.site,
+        item=document.id,
+        digest=document.digest,
+        owner=owner,
+        side=side,
+        day=today,
     )
+    return note.data
+
+
+def authors_note(document: Document, *, today: date) -> bytes:
+    """Return the bytes that the author's own key signs to close this document's item for good."""
+    note = Note(
+        site=document.site,
+        item=document.id,
+        digest=document.digest,
+        closer=document.closer,
+        day=today,
+    )
+    return note.data
 
 
 def is_signed(note: SignedNote, *, charter: Charter) -> bool:
-    """Return whether the side that the note names has signed it with a key of this charter."""
-    try:
-        value = parse(note.note)
-        side = charter.side(value["side"])
-    except (NotCanonicalError, KeyError, TypeError):
+    """Return whether the side that the note names has signed it with a key of this charter.
+
+    Of an author's note: whether the key that it names has. Whether this is the key of any document here,
+    only the document's bytes can say.
+    """
+    said = Note.from_bytes(note.note)
+    if said is None or said.site != charter.site:
         return False
-    if side is None or value.get("format") != FORMAT or value.get("site") != charter.site:
-        return False
-    holders = [key for key in (side.public_key, *side.former_keys) if key.hex == note.public_key]
     digest = digest_of(note.note)
     return any(
-        key.has_signed(digest, purpose=Purpose.CLOSING, signature=note.signature) for key in holders
+        key.has_signed(digest, purpose=Purpose.CLOSING, signature=note.signature)
+        for key in _holders(said, charter=charter)
+        if key.hex == note.public_key
     )
+
+
+def _holders(said: Note, *, charter: Charter) -> list[PublicKey]:
+    if said.closer:
+        return [PublicKey(said.closer)]
+    side = charter.side(said.side or "")
+    return [side.public_key, *side.former_keys] if side else []
 
 
 def final_closing(
@@ -116,29 +228,27 @@ def final_closing(
 ) -> FinalClosing | None:
     """Return the final closing that these notes are together, or None.
 
-    Each must be rightly signed, all about the same bytes; by the words' own side, or by two sides within
-    the time in which one may join the other. ``charters`` are all whose sides may have closed something.
+    Each must be rightly signed, all about the same bytes; by the words' own side or their author, or by two
+    sides within the time in which one may join the other. ``charters`` are all whose sides may have closed
+    something.
     """
     signed = tuple(notes)
     if not all(any(is_signed(each, charter=charter) for charter in charters) for each in signed):
         return None
-    said = [parse(each.note) for each in signed]
-    try:
-        about = {(each["item"], each["digest"], each["owner"]) for each in said}
-        days = [(each["side"], date.fromisoformat(each["day"])) for each in said]
-    except (KeyError, TypeError, ValueError):
-        return None
-    if len(about) != 1 or not all(is_digest(digest) for _, digest, _ in about):
+    said = [note for each in signed if (note := Note.from_bytes(each.note))]
+    about = {(each.item, each.digest, each.whose) for each in said}
+    if len(about) != 1:
         return None
     item, digest, owner = about.pop()
+    days = [(each.by, each.day) for each in said]
     hours = max(charter.waiting.reopen_hours for charter in charters)
-    together = [({side}, day, day) for side, day in days] + [
-        ({side, other}, day, then) for side, day in days for other, then in days
+    together = [({one}, day, day) for one, day in days] + [
+        ({one, other}, day, then) for one, day in days for other, then in days
     ]
     is_final = any(
-        is_closing_final(owner=owner, closed_by=sides)
+        is_closing_final(owner=owner, closed_by=closed_by)
         and are_one_closing(day, then, reopen_hours=hours)
-        for sides, day, then in together
+        for closed_by, day, then in together
     )
     return FinalClosing(item=item, digest=digest, owner=owner, notes=signed) if is_final else None
 
@@ -181,13 +291,10 @@ def closing_that_names(digest: str, *, charters: Collection[Charter]) -> list[Fi
 
     Of several one may lie about whose words they were: whoever has the bytes asks `FinalClosing.is_of`.
     """
-    named: dict[tuple[str, str | None], list[SignedNote]] = {}
-    for note in notes_of(digest):
-        said = parse(note.note)
-        is_true = any(is_signed(note, charter=charter) for charter in charters)
-        if is_true and said.get("digest") == digest:
-            named.setdefault((said.get("item"), said.get("owner")), []).append(note)
-    found = (final_closing(notes, charters=charters) for notes in named.values())
+    named = [
+        (said, each) for said, each in _true(notes_of(digest), charters) if said.digest == digest
+    ]
+    found = (final_closing(notes, charters=charters) for notes in _by_subject(named))
     return [each for each in found if each is not None]
 
 
@@ -211,16 +318,37 @@ def went_along(digest: str, *, charters: Collection[Charter]) -> bool:
     is handed in from outside is ever kept under another digest than its own.
     """
     others = [
-        note
-        for note in notes_of(digest)
-        if parse(note.note).get("digest") != digest
-        and any(is_signed(note, charter=charter) for charter in charters)
+        (said, each) for said, each in _true(notes_of(digest), charters) if said.digest != digest
     ]
-    about: dict[object, list[SignedNote]] = {}
-    for note in others:
-        said = parse(note.note)
-        about.setdefault((said.get("item"), said.get("owner")), []).append(note)
-    return any(final_closing(notes, charters=charters) for notes in about.values())
+    return any(final_closing(notes, charters=charters) for notes in _by_subject(others))
+
+
+def _true(
+    notes: Iterable[SignedNote], charters: Collection[Charter]
+) -> Iterable[tuple[Note, SignedNote]]:
+    for each in notes:
+        said = Note.from_bytes(each.note)
+        if said and any(is_signed(each, charter=charter) for charter in charters):
+            yield said, each
+
+
+def _by_subject(notes: Iterable[tuple[Note, SignedNote]]) -> Iterable[list[SignedNote]]:
+    """Return together the notes that say the same of whose words they close."""
+    about: dict[tuple[str, str | None], list[SignedNote]] = {}
+    for said, note in notes:
+        about.setdefault((said.item, said.whose), []).append(note)
+    return about.values()
+
+
+def _is_code(text: object) -> bool:
+    return isinstance(text, str) and bool(SIDE_CODE.fullmatch(text))
+
+
+def _is_key(text: object) -> bool:
+    try:
+        return isinstance(text, str) and bool(PublicKey(text))
+    except BadKeyError:
+        return False
 
 
 def _file(digest: str) -> Path:

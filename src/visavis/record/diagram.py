@@ -26,7 +26,10 @@ STEPS: dict[tuple[State, State], str] = {
     (State.PROPOSED, State.OPEN): "the last key is turned, or the last seat is filled",
     (State.PROPOSED, State.REFUSED): "another desk refuses",
     (State.PROPOSED, State.WITHDRAWN): "its desk withdraws it, or proposes it alone",
-    (State.PROPOSED, State.CLOSED): "what it was made from is closed for good",
+    (
+        State.PROPOSED,
+        State.CLOSED,
+    ): "its author closes it, or what it was made from is closed for good",
     (State.OPEN, State.CLOSED): "one key closes it, or what it was made from",
     (State.OPEN, State.SUPERSEDED): "the next version opens",
     (State.CLOSED, State.OPEN): "a lone closing lapses",

@@ -2,9 +2,11 @@
 
 A translation opens with its translator's key, but the words are somebody else's. So their owner may put
 its key under it afterwards, and may close it for good. A kind tells which item's words it gives.
+
+An author who belongs to no desk has a key of the document's own, its ``closer``, which closes it for good.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import date
 
 from visavis.kinds.installed import installed
@@ -20,34 +22,49 @@ SHOWN = (State.OPEN, State.CLOSED, State.SUPERSEDED)
 def owner_of(document: Document) -> str | None:
     """Return the side that alone may close this for good, or None where it is not one side's alone.
 
-    What stands alone in the place of a joint version is not: with it the joint words would go.
+    What stands alone in the place of a joint version is not: with it the joint words would go. Nor is
+    what was never open itself, where joint words of the same item are.
     """
     owner = rules.owner_of(document)
-    if document.standing.is_joint:
-        return owner
-    rows = models.Document.objects.filter(item=document.id, state=State.SUPERSEDED)
-    earlier = rows.exclude(data=b"")
-    owners = {rules.owner_of(Document.from_bytes(bytes(row.data))) for row in earlier}
-    return owner if owners <= {owner} else None
+    if owner is None:
+        return None
+    return owner if {rules.owner_of(each) for each in _shown(document.id)} <= {owner} else None
 
 
 def closes_for_good(document: Document, *, closed_by: Collection[str]) -> bool:
-    """Return whether these sides together close it for good."""
-    owners = {owner_of(document), _owner_of_source(document)}
+    """Return whether these together close it for good: sides' codes, or the key of the words' author."""
+    owners = {owner_of(document), _owner_of_source(document), closer_of(document)}
     return any(rules.is_closing_final(owner=owner, closed_by=closed_by) for owner in owners)
 
 
+def closer_of(document: Document) -> str | None:
+    """Return the author's key that closes this for good, or None.
+
+    With it every version goes. So every one that is or was open must name this key, or the key of a
+    later one, or of one that nobody signed, would destroy words that others have signed.
+    """
+    if document.closer is None:
+        return None
+    closers = {each.closer for each in _shown(document.id)}
+    return document.closer if closers <= {document.closer} else None
+
+
 def said_owners(document: Document) -> frozenset[str | None]:
-    """Return whose words a true closing note may say these are."""
-    return frozenset(
-        {rules.owner_of(document), _owner_of_source(document) or rules.owner_of(document)}
-    )
+    """Return whose words a true closing note may say these are: sides, nobody's alone, an author's key."""
+    own = rules.owner_of(document)
+    author = {document.closer} if document.closer else set()
+    return frozenset({own, _owner_of_source(document) or own, *author})
 
 
 def closing_note(document: Document, *, side: str, today: date) -> bytes:
     """Return the bytes that this side signs to close the document, as an owner if it is one."""
     owner = side if side in said_owners(document) else rules.owner_of(document)
     return closings.closing_note(document, side=side, today=today, owner=owner)
+
+
+def authors_note(document: Document, *, today: date) -> bytes:
+    """Return the bytes that the author's own key signs to close the document."""
+    return closings.authors_note(document, today=today)
 
 
 def sides_of_words(document: Document, *, charter: Charter) -> frozenset[str]:
@@ -60,6 +77,15 @@ def sides_of_words(document: Document, *, charter: Charter) -> frozenset[str]:
         return frozenset()
     owner = rules.owner_of(source)
     return frozenset({owner} if owner else charter.side_codes)
+
+
+def _shown(item: str) -> Iterator[Document]:
+    """Yield every version of an item that is or was open, but for what nobody can read."""
+    for row in models.Document.objects.filter(item=item, state__in=SHOWN).exclude(data=b""):
+        try:
+            yield Document.from_bytes(bytes(row.data))
+        except BadDocumentError:
+            continue
 
 
 def _owner_of_source(document: Document) -> str | None:

@@ -11,7 +11,9 @@
    as whole days, rounded up.
 6. Whose words an open translation gives may put its key under it afterwards: then it is in that name too.
 7. One key closes an open item at once. By the desk whose words all its versions are, or whose words they
-   translate: finally. By another: until the waiting time has passed, unless one more side joins. What was
+   made from it goes with it.
+8. The key of a document's author, where its bytes name one, closes it for good in any state, opened or not.
+: until the waiting time has passed, unless one more side joins. What was
    made from it goes with it.
 """
 
@@ -95,6 +97,8 @@ class RecordRefusal(StrEnum):
     NOT_CLOSINGS = "not a file of closing notes"
     NEWER_CLOSINGS = "closings of a newer version"
     FALSE_NOTE = "a closing that is not signed as it must be"
+    NOT_ITS_AUTHOR = "not by a key of its author's"
+    ANOTHER_CLOSER = "another key of its author's"
 
 
 def may_become(now: State, then: State) -> bool:
@@ -114,6 +118,7 @@ def why_not_propose(
     made_from_open: bool,
     after_silence: bool = False,
     has_address_of_another: bool = False,
+    has_another_closer: bool = False,
 ) -> RecordRefusal | None:
     """Return why this desk may not put this document before the others today, or None.
 
@@ -121,6 +126,8 @@ def why_not_propose(
     document of the item ever opened with, 0 for a new item. ``after_silence`` is true where
     `why_not_propose_alone` was asked first: nothing else may stand alone. ``has_address_of_another``:
     an id is the proposing desk's to choose, and its page must never take another item's place.
+    ``has_another_closer``: no next version takes its author's key away, or puts one there that could close
+    what others have signed.
     """
     if charter is None and document.kind != CHARTER:
         return RecordRefusal.NO_CHARTER
@@ -148,7 +155,7 @@ def why_not_propose(
         return RecordRefusal.NOT_THE_NEXT_VERSION
     if not made_from_open:
         return RecordRefusal.MADE_FROM_WHAT_IS_NOT_OPEN
-    return None
+    return RecordRefusal.ANOTHER_CLOSER if has_another_closer else None
 
 
 def why_not_listed(
@@ -284,6 +291,19 @@ def why_not_take_down(
     if state is State.CLOSED:
         return RecordRefusal.ALREADY_CLOSED if side in closed_by else None
     return None if state is State.OPEN else RecordRefusal.NOT_OPEN
+
+
+def why_not_close_for_author(
+    *, kind: str | None, is_by_closer: bool, day: date | None, today: date
+) -> RecordRefusal | None:
+    """Return why a note of this day does not close a document of this kind for its author, or None.
+
+    ``kind`` is None where there is no such document, or none any more: that, a key that is not the one
+    it names, and that it names none are one answer. Only who holds the key is told that the day is over.
+    """
+    if kind is None or kind in {CHARTER, RELEASE_NOTE} or not is_by_closer:
+        return RecordRefusal.NOT_ITS_AUTHOR
+    return None if day == today else RecordRefusal.NOT_TODAY
 
 
 def owner_of(document: Document) -> str | None:

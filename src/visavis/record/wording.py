@@ -65,6 +65,10 @@ REFUSALS: dict[StrEnum, str | Promise] = {
     RecordRefusal.FALSE_NOTE: _(
         "A note in this file is not signed by the sides whose keys this closing needs."
     ),
+    RecordRefusal.NOT_ITS_AUTHOR: _("There is nothing here that this key can close."),
+    RecordRefusal.ANOTHER_CLOSER: _(
+        "A later version keeps the key with which its author can close it. This one has another."
+    ),
 }
 
 REASONS: dict[RefusalReason, str | Promise] = {

@@ -5,7 +5,7 @@ that one is there, and nothing else. A draft is seen by its own desk alone. No o
 tables, and what leaves here is frozen.
 """
 
-from visavis.record.owners import closes_for_good, closing_note, sides_of_words
+from visavis.record.owners import authors_note, closes_for_good, closing_note, sides_of_words
 
 from .charters import bear_key, new_keys_of, proposed_charter
 from .closed import ToClose, closable_for, closing_notes, goes_with, n_closed_for_good
@@ -46,6 +46,7 @@ __all__ = [
     "ToClose",
     "Version",
     "asked_of",
+    "authors_note",
     "bear_key",
     "closable_for",
     "closes_for_good",

@@ -50,7 +50,10 @@ class RefusedProposal:
 
 @dataclass(frozen=True, kw_only=True)
 class ClosedItem:
-    """An item that is out of public view. ``document`` is None once it is closed for good."""
+    """An item that is out of public view. ``document`` is None once it is closed for good.
+
+    ``closed_by`` are sides; nobody where its author alone has closed it.
+    """
 
     digest: str
     kind: str
@@ -221,7 +224,7 @@ def _closed(rows: Iterable[Document], *, side: str) -> tuple[ClosedItem, ...]:
                 digest=row.digest,
                 kind=row.kind,
                 document=document_of(row),
-                closed_by=tuple(sorted({note.side for note in notes[row.digest]})),
+                closed_by=tuple(sorted({note.side for note in notes[row.digest] if note.side})),
                 reopens_at=max(times) if times and row.data else None,
                 follows=not own,
                 may_join=bool(row.data) and bool(own) and side not in own,
