@@ -26,7 +26,7 @@ from visavis.sides.actions import charter_for
 from visavis.sides.schedule import Schedule, next_slot
 from visavis.signing.canonical import Digest
 from visavis.signing.charter import Charter, is_less
-from visavis.signing.document import CHARTER, RECOVERY, RELEASE_NOTE, Document
+from visavis.signing.document import CHARTER, OWN_SHAPES, RECOVERY, Document
 from visavis.signing.recovery import Recovery
 
 from . import rules
@@ -196,8 +196,7 @@ def to_read(side: str, digest: str, *, today: date) -> ToRead:
         may_refuse=is_proposed and not own and side in found.missing,
         may_withdraw=is_proposed and own,
         may_stand_alone=own and wait is not None and wait.is_over,
-        may_take_down=state is State.OPEN
-        and document.kind not in {CHARTER, RECOVERY, RELEASE_NOTE},
+        may_take_down=state is State.OPEN and document.kind not in OWN_SHAPES,
     )
 
 

@@ -815,7 +815,7 @@ def _destroy_again(today: date) -> None:
 def _may_be_closed(final: FinalClosing) -> bool:
     """Whether what this names may be closed at all and, where its bytes are here, is what it says."""
     about = models.Document.objects.filter(Q(digest=final.digest) | Q(item=final.item))
-    if about.filter(kind__in=[CHARTER, RECOVERY, RELEASE_NOTE]).exists():
+    if about.filter(kind__in=list(OWN_SHAPES)).exists():
         return False
     there = about.filter(digest=final.digest).exclude(data=b"").first()
     found = verified.read(there) if there else None

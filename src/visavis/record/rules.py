@@ -24,7 +24,7 @@ from enum import StrEnum
 
 from visavis.signing.canonical import Digest
 from visavis.signing.charter import Charter, Opens, is_less
-from visavis.signing.document import CHARTER, RECOVERY, RELEASE_NOTE, Document
+from visavis.signing.document import CHARTER, OWN_SHAPES, Document
 from visavis.signing.policy import why_not_stand_alone as why_never_alone
 
 
@@ -284,7 +284,7 @@ def why_not_take_down(
     *, kind: str, state: State, side: str, closed_by: Collection[str], is_final: bool
 ) -> RecordRefusal | None:
     """Return why this side cannot take this document down, or join in it, or None."""
-    if kind in {CHARTER, RECOVERY, RELEASE_NOTE}:
+    if kind in OWN_SHAPES:
         return RecordRefusal.NOT_OPEN
     if is_final:
         return RecordRefusal.CLOSED_FOR_GOOD
@@ -301,7 +301,7 @@ def why_not_close_for_author(
     ``kind`` is None where there is no such document, or none any more: that, a key that is not the one
     it names, and that it names none are one answer. Only who holds the key is told that the day is over.
     """
-    if kind is None or kind in {CHARTER, RELEASE_NOTE} or not is_by_closer:
+    if kind is None or kind in OWN_SHAPES or not is_by_closer:
         return RecordRefusal.NOT_ITS_AUTHOR
     return None if day == today else RecordRefusal.NOT_TODAY
 

@@ -48,7 +48,10 @@ KIND = re.compile(r"[a-z][a-z0-9-]{0,19}")
 SHAPE = re.compile(r"[a-z][a-z0-9-]{0,19}-[1-9][0-9]{0,3}")
 CHARTER, RELEASE_NOTE, RECOVERY = "charter", "release", "recovery"
 OWN_SHAPES = {CHARTER: "charter-1", RELEASE_NOTE: "release-1", RECOVERY: "recovery-1"}
-"""The kinds whose bodies the rules of this room read, and the one shape of each that they know."""
+"""The kinds whose bodies the rules of this room read, and the one shape of each that they know.
+
+They are the rules themselves, or computed: none of them is anybody's words, and none is taken down.
+"""
 
 
 class BadDocumentError(ValueError):

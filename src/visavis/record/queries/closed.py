@@ -10,7 +10,7 @@ from visavis.record.models import Document
 from visavis.record.owners import said_owners
 from visavis.record.rules import State
 from visavis.signing.canonical import parse
-from visavis.signing.document import CHARTER, RECOVERY, RELEASE_NOTE
+from visavis.signing.document import OWN_SHAPES
 from visavis.signing.document import Document as Signed
 
 from .rows import document_of
@@ -27,7 +27,7 @@ class ToClose(NamedTuple):
 def closable_for(side: str, digest: str) -> ToClose:
     """Return an open document, or one that another side alone has closed; or raise NotFound."""
     rows = Document.objects.filter(digest=digest, state__in=[State.OPEN, State.CLOSED])
-    row = rows.exclude(kind__in=[CHARTER, RECOVERY, RELEASE_NOTE]).first()
+    row = rows.exclude(kind__in=list(OWN_SHAPES)).first()
     document = document_of(row) if row else None
     if row is None or document is None:
         raise NotFound
@@ -52,7 +52,7 @@ def goes_with(item: str) -> list[tuple[str, str]]:
         rows = Document.objects.filter(
             digest__in=models.MadeFrom.objects.filter(item__in=waiting).values("document_id"),
             state__in=[State.OPEN, State.PROPOSED],
-        ).exclude(kind__in=[CHARTER, RECOVERY, RELEASE_NOTE])
+        ).exclude(kind__in=list(OWN_SHAPES))
         made = list(rows.values_list("item", "kind", "side"))
         found |= {each: (kind, side) for each, kind, side in made}
         waiting = {each for each, _kind, _side in made} - asked

@@ -13,7 +13,7 @@ from visavis.record.models import Document
 from visavis.record.rules import RefusalReason, State
 from visavis.signing.canonical import Digest
 from visavis.signing.charter import Charter, Signature
-from visavis.signing.document import CHARTER, RECOVERY, RELEASE_NOTE
+from visavis.signing.document import CHARTER, OWN_SHAPES, RECOVERY
 from visavis.signing.document import Document as Signed
 from visavis.signing.policy import sides_missing, why_not_open
 
@@ -81,7 +81,7 @@ def glance_for(side: str, *, charter: Charter | None) -> Glance:
     """
     newest = (
         Document.objects.filter(state=State.OPEN)
-        .exclude(kind__in=[CHARTER, RECOVERY, RELEASE_NOTE])
+        .exclude(kind__in=list(OWN_SHAPES))
         .order_by("-proposed_on", "digest")
         .values("digest")[:NEWEST_OPEN]
     )
