@@ -236,13 +236,13 @@ class Model:
         return True
 
     def take_down(self, paper: Paper, side: str, generation: int) -> bool:
+        if generation != self.generation[side]:
+            return False  # and what had lapsed meanwhile is not open before the next edition
         self.lapse(paper)
         if paper.gone or paper.state not in {"open", "closed"}:
             return False
         own = {who for who, why in paper.closings if why == ""}
         if paper.state == "closed" and side in own:
-            return False
-        if generation != self.generation[side]:
             return False
         final = paper.owner in own | {side} or len(own | {side}) >= 2
         until = None if final else lapses(self.now)
