@@ -16,6 +16,7 @@ from cast import (
     a_document,
     a_note,
     a_question,
+    a_recovery,
     a_translation,
     an_answer,
     an_article,
@@ -250,9 +251,15 @@ def test_no_key_closes_a_charter_or_a_release_note(site: SiteKeys, author: Priva
     note = replace(a_note(site, question), closer=author.public.hex)
     charter = replace(site.document, closer=author.public.hex)
     text = replace(an_article(site, side="az"), closer=author.public.hex)
-    for each, state in ((note, State.OPEN), (charter, State.PROPOSED), (text, State.OPEN)):
+    recovery = replace(a_recovery(site, "az")[0], closer=author.public.hex)
+    for each, state in (
+        (note, State.OPEN),
+        (recovery, State.OPEN),
+        (charter, State.PROPOSED),
+        (text, State.OPEN),
+    ):
         statements.add_document(each, state=state, by="az", today=DAY)
-    for each in (note, charter):
+    for each in (note, recovery, charter):
         with refused(RecordRefusal.NOT_ITS_AUTHOR):
             close(each, author)
         with pytest.raises(RefusedNoteError):
