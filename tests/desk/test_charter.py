@@ -8,16 +8,18 @@ import pytest
 import cast
 import desks as stage
 from visavis.base.refusal import Refused
+from visavis.desk.charters import facts_of
 from visavis.desk.rules import DeskRefusal
 from visavis.desk.steps import RenewingKey
 from visavis.desk.wording import SENTENCES
 from visavis.kinds.installed import installed
 from visavis.kinds.kind import Kinds
+from visavis.kinds.passages import Names
 from visavis.people.sessions import SessionStore
 from visavis.record import actions as record
 from visavis.record import queries as record_queries
 from visavis.record.public import current_charter, open_subject, recoveries_under_way
-from visavis.signing.charter import Opens, charter_body
+from visavis.signing.charter import Opens, Waiting, charter_body
 from visavis.signing.keys import PrivateKey
 from visavis.signing.signatures import sign_document
 
@@ -468,3 +470,12 @@ def test_no_desk_proposes_a_charter_that_asks_for_less_than_a_kind_does(desks, w
     weaker = cast.next_version(charter.document, body=body)
     with pytest.raises(Refused, match="a kind that opens with fewer keys than it must"):
         cast.propose(weaker, by="az", site=desks.site)
+
+
+def test_a_waiting_time_of_its_own_is_read_before_it_is_signed():
+    """News cannot wait for days; and whoever signs must see what waits for how long."""
+    site = cast.a_charter(waiting=Waiting(by_kind={"article": 36}))
+    assert site.charter.waiting.days_for("article") == 2
+    assert site.charter.waiting.days_for("letter") == 14
+    names = Names(language="en", sides={}, prefer=(), kind_of=str)
+    assert ("Until silence counts: article", "36 hours") in facts_of(site.charter, names)

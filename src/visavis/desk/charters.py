@@ -80,6 +80,11 @@ def _waiting_facts(charter: Charter, names: Names) -> Iterator[Fact]:
         ngettext("%(n)s day", "%(n)s days", waiting.unanswered_days)
         % {"n": names.number(waiting.unanswered_days)},
     )
+    for word, hours in sorted(waiting.by_kind.items()):
+        yield (
+            _("Until silence counts: %(kind)s") % {"kind": names.kind_of(word)},
+            ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": names.number(hours)},
+        )
     yield (
         _("Until a closing by one side lapses"),
         ngettext("%(n)s hour", "%(n)s hours", waiting.reopen_hours)

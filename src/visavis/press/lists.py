@@ -125,6 +125,9 @@ def about(site: Site, chain: Sequence[Link], *, kinds: Kinds) -> Iterator[Page]:
             charter=charter,
             chain=chain,
             names=names,
+            waiting_by_kind=[
+                (kinds.many(word), hours) for word, hours in sorted(charter.waiting.by_kind.items())
+            ],
             recoveries=[
                 {
                     "name": names.get(each.side, each.side),
