@@ -28,6 +28,16 @@ def _secret_line(**attributes: str) -> forms.PasswordInput:
     )
 
 
+def _recovery_key() -> forms.CharField:
+    return forms.CharField(
+        label=_("The recovery key that the charter names"),
+        help_text=_("Type it from paper, or paste what its file holds."),
+        max_length=LONGEST_KEY,
+        required=False,
+        widget=_secret_line(dir="ltr"),
+    )
+
+
 class KeyForm(forms.Form):
     """The side's key, given in one of two ways. A passphrase is never shown again."""
 
@@ -112,25 +122,13 @@ class NewKeyForm(forms.Form):
         required=False,
         widget=forms.TextInput({"autocomplete": "off", "dir": "ltr"}),
     )
-    recovery = forms.CharField(
-        label=_("The recovery key that the charter names"),
-        help_text=_("Type it from paper, or paste what its file holds."),
-        max_length=LONGEST_KEY,
-        required=False,
-        widget=_secret_line(dir="ltr"),
-    )
+    recovery = _recovery_key()
 
 
 class TakingBackForm(forms.Form):
     """The recovery key, to take back a recovery that is under way."""
 
-    recovery = forms.CharField(
-        label=_("The recovery key that the charter names"),
-        help_text=_("Type it from paper, or paste what its file holds."),
-        max_length=LONGEST_KEY,
-        required=False,
-        widget=_secret_line(dir="ltr"),
-    )
+    recovery = _recovery_key()
 
 
 class BroughtKeyForm(forms.Form):
