@@ -213,7 +213,7 @@ def test_what_silence_does_to_an_empty_chair_is_said_before_it_is_proposed(desks
     with desks.on(stage.after(4)):
         page = desks.page("az", f"{HOME}{asked.id}/")
         assert "your desk can sign it alone" in page
-        assert "Readers are told so" in page
+        assert "Readers see that" in page
         desks.post("az", f"{HOME}{asked.id}/empty-chairs/")
         assert "Propose empty chairs" not in desks.page("hy", f"{HOME}{asked.id}/")
 

@@ -153,8 +153,8 @@ def test_a_chair_left_empty_by_one_side_alone_says_whose_version_that_is(press: 
     cast.turn(alone, "az", site=site, today=press.day)
     press.release()
     page = press.page(item("en", "questions", asked.id))
-    assert "This version of the question is shown by one side only: Side az (en)." in page
-    assert "It leaves empty the seats that had no answer." in page
+    assert "Only one side shows this version of the question: Side az (en)." in page
+    assert "It leaves the seats without an answer empty." in page
     assert "The other side has not answered this proposal." in page
     assert "Shown by" not in page
     assert "Words of az." in page

@@ -29,13 +29,13 @@ REFUSALS: Mapping[StrEnum, str | Promise] = {
     ),
     DeskRefusal.NO_CHARTER: _("There is no charter in force yet."),
     DeskRefusal.KEY_BEING_RENEWED: _(
-        "A new key for your side is waiting. Until it counts or is taken back, your side signs nothing "
-        "else: it would not be carried over."
+        "A new key is announced for your side. Until it takes effect or is taken back, your side signs "
+        "nothing else: what it signs would not be carried over."
     ),
     DeskRefusal.WORDS_DIFFER: _("These are not the two words of the new passphrase."),
     DeskRefusal.SIGNS_DIFFER: _("These are not the last six signs of the new recovery key."),
     DeskRefusal.NOT_RECOVERY_KEY: _("This is not the recovery key that the charter names."),
-    DeskRefusal.NOTHING_UNDER_WAY: _("No recovery of your side is under way."),
+    DeskRefusal.NOTHING_UNDER_WAY: _("No recovery of your side’s key is under way."),
     DeskRefusal.NOT_BEGUN: _("No new key has been made yet. Please begin again."),
     DeskRefusal.NOTHING_TO_LIST: _(
         "The charter lists every kind of document that the program has."
@@ -72,7 +72,7 @@ ACTS: Mapping[str, str | Promise] = {
     "proposed": _(
         "It is proposed, and its words are fixed. Now turn your side’s key below: without it nothing opens."
     ),
-    "taken-back": _("The recovery is taken back. The key of your side is what it was."),
+    "taken-back": _("The recovery is taken back. Your side keeps its key."),
     "in-force": _(
         "Your side’s key is turned, and the charter is in force. Now questions can be asked and texts "
         "proposed."

@@ -21,8 +21,7 @@ REFUSALS: dict[StrEnum, str | Promise] = {
     DialogueRefusal.NOT_OPEN: _("This question is not open at the moment."),
     DialogueRefusal.NO_SEAT: _("This question has no seat for your side."),
     DialogueRefusal.CHAIR_EMPTY: _(
-        "This chair was left empty, and the other answers can be read. "
-        "It cannot be filled any more."
+        "This chair stayed empty, and the other answers can be read. It can no longer be filled."
     ),
     DialogueRefusal.ALREADY_ANSWERED: _(
         "Your side’s answer is there already. Take it back to change it."
@@ -41,7 +40,7 @@ REFUSALS: dict[StrEnum, str | Promise] = {
     DialogueRefusal.BEFORE_CLOSING_DAY: _("Every seat is kept until the closing day has passed."),
     DialogueRefusal.NO_EMPTY_CHAIR: _("An answer is there for every seat."),
     DialogueRefusal.NOT_LATER: _("A closing day can be put off, never brought forward."),
-    DialogueRefusal.NOTHING_AWAITED: _("This question waits for no answer any more."),
+    DialogueRefusal.NOTHING_AWAITED: _("This question no longer waits for answers."),
     DialogueRefusal.DAMAGED_TEXT: _("The text is damaged: it holds half of a character."),
     DialogueRefusal.NEWER_CHARACTER: _(
         "The text holds a character that is newer than Unicode 14.0, perhaps an emoji. Take it out: not "

@@ -170,7 +170,11 @@ def prose(markdown: str) -> Prose:
     title, proposal = "", ""
     blocks: list[Block] = []
     struck: list[Struck] = []
-    parts = [" ".join(part.split()) for part in re.split(r"\n\s*\n", markdown.strip())]
+    # Only spaces and line ends part words: no-break spaces, which French and Russian need, stay.
+    parts = [
+        " ".join(re.split(r"[ \t\n]+", part.strip(" \t\n")))
+        for part in re.split(r"\n\s*\n", markdown.strip())
+    ]
     if PROPOSAL in parts:
         at = parts.index(PROPOSAL)
         parts, proposal = parts[:at], " ".join(parts[at + 1 :])
