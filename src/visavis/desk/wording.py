@@ -81,6 +81,10 @@ ACTS: Mapping[str, str | Promise] = {
     "opened": _(
         "Your side’s key is turned, and it is open. Readers see it after the next release."
     ),
+    "signed-too": _(
+        "Your side’s key is turned. The translation is in your side’s name too, and readers see that "
+        "after the next release."
+    ),
     "sealed": _("Your side’s key is turned. The answer stays sealed until every seat is filled."),
     "refused": _("The proposal is refused. The other desk sees the reason."),
     "withdrawn": _("The proposal is taken back."),
