@@ -72,6 +72,10 @@ ACTS: Mapping[str, str | Promise] = {
     "proposed": _(
         "It is proposed, and its words are fixed. Now turn your side’s key below: without it nothing opens."
     ),
+    "announced": _(
+        "The new key is announced. The page of the charter says from which day it counts; until then "
+        "your desk can take it back there."
+    ),
     "taken-back": _("The recovery is taken back. The key of your side is what it was."),
     "in-force": _(
         "Your side’s key is turned, and the charter is in force. Now questions can be asked and texts "
