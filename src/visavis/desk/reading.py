@@ -160,7 +160,10 @@ def _common_facts(
     else:
         yield _("Standing"), _("Joint: in the name of the sides whose keys stand under it")
     if document.side:
-        yield _("Whose words"), names.side(document.side)
+        kind = kinds.of(document)
+        is_in_other_words = kind is not None and kind.gives_words_of(document) is not None
+        label = _("Whose translation") if is_in_other_words else _("Whose words")
+        yield label, names.side(document.side)
     yield _("Day"), names.day(document.day)
     if document.languages:
         yield _("Languages"), ", ".join(names.tongue(code) for code in document.languages)

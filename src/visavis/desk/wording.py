@@ -72,6 +72,10 @@ ACTS: Mapping[str, str | Promise] = {
     "proposed": _(
         "It is proposed, and its words are fixed. Now turn your side’s key below: without it nothing opens."
     ),
+    "announced": _(
+        "The new key is announced. The page of the charter says from which day it counts; until then "
+        "your desk can take it back there."
+    ),
     "taken-back": _("The recovery is taken back. Your side keeps its key."),
     "in-force": _(
         "Your side’s key is turned, and the charter is in force. Now questions can be asked and texts "
@@ -80,6 +84,10 @@ ACTS: Mapping[str, str | Promise] = {
     "signed": _("Your side’s key is turned."),
     "opened": _(
         "Your side’s key is turned, and it is open. Readers see it after the next release."
+    ),
+    "signed-too": _(
+        "Your side’s key is turned. The translation is in your side’s name too, and readers see that "
+        "after the next release."
     ),
     "sealed": _("Your side’s key is turned. The answer stays sealed until every seat is filled."),
     "refused": _("The proposal is refused. The other desk sees the reason."),

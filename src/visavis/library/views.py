@@ -126,6 +126,7 @@ def add_language(request: EditorRequest, item: str) -> HttpResponse:
         title=drafted.title,
         title_language=drafted.body.original,
         languages=languages,
+        draft=item,
     )
 
 

@@ -122,7 +122,8 @@ def propose_key(request: EditorRequest) -> HttpResponse:
             refusal = pages.sentence(refused)
         else:
             RenewingKey.end(request.session)
-            return redirect(f"{reverse('desk:read', args=[digest])}?done=signed")
+            done = "announced" if making.is_recovery else "signed"
+            return redirect(f"{reverse('desk:read', args=[digest])}?done={done}")
     context = {"making": making, "form": form, "key_form": key_form, "refusal": refusal}
     return render(request, "desk/propose_key.html", context, status=409 if refusal else 200)
 

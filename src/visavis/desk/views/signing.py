@@ -21,16 +21,15 @@ from . import pages, reading
 def turn_key(request: EditorRequest, digest: str) -> HttpResponse:
     """Turn the key for the digest in the address: the one whose page was read."""
     form = pages.key_form(request)
+    side, today = request.account.side_id, timezone.now().date()
+    is_open_already = queries.to_read(side, digest, today=today).may_sign_too
     try:
-        state = actions.turn_key(
-            digest=digest,
-            side=request.account.side_id,
-            given=form.given(),
-            today=timezone.now().date(),
-        )
+        state = actions.turn_key(digest=digest, side=side, given=form.given(), today=today)
     except Refused as refused:
         refusal = pages.sentence(refused)
         return reading.page(request, digest, key_form=form, refusal=refusal)
+    if is_open_already:
+        return _read(digest, done="signed-too")
     return _read(digest, done="opened" if state is State.OPEN else "signed")
 
 
