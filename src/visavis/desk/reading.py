@@ -183,6 +183,12 @@ def _common_facts(
             _("When every seat is filled or declared empty: %(sides)s")
             % {"sides": names.all_of(document.seal.seats)},
         )
+    if document.closer:
+        yield (
+            _("Key of its author"),
+            _("Whoever holds %(key)s may close this for good, and all that is made from it")
+            % {"key": document.closer},
+        )
 
 
 # ---- laid out, with changes ----
