@@ -27,6 +27,7 @@ from cast import (
 from visavis.base.refusal import Refused
 from visavis.record import actions, public
 from visavis.record.rules import RecordRefusal
+from visavis.signing.charter import Waiting
 
 pytestmark = pytest.mark.django_db
 WAIT = timedelta(days=30)
@@ -101,3 +102,18 @@ def test_what_takes_a_recovery_back_is_not_signed_once_that_is_in_force(site: Si
     charter = public.current_charter(on=DAY + WAIT)
     assert charter is not None
     assert charter.side("hy").public_key == new.key("hy").public  # type: ignore[union-attr]
+
+
+def test_of_two_recoveries_on_one_day_only_the_first_is_announced() -> None:
+    """Where no waiting time is asked, the order of digests would choose between the two keys."""
+    site = a_charter(waiting=Waiting(recovery_days=0))
+    found(site)
+    _, first = announce(site, "hy")
+    again, _ = a_recovery(first, "hy")
+    with pytest.raises(Refused, match=f"^{RecordRefusal.NOT_THE_NEXT_VERSION.value}$"):
+        propose(again, by="hy", site=first)
+    tomorrow = DAY + timedelta(days=1)
+    _, second = announce(first, "hy", day=tomorrow)
+    charter = public.current_charter(on=tomorrow)
+    assert charter is not None
+    assert charter.side("hy").public_key == second.key("hy").public  # type: ignore[union-attr]
