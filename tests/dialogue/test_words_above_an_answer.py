@@ -10,6 +10,7 @@ import desks as stage
 from visavis.base.refusal import Refused
 from visavis.dialogue.rules import DialogueRefusal
 from visavis.record import actions as record
+from visavis.signing.keys import PrivateKey
 
 pytestmark = pytest.mark.django_db
 LATER = stage.DAY + timedelta(days=14)
@@ -92,3 +93,11 @@ def test_the_page_says_it_before_a_key_is_tried(desks, asked, changed):
     answer(desks, asked)
     page = desks.page("hy", f"/en/desk/read/{changed.digest}/")
     assert "Somebody has answered these words" in page
+
+
+def test_no_question_has_a_key_with_which_one_alone_destroys_all_answers(desks):
+    asked = cast.a_question(desks.site)
+    named = replace(asked, closer=PrivateKey.new().public.hex)
+    refused = why_not(lambda: cast.propose(named, by="az", site=desks.site))
+    assert refused is DialogueRefusal.AUTHORS_KEY
+    assert cast.propose(asked, by="az", site=desks.site)

@@ -98,7 +98,10 @@ def turn_key(*, digest: str, side: str, given: Given, today: date) -> State:
             signature=signed.signature,
             today=today,
         )
-    return _turn(document, side=side, signed=signed, today=today)
+    state = _turn(document, side=side, signed=signed, today=today)
+    if document.kind == RECOVERY and state is State.OPEN:
+        _give_up_new_keys(side, charter=_charter(today), today=today)
+    return state
 
 
 def turn_keys(
@@ -205,7 +208,7 @@ def renew_key(
     sealed = sides.sealed_for(side, new_key, passphrase=new_passphrase)
     with transaction.atomic():
         _take_over_new_key(side, charter=charter)
-        _keep_new_key(new_key.public, side=side, sealed_key=sealed, today=today)
+        _keep_new_key(new_key.public, side=side, sealed_key=sealed, charter=charter, today=today)
         record.propose(document=document, by=side, today=today)
         for signed in (old_signed, _Opened(new_key).document(document)):
             _turn(document, side=side, signed=signed, today=today)
@@ -248,8 +251,9 @@ def recover_key(
     document = _recovery(charter, side=side, keys=keys, today=today)
     sealed = sides.sealed_for(side, new_key, passphrase=new_passphrase)
     with transaction.atomic():
+        _withdraw_unsigned_recovery(side, today=today)
         _take_over_new_key(side, charter=charter)
-        _keep_new_key(new_key.public, side=side, sealed_key=sealed, today=today)
+        _keep_new_key(new_key.public, side=side, sealed_key=sealed, charter=charter, today=today)
         record.propose(document=document, by=side, today=today)
         for key in (recovery, new_key):
             _turn(document, side=side, signed=_Opened(key).document(document), today=today)
@@ -261,9 +265,11 @@ def take_back_recovery(*, side: str, recovery_text: Secret, today: date) -> Dige
     charter = _charter(today)
     recovery = _recovery_key(recovery_text, charter, side=side)
     with transaction.atomic():
+        _withdraw_unsigned_recovery(side, today=today)
         document = _taken_back(charter, side=side, today=today)
         record.propose(document=document, by=side, today=today)
         _turn(document, side=side, signed=_Opened(recovery).document(document), today=today)
+        _give_up_new_keys(side, charter=charter, today=today)
     return document.digest
 
 
@@ -295,7 +301,7 @@ def propose_brought_key(
         document = _charter_with(charter, side=side, key=key, recovery=recovery, today=today)
     with transaction.atomic():
         _take_over_new_key(side, charter=charter)
-        _keep_new_key(key, side=side, sealed_key="", today=today)
+        _keep_new_key(key, side=side, sealed_key="", charter=charter, today=today)
         record.propose(document=document, by=side, today=today)
     return document.digest
 
@@ -336,9 +342,15 @@ def _recovery(charter: Charter, *, side: str, keys: NewKeys | None, today: date)
 def _taken_back(charter: Charter, *, side: str, today: date) -> Document:
     if not any(each.side == side for each in recoveries_under_way(on=today)):
         raise Refused(DeskRefusal.NOTHING_UNDER_WAY)
-    for made in record_queries.new_keys_of(side):
-        record.give_up_draft(item=made.item, side=side)
     return _recovery(charter, side=side, keys=None, today=today)
+
+
+def _withdraw_unsigned_recovery(side: str, *, today: date) -> None:
+    """What this desk has proposed without the recovery key stands in nobody's way who has it."""
+    before = recovery_before(side, on=today)
+    waiting = record_queries.own_proposal(side, before.id) if before else None
+    if waiting:
+        record.withdraw(digest=Digest(waiting), side=side)
 
 
 def private_key_in(text: Secret) -> PrivateKey:
@@ -427,8 +439,8 @@ def _take_over_new_key(side: str, *, charter: Charter) -> None:
     if named is None or held is None or held.public_key == named.public_key.hex:
         return
     made = record_queries.new_keys_of(side)
-    kept = made[0] if made else None
-    if kept is None or kept.body.get("public_key") != named.public_key.hex:
+    kept = next((each for each in made if each.body["public_key"] == named.public_key.hex), None)
+    if kept is None:
         return
     with transaction.atomic():
         sides.renew_keys(
@@ -440,10 +452,11 @@ def _take_over_new_key(side: str, *, charter: Charter) -> None:
         record.give_up_draft(item=kept.item, side=side)
 
 
-def _keep_new_key(key: PublicKey, *, side: str, sealed_key: str, today: date) -> None:
-    """Keep the new key, sealed, until it counts; what was made before it is gone."""
-    for earlier in record_queries.new_keys_of(side):
-        record.give_up_draft(item=earlier.item, side=side)
+def _keep_new_key(
+    key: PublicKey, *, side: str, sealed_key: str, charter: Charter, today: date
+) -> None:
+    """Keep the new key, sealed, until it counts, beside those that may count yet."""
+    _give_up_new_keys(side, charter=charter, today=today)
     record.keep_draft(
         item=new_id(),
         kind=CHARTER,
@@ -452,6 +465,21 @@ def _keep_new_key(key: PublicKey, *, side: str, sealed_key: str, today: date) ->
         body={"public_key": key.hex, "sealed_key": sealed_key},
         today=today,
     )
+
+
+def _give_up_new_keys(side: str, *, charter: Charter, today: date) -> None:
+    """Of the keys that this side has made those are gone that no charter and no recovery names.
+
+    What is under way keeps its key: whoever is signed in can propose another, and needs no key for it.
+    """
+    proposed = record_queries.proposed_charter()
+    charters = (charter, *([Charter.from_document(proposed)] if proposed else []))
+    awaited = {named.public_key.hex for each in charters if (named := each.side(side))}
+    under_way = (each.keys for each in recoveries_under_way(on=today) if each.side == side)
+    awaited |= {keys.public_key.hex for keys in under_way if keys}
+    for made in record_queries.new_keys_of(side):
+        if made.body["public_key"] not in awaited:
+            record.give_up_draft(item=made.item, side=side)
 
 
 def _charter_with(

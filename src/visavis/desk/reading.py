@@ -186,6 +186,12 @@ def _common_facts(
             _("When every seat is filled or declared empty: %(sides)s")
             % {"sides": names.all_of(document.seal.seats)},
         )
+    if document.closer:
+        yield (
+            _("Key of its author"),
+            _("The holder of this key may close it for good, with all that is made from it: %(key)s")
+            % {"key": document.closer},
+        )
 
 
 # ---- laid out, with changes ----

@@ -123,6 +123,9 @@ def why_not_sign_meanwhile(
     if proposed is None:
         return None
     before, after = charter.side(side), proposed.side(side)
-    if before is None or after is None or before.public_key == after.public_key:
+    if before is None or after is None:
+        return None
+    # A charter with a key that was recovered since can open no more: it stands in nobody's way.
+    if after.public_key in {before.public_key, *before.former_keys}:
         return None
     return DeskRefusal.KEY_BEING_RENEWED

@@ -76,6 +76,7 @@ class DialogueRefusal(StrEnum):
     NOTHING_AWAITED = "no answer is awaited any more"
     DAMAGED_TEXT = "half of a character"
     NEWER_CHARACTER = "a character newer than Unicode 14.0"
+    AUTHORS_KEY = "a question with a key of its author's"
 
 
 def why_unfit(error: UnfitTextError) -> DialogueRefusal:
@@ -226,6 +227,8 @@ def why_not_act_on_question(
     before = around.before
     if question.seats is None:
         return DialogueRefusal.NO_SEAT
+    if question.closer is not None:  # with it one key would destroy every side's answer
+        return DialogueRefusal.AUTHORS_KEY
     if before is None or before.seats is None:
         return None
     is_same = (question.words, question.seats) == (before.words, before.seats)

@@ -20,6 +20,9 @@ REFUSALS: dict[StrEnum, str | Promise] = {
     ),
     DialogueRefusal.NOT_OPEN: _("This question is not open at the moment."),
     DialogueRefusal.NO_SEAT: _("This question has no seat for your side."),
+    DialogueRefusal.AUTHORS_KEY: _(
+        "A question must not name an author’s key. Its holder could destroy all answers."
+    ),
     DialogueRefusal.CHAIR_EMPTY: _(
         "This chair stayed empty, and the other answers can be read. It can no longer be filled."
     ),

@@ -194,6 +194,7 @@ def turn_key(
         turned={each.side for each in signatures} - missing,
         is_next=there.is_next and _is_of_this_charter(document, charter),
         made_from_open=there.made_from_open,
+        is_announced_late=document.kind == RECOVERY and document.day != today,
     )
     if refusal:
         raise Refused(refusal)
@@ -488,7 +489,7 @@ def _propose(document: Document, *, by: str, today: date, after_silence: bool) -
         is_proposed=there.is_proposed,
         has_address_of_another=there.has_address_of_another,
         made_from_open=there.made_from_open,
-        has_another_closer=_has_another_closer(document, there),
+        before=_before(document, there),
         after_silence=after_silence,
     ) or _why_not_sit(document, there)
     if refusal:
@@ -499,11 +500,11 @@ def _propose(document: Document, *, by: str, today: date, after_silence: bool) -
     statements.drop_draft(item=document.id, side=by)
 
 
-def _has_another_closer(document: Document, there: "_Versions") -> bool:
-    """Whether the open version names another key of its author's than this next one, or one names none."""
+def _before(document: Document, there: "_Versions") -> Document | None:
+    """Return the open version that this next one is to replace; of charters the rules ask elsewhere."""
     if there.opened is None or document.kind == CHARTER:
-        return False
-    return _document(_row(there.opened[0])).closer != document.closer
+        return None
+    return _document(_row(there.opened[0]))
 
 
 def _why_not_sit(answer: Document, there: "_Versions") -> RecordRefusal | None:

@@ -118,7 +118,7 @@ def why_not_propose(
     made_from_open: bool,
     after_silence: bool = False,
     has_address_of_another: bool = False,
-    has_another_closer: bool = False,
+    before: Document | None = None,
 ) -> RecordRefusal | None:
     """Return why this desk may not put this document before the others today, or None.
 
@@ -126,8 +126,9 @@ def why_not_propose(
     document of the item ever opened with, 0 for a new item. ``after_silence`` is true where
     `why_not_propose_alone` was asked first: nothing else may stand alone. ``has_address_of_another``:
     an id is the proposing desk's to choose, and its page must never take another item's place.
-    ``has_another_closer``: no next version takes its author's key away, or puts one there that could close
-    what others have signed.
+    ``before`` is the open version. Its next one stays what it is: else words that open with fewer keys
+    would take the place of joint ones, or one side's that of another's. Nor does it take its author's key
+    away, or put one there that could close what others have signed.
     """
     if charter is None and document.kind != CHARTER:
         return RecordRefusal.NO_CHARTER
@@ -155,7 +156,7 @@ def why_not_propose(
         return RecordRefusal.NOT_THE_NEXT_VERSION
     if not made_from_open:
         return RecordRefusal.MADE_FROM_WHAT_IS_NOT_OPEN
-    return RecordRefusal.ANOTHER_CLOSER if has_another_closer else None
+    return _why_not_follow(document, before) if before else None
 
 
 def why_not_listed(
@@ -229,14 +230,21 @@ def why_not_turn_key(
     turned: Collection[str],
     is_next: bool,
     made_from_open: bool,
+    is_announced_late: bool = False,
 ) -> RecordRefusal | None:
-    """Return why this side's key cannot be turned for this document now, or None."""
+    """Return why this side's key cannot be turned for this document now, or None.
+
+    ``is_announced_late``: it is a recovery that bears an earlier day. Its waiting time is counted from that
+    day, so nobody would see it coming.
+    """
     if state is not State.PROPOSED:
         return RecordRefusal.NOT_PROPOSED
     if side in turned:
         return RecordRefusal.ALREADY_TURNED
     if side not in missing:
         return RecordRefusal.NOT_ASKED
+    if is_announced_late:
+        return RecordRefusal.NOT_TODAY
     if not is_next:
         return RecordRefusal.NOT_THE_NEXT_VERSION
     if not made_from_open:
@@ -334,6 +342,16 @@ def reopens_at(closed_at: datetime, *, charter: Charter) -> datetime:
     if hour < closed_at:
         hour += timedelta(hours=1)
     return hour + timedelta(hours=charter.waiting.reopen_hours)
+
+
+def _why_not_follow(document: Document, before: Document) -> RecordRefusal | None:
+    """Return why this is no next version of that one, or None: its kind, its side and its page are others."""
+    what, was = (
+        (each.kind, each.side, each.part_of, each.seal is None) for each in (document, before)
+    )
+    if what != was:
+        return RecordRefusal.NOT_THE_NEXT_VERSION
+    return RecordRefusal.ANOTHER_CLOSER if document.closer != before.closer else None
 
 
 def _next_version(

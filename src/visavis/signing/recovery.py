@@ -145,7 +145,10 @@ def why_not_announce(
     ):
         return CharterFault.NOT_THE_NEXT
     if any(
-        each is not same_item and each.keys and not each.is_in_force(charter, on=recovery.day)
+        each is not same_item
+        and each.keys
+        # Of two on one day nobody could tell from the bytes which came first.
+        and (each.day == recovery.day or not each.is_in_force(charter, on=recovery.day))
         for each in own
     ):
         return CharterFault.RECOVERY_UNDER_WAY
