@@ -201,6 +201,8 @@ def announce(
     turn(document, side, site=site, key=site.sides[side].recovery, today=today)
     if not fields.get("taken_back"):
         turn(document, side, site=new, today=today)
+        if fields.get("new_recovery"):
+            turn(document, side, site=site, key=new.sides[side].recovery, today=today)
     return document, new
 
 

@@ -75,6 +75,18 @@ def test_one_recovery_key_too_many_voids_nothing(any_world: World) -> None:
     assert key_of(result, "hy") == key.public.hex
 
 
+def test_no_side_announces_a_recovery_key_that_is_not_its_own(any_world: World) -> None:
+    """Else the key that one side has announced would come to stand under two."""
+    one, key = announced(any_world, "hy")
+    other, own = announced(any_world, "az", recovery_key=key.public)
+    result = held(any_world, one, other)
+    assert result.faults == {other.digest: CharterFault.NOT_SIGNED_BY_RECOVERY_KEYS}
+    assert key_of(result, "hy") == key.public.hex
+    with_it = (*other.signatures, signature_of(other.document, key, side="az"))
+    assert not held(any_world, SignedDocument(other.document, with_it)).faults
+    assert own.public != key.public
+
+
 def test_recoveries_of_different_sides_commute(any_world: World) -> None:
     one, az = announced(any_world, "az")
     other, hy = announced(any_world, "hy", day=any_world.day + timedelta(days=3))

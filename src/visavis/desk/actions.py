@@ -237,7 +237,7 @@ def recover_key(
     side: str,
     recovery_text: Secret,
     new_key: PrivateKey,
-    new_recovery: PublicKey,
+    new_recovery: PrivateKey,
     new_passphrase: Secret,
     today: date,
 ) -> Digest:
@@ -247,7 +247,7 @@ def recover_key(
     """
     charter = _charter(today)
     recovery = _recovery_key(recovery_text, charter, side=side)
-    keys = _new_keys(charter, side=side, key=new_key.public, recovery=new_recovery)
+    keys = _new_keys(charter, side=side, key=new_key.public, recovery=new_recovery.public)
     document = _recovery(charter, side=side, keys=keys, today=today)
     sealed = sides.sealed_for(side, new_key, passphrase=new_passphrase)
     with transaction.atomic():
@@ -255,7 +255,7 @@ def recover_key(
         _take_over_new_key(side, charter=charter)
         _keep_new_key(new_key.public, side=side, sealed_key=sealed, charter=charter, today=today)
         record.propose(document=document, by=side, today=today)
-        for key in (recovery, new_key):
+        for key in (recovery, new_key, new_recovery):
             _turn(document, side=side, signed=_Opened(key).document(document), today=today)
     return document.digest
 

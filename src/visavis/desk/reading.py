@@ -189,7 +189,9 @@ def _common_facts(
     if document.closer:
         yield (
             _("Key of its author"),
-            _("The holder of this key may close it for good, with all that is made from it: %(key)s")
+            _(
+                "The holder of this key may close it for good, with all that is made from it: %(key)s"
+            )
             % {"key": document.closer},
         )
 

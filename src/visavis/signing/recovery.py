@@ -3,7 +3,7 @@
 It is a document of its own, not a charter, so that one side's recovery never stands in another's way.
 
 1. It names the charter that it changes. The side's recovery key, as that charter has it by then, signs it.
-   The new key does too, so that nobody puts a key there that is not theirs. Then it is announced.
+   Each new key does too, so that nobody puts a key there that is not theirs. Then it is announced.
 2. It is in force when the charter's waiting time has passed since the day in its bytes. From then on the
    charter has the new keys, and the old key is one of the side's former ones. What that one opened may be
    carried over.
@@ -188,10 +188,13 @@ def why_not_signed(
 def keys_asked_of(
     recovery: Recovery, *, charter: Charter, known: Sequence[Recovery]
 ) -> tuple[PublicKey, ...]:
-    """Return the keys that must sign it: the side's recovery key by then, and the new key if there is one."""
+    """Return the keys that must sign it: the side's recovery key by then, and each new key that it names."""
     side = with_recoveries(charter, known, on=recovery.day).side(recovery.side)
     own = (side.recovery_key,) if side else ()
-    return (*own, recovery.keys.public_key) if recovery.keys else own
+    if recovery.keys is None:
+        return own
+    new = (recovery.keys.public_key, recovery.keys.recovery_key)
+    return tuple(dict.fromkeys((*own, *new)))
 
 
 def with_recoveries(charter: Charter, recoveries: Iterable[Recovery], *, on: date) -> Charter:

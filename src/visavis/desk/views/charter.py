@@ -222,7 +222,7 @@ def _propose(
         side=side,
         recovery_text=Secret(typed.get("recovery", "")),
         new_key=making.key,
-        new_recovery=making.recovery.public,
+        new_recovery=making.recovery,
         new_passphrase=passphrase,
         today=today,
     )
