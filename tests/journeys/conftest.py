@@ -1,4 +1,4 @@
-"""What journeys share: one browser, one demo site, both made once and used by all."""
+"""What journeys share: a browser for each file, and one demo site, made once and used by all."""
 
 import shutil
 from collections.abc import Iterator
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> "Iterator[Browser]":
-    """Chromium, or a skip that says why."""
+    """Chromium, or a skip that says why. Its loop goes with it: it and Django's database do not mix."""
     found = shutil.which("chromium") or shutil.which("chromium-browser")
     if found is None:
         pytest.skip("Chromium is not on this machine: journeys are told in a real browser")

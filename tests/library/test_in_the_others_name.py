@@ -361,7 +361,7 @@ def test_the_owners_desk_signs_it_from_the_page_where_it_reads_it(desks):
     assert 'id="sign"' not in desks.page("az", read)
     assert "translation: " in desks.page("hy", "/en/desk/")
     page = desks.page("hy", read)
-    assert "This translation of your side’s words is open" in page
+    assert "opened this translation of your side’s words" in page
     assert not stage.faults_in(page)
     wrong = desks.post("hy", f"{read}turn-key/", {"passphrase": "not these six words at all"})
     assert wrong.status_code == 409

@@ -333,6 +333,7 @@ def translate(request: EditorRequest, item: str) -> HttpResponse:
         title=body.first.title,
         title_language=body.original,
         languages=languages,
+        draft="",
     )
 
 
