@@ -14,12 +14,13 @@ from benchmarks.machine import Took, memory_mb, memory_now_mb, timed
 from benchmarks.world import AT, founded, texts, write
 from visavis.base import data
 from visavis.pages.site import Site
-from visavis.press.actions import release_edition
+from visavis.press import queries
+from visavis.press.actions import give_places, release_edition
 from visavis.press.edition import Edition
 from visavis.press.remaking import made_again
 from visavis.press.store import Store
+from visavis.project.kinds import KINDS
 from visavis.record import public as record
-from visavis.signing.charter import Charter
 from visavis.signing.verify import verify
 
 PARAGRAPHS, WORDS = 25, 60
@@ -30,12 +31,15 @@ def main(n: int) -> None:
     site = founded()
     write(site, texts(site, n, paragraphs=PARAGRAPHS, words=WORDS))
     chain = record.charter_chain(on=AT.date())
-    charter = Charter.from_document(chain[-1].document)
+    charter = chain[-1].held
+    give_places(kinds=KINDS)
     edition = Edition(
-        site=Site(charter, address=settings.ADDRESS),
+        site=Site(charter, address=settings.ADDRESS, menu=KINDS.menu),
+        kinds=KINDS,
         chain=chain,
+        documents=record,
+        places=queries,
         store=Store(data.public_directory()),
-        source=record,
     )
     expected = 4 * n
     to_tell = [(part, expected * part // 100) for part in TOLD_AT]

@@ -131,6 +131,7 @@ def _write(site: cast.SiteKeys, batch: list[Document], *, changed: bool) -> None
                 side="",
                 state=State.OPEN,
                 proposed_by=site.codes[0],
+                is_sealed=False,
                 proposed_on=each.day,
                 data=each.data,
             )
