@@ -18,7 +18,7 @@ OPENS = {
     Opens.OWN_SIDE: "its own side",
     Opens.ANY_SIDE: "any one side",
     Opens.RELEASE_KEY: "the release key",
-    Opens.RECOVERY_KEY: "the side's recovery key and its new key",
+    Opens.RECOVERY_KEY: "the side's recovery key and its new keys",
 }
 SITE = cast.a_charter()
 OF_A_SIDE = {"article", "letter"}  # joint, or one desk's own: `an_article(side=…)`

@@ -168,15 +168,13 @@ def why_not_recovery(
     document: Document, signatures: Collection[Signature] | None, *, on: date
 ) -> CharterFault | None:
     """Return why this is no recovery of the charter in force, or None; without signatures, by anybody."""
-    recovery, chain = Recovery.from_document(document), charter_chain(on=on)
-    if not chain:
+    recovery, charter, known = _beside_others(document, on=on)
+    if charter is None:
         return CharterFault.NOT_THE_NEXT
-    link = chain[-1]
-    known = [each for each, signed in link.recoveries if signed.digest != document.digest]
-    fault = why_not_announce(recovery, charter=link.charter, known=known)
+    fault = why_not_announce(recovery, charter=charter, known=known)
     if fault or signatures is None:
         return fault
-    return why_not_signed(recovery, signatures, charter=link.charter, known=known)
+    return why_not_signed(recovery, signatures, charter=charter, known=known)
 
 
 def sides_missing_on_charter(
@@ -207,12 +205,20 @@ def sides_missing_on_recovery(
 
 
 def keys_asked_of_recovery(document: Document) -> tuple[PublicKey, ...]:
-    """Return the keys that must sign this recovery: the recovery key, and the new key if there is one."""
-    recovery, chain = Recovery.from_document(document), charter_chain(on=document.day)
+    """Return the keys that must sign this recovery: the recovery key, and each new key that it names."""
+    recovery, charter, known = _beside_others(document, on=document.day)
+    return keys_asked_of(recovery, charter=charter, known=known) if charter else ()
+
+
+def _beside_others(
+    document: Document, *, on: date
+) -> tuple[Recovery, Charter | None, list[Recovery]]:
+    """Return a recovery, the last charter as it was signed, and the other recoveries of it."""
+    recovery, chain = Recovery.from_document(document), charter_chain(on=on)
     if not chain:
-        return ()
-    known = [each for each, signed in chain[-1].recoveries if signed.digest != document.digest]
-    return keys_asked_of(recovery, charter=chain[-1].charter, known=known)
+        return recovery, None, []
+    others = [each for each, signed in chain[-1].recoveries if signed.digest != document.digest]
+    return recovery, chain[-1].charter, others
 
 
 def remember_charters() -> None:
