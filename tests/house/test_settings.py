@@ -89,7 +89,7 @@ def all_read(*places: str) -> Found:
     found: Found = {}
     for place, text in texts(".py").items():
         if place.startswith(places):
-            for name, default in read_from_environment(text, named={"DEFAULT": "data"}):
+            for name, default in read_from_environment(text, named={"DEFAULT": DEFAULT, "HOSTS": HOSTS}):
                 assert found.get(name) in (None, default) or default is None, (place, name, default)
                 found[name] = found.get(name) or default
     return found
