@@ -1,6 +1,7 @@
 """What an operator sets is checked when the program starts, and every wrong value is named at once."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -157,3 +158,13 @@ def test_all_that_is_wrong_is_named_at_once_by_every_command(tmp_path: Path) -> 
         assert said.returncode == 1
         assert said.stderr.removeprefix("Error: ").splitlines() == lines
         assert "secret" not in said.stderr + said.stdout
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not installed")
+def test_the_unit_for_systemd_is_closed_off() -> None:
+    unit = Path(__file__).parents[2] / "docs" / "how-to" / "visavis.service"
+    command = ["systemd-analyze", "security", "--offline=true", "--threshold=15", str(unit)]
+    said = subprocess.run(command, capture_output=True, text=True, check=False)
+    if "Unknown" in said.stderr or "unrecognized" in said.stderr:
+        pytest.skip("this systemd-analyze looks at no unit that is not installed")
+    assert said.returncode == 0, said.stdout[-400:] + said.stderr
