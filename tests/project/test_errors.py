@@ -43,6 +43,13 @@ def test_a_failure_of_the_templates_is_answered_too(
     assert CANARY.encode() not in page.content
 
 
+def test_a_name_that_is_not_the_sites_is_answered_with_the_setting_and_without_the_name() -> None:
+    page = Client(headers={"host": f"{CANARY}.example"}).get("/en/desk/sign-in/")
+    assert page.status_code == 400
+    assert b"VISAVIS_HOSTS" in page.content
+    assert CANARY.encode() not in page.content
+
+
 @pytest.mark.parametrize("language", ["az", "hy", "en", "ru", "fr"])
 def test_a_missing_page_is_answered_in_the_language_of_its_address(language: str) -> None:
     page = Client().get(f"/{language}/desk/nowhere/")

@@ -140,9 +140,19 @@ def refuse_without_site() -> None:
             f"There is no site in {directory}. Make one with: visavis init --data {directory}"
         )
     if not sides.is_founded():
+        if data.has_lived():
+            raise click.ClickException(lost_database())
         raise click.ClickException(
             f"The site in {directory} is not founded yet. Finish: visavis init --data {directory}"
         )
+
+
+def lost_database() -> str:
+    """Return the sentence about a site whose directory knows charters that its database does not."""
+    return (
+        f"The site in {data.data_directory()} has lived, and its database is empty. "
+        "Put the database back from a backup."
+    )
 
 
 def _check_port(host: str, port: int) -> None:

@@ -6,6 +6,7 @@ What somebody may not see answers exactly as what is not there.
 from collections.abc import Callable
 from http import HTTPStatus
 
+from django.core.exceptions import DisallowedHost
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -31,7 +32,15 @@ class MissingPages:
 
 @public_desk_page
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
-    """Answer what could not be read at all."""
+    """Answer what could not be read at all, or came under a name that is not the site's."""
+    if isinstance(exception, DisallowedHost):
+        return _page(
+            HTTPStatus.BAD_REQUEST,
+            _(
+                "The desks do not answer under this address. The operator can add its name to the setting "
+                "VISAVIS_HOSTS."
+            ),
+        )
     return _page(HTTPStatus.BAD_REQUEST, _("This request could not be read."))
 
 
