@@ -5,8 +5,9 @@ from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 
-from . import access, queries
+from . import access, queries, tried_out
 
 SESSION_ACCOUNT = "account"
 SESSION_MARK = "mark"
@@ -25,6 +26,8 @@ class AccountMiddleware:
                 account_id=request.session.get(SESSION_ACCOUNT),
                 mark=request.session.get(SESSION_MARK),
             )
+        if request.account is not None:  # type: ignore[attr-defined]
+            tried_out.tell_desks(today=timezone.now().date())
         return self._get_response(request)
 
     def process_view(

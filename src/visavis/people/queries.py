@@ -8,7 +8,7 @@ from django.db.models import Count
 from visavis.sides import queries as sides
 
 from . import rules
-from .models import Account, DeskSize, Invitation, Session
+from .models import Account, DeskSize, Invitation, Session, WrongCodes
 from .rules import DeskChange
 
 
@@ -66,3 +66,8 @@ def desk_news(today: date) -> tuple[DeskChange, ...]:
     for side, on, n_editors in DeskSize.objects.values_list("side_id", "on", "n_editors"):
         by_side.setdefault(side, {})[on] = n_editors
     return rules.desk_changes(by_side, today=today)
+
+
+def has_wrong_codes(side: str, *, today: date) -> bool:
+    """Return whether codes were tried out in the last 30 days with the passphrase of an account of this desk."""
+    return WrongCodes.objects.filter(side=side, on__gt=today - rules.NEWS).exists()
