@@ -4,7 +4,7 @@ Acts are a side's, never a person's: no function here learns which editor acts. 
 (`transactions`). What an act reads is in `rows`, what opens in `opening`, what is destroyed in `destroying`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -104,12 +104,21 @@ def keep_draft(
     of: str = "",
     has_words_of: bool = False,
     until: date | None = None,
+    instead_of: Mapping[str, Any] | None = None,
+    beside: Collection[str] | None = None,
 ) -> None:
     """Keep what a desk is writing, in place of what it kept under this id before.
 
     ``of`` is the item that it answers, translates or changes; ``has_words_of``: words of that item are
     in it, so that the draft goes when these are destroyed. ``until``: the last day of the seats it gives.
+
+    What was decided before the act began is compared now: ``instead_of`` is the body that was read, empty
+    for none, and ``beside`` are this desk's drafts `of` the same item. Where one changed, it is refused.
     """
+    if instead_of is not None:
+        _check_drafted(item, side, body=instead_of)
+    if beside is not None and queries.items_drafted(side, of=of) != set(beside):
+        raise Refused(RecordRefusal.DRAFT_MOVED_ON)
     values = {
         "kind": str(kind),
         "shape": shape,
@@ -133,18 +142,41 @@ def give_up_draft(*, item: str, side: str) -> None:
     transaction.on_commit(empty_the_log)
 
 
-@act
-def propose(*, document: Document, by: str, today: date) -> None:
+def propose(
+    *,
+    document: Document,
+    by: str,
+    today: date,
+    drafted: Mapping[str, Any] | None = None,
+    of_draft: str = "",
+) -> None:
     """The document is before every desk whose key it needs; the draft it came from is gone.
 
+    ``drafted`` is the draft's body as it was read: where another has taken its place, this is refused.
+    ``of_draft`` is the draft's id where it is not the document's.
     Raises BadDocumentError for what is no document: not something a desk can mend.
     """
+    Document.from_bytes(document.data)  # what is stored must be read again by everybody
+    _propose_drafted(document, of_draft or document.id, by=by, today=today, drafted=drafted)
+
+
+@act
+def _propose_drafted(
+    document: Document, item: str, *, by: str, today: date, drafted: Mapping[str, Any] | None
+) -> None:
+    if drafted is not None:
+        _check_drafted(item, by, body=drafted)
     _propose(document, by=by, today=today, after_silence=False)
 
 
-@act
 def propose_alone(*, document: Document, asked: Digest, by: str, today: date) -> None:
     """The same words are proposed to stand under one side's name; the unanswered proposal is over."""
+    Document.from_bytes(document.data)  # what is stored must be read again by everybody
+    _propose_alone(document, asked=asked, by=by, today=today)
+
+
+@act
+def _propose_alone(document: Document, *, asked: Digest, by: str, today: date) -> None:
     row, signatures = row_and_signatures(asked)
     charter, before = charter_on(today), document_of(row)
     refusal = rules.why_not_propose_alone(
@@ -460,8 +492,14 @@ def touch_everything() -> None:
     statements.touch_everything()
 
 
+def _check_drafted(item: str, side: str, *, body: Mapping[str, Any]) -> None:
+    """Refuse where this desk's draft is not the one that was read; an empty body: where there is one."""
+    there = Draft.objects.filter(item=item, side=side).values_list("body", flat=True).first()
+    if (there or {}) != body:
+        raise Refused(RecordRefusal.DRAFT_MOVED_ON)
+
+
 def _propose(document: Document, *, by: str, today: date, after_silence: bool) -> None:
-    Document.from_bytes(document.data)  # what is stored must be read again by everybody
     charter = chain.current_charter(on=today)
     if document.kind == CHARTER:
         proposed = Charter.from_document(document)
