@@ -369,6 +369,7 @@ def _keep_question(
         today=today,
         of=changes,
         has_words_of=bool(changes),
+        instead_of=draft.body if draft else {},
     )
     return item
 

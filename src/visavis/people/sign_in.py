@@ -52,9 +52,7 @@ def proven(*, passphrase: Secret, digits: str, at: datetime) -> Proven:
     shown = credentials.shown_by(digits, totp=totp, at=at)
     steps = shown.steps if shown else ()
     # Two are always made and looked up: how many codes were right shall not be told by time.
-    marks = [
-        credentials.mark_of(step, half=proof.half, totp=totp) for step in (*steps, -1, -2)[:2]
-    ]
+    marks = [credentials.mark_of(step, half=proof.half, totp=totp) for step in (*steps, -1, -2)[:2]]
     is_used = UsedCode.objects.filter(pk__in=marks).exists()
     name = proof.tag if account else NOBODY
     is_enough = shown is not None and (shown.is_two or not code_budget.is_spent(name, at=at))
@@ -70,7 +68,9 @@ def use_up(marks: Collection[str], *, at: datetime) -> None:
     """Keep that these codes have been used; refuse if one was, at the same instant, by someone else."""
     try:
         with transaction.atomic():
-            UsedCode.objects.bulk_create([UsedCode(mark=m, used_on=at.date()) for m in sorted(marks)])
+            UsedCode.objects.bulk_create(
+                [UsedCode(mark=m, used_on=at.date()) for m in sorted(marks)]
+            )
     except IntegrityError as error:
         raise Refused(PeopleRefusal.CANNOT_SIGN_IN) from error
 

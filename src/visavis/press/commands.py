@@ -78,6 +78,7 @@ def serve_site(
     from granian.log import LogLevels
 
     from .releases import ReleaseLoop
+
     os.umask(0o077)
     _check_site()
     _check_port(host, port)
