@@ -67,7 +67,8 @@ def test_whoever_finds_no_place_waits_for_one_and_beyond_the_queue_nobody_waits(
 def test_each_side_has_places_of_its_own_and_no_wait_goes_on_for_ever() -> None:
     places = Places({For.EDITORS: Pool(places=1, queue=1, seconds=0, is_each_sides=True)})
     with (
-        places.taken(For.EDITORS, side="az"), places.taken(For.EDITORS, side="az") as again,
+        places.taken(For.EDITORS, side="az"),
+        places.taken(For.EDITORS, side="az") as again,
         places.taken(For.EDITORS, side="hy") as other,
     ):
         assert (again, other) == (False, True)

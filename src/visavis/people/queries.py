@@ -69,5 +69,5 @@ def desk_news(today: date) -> tuple[DeskChange, ...]:
 
 
 def has_wrong_codes(side: str, *, today: date) -> bool:
-    """Return whether codes were tried out in the last 30 days with the passphrase of an account of this desk."""
+    """Return whether in the last 30 days codes were tried out with the passphrase of one of this desk."""
     return WrongCodes.objects.filter(side=side, on__gt=today - rules.NEWS).exists()

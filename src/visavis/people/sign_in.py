@@ -2,8 +2,8 @@
 
 Whatever comes is stretched once (Argon2id), looked up once, opened once, compared with three codes and
 looked up once among the used ones. Where there is no account, a dummy sealed on the spot goes through the
-same steps. One code is enough until too many wrong ones have come with the passphrase; two in a row always are.
-Only then is it said whether everything was right, and never what was not.
+same steps. One code is enough until too many wrong ones have come with the passphrase; two in a row always
+are. Only then is it said whether everything was right, and never what was not.
 """
 
 from collections.abc import Collection

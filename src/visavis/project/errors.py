@@ -112,5 +112,5 @@ def _try_again(request: HttpRequest) -> HttpResponse:
 
 def _page(status: HTTPStatus, sentence: str) -> HttpResponse:
     return HttpResponse(
-        render_to_string("project/error.html", {"sentence": sentence}), status=status
+        render_to_string("project/error.html", {"sentence": sentence, "typed": ()}), status=status
     )
