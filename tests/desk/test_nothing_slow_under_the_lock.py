@@ -120,6 +120,32 @@ def test_no_form_about_a_text_does_its_work_under_the_lock(desks: stage.Desks) -
     assert outside >= OF_TEXTS
 
 
+def test_no_form_about_a_question_does_its_work_under_the_lock(desks: stage.Desks) -> None:
+    home = "/en/desk/questions/"
+    asked = cast.open_(cast.a_question(desks.site, deadline=stage.after(3)), desks.site)
+    question = {
+        "tense": "future",
+        "word_limit": "300",
+        "closes_on": stage.after(20).isoformat(),
+        **{f"text_{code}": f"What would you keep? {code}" for code in desks.site.charter.languages},
+    }
+    answer = {
+        "pen_name": "A. N.",
+        "original": "az",
+        "words_az": "One.\n\nTwo.",
+        "proposal_az": "Walk.",
+    }
+    with watched() as (outside, inside):
+        draft = sent(desks.post("az", f"{home}new/", question))
+        item = draft.rstrip("/").rsplit("/", 2)[-2 if draft.endswith("preview/") else -1]
+        sent(desks.post("az", f"{home}draft/{item}/propose/"))
+        sent(desks.post("az", f"{home}{asked.id}/answer/", answer))
+        sent(desks.post("az", f"{home}{asked.id}/answer/propose/"))
+        sent(desks.post("az", f"{home}{asked.id}/answer/take-back/"))
+    assert inside == set()
+    assert outside >= {"clean", "written"}
+
+
 def test_no_form_with_a_passphrase_stretches_it_under_the_lock(desks: stage.Desks) -> None:
     texts = [cast.an_article(desks.site, side=None) for _ in range(3)]
     for each in texts:

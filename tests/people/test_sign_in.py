@@ -259,8 +259,8 @@ def test_the_desk_learns_that_codes_were_tried_out_and_neither_whose_nor_when(
 ) -> None:
     """The other desk learns nothing; after a month it is forgotten."""
     words = "Wrong codes have been given for an account of this desk"
-    browser = editors.signed_in(nadia.account)
     with time_machine.travel(editors.NOW, tick=False):
+        browser = editors.signed_in(nadia.account)
         spend(nadia, n=sign_in.TRIES - 1)
         assert words not in browser.get("/en/desk/editors/").content.decode(), (
             "a few are typed wrong"
