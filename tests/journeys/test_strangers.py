@@ -70,11 +70,9 @@ def asked(site: Site, path: str, *, session: str = "", form: dict[str, str] | No
     """Return the status that a browser gets, with this session or with none."""
     cookies = "csrf=" + "a" * 32 + (f"; session={session}" if session else "")
     posted = urllib.parse.urlencode(form).encode() if form else None
-    request = urllib.request.Request(  # noqa: S310 - our own server
-        site.address + path, data=posted, headers={"Cookie": cookies}
-    )
+    request = urllib.request.Request(site.address + path, data=posted, headers={"Cookie": cookies})
     try:
-        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
             return int(answer.status)
     except urllib.error.HTTPError as error:
         return error.code
@@ -83,7 +81,7 @@ def asked(site: Site, path: str, *, session: str = "", form: dict[str, str] | No
 def meanwhile(
     attack: Callable[[], int], *, n: int, asks: Callable[[], int]
 ) -> tuple[Counter[int], Counter[int]]:
-    """Return what ``n`` attackers were answered who never pause, and who asked meanwhile, five times a second."""
+    """Return what ``n`` attackers who never pause were answered, and whoever asked five times a second."""
     over = threading.Event()
     theirs: list[int] = []
 

@@ -36,7 +36,7 @@ LARGEST_FILE = LARGEST_DOCUMENT
 """One language is never larger than the document that is to hold all of them."""
 LARGEST_TEXT = LARGEST_DOCUMENT - 1_000
 """A line of room for what the record adds when a document has to stand alone."""
-LARGEST_DRAFT = 2 * LARGEST_DOCUMENT
+LARGEST_DRAFT = LARGEST_DOCUMENT * 3 // 2
 """Bytes of words in all languages: a draft may be too long to propose, and is then struck or cut in two."""
 MOST_QUOTED = 300
 """Places struck with one form: what more takes is done with another."""

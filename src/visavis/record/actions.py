@@ -134,9 +134,9 @@ def keep_draft(
         "of": of,
         "has_words_of": has_words_of,
     }
-    Draft.objects.update_or_create(
-        item=item, side=side, defaults=values, create_defaults={**values, "made_on": today}
-    )
+    # The row is not read first: what lies there may be some megabytes, and is written over.
+    if not Draft.objects.filter(item=item, side=side).update(**values):
+        Draft.objects.create(item=item, side=side, made_on=today, **values)
 
 
 @act
