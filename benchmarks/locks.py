@@ -32,7 +32,7 @@ from visavis.signing.document import LARGEST_DOCUMENT
 from visavis.signing.keys import PrivateKey, Purpose
 
 UNITS, WORDS_A_UNIT = 1_000, 330
-"""Two languages of them are nearly the largest document. More and shorter ones take longer to align, unlocked."""
+"""Two languages of them are nearly the largest document. More and shorter ones take longer to align."""
 BUDGET = 1.0
 
 
