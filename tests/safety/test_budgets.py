@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from visavis.safety.budgets import WORKERS, Budget, For, Places, Pool, share
+from visavis.safety.budgets import Budget, For, Places, Pool, share
 
 NOW = datetime(2031, 7, 9, 13, 37, tzinfo=UTC)
 
@@ -78,5 +78,5 @@ def test_each_side_has_places_of_its_own_and_no_wait_goes_on_for_ever() -> None:
 def test_processes_share_the_tries(
     monkeypatch: pytest.MonkeyPatch, workers: str, each: int
 ) -> None:
-    monkeypatch.setenv(WORKERS, workers)
+    monkeypatch.setenv("VISAVIS_WORKERS", workers)
     assert share(10) == each

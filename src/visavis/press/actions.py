@@ -102,7 +102,7 @@ def give_places(*, kinds: Kinds, among: Collection[str] | None = None) -> None:
     """
     for each in kinds.lists:
         # Before the transaction: every act of the desks would wait while all open items are looked at.
-        found = record.open_items(kinds=kinds.on(each.name), among=among)
+        found = list(record.open_items(kinds=kinds.on(each.name), among=among))
         _give_places(each.name, found, kinds=kinds)
 
 

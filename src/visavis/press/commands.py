@@ -84,7 +84,7 @@ def serve_site(
     _check_port(host, port)
     # What the pages of the desks say about the next release is what this process does.
     os.environ["VISAVIS_RELEASES"] = str(schedule)
-    os.environ[budgets.WORKERS] = str(workers)
+    os.environ["VISAVIS_WORKERS"] = str(workers)
     # A worker begins as a new process and gets nothing from this one: no connection, no key, no lock.
     multiprocessing.set_start_method("spawn", force=True)
     server = Granian(

@@ -20,9 +20,6 @@ from enum import StrEnum
 from threading import BoundedSemaphore, Lock
 from types import MappingProxyType
 
-WORKERS = "VISAVIS_WORKERS"
-"""Where `serve` says to each process how many of them answer."""
-
 
 class For(StrEnum):
     """Whom a pool of places is for."""
@@ -110,7 +107,7 @@ class Places:
 
 def share(tries: int) -> int:
     """Return how many of these tries one process may give: together they give no more, or one each."""
-    workers = os.environ.get(WORKERS, "1")
+    workers = os.environ.get("VISAVIS_WORKERS", "1")  # `serve` sets it
     return max(1, tries // max(1, int(workers) if workers.isdigit() else 1))
 
 
