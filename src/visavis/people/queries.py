@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import date
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 
 from visavis.sides import queries as sides
 
@@ -16,7 +16,14 @@ def account_of(*, account_id: object, mark: object) -> Account | None:
     """Return the account a session was opened for, if it may still act; asked at every request."""
     if not isinstance(account_id, str) or not isinstance(mark, str):
         return None
-    return Account.objects.filter(pk=account_id, session_mark=mark, is_disabled=False).first()
+    told = WrongCodes.objects.filter(side=OuterRef("side"))
+    return (
+        Account.objects.filter(pk=account_id, session_mark=mark, is_disabled=False)
+        .annotate(
+            has_wrong_codes=Exists(told)
+        )  # for every page of the desk, without one more query
+        .first()
+    )
 
 
 def editors_of(side: str) -> tuple[Account, ...]:

@@ -21,10 +21,10 @@ def note(side: str) -> None:
         _sides.add(side)
 
 
-def tell_desks(*, today: date) -> None:
-    """Write down what was noted, for each desk to see; without news it costs nothing."""
+def tell_desks(*, today: date) -> bool:
+    """Write down what was noted, for each desk to see; without news it costs nothing. Return whether any."""
     if not _sides:
-        return
+        return False
     with _lock:
         noted = sorted(_sides)
     with transaction.atomic():
@@ -32,3 +32,4 @@ def tell_desks(*, today: date) -> None:
             WrongCodes.objects.update_or_create(side_id=side, defaults={"on": today})
     with _lock:
         _sides.difference_update(noted)
+    return True

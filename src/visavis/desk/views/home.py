@@ -9,7 +9,6 @@ from django.views.decorators.http import require_GET
 from visavis.desk import queries
 from visavis.desk.queries import OwnDraft
 from visavis.kinds.installed import installed
-from visavis.people import queries as people
 from visavis.people.access import editor_required
 from visavis.people.http import EditorRequest
 from visavis.record.wording import REASONS
@@ -34,7 +33,6 @@ def home(request: EditorRequest) -> HttpResponse:
             if kind.desk.begin
         ],
         "own": side,
-        "has_wrong_codes": people.has_wrong_codes(side, today=at.date()),
         "REASONS": REASONS,
         "done": pages.done(request),
     }

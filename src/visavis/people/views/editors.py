@@ -97,7 +97,6 @@ def _page(
         "sizes": queries.desk_sizes(),
         "news": queries.desk_news(today),
         "code": code,
-        "has_wrong_codes": queries.has_wrong_codes(side, today=today),
         "refusal": wording.REFUSALS[refused.reason] if refused else None,
     }
     status = HTTPStatus.CONFLICT if refused else HTTPStatus.OK
