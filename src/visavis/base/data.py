@@ -7,7 +7,7 @@
     visavis.sqlite3          accounts, drafts, documents and their keys
     secret                   Django's signing secret
     keys/release.key         the release key, which signs editions (mode 0600)
-    closings/                signed notes of final closings, kept apart from the database
+    closings/                signed notes of final closings, in one file apart from the database
     charters                 the digests of the charters so far, oldest first, for the same reason
     public/record/           the public record: blobs and one signed manifest
     public/site/             the same as plain paths, for any web server

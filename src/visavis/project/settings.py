@@ -75,6 +75,8 @@ MIDDLEWARE = [
 ROOT_URLCONF = "visavis.project.urls"
 KINDS = "visavis.project.kinds.KINDS"
 """Where the tuple of all kinds of document stands; a test may put a `Kinds` of its own here."""
+POOL_OF = "visavis.people.places.pool_of"
+"""What says in whose places a live page is made; the press itself knows no accounts."""
 WSGI_APPLICATION = "visavis.press.serving.application"
 
 SESSION_ENGINE = "visavis.people.sessions"
