@@ -1,11 +1,12 @@
 """`visavis serve` and `visavis press`."""
 
+import fcntl
 import multiprocessing
 import os
 import socket
 import time
 from datetime import UTC, datetime
-from typing import Any
+from typing import IO, Any
 
 import click
 from django.conf import settings
@@ -21,8 +22,8 @@ from visavis.sides.schedule import Schedule, next_slot
 from visavis.signing.files import FileError
 from visavis.signing.manifest import BadManifestError
 
-from .actions import release_edition
-from .store import Store, StoreError
+from .actions import public_store, release_edition
+from .store import StoreError
 
 WORDS = {"hour": Schedule.HOURLY, "at-once": Schedule.AT_ONCE}
 NOT_RELEASED = (BadKeyFileError, BadManifestError, FileError, StoreError)
@@ -81,6 +82,7 @@ def serve_site(
 
     os.umask(0o077)
     _check_site()
+    lock = _only_server()
     _check_port(host, port)
     # What the pages of the desks say about the next release is what this process does.
     os.environ["VISAVIS_RELEASES"] = str(schedule)
@@ -107,7 +109,8 @@ def serve_site(
     shown = f"[{host}]" if ":" in host else host
     click.echo(f"Serving on http://{shown}:{port}/ - Ctrl-C stops it.")
     click.echo(_sentence_about(schedule))
-    server.serve()
+    with lock:
+        server.serve()
     click.echo("Stopped.")
 
 
@@ -130,6 +133,19 @@ def _check_site() -> None:
         raise click.ClickException(
             f"An older version wrote {directory}. Bring it up to this one: visavis upgrade --data {directory}"
         )
+
+
+def _only_server() -> IO[str]:
+    """Return the open lock of this site, which the system frees when this process ends, however it ends."""
+    lock = data.serve_lock().open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        lock.close()
+        raise click.ClickException(
+            f"The site in {data.data_directory()} is being served already. Stop that server first."
+        ) from error
+    return lock
 
 
 def refuse_without_site() -> None:
@@ -195,7 +211,7 @@ def press(*, full: bool, idle: bool) -> None:
         except NOT_RELEASED as error:
             raise click.ClickException(f"No edition was released: {error}.") from error
     if root is None:
-        has_edition = Store(data.public_directory()).root() is not None
+        has_edition = public_store().root() is not None
         click.echo(
             "Nothing has changed since the last edition."
             if has_edition
@@ -216,9 +232,7 @@ def _make_smaller(out: Console) -> None:
             shown.advance(task)
             return False
 
-        n = Store(data.public_directory()).improve_compression(
-            budget_seconds=float("inf"), stop=count
-        )
+        n = public_store().improve_compression(budget_seconds=float("inf"), stop=count)
     click.echo(f"{n} copies are smaller now.")
 
 

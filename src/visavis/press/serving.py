@@ -41,6 +41,8 @@ from visavis.signing.manifest import (
     fault_in_path,
 )
 
+from .parent import end_with_parent
+
 Environ: TypeAlias = dict[str, Any]
 StartResponse: TypeAlias = Callable[..., Any]
 Application: TypeAlias = Callable[[Environ, StartResponse], Iterable[bytes]]
@@ -225,7 +227,6 @@ class PublicPlane:
             self._look_at = monotonic() + SECONDS_BETWEEN_LOOKS
             try:
                 seen = (self._record / ROOT_FILE).lstat()
-                # Two editions of one day bear the same time: the file itself is another.
                 mark = (seen.st_ino, seen.st_ctime_ns, seen.st_size)
                 if self._edition is not None and self._edition.mark == mark:
                     return
@@ -499,5 +500,6 @@ def _is_known(etag: str, known: str) -> bool:
     )
 
 
+end_with_parent()
 application = Site(PublicPlane(data.public_directory() / "record"), LivePlane())
 """What the server runs: `granian --interface wsgi visavis.press.serving:application`."""

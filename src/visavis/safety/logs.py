@@ -30,6 +30,11 @@ STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
 def _sentence(record: logging.LogRecord, error: BaseException | None) -> str:
     if error is None:
         return f"{record.levelname} of {record.name} at {record.filename}:{record.lineno}"
+    return type_and_line(error)
+
+
+def type_and_line(error: BaseException) -> str:
+    """Return of an error what nobody has typed: its type, and the place in the code."""
     return f"{type(error).__name__} at {_place(error.__traceback__)}"
 
 
