@@ -22,6 +22,7 @@ Where the file ``format`` is missing or has a lower number, an older version wro
 upgrade was broken off: `visavis upgrade` brings it up to this one.
 """
 
+import fcntl
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -109,6 +110,26 @@ def own_public_directory() -> Path:
 
 def serve_lock() -> Path:
     return data_directory() / "serve.lock"
+
+
+def is_served() -> bool:
+    """Return whether `visavis serve` runs on this directory. Nothing is changed."""
+    try:
+        with serve_lock().open("rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except FileNotFoundError:
+        return False
+    return False
+
+
+def why_release_failed() -> str | None:
+    """Return of the last edition that was due why it did not come out: an error's type and place; or None."""
+    try:
+        return release_failed_file().read_text(encoding="ascii", errors="backslashreplace").strip()
+    except FileNotFoundError:
+        return None
 
 
 def release_failed_file() -> Path:

@@ -5,8 +5,10 @@ import multiprocessing
 import os
 import socket
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import IO, Any
+from typing import Any
 
 import click
 from django.conf import settings
@@ -82,34 +84,33 @@ def serve_site(
 
     os.umask(0o077)
     _check_site()
-    lock = _only_server()
-    _check_port(host, port)
-    # What the pages of the desks say about the next release is what this process does.
-    os.environ["VISAVIS_RELEASES"] = str(schedule)
-    # A worker begins as a new process and gets nothing from this one: no connection, no key, no lock.
-    multiprocessing.set_start_method("spawn", force=True)
-    server = Granian(
-        "visavis.press.serving:application",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        http=HTTPModes.http1,
-        websockets=False,
-        workers=workers,
-        blocking_threads=THREADS,
-        respawn_failed_workers=True,
-        workers_kill_timeout=10,
-        log_level=LogLevels.error,
-        log_dictconfig=logging_of_the_server(),
-        log_access=False,
-    )
-    loop = ReleaseLoop(schedule)
-    server.on_startup(loop.start)
-    server.on_shutdown(loop.stop)
-    shown = f"[{host}]" if ":" in host else host
-    click.echo(f"Serving on http://{shown}:{port}/ - Ctrl-C stops it.")
-    click.echo(_sentence_about(schedule))
-    with lock:
+    with _only_server():
+        _check_port(host, port)
+        # What the pages of the desks say about the next release is what this process does.
+        os.environ["VISAVIS_RELEASES"] = str(schedule)
+        # A worker begins as a new process and gets nothing from this one: no connection, no key, no lock.
+        multiprocessing.set_start_method("spawn", force=True)
+        server = Granian(
+            "visavis.press.serving:application",
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            http=HTTPModes.http1,
+            websockets=False,
+            workers=workers,
+            blocking_threads=THREADS,
+            respawn_failed_workers=True,
+            workers_kill_timeout=10,
+            log_level=LogLevels.error,
+            log_dictconfig=logging_of_the_server(),
+            log_access=False,
+        )
+        loop = ReleaseLoop(schedule)
+        server.on_startup(loop.start)
+        server.on_shutdown(loop.stop)
+        shown = f"[{host}]" if ":" in host else host
+        click.echo(f"Serving on http://{shown}:{port}/ - Ctrl-C stops it.")
+        click.echo(_sentence_about(schedule))
         server.serve()
     click.echo("Stopped.")
 
@@ -135,17 +136,17 @@ def _check_site() -> None:
         )
 
 
-def _only_server() -> IO[str]:
-    """Return the open lock of this site, which the system frees when this process ends, however it ends."""
-    lock = data.serve_lock().open("w")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        lock.close()
-        raise click.ClickException(
-            f"The site in {data.data_directory()} is being served already. Stop that server first."
-        ) from error
-    return lock
+@contextmanager
+def _only_server() -> Iterator[None]:
+    """Hold the lock of this site's server. The system frees it when this process ends, however it ends."""
+    with data.serve_lock().open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise click.ClickException(
+                f"The site in {data.data_directory()} is being served already. Stop that server first."
+            ) from error
+        yield
 
 
 def refuse_without_site() -> None:
@@ -201,12 +202,13 @@ def press(*, full: bool, idle: bool) -> None:
     os.umask(0o077)
     _check_site()
     out = Console(stderr=True)
-    began = time.monotonic()
+    began, at = time.monotonic(), datetime.now(UTC)
     with _progress(out) as shown:
         task = shown.add_task("files", total=None)
         try:
+            before = public_store().root()
             root = release_edition(
-                datetime.now(UTC), full=full, progress=lambda n: shown.update(task, completed=n)
+                at, full=full, progress=lambda n: shown.update(task, completed=n)
             )
         except NOT_RELEASED as error:
             raise click.ClickException(f"No edition was released: {error}.") from error
@@ -220,6 +222,11 @@ def press(*, full: bool, idle: bool) -> None:
     else:
         seconds = time.monotonic() - began
         click.echo(f"Edition {root.edition}: {root.entries} files, in {seconds:.1f} s.")
+        if before is not None and before.day > root.day:
+            click.echo(
+                f"Edition {before.edition} was dated {before.day}, later than today: the clock was ahead. "
+                f"Look whether it is right now: {at:%Y-%m-%d %H:%M} UTC."
+            )
     if idle:
         _make_smaller(out)
 

@@ -245,6 +245,17 @@ def editions(at: datetime) -> Iterator[Finding]:
     else:
         minutes = -(-(slot - at).seconds // 60)
         yield good(f"The next edition is due at {slot:%H:%M} UTC, in {minutes} min.")
+    if not data.is_served():
+        yield note(
+            "Nobody serves this site now, so no edition comes out by itself.",
+            "visavis serve, or for one edition: visavis press",
+        )
+    failed = data.why_release_failed()
+    if failed:
+        yield fault(
+            f"The last edition that was due did not come out: {failed}.",
+            "Look at the disk and the database. It is tried again each minute while the site is served.",
+        )
     yield from _record(at)
 
 
@@ -287,6 +298,11 @@ def _record(at: datetime) -> Iterator[Finding]:
     if signed.public_key != charter.release_key or root.charter != charter.digest:
         yield fault(
             f"Edition {root.edition} is signed for another charter.", "visavis press --full"
+        )
+    elif root.day > at.date():
+        yield fault(
+            f"Edition {root.edition} is dated {root.day}, later than today: a clock is or was wrong.",
+            "Set this machine's clock right. The next edition then bears the right day: visavis press",
         )
     elif root.valid_until < at.date():
         yield fault(
