@@ -43,7 +43,6 @@ def changes(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     monkeypatch.setattr(ReleaseLoop, "_has_changes", lambda _: bool(waiting and waiting.pop()))
     monkeypatch.setattr(ReleaseLoop, "_is_edition_asked_for", lambda _: False)
     monkeypatch.setattr(ReleaseLoop, "_even_out", lambda _: None)
-    monkeypatch.setattr(ReleaseLoop, "_improve", lambda _: None)
     monkeypatch.setattr(releases, "forget_what_is_past", lambda _: None)
     monkeypatch.setattr(releases, "close_old_connections", lambda: None)
     return waiting

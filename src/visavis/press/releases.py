@@ -1,8 +1,9 @@
 """The loop that releases editions while the site is served: at each full hour, or at once.
 
 Nothing that goes wrong in it ends the server. Readers have the edition that was; the loop tries again
-after a short pause, until the edition is out. Between editions the compressed copies are made smaller. The
-loop gives way to whoever else wants the processor.
+after a short pause, until the edition is out. Between editions a thread of its own makes the compressed
+copies smaller, and gives way to whoever else wants the processor. An edition does not: it takes away what
+endangers somebody, also while the machine is busy.
 
 At each wake the hour is asked of the clock: none is waited for, so that a clock that was wrong and is set
 right, in either direction, costs no edition. A desk that closes "now" is heard within a second: see
@@ -54,22 +55,24 @@ class ReleaseLoop:
         self._stop = stop or threading.Event()
         self._forgot_on: date | None = None
         self._pause = SHORTEST_PAUSE
+        self._is_releasing = threading.Event()
         self._thread = threading.Thread(target=self.run, name="releases", daemon=True)
+        self._improver = threading.Thread(target=self._improve, name="improving", daemon=True)
 
     def start(self) -> None:
-        """Run beside the server, giving way to it."""
+        """Run beside the server."""
         self._thread.start()
+        self._improver.start()
 
     def stop(self) -> None:
         """Stop before the next edition. One that is being written may be left: the record survives it."""
         self._stop.set()
-        if self._thread.is_alive():
-            self._thread.join(timeout=5)
+        for thread in (self._thread, self._improver):
+            if thread.is_alive():
+                thread.join(timeout=5)
 
     def run(self) -> None:
         """Release editions until `stop`."""
-        if threading.current_thread() is self._thread:
-            _be_polite()
         if self._schedule is Schedule.AT_ONCE:
             self._release_at_once()
         else:
@@ -91,7 +94,6 @@ class ReleaseLoop:
             if self._is_edition_asked_for():
                 self._try(self._now())
                 continue
-            self._improve()
             self._stop.wait(ASKS_EVERY.total_seconds())
 
     def _release_at_once(self) -> None:
@@ -105,12 +107,11 @@ class ReleaseLoop:
                     continue
                 self._even_out()
                 settles_at = at + SETTLES_EVERY
-            else:
-                self._improve()
             self._stop.wait(ASKS_EVERY.total_seconds())
 
     def _try(self, at: datetime) -> bool:
         """Release an edition and return whether it is out; else leave word for `doctor`, and pause."""
+        self._is_releasing.set()
         try:
             close_old_connections()
             self._release(at)
@@ -125,6 +126,7 @@ class ReleaseLoop:
             self._pause = SHORTEST_PAUSE
             return True
         finally:
+            self._is_releasing.clear()
             self._forget(at.date())
             close_old_connections()
 
@@ -151,21 +153,20 @@ class ReleaseLoop:
         return _asked(record.is_edition_asked_for)
 
     def _improve(self) -> None:
-        """Make copies smaller until an edition is due or wanted."""
-        slot = last_slot(self._now(), schedule=self._schedule)
+        """Make copies smaller whenever no edition is being written, until `stop`."""
+        _be_polite()
 
         def stop() -> bool:
-            if self._schedule is Schedule.AT_ONCE:
-                return self._stop.is_set() or self._has_changes()
-            is_due = last_slot(self._now(), schedule=self._schedule) != slot
-            return self._stop.is_set() or is_due or self._is_edition_asked_for()
+            return self._stop.is_set() or self._is_releasing.is_set()
 
-        try:
-            store = public_store()
-            if store.root() is not None:
-                store.improve_compression(budget_seconds=IMPROVES_FOR_SECONDS, stop=stop)
-        except Exception as error:
-            log.error("copies were not improved", exc_info=error)
+        while not self._stop.is_set():
+            try:
+                store = public_store()
+                if not stop() and store.root() is not None:
+                    store.improve_compression(budget_seconds=IMPROVES_FOR_SECONDS, stop=stop)
+            except Exception as error:
+                log.error("copies were not improved", exc_info=error)
+            self._stop.wait(ASKS_EVERY.total_seconds())
 
 
 def _asked(question: Callable[[], bool]) -> bool:

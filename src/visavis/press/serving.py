@@ -558,8 +558,8 @@ class Pieces:
 
 def _lacks_one_host(environ: Environ) -> bool:
     """Whether a request of HTTP/1.1 names no host, or two (RFC 9112, 3.2): nobody shall guess which."""
-    host = environ.get("HTTP_HOST")
-    if host is None:
+    host = environ.get("HTTP_HOST") or ""
+    if not host:
         return bool(environ.get("SERVER_PROTOCOL") == "HTTP/1.1")
     return "," in host
 

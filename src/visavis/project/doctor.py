@@ -171,6 +171,29 @@ def permissions(_at: datetime) -> Iterator[Finding]:
         )
     if not wrong:
         yield good(f"{data.data_directory()} is readable by its owner alone.")
+    yield from _public_folder()
+
+
+def _public_folder() -> Iterator[Finding]:
+    """Whether a web server of another user may read the public folder, where that has a place of its own."""
+    public = data.public_directory()
+    if public == data.own_public_directory():
+        return
+    if public.is_relative_to(data.data_directory()):
+        yield fault(
+            f"{public} lies in the data directory, which no other user may enter.",
+            "Let VISAVIS_PUBLIC name a folder outside it.",
+        )
+        return
+    closed = [
+        each
+        for each in (public, public / "record", public / "site", *public.parents)
+        if each.exists() and not _mode(each) & stat.S_IXOTH
+    ]
+    for place in closed:
+        yield fault(f"A web server of another user cannot enter {place}.", f"chmod o+rx {place}")
+    if not closed:
+        yield good(f"Any web server may read {public}.")
 
 
 def _mode(place: Path) -> int:
