@@ -94,9 +94,19 @@ ACTS: Mapping[str, str | Promise] = {
         "after the next release."
     ),
     "sealed": _("Your side’s key is turned. The answer stays sealed until every seat is filled."),
+    "released-next": _(
+        "Your side’s key is turned, and all seats are filled. The answers come out together with the next "
+        "release."
+    ),
     "refused": _("The proposal is refused. The other desk sees the reason."),
     "withdrawn": _("The proposal is taken back."),
     "alone": _("It is open under your side’s name alone. Readers see it after the next release."),
     "closed": _("It is closed. Readers lose sight of it at the next release."),
-    "closed-for-good": _("It is closed for good. Its words no longer exist here."),
+    "closed-now": _("It is closed. Readers lose sight of it within seconds."),
+    "closed-for-good": _(
+        "It is closed for good, and nobody can open it again. Readers lose sight of it at the next release."
+    ),
+    "closed-for-good-now": _(
+        "It is closed for good, and nobody can open it again. Readers lose sight of it within seconds."
+    ),
 }

@@ -122,6 +122,7 @@ def about(site: Site, chain: Sequence[Link], *, kinds: Kinds) -> Iterator[Page]:
             here="about",
             is_section=True,
             documents=[("application/json", voice.root + addresses.document(charter.digest))],
+            record_at=f"{site.address or 'https://…'}/",
             charter=charter,
             chain=chain,
             names=names,

@@ -31,7 +31,7 @@ from visavis.signing.manifest import (
     node_name,
 )
 
-from .store_files import Folders, make_folder, set_day, sync_all, sync_folder, write_file
+from .store_files import Folders, make_folder, set_time, sync_all, sync_folder, time_of, write_file
 from .store_site import notes_of
 
 BATCH = 256
@@ -74,8 +74,9 @@ class Writing:
         day: date,
         keys: Sequence[PrivateKey],
     ) -> None:
-        self.folders, self.old, self.site, self.day, self.keys = folders, old, site, day, keys
+        self.folders, self.old, self.site, self.keys = folders, old, site, keys
         self.edition = old.edition + 1 if old else 1
+        self.time = time_of(day, edition=self.edition)
         self.removes: Iterable[Name] = ()
         self._load = _loader(folders.record)
         self._staged: dict[Name, bytes] = {}
@@ -217,6 +218,8 @@ class Writing:
         # Names are put together as text here and below: a hundred thousand `Path` objects cost seconds.
         if os.path.lexists(f"{self.folders.record}/{name}"):
             if self._stands(name, data, size=size):
+                # Under the path that shows it from now on it would be older than what stood there.
+                set_time(f"{self.folders.record}/{name}", self.time)
                 return
         else:
             self._fresh.add(name)
@@ -244,7 +247,7 @@ class Writing:
             return
         new, record = str(self.folders.new), str(self.folders.record)
         for number, data in enumerate(self._staged.values()):
-            write_file(f"{new}/{number}", data, day=self.day)
+            write_file(f"{new}/{number}", data, time=self.time)
         sync_all(self.folders.public)
         for number, name in enumerate(self._staged):
             folder = name.rpartition("/")[0]
@@ -270,7 +273,7 @@ class Writing:
         )
         make_folder(self.folders.record / PENDING_FOLDER)
         beside = self.folders.new / "pending"
-        write_file(beside, pending.data, day=self.day)
+        write_file(beside, pending.data, time=self.time)
         sync_all(self.folders.public)
         beside.replace(self.folders.record / pending.name)
         sync_folder(self.folders.record / PENDING_FOLDER)
@@ -283,12 +286,12 @@ class Writing:
             self._tell(adds=(), removes=chunk)
         self._notes.close()
         beside = self.folders.new / ROOT_FILE
-        write_file(beside, signed.data, day=self.day)
+        write_file(beside, signed.data, time=self.time)
         sync_all(self.folders.public)
         beside.replace(self.folders.record / ROOT_FILE)
         sync_folder(self.folders.record)
         for folder in self._made | {folder.partition("/")[0] for folder in self._made}:
-            set_day(self.folders.record / folder, self.day)
+            set_time(self.folders.record / folder, self.time)
 
     def abandon(self) -> None:
         """Let go of what is open; `Store.recover` takes the rest back."""

@@ -98,6 +98,7 @@ def verify(
       4  right, but past its date: an archive outlives its server
       5  not decided: something is in a newer format than this version knows; or the documents are
          right, but the pages differ from those that this version makes, and another made them
+      6  right, but dated later than today: your clock or the site's is wrong
     """  # noqa: D301 - \b is click's own mark: leave these lines as they are
     _print_in_any_encoding()
     if pages and make_pages is None:
@@ -159,6 +160,11 @@ def lines_of(report: Report, *, at_least: int | None = None) -> Iterator[str]:
         yield NEWER
     elif report.outcome is Outcome.NOT_DECIDED:
         yield "NOT DECIDED: take the version that made the pages, and verify with that."
+    elif report.outcome is Outcome.FROM_THE_FUTURE:
+        yield (
+            f"RIGHT, BUT DATED LATER THAN TODAY ({root.day}): your clock or the site's is wrong. "
+            "Look at your own clock, and copy the next edition."
+        )
     elif report.outcome is Outcome.OLDER:
         yield f"RIGHT, BUT OLDER than edition {at_least}, which you asked for at least."
     elif report.outcome is Outcome.EXPIRED:

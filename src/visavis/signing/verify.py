@@ -44,6 +44,7 @@ class Outcome(IntEnum):
     OLDER = 3
     EXPIRED = 4
     NOT_DECIDED = 5
+    FROM_THE_FUTURE = 6
 
 
 class BadFingerprintError(ValueError):
@@ -108,6 +109,7 @@ class Report:
     has_site: bool = False
     is_older: bool = False
     is_expired: bool = False
+    is_from_the_future: bool = False
     pages: PagesAgain | None = None
 
     @property
@@ -120,6 +122,8 @@ class Report:
             return Outcome.WRONG
         if self.pages and (self.pages.differing or self.pages.newer):
             return Outcome.WRONG if self.pages.is_same_software else Outcome.NOT_DECIDED
+        if self.is_from_the_future:
+            return Outcome.FROM_THE_FUTURE
         if self.is_older:
             return Outcome.OLDER
         return Outcome.EXPIRED if self.is_expired else Outcome.GOOD
@@ -204,6 +208,8 @@ def verify(
         has_site=has_site,
         is_older=at_least is not None and signed.root.edition < at_least,
         is_expired=signed.root.valid_until < today,
+        # A day ahead is granted: it may be tomorrow already where the record was made.
+        is_from_the_future=signed.root.day > today + timedelta(days=1),
     )
 
 
@@ -220,9 +226,6 @@ def _check_root(signed: SignedRoot, documents: Documents, *, trusted: Digest) ->
         files.name(ROOT_FILE, ProblemKind.BAD_CHARTER, "its chain of charters does not hold")
     elif signed.public_key != charter.release_key or not signed.is_signed:
         files.name(ROOT_FILE, ProblemKind.BAD_SIGNATURE)
-    # A day ahead is granted: it may be tomorrow already where the record was made.
-    if root.day > documents.today + timedelta(days=1):
-        files.name(ROOT_FILE, ProblemKind.FROM_THE_FUTURE, root.day.isoformat())
     return charter
 
 
