@@ -9,7 +9,6 @@ from visavis.kinds.bodies import BadBodyError
 from visavis.record import queries as record_queries
 from visavis.record.queries import Draft
 from visavis.record.rules import State
-from visavis.signing.canonical import canonical_bytes, digest_of
 from visavis.signing.charter import Charter
 from visavis.signing.document import Document
 
@@ -27,8 +26,7 @@ class Drafted:
     """A draft of this room, as its own desk sees it.
 
     Of a translation that becomes a document of its own, ``of`` names the open text, ``language`` is its
-    language, and ``body`` is that text with this translation put in. ``seen`` changes with every edit:
-    a form that brings back another one was filled in beside other words.
+    language, and ``body`` is that text with this translation put in. ``seen`` is `Draft.seen`.
     """
 
     item: str
@@ -219,7 +217,7 @@ def _drafted(draft: Draft) -> Drafted:
         side=draft.side,
         made_on=draft.made_on,
         base_digest=draft.base_digest,
-        seen=digest_of(canonical_bytes(draft.body))[:32],
+        seen=draft.seen,
         body=body,
         of=of,
         language=language,

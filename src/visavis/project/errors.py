@@ -1,17 +1,23 @@
 """Pages for what went wrong. They say the same to everyone, and repeat nothing of the request.
 
-What somebody may not see answers exactly as what is not there.
+What somebody may not see answers exactly as what is not there. Only what was typed into a form of this site
+is given back (`people.given_back`): it stands nowhere else.
 """
 
+import sys
 from collections.abc import Callable
 from http import HTTPStatus
 
+from django.core.exceptions import RequestDataTooBig
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from visavis.base.missing import NotFound
+from visavis.people import given_back
 from visavis.people.access import public_desk_page
+from visavis.people.given_back import How
 
 
 class MissingPages:
@@ -30,8 +36,14 @@ class MissingPages:
 
 
 @public_desk_page
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
-    """Answer what could not be read at all."""
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer what could not be read at all, and a form that is too large."""
+    if isinstance(exception, RequestDataTooBig):
+        posted = given_back.read_although_too_large(request)
+        sentence = _("This is too large to be kept. Shorten it, or hand it in as several texts.")
+        return given_back.page(request, How.TOO_LARGE, posted=posted) or _page(
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE, sentence
+        )
     return _page(HTTPStatus.BAD_REQUEST, _("This request could not be read."))
 
 
@@ -42,29 +54,38 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 
 
 @public_desk_page
-def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
-    """Answer when the site itself has failed."""
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer when the site itself has failed, or when its database is at work for somebody else."""
+    is_busy = isinstance(sys.exception(), OperationalError)
+    status = HTTPStatus.SERVICE_UNAVAILABLE if is_busy else HTTPStatus.INTERNAL_SERVER_ERROR
     sentence = _("Something failed on the site. Nothing was half done. Please try again.")
     try:
-        return _page(HTTPStatus.INTERNAL_SERVER_ERROR, sentence)
+        page = given_back.page(request, How.BUSY if is_busy else How.FAILED)
+        page = page or _page(status, sentence)
+        if is_busy:
+            page["Retry-After"] = "10"
+        return page
     except Exception:  # noqa: BLE001 - what failed may be the very templates of this page
         return HttpResponse(
             sentence,
-            status=HTTPStatus.INTERNAL_SERVER_ERROR,
+            status=status,
             content_type="text/plain; charset=utf-8",
         )
 
 
 @public_desk_page
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
-    """Answer a form that did not come from a page of this site, or from one that is too old."""
-    return _page(
-        HTTPStatus.FORBIDDEN,
-        _(
-            "This form is too old or did not come from this site. Nothing was kept: go back, copy what you "
-            "wrote, and open the page again."
-        ),
+    """Answer a form that did not come from a page of this site, or from one that is too old.
+
+    The mark of a form goes together with the session when a browser forgets its cookies: on a telephone the
+    usual end of both.
+    """
+    is_signed_in = getattr(request, "account", None) is not None
+    sentence = _(
+        "This form is too old or did not come from this site. Nothing was kept: open the page again."
     )
+    page = given_back.page(request, How.TOO_OLD if is_signed_in else How.SIGNED_OUT)
+    return page or _page(HTTPStatus.FORBIDDEN, sentence)
 
 
 def _page(status: HTTPStatus, sentence: str) -> HttpResponse:
