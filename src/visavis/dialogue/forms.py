@@ -16,8 +16,7 @@ from visavis.base.languages import direction, own_name
 
 from . import rules
 from .bodies import AnswerBody, AnswerWords, QuestionBody, QuestionWords
-from .rules import LEAST_WORDS, LONGEST_PEN_NAME, MOST_WORDS, USUAL_WORDS, Tense
-from .rules import DialogueRefusal
+from .rules import LEAST_WORDS, LONGEST_PEN_NAME, MOST_WORDS, USUAL_WORDS, DialogueRefusal, Tense
 from .wording import REFUSALS, TENSES
 
 LONGEST_ANSWER = 60_000

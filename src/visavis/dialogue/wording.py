@@ -45,7 +45,7 @@ REFUSALS: dict[StrEnum, str | Promise] = {
     DialogueRefusal.NOT_LATER: _("A closing day can be put off, never brought forward."),
     DialogueRefusal.NOTHING_AWAITED: _("This question no longer waits for answers."),
     DialogueRefusal.NOTE_MISSING: _(
-        "The note stands in some languages only. It is needed in every language of the site, or in none."
+        "The note is there in some languages only. It is needed in every language of the site, or in none."
     ),
     DialogueRefusal.DRAFT_MOVED_ON: _(
         "The draft has changed in the meantime. Nothing was done: look at it once more."

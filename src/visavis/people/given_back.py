@@ -154,4 +154,7 @@ def _is_from_here(request: HttpRequest) -> bool:
     if site is not None and site != "same-origin":
         return False
     sent_from = request.headers.get("Origin") or request.headers.get("Referer")
-    return sent_from is None or urlsplit(sent_from).netloc == request.META.get("HTTP_HOST", "")
+    try:
+        return sent_from is None or urlsplit(sent_from).netloc == request.get_host()
+    except (SuspiciousOperation, ValueError):
+        return False
