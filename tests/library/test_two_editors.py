@@ -5,6 +5,8 @@ import re
 import pytest
 
 import desks as stage
+from visavis.base.merging import CHOICE
+from visavis.base.merging import CHOICE
 from visavis.library import actions, queries
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +46,8 @@ def sent_by(html):
     chosen = re.findall(
         r'<select name="([^"]+)".*?<option value="([^"]+)" selected', form, re.DOTALL
     )
-    return {**fields, **dict(areas), **dict(chosen)}
+    sent = {**fields, **dict(areas), **dict(chosen)}
+    return {name: value for name, value in sent.items() if not name.startswith(CHOICE)}
 
 
 def words_of(item, code="hy"):

@@ -136,7 +136,7 @@ def read_although_too_large(request: HttpRequest) -> QueryDict | None:
 
 
 def _sent(request: HttpRequest) -> tuple[QueryDict, str]:
-    """Return what was sent and could be read, and where it belongs; of a form that carries another, that one."""
+    """Return the fields that could be read, and where they belong; of a form that carries another, its."""
     try:
         posted = request.POST
     except (OSError, SuspiciousOperation, UnreadablePostError):
