@@ -141,8 +141,10 @@ def keep_draft(
 
 
 @act
-def give_up_draft(*, item: str, side: str) -> None:
-    """A desk's draft is gone, as if it had never been."""
+def give_up_draft(*, item: str, side: str, drafted: Mapping[str, Any] | None = None) -> None:
+    """A desk's draft is gone, as if it had never been; with ``drafted``, only while it has these words."""
+    if drafted is not None:
+        _check_drafted(item, side, body=drafted)
     n_gone, _ = Draft.objects.filter(item=item, side=side).delete()
     if not n_gone:
         raise NotFound
