@@ -98,6 +98,8 @@ def verify(
       4  right, but past its date: an archive outlives its server
       5  not decided: something is in a newer format than this version knows; or the documents are
          right, but the pages differ from those that this version makes, and another made them
+      6  interrupted: the record is right, and site/ is between two editions; or editions came
+         while this was read
     """  # noqa: D301 - \b is click's own mark: leave these lines as they are
     _print_in_any_encoding()
     if pages and make_pages is None:
@@ -147,10 +149,14 @@ def lines_of(report: Report, *, at_least: int | None = None) -> Iterator[str]:
     root = report.root
     yield f"Edition {root.edition} of {root.day}, {root.entries} paths, valid until {root.valid_until}."
     yield from _documents(report)
+    if report.is_stopped:
+        yield "Nothing else was read: what such a root names proves nothing."
     if report.n_leftovers:
         yield f"An edition was interrupted: {report.n_leftovers} files of it lie about, harmless."
     if report.has_site:
         yield "The folder site/ was compared with the record."
+    if report.n_before:
+        yield f"In site/ {report.n_before} files are of the edition before, or not there yet."
     yield from _pages(report)
     if report.outcome is Outcome.WRONG:
         n = len(report.problems) + len(lies)
@@ -159,6 +165,13 @@ def lines_of(report: Report, *, at_least: int | None = None) -> Iterator[str]:
         yield NEWER
     elif report.outcome is Outcome.NOT_DECIDED:
         yield "NOT DECIDED: take the version that made the pages, and verify with that."
+    elif report.is_replaced:
+        yield "INTERRUPTED: new editions came while this was read. Verify once more."
+    elif report.outcome is Outcome.INTERRUPTED:
+        yield (
+            "INTERRUPTED: the record is right, but an edition was just coming into site/. Copy it once "
+            "more, or keep record/ alone."
+        )
     elif report.outcome is Outcome.OLDER:
         yield f"RIGHT, BUT OLDER than edition {at_least}, which you asked for at least."
     elif report.outcome is Outcome.EXPIRED:
