@@ -99,7 +99,9 @@ def has_signed(key: object, digest: str, purpose: str, signature: object) -> boo
         return False
     try:
         public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(str(key)))
-        public.verify(bytes.fromhex(str(signature)), f"visavis-1 {purpose} sha256:{digest}\n".encode())
+        public.verify(
+            bytes.fromhex(str(signature)), f"visavis-1 {purpose} sha256:{digest}\n".encode()
+        )
     except (InvalidSignature, ValueError):
         return False
     return True
@@ -131,10 +133,16 @@ class Record:
         must(number(root["edition"], 1) and number(root["entries"], 0), "numbers")
         must(day(root["day"]) <= day(root["valid_until"]), "days")
         for name in ("charters", "recoveries"):
-            must(all(like(DIGEST, each) for each in root[name]) and isinstance(root[name], list), name)
+            must(
+                all(like(DIGEST, each) for each in root[name]) and isinstance(root[name], list),
+                name,
+            )
             must(len(set(root[name])) == len(root[name]), name)
         must(self.trusted in root["charters"] and like(DIGEST, root["node"]), "not trusted")
-        must(has_signed(outer["public_key"], sha(dumped(root)), "edition", outer["signature"]), "root")
+        must(
+            has_signed(outer["public_key"], sha(dumped(root)), "edition", outer["signature"]),
+            "root",
+        )
         must((day(root["day"]) - self.today).days <= 1, "from the future")
         self.root, self.day = root, day(root["day"])
         self.walk(root["node"], "", root["entries"])
@@ -208,7 +216,9 @@ class Record:
         for folder, folders, files in os.walk(self.folder):
             here = Path(folder).relative_to(self.folder)
             for name in folders:
-                must(like(r"(blobs|manifest)(/[0-9a-f]{2})?|pending", (here / name).as_posix()), name)
+                must(
+                    like(r"(blobs|manifest)(/[0-9a-f]{2})?|pending", (here / name).as_posix()), name
+                )
                 must(not (self.folder / here / name).is_symlink(), name)
             must(all((here / name).as_posix() in wanted for name in files), "too much")
 
@@ -270,9 +280,13 @@ class Judge:
         must((document["version"] == 1) == (document["replaces"] is None), "replaces")
         must(document["replaces"] is None or like(DIGEST, document["replaces"]), "replaces")
         for each in document["made_from"]:
-            must(set(each) == {"digest", "id", "version"} and like(DIGEST, each["digest"]), "source")
+            must(
+                set(each) == {"digest", "id", "version"} and like(DIGEST, each["digest"]), "source"
+            )
             must(like(ID, each["id"]) and number(each["version"], 1), "source")
-        must(isinstance(document["made_from"], list) and isinstance(document["body"], dict), "types")
+        must(
+            isinstance(document["made_from"], list) and isinstance(document["body"], dict), "types"
+        )
         must(document["side"] is None or like(SIDE, document["side"]), "side")
         must(document["closer"] is None or is_key(document["closer"]), "closer")
         must(like(DIGEST, document["salt"]), "salt")
@@ -280,22 +294,37 @@ class Judge:
         must(all(like(LANGUAGE, each) for each in document["languages"]), "languages")
         standing = document["standing"]
         if standing != {"as": "joint"}:
-            must(set(standing) == {"as", "asked_on", "side"} and standing["as"] == "alone", "standing")
+            must(
+                set(standing) == {"as", "asked_on", "side"} and standing["as"] == "alone",
+                "standing",
+            )
             must(like(SIDE, standing["side"]) and day(standing["asked_on"]), "standing")
         must(part is not None or kind != "release", "a note is a part")
         must(part is None or (part in [each["id"] for each in document["made_from"]] and part != document["id"]),
              "part")  # fmt: skip
         for codes in ((seats or seal)["seats" if seal else "sides"],) if seats or seal else ():
-            must(codes and all(like(SIDE, each) for each in codes) and len(set(codes)) == len(codes), "seats")
+            must(
+                codes and all(like(SIDE, each) for each in codes) and len(set(codes)) == len(codes),
+                "seats",
+            )
             must(isinstance(codes, list), "seats")
         if seats is not None:
-            must(set(seats) == {"empty", "sides", "until"} and part is None and seal is None, "seats")
-            must(isinstance(seats["empty"], list) and set(seats["empty"]) <= set(seats["sides"]), "empty")
+            must(
+                set(seats) == {"empty", "sides", "until"} and part is None and seal is None, "seats"
+            )
+            must(
+                isinstance(seats["empty"], list) and set(seats["empty"]) <= set(seats["sides"]),
+                "empty",
+            )
             must(len(set(seats["empty"])) == len(seats["empty"]), "empty")
             is_over = document["version"] > 1 and day(document["day"]) > day(seats["until"])
             must(is_over or not seats["empty"], "empty too early")
         if seal is not None:
-            must(set(seal) == {"question", "seats", "when", "words"} and seal["when"] == "seats-filled", "seal")
+            must(
+                set(seal) == {"question", "seats", "when", "words"}
+                and seal["when"] == "seats-filled",
+                "seal",
+            )
             must(seal["question"] == part and like(DIGEST, seal["words"]), "seal")
             must(document["side"] in seal["seats"], "no seat")
         must(like(r"[a-z][a-z0-9-]{0,19}-[1-9][0-9]{0,3}", document["shape"]), "shape")
@@ -318,12 +347,25 @@ class Judge:
             else:
                 old = self.documents[before["digest"]]
                 must(document["version"] == old["version"] + 1, "version")
-                must(document["replaces"] == before["digest"] and day(document["day"]) >= day(old["day"]), "next")
+                must(
+                    document["replaces"] == before["digest"]
+                    and day(document["day"]) >= day(old["day"]),
+                    "next",
+                )
                 held = self.held(before, day(document["day"]))
                 named |= self.holders(held, whole=True)
-                must(all(self.by_side(held, digest, each["code"]) for each in held["sides"]), "old sides")
-            must(all(self.by_side(charter, digest, each["code"]) for each in charter["sides"]), "own sides")
-            must(all(named.get(row["public_key"]) == row["side"] for row in self.keys[digest]), "a false name")
+                must(
+                    all(self.by_side(held, digest, each["code"]) for each in held["sides"]),
+                    "old sides",
+                )
+            must(
+                all(self.by_side(charter, digest, each["code"]) for each in charter["sides"]),
+                "own sides",
+            )
+            must(
+                all(named.get(row["public_key"]) == row["side"] for row in self.keys[digest]),
+                "a false name",
+            )
             before = charter
         must(before is not None, "no charter")
         must(all(self.documents[each]["body"]["charter"] in self.root["charters"] for each in
@@ -333,9 +375,15 @@ class Judge:
     @staticmethod
     def charter_of(document: dict[str, Any], digest: str) -> dict[str, Any]:
         body = document["body"]
-        must(set(body) == {"languages", "names", "policy", "release_key", "sides", "waiting"}, "charter")
+        must(
+            set(body) == {"languages", "names", "policy", "release_key", "sides", "waiting"},
+            "charter",
+        )
         must(document["standing"] == {"as": "joint"} and not document["made_from"], "charter")
-        must(all(document[each] is None for each in ("side", "closer", "seats", "seal", "part_of")), "charter")
+        must(
+            all(document[each] is None for each in ("side", "closer", "seats", "seal", "part_of")),
+            "charter",
+        )
         languages, sides, policy = body["languages"], body["sides"], body["policy"]
         must(languages and sorted(languages) == document["languages"], "languages")
         codes = [side["code"] for side in sides]
@@ -357,21 +405,34 @@ class Judge:
             must(opens in {*STRICT, "release-key", "recovery-key"}, "policy")
             must((opens == "recovery-key") == (kind == "recovery"), "policy")
             least = LEAST.get(kind, opens)
-            is_less = opens != least and (not {opens, least} <= set(STRICT) or STRICT[opens] < STRICT[least])
+            is_less = opens != least and (
+                not {opens, least} <= set(STRICT) or STRICT[opens] < STRICT[least]
+            )
             must(not is_less, "policy")
         waiting = body["waiting"]
-        must(set(waiting) == {"by_kind", "recovery_days", "reopen_hours", "unanswered_days"}, "waiting")
+        must(
+            set(waiting) == {"by_kind", "recovery_days", "reopen_hours", "unanswered_days"},
+            "waiting",
+        )
         times = {**waiting, **waiting["by_kind"]}
         del times["by_kind"]
         must(all(number(each, 0, 10_000) for each in times.values()), "waiting")
-        must(all(like(KIND, kind) and number(each, 0, 10_000) for kind, each in waiting["by_kind"].items()), "")
+        must(
+            all(
+                like(KIND, kind) and number(each, 0, 10_000)
+                for kind, each in waiting["by_kind"].items()
+            ),
+            "",
+        )
         return {**body, "digest": digest}
 
     @staticmethod
     def counting(side: dict[str, Any], digest: str) -> list[str]:
         return [side["public_key"], *(side["former_keys"] if digest in side["carried"] else ())]
 
-    def holders(self, charter: dict[str, Any], digest: str = "", *, whole: bool = False) -> dict[str, str]:
+    def holders(
+        self, charter: dict[str, Any], digest: str = "", *, whole: bool = False
+    ) -> dict[str, str]:
         holders = {}
         for side in charter["sides"]:
             every = [side["public_key"], side["recovery_key"], *side["former_keys"]]
@@ -380,13 +441,24 @@ class Judge:
         return {**holders, charter["release_key"]: "release"}
 
     def by_side(self, charter: dict[str, Any], digest: str, code: object) -> bool:
-        keys = [key for side in charter["sides"] if side["code"] == code for key in self.counting(side, digest)]
+        keys = [
+            key
+            for side in charter["sides"]
+            if side["code"] == code
+            for key in self.counting(side, digest)
+        ]
         return any(row["public_key"] in keys for row in self.keys[digest])
 
     def held(self, charter: dict[str, Any], on: date) -> dict[str, Any]:
         """The charter as it holds on a day; each recovery of it must be in order."""
-        mine = [each for each in self.root["recoveries"] if self.documents[each]["body"]["charter"] == charter["digest"]]
-        mine.sort(key=lambda each: (self.documents[each]["day"], self.documents[each]["version"], each))
+        mine = [
+            each
+            for each in self.root["recoveries"]
+            if self.documents[each]["body"]["charter"] == charter["digest"]
+        ]
+        mine.sort(
+            key=lambda each: (self.documents[each]["day"], self.documents[each]["version"], each)
+        )
         right: dict[str, str] = {}
         for digest in mine:
             self.in_order(charter, digest, right)
@@ -398,20 +470,31 @@ class Judge:
         waited = (on - day(document["day"])).days >= charter["waiting"]["recovery_days"]
         return document["body"]["keys"] is not None and waited
 
-    def with_recoveries(self, charter: dict[str, Any], right: dict[str, str], on: date) -> dict[str, Any]:
+    def with_recoveries(
+        self, charter: dict[str, Any], right: dict[str, str], on: date
+    ) -> dict[str, Any]:
         sides = {side["code"]: side for side in charter["sides"]}
         for digest in sorted(right.values(), key=lambda each: (self.documents[each]["day"], each)):
             if self.in_force(charter, digest, on):
                 side = sides[self.documents[digest]["side"]]
                 former = [*side["former_keys"], side["public_key"]]
-                sides[side["code"]] = {**side, "former_keys": former, **self.documents[digest]["body"]["keys"]}
+                sides[side["code"]] = {
+                    **side,
+                    "former_keys": former,
+                    **self.documents[digest]["body"]["keys"],
+                }
         return {**charter, "sides": list(sides.values())}
 
     def in_order(self, charter: dict[str, Any], digest: str, right: dict[str, str]) -> None:
         document, body = self.documents[digest], self.documents[digest]["body"]
-        must(set(body) == {"charter", "keys"} and document["standing"] == {"as": "joint"}, "recovery")
+        must(
+            set(body) == {"charter", "keys"} and document["standing"] == {"as": "joint"}, "recovery"
+        )
         must(not document["languages"] and not document["made_from"], "recovery")
-        must(all(document[each] is None for each in ("part_of", "closer", "seats", "seal")), "recovery")
+        must(
+            all(document[each] is None for each in ("part_of", "closer", "seats", "seal")),
+            "recovery",
+        )
         on = day(document["day"])
         must(document["site"] == self.root["site"], "site")
         must(on >= day(self.documents[charter["digest"]]["day"]), "day")
@@ -423,14 +506,25 @@ class Judge:
         must(same is None or not self.in_force(charter, same, on), "in force")
         for other in right.values():
             each = self.documents[other]
-            if other != same and each["side"] == document["side"] and each["body"]["keys"] is not None:
-                must(each["day"] != document["day"] and self.in_force(charter, other, on), "under way")
+            if (
+                other != same
+                and each["side"] == document["side"]
+                and each["body"]["keys"] is not None
+            ):
+                must(
+                    each["day"] != document["day"] and self.in_force(charter, other, on),
+                    "under way",
+                )
         if side is None:
             return
         asked, keys = [side["recovery_key"]], body["keys"]
         if keys is not None:
             must(set(keys) == {"carried", "public_key", "recovery_key"}, "keys")
-            must(keys["carried"] == sorted(set(keys["carried"])) and set(side["carried"]) <= set(keys["carried"]), "")
+            must(
+                keys["carried"] == sorted(set(keys["carried"]))
+                and set(side["carried"]) <= set(keys["carried"]),
+                "",
+            )
             must(all(like(DIGEST, each) for each in keys["carried"]), "carried")
             new = [keys["public_key"], keys["recovery_key"]]
             must(all(map(is_key, new)) and new[0] not in {new[1], side["recovery_key"]}, "keys")
@@ -460,7 +554,9 @@ class Judge:
             must((day(document["day"]) - day(standing["asked_on"])).days >= days, "waiting")
             must(standing["side"] in codes and standing["side"] in signed, "alone")
             seats = document["seats"]
-            must(not seats or not seats["empty"] or standing["asked_on"] > seats["until"], "a chair")
+            must(
+                not seats or not seats["empty"] or standing["asked_on"] > seats["until"], "a chair"
+            )
         elif opens == "release-key":
             must("release" in signed, "release")
         elif opens == "every-side":
@@ -483,14 +579,19 @@ class Judge:
                     if answer is not None:
                         seal = answer["seal"] or {}
                         must(seal.get("question") == question, "no answer")
-                        must((answer["side"], answer["id"]) == (code, row.get("id")), "no answer of that side")
+                        must(
+                            (answer["side"], answer["id"]) == (code, row.get("id")),
+                            "no answer of that side",
+                        )
         for document in self.ordinary.values():
             seal = document["seal"]
             if seal is None:
                 continue
             must(seal["question"] in by_id and seal["question"] in notes, "sealed")
             question = self.ordinary[by_id[seal["question"]]]
-            must(question["seats"] and set(question["seats"]["sides"]) == set(seal["seats"]), "seats")
+            must(
+                question["seats"] and set(question["seats"]["sides"]) == set(seal["seats"]), "seats"
+            )
             must(sha(dumped(question["body"])) == seal["words"], "words")
             filled = self.filled(max(notes[seal["question"]]), seal["question"])
             must(set(seal["seats"]) <= {*filled, *question["seats"]["empty"]}, "not filled")
@@ -499,7 +600,11 @@ class Judge:
     def rows(self, note: str) -> list[tuple[str, dict[str, Any]]]:
         seats = self.documents[note]["body"].get("seats")
         found = seats.items() if isinstance(seats, dict) else ()
-        return [(code, row) for code, row in found if isinstance(row, dict) and like(DIGEST, row.get("digest"))]
+        return [
+            (code, row)
+            for code, row in found
+            if isinstance(row, dict) and like(DIGEST, row.get("digest"))
+        ]
 
     def filled(self, note: str, question: str) -> dict[str, Any]:
         sides = {side["code"]: side for side in self.charter["sides"]}

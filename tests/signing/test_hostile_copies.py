@@ -5,8 +5,8 @@ words, at a cost no larger than what was handed in.
 """
 
 import os
-import time
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -21,8 +21,8 @@ from visavis.signing import copies as copies_module
 from visavis.signing import files as files_module
 from visavis.signing import trie, verify_files
 from visavis.signing.canonical import Digest, digest_of
-from visavis.signing.document import Standing
 from visavis.signing.copies import brotlied, gzipped
+from visavis.signing.document import Standing
 from visavis.signing.files import load_node, read_root
 from visavis.signing.keys import PrivateKey
 from visavis.signing.manifest import Entry, SignedRoot, blob_name, node_name
@@ -160,7 +160,9 @@ def of_holes(public: Path, n: int) -> Digest:
         file.truncate(HOLE)
     br.write_bytes(brotlied(bytes(HOLE)))
     gz.write_bytes(gzipped(bytes(HOLE)))
-    entries = {f"x/{i}.html": Entry(digest_of(b"hole %d" % i), HOLE, ("br", "gz")) for i in range(n)}
+    entries = {
+        f"x/{i}.html": Entry(digest_of(b"hole %d" % i), HOLE, ("br", "gz")) for i in range(n)
+    }
     for entry in entries.values():
         for name, file in zip(entry.names, (hole, br, gz), strict=True):
             link_to(record, name, file)

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from signing_world import PAGES, World
 
+from visavis.press import store_writing
 from visavis.press.store import Content, Store
 from visavis.signing import trie, verify_files
 from visavis.signing.canonical import new_salt
@@ -55,6 +56,13 @@ def _is_in_public(event: str, arguments: tuple[object, ...]) -> bool:
 
 
 sys.addaudithook(_told)  # stays for good; without a step it does nothing
+
+
+@pytest.fixture(autouse=True)
+def _no_power_cuts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hundreds of editions are written here: let no disk be waited for."""
+    for name in ("sync_all", "sync_folder"):
+        monkeypatch.setattr(store_writing, name, lambda _: None)
 
 
 @pytest.fixture(autouse=True)
@@ -214,5 +222,3 @@ def test_an_edition_that_comes_while_it_is_read_makes_nobody_a_liar(
     report = look(world, public)
     assert report.outcome is Outcome.INTERRUPTED
     assert (report.problems, report.is_replaced, n) == ((), True, ATTEMPTS)
-
-

@@ -280,5 +280,11 @@ def test_paths_that_many_disks_take_for_one_are_found(
 
 
 def test_paths_with_capitals_that_no_disk_takes_for_one_are_right() -> None:
-    paths = ["sr-Cyrl/a.html", "sr-Cyrl/b.html", "sr-Cyrl/A/b.html", "sr/a.html", "a/sr-cyrl/a.html"]
+    paths = [
+        "sr-Cyrl/a.html",
+        "sr-Cyrl/b.html",
+        "sr-Cyrl/A/b.html",
+        "sr/a.html",
+        "a/sr-cyrl/a.html",
+    ]
     assert clashes(paths) == []

@@ -11,6 +11,7 @@ import sys
 import tarfile
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,12 +20,13 @@ import pytest
 from second_verifier import is_right
 from signing_world import World
 
+from visavis.press import store_writing
 from visavis.press.store import Content, Store
 from visavis.signing.canonical import NotCanonicalError, canonical_bytes, digest_of
+from visavis.signing.charter import Signature
 from visavis.signing.keys import PrivateKey, Purpose
 from visavis.signing.manifest import SignedRoot
 from visavis.signing.signatures import keys_file
-from visavis.signing.charter import Signature
 from visavis.signing.verify import Outcome, verify
 
 FORMATS = sorted((Path(__file__).parents[1] / "formats").glob("*/record.tar.xz"))
@@ -34,6 +36,13 @@ pytestmark = pytest.mark.skipif(
     sys.version_info >= (3, 13),
     reason="the second verifier takes Unicode from Python, and the page names 14.0",
 )
+
+
+@pytest.fixture(autouse=True)
+def _no_power_cuts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hundreds of editions are written here: let no disk be waited for."""
+    for name in ("sync_all", "sync_folder"):
+        monkeypatch.setattr(store_writing, name, lambda _: None)
 
 
 def both(folder: Path, *, fingerprint: str, today: date) -> tuple[bool, bool, str]:
@@ -89,7 +98,13 @@ ODD: list[Any] = [
 
 def places_in(value: Any, at: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
     yield at
-    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    items = (
+        value.items()
+        if isinstance(value, dict)
+        else enumerate(value)
+        if isinstance(value, list)
+        else ()
+    )
     for key, inner in items:
         yield from places_in(inner, (*at, key))
 
@@ -117,7 +132,7 @@ def pressed(world: World, public: Path, files: dict[str, bytes], **asked: Any) -
     """An edition of exactly these files, however wrong they are."""
     shutil.rmtree(public, ignore_errors=True)
     Store(public).write_edition(
-        {path: Content(data) for path, data in files.items()},
+        {path: Content(data, compressible=False) for path, data in files.items()},
         site=world.charter.site,
         day=world.day,
         valid_until=world.day + timedelta(days=30),
@@ -126,7 +141,7 @@ def pressed(world: World, public: Path, files: dict[str, bytes], **asked: Any) -
     )
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_both_answer_alike_about_documents_that_were_signed_once_more(
     seed: int, world: World, tmp_path: Path
 ) -> None:
@@ -140,17 +155,16 @@ def test_both_answer_alike_about_documents_that_were_signed_once_more(
         (recovery.document, recovery.signatures),
     ]  # fmt: skip
     keys = {**world.keys, "release": world.release_key}
-    for n in range(40):
+    for n in range(30):
         files: dict[str, bytes] = {}
         chosen = chance.randrange(-1, len(documents)) if n else -1
         charters, recoveries = [world.charter.digest], [recovery.digest]
-        for at, (document, signatures) in enumerate(documents):
+        for at, (document, as_it_was) in enumerate(documents):
+            signatures = as_it_was
             data = document.data
             if at == chosen:
-                try:
+                with suppress(NotCanonicalError):
                     data = canonical_bytes(mutated(document.as_json(), chance))
-                except NotCanonicalError:
-                    pass
                 digest = digest_of(data)
                 rows = [
                     Signature(row.side, row.public_key, key.sign(digest, purpose=Purpose.DOCUMENT))
@@ -175,7 +189,7 @@ def test_both_answer_alike_about_documents_that_were_signed_once_more(
         first, second, why = both(public / "record", fingerprint=trusted, today=world.day)
         assert first == second, (seed, n, documents[chosen][0].kind, why)
         seen[first] += 1
-    assert seen[True] > 3
+    assert seen[True] > 2
     assert seen[False] > 10
 
 
@@ -186,7 +200,7 @@ def test_both_answer_alike_about_roots_that_were_signed_once_more(
     chance = random.Random(seed)  # noqa: S311 - it chooses places, not keys
     place = public / "record/manifest.json"
     root = SignedRoot.from_bytes(place.read_bytes()).root.as_json()
-    for n in range(40):
+    for n in range(30):
         try:
             inner = canonical_bytes(changed := mutated(root, chance))
         except NotCanonicalError:

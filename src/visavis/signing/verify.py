@@ -257,9 +257,7 @@ def _verified(
     )
 
 
-def _read(
-    files: Files, documents: Documents, signed: SignedRoot, charter: Charter | None
-) -> None:
+def _read(files: Files, documents: Documents, signed: SignedRoot, charter: Charter | None) -> None:
     """Read everything below a root that is trusted."""
     files.read_trie()
     if charter is not None:
