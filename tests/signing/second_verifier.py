@@ -300,8 +300,8 @@ class Judge:
             )
             must(like(SIDE, standing["side"]) and day(standing["asked_on"]), "standing")
         must(part is not None or kind != "release", "a note is a part")
-        must(part is None or (part in [each["id"] for each in document["made_from"]] and part != document["id"]),
-             "part")  # fmt: skip
+        sources = [each["id"] for each in document["made_from"]]
+        must(part is None or (part in sources and part != document["id"]), "part")
         for codes in ((seats or seal)["seats" if seal else "sides"],) if seats or seal else ():
             must(
                 codes and all(like(SIDE, each) for each in codes) and len(set(codes)) == len(codes),

@@ -166,7 +166,7 @@ def of_holes(public: Path, n: int) -> Digest:
     for entry in entries.values():
         for name, file in zip(entry.names, (hole, br, gz), strict=True):
             link_to(record, name, file)
-    change = trie.changed(None, entries, load=lambda digest: trie.EMPTY)
+    change = trie.changed(None, entries, load=lambda _: trie.EMPTY)
     for digest, data in change.nodes.items():
         (record / node_name(digest)).parent.mkdir(parents=True, exist_ok=True)
         (record / node_name(digest)).write_bytes(data)
@@ -235,7 +235,7 @@ def test_a_charter_of_many_names_is_not_read_for_each(
     charters = [world.charter.digest, *(digest_of(b"%d" % n) for n in range(1_000))]
     paths = {f"documents/{each}{end}": Entry(digest_of(large), len(large))
              for each in charters for end in (".json", ".keys.json")}  # fmt: skip
-    change = trie.changed(None, paths, load=lambda digest: trie.EMPTY)
+    change = trie.changed(None, paths, load=lambda _: trie.EMPTY)
     for digest, data in change.nodes.items():
         place = public / "record" / node_name(digest)
         place.parent.mkdir(parents=True, exist_ok=True)

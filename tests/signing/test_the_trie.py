@@ -229,11 +229,13 @@ def test_shapes_that_no_writer_makes_are_refused() -> None:
 
 
 GOOD = ["index.html", "en/index.html", "az-Latn/library/0a/az-hy/index.html", ".well-known/security.txt",
-        "assets/serif.0a1b.woff2", "sitemap/questions-1.xml", "en/icon.html", "en/a.con", "console/a.html"]  # fmt: skip
+        "assets/serif.0a1b.woff2", "sitemap/questions-1.xml", "en/icon.html", "en/a.con",
+        "console/a.html"]  # fmt: skip
 BAD = ["", "/", "/index.html", "en/", "en//index.html", "../index.html", "en/../index.html", "en/..",
        "./index.html", "en/./a.html", ".", "..", "en\\index.html", "en/in dex.html", "en/\x00.html",
        "en/a\n.html", "en/é.html", "en/\u202ea.html", "en", "en.d/index.html", "en/.hidden", "en/a.",
        "en/a..html", "a.html.gz", "en/a.br", "en/" + "a" * 161 + ".html", "a/" * 300 + "a.html", "~/a.html",
+       
        "c:/a.html", "con.html", "en/Aux.html", "NUL/a.html", "en/lpt1.a.html", "en/com0/a.html", "en/a.html?b", "%2e%2e/a.html", "-/..%2f/a.html"]  # fmt: skip
 
 

@@ -252,7 +252,7 @@ class Writing:
     def _flush(self, *, removes: Sequence[Name] = ()) -> None:
         """Say what comes, write it aside, sync it, and only then give it its names.
 
-        Before a first edition nothing is said: there is nothing to be told from, and all goes if it is killed.
+        Before a first edition nothing is said: all of it goes if it is killed.
         """
         adds = [name for name in self._staged if name in self._fresh]
         if self.old is not None and (adds or removes):

@@ -158,30 +158,31 @@ def lines_of(report: Report, *, at_least: int | None = None) -> Iterator[str]:
     if report.n_before:
         yield f"In site/ {report.n_before} files are of the edition before, or not there yet."
     yield from _pages(report)
-    if report.outcome is Outcome.WRONG:
-        n = len(report.problems) + len(lies)
-        yield f"WRONG: {n} {'thing is' if n == 1 else 'things are'} not as the sides released it."
-    elif report.newer or (pages and pages.newer):
-        yield NEWER
-    elif report.outcome is Outcome.NOT_DECIDED:
-        yield "NOT DECIDED: take the version that made the pages, and verify with that."
-    elif report.is_replaced:
-        yield "INTERRUPTED: new editions came while this was read. Verify once more."
-    elif report.outcome is Outcome.INTERRUPTED:
-        yield (
-            "INTERRUPTED: the record is right, but an edition was just coming into site/. Copy it once "
-            "more, or keep record/ alone."
-        )
-    elif report.outcome is Outcome.OLDER:
-        yield f"RIGHT, BUT OLDER than edition {at_least}, which you asked for at least."
-    elif report.outcome is Outcome.EXPIRED:
-        yield f"RIGHT, BUT PAST ITS DATE: it was to be renewed by {root.valid_until}."
-    else:
-        made = "every page is what the documents make, " if pages else ""
-        yield (
-            "RIGHT: the sides signed every document, the release key every file, "
-            f"{made}and nothing else is here."
-        )
+    yield _verdict(report, at_least=at_least, n_wrong=len(report.problems) + len(lies))
+
+
+def _verdict(report: Report, *, at_least: int | None, n_wrong: int) -> str:
+    """Return the last line: the one that a reader must not miss."""
+    root, pages = report.root, report.pages
+    words = {
+        Outcome.WRONG: (
+            f"WRONG: {n_wrong} {'thing is' if n_wrong == 1 else 'things are'} "
+            "not as the sides released it."
+        ),
+        Outcome.NOT_DECIDED: NEWER
+        if report.newer or (pages and pages.newer)
+        else "NOT DECIDED: take the version that made the pages, and verify with that.",
+        Outcome.INTERRUPTED: "INTERRUPTED: new editions came while this was read. Verify once more."
+        if report.is_replaced
+        else "INTERRUPTED: the record is right, but an edition was just coming into site/. Copy it once "
+        "more, or keep record/ alone.",
+        Outcome.OLDER: f"RIGHT, BUT OLDER than edition {at_least}, which you asked for at least.",
+        Outcome.EXPIRED: "RIGHT, BUT PAST ITS DATE: it was to be renewed by "
+        f"{root.valid_until if root else ''}.",
+        Outcome.GOOD: "RIGHT: the sides signed every document, the release key every file, "
+        f"{'every page is what the documents make, ' if pages else ''}and nothing else is here.",
+    }
+    return words[report.outcome]
 
 
 def _newer(report: Report) -> Iterator[str]:
