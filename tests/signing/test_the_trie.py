@@ -235,8 +235,8 @@ BAD = ["", "/", "/index.html", "en/", "en//index.html", "../index.html", "en/../
        "./index.html", "en/./a.html", ".", "..", "en\\index.html", "en/in dex.html", "en/\x00.html",
        "en/a\n.html", "en/é.html", "en/\u202ea.html", "en", "en.d/index.html", "en/.hidden", "en/a.",
        "en/a..html", "a.html.gz", "en/a.br", "en/" + "a" * 161 + ".html", "a/" * 300 + "a.html", "~/a.html",
-       
-       "c:/a.html", "con.html", "en/Aux.html", "NUL/a.html", "en/lpt1.a.html", "en/com0/a.html", "en/a.html?b", "%2e%2e/a.html", "-/..%2f/a.html"]  # fmt: skip
+       "c:/a.html", "con.html", "en/Aux.html", "NUL/a.html", "en/lpt1.a.html", "en/com0/a.html",
+       "en/a.html?b", "%2e%2e/a.html", "-/..%2f/a.html"]  # fmt: skip
 
 
 @pytest.mark.parametrize("path", GOOD)
