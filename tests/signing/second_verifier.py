@@ -1,4 +1,4 @@
-"""A second verifier of records, written from `docs/record-format.md` alone: it shares no code with the first.
+"""A second verifier of records, after `docs/record-format.md`: it shares no code with the first.
 
 It answers one question, is this ``record/`` right on a day, and knows no newer numbers and no plain tree.
 What the page leaves open the two would answer in two ways: `test_two_verifiers_agree.py`.

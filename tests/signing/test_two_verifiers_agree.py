@@ -1,4 +1,4 @@
-"""C32: the page is enough to write another verifier, and the two answer alike.
+"""C32: two verifiers that share no code answer alike.
 
 Both are asked of good records, of records with changed files, and of records that hold a changed document
 which its keys have signed once more: only there do the rules decide, and not a digest.
