@@ -194,7 +194,7 @@ def test_an_edition_of_a_day_to_come_is_named_as_a_wrong_clock_and_gives_way(
     assert release_edition(at + timedelta(days=40), full=True)
     assert "later than today: a clock is or was wrong" in faults("Editions", at=at)
     said = verified(places.public_directory(), charter=site.charter.digest, on=cast.DAY)
-    assert said.exit_code == 6
+    assert said.exit_code == 7
     assert "your clock or the site's is wrong" in said.output
     released = release_edition(at)
     assert released

@@ -42,5 +42,5 @@ def assets() -> Assets:
     sheet, mark = FOLDER / "site.css", FOLDER / "mark.png"
     style = keep(sheet, FONT.sub(font, sheet.read_bytes()))
     licence = FOLDER / "fonts" / "OFL.txt"
-    files["assets/OFL.txt"] = licence.read_bytes()
+    files["assets/ofl.txt"] = licence.read_bytes()
     return Assets(style=style, mark=keep(mark, mark.read_bytes()), files=files)
