@@ -14,22 +14,25 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
+from babel import Locale
 from click.testing import CliRunner, Result
 from django.db import transaction
 from printing import NOON, LittleSite, Press, a_little_site, set_up
 
 import cast
+from visavis.base import languages
 from visavis.kinds.installed import installed
 from visavis.pages.addresses import document, document_keys, home, item, linked_data
-from visavis.press import edition
+from visavis.press import edition, software
 from visavis.press.remaking import Copy, made_again
-from visavis.press.software import MadeBy
+from visavis.press.software import BadNoteError, MadeBy
 from visavis.press.store import Content, Store
 from visavis.signing import verify as signing
-from visavis.signing.canonical import canonical_bytes
+from visavis.signing.canonical import Digest, canonical_bytes
 from visavis.signing.commands import lines_of
 from visavis.signing.commands import verify as command
 from visavis.signing.document import Document
@@ -407,6 +410,47 @@ def test_a_lie_about_the_software_is_never_called_right(server: Server) -> None:
     report = server.looked_at()
     assert report.outcome is Outcome.NOT_DECIDED
     assert len(found(report)) == 1
+
+
+def test_packages_of_another_version_are_named(server: Server) -> None:
+    said = MadeBy.from_bytes(server.page("press.json").encode())
+    other = replace(
+        said, software=said.software[::-1], packages={**said.packages, "babel": "99.1", "more": "1"}
+    )
+    path = home(server.language)
+    server.press(
+        {"press.json": other.data, path: server.page(path).replace("<h1", WORDS + "<h1").encode()}
+    )
+    lines = list(lines_of(server.looked_at()))
+    assert f"  babel: 99.1 made the pages, {said.packages['babel']} is here" in lines
+    assert "  more: 1 made the pages, – is here" in lines
+    assert not any("jinja2" in line for line in lines)
+
+
+@pytest.mark.parametrize("packages", [{"babel": "not a version"}, {"a b": "1"}, {"babel": 7}, []])
+def test_a_note_of_the_software_says_nothing_but_names_and_versions(
+    server: Server, packages: Any
+) -> None:
+    said = MadeBy.from_bytes(server.page("press.json").encode())
+    with pytest.raises(BadNoteError):
+        MadeBy.from_bytes(canonical_bytes({**json.loads(said.data), "packages": packages}))
+
+
+def test_pages_are_the_same_with_another_years_data_of_a_library(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A copy from a machine with another Babel: dates, numbers and lists are our own."""
+    own = (languages.day_in, languages.number_in, languages.list_in, languages.name_of)
+    for each in own:
+        each.cache_clear()
+    monkeypatch.setattr(languages, "_locale", lambda _language: Locale.parse("ja"))
+    monkeypatch.setattr(software, "software", lambda: Digest("0" * 64))
+    report = server.looked_at()
+    for each in own:
+        each.cache_clear()
+    assert report.pages is not None
+    assert not report.pages.is_same_software
+    assert report.outcome is Outcome.GOOD, found(report)
 
 
 def test_a_copy_that_does_not_say_which_software_made_it_is_read_and_not_called_wrong(

@@ -114,6 +114,7 @@ def _compared(
         is_same_software=is_same,
         differing=tuple(differing),
         newer=newer,
+        packages=made_by.others if made_by else (),
     )
 
 
