@@ -321,16 +321,15 @@ def a_page_left_out(server: Server) -> Changes:
 
 
 def a_text_left_out_of_the_list(server: Server) -> Changes:
-    """From the sitemap too, which is where the places of a list are read."""
+    """From the list itself too, which is where the places of a list are read."""
     short = server.item["joint"].id[:12]
-    lines = server.page("sitemap/library-1.xml").split("\n")
-    left = "\n".join(line for line in lines if f"{short}/</loc>" not in line)
+    left = [each for each in json.loads(server.page("lists/library-1.json")) if each != short]
     shelf = server.page("en/library/page/1/index.html")
     without = "".join(
         part for part in re.split(r"(?=<article)", shelf) if f"{short}/index.html" not in part
     )
     return {
-        "sitemap/library-1.xml": left.encode(),
+        "lists/library-1.json": json.dumps(left).encode(),
         "en/library/page/1/index.html": without.encode(),
     }
 
@@ -504,23 +503,25 @@ def test_an_address_that_the_pages_do_not_name_is_found(server: Server) -> None:
 
 
 def test_a_forged_page_number_keeps_nobody_waiting(server: Server) -> None:
-    forged = {f"sitemap/library-{9 * 10**n}.xml": b"<urlset/>" for n in (4, 9, 15)}
+    forged = {f"lists/library-{9 * 10**n}.json": b"[]" for n in (4, 9, 15)}
     server.press({**forged})
     report = server.looked_at()
     assert found(report) == dict.fromkeys(forged, "page-added")
 
 
-def test_an_item_that_the_sitemap_names_twice_or_nobody_knows_stands_where_it_first_stood(
+def test_an_item_that_a_list_names_twice_or_nobody_knows_stands_where_it_first_stood(
     server: Server,
 ) -> None:
-    path = "sitemap/library-1.xml"
-    page = server.page(path)
-    again = re.findall(r"<url>.*", page)
-    forged = "<url><loc>/az/library/000000000000/</loc></url>"
-    server.press(
-        {path: page.replace("</urlset>", "\n".join([*again, forged, "</urlset>"])).encode()}
-    )
+    path = "lists/library-1.json"
+    items = json.loads(server.page(path))
+    server.press({path: json.dumps([*items, *items, "0" * 12]).encode()})
     assert found(server.looked_at()) == {path: "page-differs"}
+
+
+@pytest.mark.parametrize("junk", [b"", b"{}", b"[7]", b'["az"]', b"[" * 100_000])
+def test_a_list_that_cannot_be_read_is_named(server: Server, junk: bytes) -> None:
+    server.press({"lists/library-1.json": junk})
+    assert found(server.looked_at())["lists/library-1.json"] == "page-differs"
 
 
 def test_a_copy_that_changes_while_it_is_read_is_named(server: Server) -> None:
@@ -535,8 +536,7 @@ def test_a_copy_that_changes_while_it_is_read_is_named(server: Server) -> None:
 def test_items_stand_in_lists_where_the_copy_has_them(server: Server) -> None:
     entries = dict(Store(server.public).entries())
     copy = Copy(server.public / "record", entries, kinds=installed())
-    shown = re.findall(r"questions/([0-9a-f]{12})/</loc>", server.page("sitemap/questions-1.xml"))
-    newest_first = list(dict.fromkeys(shown))
+    newest_first = json.loads(server.page("lists/questions-1.json"))
     placed = copy.items_at("questions", first=0, last=edition.ON_A_PAGE)
     assert [subject[:12] for _, subject in reversed(placed)] == newest_first
 
