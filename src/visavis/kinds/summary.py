@@ -15,10 +15,10 @@ class Summary:
 
     ``day`` is when something of it came last; lists have it under ``listed_on``. ``leads`` are its first
     words without markup, ``authors`` who wrote them, by name, in each language. ``paths`` has its page in
-    each language that the page speaks, which may be more languages than the item has ``titles`` in. ``beside``
-    has the pages with two languages side by side, each by the language that it speaks. ``translated_by`` has, for
-    each language in which the words are a translation that their owner has not signed, the side whose
-    translation it is.
+    each language that the page speaks, which may be more languages than the item has ``titles`` in.
+    ``beside`` has the pages with two languages side by side, each by the language that it speaks.
+    ``translated_by`` has, for each language in which the words are a translation that their owner has not
+    signed, the side whose translation it is.
     """
 
     id: str

@@ -200,7 +200,9 @@ def languages(_at: datetime) -> Iterator[Finding]:
             "See which: python -m visavis.project.catalogues --check",
         )
     if not catalogues.are_compiled():
-        yield fault("Catalogues are not compiled, or older than their source.", "make install")
+        yield fault(
+            "Catalogues are not compiled, or older than their source.", catalogues.HOW_TO_COMPILE
+        )
     elif not found:
         yield good(f"The interface is complete in {len(settings.LANGUAGES)} languages.")
 
