@@ -92,6 +92,13 @@ def configuration(_at: datetime) -> Iterator[Finding]:
     else:
         yield good("There is a signing secret.")
     yield from _hosts()
+    if settings.ADDRESS:
+        yield good(f"Feeds and search engines are sent to {shown(settings.ADDRESS)}.")
+    else:
+        yield note(
+            "The site has no address: no sitemap, feeds that name none, shared links without a picture.",
+            "Set VISAVIS_ADDRESS, such as https://example.org.",
+        )
 
 
 def _hosts() -> Iterator[Finding]:
