@@ -14,7 +14,7 @@ class Conventions:
     date, January first, with a space between.
 
     ``thousands`` stands between groups of three digits, ``and_`` before the last name of a list.
-    ``names`` has the languages of the interface, as each stands alone after a colon.
+    ``names`` has the languages of the interface, as a message has them that has a word for language.
     """
 
     day: str
