@@ -158,7 +158,7 @@ def test_a_catalogue_with_gaps_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(catalogues, "faults", lambda: ["hy: not translated: 'x'"])
     monkeypatch.setattr(catalogues, "are_compiled", lambda: False)
     assert "1 faults" in faults("Languages")
-    assert "make install" in faults("Languages")
+    assert "python -m visavis.project.catalogues" in faults("Languages")
 
 
 def test_the_next_edition_is_named_to_the_minute(site: cast.SiteKeys, settings: Settings) -> None:

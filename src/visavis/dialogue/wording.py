@@ -79,3 +79,8 @@ SEATS: dict[SeatState, str | Promise] = {
     SeatState.OPEN: _("The answer is open"),
     SeatState.EMPTY: _("An empty chair"),
 }
+
+
+def waits_until(day: str) -> str:
+    """Say that a question waits, and until which day."""
+    return str(_("Waits for its answers. The chairs are kept until: %(day)s")) % {"day": day}

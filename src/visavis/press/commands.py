@@ -112,6 +112,8 @@ def serve_site(
         shown = f"[{host}]" if ":" in host else host
         click.echo(f"Serving on http://{shown}:{port}/ - Ctrl-C stops it.")
         click.echo(_sentence_about(schedule))
+        if not settings.ADDRESS:
+            click.echo("VISAVIS_ADDRESS is not set: no sitemap, and feeds without addresses.")
         server.serve()
     click.echo("Stopped.")
 

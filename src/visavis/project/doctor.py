@@ -92,6 +92,13 @@ def configuration(_at: datetime) -> Iterator[Finding]:
     else:
         yield good("There is a signing secret.")
     yield from _hosts()
+    if settings.ADDRESS:
+        yield good(f"Feeds and search engines are sent to {shown(settings.ADDRESS)}.")
+    else:
+        yield note(
+            "The site has no address: no sitemap, feeds that name none, shared links without a picture.",
+            "Set VISAVIS_ADDRESS, such as https://example.org.",
+        )
 
 
 def _hosts() -> Iterator[Finding]:
@@ -223,7 +230,9 @@ def languages(_at: datetime) -> Iterator[Finding]:
             "See which: python -m visavis.project.catalogues --check",
         )
     if not catalogues.are_compiled():
-        yield fault("Catalogues are not compiled, or older than their source.", "make install")
+        yield fault(
+            "Catalogues are not compiled, or older than their source.", catalogues.HOW_TO_COMPILE
+        )
     elif not found:
         yield good(f"The interface is complete in {len(settings.LANGUAGES)} languages.")
 

@@ -245,6 +245,7 @@ def _pages(report: Report) -> Iterator[str]:
             f"Of {pages.n} pages and files {len(pages.differing)} are others than this version makes; "
             f"they were made by {version}, of other code, words or packages."
         )
+        yield from (f"  {shown(each)}" for each in pages.packages)
 
 
 def _name_of(names: object, code: str) -> str:

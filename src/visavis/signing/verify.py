@@ -81,7 +81,7 @@ class PagesAgain:
 
     ``version`` and ``address`` are what the record says of the software that made it and of the site's
     own address; empty where it says nothing. ``newer`` is the format in which it says so, where a newer
-    version wrote that.
+    version wrote that. ``packages`` has a line for each package of which another version made the pages.
     """
 
     n: int
@@ -90,6 +90,7 @@ class PagesAgain:
     is_same_software: bool
     differing: tuple[Problem, ...] = ()
     newer: str = ""
+    packages: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -98,6 +99,7 @@ class PagesAgain:
             "version": self.version,
             "same_software": self.is_same_software,
             "newer": self.newer or None,
+            "packages": list(self.packages),
             "differing": [each.as_json() for each in self.differing],
         }
 
