@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from visavis.base.languages import direction, own_name
+from visavis.base.lines import typed
 
 from . import rules
 from .bodies import AnswerBody, AnswerWords, QuestionBody, QuestionWords
@@ -191,7 +192,7 @@ def _question_initial(kept: QuestionBody | None, *, deadline: date) -> dict[str,
             "closes_on": deadline,
         }
     texts = {f"text_{language}": words.text for language, words in kept.versions.items()}
-    notes = {f"note_{language}": words.note for language, words in kept.versions.items()}
+    notes = {f"note_{language}": typed(words.note) for language, words in kept.versions.items()}
     return {
         **texts,
         **notes,
@@ -206,7 +207,7 @@ def _answer_initial(kept: AnswerBody | None, *, own_languages: Sequence[str]) ->
         return {"original": own_languages[0] if own_languages else ""}
     initial: dict[str, Any] = {"original": kept.original, "pen_name": kept.pen_name}
     for language, words in kept.versions.items():
-        initial[f"words_{language}"] = "\n\n".join(words.paragraphs)
-        initial[f"proposal_{language}"] = words.proposal
+        initial[f"words_{language}"] = "\n\n".join(map(typed, words.paragraphs))
+        initial[f"proposal_{language}"] = typed(words.proposal)
         initial[f"translator_{language}"] = words.translator or ""
     return initial

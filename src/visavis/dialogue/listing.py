@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from visavis.base.languages import day_in
+from visavis.base.text import without_tags
 from visavis.kinds.cards import CardLines, card_of, newest_first
 from visavis.kinds.items import Item
 from visavis.kinds.nodes import Node, node_of, publisher
@@ -25,7 +26,7 @@ def summary_of(question: Question, site: Site) -> Summary:
         listed_on=question.shown_on,
         original=next(iter(question.versions)),
         titles={code: words.text for code, words in question.versions.items()},
-        leads={code: words.note.striptags() for code, words in question.versions.items()},
+        leads={code: without_tags(words.note) for code, words in question.versions.items()},
         paths=paths_of(question, site),
     )
 

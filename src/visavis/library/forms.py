@@ -17,7 +17,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from visavis.base.languages import direction, own_name
-from visavis.base.text import UnfitTextError
+from visavis.base.text import UnfitTextError, one_line
 
 from . import drafting
 from .bodies import NOTES, Notes, TextBody, Why
@@ -254,7 +254,7 @@ class StrikeForm(forms.Form):
 
     def clean_quoted(self) -> tuple[str, ...]:
         try:
-            return tuple(map(drafting.one_line, self.cleaned_data["quoted"].splitlines()))
+            return tuple(map(one_line, self.cleaned_data["quoted"].splitlines()))
         except UnfitTextError as error:
             raise forms.ValidationError(str(REFUSALS[why_unfit(error)])) from error
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from visavis.base.languages import day_in, own_name
+from visavis.base.text import without_tags
 from visavis.kinds.cards import CardLines, card_of, newest_first
 from visavis.kinds.items import Item
 from visavis.kinds.nodes import Node, node_of, publisher
@@ -118,5 +119,5 @@ def _lead(text: Text, language: str) -> str:
     """Return the words of the first paragraph that is no heading, cuts left out."""
     for unit in text.versions[language].units:
         if unit.kind != "heading":
-            return "".join("[…]" if run.cut else run.html.striptags() for run in unit.runs)
+            return "".join("[…]" if run.cut else without_tags(run.html) for run in unit.runs)
     return ""

@@ -8,6 +8,7 @@ name to guess: whoever comes is looked up by what they know.
 
 import hashlib
 import hmac
+import unicodedata
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -61,13 +62,23 @@ def opened_totp(sealed: str, *, proof: Proof) -> Secret:
 
 def step_shown(digits: str, *, totp: Secret, at: datetime) -> int | None:
     """Return the time step whose code these digits are, or None. All three steps are always tried."""
-    clean = "".join(digits.split())
+    clean = _plain_digits(digits)
     found = None
     for step in steps_around(at):
         code = pyotp.TOTP(totp.reveal()).generate_otp(step)
         if hmac.compare_digest(code.encode(), clean.encode()):
             found = step
     return found
+
+
+def _plain_digits(typed: str) -> str:
+    """Return the digits 0 to 9 for those of any script; spaces, hyphens and marks of direction go."""
+    kept = (
+        str(unicodedata.decimal(char)) if char.isdecimal() else char
+        for char in typed
+        if not char.isspace() and unicodedata.category(char) not in {"Pd", "Cf"}
+    )
+    return "".join(kept)
 
 
 def mark_of(step: int, *, half: bytes, totp: Secret) -> str:

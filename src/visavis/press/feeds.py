@@ -61,7 +61,7 @@ def _atom(site: Site, code: str, newest: Sequence[Summary]) -> Page:
                 if side
                 else []
             ),
-            f"<summary>{escape(each.leads.get(language, ''))}</summary>",
+            _summary(each.leads.get(language, "")),
             "</entry>",
         ]
     return path, "\n".join([*lines, "</feed>\n"]).encode()
@@ -94,6 +94,13 @@ def _json_feed(site: Site, code: str, newest: Sequence[Summary]) -> Page:
             "items": items,
         }
     )
+
+
+def _summary(lead: str) -> str:
+    """Write the first words; as markup where they have lines, which a reader of feeds would fold."""
+    if "\n" not in lead:
+        return f"<summary>{escape(lead)}</summary>"
+    return f'<summary type="html">{escape(escape(lead).replace(chr(10), "<br>"))}</summary>'
 
 
 def _title(each: Summary, language: str, voice: Voice) -> str:
