@@ -201,7 +201,7 @@ def test_what_is_printed_says_how_it_went_and_what_comes_next(
         tmp_path, "hy.json", language="hy", sections=[{"heading": "Մ", "paragraphs": ["Ա."]}]
     )
     output = run(a_file(tmp_path), hy, "--side", "az").output
-    for words in ("az: Başlıq: 3 paragraphs", "hy: Başlıq: 2 paragraphs", "beside az", "Next:"):
+    for words in ("az: Başlıq: 3 paragraphs", "hy: Վերնագիր: 2 paragraphs", "beside az", "Next:"):
         assert words in output
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from visavis.base.languages import direction, own_name
 from visavis.base.lines import typed
+from visavis.base.naming import NamesWhatIsHidden
 
 from . import rules
 from .bodies import AnswerBody, AnswerWords, QuestionBody, QuestionWords
@@ -25,7 +26,7 @@ LONGEST_PROPOSAL = 10_000
 USUAL_DAYS = 30
 
 
-class QuestionForm(forms.Form):
+class QuestionForm(NamesWhatIsHidden):
     """A question, in every language of the site side by side."""
 
     tense = forms.ChoiceField(
@@ -107,7 +108,7 @@ class DeadlineForm(forms.Form):
         super().__init__(data, initial={"deadline": usual})
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(NamesWhatIsHidden):
     """One side's answer, in as many of the site's languages as the desk has it."""
 
     pen_name = forms.CharField(

@@ -8,14 +8,17 @@ bilingual corpora", Computational Linguistics 19 (1993): https://aclanthology.or
 2. Inside aligned sections units are aligned by their length, their kind and their numbers; a heading
    stands beside a heading or beside nothing.
 
-A step takes one or two units from each column, or one from one column alone. Its cost is a negative
-log likelihood: how unlikely the two lengths are for one meaning, plus how rare the step is.
+A step takes one unit from each column, two from each, one beside several, or one from one column alone. Its
+cost is a negative log likelihood: how unlikely the two lengths are for one meaning, plus how rare the step
+is. What one column has more at its beginning or end, a translator's notes say, costs little; a note (`[1]`,
+`*`, "Note") stands beside a note or beside nothing, if that can be.
 
 Afterwards the rows are data: `realigned` carries them over when a column is edited, `standing_now` shows
 them beside the original as it is today, `composed` puts two translations beside each other.
 """
 
 import math
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,11 +38,21 @@ STEPS = {
     (2, 1): 3.2,
     (1, 2): 3.2,
     (2, 2): 6.0,
+    **{step: 3.2 + 2.2 * (n - 2) for n in range(3, 6) for step in ((n, 1), (1, n))},
 }
+MOST_UNITS_OF_SEVERAL = 200
+"""In longer texts at most two stand beside one: each further step costs time in every cell."""
+QUICK_STEPS = {step: rarity for step, rarity in STEPS.items() if max(step) < 3}
 SPREAD = (
     17.0  # variance of a paragraph's length per character: 2.5 times a sentence's (Gale and Church)
 )
 STILL_ALONE = 1.5  # a part is left out whole: after the first paragraph the next is no surprise
+STILL_AT_AN_END = 0.8  # a preface, notes, a signature: one column often has a run of them alone
+OTHER_NOTE = 4.0
+NOTE_ALONE = 1.0
+NOTE = re.compile(
+    r"\[\d{1,3}\]|\*|†|(?:note|remarque|n\. ?d\. ?t|qeyd|примеч|прим\.|ծանոթ)", re.IGNORECASE
+)
 WORST_LENGTH = 12.0  # no difference of length alone outweighs three missing paragraphs
 OTHER_NUMBERS = 3.0
 OTHER_KIND = 1.5
@@ -60,6 +73,7 @@ class Piece:
     kind: UnitKind | None
     numbers: frozenset[int]
     heading_numbers: frozenset[int]
+    is_note: bool = False
 
 
 @dataclass(frozen=True)
@@ -237,6 +251,7 @@ def _piece(unit: Unit) -> Piece:
         kind=unit.kind,
         numbers=numbers,
         heading_numbers=frozenset(),
+        is_note=bool(NOTE.match(unit.text)),
     )
 
 
@@ -259,6 +274,8 @@ def _path(
     """Return the cheapest steps through both columns, and what they cost."""
     n, m = len(left), len(right)
     band = max(LEAST_BAND, MOST_CELLS // (2 * max(n, m, 1))) + max(n, m) // max(min(n, m), 1)
+    several = max(n, m) <= MOST_UNITS_OF_SEVERAL
+    rarities = STEPS if several else QUICK_STEPS
     costs: list[list[float]] = []
     taken: list[list[tuple[int, int]]] = []
     lows: list[int] = []
@@ -273,10 +290,14 @@ def _path(
                 costs[0][0] = 0.0
                 continue
             cheapest, by = NEVER, (0, 0)
-            for (a, b), rarity in STEPS.items():
-                before = _at(costs, lows, i - a, j - b) + rarity
-                if a + b == 1 and before < NEVER and taken[i - a][j - b - lows[i - a]] == (a, b):
-                    before += STILL_ALONE - rarity
+            for (a, b), rarity in rarities.items():
+                before = _at(costs, lows, i - a, j - b)
+                if a + b == 1 and before < NEVER:
+                    is_still = taken[i - a][j - b - lows[i - a]] == (a, b)
+                    is_at_end = j in {0, m} if a else i in {0, n}
+                    before += _alone((left[i - 1] if a else right[j - 1]), is_still, is_at_end)
+                else:
+                    before += rarity
                 if before < cheapest:
                     cost = before + _cost(left[i - a : i], right[j - b : j], ratio=ratio)
                     if cost < cheapest:
@@ -289,6 +310,13 @@ def _path(
         steps.append((tuple(range(i - a, i)), tuple(range(j - b, j))))
         i, j = i - a, j - b
     return costs[n][m - lows[n]], steps[::-1]
+
+
+def _alone(piece: Piece, is_still: bool, is_at_end: bool) -> float:  # noqa: FBT001 - a hot loop
+    """How rare it is that this stands beside nothing; ``is_still``: so did what is before it."""
+    if is_still:
+        return STILL_AT_AN_END if is_at_end else STILL_ALONE
+    return NOTE_ALONE if piece.is_note else STEPS[1, 0]
 
 
 def _at(costs: list[list[float]], lows: list[int], i: int, j: int) -> float:
@@ -310,6 +338,8 @@ def _cost(left: Sequence[Piece], right: Sequence[Piece], *, ratio: float) -> flo
     cost = _cost_of_length(here, there, ratio=ratio) + _cost_of_numbers(left, right)
     if len(kinds) > 1:
         cost += OTHER_KIND
+    if len({piece.is_note for piece in pieces}) > 1:
+        cost += OTHER_NOTE
     if None in kinds:  # sections
         cost += 2 * abs(math.log(sum(p.n_units for p in left) / sum(p.n_units for p in right)))
     return cost

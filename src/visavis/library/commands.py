@@ -25,7 +25,7 @@ from .rules import ARTICLE, MOST_FILES
 READ = {
     Lines.JOINED: "lines joined, since they fill a column",
     Lines.KEPT: "lines kept, as in verse and addresses",
-    Lines.APART: "each line read as a paragraph, in",
+    Lines.APART: "each line read as a paragraph, one being too long for a column",
 }
 SENTENCES = {**RECORD_REFUSALS, **wording.REFUSALS}
 
@@ -146,7 +146,7 @@ def _tell(read: Sequence[ReadText], draft: Drafted) -> None:
         for hidden in each.removed:
             click.echo(f"    taken out: {hidden.count} × {hidden.code} ({hidden.name})")
         for how, n in sorted(each.readings.items()):
-            click.echo(f"    {READ[how]}: {_n(n, 'paragraph')}")
+            click.echo(f"    {READ[how]}: {_n(n, 'place')}")
         if each.language != body.original:
             click.echo(f"    {_alignment(draft, each.language)}")
     click.echo()

@@ -17,6 +17,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from visavis.base.languages import direction, own_name
+from visavis.base.naming import NamesWhatIsHidden
 from visavis.base.text import UnfitTextError, one_line
 
 from . import drafting
@@ -38,7 +39,7 @@ SPAN = re.compile(r"\s*(\d{1,5})\s*(?:[-–]\s*(\d{1,5})\s*)?")
 KINDS = {ARTICLE: _("Article"), LETTER: _("Letter")}
 
 
-class NewTextForm(forms.Form):
+class NewTextForm(NamesWhatIsHidden):
     """A text in the language in which it was written."""
 
     kind = forms.ChoiceField(
@@ -64,7 +65,7 @@ class NewTextForm(forms.Form):
         _offer(self, languages)
 
 
-class AddLanguageForm(forms.Form):
+class AddLanguageForm(NamesWhatIsHidden):
     """A translation, whole or to be written row by row afterwards."""
 
     language = forms.ChoiceField(label=_("Language"))
@@ -86,7 +87,7 @@ class AddLanguageForm(forms.Form):
         _offer(self, languages)
 
 
-class WordsForm(forms.Form):
+class WordsForm(NamesWhatIsHidden):
     """The original, as one text."""
 
     title = forms.CharField(label=_("Title"), max_length=LONGEST_TITLE)

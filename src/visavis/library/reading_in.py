@@ -281,7 +281,8 @@ def _check_script(text: ReadText) -> None:
     if missing:
         raise CannotReadError(
             text.file,
-            f"has no {' or '.join(missing)} letter, and is said to be in {name_of(text.language, among='en')}."
+            f"has no {' or '.join(missing)} letter, and is said to be in"
+            f" {name_of(text.language, among='en')}."
             " Is the language right? A text that was typed with an old font must first be converted to"
             " Unicode.",
         )

@@ -77,8 +77,10 @@ def lines(path: Path) -> Iterator[Line]:
     """Yield the lines of a file one by one, without the mark that some programs put before UTF-8.
 
     Lines end with LF or CR LF; those with nothing in them are left out, and so is a first line that begins
-    with ``#``: exports of Polis since 2026 declare there what a vote means (`comment_in`). Refused: an empty file, another
-    encoding that says so, a NUL byte, a line longer than `LONGEST_LINE`, more than `MOST_EMPTY_LINES`.
+    with ``#``: exports of Polis since 2026 declare there what a vote means (`comment_in`).
+
+    Refused: an empty file, another encoding that says so, a NUL byte, a line longer than `LONGEST_LINE`,
+    more than `MOST_EMPTY_LINES`.
     """
     with opened(path) as file:
         number = n_empty = 0
