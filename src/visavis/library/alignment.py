@@ -47,7 +47,7 @@ SPREAD = (
     17.0  # variance of a paragraph's length per character: 2.5 times a sentence's (Gale and Church)
 )
 STILL_ALONE = 1.5  # a part is left out whole: after the first paragraph the next is no surprise
-STILL_AT_AN_END = 0.8  # a preface, notes, a signature: one column often has a run of them alone
+STILL_AT_AN_END = 0.4  # a preface, notes, a signature: one column often has a run of them alone
 OTHER_NOTE = 4.0
 NOTE_ALONE = 1.0
 NOTE = re.compile(
