@@ -256,7 +256,8 @@ def test_notes_at_the_end_push_no_row_out_of_its_place(begins: str) -> None:
 
 def test_a_long_run_at_the_end_costs_little_more_than_a_short_one() -> None:
     lengths = (225, 156, 399, 108, 420, 72)
-    original = paragraphs(*("a" * n for n in lengths))
-    translation = paragraphs(*("b" * n for n in lengths), *("c" * 60 for _ in range(2)))
+    original = paragraphs(*(f"{i} {'a' * n}" for i, n in enumerate(lengths)))
+    own = (f"{i} {'b' * n}" for i, n in enumerate(lengths))
+    translation = paragraphs(*own, *("c" * 60 for _ in range(3)))
     beside = tuple(((i,), (i,)) for i in range(6))
-    assert aligned(original, translation) == (*beside, *(((), (6 + i,)) for i in range(2)))
+    assert aligned(original, translation) == (*beside, *(((), (6 + i,)) for i in range(3)))

@@ -1,4 +1,4 @@
-"""Texts as programs save them: read with their lines, or refused as what they are, with the advice that fits."""
+"""Texts as programs save them: read with their lines, or refused as what they are, with advice."""
 
 import io
 import zipfile

@@ -1,4 +1,4 @@
-"""Ballots as they come from a stick, a spreadsheet, a Mac, a stranger: read as they are, or refused by name."""
+"""Ballots as people hand them in, from a stick or a spreadsheet: read as they are, or refused."""
 
 import unicodedata
 import zipfile

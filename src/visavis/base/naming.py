@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from .text import SURROGATE, as_it_is, hidden_characters
@@ -23,8 +24,10 @@ class NamesWhatIsHidden(forms.Form):
                 continue
             named = ", ".join(f"{each.count} × {each.code} ({each.name})" for each in found[:8])
             more = f" + {len(found) - 8}" if len(found) > 8 else ""
-            self.data = self.data.copy()
-            self.data[self.add_prefix(name)] = as_it_is(text)
+            shown = QueryDict(mutable=True)
+            shown.update(self.data)
+            shown[self.add_prefix(name)] = as_it_is(text)
+            self.data = shown
             self.add_error(
                 name,
                 _(

@@ -25,6 +25,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from statistics import median
+from typing import TypeAlias
 
 from rapidfuzz.distance import Indel
 
@@ -47,7 +48,7 @@ SPREAD = (
     17.0  # variance of a paragraph's length per character: 2.5 times a sentence's (Gale and Church)
 )
 STILL_ALONE = 1.5  # a part is left out whole: after the first paragraph the next is no surprise
-STILL_AT_AN_END = 0.4  # a preface, notes, a signature: one column often has a run of them alone
+STILL_AT_AN_END = 0.8  # a preface, notes, a signature: one column often has a run of them alone
 OTHER_NOTE = 4.0
 NOTE_ALONE = 1.0
 NOTE = re.compile(
@@ -268,7 +269,18 @@ def _ratios(original: Sequence[Unit], translation: Sequence[Unit]) -> list[float
     return ratios[:1] if 0.9 < ratios[0] / ratios[1] < 1.1 else ratios
 
 
-def _path(
+# What a run at an end costs, and how long it is. It is carried beside the cheapest way, since its first unit
+# alone may look dear; and it is no longer than what its column has more.
+Run: TypeAlias = tuple[float, int]
+NO_RUN: Run = (NEVER, 0)
+
+
+def _run(before: Run, begun: float) -> Run:
+    """Return the run with one unit more, or one that begins here, whichever costs less."""
+    return min((before[0] + STILL_AT_AN_END, before[1] + 1), (begun, 1))
+
+
+def _path(  # noqa: PLR0912, PLR0915 - one hot loop
     left: Sequence[Piece], right: Sequence[Piece], *, ratio: float
 ) -> tuple[float, list[Row]]:
     """Return the cheapest steps through both columns, and what they cost."""
@@ -279,7 +291,9 @@ def _path(
     costs: list[list[float]] = []
     taken: list[list[tuple[int, int]]] = []
     lows: list[int] = []
+    down: dict[int, Run] = {}
     for i in range(n + 1):
+        across = NO_RUN
         middle = round(i * m / n) if n else 0
         low, high = max(0, middle - band), min(m, middle + band)
         lows.append(low)
@@ -290,12 +304,22 @@ def _path(
                 costs[0][0] = 0.0
                 continue
             cheapest, by = NEVER, (0, 0)
+            if i in {0, n} and j > low:
+                begun = costs[i][j - 1 - low] + _first_alone(right[j - 1])
+                across = _run(across, begun)
+                if across[0] < cheapest and across[1] <= m - n:
+                    cheapest, by = across[0], (0, across[1])
+            if j in {0, m} and i:
+                begun = _at(costs, lows, i - 1, j) + _first_alone(left[i - 1])
+                down[j] = _run(down.get(j, NO_RUN), begun)
+                if down[j][0] < cheapest and down[j][1] <= n - m:
+                    cheapest, by = down[j][0], (down[j][1], 0)
             for (a, b), rarity in rarities.items():
                 before = _at(costs, lows, i - a, j - b)
                 if a + b == 1 and before < NEVER:
                     is_still = taken[i - a][j - b - lows[i - a]] == (a, b)
-                    is_at_end = j in {0, m} if a else i in {0, n}
-                    before += _alone((left[i - 1] if a else right[j - 1]), is_still, is_at_end)
+                    first = _first_alone(left[i - 1] if a else right[j - 1])
+                    before += STILL_ALONE if is_still else first
                 else:
                     before += rarity
                 if before < cheapest:
@@ -307,15 +331,17 @@ def _path(
     i, j = n, m
     while i or j:
         a, b = taken[i][j - lows[i]]
-        steps.append((tuple(range(i - a, i)), tuple(range(j - b, j))))
+        if a and b:
+            steps.append((tuple(range(i - a, i)), tuple(range(j - b, j))))
+        else:  # each by itself, from the last to the first
+            steps += [((place,), ()) for place in reversed(range(i - a, i))]
+            steps += [((), (place,)) for place in reversed(range(j - b, j))]
         i, j = i - a, j - b
     return costs[n][m - lows[n]], steps[::-1]
 
 
-def _alone(piece: Piece, is_still: bool, is_at_end: bool) -> float:  # noqa: FBT001 - a hot loop
-    """How rare it is that this stands beside nothing; ``is_still``: so did what is before it."""
-    if is_still:
-        return STILL_AT_AN_END if is_at_end else STILL_ALONE
+def _first_alone(piece: Piece) -> float:
+    """How rare it is that this is beside nothing, and what is before it is not alone."""
     return NOTE_ALONE if piece.is_note else STEPS[1, 0]
 
 
