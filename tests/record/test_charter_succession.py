@@ -29,7 +29,7 @@ from cast import (
     with_new_key,
 )
 from visavis.base.refusal import Refused
-from visavis.record import actions, public, verified
+from visavis.record import actions, chain, public
 from visavis.record.rules import RecordRefusal, RefusalReason, State
 from visavis.signing.charter import Charter, CharterSide, charter_body
 from visavis.signing.document import BadDocumentError
@@ -222,7 +222,7 @@ def test_its_own_recovery_key_alone_takes_a_recovery_back(site: SiteKeys) -> Non
 def test_what_was_taken_back_is_not_brought_back_by_a_row(site: SiteKeys) -> None:
     document, _ = announce(site, "hy")
     back, _ = announce(site, "hy", before=document, taken_back=True)
-    verified.remember_charters()
+    chain.remember_charters()
     sql("UPDATE record_document SET state = 'refused' WHERE digest = %s", back.digest)
     sql("UPDATE record_document SET state = 'open' WHERE digest = %s", document.digest)
     assert public.charter_chain(on=DAY + 2 * WAIT) == (), "nothing is shown rather than guessed"
@@ -454,7 +454,7 @@ def test_the_charters_so_far_are_remembered_beside_the_database(
         rotate(site, new)
     digests = [site.document.digest, new.document.digest]
     assert charters_file().read_text().split() == digests
-    verified.remember_charters()
+    chain.remember_charters()
     assert charters_file().read_text().split() == digests
 
 

@@ -38,7 +38,7 @@ from cast import (
 )
 from visavis.base.data import charters_file, write_private
 from visavis.base.refusal import Refused
-from visavis.record import actions, models, public, queries, verified
+from visavis.record import actions, chain, models, public, queries
 from visavis.record.rules import RecordRefusal, State
 from visavis.signing.canonical import canonical_bytes, digest_of
 from visavis.signing.charter import RELEASE_KEY
@@ -364,7 +364,7 @@ def test_turning_back_to_an_older_charter_shows_nothing(site: SiteKeys) -> None:
     propose(new.document, site=site)
     for side, keys in (("az", site), ("hy", site), ("hy", new)):
         turn(new.document, side, site=keys)
-    verified.remember_charters()
+    chain.remember_charters()
     assert charters_file().read_text().split() == [site.document.digest, new.document.digest]
     stolen = an_article(site)
     insert_signed(stolen, *(sign(stolen, site.key(side), side=side) for side in site.codes))

@@ -25,7 +25,7 @@ from cast import (
 )
 from visavis.base.data import charters_file, write_private
 from visavis.base.refusal import Refused
-from visavis.record import public, verified
+from visavis.record import chain, public
 from visavis.record.rules import RecordRefusal, State
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +40,7 @@ def site() -> SiteKeys:
 
 def remembered() -> int:
     """Return how often the chain was remembered so far rather than judged."""
-    return verified._followed.cache_info().hits
+    return chain._followed.cache_info().hits
 
 
 def rewritten(site: SiteKeys) -> None:
@@ -171,4 +171,4 @@ def test_nothing_is_remembered_but_charters_that_opened(site: SiteKeys) -> None:
     open_(an_answer(site, to=question, side="az"), site)
     open_(an_article(site), site)
     propose(with_new_key(site, "hy").document, site=site)
-    assert [row.digest for row in verified._charter_rows()] == [site.document.digest]
+    assert [row.digest for row in chain._charter_rows()] == [site.document.digest]

@@ -21,7 +21,7 @@ from cast import (
     propose,
     turn,
 )
-from visavis.record import models, statements, verified
+from visavis.record import chain, models, statements
 from visavis.signing import document as documents
 from visavis.signing.document import Document
 from visavis.signing.keys import PublicKey
@@ -38,17 +38,17 @@ def site() -> SiteKeys:
 
 def asked_by(act: Callable[[], object]) -> int:
     """Return how many statements the act makes; the charter is asked for in one, and judged in none."""
-    judged = verified._followed.cache_info().misses
+    judged = chain._followed.cache_info().misses
     with CaptureQueriesContext(connection) as asked:
         act()
     said = [each["sql"] for each in asked if not re.search("SAVEPOINT|advisory_xact", each["sql"])]
     assert sum(statements.CHARTERS_AND_SIGNATURES in each for each in said) == 1
-    assert verified._followed.cache_info().misses == judged
+    assert chain._followed.cache_info().misses == judged
     return len(said)
 
 
 def steps_of(document: Document, site: SiteKeys, *sides: str) -> list[int]:
-    verified.current_charter(on=DAY)
+    chain.current_charter(on=DAY)
     proposed = asked_by(lambda: propose(document, site=site))
     return [
         proposed,
@@ -80,7 +80,7 @@ def test_an_answer_asks_two_more_about_its_seat(site: SiteKeys) -> None:
 def test_in_each_act_bytes_are_read_once_and_each_signature_is_checked_once(
     site: SiteKeys, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    verified.current_charter(on=DAY)
+    chain.current_charter(on=DAY)
     text, read, checked = an_article(site), [], []
     parse, has_signed = documents.parse, PublicKey.has_signed
 

@@ -16,21 +16,18 @@ from visavis.signing.document import BadDocumentError, Document
 
 from . import models
 from .batches import batches
-from .rules import State
-from .verified import (
+from .chain import (
     Link,
     chained,
     charter_chain,
     current_charter,
-    of_newer_versions,
-    open_subject,
-    open_together,
     recoveries_under_way,
     recovery_before,
     sides_missing_on_charter,
-    subject_from,
     why_not_recovery,
 )
+from .rules import State
+from .verified import of_newer_versions, open_subject, open_together, subject_from
 
 __all__ = [
     "ChangedSubjects",

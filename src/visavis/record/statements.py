@@ -156,3 +156,12 @@ def _done(statement: str, values: Sequence[Any]) -> None:
 
 def _in_order(signatures: Iterable[Signature]) -> tuple[Signature, ...]:
     return tuple(sorted(signatures, key=lambda each: (each.side, each.public_key)))
+
+
+def touch_everything() -> None:
+    """Every page is made again in the next edition."""
+    subjects = models.Document.objects.filter(state=State.OPEN).values_list("subject", flat=True)
+    models.Changed.objects.bulk_create(
+        [models.Changed(subject=subject) for subject in subjects.distinct().order_by("subject")],
+        batch_size=5_000,
+    )

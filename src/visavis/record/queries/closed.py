@@ -4,7 +4,7 @@ from datetime import date
 from typing import NamedTuple
 
 from visavis.base.missing import NotFound
-from visavis.record import closing_files, closings, models, verified
+from visavis.record import chain, closing_files, closings, models, stored
 from visavis.record.closings import FinalClosing
 from visavis.record.models import Document
 from visavis.record.owners import said_owners
@@ -64,10 +64,10 @@ def closing_notes(*, on: date) -> bytes:
 
     Empty before there is a charter. A note that lies about bytes which are here is left out.
     """
-    chain = verified.charter_chain(on=on)
-    if not chain:
+    links = chain.charter_chain(on=on)
+    if not links:
         return b""
-    charters = verified.charters_that_closed(on=on)
+    charters = chain.charters_that_closed(on=on)
     found = [
         each
         for digest in closings.noted()
@@ -76,8 +76,8 @@ def closing_notes(*, on: date) -> bytes:
     ]
     known = {charter.digest for charter in charters}
     later = [each for each in closing_files.kept_charters() if each.digest in known]
-    once = {each.digest: each for each in (*(link.signed for link in chain), *later)}
-    return closing_files.written(chain[0].document.id, charters=once.values(), closings=found)
+    once = {each.digest: each for each in (*(link.signed for link in links), *later)}
+    return closing_files.written(links[0].document.id, charters=once.values(), closings=found)
 
 
 def n_closed_for_good() -> int:
@@ -90,7 +90,7 @@ def n_closed_for_good() -> int:
 
 def _is_untrue(closing: FinalClosing) -> bool:
     row = Document.objects.filter(digest=closing.digest).exclude(data=b"").first()
-    found = verified.read(row) if row else None
+    found = stored.read(row) if row else None
     return found is not None and not closing.is_of(
         found.document, owners=said_owners(found.document)
     )

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from visavis.base.missing import NotFound
 from visavis.kinds.installed import installed
-from visavis.record import models, statements, verified
+from visavis.record import chain, models, statements
 from visavis.record.models import Document
 from visavis.record.rules import RefusalReason, State
 from visavis.signing.canonical import Digest
@@ -115,7 +115,7 @@ def proposal_for(side: str, digest: str, *, charter: Charter | None = None) -> P
     if row is None or not row.data or not _may_read(row, side):
         raise NotFound
     document = Signed.from_bytes(bytes(row.data))
-    return _proposal(row, document, signatures, charter=charter or verified.current_charter())
+    return _proposal(row, document, signatures, charter=charter or chain.current_charter())
 
 
 def own_proposal(side: str, item: str) -> str | None:
@@ -171,10 +171,10 @@ def _proposal(
     row: Document, document: Signed, signatures: Sequence[Signature], *, charter: Charter | None
 ) -> Proposal:
     if document.kind == CHARTER:
-        missing = verified.sides_missing_on_charter(document, signatures, before=charter)
+        missing = chain.sides_missing_on_charter(document, signatures, before=charter)
         turned = {each.side for each in signatures}
     elif document.kind == RECOVERY:
-        missing = verified.sides_missing_on_recovery(document, signatures)
+        missing = chain.sides_missing_on_recovery(document, signatures)
         turned = {each.side for each in signatures}
     elif charter is None:
         missing, turned = frozenset(), {each.side for each in signatures}

@@ -1,0 +1,160 @@
+"""Closed for good: every version is destroyed, with all that was made from it, here and in older copies."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Q
+
+from visavis.kinds.installed import installed
+from visavis.signing.document import OWN_SHAPES, Document
+
+from . import chain, closings, models, queries, statements, stored
+from .batches import batches
+from .closings import FinalClosing, Note, SignedNote
+from .models import Closing, Draft, MadeFrom
+from .owners import said_owners
+from .rows import LIVE, OF_THE_CHAIN, become
+from .rules import State
+from .transactions import empty_the_log
+
+
+def close_for_good(item: str, *, notes: Sequence[SignedNote]) -> None:
+    """Every version of the item is closed by these notes, and all made from it; then it is destroyed.
+
+    What an author takes back of what is private to one desk is withdrawn: closed, the others would see it.
+    """
+    made = all_made_from(item)
+    rows = models.Document.objects.filter(item=item).exclude(data=b"")
+    live = {row.digest: row for row in (*rows.order_by("-version"), *made) if row.state in LIVE}
+    for row in live.values():
+        is_own = row.item == item
+        is_unseen = is_own and row.state == State.PROPOSED and _is_private(row)
+        row.state = State.WITHDRAWN if is_unseen else State.CLOSED
+        row.save(update_fields=["state"])
+        for note in notes:
+            said = Note.from_bytes(note.note)
+            Closing.objects.update_or_create(
+                document=row,
+                side=(said.side if said else None) or "",
+                with_item="" if is_own else item,
+                defaults={
+                    "reopens_at": None,
+                    "note": note.note if is_own else b"",
+                    "public_key": note.public_key if is_own else "",
+                    "signature": note.signature if is_own else "",
+                },
+            )
+        statements.touch(row.subject)
+    _destroy(item, made, notes=notes)
+
+
+def _is_private(row: models.Document) -> bool:
+    return row.is_sealed or row.kind in installed().private
+
+
+def _destroy(item: str, made: Sequence[models.Document], *, notes: Sequence[SignedNote]) -> None:
+    """Body, salt and signatures of every version are gone; a note of it lies beside the database."""
+    items = {item, *(each.item for each in made if each.state in LIVE)}
+    doomed = models.Document.objects.filter(
+        Q(item__in=items) | Q(digest__in=[each.digest for each in made])
+    ).exclude(data=b"")
+    digests = list(doomed.values_list("digest", flat=True))
+    for digest in digests:
+        closings.keep_final(digest, notes)
+    for proposal in doomed.filter(state=State.PROPOSED).defer("data"):
+        become(proposal, State.CLOSED)
+    _wipe(digests)
+    Draft.objects.filter(_bears_words_of(items, digests)).delete()
+    transaction.on_commit(empty_the_log)
+
+
+def _wipe(digests: Sequence[str]) -> None:
+    models.Document.objects.filter(digest__in=digests).update(data=b"")
+    models.Signature.objects.filter(document__in=digests).delete()
+    MadeFrom.objects.filter(document__in=digests).delete()
+
+
+def _bears_words_of(items: Collection[str], digests: Collection[str]) -> Q:
+    """Ask for every draft, of any desk, that was begun from these: a change, a translation."""
+    begun_from = Q(of__in=items, has_words_of=True)
+    return Q(item__in=items) | Q(base_digest__in=digests) | begun_from
+
+
+def all_made_from(item: str) -> list[models.Document]:
+    """Return every document, through all steps, that was made from this item and still has words.
+
+    What was withdrawn, refused or superseded is among them: it bears the same words.
+    """
+    found: dict[str, models.Document] = {}
+    waiting, seen = [item], {item}
+    while waiting:
+        made = models.Document.objects.filter(made_from__item__in=waiting).exclude(data=b"")
+        waiting = []
+        for row in made.exclude(kind__in=OF_THE_CHAIN).defer("data").order_by("digest"):
+            found[row.digest] = row
+            if row.state in LIVE and row.item not in seen:
+                seen.add(row.item)
+                waiting.append(row.item)
+    return list(found.values())
+
+
+def destroy_again(today: date) -> None:
+    """Whatever a final closing names is gone, also when an older database has been put back."""
+    back = list[str]()
+    for some in batches(closings.noted()):
+        there = models.Document.objects.filter(digest__in=some).exclude(data=b"")
+        back += there.values_list("digest", flat=True)
+    charters = chain.charters_that_closed(on=today) if back else ()
+    doomed = []
+    for row in models.Document.objects.filter(digest__in=back).order_by("digest"):
+        found = stored.read(row)
+        named = closings.closing_that_names(row.digest, charters=charters)
+        true = [each for each in named if found is not None and _is_of(found.document, each)]
+        for final in true[:1]:
+            take_down_again(final)
+        if not true and closings.went_along(row.digest, charters=charters):
+            doomed.append(row.digest)
+            models.Document.objects.filter(digest=row.digest).update(state=State.CLOSED)
+            Draft.objects.filter(_bears_words_of({row.item}, [row.digest])).delete()
+            statements.touch(row.subject)
+    _wipe(doomed)
+
+
+def may_be_closed(final: FinalClosing) -> bool:
+    """Whether what this names may be closed at all and, where its bytes are here, is what it says."""
+    about = models.Document.objects.filter(Q(digest=final.digest) | Q(item=final.item))
+    if about.filter(kind__in=list(OWN_SHAPES)).exists():
+        return False
+    there = about.filter(digest=final.digest).exclude(data=b"").first()
+    found = stored.read(there) if there else None
+    return found is None or (_is_of(found.document, final) and _is_final(found.document, final))
+
+
+def is_beyond_judging(final: FinalClosing) -> bool:
+    """Whether this is an author's note about what is closed for good here already: see `closings`."""
+    gone = models.Document.objects.filter(digest=final.digest, data=b"")
+    return final.is_authors and closings.is_noted(final.digest) and gone.exists()
+
+
+def _is_of(document: Document, final: FinalClosing) -> bool:
+    return final.is_of(document, owners=said_owners(document))
+
+
+def _is_final(document: Document, final: FinalClosing) -> bool:
+    return queries.closes_for_good(document, closed_by=final.closed_by)
+
+
+def take_down_again(final: FinalClosing) -> bool:
+    """What these notes name is gone, and all made from it; return whether anything of it was here.
+
+    Where the very bytes are not here, an older version tells whose words they are, not the note.
+    """
+    rows = models.Document.objects.filter(item=final.item).exclude(data=b"").order_by("-version")
+    shown = rows.filter(state__in=[State.OPEN, State.CLOSED, State.SUPERSEDED])
+    named = rows.filter(digest=final.digest).first() or shown.first()
+    found = stored.read(named) if named else None
+    if found is None or not _is_final(found.document, final):
+        return False
+    close_for_good(final.item, notes=final.notes)
+    return True
