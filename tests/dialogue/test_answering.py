@@ -67,7 +67,7 @@ def test_an_answer_bears_the_condition_of_its_release_and_the_question_it_was_ma
 def test_an_empty_line_begins_a_new_paragraph_and_a_lone_line_end_does_not(asked):
     digest = proposed(asked, words="One\nand on.\r\n \r\n\r\nTwo.")
     units = record.proposal_for("az", digest).document.body["versions"]["az"]["units"]
-    assert [unit["text"] for unit in units] == ["One and on.", "Two."]
+    assert [unit["text"] for unit in units] == ["One\nand on.", "Two."]
 
 
 def test_languages_without_words_are_left_out_and_the_original_names_no_translator(asked):

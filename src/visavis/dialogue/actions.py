@@ -8,7 +8,6 @@ and cleans the words once, as they come in. All of that is done before the recor
 compares what was read and writes: it holds the site's only lock.
 """
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
@@ -16,8 +15,10 @@ from datetime import date
 from django.db import transaction
 from msgspec import structs
 
+from visavis.base import lines
+from visavis.base import text as safe_text
 from visavis.base.refusal import Refused
-from visavis.base.text import UnfitTextError, clean
+from visavis.base.text import UnfitTextError
 from visavis.kinds.writing import written
 from visavis.record import actions as record
 from visavis.record import public as open_record
@@ -32,9 +33,6 @@ from . import bodies, queries, rules
 from .bodies import AnswerBody, AnswerWords, QuestionBody, QuestionWords
 from .queries import AskedQuestion
 from .rules import ANSWER, QUESTION, DialogueRefusal, SeatState, Tense
-
-SPACES = re.compile(r"[ \n]+")
-BETWEEN_PARAGRAPHS = re.compile(r"\n[ ]*(?:\n[ ]*)+")
 
 
 def draft_question(
@@ -59,7 +57,7 @@ def draft_question(
         draft=kept,
         body=QuestionBody(
             versions={
-                language: QuestionWords(text=one_line(words.text), note=one_line(words.note))
+                language: QuestionWords(text=one_line(words.text), note=in_lines(words.note))
                 for language, words in versions.items()
             },
             tense=tense,
@@ -355,24 +353,27 @@ def what_answer_lacks(body: AnswerBody, *, word_limit: int) -> tuple[DialogueRef
 def one_line(text: str) -> str:
     """Return the words as one clean line."""
     try:
-        return SPACES.sub(" ", clean(text)).strip()
+        return safe_text.one_line(text)
     except UnfitTextError as error:
         raise Refused(rules.why_unfit(error)) from error
 
 
 def paragraphs_of(text: str) -> tuple[str, ...]:
-    """Return the paragraphs of what was typed: an empty line parts them."""
+    """Return the paragraphs of what was typed: an empty line parts them, lines stay (`base.lines`)."""
     try:
-        parts = BETWEEN_PARAGRAPHS.split(clean(text))
+        return lines.paragraphs_of(text)
     except UnfitTextError as error:
         raise Refused(rules.why_unfit(error)) from error
-    lines = (SPACES.sub(" ", part).strip() for part in parts)
-    return tuple(line for line in lines if line)
+
+
+def in_lines(text: str) -> str:
+    """Return the words as one clean paragraph; its lines stay."""
+    return "\n".join(paragraphs_of(text))
 
 
 def _cleaned(words: AnswerWords, *, is_original: bool) -> AnswerWords | None:
     paragraphs = tuple(paragraph for text in words.paragraphs for paragraph in paragraphs_of(text))
-    proposal, translator = one_line(words.proposal), one_line(words.translator or "")
+    proposal, translator = in_lines(words.proposal), one_line(words.translator or "")
     if not paragraphs and not proposal:
         return None
     return AnswerWords.of(

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from visavis.base.languages import day_in, name_of, own_name
+from visavis.base.text import without_tags
 from visavis.kinds.marks import not_in_this_language
 from visavis.pages import addresses
 from visavis.pages.about_page import IN_A_SUMMARY, AboutPage, shortened
@@ -120,7 +121,7 @@ def whole(question: Question, voice: Voice) -> Markup:
 
 def lead(question: Question, voice: Voice) -> str:
     """Return the first words of the answers, or what the question waits for; without markup."""
-    note = question.versions[_language_of(question, voice)].note.striptags()
+    note = without_tags(question.versions[_language_of(question, voice)].note)
     if question.is_released:
         said = [
             f"{voice.side(each.side)}: {each.versions[_language_for(each, voice)].plain}"

@@ -14,7 +14,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from visavis.base.text import inline, plain
+from visavis.base.text import as_it_is, inline, without_tags
 from visavis.kinds.items import CannotBeShownError, Gathered, Part
 from visavis.sides.order import in_order
 from visavis.signing.canonical import Digest
@@ -29,7 +29,7 @@ from .rules import ANSWER, Tense
 
 @dataclass(frozen=True)
 class QuestionVersion:
-    """The question in one language: ``text`` without markup, for titles too, and a note."""
+    """The question in one language: ``text`` as it is, for titles too, and a note."""
 
     text: str
     note: Markup
@@ -44,7 +44,7 @@ class AnswerVersion:
     @property
     def plain(self) -> str:
         """The words without markup, a line for each paragraph; what is proposed is the last."""
-        return "\n".join(unit.striptags() for unit in (*self.units, self.proposal))
+        return "\n".join(without_tags(unit) for unit in (*self.units, self.proposal))
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,7 @@ def question_from(gathered: Gathered[QuestionBody], charter: Charter) -> Questio
 def question_versions(versions: Mapping[str, QuestionWords]) -> dict[str, QuestionVersion]:
     """Return the question in each of these languages, made safe to show."""
     return {
-        language: QuestionVersion(text=plain(words.text), note=inline(words.note))
+        language: QuestionVersion(text=as_it_is(words.text), note=inline(words.note))
         for language, words in versions.items()
     }
 

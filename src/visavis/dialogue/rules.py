@@ -18,7 +18,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from enum import StrEnum
 
-from visavis.base.text import NewerCharacterError, UnfitTextError, count_words
+from visavis.base.text import LostLetterError, NewerCharacterError, UnfitTextError, count_words
 from visavis.kinds.acts import Act, Around
 from visavis.signing.document import RELEASE_NOTE, Document, Seats
 
@@ -77,6 +77,7 @@ class DialogueRefusal(StrEnum):
     NOTHING_AWAITED = "no answer is awaited any more"
     DAMAGED_TEXT = "half of a character"
     NEWER_CHARACTER = "a character newer than Unicode 14.0"
+    LOST_LETTER = "a letter was lost before"
     AUTHORS_KEY = "a question with a key of its author's"
     NOTE_MISSING = "the note is missing in a language"
     DRAFT_MOVED_ON = "the draft has changed"
@@ -86,6 +87,8 @@ def why_unfit(error: UnfitTextError) -> DialogueRefusal:
     """Return why words that were handed in cannot be signed."""
     if isinstance(error, NewerCharacterError):
         return DialogueRefusal.NEWER_CHARACTER
+    if isinstance(error, LostLetterError):
+        return DialogueRefusal.LOST_LETTER
     return DialogueRefusal.DAMAGED_TEXT
 
 

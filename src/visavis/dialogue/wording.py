@@ -55,6 +55,10 @@ REFUSALS: dict[StrEnum, str | Promise] = {
         "The text holds a character that is newer than Unicode 14.0, perhaps an emoji. Take it out: not "
         "every computer could check what is signed."
     ),
+    DialogueRefusal.LOST_LETTER: _(
+        "Letters were lost before the text came here: � is in their place. Copy it again from where it "
+        "came, or write the letters in."
+    ),
 }
 
 ABOUT: dict[Tense, str | Promise] = {

@@ -15,7 +15,7 @@ from msgspec import structs
 
 from visavis.base.missing import NotFound
 from visavis.base.refusal import Refused
-from visavis.base.text import UnfitTextError
+from visavis.base.text import UnfitTextError, one_line
 from visavis.kinds.bodies import BadBodyError
 from visavis.kinds.writing import written
 from visavis.record import actions as record
@@ -54,9 +54,9 @@ def words_from(*, title: str, typed: str, translator: str = "") -> Words:
     """Return what was typed as words, clean; raises Refused for a damaged text."""
     try:
         return Words(
-            title=drafting.one_line(title),
+            title=one_line(title),
             units=drafting.units_from(typed),
-            translator=drafting.one_line(translator) or None,
+            translator=one_line(translator) or None,
         )
     except UnfitTextError as error:
         raise Refused(rules.why_unfit(error)) from error
@@ -415,7 +415,7 @@ def _with_details(body: TextBody, details: Details, *, today: date) -> TextBody:
 
 def _line(text: str) -> str:
     try:
-        return drafting.one_line(text)
+        return one_line(text)
     except UnfitTextError as error:
         raise Refused(rules.why_unfit(error)) from error
 
