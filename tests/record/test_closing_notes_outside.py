@@ -366,7 +366,8 @@ def test_what_has_been_made_since_from_words_that_came_back_goes_with_them(site:
     words = open_(a_translation(site, of=text, language="fr", side="hy"), site)
     assert take(content).closed == 1
     assert open_digests() == set()
-    assert bytes(models.Document.objects.get(digest=words.digest).data) == b""
+    row = models.Document.objects.get(digest=words.digest)
+    assert (bytes(row.data), row.state) == (words.data, State.CLOSED), "closed, and hy's own still"
 
 
 def test_an_older_version_that_came_back_is_closed_by_the_note_of_a_later_one(
@@ -422,7 +423,8 @@ def test_a_note_of_what_is_not_here_waits_for_a_newer_database(site: SiteKeys) -
     assert text.digest not in open_digests()
     actions.settle(at=NOON)
     assert open_digests() == set()
-    assert bytes(models.Document.objects.get(digest=words.digest).data) == b""
+    row = models.Document.objects.get(digest=words.digest)
+    assert (bytes(row.data), row.state) == (words.data, State.CLOSED), "closed, and hy's own still"
 
 
 def test_a_false_note_that_waits_for_words_closes_nothing_and_keeps_no_true_one_out(

@@ -19,7 +19,7 @@ from visavis.people import queries as people
 from visavis.record import queries as record
 from visavis.record.around import why_not_act
 from visavis.record.public import current_charter, recoveries_under_way, sides_missing_on_charter
-from visavis.record.queries import ClosedItem, Proposal, RefusedProposal
+from visavis.record.queries import ClosedItem, Follower, Proposal, RefusedProposal
 from visavis.record.rules import RefusalReason, State, why_not_add_key
 from visavis.sides import queries as sides
 from visavis.sides.actions import charter_for
@@ -127,7 +127,7 @@ class ToTakeDown:
     is_joining: bool
     closed_by: tuple[str, ...]
     is_final: bool
-    goes_with_it: tuple[tuple[str, str], ...]
+    goes_with_it: tuple[Follower, ...]
 
 
 def home(side: str, *, at: datetime, language: str) -> Home:
@@ -196,7 +196,7 @@ def to_read(side: str, digest: str, *, today: date) -> ToRead:
         may_refuse=is_proposed and not own and side in found.missing,
         may_withdraw=is_proposed and own,
         may_stand_alone=own and wait is not None and wait.is_over,
-        may_take_down=state is State.OPEN and document.kind not in OWN_SHAPES,
+        may_take_down=state in {State.OPEN, State.CLOSED} and document.kind not in OWN_SHAPES,
     )
 
 
@@ -206,14 +206,15 @@ def to_take_down(side: str, digest: str, *, today: date) -> ToTakeDown:
     if charter is None:
         raise NotFound
     document, is_joining, closed_by = record.closable_for(side, digest)
+    closers = {*closed_by, side}
     return ToTakeDown(
         document=document,
         source=_source_of(document),
         charter=charter,
         is_joining=is_joining,
         closed_by=closed_by,
-        is_final=record.closes_for_good(document, closed_by={*closed_by, side}),
-        goes_with_it=tuple(record.goes_with(document.id)),
+        is_final=record.closes_for_good(document, closed_by=closers),
+        goes_with_it=tuple(record.goes_with(document.id, closed_by=closers)),
     )
 
 

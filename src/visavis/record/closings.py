@@ -317,10 +317,16 @@ def went_along(digest: str, *, charters: Collection[Charter]) -> bool:
     The notes name what was closed. That this went with it only this installation has seen: no note that
     is handed in from outside is ever kept under another digest than its own.
     """
+    return bool(closings_that_took(digest, charters=charters))
+
+
+def closings_that_took(digest: str, *, charters: Collection[Charter]) -> list[FinalClosing]:
+    """Return the final closings of something else with which this digest went, as it is written down here."""
     others = [
         (said, each) for said, each in _true(notes_of(digest), charters) if said.digest != digest
     ]
-    return any(final_closing(notes, charters=charters) for notes in _by_subject(others))
+    found = (final_closing(notes, charters=charters) for notes in _by_subject(others))
+    return [each for each in found if each is not None]
 
 
 def _true(

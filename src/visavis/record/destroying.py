@@ -1,4 +1,8 @@
-"""Closed for good: every version is destroyed, with all that was made from it, here and in older copies."""
+"""Closed for good: every version is destroyed, here and in older copies.
+
+With it goes what was made from it by those who close. Others' words made from it are closed with it; their
+bytes stay, for their own desk alone.
+"""
 
 from collections.abc import Collection, Sequence
 from datetime import date
@@ -13,18 +17,20 @@ from . import chain, closings, models, queries, statements, stored
 from .batches import batches
 from .closings import FinalClosing, Note, SignedNote
 from .models import Closing, Draft, MadeFrom
-from .owners import said_owners
+from .owners import is_destroyed_along, said_owners
 from .rows import LIVE, OF_THE_CHAIN, become
 from .rules import State
 from .transactions import empty_the_log
 
 
 def close_for_good(item: str, *, notes: Sequence[SignedNote]) -> None:
-    """Every version of the item is closed by these notes, and all made from it; then it is destroyed.
+    """Every version of the item is closed by these notes and destroyed, with what was made from it.
 
-    What an author takes back of what is private to one desk is withdrawn: closed, the others would see it.
+    Others' words that were made from it are closed with it, and their bytes stay with their desk. What an
+    author takes back of what is private to one desk is withdrawn: closed, the others would see it.
     """
     made = all_made_from(item)
+    destroyed = _destroyed_along(item, made, said=_said(notes))
     rows = models.Document.objects.filter(item=item).exclude(data=b"")
     live = {row.digest: row for row in (*rows.order_by("-version"), *made) if row.state in LIVE}
     for row in live.values():
@@ -32,21 +38,60 @@ def close_for_good(item: str, *, notes: Sequence[SignedNote]) -> None:
         is_unseen = is_own and row.state == State.PROPOSED and _is_private(row)
         row.state = State.WITHDRAWN if is_unseen else State.CLOSED
         row.save(update_fields=["state"])
-        for note in notes:
-            said = Note.from_bytes(note.note)
-            Closing.objects.update_or_create(
-                document=row,
-                side=(said.side if said else None) or "",
-                with_item="" if is_own else item,
-                defaults={
-                    "reopens_at": None,
-                    "note": note.note if is_own else b"",
-                    "public_key": note.public_key if is_own else "",
-                    "signature": note.signature if is_own else "",
-                },
+        _note(row, notes, with_item="" if is_own else item)
+    gone = [each for each in made if each.digest in destroyed]
+    kept = [each.digest for each in made if each.digest in live and each.digest not in destroyed]
+    _keep_closed(kept, notes)
+    _destroy(item, gone, notes=notes)
+
+
+def _said(notes: Sequence[SignedNote]) -> list[Note]:
+    return [said for each in notes if (said := Note.from_bytes(each.note))]
+
+
+def _note(row: models.Document, notes: Sequence[SignedNote], *, with_item: str) -> None:
+    """Whoever closed the row, or what it was made from, stands beside it for good."""
+    for note in notes:
+        said = Note.from_bytes(note.note)
+        Closing.objects.update_or_create(
+            document=row,
+            side=(said.side if said else None) or "",
+            with_item=with_item,
+            defaults={
+                "reopens_at": None,
+                "note": b"" if with_item else note.note,
+                "public_key": "" if with_item else note.public_key,
+                "signature": "" if with_item else note.signature,
+            },
+        )
+    statements.touch(row.subject)
+
+
+def _destroyed_along(
+    item: str, made: Sequence[models.Document], *, said: Sequence[Note]
+) -> frozenset[str]:
+    """Return the digests of what belongs to those who close, each after what it was made from."""
+    gone, found, closed_by = {item}, set[str](), {each.by for each in said}
+    for row in made:
+        document = stored.document_of(row)
+        by_author = any(each.closer for each in said)
+        if document is None:
+            is_theirs = row.side in closed_by
+        else:
+            is_theirs = is_destroyed_along(
+                document, gone=gone, closed_by=closed_by, by_author=by_author
             )
-        statements.touch(row.subject)
-    _destroy(item, made, notes=notes)
+        if is_theirs:
+            gone.add(row.item)
+            found.add(row.digest)
+    return frozenset(found)
+
+
+def _keep_closed(digests: Sequence[str], notes: Sequence[SignedNote]) -> None:
+    """What is closed and keeps its bytes can never be open again: no row and no older backup says else."""
+    for digest in digests:
+        closings.keep_final(digest, notes)
+    models.Signature.objects.filter(document__in=digests).delete()
 
 
 def _is_private(row: models.Document) -> bool:
@@ -113,11 +158,18 @@ def destroy_again(today: date) -> None:
         true = [each for each in named if found is not None and _is_of(found.document, each)]
         for final in true[:1]:
             take_down_again(final)
-        if not true and closings.went_along(row.digest, charters=charters):
-            doomed.append(row.digest)
-            models.Document.objects.filter(digest=row.digest).update(state=State.CLOSED)
-            Draft.objects.filter(_bears_words_of({row.item}, [row.digest])).delete()
-            statements.touch(row.subject)
+        if true:
+            continue
+        for final in closings.closings_that_took(row.digest, charters=charters):
+            if _destroyed_along(final.item, [row], said=_said(final.notes)):
+                doomed.append(row.digest)
+                models.Document.objects.filter(digest=row.digest).update(state=State.CLOSED)
+                Draft.objects.filter(_bears_words_of({row.item}, [row.digest])).delete()
+                statements.touch(row.subject)
+            elif row.state in {State.OPEN, State.PROPOSED}:
+                become(row, State.CLOSED)
+                _note(row, final.notes, with_item=final.item)
+                _keep_closed([row.digest], final.notes)
     _wipe(doomed)
 
 

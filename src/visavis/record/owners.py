@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from datetime import date
 
 from visavis.kinds.installed import installed
-from visavis.signing.charter import Charter
+from visavis.signing.charter import Charter, Opens
 from visavis.signing.document import BadDocumentError, Document
 
 from . import closings, models, rules
@@ -47,6 +47,24 @@ def closer_of(document: Document) -> str | None:
         return None
     closers = {each.closer for each in _shown(document.id)}
     return document.closer if closers <= {document.closer} else None
+
+
+def is_destroyed_along(
+    document: Document, *, gone: Collection[str], closed_by: Collection[str], by_author: bool
+) -> bool:
+    """Return whether this document is destroyed along with what it was made from, or only closed with it.
+
+    ``gone`` are the items that are destroyed already, ``closed_by`` sides, or the author's key.
+    """
+    kind = installed().of(document)
+    return rules.is_destroyed_along(
+        owner=owner_of(document),
+        is_computed=kind is not None and kind.opens is Opens.RELEASE_KEY,
+        gives_authors_words=by_author
+        and kind is not None
+        and kind.gives_words_of(document) in gone,
+        closed_by=closed_by,
+    )
 
 
 def said_owners(document: Document) -> frozenset[str | None]:

@@ -10,11 +10,10 @@
    stand alone. Not a charter, and not what was refused. Hours that the charter gives for a kind count
    as whole days, rounded up.
 6. Whose words an open translation gives may put its key under it afterwards: then it is in that name too.
-7. One key closes an open item at once. By the desk whose words all its versions are, or whose words they
-   made from it goes with it.
+7. One key closes an open item at once: for good by the desk whose words all its versions are, or whose words
+   they give; else until the waiting time has passed, unless one more side joins. What was made from it is
+   closed with it; destroyed is only what belongs to those who close.
 8. The key of a document's author, where its bytes name one, closes it for good in any state, opened or not.
-: until the waiting time has passed, unless one more side joins. What was
-   made from it goes with it.
 """
 
 from collections.abc import Collection
@@ -322,6 +321,20 @@ def owner_of(document: Document) -> str | None:
 def is_closing_final(*, owner: str | None, closed_by: Collection[str]) -> bool:
     """Return whether these sides together close for good: the words' own side, or any two."""
     return owner in closed_by or len(set(closed_by)) >= 2
+
+
+def is_destroyed_along(
+    *, owner: str | None, is_computed: bool, gives_authors_words: bool, closed_by: Collection[str]
+) -> bool:
+    """Return whether what was made from something is destroyed when that is closed for good.
+
+    Only what belongs to those who close: their words, joint words if two sides close, what the site computed.
+    ``gives_authors_words``: a closing by their author's key, who holds no key of a translation. The rest is
+    closed with it, and its bytes stay with the desk whose words they are.
+    """
+    if is_computed or gives_authors_words:
+        return True
+    return len(set(closed_by)) >= 2 if owner is None else owner in closed_by
 
 
 def are_one_closing(day: date, then: date, *, reopen_hours: int) -> bool:

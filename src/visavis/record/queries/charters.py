@@ -3,13 +3,13 @@
 from visavis.record import models
 from visavis.record.models import Document
 from visavis.record.rules import State
+from visavis.record.stored import document_of
 from visavis.signing.canonical import Digest
 from visavis.signing.document import CHARTER, RECOVERY, RELEASE_NOTE
 from visavis.signing.document import Document as Signed
 from visavis.signing.seats import filled_with
 
 from .drafts import Draft, draft_of
-from .rows import document_of
 
 
 def proposed_charter() -> Signed | None:

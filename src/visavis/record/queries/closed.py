@@ -1,5 +1,6 @@
 """What may be closed, what goes with it, and the notes of what is closed for good."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple
 
@@ -7,13 +8,14 @@ from visavis.base.missing import NotFound
 from visavis.record import chain, closing_files, closings, models, stored
 from visavis.record.closings import FinalClosing
 from visavis.record.models import Document
-from visavis.record.owners import said_owners
+from visavis.record.owners import closes_for_good, is_destroyed_along, said_owners
 from visavis.record.rules import State
+from visavis.record.stored import document_of
 from visavis.signing.canonical import parse
 from visavis.signing.document import OWN_SHAPES
 from visavis.signing.document import Document as Signed
 
-from .rows import document_of
+from .proposals import is_kept, is_own
 
 
 class ToClose(NamedTuple):
@@ -24,8 +26,20 @@ class ToClose(NamedTuple):
     closed_by: tuple[str, ...]
 
 
+class Follower(NamedTuple):
+    """What was made from an item, and whether a final closing of it destroys this too, or only closes it."""
+
+    kind: str
+    side: str
+    is_destroyed: bool
+
+
 def closable_for(side: str, digest: str) -> ToClose:
-    """Return an open document, or one that another side alone has closed; or raise NotFound."""
+    """Return an open document, one that another side alone has closed, or what is this side's to destroy.
+
+    What was closed for good along with something else keeps its bytes until its own desk closes it too.
+    Raises NotFound for everything else.
+    """
     rows = Document.objects.filter(digest=digest, state__in=[State.OPEN, State.CLOSED])
     row = rows.exclude(kind__in=list(OWN_SHAPES)).first()
     document = document_of(row) if row else None
@@ -35,17 +49,21 @@ def closable_for(side: str, digest: str) -> ToClose:
         return ToClose(document, is_joining=False, closed_by=())
     notes = models.Closing.objects.filter(document_id=digest, with_item="")
     closed_by = tuple(sorted(notes.values_list("side", flat=True)))
-    if side in closed_by or not closed_by:
-        raise NotFound
-    return ToClose(document, is_joining=True, closed_by=closed_by)
+    if side not in closed_by and closed_by:
+        return ToClose(document, is_joining=True, closed_by=closed_by)
+    is_theirs = is_kept(row, row.closings.all()) and is_own(row, side)
+    if not closed_by and (is_theirs or closes_for_good(document, closed_by={side})):
+        return ToClose(document, is_joining=False, closed_by=())
+    raise NotFound
 
 
-def goes_with(item: str) -> list[tuple[str, str]]:
-    """Return kind and side of everything that is shown and was made, through all steps, from this.
+def goes_with(item: str, *, closed_by: Collection[str] = ()) -> list[Follower]:
+    """Return everything that is shown and was made, through all steps, from this.
 
-    Of each item once: that a next version waits, of a sealed answer for one, is not told here.
+    Of each item once: that a next version waits, of a sealed answer for one, is not told here. ``closed_by``
+    are the sides that would close it for good together.
     """
-    found: dict[str, tuple[str, str]] = {}
+    found: dict[str, Follower] = {}
     asked, waiting = set(), {item}
     while waiting:
         asked |= waiting
@@ -53,10 +71,18 @@ def goes_with(item: str) -> list[tuple[str, str]]:
             digest__in=models.MadeFrom.objects.filter(item__in=waiting).values("document_id"),
             state__in=[State.OPEN, State.PROPOSED],
         ).exclude(kind__in=list(OWN_SHAPES))
-        made = list(rows.values_list("item", "kind", "side"))
-        found |= {each: (kind, side) for each, kind, side in made}
-        waiting = {each for each, _kind, _side in made} - asked
+        made = list(rows)
+        found |= {row.item: _follower(row, closed_by=closed_by) for row in made}
+        waiting = {row.item for row in made} - asked
     return sorted(found.values())
+
+
+def _follower(row: Document, *, closed_by: Collection[str]) -> Follower:
+    document = document_of(row)
+    is_destroyed = document is not None and is_destroyed_along(
+        document, gone=(), closed_by=closed_by, by_author=False
+    )
+    return Follower(row.kind, row.side, is_destroyed)
 
 
 def closing_notes(*, on: date) -> bytes:
