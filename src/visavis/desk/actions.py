@@ -144,6 +144,11 @@ def stand_alone(*, digest: str, side: str, given: Given, today: date) -> Digest:
     """
     found = record_queries.proposal_for(side, digest)
     charter = _charter(today)
+    refusal = queries.why_not_sign_meanwhile(
+        found.document, side=side, charter=charter, today=today
+    )
+    if refusal:
+        raise Refused(refusal)
     # The salt stays: a text's hashes of its paragraphs are made with it, and the words must be the same.
     alone = replace(
         found.document,
@@ -247,7 +252,13 @@ def recover_key(
     """
     charter = _charter(today)
     recovery = _recovery_key(recovery_text, charter, side=side)
-    keys = _new_keys(charter, side=side, key=new_key.public, recovery=new_recovery.public)
+    keys = _new_keys(
+        charter,
+        side=side,
+        key=new_key.public,
+        recovery=new_recovery.public,
+        with_waiting=False,
+    )
     document = _recovery(charter, side=side, keys=keys, today=today)
     sealed = sides.sealed_for(side, new_key, passphrase=new_passphrase)
     with transaction.atomic():
@@ -295,7 +306,7 @@ def propose_brought_key(
     except BadKeyError as error:
         raise Refused(DeskRefusal.NOT_A_KEY) from error
     if is_recovery:
-        keys = _new_keys(charter, side=side, key=key, recovery=recovery)
+        keys = _new_keys(charter, side=side, key=key, recovery=recovery, with_waiting=False)
         document = _recovery(charter, side=side, keys=keys, today=today)
     else:
         document = _charter_with(charter, side=side, key=key, recovery=recovery, today=today)
@@ -314,11 +325,14 @@ def _recovery_key(text: Secret, charter: Charter, *, side: str) -> PrivateKey:
     return recovery
 
 
-def _new_keys(charter: Charter, *, side: str, key: PublicKey, recovery: PublicKey) -> NewKeys:
+def _new_keys(
+    charter: Charter, *, side: str, key: PublicKey, recovery: PublicKey, with_waiting: bool
+) -> NewKeys:
     old = charter.side(side)
     if old is None:
         raise Refused(RecordRefusal.NO_SUCH_SIDE)
-    carried = old.carried | record_queries.bear_key(old.public_key.hex)
+    bearing = record_queries.bear_key(old.public_key.hex, with_waiting=with_waiting)
+    carried = old.carried | bearing
     return NewKeys(key, recovery, _not_to_be_counted(carried))
 
 
@@ -489,7 +503,7 @@ def _charter_with(
     old = charter.side(side)
     if old is None:
         raise Refused(RecordRefusal.NO_SUCH_SIDE)
-    keys = _new_keys(charter, side=side, key=key, recovery=recovery)
+    keys = _new_keys(charter, side=side, key=key, recovery=recovery, with_waiting=True)
     changed = replace(
         charter,
         sides=tuple(

@@ -82,7 +82,6 @@ class Home:
     """One glance: what waits for whom, what is open, what is closed, what this desk writes."""
 
     charter: Charter | None
-    recoveries: tuple[Recovery, ...]
     ours: tuple[Waiting, ...]
     theirs: tuple[Waiting, ...]
     sealed: tuple[Waiting, ...]
@@ -138,7 +137,6 @@ def home(side: str, *, at: datetime, language: str) -> Home:
     waiting = _waiting(glance.proposed, side=side, charter=charter, today=at.date())
     return Home(
         charter=charter,
-        recoveries=recoveries_under_way(on=at.date()),
         ours=tuple(each for each in waiting if side in each.missing),
         theirs=tuple(each for each in waiting if each.missing and side not in each.missing),
         sealed=tuple(each for each in waiting if not each.missing),
@@ -195,7 +193,10 @@ def to_read(side: str, digest: str, *, today: date) -> ToRead:
         may_sign=is_proposed and side in found.missing,
         may_refuse=is_proposed and not own and side in found.missing,
         may_withdraw=is_proposed and own,
-        may_stand_alone=own and wait is not None and wait.is_over,
+        may_stand_alone=own
+        and wait is not None
+        and wait.is_over
+        and not why_not_sign_meanwhile(document, side=side, charter=charter, today=today),
         may_take_down=state in {State.OPEN, State.CLOSED} and document.kind not in OWN_SHAPES,
     )
 
@@ -326,6 +327,13 @@ def why_not_sign(
     refusal = why_not_act(document, Act.SIGN, charter=charter, today=today)
     if refusal:
         return refusal
+    return why_not_sign_meanwhile(document, side=side, charter=charter, today=today)
+
+
+def why_not_sign_meanwhile(
+    document: Document | None, *, side: str, charter: Charter | None, today: date
+) -> StrEnum | None:
+    """Return why this side signs nothing while its key is being changed, or None."""
     proposed = record.proposed_charter()
     return rules.why_not_sign_meanwhile(
         document,

@@ -39,6 +39,7 @@ from visavis.signing.canonical import (
 from visavis.signing.charter import Charter
 from visavis.signing.document import ITEM_ID, SIDE_CODE, Document
 from visavis.signing.keys import BadKeyError, PublicKey, Purpose
+from visavis.signing.signed import SignedDocument
 
 from .rules import are_one_closing, is_closing_final
 
@@ -173,6 +174,25 @@ class FinalClosing:
         named = (document.id, document.digest)
         return (self.item, self.digest) == named and self.owner in owners
 
+    def is_by_keys_that_count(self, found: SignedDocument, *, charter: Charter | None) -> bool:
+        """Return whether no note is by a key that its side has given up, unless that key opened these bytes.
+
+        Else a key that was stolen, and replaced for that, would destroy its side's words for ever. ``charter``
+        is the one in force. A true note older than a new key names what was destroyed before that key came.
+        """
+        former = {
+            key.hex for side in (charter.sides if charter else ()) for key in side.former_keys
+        }
+        under = (each for each in found.signatures if each.public_key in former)
+        opened_by = {
+            each.public_key
+            for each in under
+            if PublicKey(each.public_key).has_signed(
+                found.digest, purpose=Purpose.DOCUMENT, signature=each.signature
+            )
+        }
+        return former.isdisjoint({each.public_key for each in self.notes} - opened_by)
+
 
 def closing_note(document: Document, *, side: str, today: date, owner: str | None) -> bytes:
     """Return the bytes that a side signs to close this document's item."""
@@ -299,16 +319,23 @@ def closing_that_names(digest: str, *, charters: Collection[Charter]) -> list[Fi
 
 
 def is_closed_for_good(
-    document: Document, *, charters: Collection[Charter], owners: Collection[str | None]
+    found: SignedDocument,
+    *,
+    charter: Charter | None,
+    charters: Collection[Charter],
+    owners: Collection[str | None],
 ) -> bool:
     """Return whether the final closing of these bytes is written down and rightly signed.
 
     ``charters`` are all that are or were in force: a side that has left since closed what it closed.
+    ``charter`` is the one in force, as the tables have it.
     """
-    named = closing_that_names(document.digest, charters=charters)
-    return any(each.is_of(document, owners=owners) for each in named) or went_along(
-        document.digest, charters=charters
-    )
+    named = closing_that_names(found.digest, charters=charters)
+    return any(
+        each.is_of(found.document, owners=owners)
+        and each.is_by_keys_that_count(found, charter=charter)
+        for each in named
+    ) or went_along(found.digest, charters=charters)
 
 
 def went_along(digest: str, *, charters: Collection[Charter]) -> bool:

@@ -11,7 +11,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from visavis.kinds.installed import installed
-from visavis.signing.document import OWN_SHAPES, Document
+from visavis.signing.document import OWN_SHAPES
+from visavis.signing.signed import SignedDocument
 
 from . import chain, closings, models, queries, statements, stored
 from .batches import batches
@@ -155,7 +156,7 @@ def destroy_again(today: date) -> None:
     for row in models.Document.objects.filter(digest__in=back).order_by("digest"):
         found = stored.read(row)
         named = closings.closing_that_names(row.digest, charters=charters)
-        true = [each for each in named if found is not None and _is_of(found.document, each)]
+        true = [each for each in named if found is not None and _is_of(found, each)]
         for final in true[:1]:
             take_down_again(final)
         if true:
@@ -180,7 +181,7 @@ def may_be_closed(final: FinalClosing) -> bool:
         return False
     there = about.filter(digest=final.digest).exclude(data=b"").first()
     found = stored.read(there) if there else None
-    return found is None or (_is_of(found.document, final) and _is_final(found.document, final))
+    return found is None or (_is_of(found, final) and _is_final(found, final))
 
 
 def is_beyond_judging(final: FinalClosing) -> bool:
@@ -189,12 +190,15 @@ def is_beyond_judging(final: FinalClosing) -> bool:
     return final.is_authors and closings.is_noted(final.digest) and gone.exists()
 
 
-def _is_of(document: Document, final: FinalClosing) -> bool:
-    return final.is_of(document, owners=said_owners(document))
+def _is_of(found: SignedDocument, final: FinalClosing) -> bool:
+    is_of = final.is_of(found.document, owners=said_owners(found.document))
+    return is_of and final.is_by_keys_that_count(found, charter=chain.current_charter())
 
 
-def _is_final(document: Document, final: FinalClosing) -> bool:
-    return queries.closes_for_good(document, closed_by=final.closed_by)
+def _is_final(found: SignedDocument, final: FinalClosing) -> bool:
+    return queries.closes_for_good(
+        found.document, closed_by=final.closed_by
+    ) and final.is_by_keys_that_count(found, charter=chain.current_charter())
 
 
 def take_down_again(final: FinalClosing) -> bool:
@@ -206,7 +210,7 @@ def take_down_again(final: FinalClosing) -> bool:
     shown = rows.filter(state__in=[State.OPEN, State.CLOSED, State.SUPERSEDED])
     named = rows.filter(digest=final.digest).first() or shown.first()
     found = stored.read(named) if named else None
-    if found is None or not _is_final(found.document, final):
+    if found is None or not _is_final(found, final):
         return False
     close_for_good(final.item, notes=final.notes)
     return True

@@ -142,5 +142,8 @@ def _is_sealed(
 
 def _is_closed_for_good(found: SignedDocument) -> bool:
     return closings.is_noted(found.digest) and closings.is_closed_for_good(
-        found.document, charters=charters_that_closed(), owners=said_owners(found.document)
+        found,
+        charter=current_charter(),
+        charters=charters_that_closed(),
+        owners=said_owners(found.document),
     )

@@ -100,8 +100,10 @@ def sign_several(request: EditorRequest) -> HttpResponse:
             refusal = pages.sentence(refused)
         else:
             return _home("signed")
+    why_not = queries.why_not_sign_meanwhile(None, side=side, charter=charter, today=today)
     context = {
         **pages.shared(charter),
+        "why_not": pages.sentence_for(why_not) if why_not else None,
         "waiting": waiting,
         "ticked": ticked,
         "key_form": form,

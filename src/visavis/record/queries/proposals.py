@@ -33,6 +33,8 @@ class Proposal:
     turned: frozenset[str]
     missing: frozenset[str]
     is_sealed: bool
+    lost: frozenset[str] = frozenset()
+    """The sides whose key is asked for again: they signed with one that was recovered since."""
 
     @property
     def digest(self) -> Digest:
@@ -209,7 +211,15 @@ def _proposal(
         turned=frozenset(turned),
         missing=frozenset() if row.state != State.PROPOSED else missing,
         is_sealed=is_sealed,
+        lost=_lost(signatures, missing, charter=charter),
     )
+
+
+def _lost(
+    signatures: Sequence[Signature], missing: frozenset[str], *, charter: Charter | None
+) -> frozenset[str]:
+    former = {key.hex for side in (charter.sides if charter else ()) for key in side.former_keys}
+    return frozenset(each.side for each in signatures if each.public_key in former) & missing
 
 
 def _refused(rows: Iterable[Document]) -> tuple[RefusedProposal, ...]:
