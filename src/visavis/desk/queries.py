@@ -110,6 +110,8 @@ class ToRead:
     may_withdraw: bool
     may_stand_alone: bool
     may_take_down: bool
+    first_words: str | None
+    """The digest of the words in which this side's open answer was released, if they were replaced."""
 
     @property
     def document(self) -> Document:
@@ -126,6 +128,7 @@ class ToTakeDown:
     is_joining: bool
     closed_by: tuple[str, ...]
     is_final: bool
+    is_of_version: bool
     goes_with_it: tuple[Follower, ...]
 
 
@@ -173,6 +176,7 @@ def to_read(side: str, digest: str, *, today: date) -> ToRead:
         else None
     )
     own = found.proposed_by == side
+    first = record.first_words_of(side, document.id) if document.seal else None
     may_sign_too = charter is not None and not why_not_add_key(
         state=state,
         side=side,
@@ -197,7 +201,9 @@ def to_read(side: str, digest: str, *, today: date) -> ToRead:
         and wait is not None
         and wait.is_over
         and not why_not_sign_meanwhile(document, side=side, charter=charter, today=today),
-        may_take_down=state in {State.OPEN, State.CLOSED} and document.kind not in OWN_SHAPES,
+        may_take_down=first == digest
+        or (state in {State.OPEN, State.CLOSED} and document.kind not in OWN_SHAPES),
+        first_words=first if first != digest else None,
     )
 
 
@@ -206,7 +212,7 @@ def to_take_down(side: str, digest: str, *, today: date) -> ToTakeDown:
     charter = current_charter(on=today)
     if charter is None:
         raise NotFound
-    document, is_joining, closed_by = record.closable_for(side, digest)
+    document, is_joining, closed_by, is_of_version = record.closable_for(side, digest)
     closers = {*closed_by, side}
     return ToTakeDown(
         document=document,
@@ -215,7 +221,10 @@ def to_take_down(side: str, digest: str, *, today: date) -> ToTakeDown:
         is_joining=is_joining,
         closed_by=closed_by,
         is_final=record.closes_for_good(document, closed_by=closers),
-        goes_with_it=tuple(record.goes_with(document.id, closed_by=closers)),
+        is_of_version=is_of_version,
+        goes_with_it=()
+        if is_of_version
+        else tuple(record.goes_with(document.id, closed_by=closers)),
     )
 
 

@@ -1,6 +1,7 @@
 """A question in lists, feeds and linked data."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 
 from django.utils.translation import gettext as _
 from markupsafe import Markup
@@ -11,8 +12,9 @@ from visavis.kinds.items import Item
 from visavis.kinds.nodes import Node, node_of, publisher
 from visavis.kinds.summary import Summary
 from visavis.pages.making import pieces
-from visavis.pages.site import Site, Voice
+from visavis.pages.site import Site, Voice, speaking
 
+from . import wording
 from .pages import first_words, paths_of
 from .public import Question
 
@@ -21,11 +23,14 @@ def summary_of(question: Question, site: Site) -> Summary:
     """Return what lists and feeds show: the question's words, and its note for a lead."""
     return Summary(
         id=question.id,
-        day=question.shown_on,
+        day=question.changed_on or question.shown_on,
         listed_on=question.shown_on,
         original=next(iter(question.versions)),
         titles={code: words.text for code, words in question.versions.items()},
-        leads={code: words.note.striptags() for code, words in question.versions.items()},
+        leads={
+            code: " ".join(filter(None, [changed(question, code), words.note.striptags()]))
+            for code, words in question.versions.items()
+        },
         paths=paths_of(question, site),
     )
 
@@ -38,7 +43,19 @@ def card(question: Question, summary: Summary, voice: Voice) -> CardLines:
         below = _("Waits for its answers. The chairs are kept until: %(day)s") % {
             "day": day_in(question.deadline, language=voice.language)
         }
-    return CardLines(above=(day_in(summary.listed_on, language=voice.language),), below=(below,))
+    said = changed(question, voice.language)
+    return CardLines(
+        above=(day_in(summary.listed_on, language=voice.language),),
+        below=(below, said) if said else (below,),
+    )
+
+
+def changed(question: Question, code: str) -> str:
+    """Say in a language that an answer was changed after the answers were open; nothing where none was."""
+    if question.changed_on is None:
+        return ""
+    with speaking(code):
+        return wording.changed_on(question.changed_on, code)
 
 
 def home(items: Sequence[Item], voice: Voice) -> Iterator[Markup]:
@@ -67,13 +84,21 @@ def nodes(question: Question, summary: Summary, site: Site) -> list[Node]:
     ]
 
 
+def _correction(day: date | None, code: str) -> Node:
+    if day is None:
+        return {}
+    with speaking(code):
+        return {"dateModified": day.isoformat(), "correction": wording.changed_on(day, code)}
+
+
 def _answers(question: Question, code: str) -> Mapping[str, list[Node]]:
     answers = [
         {
             "@type": "Answer",
             "inLanguage": code if code in chair.answer.versions else chair.answer.original,
             "author": {"@type": "Person", "name": chair.answer.pen_name},
-            "datePublished": chair.answer.day.isoformat(),
+            "datePublished": (question.released_on or chair.answer.day).isoformat(),
+            **_correction(chair.answer.changed_on, code),
         }
         for chair in question.chairs
         if question.is_released and chair.answer

@@ -12,7 +12,7 @@ from visavis.pages.making import Making, Page, pieces
 from visavis.pages.site import Site, Voice, speaking
 
 from . import wording
-from .public import Chair, Question
+from .public import Answer, Chair, Question
 
 AT = "questions"
 PIECES = "dialogue/public/pieces.html"
@@ -34,6 +34,9 @@ class Seat:
     html: Markup | str = ""
     proposal: Markup | str = ""
     is_unread: bool = False
+    changed: str = ""
+    is_short: bool = False
+    first: "Seat | None" = None
 
 
 def of_question(question: Question, making: Making) -> Iterator[Page]:
@@ -94,7 +97,7 @@ def _standing(question: Question, voice: Voice) -> Markup | None:
 def first_words(question: Question, voice: Voice) -> Markup:
     """Return the first words of each answer beside one another, for the home page."""
     seats = [
-        replace(seat, html=_first_unit(chair, seat), proposal="")
+        replace(seat, html=_first_unit(chair, seat), proposal="", first=None, is_short=True)
         for chair, seat in zip(question.chairs, _seats_of(question.chairs, voice), strict=True)
     ]
     words: Markup = pieces(PIECES).answers(seats, 3)
@@ -117,6 +120,10 @@ def _seat(chair: Chair, voice: Voice) -> Seat:
     side, answer = voice.side(chair.side), chair.answer
     if answer is None:
         return Seat(side=side, is_unread=chair.is_unread)
+    return _answered(side, answer, voice)
+
+
+def _answered(side: str, answer: Answer, voice: Voice) -> Seat:
     language = voice.language if voice.language in answer.versions else answer.original
     shown = answer.versions[language]
     translated = ""
@@ -132,4 +139,6 @@ def _seat(chair: Chair, voice: Voice) -> Seat:
         translated=translated,
         html=Markup("").join(Markup("<p>{}</p>").format(unit) for unit in shown.units),
         proposal=Markup("<p>{}</p>").format(shown.proposal),
+        changed=wording.changed_on(answer.changed_on, voice.language) if answer.changed_on else "",
+        first=_answered(side, answer.first, voice) if answer.first else None,
     )

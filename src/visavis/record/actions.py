@@ -38,6 +38,7 @@ from .closings import Note, SignedNote
 from .destroying import (
     all_made_from,
     close_for_good,
+    close_version,
     destroy_again,
     is_beyond_judging,
     may_be_closed,
@@ -270,12 +271,16 @@ def take_down(
     charter = charter_on(at.date())
     let_lapse(row, at=at)
     has_notes = {c.side for c in row.closings.all() if not c.with_item}
+    first = rules.is_own_first(
+        state=State(row.state), is_sealed=row.is_sealed, owner=row.side, side=side
+    )
     refusal = rules.why_not_take_down(
         kind=row.kind,
         state=State(row.state),
         side=side,
         closed_by=has_notes,
         is_final=not row.data,
+        is_own_first=first,
     )
     if refusal:
         raise Refused(refusal)
@@ -291,6 +296,9 @@ def take_down(
     if not closings.is_signed(signed, charter=charter):
         raise Refused(RecordRefusal.WRONG_SIGNATURE)
 
+    if first:
+        close_version(row, notes=[signed])
+        return True
     if queries.closes_for_good(document, closed_by={*has_notes, side}):
         close_for_good(row.item, notes=[*_notes_under(row), signed])
         return True

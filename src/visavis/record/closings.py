@@ -52,7 +52,8 @@ LARGEST_FILE = 4 * 1024 * 1024
 class Note:
     """What a note says: a side closes, and whose words it says these are; or their author does.
 
-    ``closer`` is the author's key. Where it stands, ``owner`` and ``side`` do not.
+    ``closer`` is the author's key. Where it stands, ``owner`` and ``side`` do not. ``is_of_version``: these
+    bytes alone are closed, which a later version has replaced, and not their item.
     """
 
     site: str
@@ -61,6 +62,7 @@ class Note:
     owner: str | None = None
     side: str | None = None
     closer: str | None = None
+    is_of_version: bool = False
     day: date
 
     @property
@@ -90,6 +92,7 @@ class Note:
                 owner=value.get("owner"),
                 side=value.get("side"),
                 closer=value.get("closer"),
+                is_of_version=value.get("only") == "version",
                 day=date.fromisoformat(value["day"]),
             )
         except (NotCanonicalError, KeyError, TypeError, ValueError, AttributeError):
@@ -104,6 +107,7 @@ class Note:
             "item": self.item,
             "digest": self.digest,
             **says,
+            **({"only": "version"} if self.is_of_version else {}),
             "day": self.day.isoformat(),
         }
 
@@ -158,6 +162,12 @@ class FinalClosing:
     notes: tuple[SignedNote, ...]
 
     @property
+    def is_of_version(self) -> bool:
+        """Whether these bytes alone are closed, and their item is not."""
+        said = Note.from_bytes(self.notes[0].note)
+        return said is not None and said.is_of_version
+
+    @property
     def is_authors(self) -> bool:
         """Whether the author's key has signed it, and no side."""
         said = Note.from_bytes(self.notes[0].note)
@@ -175,10 +185,10 @@ class FinalClosing:
         return (self.item, self.digest) == named and self.owner in owners
 
     def is_by_keys_that_count(self, found: SignedDocument, *, charter: Charter | None) -> bool:
-        """Return whether no note is by a key that its side has given up, unless that key opened these bytes.
+        """Return whether no note is by a key that its side has given up, unless over what that key opened.
 
-        Else a key that was stolen, and replaced for that, would destroy its side's words for ever. ``charter``
-        is the one in force. A true note older than a new key names what was destroyed before that key came.
+        Else a key that was stolen, and replaced for that, would destroy words for ever. ``charter`` is the
+        one in force. A true note older than a new key names what was destroyed before that key came.
         """
         former = {
             key.hex for side in (charter.sides if charter else ()) for key in side.former_keys
@@ -194,14 +204,17 @@ class FinalClosing:
         return former.isdisjoint({each.public_key for each in self.notes} - opened_by)
 
 
-def closing_note(document: Document, *, side: str, today: date, owner: str | None) -> bytes:
-    """Return the bytes that a side signs to close this document's item."""
+def closing_note(
+    document: Document, *, side: str, today: date, owner: str | None, is_of_version: bool = False
+) -> bytes:
+    """Return the bytes that a side signs to close this document's item, or these bytes alone."""
     note = Note(
         site=document.site,
         item=document.id,
         digest=document.digest,
         owner=owner,
         side=side,
+        is_of_version=is_of_version,
         day=today,
     )
     return note.data
@@ -256,10 +269,10 @@ def final_closing(
     if not all(any(is_signed(each, charter=charter) for charter in charters) for each in signed):
         return None
     said = [note for each in signed if (note := Note.from_bytes(each.note))]
-    about = {(each.item, each.digest, each.whose) for each in said}
+    about = {(each.item, each.digest, each.whose, each.is_of_version) for each in said}
     if len(about) != 1:
         return None
-    item, digest, owner = about.pop()
+    item, digest, owner, _ = about.pop()
     days = [(each.by, each.day) for each in said]
     hours = max(charter.waiting.reopen_hours for charter in charters)
     together = [({one}, day, day) for one, day in days] + [
@@ -367,9 +380,9 @@ def _true(
 
 def _by_subject(notes: Iterable[tuple[Note, SignedNote]]) -> Iterable[list[SignedNote]]:
     """Return together the notes that say the same of whose words they close."""
-    about: dict[tuple[str, str | None], list[SignedNote]] = {}
+    about: dict[tuple[str, str | None, bool], list[SignedNote]] = {}
     for said, note in notes:
-        about.setdefault((said.item, said.whose), []).append(note)
+        about.setdefault((said.item, said.whose, said.is_of_version), []).append(note)
     return about.values()
 
 

@@ -46,6 +46,22 @@ def close_for_good(item: str, *, notes: Sequence[SignedNote]) -> None:
     _destroy(item, gone, notes=notes)
 
 
+def close_version(row: models.Document, *, notes: Sequence[SignedNote]) -> None:
+    """These bytes alone are closed by these notes and destroyed: what has taken their place stays open.
+
+    An older backup may not know of what did; then they are not shown, and nothing is in their place.
+    """
+    closings.keep_final(row.digest, notes)
+    if row.state == State.OPEN:
+        become(row, State.CLOSED)
+        _note(row, notes, with_item="")
+    elif row.state == State.PROPOSED:
+        become(row, State.WITHDRAWN if _is_private(row) else State.CLOSED)
+    _wipe([row.digest])
+    statements.touch(row.subject)
+    transaction.on_commit(empty_the_log)
+
+
 def _said(notes: Sequence[SignedNote]) -> list[Note]:
     return [said for each in notes if (said := Note.from_bytes(each.note))]
 
@@ -157,6 +173,7 @@ def destroy_again(today: date) -> None:
         found = stored.read(row)
         named = closings.closing_that_names(row.digest, charters=charters)
         true = [each for each in named if found is not None and _is_of(found, each)]
+        true.sort(key=lambda each: each.is_of_version)  # the whole item goes before one version
         for final in true[:1]:
             take_down_again(final)
         if true:
@@ -210,7 +227,11 @@ def take_down_again(final: FinalClosing) -> bool:
     shown = rows.filter(state__in=[State.OPEN, State.CLOSED, State.SUPERSEDED])
     named = rows.filter(digest=final.digest).first() or shown.first()
     found = stored.read(named) if named else None
-    if found is None or not _is_final(found, final):
+    if found is None or named is None or not _is_final(found, final):
         return False
+    if final.is_of_version:
+        if named.digest == final.digest:
+            close_version(named, notes=final.notes)
+        return named.digest == final.digest
     close_for_good(final.item, notes=final.notes)
     return True

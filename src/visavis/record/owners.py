@@ -75,9 +75,15 @@ def said_owners(document: Document) -> frozenset[str | None]:
 
 
 def closing_note(document: Document, *, side: str, today: date) -> bytes:
-    """Return the bytes that this side signs to close the document, as an owner if it is one."""
+    """Return the bytes that this side signs to close the document, as an owner if it is one.
+
+    Of what a later version has replaced these bytes alone are closed.
+    """
     owner = side if side in said_owners(document) else rules.owner_of(document)
-    return closings.closing_note(document, side=side, today=today, owner=owner)
+    replaced = models.Document.objects.filter(digest=document.digest, state=State.SUPERSEDED)
+    return closings.closing_note(
+        document, side=side, today=today, owner=owner, is_of_version=replaced.exists()
+    )
 
 
 def authors_note(document: Document, *, today: date) -> bytes:

@@ -288,16 +288,30 @@ def why_not_withdraw(*, state: State, side: str, proposed_by: str) -> RecordRefu
 
 
 def why_not_take_down(
-    *, kind: str, state: State, side: str, closed_by: Collection[str], is_final: bool
+    *,
+    kind: str,
+    state: State,
+    side: str,
+    closed_by: Collection[str],
+    is_final: bool,
+    is_own_first: bool = False,
 ) -> RecordRefusal | None:
-    """Return why this side cannot take this document down, or join in it, or None."""
+    """Return why this side cannot take this document down, or join in it, or None.
+
+    ``is_own_first``: these are the side's own first released words, which it has replaced since.
+    """
     if kind in OWN_SHAPES:
         return RecordRefusal.NOT_OPEN
     if is_final:
         return RecordRefusal.CLOSED_FOR_GOOD
     if state is State.CLOSED:
         return RecordRefusal.ALREADY_CLOSED if side in closed_by else None
-    return None if state is State.OPEN else RecordRefusal.NOT_OPEN
+    return None if state is State.OPEN or is_own_first else RecordRefusal.NOT_OPEN
+
+
+def is_own_first(*, state: State, is_sealed: bool, owner: str | None, side: str) -> bool:
+    """Return whether these are a side's own first released words, still here, and replaced since."""
+    return state is State.SUPERSEDED and is_sealed and owner == side
 
 
 def why_not_close_for_author(

@@ -9,7 +9,7 @@ from visavis.record import chain, closing_files, closings, models, stored
 from visavis.record.closings import FinalClosing
 from visavis.record.models import Document
 from visavis.record.owners import closes_for_good, is_destroyed_along, said_owners
-from visavis.record.rules import State
+from visavis.record.rules import State, is_own_first
 from visavis.record.stored import document_of
 from visavis.signing.canonical import parse
 from visavis.signing.document import OWN_SHAPES
@@ -24,6 +24,8 @@ class ToClose(NamedTuple):
     document: Signed
     is_joining: bool
     closed_by: tuple[str, ...]
+    is_of_version: bool = False
+    """These bytes alone: what has taken their place stays open."""
 
 
 class Follower(NamedTuple):
@@ -40,11 +42,16 @@ def closable_for(side: str, digest: str) -> ToClose:
     What was closed for good along with something else keeps its bytes until its own desk closes it too.
     Raises NotFound for everything else.
     """
-    rows = Document.objects.filter(digest=digest, state__in=[State.OPEN, State.CLOSED])
+    shown = [State.OPEN, State.CLOSED, State.SUPERSEDED]
+    rows = Document.objects.filter(digest=digest, state__in=shown)
     row = rows.exclude(kind__in=list(OWN_SHAPES)).first()
     document = document_of(row) if row else None
     if row is None or document is None:
         raise NotFound
+    if row.state == State.SUPERSEDED:
+        if not _is_first_of(row, side):
+            raise NotFound
+        return ToClose(document, is_joining=False, closed_by=(), is_of_version=True)
     if row.state == State.OPEN:
         return ToClose(document, is_joining=False, closed_by=())
     notes = models.Closing.objects.filter(document_id=digest, with_item="")
@@ -55,6 +62,18 @@ def closable_for(side: str, digest: str) -> ToClose:
     if not closed_by and (is_theirs or closes_for_good(document, closed_by={side})):
         return ToClose(document, is_joining=False, closed_by=())
     raise NotFound
+
+
+def _is_first_of(row: Document, side: str) -> bool:
+    state = State(row.state)
+    return is_own_first(state=state, is_sealed=row.is_sealed, owner=row.side, side=side)
+
+
+def first_words_of(side: str, item: str) -> str | None:
+    """Return the digest of the words in which this side's answer was released, if others replaced them."""
+    rows = Document.objects.filter(item=item, state=State.SUPERSEDED).exclude(data=b"")
+    found = (row.digest for row in rows.order_by("version") if _is_first_of(row, side))
+    return next(found, None)
 
 
 def goes_with(item: str, *, closed_by: Collection[str] = ()) -> list[Follower]:
