@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from django.db import transaction
+from django.utils.module_loading import import_string
 
 from visavis.base.refusal import Refused
 from visavis.kinds.installed import installed
@@ -131,10 +132,19 @@ def refuse(*, digest: str, side: str, reason: str, today: date) -> None:
     record.refuse(digest=found.digest, side=side, reason=RefusalReason(reason), today=today)
 
 
-def withdraw(*, digest: str, side: str) -> None:
-    """The desk's own proposal is taken back."""
+def withdraw(*, digest: str, side: str, today: date) -> bool:
+    """The desk's own proposal is taken back; returns whether its words are a draft again.
+
+    Its bytes are gone in the same act. Keys for a charter are no words: of them nothing is kept.
+    """
     found = record_queries.proposal_for(side, digest)
+    kind = installed().of(found.document)
+    is_waiting = found.state is State.PROPOSED and found.proposed_by == side
+    if is_waiting and kind and kind.desk.take_back:
+        import_string(kind.desk.take_back)(side=side, digest=digest, today=today)
+        return True
     record.withdraw(digest=found.digest, side=side)
+    return False
 
 
 def stand_alone(*, digest: str, side: str, given: Given, today: date) -> Digest:

@@ -282,8 +282,21 @@ def translate(*, side: str, of: str, language: str, words: Words, today: date) -
 
 @transaction.atomic
 def draft_again(*, side: str, digest: str, today: date) -> str:
-    """A text of this desk that was refused or taken back is a draft once more; returns its id."""
-    document = queries.refused_text(side, digest)
+    """A text of this desk that was refused is a draft once more; returns its id."""
+    return _draft_again(queries.refused_text(side, digest), side=side, today=today)
+
+
+@transaction.atomic
+def take_back(*, side: str, digest: str, today: date) -> None:
+    """A proposal of this desk is a draft once more, and no proposal any longer."""
+    document = queries.own_proposal(side, digest)
+    if queries.lacks_its_text(document):
+        raise Refused(LibraryRefusal.NOT_OPEN)
+    record.withdraw(digest=document.digest, side=side)
+    _draft_again(document, side=side, today=today)
+
+
+def _draft_again(document: Document, *, side: str, today: date) -> str:
     if _is_drafted(side, document.id):
         raise Refused(LibraryRefusal.DRAFTED_ALREADY)
     base = document.replaces or ""

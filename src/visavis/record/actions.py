@@ -67,6 +67,7 @@ from .rows import (
     row_and_signatures,
     row_of,
     versions_of,
+    wipe,
 )
 from .rules import RecordRefusal, RefusalReason, State
 from .seats import does_not_fit, fills, release_note, seat_of, seats_of, why_not_sit
@@ -247,11 +248,12 @@ def refuse(*, digest: Digest, side: str, reason: RefusalReason, today: date) -> 
         raise Refused(refusal)
     Refusal.objects.create(document=row, side=side, reason=reason.value)
     give_up(row, State.REFUSED)
+    models.Document.objects.filter(digest=digest).update(ended_on=today)
 
 
 @act
 def withdraw(*, digest: Digest, side: str) -> None:
-    """The proposing desk takes its proposal back; nobody else can read it any more."""
+    """The proposing desk takes its proposal back: its words are gone. A room keeps them as a draft first."""
     row = row_of(digest)
     refusal = rules.why_not_withdraw(state=State(row.state), side=side, proposed_by=row.proposed_by)
     if refusal:
@@ -395,6 +397,13 @@ def settle(*, at: datetime, release_key: PrivateKey | None = None) -> None:
     Called by the press before every edition. Doing it twice changes nothing.
     """
     destroy_again(at.date())
+    refused = models.Document.objects.filter(state=State.REFUSED).exclude(data=b"")
+    over = [
+        digest
+        for digest, ended_on in refused.values_list("digest", "ended_on")
+        if ended_on is None or rules.is_past(ended_on, today=at.date())
+    ]
+    wipe(over)
     closed = models.Document.objects.filter(state=State.CLOSED, closings__reopens_at__lte=at)
     for row in closed.exclude(data=b"").distinct().order_by("digest"):
         let_lapse(row, at=at)
@@ -452,6 +461,7 @@ def release_answers(*, question: str, release_key: PrivateKey, today: date) -> b
         subject=question, kind=RELEASE_NOTE, state=State.OPEN
     ):
         become(row, State.SUPERSEDED)
+        wipe([row.digest])
     statements.add_document(written, state=State.OPEN, by="", today=today)
     signature = release_key.sign(written.digest, purpose=Purpose.DOCUMENT)
     statements.add_signature(

@@ -100,6 +100,23 @@ class RecordRefusal(StrEnum):
     ANOTHER_CLOSER = "another key of its author's"
 
 
+REFUSED_FOR = timedelta(days=30)
+"""How long the words of a refused proposal stay for the desk that proposed them."""
+
+
+def stays_when_replaced(*, is_of_the_chain: bool, is_sealed: bool, version: int) -> bool:
+    """Return whether the bytes of this version stay when the next one opens.
+
+    Charters and recoveries are public for ever. Of an answer readers can go back to the first released words.
+    """
+    return is_of_the_chain or (is_sealed and version == 1)
+
+
+def is_past(ended_on: date, *, today: date) -> bool:
+    """Return whether the words of what was refused on this day go today."""
+    return today >= ended_on + REFUSED_FOR
+
+
 def may_become(now: State, then: State) -> bool:
     """Return whether a document may go from one state to the other."""
     return then in NEXT_STATES[now]

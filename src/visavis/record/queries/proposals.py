@@ -10,7 +10,7 @@ from visavis.base.missing import NotFound
 from visavis.kinds.installed import installed
 from visavis.record import chain, models, statements
 from visavis.record.models import Document
-from visavis.record.rules import RefusalReason, State, owner_of
+from visavis.record.rules import REFUSED_FOR, RefusalReason, State, owner_of
 from visavis.record.stored import document_of
 from visavis.signing.canonical import Digest
 from visavis.signing.charter import Charter, Signature
@@ -47,6 +47,8 @@ class RefusedProposal:
 
     document: Signed
     reasons: tuple[tuple[str, RefusalReason], ...]
+    until: date
+    """The day on which its words go from here."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -228,7 +230,9 @@ def _refused(rows: Iterable[Document]) -> tuple[RefusedProposal, ...]:
     for no in models.Refusal.objects.filter(document__in=list(reasons)).order_by("side"):
         reasons[no.document_id].append((no.side, RefusalReason(no.reason)))
     return tuple(
-        RefusedProposal(document, tuple(reasons[row.digest]))
+        RefusedProposal(
+            document, tuple(reasons[row.digest]), (row.ended_on or row.proposed_on) + REFUSED_FOR
+        )
         for row in refused
         if (document := document_of(row)) is not None
     )
