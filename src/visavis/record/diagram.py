@@ -86,8 +86,8 @@ def page() -> str:
     lines += [
         "",
         "Refused, withdrawn and superseded are ends: the same words may be proposed again, as another",
-        "document. Digest, state, whose words they were and days stay when the bytes are destroyed. Charters and",
-        "recoveries are public for ever.",
+        "document. Digest, state, days and whose words they were stay when the bytes are destroyed.",
+        "Charters and recoveries are public for ever.",
     ]
     return "\n".join(lines) + "\n"
 

@@ -52,7 +52,8 @@ def row_and_signatures(digest: str) -> tuple[models.Document, tuple[Signature, .
 
 def document_of(row: models.Document) -> Document:
     if not row.data:
-        raise Refused(RecordRefusal.CLOSED_FOR_GOOD)
+        is_closed = row.state == State.CLOSED
+        raise Refused(RecordRefusal.CLOSED_FOR_GOOD if is_closed else RecordRefusal.NOT_PROPOSED)
     return Document.from_bytes(bytes(row.data))
 
 
