@@ -2,6 +2,9 @@
 
 Words are cleaned here, once, as they come in. ``seen`` is what `queries.Drafted.seen` said when the
 form was made: an act on other words than the editor saw is refused, and nothing is lost.
+
+What takes time is done before the record's act begins: reading, cleaning, aligning, striking, writing out.
+The act itself compares the draft with the one that was read, and writes: it holds the site's only lock.
 """
 
 from collections.abc import Mapping, Sequence
@@ -60,7 +63,6 @@ def words_from(*, title: str, typed: str, translator: str = "") -> Words:
         raise Refused(rules.why_unfit(error)) from error
 
 
-@transaction.atomic
 def draft_text(
     *,
     side: str,
@@ -86,13 +88,12 @@ def draft_text(
             body = body.with_version(language, _translated(body, given, of_version=1))
     body = _with_details(body, details or Details(), today=today)
     draft = Drafted(item=new_id(), kind=kind, side=side, made_on=today, body=body)
-    _keep(draft, today=today)
     if must_fit:
         _check_fits(draft, charter=charter, today=today)
+    _keep(draft, today=today)
     return draft.item
 
 
-@transaction.atomic
 def add_languages(*, side: str, item: str, words: Mapping[str, Words], today: date) -> None:
     """The draft has these languages too, each aligned to its original."""
     draft = _text_draft(side, item)
@@ -103,11 +104,10 @@ def add_languages(*, side: str, item: str, words: Mapping[str, Words], today: da
         made = _translated(body, given, of_version=draft.this_version)
         body = body.with_version(language, made)
     draft = replace(draft, body=body)
-    _keep(draft, today=today)
     _check_fits(draft, charter=charter, today=today)
+    _keep(draft, today=today)
 
 
-@transaction.atomic
 def edit(*, side: str, item: str, language: str, words: Words, seen: str, today: date) -> None:
     """A language of the draft has these words; rows and cuts stay where their words stay."""
     draft = _draft(side, item, language, seen=seen)
@@ -118,7 +118,6 @@ def edit(*, side: str, item: str, language: str, words: Words, seen: str, today:
     _keep_version(draft, language, version, today=today)
 
 
-@transaction.atomic
 def edit_beside(
     *,
     side: str,
@@ -155,7 +154,6 @@ def edit_beside(
     _keep_version(draft, language, _noted(version, notes), today=today)
 
 
-@transaction.atomic
 def mend_rows(
     *,
     side: str,
@@ -177,7 +175,6 @@ def mend_rows(
     _keep_version(draft, language, drafting.mended(version, original, rows=rows), today=today)
 
 
-@transaction.atomic
 def take_away_language(*, side: str, item: str, language: str, today: date) -> None:
     """The draft does not have this language any more."""
     draft = _text_draft(side, item)
@@ -187,7 +184,6 @@ def take_away_language(*, side: str, item: str, language: str, today: date) -> N
     _keep(replace(draft, body=structs.replace(draft.body, versions=left)), today=today)
 
 
-@transaction.atomic
 def strike(
     *,
     side: str,
@@ -199,13 +195,13 @@ def strike(
 ) -> None:
     """All that was ticked and quoted is struck in this language of the draft, or nothing of it."""
     draft = _draft(side, item, language, seen=seen)
+    _check(rules.why_not_strike_at_once(n_quoted=len(striking.quoted)))
     made = struck(draft.body, language, striking)
     if made.faults:
         raise Refused(made.faults[0].refusal)
     _keep(replace(draft, body=made.body), today=today)
 
 
-@transaction.atomic
 def undo_strike(
     *, side: str, item: str, language: str, unit: int, start: int, seen: str, today: date
 ) -> None:
@@ -221,7 +217,6 @@ def undo_strike(
     _keep_version(draft, language, cuts.unstrike(version, found), today=today)
 
 
-@transaction.atomic
 def keep_details(
     *, side: str, item: str, kind: str, details: Details, seen: str, today: date
 ) -> None:
@@ -236,13 +231,11 @@ def keep_details(
     _keep(replace(draft, kind=kind, body=body), today=today)
 
 
-@transaction.atomic
 def give_up(*, side: str, item: str) -> None:
     """The draft is gone, as if it had never been."""
     record.give_up_draft(item=queries.draft_for(side, item).item, side=side)
 
 
-@transaction.atomic
 def change(*, side: str, item: str, today: date) -> None:
     """The desk has a draft of the next version of an open text, or of its own open translation.
 
@@ -257,12 +250,12 @@ def change(*, side: str, item: str, today: date) -> None:
     _keep(draft, today=today)
 
 
-@transaction.atomic
 def translate(*, side: str, of: str, language: str, words: Words, today: date) -> str:
     """The desk has a draft of a translation of an open text, a document of its own; returns its id."""
     document, body = queries.open_text(of)
     charter = _charter(today)
     _check(rules.why_not_language(language, languages=charter.languages, there=body.versions))
+    beside = record_queries.items_drafted(side, of=of)
     if queries.translation_drafted(side, of=of, language=language):
         raise Refused(LibraryRefusal.DRAFTED_ALREADY)
     _check_size(words)
@@ -276,27 +269,29 @@ def translate(*, side: str, of: str, language: str, words: Words, today: date) -
         of=document,
         language=language,
     )
+    _keep(draft, today=today, beside=beside)
+    return draft.item
+
+
+def draft_again(*, side: str, digest: str, today: date) -> str:
+    """A text of this desk that was refused is a draft once more; returns its id."""
+    draft = _again(queries.refused_text(side, digest), side=side, today=today)
     _keep(draft, today=today)
     return draft.item
 
 
-@transaction.atomic
-def draft_again(*, side: str, digest: str, today: date) -> str:
-    """A text of this desk that was refused is a draft once more; returns its id."""
-    return _draft_again(queries.refused_text(side, digest), side=side, today=today)
-
-
-@transaction.atomic
 def take_back(*, side: str, digest: str, today: date) -> None:
     """A proposal of this desk is a draft once more, and no proposal any longer."""
     document = queries.own_proposal(side, digest)
     if queries.lacks_its_text(document):
         raise Refused(LibraryRefusal.NOT_OPEN)
-    record.withdraw(digest=document.digest, side=side)
-    _draft_again(document, side=side, today=today)
+    draft = _again(document, side=side, today=today)
+    with transaction.atomic():
+        record.withdraw(digest=document.digest, side=side)
+        _keep(draft, today=today)
 
 
-def _draft_again(document: Document, *, side: str, today: date) -> str:
+def _again(document: Document, *, side: str, today: date) -> Drafted:
     if _is_drafted(side, document.id):
         raise Refused(LibraryRefusal.DRAFTED_ALREADY)
     base = document.replaces or ""
@@ -307,11 +302,9 @@ def _draft_again(document: Document, *, side: str, today: date) -> str:
     if not draft.is_translation:
         body = structs.replace(draft.body, history=draft.body.history[:-1])
         draft = replace(draft, body=body)
-    _keep(draft, today=today)
-    return draft.item
+    return draft
 
 
-@transaction.atomic
 def propose(*, side: str, item: str, today: date) -> Digest:
     """The draft is a document before the desks whose keys it needs, and gone; returns its digest.
 
@@ -321,7 +314,7 @@ def propose(*, side: str, item: str, today: date) -> Digest:
     charter = _charter(today)
     _check(why_not_propose(draft, charter=charter, today=today))
     document = _document(draft, charter=charter, today=today)
-    record.propose(document=document, by=side, today=today)
+    record.propose(document=document, by=side, today=today, drafted=draft.kept)
     return document.digest
 
 
@@ -460,7 +453,8 @@ def _keep_version(draft: Drafted, language: str, version: Version, *, today: dat
     _keep(replace(draft, body=draft.body.with_version(language, version)), today=today)
 
 
-def _keep(draft: Drafted, *, today: date) -> None:
+def _keep(draft: Drafted, *, today: date, beside: frozenset[str] | None = None) -> None:
+    _check(rules.why_not_so_large(n_bytes=drafting.n_bytes(draft.body)))
     draft = replace(draft, body=drafting.as_given(draft.body))
     record.keep_draft(
         item=draft.item,
@@ -472,6 +466,8 @@ def _keep(draft: Drafted, *, today: date) -> None:
         base_digest=draft.base_digest,
         of=draft.of.id if draft.of else "",
         has_words_of=draft.is_translation,
+        instead_of=draft.kept,
+        beside=beside,
     )
 
 

@@ -14,7 +14,7 @@ from visavis.sides import queries as sides
 
 from . import credentials, queries, rules
 from .credentials import Proof
-from .models import Account, DeskSize, Invitation, Session, UsedCode
+from .models import Account, DeskSize, Invitation, Session, UsedCode, WrongCodes
 from .rules import PeopleRefusal, Role
 from .sign_in import proven, use_up
 
@@ -68,7 +68,7 @@ def join(
             sealed_totp=credentials.sealed_totp(totp, proof=proof),
             session_mark=secrets.token_hex(16),
         )
-        use_up(credentials.mark_of(step, half=proof.half, totp=totp), at=at)
+        use_up({credentials.mark_of(step, half=proof.half, totp=totp)}, at=at)
         _count_desk(way.side, today=at.date())
     return account
 
@@ -138,7 +138,7 @@ def prove_again(*, editor: Account, passphrase: Secret, digits: str, at: datetim
     who = proven(passphrase=passphrase, digits=digits, at=at)
     if who.account.pk != editor.pk:
         raise Refused(PeopleRefusal.CANNOT_SIGN_IN)
-    use_up(who.mark, at=at)
+    use_up(who.marks, at=at)
     return Renewal(half=who.proof.half, tag=who.proof.tag, totp=who.totp)
 
 
@@ -161,16 +161,17 @@ def renew_totp(
     proof = Proof(tag=renewal.tag, half=renewal.half)
     with transaction.atomic():
         account = _renew(editor, old_tag=renewal.tag, proof=proof, totp=totp)
-        use_up(credentials.mark_of(step, half=proof.half, totp=totp), at=at)
+        use_up({credentials.mark_of(step, half=proof.half, totp=totp)}, at=at)
     return account
 
 
 @transaction.atomic
 def forget_what_is_past(*, today: date) -> None:
-    """Used codes, sessions, invitations and desk numbers that no rule needs any more are gone."""
+    """Used codes, sessions, invitations and news of the desk that no rule needs any more are gone."""
     UsedCode.objects.filter(used_on__lt=today - rules.A_DAY).delete()
     Session.objects.filter(expires_on__lt=today).delete()
     Invitation.objects.filter(expires_on__lt=today).delete()
+    WrongCodes.objects.filter(on__lte=today - rules.NEWS).delete()
     for side in sides.sides():
         past = DeskSize.objects.filter(side=side, on__lte=today - rules.NEWS).order_by("-on")
         DeskSize.objects.filter(pk__in=[size.pk for size in past[1:]]).delete()

@@ -5,8 +5,10 @@ from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 
-from . import access, queries
+from . import access, queries, tried_out
+from .models import Account
 
 SESSION_ACCOUNT = "account"
 SESSION_MARK = "mark"
@@ -21,11 +23,16 @@ class AccountMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.account = None  # type: ignore[attr-defined]  # http.DeskRequest says what is set here
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
-            request.account = queries.account_of(  # type: ignore[attr-defined]
-                account_id=request.session.get(SESSION_ACCOUNT),
-                mark=request.session.get(SESSION_MARK),
-            )
+            account = self._account(request)
+            if account is not None and tried_out.tell_desks(today=timezone.now().date()):
+                account = self._account(request)
+            request.account = account  # type: ignore[attr-defined]
         return self._get_response(request)
+
+    def _account(self, request: HttpRequest) -> Account | None:
+        return queries.account_of(
+            account_id=request.session.get(SESSION_ACCOUNT), mark=request.session.get(SESSION_MARK)
+        )
 
     def process_view(
         self,

@@ -3,12 +3,12 @@
 from collections.abc import Collection, Mapping
 from datetime import date
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 
 from visavis.sides import queries as sides
 
 from . import rules
-from .models import Account, DeskSize, Invitation, Session
+from .models import Account, DeskSize, Invitation, Session, WrongCodes
 from .rules import DeskChange
 
 
@@ -16,7 +16,14 @@ def account_of(*, account_id: object, mark: object) -> Account | None:
     """Return the account a session was opened for, if it may still act; asked at every request."""
     if not isinstance(account_id, str) or not isinstance(mark, str):
         return None
-    return Account.objects.filter(pk=account_id, session_mark=mark, is_disabled=False).first()
+    told = WrongCodes.objects.filter(side=OuterRef("side"))
+    return (
+        Account.objects.filter(pk=account_id, session_mark=mark, is_disabled=False)
+        .annotate(
+            has_wrong_codes=Exists(told)
+        )  # for every page of the desk, without one more query
+        .first()
+    )
 
 
 def editors_of(side: str) -> tuple[Account, ...]:
@@ -66,3 +73,8 @@ def desk_news(today: date) -> tuple[DeskChange, ...]:
     for side, on, n_editors in DeskSize.objects.values_list("side_id", "on", "n_editors"):
         by_side.setdefault(side, {})[on] = n_editors
     return rules.desk_changes(by_side, today=today)
+
+
+def has_wrong_codes(side: str, *, today: date) -> bool:
+    """Return whether in the last 30 days codes were tried out with the passphrase of one of this desk."""
+    return WrongCodes.objects.filter(side=side, on__gt=today - rules.NEWS).exists()

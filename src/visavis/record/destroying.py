@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from visavis.kinds.installed import installed
+from visavis.signing.charter import Charter
 from visavis.signing.document import OWN_SHAPES
 from visavis.signing.signed import SignedDocument
 
@@ -21,7 +22,10 @@ from .models import Closing, Draft
 from .owners import is_destroyed_along, said_owners
 from .rows import LIVE, OF_THE_CHAIN, become, wipe
 from .rules import State
-from .transactions import empty_the_log
+from .transactions import act, empty_the_log
+
+AT_ONCE = 25
+"""Closings in one act: some hundredths of a second each, where all of an old backup is gone through."""
 
 
 def close_for_good(item: str, *, notes: Sequence[SignedNote]) -> None:
@@ -51,7 +55,7 @@ def close_version(row: models.Document, *, notes: Sequence[SignedNote]) -> None:
 
     An older backup may not know of what did; then they are not shown, and nothing is in their place.
     """
-    closings.keep_final(row.digest, notes)
+    closings.keep_every({row.digest: notes})
     if row.state == State.OPEN:
         become(row, State.CLOSED)
         _note(row, notes, with_item="")
@@ -108,8 +112,7 @@ def _destroyed_along(
 
 def _keep_closed(digests: Sequence[str], notes: Sequence[SignedNote]) -> None:
     """What is closed and keeps its bytes can never be open again: no row and no older backup says else."""
-    for digest in digests:
-        closings.keep_final(digest, notes)
+    closings.keep_every(dict.fromkeys(digests, notes))
     models.Signature.objects.filter(document__in=digests).delete()
 
 
@@ -126,8 +129,8 @@ def _destroy(item: str, made: Sequence[models.Document], *, notes: Sequence[Sign
     digests = list(doomed.values_list("digest", flat=True))
     # Versions that were replaced have no bytes here; an older backup may have them, and shall lose them too.
     replaced = models.Document.objects.filter(item__in=items, data=b"", state=State.SUPERSEDED)
-    for digest in (*digests, *replaced.values_list("digest", flat=True)):
-        closings.keep_final(digest, notes)
+    noted = (*digests, *replaced.values_list("digest", flat=True))
+    closings.keep_every(dict.fromkeys(noted, notes))
     for proposal in doomed.filter(state=State.PROPOSED).defer("data"):
         become(proposal, State.CLOSED)
     wipe(digests)
@@ -160,20 +163,30 @@ def all_made_from(item: str) -> list[models.Document]:
 
 
 def destroy_again(today: date) -> None:
-    """Whatever a final closing names is gone, also when an older database has been put back."""
+    """Whatever a final closing names is gone, also when an older database has been put back.
+
+    Not one act but many short ones: a desk that closes something now waits for none of them.
+    """
     back = list[str]()
     for some in batches(closings.noted()):
         there = models.Document.objects.filter(digest__in=some).exclude(data=b"")
         back += there.values_list("digest", flat=True)
     charters = chain.charters_that_closed(on=today) if back else ()
+    for some in batches(sorted(back), size=AT_ONCE):
+        _destroy_some(some, charters=charters)
+
+
+@act
+def _destroy_some(digests: Sequence[str], *, charters: Collection[Charter]) -> None:
     doomed = []
-    for row in models.Document.objects.filter(digest__in=back).order_by("digest"):
+    there = models.Document.objects.filter(digest__in=digests).exclude(data=b"")
+    for row in there.order_by("digest"):
         found = stored.read(row)
         named = closings.closing_that_names(row.digest, charters=charters)
         true = [each for each in named if found is not None and _is_of(found, each)]
         true.sort(key=lambda each: each.is_of_version)  # the whole item goes before one version
         for final in true[:1]:
-            take_down_again(final)
+            _take_down_again(final)
         if true:
             continue
         for final in closings.closings_that_took(row.digest, charters=charters):
@@ -189,6 +202,19 @@ def destroy_again(today: date) -> None:
     wipe(doomed)
 
 
+def take_down_every(finals: Sequence[FinalClosing]) -> list[bool]:
+    """What these notes name is gone, and all made from it; returns for each whether anything was here.
+
+    Many short acts: one that was broken off is ended by `destroy_again`, for the notes are written down.
+    """
+    return [is_done for some in batches(finals, size=AT_ONCE) for is_done in _take_down_some(some)]
+
+
+@act
+def _take_down_some(finals: Sequence[FinalClosing]) -> list[bool]:
+    return [may_be_closed(final) and _take_down_again(final) for final in finals]
+
+
 def may_be_closed(final: FinalClosing) -> bool:
     """Whether what this names may be closed at all and, where its bytes are here, is what it says."""
     about = models.Document.objects.filter(Q(digest=final.digest) | Q(item=final.item))
@@ -197,6 +223,15 @@ def may_be_closed(final: FinalClosing) -> bool:
     there = about.filter(digest=final.digest).exclude(data=b"").first()
     found = stored.read(there) if there else None
     return found is None or (_is_of(found, final) and _is_final(found, final))
+
+
+def items_here(items: Collection[str]) -> frozenset[str]:
+    """Return those of these items that still have words here."""
+    there = set[str]()
+    for some in batches(sorted(set(items))):
+        rows = models.Document.objects.filter(item__in=some).exclude(data=b"")
+        there.update(rows.values_list("item", flat=True))
+    return frozenset(there)
 
 
 def is_beyond_judging(final: FinalClosing) -> bool:
@@ -216,7 +251,7 @@ def _is_final(found: SignedDocument, final: FinalClosing) -> bool:
     ) and final.is_by_keys_that_count(found, charter=chain.current_charter())
 
 
-def take_down_again(final: FinalClosing) -> bool:
+def _take_down_again(final: FinalClosing) -> bool:
     """What these notes name is gone, and all made from it; return whether anything of it was here.
 
     Where the very bytes are not here, an older version tells whose words they are, not the note.

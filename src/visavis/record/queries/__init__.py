@@ -17,7 +17,7 @@ from .closed import (
     goes_with,
     n_closed_for_good,
 )
-from .drafts import Draft, Kept, draft_for, drafts_of, kept
+from .drafts import Draft, Kept, draft_for, drafts_of, items_drafted, kept
 from .proposals import (
     ClosedItem,
     Glance,
@@ -66,6 +66,7 @@ __all__ = [
     "first_words_of",
     "glance_for",
     "goes_with",
+    "items_drafted",
     "kept",
     "n_closed_for_good",
     "new_keys_of",
