@@ -164,6 +164,7 @@ def test_answers_are_released_together_and_an_open_one_is_corrected_by_its_own_d
     assert queries.question_for("hy", asked.id).is_released
     assert why_not(lambda: draft(asked)) is DialogueRefusal.ALREADY_ANSWERED
     actions.correct_answer(side="az", question=asked.id, today=stage.DAY)
+    cast.shown()
     assert keyed(desks, asked, "az", words="Corrected.") is State.OPEN
     opened = queries.open_answer("az", asked.id)
     assert opened.version == 2

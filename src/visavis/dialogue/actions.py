@@ -70,14 +70,30 @@ def draft_question(
 
 
 def draft_question_again(*, side: str, digest: str, today: date) -> str:
-    """A question of this desk that was refused or taken back is a draft once more; returns its id."""
-    refused = queries.refused_question(side, digest)
+    """A question of this desk that was refused is a draft once more; returns its id."""
+    return _draft_again(queries.refused_question(side, digest), side=side, today=today)
+
+
+def take_back_question(*, side: str, digest: str, today: date) -> None:
+    """A question that this desk proposed is a draft once more, and no proposal any longer.
+
+    What only puts off the closing day, or leaves chairs empty, has no words of its own to be kept.
+    """
+    document = queries.proposed_question(side, digest)
+    before = record_queries.open_version(document.id)
+    with transaction.atomic():
+        record.withdraw(digest=document.digest, side=side)
+        if before is None or before.words != document.words:
+            _draft_again(document, side=side, today=today)
+
+
+def _draft_again(question: Document, *, side: str, today: date) -> str:
     return _keep_question(
         side=side,
         draft=None,
-        body=bodies.QUESTION.of(refused),
-        deadline=refused.seats.until if refused.seats else today,
-        changes="",
+        body=bodies.QUESTION.of(question),
+        deadline=question.seats.until if question.seats else today,
+        changes=question.id if question.replaces else "",
         today=today,
     )
 
@@ -286,6 +302,12 @@ def take_back_answer(*, side: str, question: str, today: date) -> str:
             body=body,
             today=today,
         )
+
+
+def take_back_this_answer(*, side: str, digest: str, today: date) -> None:
+    """The same by the answer's digest, as its page at the desk has it."""
+    answer = record_queries.proposal_for(side, digest).document
+    take_back_answer(side=side, question=answer.subject, today=today)
 
 
 def correct_answer(*, side: str, question: str, today: date) -> str:

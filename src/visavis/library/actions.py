@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from django.db import transaction
 from msgspec import structs
 
 from visavis.base.missing import NotFound
@@ -276,8 +277,24 @@ def translate(*, side: str, of: str, language: str, words: Words, today: date) -
 
 
 def draft_again(*, side: str, digest: str, today: date) -> str:
-    """A text of this desk that was refused or taken back is a draft once more; returns its id."""
-    document = queries.refused_text(side, digest)
+    """A text of this desk that was refused is a draft once more; returns its id."""
+    draft = _again(queries.refused_text(side, digest), side=side, today=today)
+    _keep(draft, today=today)
+    return draft.item
+
+
+def take_back(*, side: str, digest: str, today: date) -> None:
+    """A proposal of this desk is a draft once more, and no proposal any longer."""
+    document = queries.own_proposal(side, digest)
+    if queries.lacks_its_text(document):
+        raise Refused(LibraryRefusal.NOT_OPEN)
+    draft = _again(document, side=side, today=today)
+    with transaction.atomic():
+        record.withdraw(digest=document.digest, side=side)
+        _keep(draft, today=today)
+
+
+def _again(document: Document, *, side: str, today: date) -> Drafted:
     if _is_drafted(side, document.id):
         raise Refused(LibraryRefusal.DRAFTED_ALREADY)
     base = document.replaces or ""
@@ -288,8 +305,7 @@ def draft_again(*, side: str, digest: str, today: date) -> str:
     if not draft.is_translation:
         body = structs.replace(draft.body, history=draft.body.history[:-1])
         draft = replace(draft, body=body)
-    _keep(draft, today=today)
-    return draft.item
+    return draft
 
 
 def propose(*, side: str, item: str, today: date, seen: str | None = None) -> Digest:
