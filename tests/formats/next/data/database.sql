@@ -103,7 +103,8 @@ INSERT INTO "django_migrations" VALUES(20,'press','0001_initial','2026-03-02 12:
 INSERT INTO "django_migrations" VALUES(21,'record','0003_drafts','2026-03-02 12:00:00');
 INSERT INTO "django_migrations" VALUES(22,'record','0004_changed','2026-03-02 12:00:00');
 INSERT INTO "django_migrations" VALUES(23,'record','0005_outer_members','2026-03-02 12:00:00');
-INSERT INTO "django_migrations" VALUES(24,'record','0006_ends','2026-03-02 12:00:00');
+INSERT INTO "django_migrations" VALUES(24,'record','0006_urgent','2026-03-02 12:00:00');
+INSERT INTO "django_migrations" VALUES(25,'record','0007_ends','2026-03-02 12:00:00');
 CREATE TABLE "people_account" ("id" varchar(32) NOT NULL PRIMARY KEY, "role" varchar(16) NOT NULL, "label" varchar(40) NOT NULL, "sign_in_tag" varchar(64) NOT NULL UNIQUE, "sealed_totp" text NOT NULL, "session_mark" varchar(32) NOT NULL, "is_disabled" bool NOT NULL, "side_id" varchar(16) NOT NULL REFERENCES "sides_side" ("code") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_name_each_within_a_desk" UNIQUE ("side_id", "label"));
 INSERT INTO "people_account" VALUES('1a8b537b869a35474977a89fce86ed19','editor','Nadia','6cf3a765817f24b4f4c624127e46dfc1c2da0b78a2f43130ac0e9907f186163c','fca750e1dffdc821c7afa7008e7ab7f2c2d0c73d3d5ff8272151cd3f246a45603707908994f56759f7290aa49428a59bce0acf2533f1873b3a2b3e9d','1b3744d9502e20331d18304c65447876',0,'az');
 INSERT INTO "people_account" VALUES('322e4b41674b6938fa34b8525c3f3e4e','editor','Nadia','ce34e0a6dd385daae3f79f2eabe29288f742009f538a8b4d346984fa3132d733','099aa4a49a53ab30cdf37bb4368d54de31b39c0a2014695bd496ffb95d3a2aa8d281915402e8b6ecc424ccf4fc7a2e4cbeae598174554fd17f3d3379','b2f458f8b452b89f0bda9055b534a3ed',0,'hy');
@@ -128,7 +129,7 @@ INSERT INTO "press_place" VALUES(8,'library','7a4b3e1873f6885a3137bda5814f229f',
 INSERT INTO "press_place" VALUES(9,'library','8d41906255aa6ea211783dd269040057',4);
 INSERT INTO "press_place" VALUES(10,'library','fa09d84de79293809bd59c1b0d5e6eb8',5);
 INSERT INTO "press_place" VALUES(11,'library','363156ca1ea9097c1909859f92610437',6);
-CREATE TABLE "record_changed" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "subject" varchar(32) NOT NULL);
+CREATE TABLE "record_changed" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "subject" varchar(32) NOT NULL, "is_urgent" bool DEFAULT 0 NOT NULL);
 CREATE TABLE "record_closing" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "side" varchar(16) NOT NULL, "with_item" varchar(32) NOT NULL, "note" BLOB NOT NULL, "public_key" varchar(64) NOT NULL, "signature" varchar(128) NOT NULL, "reopens_at" datetime NULL, "document_id" varchar(64) NOT NULL REFERENCES "record_document" ("digest") DEFERRABLE INITIALLY DEFERRED, CONSTRAINT "one_closing_a_side" UNIQUE ("document_id", "side", "with_item"));
 INSERT INTO "record_closing" VALUES(1,'hy','',X'7B22646179223A22323032362D30342D3230222C22646967657374223A2263326461653433303835366637366436373835306235653639666163643363353465313933323630613735393565326230303864626564333865343262643935222C22666F726D6174223A22766973617669732D636C6F73696E672D31222C226974656D223A226363363562383830336134333563336161613136646431636662313465306130222C226F776E6572223A226879222C2273696465223A226879222C2273697465223A223130336232653431336466363765636636663564396531336132343835643864227D','e05d162a420cb529d9eb35a8a6e64ba430777397d6e0ecd6e66babc0c3bbd4aa','9d5a671f7b0a9de489b6d6ce661213b130e360a9ea10791d69c4da0872b301a4f565b586a378d64f2adb684a0680ada048efb76a3826a109790f54ec3c6a6c00',NULL,'c2dae430856f76d67850b5e69facd3c54e193260a7595e2b008dbed38e42bd95');
 CREATE TABLE "record_document" ("digest" varchar(64) NOT NULL PRIMARY KEY, "item" varchar(32) NOT NULL, "subject" varchar(32) NOT NULL, "kind" varchar(20) NOT NULL, "version" integer unsigned NOT NULL CHECK ("version" >= 0), "side" varchar(16) NOT NULL, "state" varchar(10) NOT NULL, "proposed_by" varchar(16) NOT NULL, "proposed_on" date NOT NULL, "data" BLOB NOT NULL, "is_sealed" bool NOT NULL, "closer" varchar(64) NOT NULL, "ended_on" date NULL, "owner" varchar(16) NOT NULL);
@@ -251,15 +252,15 @@ CREATE INDEX "newest_open" ON "record_document" ("proposed_on" DESC, "digest") W
 CREATE INDEX "refused_documents" ON "record_document" ("proposed_by") WHERE "state" = 'refused';
 CREATE INDEX "charters" ON "record_document" ("version") WHERE "kind" IN ('charter', 'recovery');
 DELETE FROM "sqlite_sequence";
-INSERT INTO "sqlite_sequence" VALUES('django_migrations',24);
+INSERT INTO "sqlite_sequence" VALUES('django_migrations',25);
 INSERT INTO "sqlite_sequence" VALUES('django_content_type',20);
 INSERT INTO "sqlite_sequence" VALUES('auth_permission',56);
 INSERT INTO "sqlite_sequence" VALUES('auth_group',0);
 INSERT INTO "sqlite_sequence" VALUES('press_place',11);
 INSERT INTO "sqlite_sequence" VALUES('record_signature',45);
 INSERT INTO "sqlite_sequence" VALUES('record_draft',4);
+INSERT INTO "sqlite_sequence" VALUES('record_changed',38);
 INSERT INTO "sqlite_sequence" VALUES('people_desksize',2);
-INSERT INTO "sqlite_sequence" VALUES('record_changed',37);
 INSERT INTO "sqlite_sequence" VALUES('record_madefrom',7);
 INSERT INTO "sqlite_sequence" VALUES('record_refusal',1);
 INSERT INTO "sqlite_sequence" VALUES('record_closing',1);
