@@ -94,7 +94,7 @@ def test_the_server_listens_at_the_address_that_was_looked_at(host: str, address
     assert commands._address_of(host, 0) in address
 
 
-@pytest.mark.usefixtures("socket_enabled")
+@pytest.mark.enable_socket
 def test_an_address_in_brackets_is_an_address() -> None:
     if not socket.has_ipv6:
         pytest.skip("this machine has no IPv6")
