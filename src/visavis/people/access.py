@@ -39,11 +39,11 @@ def editor_required(
     def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if getattr(request, "account", None) is None:
             wanted = request.get_full_path() if request.method == "GET" else ""
-            return _given_back(request, is_signed_out=True) or to_sign_in(wanted)
+            return given_back(request, is_signed_out=True) or to_sign_in(wanted)
         try:
             return view(cast("EditorRequest", request), *args, **kwargs)
         except NotFound:
-            if given_back := _given_back(request, is_signed_out=False):
+            if given_back := given_back(request, is_signed_out=False):
                 return given_back
             raise
 
@@ -92,7 +92,7 @@ def safe_next(wanted: str) -> str:
     return wanted
 
 
-def _given_back(request: HttpRequest, *, is_signed_out: bool) -> HttpResponse | None:
+def given_back(request: HttpRequest, *, is_signed_out: bool) -> HttpResponse | None:
     """Return a page with what was typed into a form that cannot be kept: it stands nowhere else."""
     typed = typed_in(request.POST) if request.method == "POST" else []
     if not typed:

@@ -5,11 +5,19 @@ from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+
+from visavis.safety import guard
 
 from . import access, queries
+from .access import to_sign_in
+from .models import Session
+from .signs_of_life import is_alive
 
 SESSION_ACCOUNT = "account"
 SESSION_MARK = "mark"
+FREE = frozenset({Session._meta.db_table})
+"""Signing out is for everyone."""
 
 
 class AccountMiddleware:
@@ -20,12 +28,29 @@ class AccountMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.account = None  # type: ignore[attr-defined]  # http.DeskRequest says what is set here
-        if settings.SESSION_COOKIE_NAME in request.COOKIES:
-            request.account = queries.account_of(  # type: ignore[attr-defined]
-                account_id=request.session.get(SESSION_ACCOUNT),
-                mark=request.session.get(SESSION_MARK),
-            )
-        return self._get_response(request)
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            return self._get_response(request)
+        account = queries.account_of(
+            account_id=request.session.get(SESSION_ACCOUNT),
+            mark=request.session.get(SESSION_MARK),
+            today=timezone.now().date(),
+        )
+        if account is None or not is_alive(request):
+            return self._get_response(request)
+        request.account = account  # type: ignore[attr-defined]
+
+        def may_act() -> bool:
+            return queries.may_act(account, today=timezone.now().date())
+
+        with guard.only_while(may_act, but_for=FREE):
+            return self._get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer whoever was frozen or removed in the middle of an act as one who is signed out."""
+        if isinstance(exception, guard.MayNotActError):
+            request.account = None  # type: ignore[attr-defined]
+            return access.given_back(request, is_signed_out=True) or to_sign_in()
+        return None
 
     def process_view(
         self,

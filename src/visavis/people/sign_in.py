@@ -17,7 +17,7 @@ from visavis.safety.budgets import Budget
 from visavis.safety.secret import Secret
 from visavis.sides import queries as sides
 
-from . import credentials
+from . import credentials, signs_of_life
 from .credentials import Proof
 from .middleware import SESSION_ACCOUNT, SESSION_MARK
 from .models import Account, UsedCode
@@ -47,19 +47,20 @@ def proven(*, passphrase: Secret, digits: str, at: datetime) -> Proven:
     mark = credentials.mark_of(step or 0, half=proof.half, totp=totp)
     is_used = UsedCode.objects.filter(pk=mark).exists()
     is_spent = code_budget.is_spent(proof.tag, at=at)
-    is_right = step is not None and not is_used and not is_spent
-    if account is None or account.is_disabled or not is_right:
+    is_early = credentials.is_too_early(step or 0)
+    is_right = step is not None and not is_used and not is_spent and not is_early
+    if account is None or not account.can_act_on(at.date()) or not is_right:
         code_budget.spend(proof.tag, at=at)
         raise Refused(PeopleRefusal.CANNOT_SIGN_IN)
     code_budget.refill(proof.tag)
     return Proven(account=account, proof=proof, totp=totp, mark=mark)
 
 
-def use_up(mark: str, *, at: datetime) -> None:
+def use_up(mark: str) -> None:
     """Keep that this code has been used; refuse if it was, at the same instant, by someone else."""
     try:
         with transaction.atomic():
-            UsedCode.objects.create(mark=mark, used_on=at.date())
+            UsedCode.objects.create(mark=mark)
     except IntegrityError as error:
         raise Refused(PeopleRefusal.CANNOT_SIGN_IN) from error
 
@@ -67,7 +68,7 @@ def use_up(mark: str, *, at: datetime) -> None:
 def sign_in(*, passphrase: Secret, digits: str, at: datetime) -> Account:
     """Return the account whose passphrase and code these are; the code is used up."""
     who = proven(passphrase=passphrase, digits=digits, at=at)
-    use_up(who.mark, at=at)
+    use_up(who.mark)
     return who.account
 
 
@@ -76,3 +77,4 @@ def begin_session(session: SessionBase, account: Account) -> None:
     session.flush()
     session[SESSION_ACCOUNT] = account.pk
     session[SESSION_MARK] = account.session_mark
+    signs_of_life.begin(session)

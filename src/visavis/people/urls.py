@@ -23,6 +23,16 @@ urlpatterns = [
     path("editors/", editors.editors, name="editors"),
     path("editors/invite/", editors.invite, name="invite"),
     path("editors/withdraw/", editors.withdraw_invitations, name="withdraw-invitations"),
+    path("editors/invitations/<str:code_hash>/", editors.let_count, name="let-count"),
+    path(
+        "editors/invitations/<str:code_hash>/statement.json",
+        editors.statement_about_code,
+        name="statement-about-code",
+    ),
+    path("editors/<str:account_id>/keep/", editors.keep, name="keep"),
+    path(
+        "editors/<str:account_id>/<str:act>/statement.json", editors.statement, name="statement"
+    ),
     path("editors/<str:account_id>/remove/", editors.remove, name="remove"),
     path("editors/<str:account_id>/freeze/", editors.freeze, name="freeze"),
     path("editors/<str:account_id>/unfreeze/", editors.unfreeze, name="unfreeze"),

@@ -69,7 +69,7 @@ from .rows import (
 )
 from .rules import RecordRefusal, RefusalReason, State
 from .seats import does_not_fit, fills, release_note, seat_of, seats_of, why_not_sit
-from .transactions import act, empty_the_log
+from visavis.safety.transactions import act, empty_the_log
 
 
 class RefusedNoteError(Refused):

@@ -16,7 +16,7 @@ from .models import Closing, Draft, MadeFrom
 from .owners import said_owners
 from .rows import LIVE, OF_THE_CHAIN, become
 from .rules import State
-from .transactions import empty_the_log
+from visavis.safety.transactions import empty_the_log
 
 
 def close_for_good(item: str, *, notes: Sequence[SignedNote]) -> None:

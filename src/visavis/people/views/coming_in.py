@@ -132,6 +132,7 @@ def authenticator(request: DeskRequest) -> HttpResponse:
         "form": form,
         "refusal": refusal,
         "secret": qr.in_groups(joining.totp),
+        "address": qr.address(Secret(joining.totp)),
         "picture": "people:set-up-picture",
         "asks_label": True,
     }
