@@ -38,7 +38,7 @@ def attempts() -> dict[str, Attempt]:
     world = editors.found()
     nadia = editors.joined(world.codes["az"])
     frozen = editors.joined(
-        actions.invite(editor=nadia.account, today=editors.TODAY), label="Leyla"
+        editors.invited(nadia.account, today=editors.TODAY), label="Leyla"
     )
     actions.freeze_editor(editor=nadia.account, account_id=frozen.account.pk)
     used = nadia.digits(editors.NOW)

@@ -330,7 +330,7 @@ def world(db: None) -> Iterator[World]:
         )
 
         def come_in(side: str, label: str) -> editors.Editor:
-            code = people.invite(editor=desks.account[side], today=stage.DAY)
+            code = editors.invited(desks.account[side], today=stage.DAY)
             return editors.joined(code, label=label, at=now)
 
         made[COLLEAGUE] = come_in("az", "Leyla").account.pk
@@ -339,7 +339,7 @@ def world(db: None) -> Iterator[World]:
         yield World(
             desks=desks,
             editor={who: come_in(side, "Ani") for who, side in SIDES.items()},
-            code=people.invite(editor=desks.account["az"], today=stage.DAY).reveal(),
+            code=editors.invited(desks.account["az"], today=stage.DAY).reveal(),
             made=made,
         )
 

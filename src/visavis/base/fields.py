@@ -12,7 +12,7 @@ def random_key() -> int:
     return secrets.randbelow(2**62) + 1
 
 
-class RandomKey(models.BigAutoField):
+class RandomKey(models.BigAutoField):  # type: ignore[type-arg]  # Django's own class takes none
     """A key that is drawn, not counted: `DEFAULT_AUTO_FIELD` of this project."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -90,6 +90,10 @@ ACTS: Mapping[str, str | Promise] = {
         "after the next release."
     ),
     "sealed": _("Your side’s key is turned. The answer stays sealed until every seat is filled."),
+    "joined": _(
+        "You are an editor of this desk. If your side’s key is on this server, a colleague must tell you the "
+        "desk’s passphrase: without it you read and write, and sign nothing."
+    ),
     "refused": _("The proposal is refused. The other desk sees the reason."),
     "withdrawn": _("The proposal is taken back."),
     "alone": _("It is open under your side’s name alone. Readers see it after the next release."),

@@ -43,8 +43,8 @@ def editor_required(
         try:
             return view(cast("EditorRequest", request), *args, **kwargs)
         except NotFound:
-            if given_back := given_back(request, is_signed_out=False):
-                return given_back
+            if typed := given_back(request, is_signed_out=False):
+                return typed
             raise
 
     _declare(guarded, Access.EDITOR)

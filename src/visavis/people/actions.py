@@ -135,7 +135,7 @@ def remove_editor(
         other = _own_editor(editor, account_id, for_good=True)
         refusal = rules.why_not_remove_frozen(
             is_frozen=other.is_disabled,
-            side_has_key=_has_key(editor.side_id),
+            side_has_key=has_key(editor.side_id),
             with_key=given is not None,
         )
         if refusal:
@@ -175,7 +175,7 @@ def unfreeze_editor(
     if queries.editor_of(editor.side_id, account_id=account_id) is None:
         raise Refused(PeopleRefusal.NOT_OF_THIS_DESK)
     refusal = rules.why_not_unfreeze(
-        side_has_key=_has_key(editor.side_id), with_key=given is not None
+        side_has_key=has_key(editor.side_id), with_key=given is not None
     )
     if refusal:
         raise Refused(refusal)
@@ -327,7 +327,8 @@ def _about_code(editor: Account, code_hash: Digest, *, today: date) -> Statement
     return sides.statement(editor.side_id, DeskAct.INVITE, about=code_hash, day=today)
 
 
-def _has_key(side: str) -> bool:
+def has_key(side: str) -> bool:
+    """Return whether the side has given its keys."""
     row = sides.side(side)
     return row is not None and row.has_keys
 

@@ -15,6 +15,7 @@ from django.db import close_old_connections
 
 from visavis.base import data
 from visavis.record import public as record
+from visavis.safety import order
 from visavis.safety.housekeeping import forget_what_is_past
 from visavis.sides.schedule import Schedule, next_slot
 
@@ -105,6 +106,7 @@ class ReleaseLoop:
             log.error("an edition was not released", exc_info=error)
         finally:
             self._forget(at.date())
+            self._lose_order()
             close_old_connections()
 
     def _forget(self, today: date) -> None:
@@ -116,6 +118,15 @@ class ReleaseLoop:
             self._forgot_on = today
         except Exception as error:
             log.error("what is past was not forgotten", exc_info=error)
+
+    def _lose_order(self) -> None:
+        """With each edition: small tables no longer say what came after what."""
+        if self._schedule is Schedule.AT_ONCE:
+            return  # on a machine of one's own there is nobody to be told from another
+        try:
+            order.write_again()
+        except Exception as error:
+            log.error("tables were not written again", exc_info=error)
 
     def _has_changes(self) -> bool:
         try:

@@ -1,4 +1,4 @@
-"""What a side signs about who is at its desk: let somebody in, remove somebody, make a sign-in possible again.
+"""What a side signs about who is at its desk: who comes in, who is removed, who may sign in again.
 
 A *statement* is five facts under one digest, signed for a purpose of its own: no signature under a document,
 a seat or a closing note lets anybody in, and a statement about one person is none about another. The file
