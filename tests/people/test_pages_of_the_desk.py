@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 import editors
-from visavis.people import actions, rules, wording
+from visavis.people import rules, wording
 from visavis.people.rules import PeopleRefusal
 
 pytestmark = pytest.mark.django_db

@@ -84,9 +84,7 @@ def test_a_frozen_account_is_out_at_its_next_request(
     assert all(is_in(browser) for browser in browsers)
     actions.freeze_editor(editor=nadia.account, account_id=leyla.account.pk)
     assert not any(is_in(browser) for browser in browsers)
-    actions.unfreeze_editor(
-        editor=nadia.account, account_id=leyla.account.pk, today=editors.TODAY
-    )
+    actions.unfreeze_editor(editor=nadia.account, account_id=leyla.account.pk, today=editors.TODAY)
     assert not any(is_in(browser) for browser in browsers)
 
 

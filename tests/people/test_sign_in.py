@@ -80,9 +80,7 @@ def test_a_frozen_editor_who_types_everything_right_is_not_let_in(nadia: editors
     browser = Client()
     assert not is_let_in(leyla, digits=leyla.digits(moments[1]), at=moments[1], browser=browser)
     assert "session" not in browser.cookies
-    actions.unfreeze_editor(
-        editor=nadia.account, account_id=leyla.account.pk, today=editors.TODAY
-    )
+    actions.unfreeze_editor(editor=nadia.account, account_id=leyla.account.pk, today=editors.TODAY)
     assert is_let_in(leyla, digits=leyla.digits(moments[2]), at=moments[2])
 
 

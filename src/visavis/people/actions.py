@@ -253,9 +253,12 @@ def renew_totp(
 @act
 def forget_what_is_past(*, today: date) -> None:
     """Sessions, invitations and desk numbers that no rule needs are gone, and editors whose day has come."""
-    for account in Account.objects.filter(leaves_on__lte=today).order_by("pk"):
-        if not _why_not_let_go(account, own_side=account.side_id):
+    for account in Account.objects.filter(leaves_on__lte=today).order_by("is_disabled", "pk"):
+        if queries.n_who_can_sign_in(account.side_id, staying=True):
             _let_go(account, today=today)
+        else:  # nobody else is left, whatever was asked when it was planned
+            account.leaves_on = None
+            account.save(update_fields=["leaves_on"])
     Session.objects.filter(expires_on__lt=today).delete()
     Invitation.objects.filter(expires_on__lt=today).delete()
     for side in sides.sides():
@@ -343,9 +346,7 @@ def _own_editor(editor: Account, account_id: str, *, for_good: bool = False) -> 
     return other
 
 
-def _why_not_let_go(
-    other: Account, *, own_side: str, for_good: bool = True
-) -> PeopleRefusal | None:
+def _why_not_let_go(other: Account, *, own_side: str, for_good: bool) -> PeopleRefusal | None:
     is_staying = not other.is_disabled and not (for_good and other.leaves_on)
     return rules.why_not_let_go(
         own_side=own_side,

@@ -1,4 +1,4 @@
-"""What a desk sees on every page of its own: who is to be removed, who is invited, from which day, and how to stop it."""
+"""What a desk sees on each of its pages: who is to be removed or let in, from which day, and how to stop it."""
 
 from collections.abc import Iterator
 
@@ -21,8 +21,8 @@ def waiting(request: HttpRequest) -> Iterator[Notice]:
     for account in queries.leaving(side):
         if account.leaves_on and account.leaves_on > today:
             words = _(
-                "An editor of this desk has asked to remove another one: %(name)s. From %(day)s on the account "
-                "is gone, unless an editor of this desk stops it."
+                "An editor of this desk has asked to remove another one: %(name)s. From %(day)s on the "
+                "account is gone, unless an editor of this desk stops it."
             )
             day = day_in(account.leaves_on, language=language)
             yield Notice(

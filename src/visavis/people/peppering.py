@@ -1,4 +1,4 @@
-"""The pepper under which used codes are marked: made by the server's parent, handed to its workers, never written."""
+"""The pepper under which used codes are marked: made by `serve`, handed to its workers, never written."""
 
 import os
 

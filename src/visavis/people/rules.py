@@ -6,10 +6,10 @@ Pure decisions: values in, a decision out.
 2. An account belongs to one side. Its own desk alone adds, freezes and removes it; a desk's last
    editor who can sign in is neither frozen nor removed, or nobody could let anyone in again.
 3. Whoever is signed in does not come in a second time with another code: one editor, one side.
-4. Removing and inviting count at once with the side's key. Without it they count after `SEEN_FOR`, in days and
-   never in hours, in sight of the whole desk; any editor of it stops them until then.
-5. Freezing is free and counts at once. It stops what its desk has waiting: whoever is frozen cannot. Undoing it,
-   and removing who is frozen, ask for the side's key, as soon as the side has one.
+4. Removing and inviting count at once with the side's key. Without it they count after `SEEN_FOR`, in days
+   and never in hours, in sight of the whole desk; any editor of it stops them until then.
+5. Freezing is free and counts at once. It stops what its desk has waiting: whoever is frozen cannot. Undoing
+   it, and removing who is frozen, ask for the side's key, as soon as the side has one.
 6. A session ends when nobody has clicked in it for `IDLE_SLOTS`, and after `LONGEST_SLOTS` in any case.
 """
 

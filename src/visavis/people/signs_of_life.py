@@ -1,7 +1,7 @@
 """How long a browser has been quiet: said by the browser itself, in a second cookie that the server sealed.
 
-Nothing is written down at a click: a log of clicks would say who was here when. The cookie holds two slots of five
-minutes, of the sign-in and of the last click, bound to its session; it is sent again when the slot changes.
+Nothing is written down at a click: a log of clicks would say who was here when. The cookie holds two slots of
+five minutes, of the sign-in and of the last click, bound to its session. It is sent when the slot changes.
 """
 
 from datetime import datetime
@@ -55,14 +55,20 @@ def sign(session_key: str, *, began: int, seen: int) -> str:
     return sealing.shut(f"{began} {seen}".encode(), key=_key(session_key), label=LABEL)
 
 
-def _slots(request: HttpRequest, session_key: str | None, *, now: datetime) -> tuple[int, int] | None:
+def _slots(
+    request: HttpRequest, session_key: str | None, *, now: datetime
+) -> tuple[int, int] | None:
     cookie = request.COOKIES.get(settings.LIFE_COOKIE_NAME, "")
     try:
         held = sealing.opened(cookie, key=_key(session_key or ""), label=LABEL)
     except sealing.CannotOpenError:
         return None
     began, seen = map(int, held.split())
-    return None if rules.is_session_over(began=began, seen=seen, now=rules.slot_of(now)) else (began, seen)
+    return (
+        None
+        if rules.is_session_over(began=began, seen=seen, now=rules.slot_of(now))
+        else (began, seen)
+    )
 
 
 def _key(session_key: str) -> bytes:

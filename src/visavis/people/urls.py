@@ -30,9 +30,7 @@ urlpatterns = [
         name="statement-about-code",
     ),
     path("editors/<str:account_id>/keep/", editors.keep, name="keep"),
-    path(
-        "editors/<str:account_id>/<str:act>/statement.json", editors.statement, name="statement"
-    ),
+    path("editors/<str:account_id>/<str:act>/statement.json", editors.statement, name="statement"),
     path("editors/<str:account_id>/remove/", editors.remove, name="remove"),
     path("editors/<str:account_id>/freeze/", editors.freeze, name="freeze"),
     path("editors/<str:account_id>/unfreeze/", editors.unfreeze, name="unfreeze"),

@@ -49,7 +49,9 @@ def way_in(side: str, file: Path | None) -> None:
         raise click.ClickException(str(wording.REFUSALS[refused.reason])) from refused
     except OSError as error:
         raise click.ClickException(f"{file} cannot be read: {error.strerror}.") from error
-    click.echo(f"The desk of {side} is let in again. Its code counts from {made.counts_from} (UTC).")
+    click.echo(
+        f"The desk of {side} is let in again. Its code counts from {made.counts_from} (UTC)."
+    )
     click.echo("Every desk sees it. The code is used at  /en/desk/set-up/")
     if code is not None:
         click.echo(f"\nThe code, shown this once:\n\n    {code.reveal()}\n")

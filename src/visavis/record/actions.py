@@ -14,6 +14,7 @@ from django.db import transaction
 from visavis.base.missing import NotFound
 from visavis.base.refusal import Refused
 from visavis.kinds.acts import Act
+from visavis.safety.transactions import act, empty_the_log
 from visavis.signing.canonical import Digest
 from visavis.signing.charter import (
     RELEASE_KEY,
@@ -69,7 +70,6 @@ from .rows import (
 )
 from .rules import RecordRefusal, RefusalReason, State
 from .seats import does_not_fit, fills, release_note, seat_of, seats_of, why_not_sit
-from visavis.safety.transactions import act, empty_the_log
 
 
 class RefusedNoteError(Refused):

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from visavis.kinds.installed import installed
+from visavis.safety.transactions import empty_the_log
 from visavis.signing.document import OWN_SHAPES, Document
 
 from . import chain, closings, models, queries, statements, stored
@@ -16,7 +17,6 @@ from .models import Closing, Draft, MadeFrom
 from .owners import said_owners
 from .rows import LIVE, OF_THE_CHAIN, become
 from .rules import State
-from visavis.safety.transactions import empty_the_log
 
 
 def close_for_good(item: str, *, notes: Sequence[SignedNote]) -> None:

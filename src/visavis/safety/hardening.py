@@ -38,4 +38,6 @@ def swaps_in_the_clear() -> tuple[str, ...]:
     if not SWAPS.exists():
         return ()
     names = [line.split()[0] for line in SWAPS.read_text().splitlines()[1:] if line.split()]
-    return tuple(name for name in names if not name.startswith(("/dev/zram", "/dev/dm-", "/dev/mapper/")))
+    return tuple(
+        name for name in names if not name.startswith(("/dev/zram", "/dev/dm-", "/dev/mapper/"))
+    )

@@ -24,7 +24,7 @@ _each_turn: dict[str, Callable[[], None]] = {}
 TURN_SECONDS = 90
 """A code of an authenticator counts in three steps of 30 seconds."""
 LOG_SECONDS = 5
-"""Older words of a draft lie no longer than this in the write-ahead log, nor does the order of what was done."""
+"""Older words of a draft, and the order of acts, lie no longer than this in the write-ahead log."""
 
 
 def each_day(room: str, duty: Duty) -> None:

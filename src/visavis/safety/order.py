@@ -1,8 +1,8 @@
 """Small tables are written again in the order of their keys, which are hashes or drawn by lot.
 
 A table keeps its rows in the order in which they came: in SQLite by a hidden number, and within a page even
-where the key is random. A copy of the file would show who joined after whom, and what was done after what. With
-each edition that order goes. What came since the last edition shows until the next.
+where the key is random. A copy of the file would show who joined after whom, and what was done after what.
+With each edition that order goes. What came since the last edition shows until the next.
 """
 
 from django.apps import apps

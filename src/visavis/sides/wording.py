@@ -35,7 +35,9 @@ REFUSALS: Mapping[StrEnum, Promise] = {
     ),
     SideRefusal.KEYS_MISSING: _("The charter is there as soon as every side has given its keys."),
     SideRefusal.NO_SUCH_SIDE: _("This site has no such side."),
-    SideRefusal.NO_KEYS_YET: _("This side has not given its keys yet, so nothing can be signed for it."),
+    SideRefusal.NO_KEYS_YET: _(
+        "This side has not given its keys yet, so nothing can be signed for it."
+    ),
     SideRefusal.BAD_STATEMENT: _(
         "This file is not a signed statement. Hand in what “visavis key sign” has written."
     ),

@@ -59,9 +59,7 @@ def let_count(request: EditorRequest, code_hash: str) -> HttpResponse:
             given = key_given(request)
             if given is None:
                 raise Refused(PeopleRefusal.KEY_NEEDED)
-            actions.let_count(
-                editor=request.account, code_hash=code_hash, given=given, today=today
-            )
+            actions.let_count(editor=request.account, code_hash=code_hash, given=given, today=today)
         except Refused as refused:
             refusal = wording.REFUSALS[refused.reason]
         else:
