@@ -39,7 +39,7 @@ def nadia(on_disk: Path) -> editors.Editor:
 
 
 def marks_without_pepper(editor: editors.Editor, *, pepper: bytes = b"") -> set[str]:
-    """What whoever has disk and passphrase reckons: a mark for every half minute of two days."""
+    """What disk and passphrase reckon together: a mark for every half minute of two days."""
     proof = credentials.proof_of(editor.passphrase, sign_in=credentials_of_the_disk())
     totp = credentials.opened_totp(editor.account.sealed_totp, proof=proof).reveal()
     key = sealing.key_for("visavis-1 used code", secret=proof.half + totp.encode())

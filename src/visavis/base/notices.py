@@ -30,7 +30,7 @@ def show(room: str, maker: Maker) -> None:
 
 
 def notices(request: HttpRequest) -> Iterator[Notice]:
-    """Yield what there is to say to whoever is signed in; nothing to anybody else."""
+    """Yield what there is to say to an editor who is signed in; nothing to anybody else."""
     if getattr(request, "account", None) is not None:
         for room in sorted(_makers):
             yield from _makers[room](request)

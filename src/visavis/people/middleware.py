@@ -46,7 +46,7 @@ class AccountMiddleware:
             return self._get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer whoever was frozen or removed in the middle of an act as one who is signed out."""
+        """Answer an editor who was let go in the middle of an act as one who is signed out."""
         if isinstance(exception, guard.MayNotActError):
             request.account = None  # type: ignore[attr-defined]
             return access.given_back(request, is_signed_out=True) or to_sign_in()

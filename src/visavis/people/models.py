@@ -86,7 +86,7 @@ class Invitation(models.Model):
 class UsedCode(models.Model):
     """A code of an authenticator that has been used, as an HMAC under a pepper that is in memory alone.
 
-    Whoever has the disk, and a passphrase too, cannot say whose it was, or in which half minute. Marks are
+    Disk and passphrase together do not say whose it was, or in which half minute. Marks are
     ``is_older`` after a turn of the housekeeping and gone after the next.
     """
 

@@ -1,4 +1,4 @@
-"""What a desk sees on each of its pages: who is to be removed or let in, from which day, and how to stop it."""
+"""What a desk sees on each of its pages: who is to be removed or let in, from which day, how to stop it."""
 
 from collections.abc import Iterator
 
@@ -15,7 +15,7 @@ from . import queries
 
 
 def waiting(request: HttpRequest) -> Iterator[Notice]:
-    """Yield what waits at the desk of whoever asks. Which editor asked for it is not kept."""
+    """Yield what waits at the desk of the one who asks. Which editor asked for it is not kept."""
     side, today = request.account.side_id, timezone.now().date()  # type: ignore[attr-defined]
     language = get_language() or "en"
     for account in queries.leaving(side):

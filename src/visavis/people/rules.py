@@ -8,7 +8,7 @@ Pure decisions: values in, a decision out.
 3. Whoever is signed in does not come in a second time with another code: one editor, one side.
 4. Removing and inviting count at once with the side's key. Without it they count after `SEEN_FOR`, in days
    and never in hours, in sight of the whole desk; any editor of it stops them until then.
-5. Freezing is free and counts at once. It stops what its desk has waiting: whoever is frozen cannot. Undoing
+5. Freezing is free and counts at once. It stops what its desk has waiting: a frozen editor cannot. Undoing
    it, and removing who is frozen, ask for the side's key, as soon as the side has one.
 6. A session ends when nobody has clicked in it for `IDLE_SLOTS`, and after `LONGEST_SLOTS` in any case.
 """
@@ -87,7 +87,7 @@ def why_not_let_go(
 def why_not_remove_frozen(
     *, is_frozen: bool, side_has_key: bool, with_key: bool
 ) -> PeopleRefusal | None:
-    """Return why a frozen editor is not removed so: whoever is frozen cannot stop it."""
+    """Return why a frozen editor is not removed so: a frozen one cannot stop it."""
     return PeopleRefusal.KEY_NEEDED if is_frozen and side_has_key and not with_key else None
 
 

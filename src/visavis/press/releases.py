@@ -122,7 +122,7 @@ class ReleaseLoop:
     def _lose_order(self) -> None:
         """With each edition: small tables no longer say what came after what."""
         if self._schedule is Schedule.AT_ONCE:
-            return  # on a machine of one's own there is nobody to be told from another
+            return  # on a machine of one's own there is nobody to hide
         try:
             order.write_again()
         except Exception as error:

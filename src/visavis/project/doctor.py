@@ -386,7 +386,7 @@ def desks(at: datetime) -> Iterator[Finding]:
     alone = [side for side, n in people.desk_sizes().items() if n == 1]
     if alone:
         yield note(
-            f"Desks of one editor: {', '.join(sorted(alone))}. Whoever acts there is known, and a lost "
+            f"Desks of one editor: {', '.join(sorted(alone))}. Everybody knows who acts there, and a lost "
             "telephone locks the desk out.",
             "Have them invite a second editor. A lost desk: docs/how-to/let-a-lost-desk-in.md",
         )

@@ -38,7 +38,7 @@ RELEASES = env.str("RELEASES", "hour")
 
 # Hides used codes of authenticators: in memory alone, handed by `serve` to its workers.
 PEPPER = env.str("PEPPER", "") or secrets.token_hex(32)
-# Codes up to this step of 30 seconds are refused: `serve` sets it where one may have been used before it began.
+# Codes up to this step of 30 seconds are refused: `serve` sets it where one may have been used before.
 CODES_AFTER = env.int("CODES_AFTER", 0)
 
 # Where readers find the site, "https://…"; empty: addresses for machines begin at the root.

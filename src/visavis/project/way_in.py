@@ -25,7 +25,7 @@ def way_in(side: str, file: Path | None) -> None:
 
     FILE is what the desk has made on a machine of its own: visavis key way-in. The desk has the code. Without
     FILE the desk's passphrase is asked for, where the side's key is on this server; the code is then shown
-    here, once. Whoever keeps the server can do neither alone. Every page of every desk says so for 30 days.
+    here, once. The operator alone can do neither. Every page of every desk says so for 30 days.
 
     \b
     Examples:

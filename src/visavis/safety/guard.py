@@ -1,4 +1,4 @@
-"""Whoever acts may still act at the instant in which the act is written.
+"""An account that acts may still act at the instant in which the act is written.
 
 A request is let in once, at its beginning; an act may take its turn seconds later, and in between the account
 can be frozen or removed. So every statement that writes asks again, inside the act's own transaction, on the
@@ -36,7 +36,12 @@ class _Guard:
         self._free = free
 
     def __call__(
-        self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any
+        self,
+        execute: Callable[..., Any],
+        sql: str,
+        params: Any,
+        many: bool,  # noqa: FBT001 - Django's own signature
+        context: Any,
     ) -> Any:
         words = sql.lstrip()[:160]
         if words.upper().startswith(WRITES) and not any(table in words for table in self._free):

@@ -8,8 +8,8 @@ Pure decisions: values in, a decision out.
 3. No key stands in two places: not for two sides, not as key and recovery key, not as the release key.
    They are compared by their raw bytes.
 4. A lost desk comes in again with a way in: a code that the side's key, or its recovery key, has signed.
-   Nobody else can make one. Under the side's key it counts at once, under the recovery key after `SEEN_FOR`. It
-   counts for `WAY_IN_LASTS`, and every desk sees it for `WAY_IN_IS_NEWS`.
+   Nobody else can make one. Under the side's key it counts at once, under the recovery key after `SEEN_FOR`.
+   It counts for `WAY_IN_LASTS`, and every desk sees it for `WAY_IN_IS_NEWS`.
 """
 
 from collections.abc import Collection, Mapping

@@ -7,7 +7,7 @@ that carries it is small JSON, `LARGEST_STATEMENT` at most:
     {"format": "visavis-desk-1", "site": …, "side": …, "act": …, "about": …, "day": …, "name": …,
      "public_key": …, "signature": …}
 
-``about`` is a digest: of a code, or of an account as it is now. ``name`` says to whoever signs whom it is
+``about`` is a digest: of a code, or of an account as it is now. ``name`` says to the signer whom it is
 about; it is signed too. Without the last two members the file waits for a signature.
 """
 

@@ -51,7 +51,7 @@ _ACTS = {
     DeskAct.INVITE: "One more editor may join this side's desk with the code of this digest.",
     DeskAct.REMOVE: "This editor is removed from this side's desk at once.",
     DeskAct.UNFREEZE: "This frozen editor of this side's desk may sign in again.",
-    DeskAct.WAY_IN: "Whoever has the code of this digest becomes an editor of this side's desk.",
+    DeskAct.WAY_IN: "The holder of the code of this digest becomes an editor of this side's desk.",
 }
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -271,7 +271,7 @@ def way_in(
     """Make a code with which your side comes in again, and sign it.
 
     For a desk of which nobody can sign in any more. CHARTER is the charter's document, or a copy of the
-    record. The code is shown once; it never comes to whoever keeps the server. Give the file that is
+    record. The code is shown once; it never comes to the operator of the server. Give the file that is
     written to them: visavis way-in SIDE FILE. A side's key lets the code count at once, its recovery
     key after two days. Every desk sees it.
 
@@ -306,7 +306,7 @@ def way_in(
     _write(out, sign_statement(statement, key=holder).data)
     _show(statement)
     click.echo(f"\nThe code, shown this once:\n\n    {code}\n")
-    click.echo(f"Give {shown(str(out))} to whoever keeps the server, and keep the code.")
+    click.echo(f"Give {shown(str(out))} to the operator of the server, and keep the code.")
 
 
 def _bare_key(file: Path) -> PrivateKey | None:
