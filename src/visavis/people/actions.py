@@ -357,7 +357,7 @@ def _why_not_let_go(other: Account, *, own_side: str, for_good: bool) -> PeopleR
 
 
 def _let_go(other: Account, *, today: date) -> None:
-    """The account is gone, and with it what its desk has handed out: an editor who goes may know the codes."""
+    """The account is gone, and its desk's open invitations: an editor who goes may know the codes."""
     side = other.side_id
     other.delete()
     Invitation.objects.filter(side=side).delete()
