@@ -9,6 +9,7 @@ from visavis.base.languages import (
     direction,
     interface_language,
     list_in,
+    name_alone,
     name_of,
     number_in,
     own_name,
@@ -52,6 +53,22 @@ def test_languages_are_named_in_the_language_of_the_page() -> None:
     assert name_of("hy", among="az") == "erməni"
     assert name_of("az", among="hy") == "ադրբեջաներեն"
     assert name_of("he", among="ar") == "Hebrew"
+
+
+def test_a_language_that_is_named_alone_is_no_country_and_no_person() -> None:
+    languages = ("az", "hy", "ru", "en", "fr")
+    assert [name_alone(code, among="az") for code in languages] == [
+        "azərbaycan dili",
+        "erməni dili",
+        "rus dili",
+        "ingilis dili",
+        "fransız dili",
+    ]
+    for among in ("hy", "ru", "en", "fr"):
+        assert [name_alone(code, among=among) for code in languages] == [
+            name_of(code, among=among) for code in languages
+        ]
+    assert name_alone("qqq", among="az") == "qqq"
 
 
 def test_direction_and_interface_follow_the_language() -> None:

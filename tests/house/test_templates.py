@@ -43,3 +43,13 @@ def test_every_picture_has_words() -> None:
     for place, text in templates().items():
         for picture in re.findall(r"<img\b[^>]*>", text, re.IGNORECASE):
             assert re.search(r"\balt\s*=", picture), f"{place}: {picture}"
+
+
+def test_no_template_glues_punctuation_on() -> None:
+    """Armenian ends a sentence with ։ and French puts a space before a colon: a message has its own signs."""
+    found = [
+        f"{place}: {match[0]!r}"
+        for place, text in templates().items()
+        for match in re.finditer(r"(?:\}\}|%\})[.:;,!?](?=[\s<])[^\n]{0,20}", text)
+    ]
+    assert found == []

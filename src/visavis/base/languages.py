@@ -50,9 +50,19 @@ def tongues_of(path: str) -> list[tuple[str, str, str, bool]]:
 
 @lru_cache
 def name_of(language: str, *, among: str) -> str:
-    """Return what this language is called in another one, as it stands alone after a colon."""
+    """Return what this language is called in another one, for messages that have a word for language."""
     locale = _locale(interface_language(among))
     return str(locale.languages.get(language.split("-", maxsplit=1)[0], language))
+
+
+@lru_cache
+def name_alone(language: str, *, among: str) -> str:
+    """Return what this language is called in another one, where no other word is beside it.
+
+    In Azerbaijani the bare name of a language can be a country's or a person's: "erməni dili".
+    """
+    name = name_of(language, among=among)
+    return f"{name} dili" if interface_language(among) == "az" and name != language else name
 
 
 @lru_cache(maxsize=4_096)

@@ -28,6 +28,7 @@ def environment(**options: Any) -> Environment:
     made.globals.update(
         day_in=languages.day_in,
         direction=languages.direction,
+        name_alone=languages.name_alone,
         name_of=languages.name_of,
         notices=notices,
         number_in=languages.number_in,

@@ -55,7 +55,7 @@ def question(part: Part[QuestionBody], _source: Part[Any] | None, names: Names) 
 def answer(part: Part[AnswerBody], _source: Part[Any] | None, names: Names) -> Contents:
     """Return the answer in every language it is given in, and whom it names."""
     body = part.body
-    facts = [(_("Pen name"), body.pen_name), (_("Original"), names.tongue(body.original))]
+    facts = [(_("Pen name"), body.pen_name), (_("Original"), names.tongue_alone(body.original))]
     words = {}
     for code, version in body.versions.items():
         paragraphs = [Passage("paragraph", plain(text)) for text in version.paragraphs]

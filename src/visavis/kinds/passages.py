@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple, TypeAlias
 
-from visavis.base.languages import day_in, name_of, number_in
+from visavis.base.languages import day_in, name_alone, name_of, number_in
 
 CUT, UNCUT, WITHHELD, END = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd4"
 NOT_IN_A_TEXT = re.compile("[\ufdd0-\ufdef]")
@@ -87,13 +87,17 @@ class Names:
         return day_in(day, language=self.language)
 
     def tongue(self, code: str) -> str:
+        """Return the language's name for messages that have a word for language."""
         return name_of(code, among=self.language)
+
+    def tongue_alone(self, code: str) -> str:
+        return name_alone(code, among=self.language)
 
     def number(self, n: int) -> str:
         return number_in(n, language=self.language)
 
     def all_of(self, codes: Sequence[str]) -> str:
-        return ", ".join(self.side(code) for code in codes) or "–"
+        return " · ".join(self.side(code) for code in codes) or "–"
 
 
 def plain(text: str) -> str:

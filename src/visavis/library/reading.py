@@ -57,7 +57,7 @@ def translation(
     """Return the translation beside the original as it is now; alone where that is not open."""
     language, version = part.body.language, part.body.version
     facts = (
-        (_("Into"), names.tongue(language)),
+        (_("Into"), names.tongue_alone(language)),
         *_notes(language, version, names),
         *_cut_facts(language, version, names),
     )
@@ -78,7 +78,7 @@ def translation(
 
 
 def _text_facts(body: TextBody, names: Names) -> Iterator[Fact]:
-    yield _("Original"), names.tongue(body.original)
+    yield _("Original"), names.tongue_alone(body.original)
     for field in OF_TEXT:
         said = in_words(getattr(body, field.name), day=names.day) or str(field.unsaid)
         if said:
