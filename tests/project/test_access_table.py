@@ -46,6 +46,7 @@ SIDES = {"own": "az", "other": "hy"}
 YES, SIGN_IN, MISSING, REFUSED, BACK = "yes", "sign in", "not found", "refused", "leads back"
 CHARTER = "the site, its charter in force"
 COLLEAGUE, FROZEN = "an editor of the own desk", "a frozen editor of the own desk"
+LEAVING = "an editor of the own desk who is to be removed"
 INVITED = "an invitation of the own desk that does not count yet"
 
 
@@ -165,7 +166,7 @@ SCENES: dict[str, list[Scene]] = {
     "people:withdraw-invitations": [Scene(ONES_OWN + " desk")],
     "people:let-count": [Scene(INVITED, of=INVITED, sends=desk_key)],
     "people:statement-about-code": [Scene(INVITED, of=INVITED)],
-    "people:keep": [Scene(COLLEAGUE, of=COLLEAGUE)],
+    "people:keep": [Scene(LEAVING, of=LEAVING)],
     "people:statement": [Scene(COLLEAGUE, of=COLLEAGUE, more={"act": "remove"})],
     "people:remove": [Scene(COLLEAGUE, of=COLLEAGUE)],
     "people:freeze": [Scene(COLLEAGUE, of=COLLEAGUE)],
@@ -346,6 +347,8 @@ def world(db: None) -> Iterator[World]:
         made[COLLEAGUE] = come_in("az", "Leyla").account.pk
         made[FROZEN] = come_in("az", "Orxan").account.pk
         people.freeze_editor(editor=desks.account["az"], account_id=made[FROZEN])
+        made[LEAVING] = come_in("az", "Aysel").account.pk
+        people.remove_editor(editor=desks.account["az"], account_id=made[LEAVING], today=stage.DAY)
         code = people.invite(editor=desks.account["az"], today=stage.DAY)
         made[INVITED] = codes.code_hash(code)
         yield World(
