@@ -150,14 +150,6 @@ def test_every_page_of_the_documentation_can_be_reached_from_its_index() -> None
     assert everything - seen == set()
 
 
-def test_every_setting_is_described() -> None:
-    settings = (PACKAGE / "project" / "settings.py").read_text()
-    names = {f"VISAVIS_{name}" for name in re.findall(r"env(?:\.\w+)?\(\s*\"([A-Z_]+)\"", settings)}
-    assert len(names) >= 4
-    told = "\n".join(text for place, text in pages().items() if place.startswith("docs/"))
-    assert {name for name in names | {"VISAVIS_DATA"} if name not in told} == set()
-
-
 def test_every_setting_in_the_documentation_is_one() -> None:
     code = "\n".join(texts(".py").values())
     for place, text in pages().items():

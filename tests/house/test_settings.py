@@ -10,6 +10,9 @@ import pytest
 from source import ROOT, table, texts
 from test_docs import commands
 
+from visavis.base.data import DEFAULT
+from visavis.project.environment import HOSTS
+
 PAGE = "docs/reference/settings.md"
 NOTHING = "none"
 Found = dict[str, str | None]
@@ -89,7 +92,9 @@ def all_read(*places: str) -> Found:
     found: Found = {}
     for place, text in texts(".py").items():
         if place.startswith(places):
-            for name, default in read_from_environment(text, named={"DEFAULT": "data"}):
+            for name, default in read_from_environment(
+                text, named={"DEFAULT": DEFAULT, "HOSTS": HOSTS}
+            ):
                 assert found.get(name) in (None, default) or default is None, (place, name, default)
                 found[name] = found.get(name) or default
     return found

@@ -43,7 +43,9 @@ def nginx(
     port = free_port()
     text = CONFIGURATION.read_text().replace(*changed) if changed[0] else CONFIGURATION.read_text()
     text = text.replace("127.0.0.1:8000", f"127.0.0.1:{before}")
+    text = re.sub(r"^ *listen \[::\].*\n", "", text, flags=re.MULTILINE)
     text = text.replace("listen 443 ssl", f"listen 127.0.0.1:{port}")
+    text = text.replace("listen 80", f"listen 127.0.0.1:{free_port()}")
     text = re.sub(r"^ *ssl_.*\n", "", text, flags=re.MULTILINE)
     places = "\n".join(
         f"{name}_temp_path {folder}/{name};"
@@ -136,7 +138,8 @@ def test_no_form_touches_the_disk_of_the_proxy(
     site: Site, tmp_path: Path, changed: tuple[str, str], is_written: bool
 ) -> None:
     with nginx(tmp_path, before=site.port, changed=changed) as (port, process):
-        head = f"POST {SIGN_IN} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4000000\r\n\r\n"
+        head = f"POST {SIGN_IN} HTTP/1.1\r\nHost: localhost\r\nCookie: session=a\r\n"
+        head += "Content-Length: 4000000\r\n\r\n"
         with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as line:
             line.sendall(head.encode() + b"passphrase=" + b"x" * 3_000_000)
             time.sleep(1)
@@ -144,3 +147,50 @@ def test_no_form_touches_the_disk_of_the_proxy(
             held = [str(each.readlink()) for each in Path(f"/proc/{process}/fd").iterdir()]
             written = [name for name in held if name.startswith(f"{tmp_path}/client_body/")]
             assert bool(written) is is_written
+
+
+def status_of(port: int, head: str, *, within: float = PATIENCE) -> int:
+    """Return the status that these lines get; 0 for none within this time."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=within) as line:
+            line.sendall(f"{head}\r\n\r\n".encode())
+            return int(line.recv(4096).split()[1])
+    except (OSError, IndexError):
+        return 0
+
+
+def test_memory_of_the_proxy_is_held_by_browsers_with_a_session_and_by_so_many(
+    site: Site, tmp_path: Path
+) -> None:
+    """Strangers get 16 KB each; of large forms as many are taken in as the configuration says."""
+    post = f"POST {SIGN_IN} HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
+    cookie = "\r\nCookie: csrf=b; session=a"
+    with nginx(tmp_path, before=site.port) as (port, _):
+        assert status_of(port, f"{post}4000000") == 413
+        assert status_of(port, f"{post}9000000{cookie}") == 413
+        assert status_of(port, f"{post}4000000{cookie}", within=1) == 0, "taken in: the control"
+        with contextlib.ExitStack() as lines:
+            for _ in range(32):
+                line = lines.enter_context(socket.create_connection(("127.0.0.1", port), timeout=5))
+                line.sendall(f"{post}4000000{cookie}\r\n\r\na".encode())
+            time.sleep(0.5)
+            assert status_of(port, f"{post}4000000{cookie}") == 503
+            assert answers(port) == SERVED, "small forms have places of their own"
+
+
+def test_whoever_comes_by_http_is_sent_on_and_no_version_is_named(
+    site: Site, tmp_path: Path
+) -> None:
+    with nginx(tmp_path, before=site.port) as (port, _):
+        text = (tmp_path / "nginx.conf").read_text()
+        http = next(
+            int(p)
+            for p in re.findall(r"127\.0\.0\.1:(\d+);\n *server_name", text)
+            if int(p) != port
+        )
+        with socket.create_connection(("127.0.0.1", http), timeout=PATIENCE) as line:
+            line.sendall(b"GET /az/ HTTP/1.1\r\nHost: example.org\r\nConnection: close\r\n\r\n")
+            head = line.recv(4096).decode()
+        assert head.startswith("HTTP/1.1 301")
+        assert "Location: https://example.org/az/" in head
+        assert "nginx/" not in head

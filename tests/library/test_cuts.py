@@ -191,10 +191,10 @@ def test_emphasis_and_links_are_struck_whole_or_not_at_all() -> None:
 
 def test_words_are_found_as_they_are_typed() -> None:
     text = "one two three two four"
-    assert spans_from_to(text, first="two", last="two") == [(4, 7), (14, 17)]
-    assert spans_from_to(text, first="three", last="two") == [(8, 17)]
-    assert spans_from_to(text, first="four", last="one") == []
-    assert spans_from_to(text, first="", last="one") == []
+    assert list(spans_from_to(text, first="two", last="two")) == [(4, 7), (14, 17)]
+    assert list(spans_from_to(text, first="three", last="two")) == [(8, 17)]
+    assert list(spans_from_to(text, first="four", last="one")) == []
+    assert list(spans_from_to(text, first="", last="one")) == []
 
 
 def test_cuts_stay_where_their_words_stay_after_an_edit() -> None:

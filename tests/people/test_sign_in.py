@@ -8,9 +8,10 @@ from django.test import Client
 
 import editors
 from visavis.base.refusal import Refused
-from visavis.people import actions, credentials, sign_in
+from visavis.people import actions, credentials, models, queries, sign_in
 from visavis.people.rules import PeopleRefusal
 from visavis.safety import passphrases
+from visavis.safety.budgets import Budget
 from visavis.safety.secret import Secret
 from visavis.sides.queries import SignIn
 from visavis.sides.rules import SignInCost
@@ -176,15 +177,103 @@ def test_capitals_and_spaces_of_a_passphrase_do_not_matter(nadia: editors.Editor
     )
 
 
-def test_codes_cannot_be_tried_out_with_a_stolen_passphrase(nadia: editors.Editor) -> None:
-    for _ in range(10):
+def spend(nadia: editors.Editor, *, n: int = sign_in.TRIES, at: datetime = editors.NOW) -> None:
+    """Type wrong codes under the right passphrase, as a thief does."""
+    for _ in range(n):
         with pytest.raises(Refused):
-            sign_in.sign_in(passphrase=nadia.passphrase, digits="000000x", at=editors.NOW)
-    right = nadia.digits(editors.NOW)
-    with pytest.raises(Refused):
-        sign_in.sign_in(passphrase=nadia.passphrase, digits=right, at=editors.NOW)
-    later = editors.NOW + timedelta(minutes=11)
+            sign_in.sign_in(passphrase=nadia.passphrase, digits="000000x", at=at)
+
+
+def two_codes(nadia: editors.Editor, at: datetime) -> str:
+    """What the authenticator shows at this moment and, half a minute later, after it."""
+    return f"{nadia.digits(at)} {nadia.digits(at + timedelta(seconds=30))}"
+
+
+def test_codes_cannot_be_tried_out_with_a_stolen_passphrase(nadia: editors.Editor) -> None:
+    spend(nadia)
+    for hours in (0, 1, 23):
+        at = editors.NOW + timedelta(hours=hours)
+        with pytest.raises(Refused):
+            sign_in.sign_in(passphrase=nadia.passphrase, digits=nadia.digits(at), at=at)
+    later = editors.NOW + timedelta(hours=24)
     assert sign_in.sign_in(passphrase=nadia.passphrase, digits=nadia.digits(later), at=later)
+
+
+def test_a_month_of_guessing_with_a_stolen_passphrase_finds_a_code_once_in_a_hundred_at_most() -> (
+    None
+):
+    """Three codes count at a moment; 64 processes, the most that `serve` runs, give one try each."""
+    days = 30 * (timedelta(days=1) / sign_in.SPAN)
+    assert days * max(sign_in.TRIES, 64) * 3 / 10**6 <= 0.01
+
+
+def test_whoever_holds_the_passphrase_does_not_shut_its_editor_out(nadia: editors.Editor) -> None:
+    """However often a thief tries, and whenever: two codes in a row are the editor's alone."""
+    at = editors.NOW
+    for _ in range(3):
+        spend(nadia, n=25, at=at)
+        with pytest.raises(Refused):
+            sign_in.sign_in(passphrase=nadia.passphrase, digits=nadia.digits(at), at=at)
+        assert sign_in.sign_in(passphrase=nadia.passphrase, digits=two_codes(nadia, at), at=at)
+        at += timedelta(minutes=5)
+
+
+def test_neither_of_two_codes_counts_a_second_time(nadia: editors.Editor) -> None:
+    later = editors.NOW + timedelta(seconds=30)
+    typed = two_codes(nadia, editors.NOW)
+    assert sign_in.sign_in(passphrase=nadia.passphrase, digits=typed, at=later)
+    for again in (typed, nadia.digits(editors.NOW), nadia.digits(later), two_codes(nadia, later)):
+        with pytest.raises(Refused):
+            sign_in.sign_in(passphrase=nadia.passphrase, digits=again, at=later)
+
+
+def test_two_codes_that_do_not_follow_each_other_are_none(nadia: editors.Editor) -> None:
+    now, after = nadia.digits(editors.NOW), nadia.digits(editors.NOW + timedelta(seconds=30))
+    before = nadia.digits(editors.NOW - timedelta(seconds=30))
+    for typed in (after + now, now + now, before + after, now + after + after):
+        with pytest.raises(Refused):
+            sign_in.sign_in(passphrase=nadia.passphrase, digits=typed, at=editors.NOW)
+    assert sign_in.sign_in(passphrase=nadia.passphrase, digits=now + after, at=editors.NOW)
+
+
+def test_strangers_do_not_make_the_site_forget_what_a_thief_has_tried(
+    nadia: editors.Editor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sign_in, "code_budget", Budget(tries=10, span=sign_in.SPAN, names=2))
+    spend(nadia)
+    for _ in range(5):
+        with pytest.raises(Refused):
+            sign_in.sign_in(
+                passphrase=passphrases.new_passphrase(), digits="123456", at=editors.NOW
+            )
+    with pytest.raises(Refused):
+        sign_in.sign_in(
+            passphrase=nadia.passphrase, digits=nadia.digits(editors.NOW), at=editors.NOW
+        )
+
+
+def test_the_desk_learns_that_codes_were_tried_out_and_neither_whose_nor_when(
+    nadia: editors.Editor,
+) -> None:
+    """The other desk learns nothing; after a month it is forgotten."""
+    words = "Wrong codes have been given for an account of this desk"
+    with time_machine.travel(editors.NOW, tick=False):
+        browser = editors.signed_in(nadia.account)
+        spend(nadia, n=sign_in.TRIES - 1)
+        assert words not in browser.get("/en/desk/editors/").content.decode(), (
+            "a few are typed wrong"
+        )
+        spend(nadia, n=1)
+        assert not models.WrongCodes.objects.exists(), "a sign-in that fails writes nothing"
+        assert words in browser.get("/en/desk/editors/").content.decode()
+        assert words in browser.get("/en/desk/").content.decode()
+    (told,) = models.WrongCodes.objects.values()
+    assert told == {"side_id": "az", "on": editors.TODAY}
+    assert not queries.has_wrong_codes("hy", today=editors.TODAY)
+    later = editors.TODAY + timedelta(days=30)
+    assert not queries.has_wrong_codes("az", today=later)
+    actions.forget_what_is_past(today=later)
+    assert not models.WrongCodes.objects.exists()
 
 
 def test_the_tenth_try_with_the_right_digits_still_lets_an_editor_in(nadia: editors.Editor) -> None:
@@ -216,7 +305,7 @@ def test_of_two_who_use_one_code_at_the_same_instant_one_gets_in(nadia: editors.
         )
         for _ in range(2)
     )
-    sign_in.use_up(here.mark)
+    sign_in.use_up(here.marks)
     with pytest.raises(Refused) as refused:
-        sign_in.use_up(there.mark)
+        sign_in.use_up(there.marks)
     assert refused.value.reason is PeopleRefusal.CANNOT_SIGN_IN

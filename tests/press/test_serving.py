@@ -1,8 +1,9 @@
 """What a reader is answered, asked of the WSGI application without a server around it."""
 
+import contextlib
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 from visavis.press import serving
 from visavis.press.serving import LivePlane, PublicPlane, Site, order_of
 from visavis.press.store import Content, Store
+from visavis.safety.budgets import POOLS, THREADS_FOR_READERS, For, Places, threads_of
 from visavis.signing.canonical import digest_of
 from visavis.signing.keys import PrivateKey
 
@@ -492,25 +494,61 @@ def test_no_live_page_is_handed_an_address_or_a_browsers_name() -> None:
     assert "canary" not in seen.values()
 
 
+NO_WAITING = {name: replace(pool, queue=0, seconds=0) for name, pool in POOLS.items()}
+
+
+def live_with(application: Any, whose: Any = (For.STRANGERS, "")) -> LivePlane:
+    """Return a live plane with this application, and no time to wait for a place."""
+    live = LivePlane()
+    live._application, live._places = application, Places(NO_WAITING)
+    live._pool_of = whose if callable(whose) else lambda _environ: whose
+    return live
+
+
 def test_when_the_live_places_are_taken_readers_are_answered_and_editors_are_asked_to_wait(
     store: Store,
 ) -> None:
-    live = LivePlane()
-    ask = asker(Site(PublicPlane(store.folders.record), live))
     inner: list[Reply] = []
 
     def page(environ: dict[str, Any], start_response: Any) -> list[bytes]:
-        for _ in range(serving.LIVE_THREADS - 1):
-            assert live._places.acquire(blocking=False)
-        inner.extend([ask("/az/desk/"), ask("/az/")])
+        with live._places.taken(For.STRANGERS):
+            inner.extend([ask("/az/desk/"), ask("/az/")])
         start_response("200 OK", [])
         return []
 
-    live._application = page
+    live = live_with(page)
+    ask = asker(Site(PublicPlane(store.folders.record), live))
     ask("/az/desk/")
     assert [reply.status for reply in inner] == ["503 Service Unavailable", "200 OK"]
     assert inner[0].headers["Retry-After"] == "5"
-    assert serving.LIVE_THREADS < serving.THREADS
+    assert b'<html lang="az">' in inner[0].body
+    n_live = sum(pool.threads(n_sides=2) for pool in POOLS.values())
+    assert threads_of(n_sides=2) >= n_live + THREADS_FOR_READERS
+
+
+@pytest.mark.parametrize(
+    "mine", [(For.EDITORS, "hy"), (For.CLOSING, "az"), (For.CLOSING, "hy"), (For.JOINING, "")]
+)
+def test_no_pool_takes_a_place_from_another(store: Store, mine: tuple[For, str]) -> None:
+    """An attack with every place of the strangers and of one side's pages; each pool alone is its control."""
+    statuses: list[str] = []
+
+    def page(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        start_response("200 OK", [])
+        return []
+
+    whose = [mine]
+    live = live_with(page, lambda _environ: whose[0])
+    ask = asker(Site(PublicPlane(store.folders.record), live))
+    with contextlib.ExitStack() as held:
+        for name, side in [(For.STRANGERS, ""), (For.EDITORS, "az")]:
+            for _ in range(POOLS[name].places):
+                assert held.enter_context(live._places.taken(name, side=side))
+            whose[0] = (name, side)
+            statuses.append(ask("/az/desk/").status[:3])
+        whose[0] = mine
+        statuses.append(ask("/az/desk/").status[:3])
+    assert statuses == ["503", "503", "200"]
 
 
 @pytest.mark.parametrize(

@@ -108,6 +108,32 @@ def test_a_press_that_fails_is_tried_again_and_named_without_details(
     assert "canary" not in caplog.text
 
 
+def test_a_slot_that_failed_is_tried_again_until_it_is_done_and_not_an_hour_later() -> None:
+    """Whoever holds the database at the full hour does not keep in public what a desk has closed."""
+    clock, tried = Clock(lasts=timedelta(hours=2)), []
+
+    def held_for_a_while(slot: datetime) -> None:
+        tried.append((slot.hour, clock.at - slot))
+        if len(tried) <= 3:
+            raise OSError(28, "no space")
+
+    ReleaseLoop(Schedule.HOURLY, now=clock.now, release=held_for_a_while, stop=clock).run()
+    again = releases.TRIES_AGAIN_AFTER
+    assert tried == [(14, again * n) for n in range(4)] + [(15, timedelta())]
+
+
+def test_a_slot_that_fails_for_an_hour_gives_way_to_the_next() -> None:
+    clock, tried = Clock(lasts=timedelta(hours=2, minutes=1)), []
+
+    def fail(slot: datetime) -> None:
+        tried.append(slot.hour)
+        raise OSError(28, "no space")
+
+    ReleaseLoop(Schedule.HOURLY, now=clock.now, release=fail, stop=clock).run()
+    assert set(tried) == {14, 15}
+    assert tried == sorted(tried)
+
+
 def test_stopping_ends_the_waiting_at_once() -> None:
     loop = ReleaseLoop(Schedule.HOURLY, release=lambda _: None)
     loop.start()

@@ -122,9 +122,38 @@ def test_what_is_asked_can_be_typed(folder: Path) -> None:
     typed = "az, hy\nA\nB\n3\n" + "".join(
         f"{code}\n{own}\nA\nB\n" for code, own in (("az", "az"), ("hy", "hy"), ("ka", "az hy"))
     )
-    made = init(folder, typed=typed + "\n\n\n")
+    made = init(folder, typed=typed + "\n\n\ny\n")
     assert made.returncode == 0, made.stderr
     assert len(rows(folder, "SELECT code FROM sides_side")) == 3
+
+
+def test_each_answer_is_checked_when_it_is_given(folder: Path) -> None:
+    """Nothing that was typed before is asked again, and nothing is founded before it is confirmed."""
+    typed = (
+        "az hy xx\naz az\naz hy\n"  # languages: one that nobody speaks, one twice
+        "A\n\u202e\nB\n"  # names: one that turns the line around
+        "1\n2\n"
+        "AZ\naz\nka\naz\nA\nB\n"  # first side: a code with capitals, a language that is not the site's
+        "az\nhy\nhy\nA\nB\n"  # second side: a code that is taken
+        "\n\n\n"
+    )
+    refused = init(folder, typed=typed + "n\n")
+    assert refused.returncode == 130, refused.stderr  # then the input ended
+    assert not folder.exists()
+    made = init(folder, typed=typed + "y\n")
+    assert made.returncode == 0, made.stderr
+    for sentence in (
+        "One of these codes is no language that is known here.",
+        "A language is a code such as az or hy, each given once.",
+        "A name is one visible line",
+        "A side’s code begins with a letter",
+        "Each side needs at least one of the site’s languages.",
+        "Two sides cannot have the same code.",
+    ):
+        assert made.stdout.count(sentence) == 1, sentence
+    assert "az                /az/desk/set-up/" in made.stdout
+    assert "hy                /hy/desk/set-up/" in made.stdout
+    assert len(rows(folder, "SELECT code FROM sides_side")) == 2
 
 
 def test_a_second_site_is_refused_before_anything_is_asked(folder: Path, tmp_path: Path) -> None:
@@ -147,6 +176,7 @@ def test_a_second_site_is_refused_before_anything_is_asked(folder: Path, tmp_pat
         ({"waiting": {"unanswered_days": "soon"}}, "A waiting time is a whole number"),
         ({"names": {"az": 3}}, "every name is a text"),
         ({"languages": "az"}, "languages is not a list of texts"),
+        ({"languages": ["az", "hy", "xx"]}, "no language that is known here"),
     ],
 )
 def test_unclear_answers_are_named_and_leave_nothing(

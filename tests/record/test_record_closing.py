@@ -504,7 +504,7 @@ def test_without_its_note_a_backup_does_reopen_so_the_note_is_what_holds(on_disk
     shutil.rmtree(on_disk)
     shutil.copytree(backup, on_disk)
     assert open_digests() == set()
-    (note,) = closings_directory().glob("*.json")
+    note = closings_directory() / "notes.jsonl"
     content = note.read_bytes()
     for forged in (b"{}", b"", content.replace(b'"az"', b'"hy"'), content[:-2]):
         note.write_bytes(forged)

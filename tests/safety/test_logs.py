@@ -1,10 +1,12 @@
 """What fails is named by type and line; nothing of whom it failed for is written down."""
 
+import errno
 import io
 import logging
 from collections.abc import Iterator
 
 import pytest
+from django.core.exceptions import DisallowedHost
 
 from visavis.safety.logs import OnlyTypeAndLine
 
@@ -49,6 +51,25 @@ def test_a_cause_does_not_slip_through(log: tuple[logging.Logger, io.StringIO]) 
         logger.exception(CANARY)
     assert CANARY not in written.getvalue()
     assert "RuntimeError" in written.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (DisallowedHost(CANARY), ": a request under a name that VISAVIS_HOSTS does not list"),
+        (OSError(errno.ENOSPC, CANARY), ": the disk is full"),
+    ],
+)
+def test_what_an_operator_can_mend_is_said_in_words(
+    log: tuple[logging.Logger, io.StringIO], error: Exception, said: str
+) -> None:
+    logger, written = log
+    try:
+        raise error
+    except type(error):
+        logger.exception(CANARY)
+    assert CANARY not in written.getvalue()
+    assert written.getvalue().rstrip().endswith(said)
 
 
 def test_a_message_without_an_exception_leaves_its_place_alone(

@@ -3,10 +3,11 @@
 ::
 
     format                   which version's directory this is: ``visavis-data-1``
+    database                 where the site's tables are: ``sqlite`` or ``postgresql``
     visavis.sqlite3          accounts, drafts, documents and their keys
     secret                   Django's signing secret
     keys/release.key         the release key, which signs editions (mode 0600)
-    closings/                signed notes of final closings, kept apart from the database
+    closings/                signed notes of final closings, in one file apart from the database
     charters                 the digests of the charters so far, oldest first, for the same reason
     public/record/           the public record: blobs and one signed manifest
     public/site/             the same as plain paths, for any web server
@@ -67,6 +68,43 @@ def why_not_open() -> str | None:
 def write_format() -> None:
     """Mark the directory as one of this version."""
     write_private(format_file(), f"{FORMAT}\n".encode("ascii"))
+
+
+def database_kind_file() -> Path:
+    return data_directory() / "database"
+
+
+def write_database_kind(kind: str) -> None:
+    """Write down where the tables of this site are: ``sqlite``, the built-in one, or ``postgresql``."""
+    write_private(database_kind_file(), f"{kind}\n".encode("ascii"))
+
+
+def why_not_this_database(kind: str) -> str | None:
+    """Return in a sentence why these tables cannot be the site's, or None: it has others, or none yet.
+
+    An empty database would count as a new site, and `init` would found a second one here.
+    """
+    directory, kept = data_directory(), _kept_database_kind()
+    if kept is None or kept == kind:
+        return None
+    if kind == "postgresql":
+        return (
+            f"The site in {directory} has the built-in database, and there is no move from one to the "
+            "other. Unset DATABASE_URL."
+        )
+    return f"The site in {directory} has its tables in PostgreSQL. Set DATABASE_URL as before."
+
+
+def _kept_database_kind() -> str | None:
+    try:
+        return database_kind_file().read_text(encoding="ascii").strip()
+    except (FileNotFoundError, NotADirectoryError):
+        return "sqlite" if database_file().exists() else None
+
+
+def has_lived() -> bool:
+    """Return whether there ever was a charter or an edition here, so that a database must be somewhere."""
+    return charters_file().exists() or (public_directory() / "record").exists()
 
 
 def secret_file() -> Path:

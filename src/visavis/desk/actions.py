@@ -114,13 +114,18 @@ def turn_keys(
     refusal = rules.why_not_sign_several(ticked=digests, listed=listed)
     if refusal:
         raise Refused(refusal)
-    charter = current_charter(on=today)
-    signer = _signer(side, given, charter=charter)
+    if too_many := rules.why_not_sign_at_once(n=len(set(digests)), n_bytes=0):
+        raise Refused(too_many)
+    documents = [_to_sign(side, digest, today=today)[0] for digest in sorted(set(digests))]
+    n_bytes = sum(len(document.data) for document in documents)
+    if too_many := rules.why_not_sign_at_once(n=len(documents), n_bytes=n_bytes):
+        raise Refused(too_many)
+    signer = _signer(side, given, charter=current_charter(on=today))
+    signed = [(document, signer.document(document)) for document in documents]
     with transaction.atomic():
-        for digest in sorted(set(digests)):
-            document, _charter = _to_sign(side, digest, today=today)
-            _turn(document, side=side, signed=signer.document(document), today=today)
-    return len(set(digests))
+        for document, each in signed:
+            _turn(document, side=side, signed=each, today=today)
+    return len(documents)
 
 
 def refuse(*, digest: str, side: str, reason: str, today: date) -> None:
@@ -204,13 +209,16 @@ def renew_key(
     document = _charter_with(
         charter, side=side, key=new_key.public, recovery=_recovery_of(charter, side), today=today
     )
-    old_signed = _signer(side, old, charter=charter).document(document)
+    signatures = [
+        _signer(side, old, charter=charter).document(document),
+        _Opened(new_key).document(document),
+    ]
     sealed = sides.sealed_for(side, new_key, passphrase=new_passphrase)
     with transaction.atomic():
         _take_over_new_key(side, charter=charter)
         _keep_new_key(new_key.public, side=side, sealed_key=sealed, charter=charter, today=today)
         record.propose(document=document, by=side, today=today)
-        for signed in (old_signed, _Opened(new_key).document(document)):
+        for signed in signatures:
             _turn(document, side=side, signed=signed, today=today)
     return document.digest
 
@@ -249,14 +257,15 @@ def recover_key(
     recovery = _recovery_key(recovery_text, charter, side=side)
     keys = _new_keys(charter, side=side, key=new_key.public, recovery=new_recovery.public)
     document = _recovery(charter, side=side, keys=keys, today=today)
+    signatures = [_Opened(key).document(document) for key in (recovery, new_key, new_recovery)]
     sealed = sides.sealed_for(side, new_key, passphrase=new_passphrase)
     with transaction.atomic():
         _withdraw_unsigned_recovery(side, today=today)
         _take_over_new_key(side, charter=charter)
         _keep_new_key(new_key.public, side=side, sealed_key=sealed, charter=charter, today=today)
         record.propose(document=document, by=side, today=today)
-        for key in (recovery, new_key, new_recovery):
-            _turn(document, side=side, signed=_Opened(key).document(document), today=today)
+        for signed in signatures:
+            _turn(document, side=side, signed=signed, today=today)
     return document.digest
 
 

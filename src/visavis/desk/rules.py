@@ -13,8 +13,12 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from visavis.signing.charter import Charter, Opens, is_less
-from visavis.signing.document import CHARTER, RECOVERY, Document
+from visavis.signing.document import CHARTER, LARGEST_DOCUMENT, RECOVERY, Document
 from visavis.signing.policy import why_not_stand_alone
+
+MOST_AT_ONCE = 50
+MOST_BYTES_AT_ONCE = LARGEST_DOCUMENT
+"""All are signed in one act, or none: together they take no longer than the largest document alone."""
 
 
 class DeskRefusal(StrEnum):
@@ -26,6 +30,7 @@ class DeskRefusal(StrEnum):
     OTHER_WORDS = "a signature under other words"
     NOTHING_TICKED = "nothing ticked"
     NOT_LISTED = "no longer waits for this key"
+    TOO_MANY_AT_ONCE = "too much to sign at once"
     NO_REASON = "no reason chosen"
     OTHER_CHARTER = "another charter"
     NO_CHARTER = "no charter in force"
@@ -102,6 +107,12 @@ def why_not_sign_several(*, ticked: Collection[str], listed: Collection[str]) ->
     if not ticked:
         return DeskRefusal.NOTHING_TICKED
     return None if set(ticked) <= set(listed) else DeskRefusal.NOT_LISTED
+
+
+def why_not_sign_at_once(*, n: int, n_bytes: int) -> DeskRefusal | None:
+    """Return why these are too many for one passphrase, or too long, or None: one act signs them all."""
+    is_too_much = n > MOST_AT_ONCE or (n > 1 and n_bytes > MOST_BYTES_AT_ONCE)
+    return DeskRefusal.TOO_MANY_AT_ONCE if is_too_much else None
 
 
 def why_not_sign_meanwhile(

@@ -23,6 +23,10 @@ REFUSALS: Mapping[StrEnum, str | Promise] = {
     DeskRefusal.NOT_LISTED: _(
         "One of these no longer waits for your key. Nothing was signed. Please look at the list again."
     ),
+    DeskRefusal.TOO_MANY_AT_ONCE: _(
+        "These are too many or too long to sign at once. Nothing was signed. Tick at most 50, or fewer "
+        "long ones."
+    ),
     DeskRefusal.NO_REASON: _("Choose a reason from the list."),
     DeskRefusal.OTHER_CHARTER: _(
         "This is not the charter that is waiting. Please read it once more."

@@ -1,7 +1,8 @@
 """Every change to a question or an answer: one function, one act, one transaction. Time is passed in.
 
 Drafts and proposals themselves are the record's; what is here gives them their shape, asks the rules,
-and cleans the words once, as they come in.
+and cleans the words once, as they come in. All of that is done before the record's act begins, which
+compares what was read and writes: it holds the site's only lock.
 """
 
 import re
@@ -33,7 +34,6 @@ SPACES = re.compile(r"[ \n]+")
 BETWEEN_PARAGRAPHS = re.compile(r"\n[ ]*(?:\n[ ]*)+")
 
 
-@transaction.atomic
 def draft_question(
     *,
     side: str,
@@ -66,7 +66,6 @@ def draft_question(
     )
 
 
-@transaction.atomic
 def draft_question_again(*, side: str, digest: str, today: date) -> str:
     """A question of this desk that was refused or taken back is a draft once more; returns its id."""
     refused = queries.refused_question(side, digest)
@@ -80,7 +79,6 @@ def draft_question_again(*, side: str, digest: str, today: date) -> str:
     )
 
 
-@transaction.atomic
 def change_question(*, side: str, item: str, today: date) -> str:
     """The open question is a draft of this desk, to become its next version; returns the draft's id.
 
@@ -100,13 +98,11 @@ def change_question(*, side: str, item: str, today: date) -> str:
     )
 
 
-@transaction.atomic
 def give_up_question(*, side: str, item: str) -> None:
     """The draft is gone, as if it had never been."""
     record.give_up_draft(item=queries.question_draft(side, item).item, side=side)
 
 
-@transaction.atomic
 def propose_question(*, side: str, item: str, today: date) -> Digest:
     """The drafted question is before every desk; returns its digest."""
     draft = queries.question_draft(side, item)
@@ -140,13 +136,15 @@ def propose_question(*, side: str, item: str, today: date) -> Digest:
             today=today,
             item=draft.item,
         )
-    record.propose(document=document, by=side, today=today)
-    if changes:
-        record.give_up_draft(item=draft.item, side=side)
+    with transaction.atomic():
+        record.propose(
+            document=document, by=side, today=today, drafted=draft.body, of_draft=draft.item
+        )
+        if changes:
+            record.give_up_draft(item=draft.item, side=side)
     return document.digest
 
 
-@transaction.atomic
 def propose_empty_chairs(*, side: str, question: str, today: date) -> Digest:
     """The question's next version declares the seats without an answer empty; every desk is asked.
 
@@ -168,7 +166,6 @@ def propose_empty_chairs(*, side: str, question: str, today: date) -> Digest:
     return document.digest
 
 
-@transaction.atomic
 def propose_later_deadline(*, side: str, question: str, deadline: date, today: date) -> Digest:
     """The question's next version, in the same words, waits for answers until a later day.
 
@@ -190,7 +187,6 @@ def propose_later_deadline(*, side: str, question: str, deadline: date, today: d
     return document.digest
 
 
-@transaction.atomic
 def draft_answer(
     *,
     side: str,
@@ -226,14 +222,12 @@ def draft_answer(
     )
 
 
-@transaction.atomic
 def give_up_answer(*, side: str, question: str) -> None:
     """The draft of an answer is gone, as if it had never been."""
     draft = _answer_draft(side, question)
     record.give_up_draft(item=draft.item, side=side)
 
 
-@transaction.atomic
 def propose_answer(*, side: str, question: str, today: date) -> Digest:
     """The drafted answer waits for its own desk's key, sealed by its own bytes; returns its digest.
 
@@ -269,11 +263,10 @@ def propose_answer(*, side: str, question: str, today: date) -> Digest:
         made_from=(asked.document.source,),
         seal=seal_for(asked.document),
     )
-    record.propose(document=document, by=side, today=today)
+    record.propose(document=document, by=side, today=today, drafted=draft.body)
     return document.digest
 
 
-@transaction.atomic
 def take_back_answer(*, side: str, question: str, today: date) -> str:
     """The answer no longer waits: it is a draft of its desk again; returns the draft's id.
 
@@ -282,18 +275,19 @@ def take_back_answer(*, side: str, question: str, today: date) -> str:
     waiting = queries.waiting_answer(side, question)
     if waiting is None:
         raise Refused(DialogueRefusal.NOT_ANSWERED)
-    record.withdraw(digest=waiting.digest, side=side)
-    return _keep_answer(
-        side=side,
-        question=question,
-        item=waiting.id,
-        base=waiting.replaces or Digest(""),
-        body=bodies.ANSWER.of(waiting),
-        today=today,
-    )
+    body = bodies.ANSWER.of(waiting)
+    with transaction.atomic():
+        record.withdraw(digest=waiting.digest, side=side)
+        return _keep_answer(
+            side=side,
+            question=question,
+            item=waiting.id,
+            base=waiting.replaces or Digest(""),
+            body=body,
+            today=today,
+        )
 
 
-@transaction.atomic
 def correct_answer(*, side: str, question: str, today: date) -> str:
     """The desk's open answer is a draft as well, to become its next version; returns the draft's id."""
     opened = queries.open_answer(side, question)
@@ -375,6 +369,7 @@ def _keep_question(
         today=today,
         of=changes,
         has_words_of=bool(changes),
+        instead_of=draft.body if draft else {},
     )
     return item
 

@@ -2,13 +2,15 @@
 
 Words are cleaned here, once, as they come in. ``seen`` is what `queries.Drafted.seen` said when the
 form was made: an act on other words than the editor saw is refused, and nothing is lost.
+
+What takes time is done before the record's act begins: reading, cleaning, aligning, striking, writing out.
+The act itself compares the draft with the one that was read, and writes: it holds the site's only lock.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from django.db import transaction
 from msgspec import structs
 
 from visavis.base.missing import NotFound
@@ -60,7 +62,6 @@ def words_from(*, title: str, typed: str, translator: str = "") -> Words:
         raise Refused(rules.why_unfit(error)) from error
 
 
-@transaction.atomic
 def draft_text(
     *,
     side: str,
@@ -86,13 +87,12 @@ def draft_text(
             body = body.with_version(language, _translated(body, given, of_version=1))
     body = _with_details(body, details or Details(), today=today)
     draft = Drafted(item=new_id(), kind=kind, side=side, made_on=today, body=body)
-    _keep(draft, today=today)
     if must_fit:
         _check_fits(draft, charter=charter, today=today)
+    _keep(draft, today=today)
     return draft.item
 
 
-@transaction.atomic
 def add_languages(*, side: str, item: str, words: Mapping[str, Words], today: date) -> None:
     """The draft has these languages too, each aligned to its original."""
     draft = _text_draft(side, item)
@@ -103,11 +103,10 @@ def add_languages(*, side: str, item: str, words: Mapping[str, Words], today: da
         made = _translated(body, given, of_version=draft.this_version)
         body = body.with_version(language, made)
     draft = replace(draft, body=body)
-    _keep(draft, today=today)
     _check_fits(draft, charter=charter, today=today)
+    _keep(draft, today=today)
 
 
-@transaction.atomic
 def edit(*, side: str, item: str, language: str, words: Words, seen: str, today: date) -> None:
     """A language of the draft has these words; rows and cuts stay where their words stay."""
     draft = _draft(side, item, language, seen=seen)
@@ -118,7 +117,6 @@ def edit(*, side: str, item: str, language: str, words: Words, seen: str, today:
     _keep_version(draft, language, version, today=today)
 
 
-@transaction.atomic
 def edit_beside(
     *,
     side: str,
@@ -155,7 +153,6 @@ def edit_beside(
     _keep_version(draft, language, _noted(version, notes), today=today)
 
 
-@transaction.atomic
 def mend_rows(
     *,
     side: str,
@@ -177,7 +174,6 @@ def mend_rows(
     _keep_version(draft, language, drafting.mended(version, original, rows=rows), today=today)
 
 
-@transaction.atomic
 def take_away_language(*, side: str, item: str, language: str, today: date) -> None:
     """The draft does not have this language any more."""
     draft = _text_draft(side, item)
@@ -187,7 +183,6 @@ def take_away_language(*, side: str, item: str, language: str, today: date) -> N
     _keep(replace(draft, body=structs.replace(draft.body, versions=left)), today=today)
 
 
-@transaction.atomic
 def strike(
     *,
     side: str,
@@ -199,13 +194,13 @@ def strike(
 ) -> None:
     """All that was ticked and quoted is struck in this language of the draft, or nothing of it."""
     draft = _draft(side, item, language, seen=seen)
+    _check(rules.why_not_strike_at_once(n_quoted=len(striking.quoted)))
     made = struck(draft.body, language, striking)
     if made.faults:
         raise Refused(made.faults[0].refusal)
     _keep(replace(draft, body=made.body), today=today)
 
 
-@transaction.atomic
 def undo_strike(
     *, side: str, item: str, language: str, unit: int, start: int, seen: str, today: date
 ) -> None:
@@ -221,7 +216,6 @@ def undo_strike(
     _keep_version(draft, language, cuts.unstrike(version, found), today=today)
 
 
-@transaction.atomic
 def keep_details(
     *, side: str, item: str, kind: str, details: Details, seen: str, today: date
 ) -> None:
@@ -236,13 +230,11 @@ def keep_details(
     _keep(replace(draft, kind=kind, body=body), today=today)
 
 
-@transaction.atomic
 def give_up(*, side: str, item: str) -> None:
     """The draft is gone, as if it had never been."""
     record.give_up_draft(item=queries.draft_for(side, item).item, side=side)
 
 
-@transaction.atomic
 def change(*, side: str, item: str, today: date) -> None:
     """The desk has a draft of the next version of an open text, or of its own open translation.
 
@@ -257,12 +249,12 @@ def change(*, side: str, item: str, today: date) -> None:
     _keep(draft, today=today)
 
 
-@transaction.atomic
 def translate(*, side: str, of: str, language: str, words: Words, today: date) -> str:
     """The desk has a draft of a translation of an open text, a document of its own; returns its id."""
     document, body = queries.open_text(of)
     charter = _charter(today)
     _check(rules.why_not_language(language, languages=charter.languages, there=body.versions))
+    beside = record_queries.items_drafted(side, of=of)
     if queries.translation_drafted(side, of=of, language=language):
         raise Refused(LibraryRefusal.DRAFTED_ALREADY)
     _check_size(words)
@@ -276,11 +268,10 @@ def translate(*, side: str, of: str, language: str, words: Words, today: date) -
         of=document,
         language=language,
     )
-    _keep(draft, today=today)
+    _keep(draft, today=today, beside=beside)
     return draft.item
 
 
-@transaction.atomic
 def draft_again(*, side: str, digest: str, today: date) -> str:
     """A text of this desk that was refused or taken back is a draft once more; returns its id."""
     document = queries.refused_text(side, digest)
@@ -298,7 +289,6 @@ def draft_again(*, side: str, digest: str, today: date) -> str:
     return draft.item
 
 
-@transaction.atomic
 def propose(*, side: str, item: str, today: date) -> Digest:
     """The draft is a document before the desks whose keys it needs, and gone; returns its digest.
 
@@ -308,7 +298,7 @@ def propose(*, side: str, item: str, today: date) -> Digest:
     charter = _charter(today)
     _check(why_not_propose(draft, charter=charter, today=today))
     document = _document(draft, charter=charter, today=today)
-    record.propose(document=document, by=side, today=today)
+    record.propose(document=document, by=side, today=today, drafted=draft.kept)
     return document.digest
 
 
@@ -447,7 +437,8 @@ def _keep_version(draft: Drafted, language: str, version: Version, *, today: dat
     _keep(replace(draft, body=draft.body.with_version(language, version)), today=today)
 
 
-def _keep(draft: Drafted, *, today: date) -> None:
+def _keep(draft: Drafted, *, today: date, beside: frozenset[str] | None = None) -> None:
+    _check(rules.why_not_so_large(n_bytes=drafting.n_bytes(draft.body)))
     draft = replace(draft, body=drafting.as_given(draft.body))
     record.keep_draft(
         item=draft.item,
@@ -459,6 +450,8 @@ def _keep(draft: Drafted, *, today: date) -> None:
         base_digest=draft.base_digest,
         of=draft.of.id if draft.of else "",
         has_words_of=draft.is_translation,
+        instead_of=draft.kept,
+        beside=beside,
     )
 
 

@@ -111,17 +111,20 @@ def whole_unit(version: Version, unit: int, *, why: Why) -> Cut:
     return Cut(unit=unit, start=0, end=end, why=why, words=0)
 
 
-def spans_from_to(text: str, *, first: str, last: str) -> list[Span]:
-    """Return each span that begins where ``first`` stands and ends with the next ``last``."""
-    spans: list[Span] = []
+def spans_from_to(text: str, *, first: str, last: str) -> Iterator[Span]:
+    """Yield each span that begins where ``first`` stands and ends with the next ``last``.
+
+    The text is read once, however often ``first`` stands in it.
+    """
     start = text.find(first) if first and last else -1
+    end = -1
     while start >= 0:
-        end = text.find(last, start)
+        if end < start:
+            end = text.find(last, start)
         if end < 0:
-            break
-        spans.append((start, end + len(last)))
+            return
+        yield start, end + len(last)
         start = text.find(first, start + 1)
-    return spans
 
 
 def runs(version: Version, unit: int) -> tuple[Run, ...]:

@@ -365,6 +365,11 @@ def _texts(units: Iterable[Unit]) -> list[str]:
     return [unit.text for unit in units]
 
 
+def n_bytes(body: TextBody) -> int:
+    """Return how many bytes the words of all languages take."""
+    return sum(len(unit.text.encode()) for each in body.versions.values() for unit in each.units)
+
+
 def languages_of(body: TextBody) -> Mapping[str, int]:
     """Return the languages of a draft, the original first, each with its number of units."""
     codes = [body.original, *(code for code in body.versions if code != body.original)]

@@ -25,7 +25,14 @@ from .drafting import TypedRow
 from .fields import IN_EACH_LANGUAGE, OF_TEXT, TRANSLATOR, TextField
 from .inputs import details_from, initial_of, inputs_of
 from .queries import TEXT_KINDS
-from .rules import ARTICLE, LETTER, LONGEST_NOTE, LONGEST_TITLE, why_unfit
+from .rules import (
+    ARTICLE,
+    LETTER,
+    LONGEST_NOTE,
+    LONGEST_TITLE,
+    why_not_strike_at_once,
+    why_unfit,
+)
 from .striking import Striking
 from .wording import REASONS, REFUSALS
 
@@ -253,8 +260,11 @@ class StrikeForm(forms.Form):
             del self.fields["in_translations"]
 
     def clean_quoted(self) -> tuple[str, ...]:
+        lines = [line for line in self.cleaned_data["quoted"].splitlines() if line.strip()]
+        if too_many := why_not_strike_at_once(n_quoted=len(lines)):
+            raise forms.ValidationError(str(REFUSALS[too_many]))
         try:
-            return tuple(map(drafting.one_line, self.cleaned_data["quoted"].splitlines()))
+            return tuple(map(drafting.one_line, lines))
         except UnfitTextError as error:
             raise forms.ValidationError(str(REFUSALS[why_unfit(error)])) from error
 

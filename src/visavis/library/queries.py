@@ -1,8 +1,9 @@
 """What a desk may see of its drafts, and of open texts. Missing and another desk's are the same 404."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from visavis.base.missing import NotFound
 from visavis.kinds.bodies import BadBodyError
@@ -28,7 +29,8 @@ class Drafted:
 
     Of a translation that becomes a document of its own, ``of`` names the open text, ``language`` is its
     language, and ``body`` is that text with this translation put in. ``seen`` changes with every edit:
-    a form that brings back another one was filled in beside other words.
+    a form that brings back another one was filled in beside other words. ``kept`` is the body as it lies in
+    the record, empty where there is none yet: an act takes the place of this and of nothing else.
     """
 
     item: str
@@ -38,6 +40,7 @@ class Drafted:
     body: TextBody
     base_digest: str = ""
     seen: str = ""
+    kept: Mapping[str, Any] = field(default_factory=dict)
     of: Document | None = None
     language: str | None = None
 
@@ -220,6 +223,7 @@ def _drafted(draft: Draft) -> Drafted:
         made_on=draft.made_on,
         base_digest=draft.base_digest,
         seen=digest_of(canonical_bytes(draft.body))[:32],
+        kept=draft.body,
         body=body,
         of=of,
         language=language,

@@ -36,6 +36,10 @@ LARGEST_FILE = LARGEST_DOCUMENT
 """One language is never larger than the document that is to hold all of them."""
 LARGEST_TEXT = LARGEST_DOCUMENT - 1_000
 """A line of room for what the record adds when a document has to stand alone."""
+LARGEST_DRAFT = LARGEST_DOCUMENT * 3 // 2
+"""Bytes of words in all languages: a draft may be too long to propose, and is then struck or cut in two."""
+MOST_QUOTED = 300
+"""Places struck with one form: what more takes is done with another."""
 MOST_FILES = 40
 """More languages than any site has; a folder given by mistake is more."""
 DEEPEST_FILE = 8
@@ -58,6 +62,7 @@ class LibraryRefusal(StrEnum):
     TOO_MANY_UNITS = "too many paragraphs"
     UNIT_TOO_LONG = "a paragraph is too long"
     TOO_LARGE = "larger than a document"
+    TOO_MANY_QUOTED = "too many places quoted at once"
     NOT_A_SITE_LANGUAGE = "not a language of the site"
     LANGUAGE_TWICE = "this language is there already"
     IS_THE_ORIGINAL = "the original cannot be taken away"
@@ -101,6 +106,16 @@ def why_not_keep(*, title: str, n_units: int, longest: int) -> LibraryRefusal | 
     if longest > LONGEST_UNIT:
         return LibraryRefusal.UNIT_TOO_LONG
     return None
+
+
+def why_not_so_large(*, n_bytes: int) -> LibraryRefusal | None:
+    """Return why not even a draft may hold as many words, in all its languages, or None."""
+    return LibraryRefusal.TOO_LARGE if n_bytes > LARGEST_DRAFT else None
+
+
+def why_not_strike_at_once(*, n_quoted: int) -> LibraryRefusal | None:
+    """Return why not as many places may be quoted in one form, or None."""
+    return LibraryRefusal.TOO_MANY_QUOTED if n_quoted > MOST_QUOTED else None
 
 
 def why_not_language(

@@ -12,6 +12,7 @@ so that a preview shows as much as there is to see.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from . import cuts, drafting
 from .bodies import Cut, TextBody, Version, Why
@@ -19,6 +20,8 @@ from .cuts import StrikeRefusal
 
 ELLIPSIS = re.compile(r"\s*(?:…|\.{3,})\s*")
 NUMBERED = re.compile(r"([0-9]{1,5})\s*:\s*(?=\S)")
+MOST_ELLIPSES = 8
+"""So many of a line's ellipses may be the one that leaves words out: each costs one reading of the text."""
 
 Reading = tuple[int | None, str, str]
 
@@ -99,15 +102,18 @@ def _beside(body: TextBody) -> dict[int, list[tuple[str, int]]]:
 
 
 def _places(version: Version, line: str) -> list[tuple[int, int, int]]:
-    """Return every place, as unit, start and end, that the line quotes."""
+    """Return the place, as unit, start and end, that the line quotes; two where there are more, or none.
+
+    The text is read at most once for each way to read the line.
+    """
     for number, first, last in _readings(line):
-        places = [
+        found = (
             (unit, start, end)
             for unit, words in enumerate(version.units)
             if number is None or unit == number
             for start, end in cuts.spans_from_to(words.text, first=first, last=last)
-        ]
-        if places:
+        )
+        if places := list(islice(found, 2)):
             return places
     return []
 
@@ -120,7 +126,7 @@ def _readings(line: str) -> Iterator[Reading]:
         lines.append((int(numbered[1]) - 1, line[numbered.end() :]))
     yield from ((number, words, words) for number, words in lines)
     for number, words in lines:
-        for ellipsis in ELLIPSIS.finditer(words):
+        for ellipsis in islice(ELLIPSIS.finditer(words), MOST_ELLIPSES):
             first, last = words[: ellipsis.start()], words[ellipsis.end() :]
             if first and last:
                 yield number, first, last

@@ -53,6 +53,9 @@ REFUSALS: dict[StrEnum, str | Promise] = {
         "The numbers must be paragraphs of the original and must not go back."
         " Nothing was changed; correct the numbers and keep them again."
     ),
+    LibraryRefusal.TOO_MANY_QUOTED: _(
+        "At most 300 places can be quoted at once. Strike some of them first, then the others."
+    ),
     LibraryRefusal.DRAFT_MOVED_ON: _(
         "The draft changed while you were writing. Nothing was lost: compare what you wrote with it,"
         " and keep it again."

@@ -5,5 +5,5 @@ chose; an *editor* signs in with a generated passphrase and a code from an authe
 *invitation* is a single-use code that carries side and role; once used, nothing links it to the account.
 
 Doors: `access` (editor_required, public_desk_page), `http` (EditorRequest), `actions`, `queries`,
-`credentials`, `steps`, and the session store and middleware that the settings name.
+`credentials`, `steps`, and the session store, middleware and `places` that the settings name.
 """

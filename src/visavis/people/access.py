@@ -57,6 +57,16 @@ def public_desk_page(view: View) -> View:
     return view
 
 
+def closing_page(view: View) -> View:
+    """A page that closes something: it has places of its own, so that no other page keeps it waiting."""
+    view._visavis_closes = True  # type: ignore[attr-defined]  # a mark on a function
+    return view
+
+
+def closes_something(view: Callable[..., Any]) -> bool:
+    return getattr(view, "_visavis_closes", False)
+
+
 def declared(view: Callable[..., Any]) -> Access | None:
     """Return whom the view says it is for, or None where it says nothing."""
     return getattr(view, "_visavis_access", None)

@@ -21,7 +21,7 @@ from visavis.signing.desk_statements import DeskAct, Statement
 
 from . import credentials, queries, rules
 from .credentials import Proof
-from .models import Account, DeskSize, Invitation, Session, UsedCode
+from .models import Account, DeskSize, Invitation, Session, UsedCode, WrongCodes
 from .rules import PeopleRefusal, Role
 from .sign_in import proven, use_up
 
@@ -72,7 +72,7 @@ def join(
             sealed_totp=credentials.sealed_totp(totp, proof=proof),
             session_mark=secrets.token_hex(16),
         )
-        use_up(credentials.mark_of(step, half=proof.half, totp=totp))
+        use_up({credentials.mark_of(step, half=proof.half, totp=totp)})
         _count_desk(way.side, today=at.date())
     return account
 
@@ -222,7 +222,7 @@ def prove_again(*, editor: Account, passphrase: Secret, digits: str, at: datetim
     who = proven(passphrase=passphrase, digits=digits, at=at)
     if who.account.pk != editor.pk:
         raise Refused(PeopleRefusal.CANNOT_SIGN_IN)
-    use_up(who.mark)
+    use_up(who.marks)
     return Renewal(half=who.proof.half, tag=who.proof.tag, totp=who.totp)
 
 
@@ -246,13 +246,13 @@ def renew_totp(
     proof = Proof(tag=renewal.tag, half=renewal.half)
     with _about_persons():
         account = _renew(editor, old_tag=renewal.tag, proof=proof, totp=totp)
-        use_up(credentials.mark_of(step, half=proof.half, totp=totp))
+        use_up({credentials.mark_of(step, half=proof.half, totp=totp)})
     return account
 
 
 @act
 def forget_what_is_past(*, today: date) -> None:
-    """Sessions, invitations and desk numbers that no rule needs are gone, and editors whose day has come."""
+    """Sessions, invitations and news that no rule needs are gone, and editors whose day has come."""
     for account in Account.objects.filter(leaves_on__lte=today).order_by("is_disabled", "pk"):
         if queries.n_who_can_sign_in(account.side_id, staying=True):
             _let_go(account, today=today)
@@ -261,6 +261,7 @@ def forget_what_is_past(*, today: date) -> None:
             account.save(update_fields=["leaves_on"])
     Session.objects.filter(expires_on__lt=today).delete()
     Invitation.objects.filter(expires_on__lt=today).delete()
+    WrongCodes.objects.filter(on__lte=today - rules.NEWS).delete()
     for side in sides.sides():
         past = DeskSize.objects.filter(side=side, on__lte=today - rules.NEWS).order_by("-on")
         DeskSize.objects.filter(pk__in=[size.pk for size in past[1:]]).delete()

@@ -63,12 +63,38 @@ def opened_totp(sealed: str, *, proof: Proof) -> Secret:
 
 def step_shown(digits: str, *, totp: Secret, at: datetime) -> int | None:
     """Return the time step whose code these digits are, or None. All three steps are always tried."""
-    clean = "".join(digits.split())
+    shown = shown_by(digits, totp=totp, at=at)
+    return shown.step if shown and not shown.is_two else None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What an authenticator showed: the code of one step, or those of this step and the one before."""
+
+    step: int
+    is_two: bool
+
+    @property
+    def steps(self) -> tuple[int, ...]:
+        """Every step whose code was shown."""
+        return (self.step - 1, self.step) if self.is_two else (self.step,)
+
+
+def shown_by(digits: str, *, totp: Secret, at: datetime) -> Shown | None:
+    """Return which code these digits are, or which two in a row, or None.
+
+    The same codes are made and compared whatever was typed: three steps, each by itself and after another.
+    """
+    clean = "".join(digits.split()).encode()
+    made = pyotp.TOTP(totp.reveal())
+    steps = steps_around(at)
+    codes = {step: made.generate_otp(step).encode() for step in (steps[0] - 1, *steps)}
     found = None
-    for step in steps_around(at):
-        code = pyotp.TOTP(totp.reveal()).generate_otp(step)
-        if hmac.compare_digest(code.encode(), clean.encode()):
-            found = step
+    for step in steps:
+        if hmac.compare_digest(codes[step], clean):
+            found = Shown(step, is_two=False)
+        if hmac.compare_digest(codes[step - 1] + codes[step], clean):
+            found = Shown(step, is_two=True)
     return found
 
 

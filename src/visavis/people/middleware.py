@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from visavis.safety import guard
 
-from . import access, queries
+from . import access, queries, tried_out
 from .access import to_sign_in
-from .models import Session
+from .models import Account, Session
 from .signs_of_life import is_alive
 
 SESSION_ACCOUNT = "account"
@@ -30,11 +30,9 @@ class AccountMiddleware:
         request.account = None  # type: ignore[attr-defined]  # http.DeskRequest says what is set here
         if settings.SESSION_COOKIE_NAME not in request.COOKIES:
             return self._get_response(request)
-        account = queries.account_of(
-            account_id=request.session.get(SESSION_ACCOUNT),
-            mark=request.session.get(SESSION_MARK),
-            today=timezone.now().date(),
-        )
+        account = self._account(request)
+        if account is not None and tried_out.tell_desks(today=timezone.now().date()):
+            account = self._account(request)
         if account is None or not is_alive(request):
             return self._get_response(request)
         request.account = account  # type: ignore[attr-defined]
@@ -51,6 +49,13 @@ class AccountMiddleware:
             request.account = None  # type: ignore[attr-defined]
             return access.given_back(request, is_signed_out=True) or to_sign_in()
         return None
+
+    def _account(self, request: HttpRequest) -> Account | None:
+        return queries.account_of(
+            account_id=request.session.get(SESSION_ACCOUNT),
+            mark=request.session.get(SESSION_MARK),
+            today=timezone.now().date(),
+        )
 
     def process_view(
         self,

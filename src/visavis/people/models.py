@@ -115,3 +115,18 @@ class DeskSize(models.Model):
 
     def __str__(self) -> str:
         return f"{self.side_id} {self.on}: {self.n_editors}"
+
+
+class WrongCodes(models.Model):
+    """Somebody has tried out codes with the passphrase of an account of this desk: a day, and no account."""
+
+    side = models.OneToOneField(
+        "sides.Side", on_delete=models.CASCADE, related_name="+", primary_key=True
+    )
+    on = models.DateField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.side_id} {self.on}"

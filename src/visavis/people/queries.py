@@ -3,12 +3,12 @@
 from collections.abc import Collection, Mapping
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from visavis.sides import queries as sides
 
 from . import rules
-from .models import Account, DeskSize, Invitation, Session
+from .models import Account, DeskSize, Invitation, Session, WrongCodes
 from .rules import DeskChange
 
 
@@ -16,7 +16,10 @@ def account_of(*, account_id: object, mark: object, today: date) -> Account | No
     """Return the account a session was opened for, if it may still act; asked at every request."""
     if not isinstance(account_id, str) or not isinstance(mark, str):
         return None
-    return _may_act(today).filter(pk=account_id, session_mark=mark).first()
+    # For every page of the desk, without one more query.
+    news = Exists(WrongCodes.objects.filter(side=OuterRef("side")))
+    found = _may_act(today).filter(pk=account_id, session_mark=mark)
+    return found.annotate(has_wrong_codes=news).first()
 
 
 def may_act(account: Account, *, today: date) -> bool:
@@ -93,3 +96,8 @@ def desk_news(today: date) -> tuple[DeskChange, ...]:
     for side, on, n_editors in DeskSize.objects.values_list("side_id", "on", "n_editors"):
         by_side.setdefault(side, {})[on] = n_editors
     return rules.desk_changes(by_side, today=today)
+
+
+def has_wrong_codes(side: str, *, today: date) -> bool:
+    """Return whether in the last 30 days codes were tried out with the passphrase of one of this desk."""
+    return WrongCodes.objects.filter(side=side, on__gt=today - rules.NEWS).exists()

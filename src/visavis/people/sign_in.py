@@ -2,10 +2,11 @@
 
 Whatever comes is stretched once (Argon2id), looked up once, opened once, compared with three codes and
 looked up once among the used ones. Where there is no account, a dummy sealed on the spot goes through the
-same steps.
-Only then is it said whether everything was right, and never what was not.
+same steps. One code is enough until too many wrong ones have come with the passphrase; two in a row always
+are. Only then is it said whether everything was right, and never what was not.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,18 +14,23 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.db import IntegrityError, transaction
 
 from visavis.base.refusal import Refused
-from visavis.safety.budgets import Budget
+from visavis.safety.budgets import Budget, share
 from visavis.safety.secret import Secret
 from visavis.sides import queries as sides
 
-from . import credentials, signs_of_life
+from . import credentials, signs_of_life, tried_out
 from .credentials import Proof
 from .middleware import SESSION_ACCOUNT, SESSION_MARK
 from .models import Account, UsedCode
 from .rules import PeopleRefusal
 
-code_budget = Budget(tries=10, span=timedelta(minutes=10))
-"""Six digits can be tried out, by whoever holds the passphrase: ten wrong ones, then ten minutes' rest."""
+TRIES, SPAN = 10, timedelta(days=1)
+code_budget = Budget(tries=share(TRIES), span=SPAN)
+"""Six digits can be tried out, by the holder of the passphrase: ten wrong ones a day. Then a code alone lets
+nobody in, and two in a row do, which nobody guesses: so the account's own editor is never shut out.
+"""
+NOBODY = "nobody"
+"""Under this name is counted what belongs to no account, so that a stranger makes none be forgotten."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +40,7 @@ class Proven:
     account: Account
     proof: Proof
     totp: Secret
-    mark: str
+    marks: frozenset[str]
 
 
 def proven(*, passphrase: Secret, digits: str, at: datetime) -> Proven:
@@ -43,24 +49,28 @@ def proven(*, passphrase: Secret, digits: str, at: datetime) -> Proven:
     account = Account.objects.filter(sign_in_tag=proof.tag).first()
     dummy = credentials.sealed_totp(credentials.new_totp(), proof=proof)
     totp = credentials.opened_totp(account.sealed_totp if account else dummy, proof=proof)
-    step = credentials.step_shown(digits, totp=totp, at=at)
-    mark = credentials.mark_of(step or 0, half=proof.half, totp=totp)
-    is_used = UsedCode.objects.filter(pk=mark).exists()
-    is_spent = code_budget.is_spent(proof.tag, at=at)
-    is_early = credentials.is_too_early(step or 0)
-    is_right = step is not None and not is_used and not is_spent and not is_early
-    if account is None or not account.can_act_on(at.date()) or not is_right:
-        code_budget.spend(proof.tag, at=at)
+    shown = credentials.shown_by(digits, totp=totp, at=at)
+    steps = shown.steps if shown else ()
+    # Two are always made and looked up: how many codes were right shall not be told by time.
+    marks = [credentials.mark_of(step, half=proof.half, totp=totp) for step in (*steps, -1, -2)[:2]]
+    is_used = UsedCode.objects.filter(pk__in=marks).exists()
+    name = proof.tag if account else NOBODY
+    is_enough = shown is not None and (shown.is_two or not code_budget.is_spent(name, at=at))
+    is_early = shown is not None and credentials.is_too_early(shown.step)
+    can_act = account is not None and account.can_act_on(at.date())
+    if account is None or not can_act or is_used or is_early or not is_enough:
+        code_budget.spend(name, at=at)
+        if account and code_budget.is_spent(name, at=at):
+            tried_out.note(account.side_id)
         raise Refused(PeopleRefusal.CANNOT_SIGN_IN)
-    code_budget.refill(proof.tag)
-    return Proven(account=account, proof=proof, totp=totp, mark=mark)
+    return Proven(account=account, proof=proof, totp=totp, marks=frozenset(marks[: len(steps)]))
 
 
-def use_up(mark: str) -> None:
-    """Keep that this code has been used; refuse if it was, at the same instant, by someone else."""
+def use_up(marks: Collection[str]) -> None:
+    """Keep that these codes have been used; refuse if one was, at the same instant, by someone else."""
     try:
         with transaction.atomic():
-            UsedCode.objects.create(mark=mark)
+            UsedCode.objects.bulk_create([UsedCode(mark=mark) for mark in sorted(marks)])
     except IntegrityError as error:
         raise Refused(PeopleRefusal.CANNOT_SIGN_IN) from error
 
@@ -68,7 +78,7 @@ def use_up(mark: str) -> None:
 def sign_in(*, passphrase: Secret, digits: str, at: datetime) -> Account:
     """Return the account whose passphrase and code these are; the code is used up."""
     who = proven(passphrase=passphrase, digits=digits, at=at)
-    use_up(who.mark)
+    use_up(who.marks)
     return who.account
 
 

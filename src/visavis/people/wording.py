@@ -13,7 +13,8 @@ from .rules import PeopleRefusal
 REFUSALS: Mapping[StrEnum, Promise] = {
     **sides.REFUSALS,
     PeopleRefusal.CANNOT_SIGN_IN: _(
-        "This did not work. Check the six words, and wait for a new code before you try again."
+        "This did not work. Check the six words, and wait for a new code before you try again. If that does "
+        "not work either, type two codes: the one shown now and, after it, the next one."
     ),
     PeopleRefusal.BAD_CODE: _(
         "This code does not work. Compare it sign by sign with what you were given. If it has been used "

@@ -93,7 +93,6 @@ def _has_same_chain(
     return with_recoveries(last.charter, known, on=root.day) == last.held
 
 
-@transaction.atomic
 def give_places(*, kinds: Kinds, among: Collection[str] | None = None) -> None:
     """Every open item has a place on each list of its kind: the next ones are given, the oldest item first.
 
@@ -102,15 +101,21 @@ def give_places(*, kinds: Kinds, among: Collection[str] | None = None) -> None:
     other's place. No act lets such an id in, but somebody may write rows.
     """
     for each in kinds.lists:
-        found = record.open_items(kinds=kinds.on(each.name), among=among)
-        without = list(queries.items_without_place(each.name, among=found))
-        new = _with_addresses_of_their_own(without, kinds=kinds)
-        if new:
-            numbers = count(queries.places_on(each.name))
-            Place.objects.bulk_create(
-                (Place(list=each.name, item=item, number=next(numbers)) for item in new),
-                batch_size=ROWS_AT_ONCE,
-            )
+        # Before the transaction: every act of the desks would wait while all open items are looked at.
+        found = list(record.open_items(kinds=kinds.on(each.name), among=among))
+        _give_places(each.name, found, kinds=kinds)
+
+
+@transaction.atomic
+def _give_places(name: str, found: Collection[str], *, kinds: Kinds) -> None:
+    without = list(queries.items_without_place(name, among=found))
+    new = _with_addresses_of_their_own(without, kinds=kinds)
+    if new:
+        numbers = count(queries.places_on(name))
+        Place.objects.bulk_create(
+            (Place(list=name, item=item, number=next(numbers)) for item in new),
+            batch_size=ROWS_AT_ONCE,
+        )
 
 
 def _with_addresses_of_their_own(items: Collection[str], *, kinds: Kinds) -> list[str]:

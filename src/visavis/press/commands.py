@@ -15,7 +15,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from visavis.base import data
 from visavis.base.options import data_option
 from visavis.base.tables import changes_to_make
-from visavis.safety import housekeeping
+from visavis.safety import budgets, housekeeping
 from visavis.safety.hardening import keep_memory_to_oneself
 from visavis.sides import queries as sides
 from visavis.sides.keyfiles import BadKeyFileError
@@ -79,13 +79,13 @@ def serve_site(
     from granian.log import LogLevels
 
     from .releases import ReleaseLoop
-    from .serving import THREADS
 
     os.umask(0o077)
     _check_site()
     _check_port(host, port)
     # What the pages of the desks say about the next release is what this process does.
     os.environ["VISAVIS_RELEASES"] = str(schedule)
+    os.environ["VISAVIS_WORKERS"] = str(workers)
     keep_memory_to_oneself()
     housekeeping.begin()
     # A worker begins as a new process and gets nothing from this one: no connection, no key, no lock.
@@ -98,7 +98,7 @@ def serve_site(
         http=HTTPModes.http1,
         websockets=False,
         workers=workers,
-        blocking_threads=THREADS,
+        blocking_threads=budgets.threads_of(n_sides=len(sides.sides())),
         respawn_failed_workers=True,
         workers_kill_timeout=10,
         log_level=LogLevels.error,
@@ -145,9 +145,19 @@ def refuse_without_site() -> None:
             f"There is no site in {directory}. Make one with: visavis init --data {directory}"
         )
     if not sides.is_founded():
+        if data.has_lived():
+            raise click.ClickException(lost_database())
         raise click.ClickException(
             f"The site in {directory} is not founded yet. Finish: visavis init --data {directory}"
         )
+
+
+def lost_database() -> str:
+    """Return the sentence about a site whose directory knows charters that its database does not."""
+    return (
+        f"The site in {data.data_directory()} has lived, and its database is empty. "
+        "Put the database back from a backup."
+    )
 
 
 def _check_port(host: str, port: int) -> None:

@@ -1,7 +1,7 @@
 """The loop that releases editions while the site is served: at each slot, or at once.
 
-Nothing that goes wrong in it ends the server. Readers have the edition that was; the next slot tries
-again. Between editions the compressed copies are made smaller. The loop gives way to whoever else
+Nothing that goes wrong in it ends the server. Readers have the edition that was, and it is tried again
+until it is done. Between editions the compressed copies are made smaller. The loop gives way to whoever else
 wants the processor.
 """
 
@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 
 LONGEST_WAIT = timedelta(seconds=30)
 """The clock may be set, or the machine may sleep: it is asked again this often."""
+TRIES_AGAIN_AFTER = timedelta(seconds=10)
+"""At slots: an edition that could not be released is tried again until it is, or the next slot comes."""
 ASKS_EVERY = timedelta(seconds=1)
 """At once: how often the list of what changed is read."""
 SETTLES_EVERY = timedelta(minutes=1)
@@ -81,11 +83,17 @@ class ReleaseLoop:
                     left = min(slot - self._now(), LONGEST_WAIT)
                 self._stop.wait(left.total_seconds())
                 continue
-            self._try(slot)
+            if not self._try(slot) and self._now() < self._after(slot):
+                # What a desk has closed is not kept in public for an hour more by one lock or full disk.
+                self._stop.wait(TRIES_AGAIN_AFTER.total_seconds())
+                continue
             # From the slot's own next instant on: a slot is released once, and none is left out in between.
             slot = next_slot(
                 max(self._now(), slot + timedelta(microseconds=1)), schedule=self._schedule
             )
+
+    def _after(self, slot: datetime) -> datetime:
+        return next_slot(slot + timedelta(microseconds=1), schedule=self._schedule)
 
     def _release_at_once(self) -> None:
         settles_at = self._now()
@@ -98,12 +106,14 @@ class ReleaseLoop:
                 self._improve(until_something_changes=True)
             self._stop.wait(ASKS_EVERY.total_seconds())
 
-    def _try(self, at: datetime) -> None:
+    def _try(self, at: datetime) -> bool:
         try:
             close_old_connections()
             self._release(at)
+            return True
         except Exception as error:
             log.error("an edition was not released", exc_info=error)
+            return False
         finally:
             self._forget(at.date())
             self._lose_order()

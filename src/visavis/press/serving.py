@@ -10,9 +10,9 @@ of the edition, compared with its digest, and kept as long as there is room.
    edition's own page for it, with the same headers and bytes.
 3. No answer depends on who asks: only path, method, `Accept-Encoding` and `If-None-Match` are read, and
    no cookie is ever set.
-4. Live pages that are being made can use up the places that are theirs, never those of readers
-   (`threats.md` C42). A form that is still coming in cannot be waited for without holding a thread of
-   the server; a proxy in front waits instead (decision 0048).
+4. Live pages are made in the places of `safety.budgets.POOLS`. Full pools leave threads for readers, and
+   no pool takes anything from another (`threats.md` C42). A form that is still coming in cannot be waited
+   for without holding a place of its sender's pool; a proxy in front waits instead (decision 0048).
 """
 
 import logging
@@ -23,11 +23,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from threading import BoundedSemaphore, Lock
+from threading import Lock
 from time import monotonic
 from typing import Any, TypeAlias
 
 from visavis.base import data
+from visavis.safety.budgets import For, Places
 from visavis.signing import files, trie
 from visavis.signing.canonical import Digest
 from visavis.signing.copies import is_copy_of
@@ -45,6 +46,7 @@ Environ: TypeAlias = dict[str, Any]
 StartResponse: TypeAlias = Callable[..., Any]
 Application: TypeAlias = Callable[[Environ, StartResponse], Iterable[bytes]]
 Headers: TypeAlias = list[tuple[str, str]]
+PoolOf: TypeAlias = Callable[[Environ], tuple[For, str]]
 
 log = logging.getLogger(__name__)
 # Without a handler that empties the record (`commands.serve` puts one there) silence is better than words.
@@ -57,8 +59,6 @@ SECONDS_BETWEEN_LOOKS = 0.5
 NODES_IN_MEMORY = 256
 LARGEST_FORM = 520 * 1024 * 1024
 """Bytes that anybody may hand in at once: the largest file of which a digest is kept, and its form."""
-THREADS, LIVE_THREADS = 10, 6
-"""Requests worked on at once, and how many of them may be for live pages."""
 
 SERVER = ("Server", "visavis")
 """Says what everyone can see anyway, and no version."""
@@ -350,7 +350,7 @@ TOO_LARGE = _plain(
     "413 Content Too Large", "This is larger than anything that can be handed in here."
 )
 NO_LENGTH = _plain("411 Length Required", "Say how long it is before sending it.")
-BUSY = _plain("503 Service Unavailable", "Please try again in a moment.", ("Retry-After", "5"))
+
 
 LIVE = re.compile(r"/(?:static/|[A-Za-z-]+/desk(?:/|$))")
 """The addresses that are Django's. All else is the edition's."""
@@ -375,23 +375,23 @@ class LivePlane:
 
     def __init__(self) -> None:
         self._application: Application | None = None
+        self._pool_of: PoolOf = lambda _environ: (For.STRANGERS, "")
         self._is_https = False
         self._lock = Lock()
-        self._places = BoundedSemaphore(LIVE_THREADS)
+        self._places = Places()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         application = self._application or self._set_up()
-        if not self._places.acquire(blocking=False):
-            return _given(BUSY, environ, start_response)
-        try:
+        pool, side = self._pool_of(environ)
+        with self._places.taken(pool, side=side) as is_there:
+            if not is_there:
+                return _given(self._busy(environ), environ, start_response)
             for name in OF_VISITORS:
                 environ.pop(name, None)
             if self._is_https:
                 # Encryption ends at the proxy in front; without this Django refuses forms sent to it.
                 environ["wsgi.url_scheme"] = "https"
             return application(environ, _signing_as_us(start_response))
-        finally:
-            self._places.release()
 
     def _set_up(self) -> Application:
         with self._lock:
@@ -399,33 +399,57 @@ class LivePlane:
                 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "visavis.project.settings")
                 from django.conf import settings
                 from django.core.wsgi import get_wsgi_application
+                from django.utils.module_loading import import_string
 
+                application = get_wsgi_application()
                 self._is_https = bool(settings.HTTPS)
-                self._application = get_wsgi_application()
+                self._pool_of = import_string(settings.POOL_OF)
+                self._application = application
             return self._application
+
+    def _busy(self, environ: Environ) -> Answer:
+        """Return what is answered where every place of a pool is taken, in the language of the address."""
+        from django.utils.translation import gettext_lazy
+
+        text = gettext_lazy(
+            "Too many pages are asked for at once. Nothing was kept. Wait a moment, go back, and send your "
+            "form again."
+        )
+        page = _bare_page(text, only=environ["PATH_INFO"][1:3])
+        headers = [("Content-Type", TYPES[".html"]), *SECURITY, NOT_KEPT, ("Retry-After", "5")]
+        return Answer("503 Service Unavailable", headers, page)
 
     def sentence_before_the_first_edition(self) -> bytes:
         """Return the page that stands where an edition will, in every language of the interface."""
         self._set_up()
-        from django.conf import settings
-        from django.templatetags.static import static
-        from django.utils.html import escape
-        from django.utils.translation import gettext, override
+        from django.utils.translation import gettext_lazy
 
-        sentences = {}
-        for language, _ in settings.LANGUAGES:
-            with override(language):
-                text = gettext("This site has not released its first edition yet.")
-            sentences[language] = escape(text)
-        lines = (f'<p lang="{language}">{text}</p>\n' for language, text in sentences.items())
-        head = (
-            '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n'
-            '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-            f"<title>{sentences['en']}</title>\n"
-            f'<link rel="stylesheet" href="{static("visavis/site.css")}">\n'
-        )
-        body = f'<main class="page door stack lead">\n{"".join(lines)}</main>\n'
-        return (head + body).encode()
+        return _bare_page(gettext_lazy("This site has not released its first edition yet."))
+
+
+def _bare_page(sentence: Any, *, only: str = "") -> bytes:
+    """Return a page of one sentence, in every language of the interface, or in this one if it is one."""
+    from django.conf import settings
+    from django.templatetags.static import static
+    from django.utils.html import escape
+    from django.utils.translation import override
+
+    sentences = {}
+    for language, _ in settings.LANGUAGES:
+        with override(language):
+            sentences[language] = escape(str(sentence))
+    language = only if only in sentences else "en"
+    if only in sentences:
+        sentences = {only: sentences[only]}
+    lines = (f'<p lang="{code}">{text}</p>\n' for code, text in sentences.items())
+    head = (
+        f'<!doctype html>\n<html lang="{language}">\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{sentences[language]}</title>\n"
+        f'<link rel="stylesheet" href="{static("visavis/site.css")}">\n'
+    )
+    body = f'<main class="page door stack lead">\n{"".join(lines)}</main>\n'
+    return (head + body).encode()
 
 
 def _signing_as_us(start_response: StartResponse) -> StartResponse:

@@ -5,13 +5,16 @@ mirror's keeper can verify a record, and an analyst read a ballot, without a dat
 `verify --pages`, once everything else is right, has the press make the pages again.
 """
 
+import errno
 import importlib
+import io
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -21,6 +24,10 @@ from visavis.base.data import DEFAULT
 if TYPE_CHECKING:
     from visavis.signing.commands import Progress
     from visavis.signing.verify import Report
+
+
+STOPPED_BY_HAND = 130
+"""What a shell says of a program that Ctrl-C has ended."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +77,37 @@ class Rooms(click.Group):
         )
         return command
 
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,  # noqa: FBT001, FBT002 - click's own signature
+        **extra: Any,
+    ) -> Any:
+        """Run, and end with the exit code that the documentation names, whatever the terminal can write."""
+        _write_what_can_be_written()
+        run: Callable[[], object] = partial(
+            super().main, args, prog_name, complete_var, standalone_mode=False, **extra
+        )
+        if not standalone_mode:
+            return run()
+        code: object = 0
+        try:
+            code = run()
+        except click.ClickException as error:
+            error.show()
+            code = error.exit_code
+        except click.Abort:
+            click.echo("Stopped.", err=True)
+            code = STOPPED_BY_HAND
+        except OSError as error:
+            if error.errno == errno.EPIPE:
+                raise
+            click.echo(f"Error: {error.strerror or error}.", err=True)
+            code = 1
+        sys.exit(code if isinstance(code, int) else 0)
+
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; a database that does not answer is said in a sentence."""
         try:
@@ -81,6 +119,13 @@ class Rooms(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
             formatter.write_dl([(name, place.summary) for name, place in COMMANDS.items()])
+
+
+def _write_what_can_be_written() -> None:
+    """Let a terminal that lacks a letter show its code in its place, rather than end the command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def set_up_django(arguments: Sequence[str]) -> None:

@@ -3,26 +3,40 @@
 import json
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 from django.core.management import call_command
+from django.db import connection
 from django.utils.crypto import get_random_string
 
 from visavis.base import data
+from visavis.base.languages import interface_language, own_name
 from visavis.base.options import data_option
 from visavis.base.refusal import Refused
+from visavis.press.commands import lost_database
 from visavis.safety.secret import Secret
 from visavis.sides import actions as sides_actions
 from visavis.sides import keyfiles, wording
 from visavis.sides import queries as sides
-from visavis.sides.rules import SideAnswers, SideRefusal, SiteAnswers, why_not_found
+from visavis.sides.rules import (
+    SideAnswers,
+    SideRefusal,
+    SiteAnswers,
+    why_not_found,
+    why_not_languages,
+    why_not_languages_of_side,
+    why_not_name,
+    why_not_side_code,
+)
 from visavis.signing.charter import Waiting
 from visavis.signing.keys import PrivateKey
 
+T = TypeVar("T")
 LATER = {"demo": "visavis.project.demo", "doctor": "visavis.project.doctor"}
 
 
@@ -101,6 +115,8 @@ def _check_directory(directory: Path) -> None:
         raise click.ClickException(f"{directory} is not empty, and not a site.")
     if data.secret_file().exists() and sides.is_founded():
         raise click.ClickException(str(wording.REFUSALS[SideRefusal.SITE_EXISTS]))
+    if data.has_lived():
+        raise click.ClickException(lost_database())
 
 
 def prepare(directory: Path) -> None:
@@ -114,6 +130,7 @@ def prepare(directory: Path) -> None:
         if not data.secret_file().exists():
             data.write_private(data.secret_file(), get_random_string(64).encode())
         call_command("migrate", verbosity=0, interactive=False)
+        data.write_database_kind(connection.vendor)
         data.write_format()
     except OSError as error:
         raise click.ClickException(f"{directory} cannot be written: {error.strerror}.") from error
@@ -139,9 +156,17 @@ def _say(directory: Path, codes: Mapping[str, Secret]) -> None:
         "\nitself; every page needs the keys of the sides.\n"
         "\nWhat to do next:"
         f"\n  1. Start the site:  visavis serve --data {directory}"
-        "\n  2. Give each side its code, by hand if you can. Each desk opens  /en/desk/set-up/"
-        "\n     (or az, hy, ru, fr instead of en) and makes its own keys there."
+        "\n  2. Give each side its code, by hand if you can. Each desk makes its own keys there:"
+        f"\n{_set_up_pages()}"
         "\n  3. When every side has its keys, each desk reads and signs the charter."
+    )
+
+
+def _set_up_pages() -> str:
+    """Return where each desk begins, in the first language it reads that the desks' pages speak."""
+    return "\n".join(
+        f"     {side.code:<16}  /{interface_language(next(iter(side.languages), ''))}/desk/set-up/"
+        for side in sides.sides()
     )
 
 
@@ -210,15 +235,33 @@ def _texts(told: object, where: str) -> tuple[str, ...]:
 
 
 def _asked() -> SiteAnswers:
-    """Ask in the terminal, each question with an example of its answer."""
-    languages = _codes(click.prompt("Languages of the site, by code (for example: az hy en ru fr)"))
+    """Ask in the terminal. Each answer is checked when it is given, and all are shown before they count."""
+    while True:
+        given = _asked_once()
+        _show(given)
+        if click.confirm(
+            "Is this right? The charter will say it, and sides cannot be added later", default=None
+        ):
+            return given
+        click.echo()
+
+
+def _asked_once() -> SiteAnswers:
+    languages = _prompt("Languages of the site, by code (for example: az hy en ru fr)", _languages)
     names = _asked_names("Name of the site", languages)
     n_sides = click.prompt("How many sides", type=click.IntRange(min=2), default=2)
-    sides_asked = []
+    sides_asked: list[SideAnswers] = []
     for number in range(1, n_sides + 1):
         click.echo(f"\nSide {number} of {n_sides}")
-        code = click.prompt("  Code, a short word that never changes (for example: az)")
-        own = _codes(click.prompt(f"  Languages it reads, out of: {' '.join(languages)}"))
+        taken = [side.code for side in sides_asked]
+        code = _prompt(
+            "  Code, a short word that never changes (for example: az)",
+            partial(_side_code, taken=taken),
+        )
+        own = _prompt(
+            f"  Languages it reads, out of: {' '.join(languages)}",
+            partial(_languages_of_side, languages=languages),
+        )
         sides_asked.append(
             SideAnswers(
                 code=code, names=_asked_names("  Name of this side", languages), languages=own
@@ -247,12 +290,60 @@ def _asked() -> SiteAnswers:
     return SiteAnswers(names=names, languages=languages, sides=tuple(sides_asked), waiting=waiting)
 
 
+def _show(given: SiteAnswers) -> None:
+    click.echo(f"\nThe site: {_all_names(given.names)}")
+    for side in given.sides:
+        click.echo(f"  {side.code}: {_all_names(side.names)}; reads {' '.join(side.languages)}")
+    waiting = given.waiting
+    click.echo(
+        f"  waits {waiting.unanswered_days} days for an answer, {waiting.reopen_hours} hours to reopen, "
+        f"{waiting.recovery_days} days to recover a key\n"
+    )
+
+
+def _all_names(names: Mapping[str, str]) -> str:
+    return " · ".join(names.values())
+
+
 def _asked_names(what: str, languages: tuple[str, ...]) -> dict[str, str]:
     return {
-        language: click.prompt(f"{what} in the language {language}").strip()
+        language: _prompt(f"{what} in {language}, {own_name(language)}", _name)
         for language in languages
     }
 
 
-def _codes(typed: str) -> tuple[str, ...]:
-    return tuple(typed.replace(",", " ").split())
+def _prompt(question: str, read: Callable[[str], T]) -> T:
+    """Ask until ``read`` takes the answer; it raises Refused for what it does not take."""
+
+    def value(typed: str) -> T:
+        try:
+            return read(typed)
+        except Refused as refused:
+            raise click.UsageError(str(wording.REFUSALS[refused.reason])) from refused
+
+    answer: T = click.prompt(question, value_proc=value)
+    return answer
+
+
+def _languages(typed: str) -> tuple[str, ...]:
+    codes = tuple(typed.replace(",", " ").split())
+    return _unless(why_not_languages(codes), codes)
+
+
+def _side_code(typed: str, *, taken: Collection[str]) -> str:
+    return _unless(why_not_side_code(typed.strip(), taken=taken), typed.strip())
+
+
+def _languages_of_side(typed: str, *, languages: Collection[str]) -> tuple[str, ...]:
+    codes = tuple(typed.replace(",", " ").split())
+    return _unless(why_not_languages_of_side(codes, languages=languages), codes)
+
+
+def _name(typed: str) -> str:
+    return _unless(why_not_name(typed.strip()), typed.strip())
+
+
+def _unless(refusal: SideRefusal | None, value: T) -> T:
+    if refusal:
+        raise Refused(refusal)
+    return value

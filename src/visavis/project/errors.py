@@ -3,15 +3,23 @@
 What somebody may not see answers exactly as what is not there.
 """
 
+import errno
+import sys
 from collections.abc import Callable
+from contextlib import suppress
 from http import HTTPStatus
 
+from django.core.exceptions import DisallowedHost
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from visavis.base.missing import NotFound
-from visavis.people.access import public_desk_page
+from visavis.people.access import public_desk_page, typed_in
+
+FULL = (errno.ENOSPC, errno.EDQUOT)
+RETRY_SECONDS = 5
 
 
 class MissingPages:
@@ -31,7 +39,15 @@ class MissingPages:
 
 @public_desk_page
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
-    """Answer what could not be read at all."""
+    """Answer what could not be read at all, or came under a name that is not the site's."""
+    if isinstance(exception, DisallowedHost):
+        return _page(
+            HTTPStatus.BAD_REQUEST,
+            _(
+                "The desks do not answer under this address. The operator can add its name to the setting "
+                "VISAVIS_HOSTS."
+            ),
+        )
     return _page(HTTPStatus.BAD_REQUEST, _("This request could not be read."))
 
 
@@ -42,8 +58,10 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 
 
 @public_desk_page
-def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
-    """Answer when the site itself has failed."""
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer when the site itself has failed; where waiting may help, say so and give back what was typed."""
+    if _is_passing(sys.exception()):
+        return _try_again(request)
     sentence = _("Something failed on the site. Nothing was half done. Please try again.")
     try:
         return _page(HTTPStatus.INTERNAL_SERVER_ERROR, sentence)
@@ -67,7 +85,41 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
     )
 
 
+def _is_passing(error: BaseException | None) -> bool:
+    """Whether this is a database that others hold, or a disk that is full: nothing of the act was kept."""
+    while error is not None:
+        if isinstance(error, OperationalError) or (
+            isinstance(error, OSError) and error.errno in FULL
+        ):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def _try_again(request: HttpRequest) -> HttpResponse:
+    """Answer with what was typed, so that it is lost nowhere, and with a time after which to try again."""
+    typed, after = [], {"Retry-After": str(RETRY_SECONDS)}
+    sentence = _(
+        "The site is busy, or its disk is full. Nothing was kept. Wait a moment, go back, and send your "
+        "form again."
+    )
+    with suppress(Exception):  # a form that could not be taken in has nothing to give back
+        typed = typed_in(request.POST)
+    try:
+        content = render_to_string(
+            "project/error.html", {"sentence": sentence, "typed": typed}, request=request
+        )
+        return HttpResponse(content, status=HTTPStatus.SERVICE_UNAVAILABLE, headers=after)
+    except Exception:  # noqa: BLE001 - the disk may be too full for the very page
+        return HttpResponse(
+            sentence,
+            status=HTTPStatus.SERVICE_UNAVAILABLE,
+            headers=after,
+            content_type="text/plain; charset=utf-8",
+        )
+
+
 def _page(status: HTTPStatus, sentence: str) -> HttpResponse:
     return HttpResponse(
-        render_to_string("project/error.html", {"sentence": sentence}), status=status
+        render_to_string("project/error.html", {"sentence": sentence, "typed": ()}), status=status
     )

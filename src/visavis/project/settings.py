@@ -13,11 +13,15 @@ from pathlib import Path  # noqa: E402
 from typing import Any  # noqa: E402
 
 from django.core.exceptions import ImproperlyConfigured  # noqa: E402
-from environs import Env  # noqa: E402
 
 from visavis.base import data  # noqa: E402
 
-env = Env(prefix="VISAVIS_")
+from . import environment  # noqa: E402
+
+try:
+    env = environment.read()
+except environment.BadEnvironmentError as error:
+    raise ImproperlyConfigured(str(error)) from error
 PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -29,20 +33,20 @@ def _secret() -> str:
 
 SECRET_KEY = _secret()
 DEBUG = False
-ALLOWED_HOSTS = env.list("HOSTS", ["localhost", "127.0.0.1", "[::1]", ".onion"])
+ALLOWED_HOSTS = list(env.hosts)
 # Off only for plain http on one's own machine and for onion addresses, which are encrypted already.
-HTTPS = env.bool("HTTPS", False)
+HTTPS = env.https
 # "hour": editions come out once an hour, so that no page's time betrays who was on line. "at once": for a
 # machine of one's own.
-RELEASES = env.str("RELEASES", "hour")
+RELEASES = env.releases
 
 # Hides used codes of authenticators: in memory alone, handed by `serve` to its workers.
-PEPPER = env.str("PEPPER", "") or secrets.token_hex(32)
+PEPPER = env.pepper or secrets.token_hex(32)
 # Codes up to this step of 30 seconds are refused: `serve` sets it where one may have been used before.
-CODES_AFTER = env.int("CODES_AFTER", 0)
+CODES_AFTER = env.codes_after
 
 # Where readers find the site, "https://…"; empty: addresses for machines begin at the root.
-ADDRESS = env.str("ADDRESS", "")
+ADDRESS = env.address
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -76,6 +80,8 @@ MIDDLEWARE = [
 ROOT_URLCONF = "visavis.project.urls"
 KINDS = "visavis.project.kinds.KINDS"
 """Where the tuple of all kinds of document stands; a test may put a `Kinds` of its own here."""
+POOL_OF = "visavis.people.places.pool_of"
+"""What says in whose places a live page is made; the press itself knows no accounts."""
 WSGI_APPLICATION = "visavis.press.serving.application"
 
 SESSION_ENGINE = "visavis.people.sessions"
@@ -115,24 +121,17 @@ TEMPLATES = [
     }
 ]
 
-DATABASE_URL = Env().str("DATABASE_URL", "")
 DATABASES: dict[str, dict[str, Any]]
-if DATABASE_URL:
-    from urllib.parse import parse_qsl, unquote, urlsplit
-
-    _url = urlsplit(DATABASE_URL)
-    if _url.scheme not in {"postgres", "postgresql"}:
-        # The address itself is not repeated: it may hold a password.
-        raise ImproperlyConfigured("DATABASE_URL must begin with postgres:// or postgresql://")
+if env.postgresql:
     DATABASES = {
         "default": {
             "ENGINE": "django.db.backends.postgresql",
-            "NAME": _url.path.lstrip("/"),
-            "USER": unquote(_url.username or ""),
-            "PASSWORD": unquote(_url.password or ""),
-            "HOST": _url.hostname or "",
-            "PORT": str(_url.port or ""),
-            "OPTIONS": dict(parse_qsl(_url.query)),
+            "NAME": env.postgresql.name,
+            "USER": env.postgresql.user,
+            "PASSWORD": env.postgresql.password,
+            "HOST": env.postgresql.host,
+            "PORT": env.postgresql.port,
+            "OPTIONS": env.postgresql.options,
         }
     }
 else:

@@ -4,7 +4,7 @@ Acts are a side's, never a person's: no function here learns which editor acts. 
 (`transactions`). What an act reads is in `rows`, what opens in `opening`, what is destroyed in `destroying`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -32,17 +32,19 @@ from visavis.signing.policy import (
     sides_missing,
     who_signed,
 )
+from visavis.signing.signed import SignedDocument
 
 from . import chain, closing_files, closings, models, queries, rules, statements, stored, verified
 from .closing_files import BadClosingsError, NewerClosingsError
-from .closings import Note, SignedNote
+from .closings import FinalClosing, Note, SignedNote
 from .destroying import (
     all_made_from,
     close_for_good,
     destroy_again,
     is_beyond_judging,
+    items_here,
     may_be_closed,
-    take_down_again,
+    take_down_every,
 )
 from .models import Closing, Draft, Refusal
 from .opening import (
@@ -71,6 +73,9 @@ from .rows import (
 from .rules import RecordRefusal, RefusalReason, State
 from .seats import does_not_fit, fills, release_note, seat_of, seats_of, why_not_sit
 
+MOST_NOTES = 300
+"""New closings that are taken from one file at once."""
+
 
 class RefusedNoteError(Refused):
     """A note that was handed in is not true; ``line`` is where it stands in its file, counted from 1."""
@@ -83,12 +88,13 @@ class RefusedNoteError(Refused):
 @dataclass(frozen=True)
 class Taken:
     """What came of closing notes that were handed in: how many closed something here now, were known
-    already, or name what is not here.
+    already, or name what is not here; and how many are ``left`` for the next time.
     """
 
     closed: int
     known: int
     not_here: int
+    left: int = 0
 
 
 @act
@@ -104,12 +110,21 @@ def keep_draft(
     of: str = "",
     has_words_of: bool = False,
     until: date | None = None,
+    instead_of: Mapping[str, Any] | None = None,
+    beside: Collection[str] | None = None,
 ) -> None:
     """Keep what a desk is writing, in place of what it kept under this id before.
 
     ``of`` is the item that it answers, translates or changes; ``has_words_of``: words of that item are
     in it, so that the draft goes when these are destroyed. ``until``: the last day of the seats it gives.
+
+    What was decided before the act began is compared now: ``instead_of`` is the body that was read, empty
+    for none, and ``beside`` are this desk's drafts `of` the same item. Where one changed, it is refused.
     """
+    if instead_of is not None:
+        _check_drafted(item, side, body=instead_of)
+    if beside is not None and queries.items_drafted(side, of=of) != set(beside):
+        raise Refused(RecordRefusal.DRAFT_MOVED_ON)
     values = {
         "kind": str(kind),
         "shape": shape,
@@ -119,9 +134,9 @@ def keep_draft(
         "of": of,
         "has_words_of": has_words_of,
     }
-    Draft.objects.update_or_create(
-        item=item, side=side, defaults=values, create_defaults={**values, "made_on": today}
-    )
+    # The row is not read first: what lies there may be some megabytes, and is written over.
+    if not Draft.objects.filter(item=item, side=side).update(**values):
+        Draft.objects.create(item=item, side=side, made_on=today, **values)
 
 
 @act
@@ -133,18 +148,41 @@ def give_up_draft(*, item: str, side: str) -> None:
     transaction.on_commit(empty_the_log)
 
 
-@act
-def propose(*, document: Document, by: str, today: date) -> None:
+def propose(
+    *,
+    document: Document,
+    by: str,
+    today: date,
+    drafted: Mapping[str, Any] | None = None,
+    of_draft: str = "",
+) -> None:
     """The document is before every desk whose key it needs; the draft it came from is gone.
 
+    ``drafted`` is the draft's body as it was read: where another has taken its place, this is refused.
+    ``of_draft`` is the draft's id where it is not the document's.
     Raises BadDocumentError for what is no document: not something a desk can mend.
     """
+    Document.from_bytes(document.data)  # what is stored must be read again by everybody
+    _propose_drafted(document, of_draft or document.id, by=by, today=today, drafted=drafted)
+
+
+@act
+def _propose_drafted(
+    document: Document, item: str, *, by: str, today: date, drafted: Mapping[str, Any] | None
+) -> None:
+    if drafted is not None:
+        _check_drafted(item, by, body=drafted)
     _propose(document, by=by, today=today, after_silence=False)
 
 
-@act
 def propose_alone(*, document: Document, asked: Digest, by: str, today: date) -> None:
     """The same words are proposed to stand under one side's name; the unanswered proposal is over."""
+    Document.from_bytes(document.data)  # what is stored must be read again by everybody
+    _propose_alone(document, asked=asked, by=by, today=today)
+
+
+@act
+def _propose_alone(document: Document, *, asked: Digest, by: str, today: date) -> None:
     row, signatures = row_and_signatures(asked)
     charter, before = charter_on(today), document_of(row)
     refusal = rules.why_not_propose_alone(
@@ -343,12 +381,14 @@ def close_for_author(*, digest: Digest, note: bytes, signature: str, today: date
     close_for_good(document.id, notes=[signed])
 
 
-@act
 def take_closings(content: bytes, *, today: date) -> Taken:
     """What the notes in this file close is closed for good here too, and destroyed; or nothing has happened.
 
     Raises RefusedNoteError, with the line, for what is no such file, for a note that its sides have not
     signed, and for one that lies about whose words it closes. Notes that are known change nothing.
+
+    Of new ones `MOST_NOTES` are taken, and the rest is counted: the same file handed in again goes on.
+    Everything is read and checked before the first act begins; the notes are written down in one file.
     """
     charter = charter_on(today)
     try:
@@ -359,43 +399,73 @@ def take_closings(content: bytes, *, today: date) -> Taken:
         raise RefusedNoteError(RecordRefusal.NOT_CLOSINGS, line=error.line) from error
     if handed_in.site != charter.site:
         raise Refused(RecordRefusal.ANOTHER_SITE)
+    new, n_known = _not_known(handed_in.closings)
     charters = chain.charters_that_closed(handed_in.charters, on=today)
     finals = []
-    for line, notes in handed_in.closings:
+    for line, notes in new[:MOST_NOTES]:
         final = closings.final_closing(notes, charters=charters)
         if final is None or not may_be_closed(final):
             raise RefusedNoteError(RecordRefusal.FALSE_NOTE, line=line)
         finals.append(final)
     known = {charter.digest for charter in charters}
-    closing_files.keep_charters(each for each in handed_in.charters if each.digest in known)
-    was_here = set(closings.noted())
-    n_closed = n_known = 0
-    for final in finals:
-        if not is_beyond_judging(final):
-            closings.keep_final(final.digest, final.notes)
-        if take_down_again(final):
-            n_closed += 1
-        elif final.digest in was_here:
-            n_known += 1
-    return Taken(closed=n_closed, known=n_known, not_here=len(finals) - n_closed - n_known)
+    was_noted = [closings.is_noted(final.digest) for final in finals]
+    _keep_notes(finals, charters=[each for each in handed_in.charters if each.digest in known])
+    closed = take_down_every(finals)
+    n_noted = sum(was and not now for was, now in zip(was_noted, closed, strict=True))
+    return Taken(
+        closed=sum(closed),
+        known=n_known + n_noted,
+        not_here=len(finals) - sum(closed) - n_noted,
+        left=len(new) - len(finals),
+    )
+
+
+def _not_known(
+    handed_in: Sequence[tuple[int, Sequence[SignedNote]]],
+) -> tuple[list[tuple[int, Sequence[SignedNote]]], int]:
+    """Return what is to be done, and how many are written down already and name nothing that is here."""
+    said = [(line, notes, Note.from_bytes(notes[0].note)) for line, notes in handed_in]
+    here = items_here([each.item for _line, _notes, each in said if each])
+    new = [
+        (line, notes)
+        for line, notes, each in said
+        if each is None
+        or each.item in here
+        or not set(notes) <= set(closings.notes_of(each.digest))
+    ]
+    return new, len(handed_in) - len(new)
 
 
 @act
+def _keep_notes(finals: Sequence[FinalClosing], *, charters: Sequence[SignedDocument]) -> None:
+    closing_files.keep_charters(charters)
+    judged: dict[str, list[SignedNote]] = {}
+    for final in finals:
+        if not is_beyond_judging(final):
+            judged.setdefault(final.digest, []).extend(final.notes)
+    closings.keep_every(judged)
+
+
 def settle(*, at: datetime, release_key: PrivateKey | None = None) -> None:
     """Everything that time alone brings about has happened: lapsed closings, releases, old notes.
 
     Called by the press before every edition. Doing it twice changes nothing.
     """
     destroy_again(at.date())
-    closed = models.Document.objects.filter(state=State.CLOSED, closings__reopens_at__lte=at)
-    for row in closed.exclude(data=b"").distinct().order_by("digest"):
-        let_lapse(row, at=at)
+    _let_lapse_every(at=at)
     if release_key is not None and chain.current_charter(on=at.date()) is not None:
         waiting = models.Document.objects.filter(is_sealed=True, state=State.PROPOSED)
         for question in sorted(set(waiting.values_list("subject", flat=True))):
             release_answers(question=question, release_key=release_key, today=at.date())
     transaction.on_commit(chain.remember_charters)
     transaction.on_commit(empty_the_log)
+
+
+@act
+def _let_lapse_every(*, at: datetime) -> None:
+    closed = models.Document.objects.filter(state=State.CLOSED, closings__reopens_at__lte=at)
+    for row in closed.exclude(data=b"").distinct().order_by("digest"):
+        let_lapse(row, at=at)
 
 
 @act
@@ -460,8 +530,14 @@ def touch_everything() -> None:
     statements.touch_everything()
 
 
+def _check_drafted(item: str, side: str, *, body: Mapping[str, Any]) -> None:
+    """Refuse where this desk's draft is not the one that was read; an empty body: where there is one."""
+    there = Draft.objects.filter(item=item, side=side).values_list("body", flat=True).first()
+    if (there or {}) != body:
+        raise Refused(RecordRefusal.DRAFT_MOVED_ON)
+
+
 def _propose(document: Document, *, by: str, today: date, after_silence: bool) -> None:
-    Document.from_bytes(document.data)  # what is stored must be read again by everybody
     charter = chain.current_charter(on=today)
     if document.kind == CHARTER:
         proposed = Charter.from_document(document)

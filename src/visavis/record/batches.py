@@ -8,8 +8,8 @@ T = TypeVar("T")
 VALUES = 500
 
 
-def batches(values: Iterable[T]) -> Iterator[list[T]]:
-    """Yield the values in lists of at most `VALUES`, in order."""
+def batches(values: Iterable[T], *, size: int = VALUES) -> Iterator[list[T]]:
+    """Yield the values in lists of at most ``size``, in order."""
     source = iter(values)
-    while some := list(islice(source, VALUES)):
+    while some := list(islice(source, size)):
         yield some

@@ -1,4 +1,4 @@
-"""Signed notes of final closings, as files beside the database.
+"""Signed notes of final closings, in one file beside the database: a line for each digest.
 
 A final closing destroys body and salt. A backup from the day before still has both; so the notes lie
 apart from the database, where a newer copy of them can be kept beside an older backup, and whatever they
@@ -21,10 +21,13 @@ key and sign such a note about anything, so that without the bytes it proves not
 - that something went along is only ever written down here (`went_along`), where the bytes were asked.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Self
 
 from visavis.base.data import closings_directory, write_private
@@ -43,6 +46,7 @@ from visavis.signing.keys import BadKeyError, PublicKey, Purpose
 from .rules import are_one_closing, is_closing_final
 
 FORMAT = "visavis-closing-1"
+BEGINNING = re.compile(rb'\{"digest":"([0-9a-f]{64})",')
 LARGEST_FILE = 4 * 1024 * 1024
 """Of notes that are kept elsewhere: no more of it is read."""
 
@@ -254,35 +258,45 @@ def final_closing(
 
 
 def keep_final(digest: str, notes: Sequence[SignedNote]) -> None:
-    """Write down that this digest is closed for good. Kept outside the database on purpose.
+    """Write down that this digest is closed for good. Kept outside the database on purpose."""
+    keep_every({digest: notes})
 
-    What is written down of it already stays: a false note that came first keeps no true one out.
+
+def keep_every(closed: Mapping[str, Sequence[SignedNote]]) -> None:
+    """Write down that these digests are closed for good: all of it in one file, synced once.
+
+    What is written down of one already stays: a false note that came first keeps no true one out.
+    Cost is linear in all that was ever closed for good.
     """
-    every = dict.fromkeys((*notes_of(digest), *notes))
-    content = canonical_bytes({"digest": digest, "notes": [note.as_json() for note in every]})
-    write_private(_file(digest), content)
+    kept = dict(_kept())
+    for digest, notes in closed.items():
+        every = dict.fromkeys((*notes_of(digest), *notes))
+        said = {"digest": digest, "notes": [note.as_json() for note in every]}
+        kept[digest] = canonical_bytes(said)
+    if kept != _kept():
+        # In the order of the digests: the file does not say what was closed before what.
+        content = b"".join(kept[digest] + b"\n" for digest in sorted(kept))
+        write_private(_file(), content)
 
 
 def is_noted(digest: str) -> bool:
     """Return whether there is a note of this digest at all, rightly signed or not."""
-    return _file(digest).exists()
+    return digest in _kept()
 
 
 def noted() -> list[str]:
     """Return every digest of which there is a note, rightly signed or not."""
-    directory = closings_directory()
-    files = sorted(directory.glob("*.json")) if directory.is_dir() else ()
-    return [file.stem for file in files if is_digest(file.stem)]
+    return sorted(_kept())
 
 
 def notes_of(digest: str) -> tuple[SignedNote, ...]:
-    """Return the notes that are written down under this digest, unchecked; none for a damaged file."""
+    """Return the notes that are written down under this digest, unchecked; none for a damaged line."""
     try:
-        content = parse(_file(digest).read_bytes())
+        content = parse(_kept().get(digest, b""))
         if content["digest"] != digest:
             return ()
         return tuple(SignedNote.from_json(note) for note in content["notes"])
-    except (OSError, NotCanonicalError, KeyError, TypeError):
+    except (NotCanonicalError, KeyError, TypeError):
         return ()
 
 
@@ -351,5 +365,23 @@ def _is_key(text: object) -> bool:
         return False
 
 
-def _file(digest: str) -> Path:
-    return closings_directory() / f"{digest}.json"
+def _file() -> Path:
+    return closings_directory() / "notes.jsonl"
+
+
+def _kept() -> Mapping[str, bytes]:
+    """Return the file's lines by the digest that each begins with; nothing for a line that has none."""
+    try:
+        seen = _file().stat()
+    except OSError:
+        return {}
+    return _lines(_file(), (seen.st_ino, seen.st_mtime_ns, seen.st_size))
+
+
+@lru_cache(maxsize=1)
+def _lines(file: Path, _mark: tuple[int, int, int]) -> Mapping[str, bytes]:
+    try:
+        found = (BEGINNING.match(line) for line in file.read_bytes().splitlines())
+    except OSError:
+        return {}
+    return MappingProxyType({each[1].decode(): each.string for each in found if each})

@@ -7,7 +7,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from visavis.kinds.installed import installed
-from visavis.safety.transactions import empty_the_log
+from visavis.safety.transactions import act, empty_the_log
+from visavis.signing.charter import Charter
 from visavis.signing.document import OWN_SHAPES, Document
 
 from . import chain, closings, models, queries, statements, stored
@@ -17,6 +18,9 @@ from .models import Closing, Draft, MadeFrom
 from .owners import said_owners
 from .rows import LIVE, OF_THE_CHAIN, become
 from .rules import State
+
+AT_ONCE = 25
+"""Closings in one act: some hundredths of a second each, where all of an old backup is gone through."""
 
 
 def close_for_good(item: str, *, notes: Sequence[SignedNote]) -> None:
@@ -60,8 +64,7 @@ def _destroy(item: str, made: Sequence[models.Document], *, notes: Sequence[Sign
         Q(item__in=items) | Q(digest__in=[each.digest for each in made])
     ).exclude(data=b"")
     digests = list(doomed.values_list("digest", flat=True))
-    for digest in digests:
-        closings.keep_final(digest, notes)
+    closings.keep_every(dict.fromkeys(digests, notes))
     for proposal in doomed.filter(state=State.PROPOSED).defer("data"):
         become(proposal, State.CLOSED)
     _wipe(digests)
@@ -100,25 +103,48 @@ def all_made_from(item: str) -> list[models.Document]:
 
 
 def destroy_again(today: date) -> None:
-    """Whatever a final closing names is gone, also when an older database has been put back."""
+    """Whatever a final closing names is gone, also when an older database has been put back.
+
+    Not one act but many short ones: a desk that closes something now waits for none of them.
+    """
     back = list[str]()
     for some in batches(closings.noted()):
         there = models.Document.objects.filter(digest__in=some).exclude(data=b"")
         back += there.values_list("digest", flat=True)
     charters = chain.charters_that_closed(on=today) if back else ()
+    for some in batches(sorted(back), size=AT_ONCE):
+        _destroy_some(some, charters=charters)
+
+
+@act
+def _destroy_some(digests: Sequence[str], *, charters: Collection[Charter]) -> None:
     doomed = []
-    for row in models.Document.objects.filter(digest__in=back).order_by("digest"):
+    there = models.Document.objects.filter(digest__in=digests).exclude(data=b"")
+    for row in there.order_by("digest"):
         found = stored.read(row)
         named = closings.closing_that_names(row.digest, charters=charters)
         true = [each for each in named if found is not None and _is_of(found.document, each)]
         for final in true[:1]:
-            take_down_again(final)
+            _take_down_again(final)
         if not true and closings.went_along(row.digest, charters=charters):
             doomed.append(row.digest)
             models.Document.objects.filter(digest=row.digest).update(state=State.CLOSED)
             Draft.objects.filter(_bears_words_of({row.item}, [row.digest])).delete()
             statements.touch(row.subject)
     _wipe(doomed)
+
+
+def take_down_every(finals: Sequence[FinalClosing]) -> list[bool]:
+    """What these notes name is gone, and all made from it; returns for each whether anything was here.
+
+    Many short acts: one that was broken off is ended by `destroy_again`, for the notes are written down.
+    """
+    return [is_done for some in batches(finals, size=AT_ONCE) for is_done in _take_down_some(some)]
+
+
+@act
+def _take_down_some(finals: Sequence[FinalClosing]) -> list[bool]:
+    return [may_be_closed(final) and _take_down_again(final) for final in finals]
 
 
 def may_be_closed(final: FinalClosing) -> bool:
@@ -129,6 +155,15 @@ def may_be_closed(final: FinalClosing) -> bool:
     there = about.filter(digest=final.digest).exclude(data=b"").first()
     found = stored.read(there) if there else None
     return found is None or (_is_of(found.document, final) and _is_final(found.document, final))
+
+
+def items_here(items: Collection[str]) -> frozenset[str]:
+    """Return those of these items that still have words here."""
+    there = set[str]()
+    for some in batches(sorted(set(items))):
+        rows = models.Document.objects.filter(item__in=some).exclude(data=b"")
+        there.update(rows.values_list("item", flat=True))
+    return frozenset(there)
 
 
 def is_beyond_judging(final: FinalClosing) -> bool:
@@ -145,7 +180,7 @@ def _is_final(document: Document, final: FinalClosing) -> bool:
     return queries.closes_for_good(document, closed_by=final.closed_by)
 
 
-def take_down_again(final: FinalClosing) -> bool:
+def _take_down_again(final: FinalClosing) -> bool:
     """What these notes name is gone, and all made from it; return whether anything of it was here.
 
     Where the very bytes are not here, an older version tells whose words they are, not the note.

@@ -77,6 +77,7 @@ class RecordRefusal(StrEnum):
     ADDRESS_OF_ANOTHER = "another item has this address"
     MADE_FROM_WHAT_IS_NOT_OPEN = "made from what is not open"
     COMPUTED = "computed by the site"
+    DRAFT_MOVED_ON = "the draft changed meanwhile"
     NOT_PROPOSED = "not proposed"
     NOT_OPEN = "not open"
     NO_SUCH_SIDE = "no such side"

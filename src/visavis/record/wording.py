@@ -33,6 +33,10 @@ REFUSALS: dict[StrEnum, str | Promise] = {
         "What this was made from is not open at the moment."
     ),
     RecordRefusal.COMPUTED: _("The site itself computes documents of this kind."),
+    RecordRefusal.DRAFT_MOVED_ON: _(
+        "The draft changed while you were writing. Nothing was lost: compare what you wrote with it,"
+        " and keep it again."
+    ),
     RecordRefusal.NOT_PROPOSED: _("This is no longer before the desks."),
     RecordRefusal.NOT_OPEN: _("This is not open, so there is nothing to close."),
     RecordRefusal.NO_SUCH_SIDE: _("The charter does not name this side."),

@@ -2,9 +2,10 @@
 
 An exception's message, a request's path and the values in a log line can all carry what a person typed
 or where they came from. Nothing of that is cut out; the other way round, only two things are let
-through: the kind of the error, and the file and line.
+through: the kind of the error, with a fixed sentence for some, and the file and line.
 """
 
+import errno
 import logging
 import traceback
 from types import TracebackType
@@ -27,10 +28,23 @@ class OnlyTypeAndLine(logging.Filter):
 STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
 
 
+MEANINGS = {
+    "DisallowedHost": "a request under a name that VISAVIS_HOSTS does not list",
+    "OperationalError": "the database did not answer",
+    "MemoryError": "this machine has no memory left",
+    "PermissionError": "a file may not be read or written",
+}
+"""What an operator can do something about, by the type of the error."""
+
+
 def _sentence(record: logging.LogRecord, error: BaseException | None) -> str:
     if error is None:
         return f"{record.levelname} of {record.name} at {record.filename}:{record.lineno}"
-    return f"{type(error).__name__} at {_place(error.__traceback__)}"
+    name = type(error).__name__
+    meaning = MEANINGS.get(name)
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        meaning = "the disk is full"
+    return f"{name} at {_place(error.__traceback__)}" + (f": {meaning}" if meaning else "")
 
 
 def _place(trace: TracebackType | None) -> str:

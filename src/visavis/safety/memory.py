@@ -1,10 +1,9 @@
-"""Costly work takes turns: each Argon2id holds 46 MiB, so as many run at once as there are processors.
+"""Costly work takes turns: each Argon2id holds 46 MiB and one processor, so one runs at once.
 
-Without this a flood of sign-ins would take all memory, and the public pages with it.
+Without this a flood of sign-ins would take all memory and every processor, and the public pages with them.
 """
 
-import os
 from threading import BoundedSemaphore
 
-turn = BoundedSemaphore(os.cpu_count() or 1)
+turn = BoundedSemaphore(1)
 """Held around every Argon2id of a live page: ``with memory.turn: …``"""

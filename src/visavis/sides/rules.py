@@ -12,10 +12,12 @@ Pure decisions: values in, a decision out.
    It counts for `WAY_IN_LASTS`, and every desk sees it for `WAY_IN_IS_NEWS`.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
+
+from babel import Locale, UnknownLocaleError
 
 from visavis.signing.charter import RELEASE_KEY, Waiting
 from visavis.signing.desk_statements import SignedStatement, Statement
@@ -35,6 +37,7 @@ class SideRefusal(StrEnum):
     SITE_EXISTS = "there is a site already"
     NO_LANGUAGE = "no language"
     BAD_LANGUAGE = "not a language code"
+    UNKNOWN_LANGUAGE = "a code of no known language"
     TOO_FEW_SIDES = "fewer than two sides"
     BAD_CODE = "not a side's code"
     CODE_TWICE = "one code for two sides"
@@ -88,13 +91,41 @@ def why_not_found(answers: SiteAnswers, *, has_site: bool) -> SideRefusal | None
     """Return why no site is founded with these answers, or None."""
     if has_site:
         return SideRefusal.SITE_EXISTS
-    if not answers.languages:
+    return (
+        why_not_languages(answers.languages)
+        or _why_not_sides(answers)
+        or _why_not_names(answers)
+        or _why_not_waiting(answers.waiting)
+    )
+
+
+def why_not_languages(codes: Sequence[str]) -> SideRefusal | None:
+    """Return why a site cannot have these languages, or None."""
+    if not codes:
         return SideRefusal.NO_LANGUAGE
-    if len(set(answers.languages)) != len(answers.languages) or not all(
-        LANGUAGE_CODE.fullmatch(code) for code in answers.languages
-    ):
+    if len(set(codes)) != len(codes) or not all(map(LANGUAGE_CODE.fullmatch, codes)):
         return SideRefusal.BAD_LANGUAGE
-    return _why_not_sides(answers) or _why_not_names(answers) or _why_not_waiting(answers.waiting)
+    return None if all(map(_is_known, codes)) else SideRefusal.UNKNOWN_LANGUAGE
+
+
+def why_not_side_code(code: str, *, taken: Collection[str]) -> SideRefusal | None:
+    """Return why a side cannot have this code beside those that are ``taken``, or None."""
+    if not SIDE_CODE.fullmatch(code) or code == RELEASE_KEY:
+        return SideRefusal.BAD_CODE
+    return SideRefusal.CODE_TWICE if code in taken else None
+
+
+def why_not_languages_of_side(
+    own: Sequence[str], *, languages: Collection[str]
+) -> SideRefusal | None:
+    """Return why these cannot be a side's languages on a site of those ``languages``, or None."""
+    if not own or len(set(own)) != len(own) or not set(own) <= set(languages):
+        return SideRefusal.LANGUAGES_OF_SIDE
+    return None
+
+
+def why_not_name(name: str) -> SideRefusal | None:
+    return None if can_be_shown(name) else SideRefusal.BAD_NAME
 
 
 def why_not_give_keys(
@@ -137,22 +168,29 @@ def _why_not_sides(answers: SiteAnswers) -> SideRefusal | None:
     codes = [side.code for side in answers.sides]
     if len(codes) < 2:
         return SideRefusal.TOO_FEW_SIDES
-    if not all(SIDE_CODE.fullmatch(code) and code != RELEASE_KEY for code in codes):
-        return SideRefusal.BAD_CODE
-    if len(set(codes)) != len(codes):
-        return SideRefusal.CODE_TWICE
-    for side in answers.sides:
-        own = set(side.languages)
-        if not own or len(own) != len(side.languages) or not own <= set(answers.languages):
-            return SideRefusal.LANGUAGES_OF_SIDE
+    for number, side in enumerate(answers.sides):
+        refusal = why_not_side_code(side.code, taken=codes[:number]) or why_not_languages_of_side(
+            side.languages, languages=answers.languages
+        )
+        if refusal:
+            return refusal
     return None
+
+
+def _is_known(language: str) -> bool:
+    """Whether the language is one that people speak: the Unicode consortium knows how it writes a day."""
+    try:
+        Locale.parse(language, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return False
+    return True
 
 
 def _why_not_names(answers: SiteAnswers) -> SideRefusal | None:
     for names in (answers.names, *(side.names for side in answers.sides)):
         if set(names) != set(answers.languages):
             return SideRefusal.NAME_MISSING
-        if not all(can_be_shown(name) for name in names.values()):
+        if any(map(why_not_name, names.values())):
             return SideRefusal.BAD_NAME
     return None
 

@@ -12,6 +12,9 @@ REFUSALS: Mapping[StrEnum, Promise] = {
     SideRefusal.SITE_EXISTS: _("There is a site in this data directory already."),
     SideRefusal.NO_LANGUAGE: _("A site needs at least one language."),
     SideRefusal.BAD_LANGUAGE: _("A language is a code such as az or hy, each given once."),
+    SideRefusal.UNKNOWN_LANGUAGE: _(
+        "One of these codes is no language that is known here. Azerbaijani is az, Armenian is hy."
+    ),
     SideRefusal.TOO_FEW_SIDES: _("A joint site has at least two sides."),
     SideRefusal.BAD_CODE: _(
         "A side’s code begins with a letter and has at most 16 small letters, digits and hyphens."

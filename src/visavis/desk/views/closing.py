@@ -11,7 +11,7 @@ from visavis.desk import actions, queries
 from visavis.desk.forms import ClosingsForm
 from visavis.desk.reading import read
 from visavis.kinds.installed import installed
-from visavis.people.access import editor_required
+from visavis.people.access import closing_page, editor_required
 from visavis.people.http import EditorRequest
 from visavis.record import queries as record
 from visavis.record.actions import RefusedNoteError
@@ -20,6 +20,7 @@ from . import pages
 from .reading import as_file
 
 
+@closing_page
 @editor_required
 @require_http_methods(["GET", "POST"])
 def take_down(request: EditorRequest, digest: str) -> HttpResponse:

@@ -9,7 +9,7 @@ from visavis.record.owners import authors_note, closes_for_good, closing_note, s
 
 from .charters import bear_key, new_keys_of, proposed_charter
 from .closed import ToClose, closable_for, closing_notes, goes_with, n_closed_for_good
-from .drafts import Draft, Kept, draft_for, drafts_of, kept
+from .drafts import Draft, Kept, draft_for, drafts_of, items_drafted, kept
 from .proposals import (
     ClosedItem,
     Glance,
@@ -56,6 +56,7 @@ __all__ = [
     "drafts_of",
     "glance_for",
     "goes_with",
+    "items_drafted",
     "kept",
     "n_closed_for_good",
     "new_keys_of",

@@ -52,6 +52,12 @@ def drafts_of(side: str, *, kinds: Sequence[str] = ()) -> list[Draft]:
     return [draft_of(row) for row in rows]
 
 
+def items_drafted(side: str, *, of: str) -> frozenset[str]:
+    """Return the ids of this side's drafts that answer, translate or change this item."""
+    rows = models.Draft.objects.filter(side=side, of=of)
+    return frozenset(rows.values_list("item", flat=True))
+
+
 def draft_of(row: models.Draft) -> Draft:
     return Draft(
         item=row.item,

@@ -7,7 +7,7 @@ import visavis.base.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0001_initial"),
+        ("people", "0002_wrong_codes"),
     ]
 
     operations = [
