@@ -140,7 +140,7 @@ def commit(raw: sqlite3.Connection, document: Row, signatures: list[Row], change
         )
         if number == len(signatures) - 1:
             raw.execute("UPDATE record_document SET state = 'open' WHERE digest = ?", document[:1])
-            raw.execute("INSERT INTO record_changed VALUES (?, ?)", changed)
+            raw.execute("INSERT INTO record_changed VALUES (?, ?, ?)", changed)
         raw.execute("COMMIT")
 
 

@@ -1,9 +1,14 @@
 """Days, numbers and names as each language writes them."""
 
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
+from babel import Locale
+from django.conf import settings
 
+from visavis.base import languages
+from visavis.base.conventions import CONVENTIONS
 from visavis.base.languages import (
     day_in,
     direction,
@@ -91,3 +96,38 @@ def test_a_live_page_leads_to_itself_in_every_language() -> None:
     found = {code: (href, here) for code, _name, href, here in tongues_of("/az/desk/editors/")}
     assert found["hy"] == ("/hy/desk/editors/", False)
     assert found["az"] == ("/az/desk/editors/", True)
+
+
+def test_every_language_of_the_interface_has_its_conventions() -> None:
+    codes = [code for code, _ in settings.LANGUAGES]
+    assert sorted(CONVENTIONS) == sorted(codes)
+    for each in CONVENTIONS.values():
+        assert len(set(each.months.split())) == 12
+        assert sorted(each.names) == sorted(codes)
+
+
+@pytest.fixture
+def _another_babel(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Data of the Unicode consortium as a later year may have them."""
+    functions = (day_in, number_in, list_in, name_of)
+
+    def fresh() -> None:
+        for each in functions:
+            each.cache_clear()
+
+    def other(_language: str) -> Locale:
+        return Locale.parse("ja")
+
+    fresh()
+    monkeypatch.setattr(languages, "_locale", other)
+    yield
+    fresh()
+
+
+@pytest.mark.usefixtures("_another_babel")
+def test_what_pages_say_does_not_hang_on_the_year_of_a_library() -> None:
+    assert name_of("he", among="hy") != "եբրայերեն", "the other data are in use"
+    assert day_in(DAY, language="hy") == "3 հոկտեմբերի, 2012"
+    assert number_in(12345, language="ru") == "12\u00a0345"
+    assert list_in(("A", "B", "C"), language="hy") == "A, B և C"
+    assert name_of("az", among="hy") == "ադրբեջաներեն"

@@ -1,6 +1,7 @@
 """Closing: one key, at once; final by the words' own side or by two; what was made from it goes too."""
 
 import json
+import re
 
 import pytest
 
@@ -10,8 +11,9 @@ from visavis.desk.rules import DeskRefusal
 from visavis.desk.wording import SENTENCES
 from visavis.dialogue import actions as dialogue
 from visavis.library import actions as library
+from visavis.record.models import Changed, Draft
 from visavis.record.models import Document as Row
-from visavis.record.models import Draft
+from visavis.record.public import changed, forget_changed, is_edition_asked_for
 from visavis.record.queries import closing_note
 from visavis.record.rules import State
 from visavis.signing.canonical import digest_of
@@ -61,6 +63,48 @@ def test_another_desks_closing_lapses_and_the_page_says_when(desks, article):
     assert take_down(desks, "hy", article)["Location"] == f"{HOME}?done=closed"
     assert row(article).state == State.CLOSED
     assert "Opens again on 17 May 2030 at 09:00 (UTC)" in desks.page("az", HOME)
+
+
+def test_closing_waits_for_the_next_release_unless_the_desk_says_now(desks, article, settings):
+    settings.RELEASES = "hour"
+    page = desks.page("az", address(article))
+    assert re.search(r'value="next"[^>]* checked', page)
+    assert not re.search(r'value="now"[^>]* checked', page)
+    assert "somebody at a desk was on line just then" in page, "the price is named"
+    take_down(desks, "az", article)
+    assert not is_edition_asked_for()
+    assert Changed.objects.exists()
+
+
+@pytest.mark.parametrize("side", ["az", "hy"])
+def test_closing_now_asks_for_an_edition_in_the_same_act(desks, article, settings, side):
+    settings.RELEASES = "hour"
+    given = {"passphrase": desks.passphrase[side], "when": "now"}
+    refused = desks.post(side, address(article), {**given, "passphrase": "wrong"})
+    assert re.search(r'value="now"[^>]* checked', refused.content.decode()), "it is kept"
+    assert not is_edition_asked_for(), "what is refused asks for nothing"
+    answer = desks.post(side, address(article), given)
+    assert answer["Location"].endswith("-now")
+    assert is_edition_asked_for()
+    assert "within seconds" in desks.page(side, answer["Location"])
+    forget_changed(changed().rows)
+    assert not is_edition_asked_for(), "nothing of it is kept beyond the edition"
+
+
+def test_where_each_change_comes_out_by_itself_there_is_nothing_to_choose(desks, article, settings):
+    settings.RELEASES = "at once"
+    page = desks.page("az", address(article))
+    assert 'name="when"' not in page
+    assert "Readers lose sight of it within seconds." in page
+    assert take_down(desks, "az", article)["Location"] == f"{HOME}?done=closed-for-good-now"
+
+
+def test_no_desk_is_told_that_it_is_gone_before_it_is(desks, article, settings):
+    """Until the next edition the public pages have every word."""
+    settings.RELEASES = "hour"
+    said = desks.page("az", take_down(desks, "az", article)["Location"])
+    assert "Readers lose sight of it at the next release." in said
+    assert "no longer exist" not in said
 
 
 def test_a_second_side_joins_and_it_is_for_good(desks, article):

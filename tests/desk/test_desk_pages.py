@@ -105,7 +105,7 @@ def test_one_glance_shows_what_is_open_closed_refused_sealed_and_drafted(desks, 
     assert "Open question" in section(html, "open")
     closed = section(html, "closed")
     assert "Opens again on 17 May 2030 at 09:00 (UTC), unless a second side joins." in closed
-    assert "For good. Its words no longer exist here." in closed
+    assert "For good: nobody can open it again." in closed
     assert "The wording hurts needlessly." in section(html, "refused")
     assert "Answer by A. N." in section(html, "sealed")
     assert "Yarımçıq sual" in section(html, "drafts")

@@ -6,7 +6,7 @@ from django.forms import Form, PasswordInput
 
 import visavis.desk.forms as of_desks
 import visavis.people.forms as of_people
-from visavis.people.access import SECRETS
+from visavis.people.given_back import SECRETS
 
 
 def test_every_hidden_line_has_a_name_that_is_never_given_back() -> None:

@@ -203,11 +203,32 @@ def test_stopping_is_quiet_and_frees_the_port(running: Running) -> None:
     assert running.said.count(b"Stopped.\n") == 2
 
 
-def test_a_second_server_on_the_same_port_says_so_and_ends(running: Running) -> None:
+def test_a_second_server_of_the_same_site_says_so_and_ends(running: Running) -> None:
     running.start()
-    said = running.site.run("serve", "--port", str(running.site.port), code=1)
-    assert "Cannot listen" in said
+    said = running.site.run("serve", "--port", str(free_port()), code=1)
+    assert "is being served already. Stop that server first." in said
+    assert "Traceback" not in said
     assert running.site.get("/")[0] == 503  # no edition yet, and still answering
+
+
+def test_nothing_goes_on_when_the_main_process_is_killed(running: Running) -> None:
+    """A worker that went on would answer readers, and release no edition any more."""
+    running.start()
+    worker, process = running.worker(), running.process
+    assert process is not None
+    process.kill()
+    process.wait(timeout=PATIENCE)
+    end = time.monotonic() + 10
+    while Path(f"/proc/{worker}").exists() and not is_over(worker):
+        assert time.monotonic() < end, "the worker lives on"
+        time.sleep(0.05)
+    running.start()  # the lock is free, and so is the port
+    assert running.site.get("/")[0] == 503
+
+
+def is_over(process: int) -> bool:
+    """Whether it has ended and only its parent's last look is missing."""
+    return " Z " in Path(f"/proc/{process}/stat").read_text()
 
 
 def test_a_reader_wakes_neither_django_nor_the_database(running: Running) -> None:
@@ -298,7 +319,7 @@ def test_the_data_directory_holds_what_the_inventory_says(running: Running) -> N
     for path in ("/", "/az/1/", "/en/desk/", "/en/desk/sign-in/"):
         running.site.get(path)
     known = {"visavis.sqlite3", "visavis.sqlite3-wal", "visavis.sqlite3-shm", "format", "secret", "keys",
-             "public", "press.lock", "closings"}  # fmt: skip
+             "public", "press.lock", "serve.lock", "closings"}  # fmt: skip
     assert {file.name for file in running.site.data.iterdir()} <= known
     assert {file.name for file in (running.site.data / "public").iterdir()} <= {
         "record",

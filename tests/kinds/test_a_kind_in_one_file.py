@@ -210,7 +210,7 @@ def test_a_poem_goes_from_a_form_at_one_desk_to_readers(poems: stage.Desks) -> N
     assert "Poems" in press.page("en/about/index.html")
     for feed in ("atom.xml", "feed.json"):
         assert press.page(f"az/{feed}").count("On the wind") == 1
-    assert item[:12] in press.page("sitemap/poems-1.xml")
+    assert item[:12] in press.page("lists/poems-1.json")
     graph = json.loads(press.page(f"items/{item[:12]}.jsonld"))["@graph"]
     assert {node.get("name") for node in graph} >= {"On the wind"}
 

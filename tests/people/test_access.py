@@ -6,7 +6,7 @@ from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver
 
 import editors
-from visavis.people import access
+from visavis.people import access, addresses
 from visavis.people.access import Access
 from visavis.people.middleware import AccountMiddleware
 
@@ -110,7 +110,7 @@ def test_a_view_that_says_nothing_answers_nobody(rf: RequestFactory) -> None:
 )
 @pytest.mark.django_db
 def test_nobody_is_sent_anywhere_but_to_a_page_of_the_desk(wanted: str) -> None:
-    assert access.safe_next(wanted) == ""
+    assert addresses.safe_next(wanted) == ""
     page = Client().get("/en/desk/sign-in/", {"next": wanted}).content.decode()
     assert 'name="next" value=""' in page
 
@@ -119,7 +119,7 @@ def test_nobody_is_sent_anywhere_but_to_a_page_of_the_desk(wanted: str) -> None:
     "wanted", ["/en/desk/editors/", "/en/desk/editors/a.b/remove/", "/en/desk/account/?a=1"]
 )
 def test_a_page_of_the_desk_is_come_back_to(wanted: str) -> None:
-    assert access.safe_next(wanted) == wanted
+    assert addresses.safe_next(wanted) == wanted
 
 
 @pytest.mark.django_db

@@ -14,22 +14,25 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
+from babel import Locale
 from click.testing import CliRunner, Result
 from django.db import transaction
 from printing import NOON, LittleSite, Press, a_little_site, set_up
 
 import cast
+from visavis.base import languages
 from visavis.kinds.installed import installed
 from visavis.pages.addresses import document, document_keys, home, item, linked_data
-from visavis.press import edition
+from visavis.press import edition, software
 from visavis.press.remaking import Copy, made_again
-from visavis.press.software import MadeBy
+from visavis.press.software import BadNoteError, MadeBy
 from visavis.press.store import Content, Store
 from visavis.signing import verify as signing
-from visavis.signing.canonical import canonical_bytes
+from visavis.signing.canonical import Digest, canonical_bytes
 from visavis.signing.commands import lines_of
 from visavis.signing.commands import verify as command
 from visavis.signing.document import Document
@@ -318,16 +321,15 @@ def a_page_left_out(server: Server) -> Changes:
 
 
 def a_text_left_out_of_the_list(server: Server) -> Changes:
-    """From the sitemap too, which is where the places of a list are read."""
+    """From the list itself too, which is where the places of a list are read."""
     short = server.item["joint"].id[:12]
-    lines = server.page("sitemap/library-1.xml").split("\n")
-    left = "\n".join(line for line in lines if f"{short}/</loc>" not in line)
+    left = [each for each in json.loads(server.page("lists/library-1.json")) if each != short]
     shelf = server.page("en/library/page/1/index.html")
     without = "".join(
         part for part in re.split(r"(?=<article)", shelf) if f"{short}/index.html" not in part
     )
     return {
-        "sitemap/library-1.xml": left.encode(),
+        "lists/library-1.json": json.dumps(left).encode(),
         "en/library/page/1/index.html": without.encode(),
     }
 
@@ -409,6 +411,47 @@ def test_a_lie_about_the_software_is_never_called_right(server: Server) -> None:
     assert len(found(report)) == 1
 
 
+def test_packages_of_another_version_are_named(server: Server) -> None:
+    said = MadeBy.from_bytes(server.page("press.json").encode())
+    other = replace(
+        said, software=said.software[::-1], packages={**said.packages, "babel": "99.1", "more": "1"}
+    )
+    path = home(server.language)
+    server.press(
+        {"press.json": other.data, path: server.page(path).replace("<h1", WORDS + "<h1").encode()}
+    )
+    lines = list(lines_of(server.looked_at()))
+    assert f"  babel: 99.1 made the pages, {said.packages['babel']} is here" in lines
+    assert "  more: 1 made the pages, – is here" in lines
+    assert not any("jinja2" in line for line in lines)
+
+
+@pytest.mark.parametrize("packages", [{"babel": "not a version"}, {"a b": "1"}, {"babel": 7}, []])
+def test_a_note_of_the_software_says_nothing_but_names_and_versions(
+    server: Server, packages: Any
+) -> None:
+    said = MadeBy.from_bytes(server.page("press.json").encode())
+    with pytest.raises(BadNoteError):
+        MadeBy.from_bytes(canonical_bytes({**json.loads(said.data), "packages": packages}))
+
+
+def test_pages_are_the_same_with_another_years_data_of_a_library(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A copy from a machine with another Babel: dates, numbers and lists are our own."""
+    own = (languages.day_in, languages.number_in, languages.list_in, languages.name_of)
+    for each in own:
+        each.cache_clear()
+    monkeypatch.setattr(languages, "_locale", lambda _language: Locale.parse("ja"))
+    monkeypatch.setattr(software, "software", lambda: Digest("0" * 64))
+    report = server.looked_at()
+    for each in own:
+        each.cache_clear()
+    assert report.pages is not None
+    assert not report.pages.is_same_software
+    assert report.outcome is Outcome.GOOD, found(report)
+
+
 def test_a_copy_that_does_not_say_which_software_made_it_is_read_and_not_called_wrong(
     server: Server,
 ) -> None:
@@ -460,23 +503,25 @@ def test_an_address_that_the_pages_do_not_name_is_found(server: Server) -> None:
 
 
 def test_a_forged_page_number_keeps_nobody_waiting(server: Server) -> None:
-    forged = {f"sitemap/library-{9 * 10**n}.xml": b"<urlset/>" for n in (4, 9, 15)}
+    forged = {f"lists/library-{9 * 10**n}.json": b"[]" for n in (4, 9, 15)}
     server.press({**forged})
     report = server.looked_at()
     assert found(report) == dict.fromkeys(forged, "page-added")
 
 
-def test_an_item_that_the_sitemap_names_twice_or_nobody_knows_stands_where_it_first_stood(
+def test_an_item_that_a_list_names_twice_or_nobody_knows_stands_where_it_first_stood(
     server: Server,
 ) -> None:
-    path = "sitemap/library-1.xml"
-    page = server.page(path)
-    again = re.findall(r"<url>.*", page)
-    forged = "<url><loc>/az/library/000000000000/</loc></url>"
-    server.press(
-        {path: page.replace("</urlset>", "\n".join([*again, forged, "</urlset>"])).encode()}
-    )
+    path = "lists/library-1.json"
+    items = json.loads(server.page(path))
+    server.press({path: json.dumps([*items, *items, "0" * 12]).encode()})
     assert found(server.looked_at()) == {path: "page-differs"}
+
+
+@pytest.mark.parametrize("junk", [b"", b"{}", b"[7]", b'["az"]', b"[" * 100_000])
+def test_a_list_that_cannot_be_read_is_named(server: Server, junk: bytes) -> None:
+    server.press({"lists/library-1.json": junk})
+    assert found(server.looked_at())["lists/library-1.json"] == "page-differs"
 
 
 def test_a_copy_that_changes_while_it_is_read_is_named(server: Server) -> None:
@@ -491,8 +536,7 @@ def test_a_copy_that_changes_while_it_is_read_is_named(server: Server) -> None:
 def test_items_stand_in_lists_where_the_copy_has_them(server: Server) -> None:
     entries = dict(Store(server.public).entries())
     copy = Copy(server.public / "record", entries, kinds=installed())
-    shown = re.findall(r"questions/([0-9a-f]{12})/</loc>", server.page("sitemap/questions-1.xml"))
-    newest_first = list(dict.fromkeys(shown))
+    newest_first = json.loads(server.page("lists/questions-1.json"))
     placed = copy.items_at("questions", first=0, last=edition.ON_A_PAGE)
     assert [subject[:12] for _, subject in reversed(placed)] == newest_first
 

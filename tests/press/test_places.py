@@ -13,7 +13,7 @@ from printing import Press
 import cast
 from visavis.kinds.kind import Kinds, List
 from visavis.library.kinds import ARTICLE, TEXT_PAGE
-from visavis.pages.addresses import item, linked_data, list_of, page_of_list, sitemap_part
+from visavis.pages.addresses import item, linked_data, list_of, list_part, page_of_list
 from visavis.press import actions, queries
 from visavis.press.models import Place
 from visavis.project.kinds import KINDS
@@ -109,8 +109,8 @@ def test_an_item_on_two_lists_is_on_both_has_one_address_and_is_shown_once_elsew
     for name in ("library", LONG):
         for page in (list_of("az", name), page_of_list("az", name, 1)):
             assert len(re.findall(rf'<h2[^>]*><a[^>]*href="[^"]*{path}"', press.page(page))) == 1
-        assert short in press.page(sitemap_part(name, 1))
-        assert sitemap_part(name, 1) in press.page("sitemap.xml")
+        assert short in press.page(list_part(name, 1))
+        assert [name, 1] in json.loads(press.page("lists.json"))
     assert letter.id[:12] not in press.page(list_of("az", LONG))
     assert not any(path.startswith(f"az/{LONG}/{short}") for path in press.tree())
     assert [each["id"] for each in json.loads(press.page("az/feed.json"))["items"]].count(
@@ -133,7 +133,7 @@ def test_what_is_taken_down_leaves_both_lists_and_comes_back_to_its_places(
     press.release()
     assert not any(text.id[:12] in path or text.digest in path for path in press.tree())
     for name in ("library", LONG):
-        for page in (list_of("az", name), page_of_list("az", name, 1), sitemap_part(name, 1)):
+        for page in (list_of("az", name), page_of_list("az", name, 1), list_part(name, 1)):
             assert text.id[:12] not in press.page(page)
             assert kept.id[:12] in press.page(page)
     press.day += timedelta(days=3)

@@ -1,10 +1,13 @@
 """When a running server releases editions, by a clock of our own."""
 
+import re
 import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import OperationalError
 
+from visavis.base import data as places
 from visavis.press import releases
 from visavis.press.releases import ReleaseLoop
 from visavis.sides.schedule import Schedule
@@ -38,6 +41,9 @@ def changes(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     """Whether anything has changed; empty: nothing."""
     waiting: list[bool] = []
     monkeypatch.setattr(ReleaseLoop, "_has_changes", lambda _: bool(waiting and waiting.pop()))
+    monkeypatch.setattr(ReleaseLoop, "_is_edition_asked_for", lambda _: False)
+    monkeypatch.setattr(ReleaseLoop, "_even_out", lambda _: None)
+    monkeypatch.setattr(releases, "forget_what_is_past", lambda _: None)
     monkeypatch.setattr(releases, "close_old_connections", lambda: None)
     return waiting
 
@@ -103,9 +109,86 @@ def test_a_press_that_fails_is_tried_again_and_named_without_details(
         raise OSError(28, "canary-51c0")
 
     ReleaseLoop(mode, now=clock.now, release=fail, stop=clock).run()
-    assert len(tried) >= 2
+    assert len(tried) >= 60, "tried again within the hour"
     assert "OSError at" in caplog.text
-    assert "canary" not in caplog.text
+    word = places.release_failed_file().read_text()
+    assert re.fullmatch(r"OSError at [a-z_/]+\.py:[0-9]+\n", word)
+    assert "canary" not in caplog.text + word
+
+
+@pytest.mark.parametrize("mode", list(Schedule))
+def test_what_kept_an_edition_from_coming_out_is_over_within_a_minute_of_its_end(
+    mode: Schedule,
+) -> None:
+    """The database was locked at the full hour, or the disk was full: nobody has to come by."""
+    clock, out = Clock(lasts=timedelta(hours=2)), []
+    ends = datetime(2031, 7, 9, 14, 20, tzinfo=UTC)
+
+    def locked(slot: datetime) -> None:
+        if clock.at < ends:
+            raise OperationalError("database is locked")
+        out.append(clock.at)
+
+    ReleaseLoop(mode, now=clock.now, release=locked, stop=clock).run()
+    assert timedelta() <= out[0] - ends <= releases.LONGEST_PAUSE
+    assert not places.release_failed_file().exists(), "and doctor has nothing to say of it any more"
+
+
+def test_the_first_pause_is_short() -> None:
+    clock, tried = Clock(lasts=timedelta(hours=1)), []
+
+    def fail_twice(slot: datetime) -> None:
+        tried.append(clock.at)
+        if len(tried) < 3:
+            raise OSError(28, "full")
+
+    ReleaseLoop(Schedule.HOURLY, now=clock.now, release=fail_twice, stop=clock).run()
+    assert tried[2] - tried[0] < timedelta(seconds=10)
+    assert len(tried) == 3, "once it is out, the hour is done"
+
+
+class SetRight(Clock):
+    """A clock that is wrong by so much for its first half minute."""
+
+    def __init__(self, *, wrong_by: timedelta, lasts: timedelta) -> None:
+        super().__init__(lasts=lasts)
+        self.wrong_by = wrong_by
+
+    def now(self) -> datetime:
+        is_right = self.at >= START + timedelta(seconds=30)
+        return self.at if is_right else self.at + self.wrong_by
+
+
+@pytest.mark.parametrize(
+    "wrong_by",
+    [timedelta(hours=4), timedelta(days=1825), -timedelta(hours=4), -timedelta(days=1825)],
+    ids=str,
+)
+def test_a_clock_that_is_set_right_costs_no_edition(wrong_by: timedelta) -> None:
+    clock = SetRight(wrong_by=wrong_by, lasts=timedelta(hours=2))
+    at = released(clock, Schedule.HOURLY)
+    assert at[-2:] == [datetime(2031, 7, 9, hour, tzinfo=UTC) for hour in (14, 15)]
+    assert len(at) <= 3, "a jump ahead may bring one more, and no jump a row of them"
+
+
+def test_at_once_too_a_clock_that_is_set_right_is_followed() -> None:
+    clock = SetRight(wrong_by=timedelta(days=1825), lasts=timedelta(minutes=3))
+    at = released(clock, Schedule.AT_ONCE)
+    assert at[1] - START <= timedelta(minutes=1)
+
+
+def test_a_desk_that_cannot_wait_does_not_wait_for_the_hour(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = START + timedelta(seconds=10)
+    clock = Clock(lasts=timedelta(minutes=1))
+    out: list[datetime] = []
+    monkeypatch.setattr(
+        ReleaseLoop, "_is_edition_asked_for", lambda _: clock.at >= asked and not out
+    )
+    ReleaseLoop(Schedule.HOURLY, now=clock.now, release=out.append, stop=clock).run()
+    assert len(out) == 1, "the control above asks for none and gets none before the hour"
+    assert timedelta() <= out[0] - asked <= timedelta(seconds=1)
 
 
 def test_a_slot_that_failed_is_tried_again_until_it_is_done_and_not_an_hour_later() -> None:

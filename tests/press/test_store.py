@@ -3,6 +3,8 @@
 import gzip
 import os
 import random
+import shutil
+import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
@@ -14,6 +16,7 @@ import pytest
 
 from visavis.press import store_site, store_writing
 from visavis.press.store import BadPathError, Content, Entry, Store, StoreError
+from visavis.press.store_files import time_of
 from visavis.signing.canonical import digest_of, new_id
 from visavis.signing.files import read_root
 from visavis.signing.keys import PrivateKey
@@ -267,13 +270,81 @@ def test_files_without_a_manifest_are_not_taken_for_leftovers(store: Store, pres
     assert len(tree(store.folders.record)) == 2
 
 
-def test_no_time_of_any_file_or_folder_says_more_than_the_day(store: Store, press: Press) -> None:
-    press({"en/a.html": Content(TEXT), "en/b.html": Content(b"b")})
+def test_the_time_of_a_file_or_folder_is_its_editions_and_tells_no_hour(
+    store: Store, press: Press
+) -> None:
+    press({"en/a.html": Content(TEXT), "en/b.html": Content(b"b"), "en/d.html": Content(b"d")})
     press({"en/a.html": Content(TEXT + b"more"), "en/b.html": None, "hy/c.html": Content(b"c")})
     midnight = datetime(DAY.year, DAY.month, DAY.day, tzinfo=UTC).timestamp()
     for top in (store.folders.record, store.folders.site):
         for place in (top, *top.rglob("*")):
-            assert place.stat().st_mtime == midnight, place
+            assert place.stat().st_mtime in {midnight + 1, midnight + 2}, place
+    times = {
+        path: (store.folders.site / path).stat().st_mtime - midnight
+        for path in ("en/a.html", "en/d.html", "hy/c.html", "en", "hy")
+    }
+    assert times == {"en/a.html": 2, "en/d.html": 1, "hy/c.html": 2, "en": 2, "hy": 2}
+    assert (store.folders.record / "manifest.json").stat().st_mtime == midnight + 2
+
+
+def test_editions_of_one_day_are_told_apart_for_more_than_any_day_has() -> None:
+    times = [time_of(DAY, edition=edition) for edition in range(1, 86_400)]
+    assert times == sorted(set(times))
+    assert {datetime.fromtimestamp(each / 1e9, UTC).date() for each in times} == {DAY}
+    assert time_of(DAY, edition=86_401) == times[0]
+
+
+def test_no_path_shows_other_words_under_an_older_or_equal_time(store: Store, press: Press) -> None:
+    """Whatever compares times sees each change, also where a path takes bytes that another had before."""
+    press({"a.html": Content(b"old"), "b.html": Content(b"old"), "c.html": Content(b"three")})
+    seen: dict[str, tuple[bytes, float]] = {}
+    for n, words in enumerate((b"new", b"old", b"three", b"new", b"old")):
+        press({"a.html": Content(words), "c.html": Content(b"three" if n % 2 else b"other")})
+        for path in ("a.html", "c.html"):
+            place = store.folders.site / path
+            data, time = place.read_bytes(), place.stat().st_mtime
+            before, then = seen.get(path, (data, 0.0))
+            assert data == before or time > then, (path, n)
+            seen[path] = (data, time)
+
+
+@pytest.mark.skipif(not shutil.which("rsync"), reason="rsync is not on this machine")
+def test_a_copy_by_rsync_follows_two_editions_of_one_day(
+    store: Store, press: Press, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy"
+    command = ["rsync", "-a", "--delete", f"{store.folders.public}/", f"{copy}/"]
+    for words in (b"first", b"other"):  # as long as each other, so that only the time differs
+        press({"a.html": Content(words)})
+        subprocess.run(command, check=True)
+        for name in ("record", "site"):
+            assert tree(copy / name) == tree(store.folders.public / name)
+
+
+def test_a_copy_that_takes_newer_files_alone_follows_two_editions_of_one_day(
+    store: Store, press: Press, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy"
+    copy.mkdir()
+    for words in (b"first", b"other"):
+        press({"a.html": Content(words)})
+        subprocess.run(["cp", "-au", f"{store.folders.public}/.", str(copy)], check=True)
+    for place in (Path("site/a.html"), Path("record/manifest.json")):
+        assert (copy / place).read_bytes() == (store.folders.public / place).read_bytes()
+
+
+def test_a_folder_of_somebody_elses_is_not_taken_for_an_own_one(store: Store, press: Press) -> None:
+    theirs = store.folders.site / "index.html"
+    theirs.parent.mkdir(parents=True)
+    theirs.write_bytes(b"theirs")
+    with pytest.raises(StoreError, match="move it away first"):
+        press({"a.html": Content(b"a")})
+    assert theirs.read_bytes() == b"theirs"
+
+
+def test_what_is_not_released_yet_is_no_web_servers(store: Store, press: Press) -> None:
+    press({"a.html": Content(b"a")})
+    assert store.folders.tmp.stat().st_mode & 0o777 == 0o700
 
 
 class TestPlainTree:

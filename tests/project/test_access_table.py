@@ -104,6 +104,20 @@ def seen(**given: str) -> Fields:
     return sent
 
 
+def seen_draft(about: str, **given: str) -> Fields:
+    """What a page would send that shows this draft of a question or an answer."""
+
+    def sent(world: World, _who: str) -> Mapping[str, str]:
+        from visavis.dialogue import queries
+
+        item = world.made[about]
+        find = queries.answer_draft if about == TO_ANSWER else queries.question_draft
+        draft = find("az", item)
+        return {"seen": draft.seen if draft else "", **given}
+
+    return sent
+
+
 PROPOSAL, SEALED, OVER = "a proposal", "a sealed answer", "a proposal taken back"
 GONE, OPEN_TEXT, OWN_TEXT = "what is closed for good", "an open text", "an open text of the desk"
 DRAFT, TEXT = "a question that the desk writes", "a text that the desk writes"
@@ -215,10 +229,10 @@ SCENES: dict[str, list[Scene]] = {
     "desk:take-back-recovery": [Scene(ONES_OWN + " side's key")],
     "dialogue:questions": [Scene(ONES_OWN + " desk")],
     "dialogue:new-question": [Scene(ONES_OWN + " desk", sends=fields(**QUESTION))],
-    "dialogue:draft-question": [Scene(DRAFT, of=DRAFT, sends=fields(**QUESTION))],
+    "dialogue:draft-question": [Scene(DRAFT, of=DRAFT, sends=seen_draft(DRAFT, **QUESTION))],
     "dialogue:preview-question": [Scene(DRAFT, of=DRAFT)],
     "dialogue:propose-question": [Scene(DRAFT, of=DRAFT)],
-    "dialogue:give-up-question": [Scene(DRAFT, of=DRAFT)],
+    "dialogue:give-up-question": [Scene(DRAFT, of=DRAFT, sends=seen_draft(DRAFT))],
     "dialogue:draft-question-again": [Scene(OVER, of="a question taken back")],
     "dialogue:question": [Scene(ASKED, of=ASKED)],
     "dialogue:change-question": [Scene(ASKED, of=ASKED), Scene(ANSWERED, of=ANSWERED)],
@@ -233,7 +247,7 @@ SCENES: dict[str, list[Scene]] = {
     "dialogue:draft-answer": [Scene(ASKED, of=ASKED, sends=fields(**ANSWER))],
     "dialogue:preview-answer": [Scene(TO_ANSWER, of=TO_ANSWER)],
     "dialogue:propose-answer": [Scene(TO_ANSWER, of=TO_ANSWER)],
-    "dialogue:give-up-answer": [Scene(TO_ANSWER, of=TO_ANSWER)],
+    "dialogue:give-up-answer": [Scene(TO_ANSWER, of=TO_ANSWER, sends=seen_draft(TO_ANSWER))],
     "dialogue:take-back-answer": [Scene(ANSWERED, of=ANSWERED)],
     "dialogue:correct-answer": [Scene(OUT, of=OUT), Scene(ANSWERED, of=ANSWERED)],
     "library:library": [Scene(ONES_OWN + " desk")],
@@ -242,13 +256,13 @@ SCENES: dict[str, list[Scene]] = {
     "library:details": [Scene(TEXT, of=TEXT, sends=seen(kind="letter", author="A. N."))],
     "library:add-language": [Scene(TEXT, of=TEXT, sends=fields(**IN_ENGLISH))],
     "library:propose": [Scene(TEXT, of=TEXT)],
-    "library:give-up": [Scene(TEXT, of=TEXT)],
+    "library:give-up": [Scene(TEXT, of=TEXT, sends=seen())],
     "library:words": [Scene(TEXT, of=TEXT, more=ORIGINAL, sends=seen(title="Ad", typed="Söz."))],
     "library:beside": [Scene(TEXT, of=TEXT, more=LANGUAGE, sends=seen(title="Ուրիշ"))],
     "library:rows": [Scene(TEXT, of=TEXT, more=LANGUAGE, sends=seen(beside_0="1"))],
     "library:strike": [Scene(TEXT, of=TEXT, more=ORIGINAL, sends=seen(whole="0", why="length"))],
     "library:undo-strike": [Scene(TEXT, of=TEXT, more=ORIGINAL, sends=seen(cut="1-0"))],
-    "library:take-away": [Scene(TEXT, of=TEXT, more=LANGUAGE)],
+    "library:take-away": [Scene(TEXT, of=TEXT, more=LANGUAGE, sends=seen())],
     "library:change": [Scene(OWN_TEXT, of=OWN_TEXT), Scene(LATER, of=LATER)],
     "library:translate": [Scene(OPEN_TEXT, of=f"{OPEN_TEXT}'s id", sends=fields(**IN_ENGLISH))],
     "library:draft-again": [Scene(OVER, of=OVER)],

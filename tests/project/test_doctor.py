@@ -1,23 +1,27 @@
 """What `visavis doctor` finds, and what it says to do about it."""
 
+import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import time_machine
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 from pytest_django.fixtures import Settings
 
 import cast
 from visavis.base import data as places
 from visavis.press.actions import release_edition
+from visavis.press.commands import _only_server
+from visavis.press.releases import ReleaseLoop
 from visavis.press.remaking import made_again
 from visavis.project import catalogues, doctor
 from visavis.project.doctor import CHECKS, Finding, Mark
 from visavis.record import verified as record
 from visavis.record.models import Document
 from visavis.sides.keyfiles import key_file
+from visavis.sides.schedule import Schedule
 from visavis.signing.canonical import canonical_bytes
 from visavis.signing.commands import verify
 from visavis.signing.keys import PrivateKey
@@ -154,7 +158,7 @@ def test_a_catalogue_with_gaps_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(catalogues, "faults", lambda: ["hy: not translated: 'x'"])
     monkeypatch.setattr(catalogues, "are_compiled", lambda: False)
     assert "1 faults" in faults("Languages")
-    assert "make install" in faults("Languages")
+    assert "python -m visavis.project.catalogues" in faults("Languages")
 
 
 def test_the_next_edition_is_named_to_the_minute(site: cast.SiteKeys, settings: Settings) -> None:
@@ -181,6 +185,57 @@ def test_a_record_whose_root_was_changed_is_a_fault(site: cast.SiteKeys) -> None
     root.write_bytes(data.replace(b'"edition":1', b'"edition":7'))
     assert root.read_bytes() != data
     assert "The record's root is not what it should be" in faults("Editions")
+
+
+def test_an_edition_of_a_day_to_come_is_named_as_a_wrong_clock_and_gives_way(
+    site: cast.SiteKeys,
+) -> None:
+    at = datetime.combine(cast.DAY, AT.timetz())
+    assert release_edition(at + timedelta(days=40), full=True)
+    assert "later than today: a clock is or was wrong" in faults("Editions", at=at)
+    said = verified(places.public_directory(), charter=site.charter.digest, on=cast.DAY)
+    assert said.exit_code == 7
+    assert "your clock or the site's is wrong" in said.output
+    released = release_edition(at)
+    assert released
+    assert released.day == cast.DAY, "the clock is right: nobody has to wait for forty days"
+    assert faults("Editions", at=at) == ""
+    assert (
+        verified(places.public_directory(), charter=site.charter.digest, on=cast.DAY).exit_code == 0
+    )
+    assert release_edition(at) is None
+
+
+def verified(folder: Path, *, charter: str, on: date) -> Result:
+    with time_machine.travel(datetime.combine(on, AT.timetz()), tick=False):
+        return CliRunner().invoke(verify, [str(folder), "--charter", charter], obj=made_again)
+
+
+def test_an_edition_that_did_not_come_out_is_a_fault_with_its_cause_and_no_content(
+    site: cast.SiteKeys,
+) -> None:
+    def fail(_: datetime) -> None:
+        raise OSError(28, "canary-3b7a")
+
+    stop = threading.Event()
+    loop = ReleaseLoop(Schedule.HOURLY, release=fail, stop=stop)
+    stop.set()
+    assert not loop._try(AT)
+    said = faults("Editions")
+    assert "did not come out: OSError at" in said
+    assert "canary" not in said
+    ReleaseLoop(Schedule.HOURLY, release=lambda _: None, stop=stop)._try(AT)
+    assert "did not come out" not in faults("Editions")
+
+
+def test_whether_anybody_serves_the_site_is_said(site: cast.SiteKeys) -> None:
+    def says() -> str:
+        return "\n".join(each.says for each in found("Editions"))
+
+    assert "Nobody serves this site now" in says()
+    with _only_server():
+        assert "Nobody serves this site now" not in says()
+    assert "Nobody serves this site now" in says()
 
 
 def test_an_edition_past_its_date_is_a_fault(site: cast.SiteKeys) -> None:

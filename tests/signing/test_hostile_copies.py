@@ -5,24 +5,31 @@ words, at a cost no larger than what was handed in.
 """
 
 import os
+import shutil
 import time
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 from signing_world import World
 
-from visavis.signing import trie
+from visavis.press.store import Content
+from visavis.signing import copies as copies_module
+from visavis.signing import files as files_module
+from visavis.signing import trie, verify_files
 from visavis.signing.canonical import Digest, digest_of
+from visavis.signing.copies import brotlied, gzipped
 from visavis.signing.document import Standing
-from visavis.signing.files import read_root
+from visavis.signing.files import load_node, read_root
 from visavis.signing.keys import PrivateKey
 from visavis.signing.manifest import Entry, SignedRoot, blob_name, node_name
 from visavis.signing.problems import ProblemKind
 from visavis.signing.trie import Child, Inner, Leaf, node_bytes
 from visavis.signing.verify import Outcome, Report, verify
+from visavis.signing.verify_files import Files
 
 Look = Callable[[], Report]
 
@@ -96,11 +103,187 @@ def test_one_node_in_a_thousand_places_is_walked_once(
         child = put_node(public, Inner(dict.fromkeys("0123456789abcdef", Child(child, count))))
         count *= 16
     put_root(public, node=child, entries=count)
-    began = time.process_time()
-    report = look()
-    assert time.process_time() - began < 5
+    with reads() as nodes:
+        files = Files(public / "record", read_root(public / "record").root)
+        files.read_trie()
+    assert nodes.n < 20
+    assert ProblemKind.BAD_NODE in {problem.kind for problem in files.problems}
+    assert look().outcome is Outcome.WRONG
+
+
+@dataclass
+class Reads:
+    """How many files were opened, and how many bytes of them were read or unpacked."""
+
+    n: int = 0
+    n_bytes: int = 0
+
+
+@contextmanager
+def reads() -> Iterator[Reads]:
+    found = Reads()
+    real_open, real_unpack = files_module.opened, copies_module.unpack
+
+    @contextmanager
+    def opened(folder: Path, name: str) -> Iterator[int]:
+        with real_open(folder, name) as descriptor:
+            found.n += 1
+            found.n_bytes += os.fstat(descriptor).st_size
+            yield descriptor
+
+    def unpack(packed: bytes, *, copy: str, largest: int) -> bytes | None:
+        unpacked = real_unpack(packed, copy=copy, largest=largest)
+        found.n_bytes += len(unpacked or b"")
+        return unpacked
+
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (files_module, verify_files):
+            patch.setattr(module, "opened", opened)
+        for module in (copies_module, verify_files):
+            patch.setattr(module, "unpack", unpack)
+        yield found
+
+
+HOLE = 64 * 1024 * 1024
+
+
+def link_to(record: Path, name: str, file: Path) -> None:
+    (record / name).parent.mkdir(parents=True, exist_ok=True)
+    os.link(file, record / name)
+
+
+def of_holes(public: Path, n: int) -> Digest:
+    """Many paths whose blobs and copies are all the same three files, one of them a hole."""
+    record = public / "record"
+    hole, br, gz = (public / name for name in ("hole", "br", "gz"))
+    with hole.open("wb") as file:
+        file.truncate(HOLE)
+    br.write_bytes(brotlied(bytes(HOLE)))
+    gz.write_bytes(gzipped(bytes(HOLE)))
+    entries = {
+        f"x/{i}.html": Entry(digest_of(b"hole %d" % i), HOLE, ("br", "gz")) for i in range(n)
+    }
+    for entry in entries.values():
+        for name, file in zip(entry.names, (hole, br, gz), strict=True):
+            link_to(record, name, file)
+    change = trie.changed(None, entries, load=lambda _: trie.EMPTY)
+    for digest, data in change.nodes.items():
+        (record / node_name(digest)).parent.mkdir(parents=True, exist_ok=True)
+        (record / node_name(digest)).write_bytes(data)
+    return change.top
+
+
+@pytest.mark.parametrize("is_signed", [True, False], ids=["signed by a stranger", "not signed"])
+def test_below_a_root_that_is_not_trusted_nothing_is_read(
+    world: World, tmp_path: Path, look: Look, is_signed: bool
+) -> None:
+    """Three files under thousands of names: hours of reading, in an archive of a megabyte."""
+    seen = []
+    for n in (4, 200):
+        public = tmp_path / "public"
+        world.press(public, [])
+        put_root(public, node=of_holes(public, n), entries=n)
+        if not is_signed:
+            place = public / "record/manifest.json"
+            signed = SignedRoot.from_bytes(place.read_bytes())
+            place.write_bytes(replace(signed, public_key=world.release_key.public).data)
+        with reads() as found:
+            report = look()
+        assert report.outcome is Outcome.WRONG
+        assert report.is_stopped
+        assert "BAD" in {problem.kind.name[:3] for problem in report.problems}
+        assert found.n_bytes < 1_000_000
+        seen.append(found.n)
+        shutil.rmtree(public)
+    assert seen[1] <= seen[0] + 4  # a list of lists is a node more
+
+
+def test_below_a_damaged_list_of_a_true_edition_one_file_is_read_once(
+    world: World, tmp_path: Path, look: Look
+) -> None:
+    """The same beside a true root: whatever might belong to the list that cannot be read is looked at."""
+    seen = []
+    for n in (4, 300):
+        public = tmp_path / f"{n}" / "public"
+        public.parent.mkdir()
+        pages = {f"en/{i}.html": Content(b"%d" % i, compressible=False) for i in range(300)}
+        root = world.press(public, [], pages=pages)
+        of_holes(public, n)
+        top = load_node(public / "record", root.node)
+        assert isinstance(top, Inner)
+        asked = {trie.place_of(f"documents/{world.charter.digest}{end}")[0]
+                 for end in (".json", ".keys.json")}  # fmt: skip
+        other = next(child for digit, child in top.children.items() if digit not in asked)
+        (public / "record" / node_name(other.digest)).write_bytes(b"{}")
+        with reads() as found:
+            report = verify(public, charter_fingerprint=world.charter.digest, today=world.day)
+        assert report.outcome is Outcome.WRONG
+        assert not report.is_stopped
+        seen.append(found.n_bytes)
+        shutil.rmtree(public)
+    assert seen[1] < seen[0] + 1_000_000
+    assert seen[0] < 8 * HOLE  # a file that is opened counts as read
+
+
+def test_a_charter_of_many_names_is_not_read_for_each(
+    world: World, tmp_path: Path, look: Look
+) -> None:
+    """Each charter of a chain is a file of its own: one of brackets, named a thousand times, is none."""
+    public = tmp_path / "public"
+    root = world.press(public, [])
+    large = b"[" + b"[]," * 1_000_000 + b"[]]"
+    charters = [world.charter.digest, *(digest_of(b"%d" % n) for n in range(1_000))]
+    paths = {f"documents/{each}{end}": Entry(digest_of(large), len(large))
+             for each in charters for end in (".json", ".keys.json")}  # fmt: skip
+    change = trie.changed(None, paths, load=lambda _: trie.EMPTY)
+    for digest, data in change.nodes.items():
+        place = public / "record" / node_name(digest)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(data)
+    blob = public / "record" / blob_name(digest_of(large))
+    blob.parent.mkdir(exist_ok=True)
+    blob.write_bytes(large)
+    for asked in ({"charters": tuple(charters)}, {"recoveries": tuple(charters[1:])}):
+        forged = replace(root, node=change.top, entries=len(paths), **asked)
+        signed = SignedRoot.sign(forged, key=PrivateKey.new())
+        (public / "record/manifest.json").write_bytes(signed.data)
+        with reads() as found:
+            assert look().outcome is Outcome.WRONG
+        assert found.n < 20
+        assert found.n_bytes < len(large)
+
+
+def test_lists_of_what_is_pending_are_read_up_to_the_first_that_is_none(
+    world: World, tmp_path: Path, look: Look
+) -> None:
+    public = tmp_path / "public"
+    world.press(public, [])
+    one = public / "one"
+    one.write_bytes(b"[" + b"[]," * 1_000_000 + b"[]]")
+    for n in range(1, 200):
+        link_to(public / "record", f"pending/{n}.json", one)
+    with reads() as found:
+        report = look()
+    assert [each.file for each in report.problems] == ["record/pending/1.json"]
+    assert found.n_bytes < 2 * one.stat().st_size
+
+
+def test_which_edition_the_lists_are_of_is_looked_for_in_few_files(
+    world: World, tmp_path: Path, look: Look
+) -> None:
+    """Inner nodes by the thousand, each with sixteen below it, and none of them a top."""
+    public = tmp_path / "public"
+    root = world.press(public, [])
+    below = Leaf({"x/y.html": Entry(digest_of(b""), 0)})
+    digit = next(each for each in trie.DIGITS if each != trie.place_of("x/y.html")[0])
+    child = put_node(public, below)
+    for n in range(2_000):
+        put_node(public, Inner({digit: Child(child, 65 + n)}))
+    (public / "record" / node_name(root.node)).unlink()
+    with reads() as found:
+        report = look()
     assert report.outcome is Outcome.WRONG
-    assert ProblemKind.BAD_NODE in {problem.kind for problem in report.problems}
+    assert found.n < 2_100
 
 
 def chain_of_nodes(public: Path) -> None:

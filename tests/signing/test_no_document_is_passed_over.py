@@ -132,9 +132,6 @@ def test_a_charter_too_large_to_be_read_is_named(world: World, look: Look, slip:
         "documents/{capitals}.keys.json",
         "documents/x{digest}.json",
         "documents/en/{digest}.json",
-        "Documents/{digest}.json",
-        "DOCUMENTS/{digest}.keys.json",
-        "dOcUmEnTs/readme.txt",
     ],
 )
 def test_a_document_under_an_odd_name_is_named(
@@ -147,6 +144,17 @@ def test_a_document_under_an_odd_name_is_named(
     assert report.outcome is Outcome.WRONG
     assert found(report) == {(blob_name(lie.digest), ProblemKind.BAD_DOCUMENT)}
     assert report.problems[0].detail == named
+
+
+@pytest.mark.parametrize(
+    "path", ["Documents/{digest}.json", "DOCUMENTS/{digest}.keys.json", "dOcUmEnTs/readme.txt"]
+)
+def test_a_document_in_a_folder_that_some_disks_take_for_another_is_named(
+    world: World, look: Look, slip: Slip, path: str
+) -> None:
+    lie = world.document(body={"author": "nobody signed this"})
+    slip({path.format(digest=lie.digest): Content(lie.data)})
+    assert {problem.kind for problem in look().problems} == {ProblemKind.ONLY_CAPITALS}
 
 
 @pytest.mark.parametrize("suffix", ["json", "keys.json"])

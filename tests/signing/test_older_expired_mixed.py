@@ -9,6 +9,7 @@ import pytest
 from signing_world import World, rekeyed
 
 from visavis.press.store import Content
+from visavis.signing.commands import lines_of
 from visavis.signing.keys import PrivateKey
 from visavis.signing.manifest import SignedRoot
 from visavis.signing.problems import ProblemKind
@@ -183,11 +184,19 @@ def test_a_charter_beside_the_chain_is_refused(world: World, tmp_path: Path) -> 
     assert kinds(look(world, tmp_path / "public")) == {ProblemKind.BAD_CHARTER}
 
 
-def test_an_edition_of_a_day_that_has_not_come_is_refused(world: World, public: Path) -> None:
+def test_an_edition_of_a_day_that_has_not_come_is_a_wrong_clock_and_no_tampering(
+    world: World, public: Path
+) -> None:
     yesterday = world.day - timedelta(days=1)
     assert look(world, public, today=yesterday).outcome is Outcome.GOOD
     before = yesterday - timedelta(days=1)
-    assert ProblemKind.FROM_THE_FUTURE in kinds(look(world, public, today=before))
+    report = look(world, public, today=before)
+    assert (report.outcome, report.problems) == (Outcome.FROM_THE_FUTURE, ())
+    assert "your clock or the site's is wrong" in "\n".join(lines_of(report))
+    (public / "record/extra").touch()
+    assert look(world, public, today=before).outcome is Outcome.WRONG, (
+        "a wrong clock excuses nothing"
+    )
 
 
 def test_a_charter_of_a_later_day_than_the_edition_is_refused(world: World, tmp_path: Path) -> None:

@@ -2,14 +2,25 @@
 
 import hashlib
 import random
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from signing_world import World
 
+from visavis.press.store import BadPathError, Content
 from visavis.signing import trie
 from visavis.signing.canonical import Digest, canonical_bytes, digest_of
-from visavis.signing.manifest import LARGEST_BLOB, BadManifestError, Entry, fault_in_path
+from visavis.signing.manifest import (
+    LARGEST_BLOB,
+    BadManifestError,
+    Entry,
+    Spellings,
+    fault_in_path,
+)
+from visavis.signing.problems import ProblemKind
+from visavis.signing.verify import verify
 
 NAMES = st.integers(0, 400).map(lambda n: f"en/library/{n}/index.html")
 ENTRIES = st.builds(
@@ -218,12 +229,14 @@ def test_shapes_that_no_writer_makes_are_refused() -> None:
 
 
 GOOD = ["index.html", "en/index.html", "az-Latn/library/0a/az-hy/index.html", ".well-known/security.txt",
-        "assets/serif.0a1b.woff2", "sitemap/questions-1.xml"]  # fmt: skip
+        "assets/serif.0a1b.woff2", "sitemap/questions-1.xml", "en/icon.html", "en/a.con",
+        "console/a.html"]  # fmt: skip
 BAD = ["", "/", "/index.html", "en/", "en//index.html", "../index.html", "en/../index.html", "en/..",
        "./index.html", "en/./a.html", ".", "..", "en\\index.html", "en/in dex.html", "en/\x00.html",
        "en/a\n.html", "en/é.html", "en/\u202ea.html", "en", "en.d/index.html", "en/.hidden", "en/a.",
        "en/a..html", "a.html.gz", "en/a.br", "en/" + "a" * 161 + ".html", "a/" * 300 + "a.html", "~/a.html",
-       "c:/a.html", "en/a.html?b", "%2e%2e/a.html", "-/..%2f/a.html"]  # fmt: skip
+       "c:/a.html", "con.html", "en/Aux.html", "NUL/a.html", "en/lpt1.a.html", "en/com0/a.html",
+       "en/a.html?b", "%2e%2e/a.html", "-/..%2f/a.html"]  # fmt: skip
 
 
 @pytest.mark.parametrize("path", GOOD)
@@ -234,3 +247,46 @@ def test_a_path_of_plain_folders_and_a_file_is_good(path: str) -> None:
 @pytest.mark.parametrize("path", BAD)
 def test_a_path_that_leads_elsewhere_or_looks_otherwise_is_refused(path: str) -> None:
     assert fault_in_path(path)
+
+
+def clashes(paths: list[str]) -> list[str]:
+    spellings = Spellings()
+    for path in paths:
+        spellings.note(path)
+    return [path for path in paths if spellings.other(path)]
+
+
+@pytest.mark.parametrize(
+    "paths",
+    [
+        ["en/a.html", "en/A.html"],
+        ["en/A.html", "en/a.html"],
+        ["En/a.html", "en/b.html"],
+        ["en/b/c/d.html", "en/B/c/e.html"],
+        ["sr-Cyrl/a.html", "sr-cyrl/b.html"],
+        ["sr-Cyrl/a.html", "sr-CYRL/b.html"],
+    ],
+)
+def test_paths_that_many_disks_take_for_one_are_found(
+    paths: list[str], world: World, tmp_path: Path
+) -> None:
+    assert clashes(paths)
+    pages = {path: Content(b"%d" % n) for n, path in enumerate(paths)}
+    with pytest.raises(BadPathError, match="only capitals"):
+        world.press(tmp_path / "public", [], pages=pages)
+    assert not (tmp_path / "public/record/manifest.json").exists()
+    for path, content in pages.items():
+        world.press(tmp_path / "public", [], pages={path: content})
+    report = verify(tmp_path / "public", charter_fingerprint=world.charter.digest, today=world.day)
+    assert {problem.kind for problem in report.problems} == {ProblemKind.ONLY_CAPITALS}
+
+
+def test_paths_with_capitals_that_no_disk_takes_for_one_are_right() -> None:
+    paths = [
+        "sr-Cyrl/a.html",
+        "sr-Cyrl/b.html",
+        "sr-Cyrl/A/b.html",
+        "sr/a.html",
+        "a/sr-cyrl/a.html",
+    ]
+    assert clashes(paths) == []

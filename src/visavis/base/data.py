@@ -11,12 +11,22 @@
     charters                 the digests of the charters so far, oldest first, for the same reason
     public/record/           the public record: blobs and one signed manifest
     public/site/             the same as plain paths, for any web server
+    serve.lock               held while `visavis serve` runs, and empty
+    release-failed           why the next edition could not be released; gone with the next one
+
+``VISAVIS_PUBLIC`` names another place for ``public/``, where a web server of another user may read it.
+
+No file's time tells an hour. A file written in an act bears the day at once; when it was made and last
+changed, which nobody can set, goes at the next full hour: see `written_again`.
 
 Where the file ``format`` is missing or has a lower number, an older version wrote the directory, or an
 upgrade was broken off: `visavis upgrade` brings it up to this one.
 """
 
+import fcntl
 import os
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from visavis.signing import formats
@@ -26,6 +36,9 @@ FORMAT = "visavis-data-1"
 OLDER: frozenset[str] = frozenset()
 """Formats of earlier versions. `visavis upgrade` takes them, and a directory without the file as well."""
 LONGEST_FORMAT = 64
+A_DAY = 86_400
+FRESH = 1
+"""Seconds after midnight in the time of a file that `written_again` has not seen yet."""
 
 
 def data_directory() -> Path:
@@ -124,7 +137,41 @@ def charters_file() -> Path:
 
 
 def public_directory() -> Path:
+    """Return where the record and the site lie: `VISAVIS_PUBLIC`, or ``public`` in the data directory."""
+    elsewhere = os.environ.get("VISAVIS_PUBLIC")
+    return Path(elsewhere).absolute() if elsewhere else own_public_directory()
+
+
+def own_public_directory() -> Path:
     return data_directory() / "public"
+
+
+def serve_lock() -> Path:
+    return data_directory() / "serve.lock"
+
+
+def is_served() -> bool:
+    """Return whether `visavis serve` runs on this directory. Nothing is changed."""
+    try:
+        with serve_lock().open("rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except FileNotFoundError:
+        return False
+    return False
+
+
+def why_release_failed() -> str | None:
+    """Return of the last edition that was due why it did not come out: an error's type and place; or None."""
+    try:
+        return release_failed_file().read_text(encoding="ascii", errors="backslashreplace").strip()
+    except FileNotFoundError:
+        return None
+
+
+def release_failed_file() -> Path:
+    return data_directory() / "release-failed"
 
 
 def make_private(directory: Path) -> Path:
@@ -143,5 +190,69 @@ def write_private(path: Path, content: bytes) -> None:
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)
         file.flush()
+        _set_time(file.fileno(), of=os.fstat(file.fileno()), seconds=FRESH)
         os.fsync(file.fileno())
     beside.replace(path)
+    if path.is_relative_to(data_directory()):
+        _set_time(path.parent, of=path.parent.stat())
+
+
+@dataclass(frozen=True)
+class WrittenAgain:
+    """A private file and its like beside it, which tells no hour."""
+
+    path: Path
+    again: Path
+    was: os.stat_result
+
+    def swap(self) -> None:
+        """Put the new one in place, unless an act has written since. Whoever calls keeps acts out."""
+        now = self.path.stat()
+        if (now.st_ino, now.st_ctime_ns) == (self.was.st_ino, self.was.st_ctime_ns):
+            self.again.replace(self.path)
+        else:
+            self.again.unlink()
+
+
+def written_again() -> list[WrittenAgain]:
+    """Write again, each beside itself, what acts have written since this was last asked for.
+
+    A file's birth and its last change, which nobody can set, then tell when this was done. Cost: one look
+    at each private file; what is fresh is read, written and synced.
+    """
+    found = []
+    for path in _private_files():
+        there = path.stat()
+        if int(there.st_mtime) % A_DAY == 0:
+            continue
+        again = path.with_name(f".{path.name}.again")
+        descriptor = os.open(again, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, there.st_mode & 0o777)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(path.read_bytes())
+            file.flush()
+            _set_time(file.fileno(), of=there)
+            os.fsync(file.fileno())
+        found.append(WrittenAgain(path, again, there))
+    return found
+
+
+def even_out_folders() -> None:
+    """Let the folders of private files tell no hour either."""
+    for folder in (data_directory(), closings_directory(), release_key_file().parent):
+        if folder.is_dir():
+            _set_time(folder, of=folder.stat())
+
+
+def _private_files() -> Iterator[Path]:
+    for file in (format_file(), charters_file(), release_failed_file()):
+        if file.is_file():
+            yield file
+    for folder in (closings_directory(), release_key_file().parent):
+        if folder.is_dir():
+            # A name that begins with a dot is of a write that was broken off, or is under way.
+            yield from (path for path in sorted(folder.iterdir()) if not path.name.startswith("."))
+
+
+def _set_time(place: Path | int, *, of: os.stat_result, seconds: int = 0) -> None:
+    time = int(of.st_mtime) // A_DAY * A_DAY + seconds
+    os.utime(place, (time, time))

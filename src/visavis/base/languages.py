@@ -1,26 +1,27 @@
 """Languages: their own names, their direction, and how each writes days and numbers.
 
-The data are the Unicode consortium's, through Babel: Django has no formats for Armenian and writes the
-months of Azerbaijani with capitals. A language without data of its own is written as English is.
+How the languages of the interface write is in `conventions`. Direction and the names of other languages
+are the Unicode consortium's, through Babel. A language without conventions here is written as English is.
 """
 
-import re
 from datetime import date
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date
-from babel.lists import format_list
-from babel.numbers import format_decimal
 from django.conf import settings
 
+from .conventions import CONVENTIONS, Conventions
+
 PLAIN = "en"
-ENGLISH = "en_001"  # the day before the month, as everywhere but in one country
 
 
 def interface_language(language: str) -> str:
     """Return the language in which the site itself speaks on a page of this language."""
     return language if language in dict(settings.LANGUAGES) else PLAIN
+
+
+def _conventions(language: str) -> Conventions:
+    return CONVENTIONS[interface_language(language)]
 
 
 @lru_cache
@@ -51,8 +52,9 @@ def tongues_of(path: str) -> list[tuple[str, str, str, bool]]:
 @lru_cache
 def name_of(language: str, *, among: str) -> str:
     """Return what this language is called in another one, for messages that have a word for language."""
-    locale = _locale(interface_language(among))
-    return str(locale.languages.get(language.split("-", maxsplit=1)[0], language))
+    base = language.split("-", maxsplit=1)[0]
+    written = _conventions(among).names.get(base)
+    return written or str(_locale(interface_language(among)).languages.get(base, language))
 
 
 @lru_cache
@@ -68,29 +70,28 @@ def name_alone(language: str, *, among: str) -> str:
 @lru_cache(maxsize=4_096)
 def day_in(day: date, *, language: str) -> str:
     """Write a day in full: ``3 oktyabr 2012``, ``3 հոկտեմբերի, 2012``."""
-    locale = _locale(interface_language(language))
-    # In running words a day has no zero before it, and the year no Russian or Armenian word behind
-    # it, whose point would end a sentence twice.
-    pattern = re.sub(r"\bdd\b", "d", str(locale.date_formats["long"].pattern))
-    pattern = re.sub(r"\s*(?:'г'|թ)\.$", "", pattern)
-    return format_date(day, format=pattern, locale=locale)
+    writes = _conventions(language)
+    month = writes.months.split()[day.month - 1]
+    return writes.day.format(day=day.day, month=month, year=day.year)
 
 
 @lru_cache(maxsize=4_096)
 def number_in(number: int, *, language: str) -> str:
     """Write a whole number with the language's own grouping."""
-    return format_decimal(number, locale=_locale(interface_language(language)))
+    return f"{number:,}".replace(",", _conventions(language).thousands)
 
 
 @lru_cache(maxsize=4_096)
 def list_in(names: tuple[str, ...], *, language: str) -> str:
     """Write several names as one list, the last joined by the language's word for *and*."""
-    return format_list(names, locale=_locale(interface_language(language)))
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} {_conventions(language).and_} {names[-1]}"
 
 
 @lru_cache
 def _locale(language: str) -> Locale:
     try:
-        return Locale.parse(ENGLISH if language == PLAIN else language.replace("-", "_"))
+        return Locale.parse(language.replace("-", "_"))
     except (UnknownLocaleError, ValueError):
-        return Locale.parse(ENGLISH)
+        return Locale.parse(PLAIN)

@@ -165,8 +165,13 @@ def stand_alone(*, digest: str, side: str, given: Given, today: date) -> Digest:
     return alone.digest
 
 
-def take_down(*, digest: str, side: str, given: Given, at: datetime) -> bool:
-    """The document and all made from it are closed; returns whether for good. Joining is the same act."""
+def take_down(
+    *, digest: str, side: str, given: Given, at: datetime, is_urgent: bool = False
+) -> bool:
+    """The document and all made from it are closed; returns whether for good. Joining is the same act.
+
+    ``is_urgent``: readers lose sight of it within seconds, which may show that somebody is on line.
+    """
     found = queries.to_take_down(side, digest, today=at.date())
     note = record_queries.closing_note(found.document, side=side, today=at.date())
     signed = _signer(side, given, charter=found.charter).closing(note)
@@ -177,6 +182,7 @@ def take_down(*, digest: str, side: str, given: Given, at: datetime) -> bool:
         public_key=signed.public_key,
         signature=signed.signature,
         at=at,
+        is_urgent=is_urgent,
     )
 
 

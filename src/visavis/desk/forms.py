@@ -83,6 +83,25 @@ class KeyForm(forms.Form):
         return bytes(file.read(LARGEST_SIGNATURE_FILE + 1)) if file else b""
 
 
+class ClosingForm(KeyForm):
+    """The key, and when readers shall lose sight of it: with the next release, or now."""
+
+    NEXT, NOW = "next", "now"
+    when = forms.ChoiceField(
+        choices=[
+            (NEXT, _("With the next release, at most an hour from now")),
+            (NOW, _("Now")),
+        ],
+        initial=NEXT,
+        required=False,
+    )
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether a release of its own is wanted. What is unclear waits: that shows nothing of anybody."""
+        return bool(self["when"].value() == self.NOW)
+
+
 class ClosingsForm(forms.Form):
     """A file of closing notes, as it was downloaded here."""
 

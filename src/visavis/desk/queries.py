@@ -128,6 +128,8 @@ class ToTakeDown:
     closed_by: tuple[str, ...]
     is_final: bool
     goes_with_it: tuple[tuple[str, str], ...]
+    is_followed_at_once: bool
+    """Whether every change comes out by itself, so that there is no next release to wait for."""
 
 
 def home(side: str, *, at: datetime, language: str) -> Home:
@@ -147,10 +149,23 @@ def home(side: str, *, at: datetime, language: str) -> Home:
         refused=glance.refused,
         drafts=_drafts(side, language=language),
         sizes=people.desk_sizes(codes),
-        next_edition_at=None
-        if settings.RELEASES == Schedule.AT_ONCE
-        else next_slot(at, schedule=settings.RELEASES),
+        next_edition_at=None if comes_out_at_once() else next_slot(at, schedule=settings.RELEASES),
     )
+
+
+def comes_out_at_once() -> bool:
+    """Return whether this site releases each change by itself, as on a machine of one's own."""
+    return bool(settings.RELEASES == Schedule.AT_ONCE)
+
+
+def is_released_next(answer: Document) -> bool:
+    """Return whether the next edition lets this sealed answer out: every seat is filled, or left empty."""
+    if answer.seal is None:
+        return False
+    question = record.open_version(answer.seal.question)
+    seats = question.seats if question else None
+    keyed = record.sides_keyed(of=answer.seal.question, kind=answer.kind)
+    return seats is not None and set(seats.sides) <= {*keyed, *seats.empty}
 
 
 def waiting_for(side: str, *, today: date) -> tuple[Charter | None, tuple[Waiting, ...]]:
@@ -214,6 +229,7 @@ def to_take_down(side: str, digest: str, *, today: date) -> ToTakeDown:
         closed_by=closed_by,
         is_final=record.closes_for_good(document, closed_by={*closed_by, side}),
         goes_with_it=tuple(record.goes_with(document.id)),
+        is_followed_at_once=comes_out_at_once(),
     )
 
 

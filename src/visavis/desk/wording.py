@@ -98,9 +98,19 @@ ACTS: Mapping[str, str | Promise] = {
         "You are an editor of this desk. If your side’s key is on this server, a colleague must tell you the "
         "desk’s passphrase: without it you read and write, and sign nothing."
     ),
+    "released-next": _(
+        "Your side’s key is turned, and all seats are filled. The answers come out together with the next "
+        "release."
+    ),
     "refused": _("The proposal is refused. The other desk sees the reason."),
     "withdrawn": _("The proposal is taken back."),
     "alone": _("It is open under your side’s name alone. Readers see it after the next release."),
     "closed": _("It is closed. Readers lose sight of it at the next release."),
-    "closed-for-good": _("It is closed for good. Its words no longer exist here."),
+    "closed-now": _("It is closed. Readers lose sight of it within seconds."),
+    "closed-for-good": _(
+        "It is closed for good, and nobody can open it again. Readers lose sight of it at the next release."
+    ),
+    "closed-for-good-now": _(
+        "It is closed for good, and nobody can open it again. Readers lose sight of it within seconds."
+    ),
 }

@@ -1,12 +1,15 @@
 """Every change to a question or an answer: one function, one act, one transaction. Time is passed in.
 
+``seen`` is what `Draft.seen` said when a page was made, "" where there was no draft: an act on other words
+than its editor saw is refused. None asks nothing: for what is no page.
+
 Drafts and proposals themselves are the record's; what is here gives them their shape, asks the rules,
 and cleans the words once, as they come in. All of that is done before the record's act begins, which
 compares what was read and writes: it holds the site's only lock.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -43,12 +46,14 @@ def draft_question(
     deadline: date,
     today: date,
     item: str = "",
+    seen: str | None = None,
 ) -> str:
     """The desk's draft holds these words, complete or not; returns the draft's id.
 
     ``item`` is a draft of this desk that is written over; empty begins a new one.
     """
     kept = queries.question_draft(side, item) if item else None
+    _check_seen(kept, seen)
     return _keep_question(
         side=side,
         draft=kept,
@@ -98,25 +103,24 @@ def change_question(*, side: str, item: str, today: date) -> str:
     )
 
 
-def give_up_question(*, side: str, item: str) -> None:
+def give_up_question(*, side: str, item: str, seen: str | None = None) -> None:
     """The draft is gone, as if it had never been."""
-    record.give_up_draft(item=queries.question_draft(side, item).item, side=side)
+    draft = queries.question_draft(side, item)
+    _check_seen(draft, seen)
+    record.give_up_draft(item=draft.item, side=side, drafted=draft.body)
 
 
-def propose_question(*, side: str, item: str, today: date) -> Digest:
+def propose_question(*, side: str, item: str, today: date, seen: str | None = None) -> Digest:
     """The drafted question is before every desk; returns its digest."""
     draft = queries.question_draft(side, item)
+    _check_seen(draft, seen)
     charter = _charter(today)
     drafted, deadline = question_drafted(draft), deadline_drafted(draft)
-    refusal = rules.why_not_ask(
-        texts={language: words.text for language, words in drafted.versions.items()},
-        languages=charter.languages,
-        word_limit=drafted.word_limit,
-        deadline=deadline,
-        today=today,
+    lacks = what_question_lacks(
+        drafted, deadline=deadline, languages=charter.languages, today=today
     )
-    if refusal:
-        raise Refused(refusal)
+    if lacks:
+        raise Refused(lacks[0])
     body = structs.replace(
         drafted,
         versions={language: drafted.versions[language] for language in charter.languages},
@@ -195,12 +199,14 @@ def draft_answer(
     versions: Mapping[str, AnswerWords],
     pen_name: str,
     today: date,
+    seen: str | None = None,
 ) -> str:
     """The desk's draft of its author's answer holds these words, complete or not; returns its id.
 
     Languages without any words are left out. Refuses where the desk cannot enter an answer now.
     """
     draft = queries.answer_draft(side, question)
+    _check_seen(draft, seen)
     is_correction = bool(draft and draft.base_digest)
     _check_may_answer(side, question, is_correction=is_correction)
     body = AnswerBody(
@@ -222,30 +228,26 @@ def draft_answer(
     )
 
 
-def give_up_answer(*, side: str, question: str) -> None:
+def give_up_answer(*, side: str, question: str, seen: str | None = None) -> None:
     """The draft of an answer is gone, as if it had never been."""
     draft = _answer_draft(side, question)
-    record.give_up_draft(item=draft.item, side=side)
+    _check_seen(draft, seen)
+    record.give_up_draft(item=draft.item, side=side, drafted=draft.body)
 
 
-def propose_answer(*, side: str, question: str, today: date) -> Digest:
+def propose_answer(*, side: str, question: str, today: date, seen: str | None = None) -> Digest:
     """The drafted answer waits for its own desk's key, sealed by its own bytes; returns its digest.
 
     Refuses incomplete words, words over the limit, and a seat that is filled or declared empty.
     """
     draft = _answer_draft(side, question)
+    _check_seen(draft, seen)
     charter = _charter(today)
     asked = _check_may_answer(side, question, is_correction=bool(draft.base_digest))
     body = answer_drafted(draft)
-    refusal = rules.why_not_these_words(
-        original=body.original,
-        words={language: "\n".join(words.paragraphs) for language, words in body.versions.items()},
-        proposals={language: words.proposal for language, words in body.versions.items()},
-        pen_name=body.pen_name,
-        word_limit=asked.body.word_limit,
-    )
-    if refusal:
-        raise Refused(refusal)
+    lacks = what_answer_lacks(body, word_limit=asked.body.word_limit)
+    if lacks:
+        raise Refused(lacks[0])
     before = record_queries.open_version(draft.item) if draft.base_digest else None
     if draft.base_digest and (before is None or before.digest != draft.base_digest):
         raise Refused(DialogueRefusal.NOT_ANSWERED)
@@ -289,7 +291,13 @@ def take_back_answer(*, side: str, question: str, today: date) -> str:
 
 
 def correct_answer(*, side: str, question: str, today: date) -> str:
-    """The desk's open answer is a draft as well, to become its next version; returns the draft's id."""
+    """The desk's open answer is a draft as well, to become its next version; returns the draft's id.
+
+    A correction that is being written stays as it is.
+    """
+    drafted = queries.answer_draft(side, question)
+    if drafted is not None:
+        return drafted.item
     opened = queries.open_answer(side, question)
     if opened is None:
         raise Refused(DialogueRefusal.NOT_ANSWERED)
@@ -317,6 +325,31 @@ def deadline_drafted(draft: Draft) -> date:
 def answer_drafted(draft: Draft) -> AnswerBody:
     """Return what a draft of an answer holds."""
     return bodies.ANSWER.of(draft)
+
+
+def what_question_lacks(
+    body: QuestionBody, *, deadline: date, languages: Collection[str], today: date
+) -> tuple[DialogueRefusal, ...]:
+    """Return all that a drafted question still lacks: asked by the preview and by the act."""
+    return rules.what_a_question_lacks(
+        texts={language: words.text for language, words in body.versions.items()},
+        notes={language: words.note for language, words in body.versions.items()},
+        languages=languages,
+        word_limit=body.word_limit,
+        deadline=deadline,
+        today=today,
+    )
+
+
+def what_answer_lacks(body: AnswerBody, *, word_limit: int) -> tuple[DialogueRefusal, ...]:
+    """Return all that a drafted answer still lacks: asked by the preview and by the act."""
+    return rules.what_an_answer_lacks(
+        original=body.original,
+        words={language: "\n".join(words.paragraphs) for language, words in body.versions.items()},
+        proposals={language: words.proposal for language, words in body.versions.items()},
+        pen_name=body.pen_name,
+        word_limit=word_limit,
+    )
 
 
 def one_line(text: str) -> str:
@@ -410,6 +443,11 @@ def _check_may_answer(side: str, question: str, *, is_correction: bool) -> Asked
     if refusal:
         raise Refused(refusal)
     return asked
+
+
+def _check_seen(draft: Draft | None, seen: str | None) -> None:
+    if seen is not None and (draft.seen if draft else "") != seen:
+        raise Refused(DialogueRefusal.DRAFT_MOVED_ON)
 
 
 def _state_of(asked: AskedQuestion) -> SeatState:

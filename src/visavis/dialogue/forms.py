@@ -16,12 +16,21 @@ from visavis.base.languages import direction, own_name
 
 from . import rules
 from .bodies import AnswerBody, AnswerWords, QuestionBody, QuestionWords
-from .rules import LEAST_WORDS, LONGEST_PEN_NAME, MOST_WORDS, USUAL_WORDS, Tense
-from .wording import TENSES
+from .rules import LEAST_WORDS, LONGEST_PEN_NAME, MOST_WORDS, USUAL_WORDS, DialogueRefusal, Tense
+from .wording import REFUSALS, TENSES
 
 LONGEST_ANSWER = 60_000
 LONGEST_PROPOSAL = 10_000
 USUAL_DAYS = 30
+
+IN_EACH_LANGUAGE = {
+    "text": _("The question"),
+    "note": _("A note that leads up to it (may stay empty)"),
+    "words": _("The answer"),
+    "proposal": _("What do you propose?"),
+    "translator": _("Translator, if the translation is to name one"),
+}
+"""The label of each field that a language has of its own: ``text_hy`` is the question in Armenian."""
 
 
 class QuestionForm(forms.Form):
@@ -55,19 +64,24 @@ class QuestionForm(forms.Form):
         usual = today + timedelta(days=USUAL_DAYS)
         super().__init__(data, initial=_question_initial(kept, deadline=deadline or usual))
         self.languages = tuple(languages)
+        self.today = today
         for language in languages:
             self.fields[f"text_{language}"] = forms.CharField(
-                label=gettext("The question"),
+                label=IN_EACH_LANGUAGE["text"],
                 required=False,
                 max_length=rules.LONGEST_QUESTION,
                 widget=_area(language, rows=3),
             )
             self.fields[f"note_{language}"] = forms.CharField(
-                label=gettext("A note that leads up to it (may stay empty)"),
+                label=IN_EACH_LANGUAGE["note"],
+                help_text=gettext("In every language or in none."),
                 required=False,
                 max_length=rules.LONGEST_NOTE,
                 widget=_area(language, rows=4),
             )
+
+    def clean_closes_on(self) -> date:
+        return _not_past(self.cleaned_data["closes_on"], today=self.today)
 
     def columns(self) -> list[tuple[str, str, list[BoundField]]]:
         """Return for each language its code, its own name and its fields."""
@@ -104,6 +118,13 @@ class DeadlineForm(forms.Form):
     def __init__(self, data: Mapping[str, Any] | None = None, *, until: date, today: date) -> None:
         usual = max(until, today) + timedelta(days=USUAL_DAYS)
         super().__init__(data, initial={"deadline": usual})
+        self.until, self.today = until, today
+
+    def clean_deadline(self) -> date:
+        deadline: date = self.cleaned_data["deadline"]
+        if deadline <= self.until:
+            raise forms.ValidationError(str(REFUSALS[DialogueRefusal.NOT_LATER]))
+        return _not_past(deadline, today=self.today)
 
 
 class AnswerForm(forms.Form):
@@ -133,20 +154,20 @@ class AnswerForm(forms.Form):
             original.choices = [(language, own_name(language)) for language in self.languages]
         for language in self.languages:
             self.fields[f"words_{language}"] = forms.CharField(
-                label=gettext("The answer"),
+                label=IN_EACH_LANGUAGE["words"],
                 help_text=gettext("An empty line begins a new paragraph."),
                 required=False,
                 max_length=LONGEST_ANSWER,
                 widget=_area(language, rows=12),
             )
             self.fields[f"proposal_{language}"] = forms.CharField(
-                label=gettext("What do you propose?"),
+                label=IN_EACH_LANGUAGE["proposal"],
                 required=False,
                 max_length=LONGEST_PROPOSAL,
                 widget=_area(language, rows=4),
             )
             self.fields[f"translator_{language}"] = forms.CharField(
-                label=gettext("Translator, if the translation is to name one"),
+                label=IN_EACH_LANGUAGE["translator"],
                 required=False,
                 max_length=LONGEST_PEN_NAME,
             )
@@ -177,6 +198,12 @@ class AnswerForm(forms.Form):
                 for language in self.languages
             },
         }
+
+
+def _not_past(deadline: date, *, today: date) -> date:
+    if rules.closes_too_soon(deadline, today=today):
+        raise forms.ValidationError(str(REFUSALS[DialogueRefusal.CLOSES_TOO_SOON]))
+    return deadline
 
 
 def _area(language: str, *, rows: int) -> forms.Textarea:

@@ -32,6 +32,7 @@ QUESTION = DocumentKind(
         pages=pages.of_question,
         summary=listing.summary_of,
         card=listing.card,
+        in_feeds=listing.in_feeds,
         nodes=listing.nodes,
     ),
 )

@@ -11,22 +11,28 @@ from visavis.kinds.items import Item
 from visavis.kinds.nodes import Node, node_of, publisher
 from visavis.kinds.summary import Summary
 from visavis.pages.making import pieces
-from visavis.pages.site import Site, Voice
+from visavis.pages.site import Site, Voice, speaking
 
-from .pages import first_words, paths_of
+from . import wording
+from .pages import authors, first_words, lead, paths_of, whole
 from .public import Question
 
 
 def summary_of(question: Question, site: Site) -> Summary:
-    """Return what lists and feeds show: the question's words, and its note for a lead."""
+    """Return what lists and feeds show: its words, and the first words of the answers or that it waits."""
+    leads = {}
+    for code in question.versions:
+        with speaking(code):
+            leads[code] = lead(question, site.in_language(code, at=paths_of(question, site)[code]))
     return Summary(
         id=question.id,
         day=question.shown_on,
         listed_on=question.shown_on,
         original=next(iter(question.versions)),
         titles={code: words.text for code, words in question.versions.items()},
-        leads={code: words.note.striptags() for code, words in question.versions.items()},
+        leads=leads,
         paths=paths_of(question, site),
+        authors=dict.fromkeys(question.versions, authors(question)),
     )
 
 
@@ -35,9 +41,7 @@ def card(question: Question, summary: Summary, voice: Voice) -> CardLines:
     if question.is_released:
         below = _("The answers are open")
     else:
-        below = _("Waits for its answers. The chairs are kept until: %(day)s") % {
-            "day": day_in(question.deadline, language=voice.language)
-        }
+        below = wording.waits_until(day_in(question.deadline, language=voice.language))
     return CardLines(above=(day_in(summary.listed_on, language=voice.language),), below=(below,))
 
 
@@ -58,24 +62,35 @@ def nodes(question: Question, summary: Summary, site: Site) -> list[Node]:
     return [
         {
             **node_of(summary, code, site, type_="Question"),
-            "datePublished": question.day.isoformat(),
+            "text": question.versions[code].text,
             "author": publisher(site, code),
-            **_answers(question, code),
+            "answerCount": len(question.answers),
+            **_answers(question, code, site),
         }
         for code in site.languages
         if code in question.versions
     ]
 
 
-def _answers(question: Question, code: str) -> Mapping[str, list[Node]]:
-    answers = [
-        {
-            "@type": "Answer",
-            "inLanguage": code if code in chair.answer.versions else chair.answer.original,
-            "author": {"@type": "Person", "name": chair.answer.pen_name},
-            "datePublished": chair.answer.day.isoformat(),
-        }
-        for chair in question.chairs
-        if question.is_released and chair.answer
-    ]
+def _answers(question: Question, code: str, site: Site) -> Mapping[str, list[Node]]:
+    """Describe the answers. Their day is the one on which they could be read, not that of the writing."""
+    answers = []
+    for each in question.answers:
+        language = code if code in each.versions else each.original
+        answers.append(
+            {
+                "@type": "Answer",
+                "@id": site.urn(question.id, each.side, language),
+                "inLanguage": language,
+                "text": each.versions[language].plain,
+                "url": site.for_machines(paths_of(question, site)[code]),
+                "author": {"@type": "Person", "name": each.pen_name},
+                "datePublished": question.shown_on.isoformat(),
+            }
+        )
     return {"suggestedAnswer": answers} if answers else {}
+
+
+def in_feeds(question: Question, _summary: Summary, voice: Voice) -> Markup:
+    """Return the whole question with its answers, or with the seats that are kept for them."""
+    return whole(question, voice)

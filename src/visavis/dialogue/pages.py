@@ -1,18 +1,20 @@
 """The page of a question in every language of the site; its answers' first words, for the home page."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
-from visavis.base.languages import day_in, name_of
+from visavis.base.languages import day_in, name_of, own_name
+from visavis.kinds.marks import not_in_this_language
 from visavis.pages import addresses
+from visavis.pages.about_page import IN_A_SUMMARY, AboutPage, shortened
 from visavis.pages.making import Making, Page, pieces
 from visavis.pages.site import Site, Voice, speaking
 
 from . import wording
-from .public import Chair, Question
+from .public import Answer, Chair, Question
 
 AT = "questions"
 PIECES = "dialogue/public/pieces.html"
@@ -25,12 +27,18 @@ def paths_of(question: Question, site: Site) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Seat:
-    """One chair as a page shows it."""
+    """One chair as a page shows it.
+
+    ``lacking`` says that the answer is not in the page's language, ``also`` leads to the languages there are:
+    name, address, language.
+    """
 
     side: str
     pen_name: str = ""
     language: str = ""
     translated: str = ""
+    lacking: str = ""
+    also: Sequence[tuple[str, str, str]] = ()
     html: Markup | str = ""
     proposal: Markup | str = ""
     is_unread: bool = False
@@ -41,11 +49,12 @@ def of_question(question: Question, making: Making) -> Iterator[Page]:
     paths = paths_of(question, making.site)
     for code, path in paths.items():
         voice = making.site.in_language(code, at=path)
-        language = code if code in question.versions else next(iter(question.versions))
+        language = _language_of(question, voice)
         words = question.versions[language]
         with speaking(code):
-            seats = _seats_of(question.chairs, voice)
+            seats = _seats_of(question, voice)
             shown = pieces(PIECES)
+            lacking = not_in_this_language(language, voice)
             yield making.page(
                 "dialogue/public/question.html",
                 voice,
@@ -58,19 +67,93 @@ def of_question(question: Question, making: Making) -> Iterator[Page]:
                         day=question.shown_on,
                         standing=_standing(question, voice),
                     ),
-                    **making.links(question, voice, paths=paths),
+                    **making.links(
+                        question,
+                        voice,
+                        paths=paths,
+                        about=AboutPage(
+                            lead(question, voice), ", ".join(authors(question)), is_article=True
+                        ),
+                    ),
                     "title": words.text,
+                    "lacking": shown.lacking(
+                        lacking, _ways(question.versions, voice, paths, but=language)
+                    )
+                    if lacking
+                    else "",
                     "about": str(wording.ABOUT[question.tense]),
                     "question": words.text,
                     "note": shown.lead(words.note, language) if words.note else "",
-                    "answers": shown.answers(seats, 2)
-                    if question.is_released
-                    else shown.seats(
-                        [seat.side for seat in seats], day_in(question.deadline, language=code)
-                    ),
+                    "answers": _answers(question, seats, voice, level=2),
                     "proposals": shown.proposals(seats) if question.is_released else "",
                 },
             )
+
+
+def _answers(question: Question, seats: Sequence[Seat], voice: Voice, *, level: int) -> Markup:
+    """Return the answers beside one another, or the seats that are kept for them."""
+    shown = pieces(PIECES)
+    words: Markup = (
+        shown.answers(seats, level)
+        if question.is_released
+        else shown.seats(
+            [seat.side for seat in seats], day_in(question.deadline, language=voice.language)
+        )
+    )
+    return words
+
+
+def whole(question: Question, voice: Voice) -> Markup:
+    """Return the note, the answers and what they propose, for a feed."""
+    seats = _seats_of(question, voice)
+    shown = pieces(PIECES)
+    language = _language_of(question, voice)
+    note = question.versions[language].note
+    return Markup("").join(
+        (
+            shown.lead(note, language) if note else "",
+            _answers(question, seats, voice, level=2),
+            shown.proposals(seats) if question.is_released else "",
+        )
+    )
+
+
+def lead(question: Question, voice: Voice) -> str:
+    """Return the first words of the answers, or what the question waits for; without markup."""
+    note = question.versions[_language_of(question, voice)].note.striptags()
+    if question.is_released:
+        said = [
+            f"{voice.side(each.side)}: {each.versions[_language_for(each, voice)].plain}"
+            for each in question.answers
+        ]
+        each_has = IN_A_SUMMARY // max(1, len(said))
+        return " ".join(shortened(words, each_has) for words in said)
+    waits = wording.waits_until(day_in(question.deadline, language=voice.language))
+    return f"{note} {waits}".lstrip()
+
+
+def authors(question: Question) -> tuple[str, ...]:
+    """Return under which names it was answered."""
+    return tuple(each.pen_name for each in question.answers)
+
+
+def _language_of(question: Question, voice: Voice) -> str:
+    return voice.language if voice.language in question.versions else next(iter(question.versions))
+
+
+def _language_for(answer: Answer, voice: Voice) -> str:
+    return voice.language if voice.language in answer.versions else answer.original
+
+
+def _ways(
+    languages: Iterable[str], voice: Voice, paths: Mapping[str, str], *, but: str
+) -> list[tuple[str, str, str]]:
+    """Return name, address and language of the pages on which words stand in these languages."""
+    return [
+        (own_name(code), voice.root + paths[code], code)
+        for code in voice.site.languages
+        if code in languages and code != but
+    ]
 
 
 def _standing(question: Question, voice: Voice) -> Markup | None:
@@ -83,7 +166,7 @@ def _standing(question: Question, voice: Voice) -> Markup | None:
     if standing.side is None or standing.asked_on is None or question.version == 1:
         return None
     said: Markup = pieces(PIECES).one_sided(
-        voice.side(standing.side),
+        voice.named(standing.side),
         day_in(standing.asked_on, language=voice.language),
         question.has_empty_chairs,
         len(voice.site.charter.sides) - 1,
@@ -95,7 +178,7 @@ def first_words(question: Question, voice: Voice) -> Markup:
     """Return the first words of each answer beside one another, for the home page."""
     seats = [
         replace(seat, html=_first_unit(chair, seat), proposal="")
-        for chair, seat in zip(question.chairs, _seats_of(question.chairs, voice), strict=True)
+        for chair, seat in zip(question.chairs, _seats_of(question, voice), strict=True)
     ]
     words: Markup = pieces(PIECES).answers(seats, 3)
     return words
@@ -108,16 +191,17 @@ def _first_unit(chair: Chair, seat: Seat) -> Markup | str:
     return Markup("").join(Markup("<p>{}</p>").format(unit) for unit in first)
 
 
-def _seats_of(chairs: Sequence[Chair], voice: Voice) -> list[Seat]:
+def _seats_of(question: Question, voice: Voice) -> list[Seat]:
     """Return the chairs in the order that was drawn, each answer in this language if it has it."""
-    return [_seat(chair, voice) for chair in chairs]
+    paths = paths_of(question, voice.site)
+    return [_seat(chair, voice, paths) for chair in question.chairs]
 
 
-def _seat(chair: Chair, voice: Voice) -> Seat:
-    side, answer = voice.side(chair.side), chair.answer
+def _seat(chair: Chair, voice: Voice, paths: Mapping[str, str]) -> Seat:
+    side, answer = voice.named(chair.side), chair.answer
     if answer is None:
         return Seat(side=side, is_unread=chair.is_unread)
-    language = voice.language if voice.language in answer.versions else answer.original
+    language = _language_for(answer, voice)
     shown = answer.versions[language]
     translated = ""
     if language != answer.original:
@@ -130,6 +214,10 @@ def _seat(chair: Chair, voice: Voice) -> Seat:
         pen_name=answer.pen_name,
         language=language,
         translated=translated,
+        lacking=not_in_this_language(language, voice),
+        also=_ways(answer.versions, voice, paths, but=language)
+        if language != voice.language
+        else (),
         html=Markup("").join(Markup("<p>{}</p>").format(unit) for unit in shown.units),
         proposal=Markup("<p>{}</p>").format(shown.proposal),
     )

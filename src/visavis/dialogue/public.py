@@ -41,6 +41,11 @@ class AnswerVersion:
     proposal: Markup
     translator: str | None
 
+    @property
+    def plain(self) -> str:
+        """The words without markup, a line for each paragraph; what is proposed is the last."""
+        return "\n".join(unit.striptags() for unit in (*self.units, self.proposal))
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -85,6 +90,11 @@ class Question:
     @property
     def is_released(self) -> bool:
         return self.released_on is not None
+
+    @property
+    def answers(self) -> tuple[Answer, ...]:
+        """The answers that can be read, in the order of the chairs; none before the release."""
+        return tuple(chair.answer for chair in self.chairs if self.is_released and chair.answer)
 
     @property
     def shown_on(self) -> date:

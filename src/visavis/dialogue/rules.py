@@ -1,6 +1,7 @@
 """When a question may be asked and answered, and when a chair is empty.
 
-1. A question stands in every language of the site. Its seats are all the sides of the charter, its
+1. A question stands in every language of the site, and the note that leads up to it in every one or in
+   none. Its seats are all the sides of the charter, its
    word limit is from 50 to 2,000, and its closing day is at least the day after it is proposed.
 2. Its words do not change once somebody has answered them.
 3. An answer belongs to an open question that gives its side a seat. In every language it is given in
@@ -77,6 +78,8 @@ class DialogueRefusal(StrEnum):
     DAMAGED_TEXT = "half of a character"
     NEWER_CHARACTER = "a character newer than Unicode 14.0"
     AUTHORS_KEY = "a question with a key of its author's"
+    NOTE_MISSING = "the note is missing in a language"
+    DRAFT_MOVED_ON = "the draft has changed"
 
 
 def why_unfit(error: UnfitTextError) -> DialogueRefusal:
@@ -86,24 +89,42 @@ def why_unfit(error: UnfitTextError) -> DialogueRefusal:
     return DialogueRefusal.DAMAGED_TEXT
 
 
-def why_not_ask(
+def what_a_question_lacks(
     *,
     texts: Mapping[str, str],
+    notes: Mapping[str, str],
     languages: Collection[str],
     word_limit: int,
     deadline: date,
     today: date,
-) -> DialogueRefusal | None:
-    """Return why this question cannot be put before the desks today, or None."""
-    if any(not texts.get(language, "").strip() for language in languages):
-        return DialogueRefusal.LANGUAGE_MISSING
-    if any(len(text) > LONGEST_QUESTION for text in texts.values()):
-        return DialogueRefusal.QUESTION_TOO_LONG
-    if not LEAST_WORDS <= word_limit <= MOST_WORDS:
-        return DialogueRefusal.WORD_LIMIT
-    if deadline < today + timedelta(days=1):
-        return DialogueRefusal.CLOSES_TOO_SOON
-    return None
+) -> tuple[DialogueRefusal, ...]:
+    """Return every reason why this question cannot be put before the desks today; none if it can."""
+    found = {
+        DialogueRefusal.LANGUAGE_MISSING: bool(languages_without(texts, languages)),
+        DialogueRefusal.NOTE_MISSING: bool(notes_missing(notes, languages)),
+        DialogueRefusal.QUESTION_TOO_LONG: any(
+            len(text) > LONGEST_QUESTION for text in texts.values()
+        ),
+        DialogueRefusal.WORD_LIMIT: not LEAST_WORDS <= word_limit <= MOST_WORDS,
+        DialogueRefusal.CLOSES_TOO_SOON: closes_too_soon(deadline, today=today),
+    }
+    return tuple(refusal for refusal, is_so in found.items() if is_so)
+
+
+def closes_too_soon(deadline: date, *, today: date) -> bool:
+    """Return whether a closing day is no day on which a question could still be open."""
+    return deadline < today + timedelta(days=1)
+
+
+def languages_without(words: Mapping[str, str], languages: Collection[str]) -> tuple[str, ...]:
+    """Return the languages in which nothing is written."""
+    return tuple(language for language in languages if not words.get(language, "").strip())
+
+
+def notes_missing(notes: Mapping[str, str], languages: Collection[str]) -> tuple[str, ...]:
+    """Return the languages whose readers alone would see no note; none where nobody sees one."""
+    without = languages_without(notes, languages)
+    return () if len(without) == len(languages) else without
 
 
 def why_not_change_question(*, is_open: bool, has_answers: bool) -> DialogueRefusal | None:
@@ -136,28 +157,25 @@ def why_not_enter_answer(
     return DialogueRefusal.CHAIR_EMPTY if side in empty_chairs else None
 
 
-def why_not_these_words(
+def what_an_answer_lacks(
     *,
     original: str,
     words: Mapping[str, str],
     proposals: Mapping[str, str],
     pen_name: str,
     word_limit: int,
-) -> DialogueRefusal | None:
-    """Return why this is no complete answer, or None. Both mappings are by language."""
-    if not words:
-        return DialogueRefusal.NO_WORDS
-    if not words.get(original, "").strip():
-        return DialogueRefusal.NO_ORIGINAL
-    if any(not text.strip() for text in words.values()):
-        return DialogueRefusal.NO_WORDS
-    if any(not proposals.get(language, "").strip() for language in words):
-        return DialogueRefusal.NO_PROPOSAL
-    if not pen_name.strip():
-        return DialogueRefusal.NO_PEN_NAME
-    if n_words(words[original], proposals[original], language=original) > word_limit:
-        return DialogueRefusal.TOO_MANY_WORDS
-    return None
+) -> tuple[DialogueRefusal, ...]:
+    """Return every reason why this is no complete answer. Both mappings are by language."""
+    own = words.get(original, ""), proposals.get(original, "")
+    found = {
+        DialogueRefusal.NO_ORIGINAL: bool(words) and not own[0].strip(),
+        DialogueRefusal.NO_WORDS: not words
+        or bool(set(languages_without(words, words)) - {original}),
+        DialogueRefusal.NO_PROPOSAL: bool(languages_without(proposals, words)),
+        DialogueRefusal.NO_PEN_NAME: not pen_name.strip(),
+        DialogueRefusal.TOO_MANY_WORDS: n_words(*own, language=original) > word_limit,
+    }
+    return tuple(refusal for refusal, is_so in found.items() if is_so)
 
 
 def n_words(words: str, proposal: str, *, language: str) -> int:

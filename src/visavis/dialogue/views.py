@@ -1,26 +1,28 @@
 """A desk's questions and its author's answers. Each page asks once, each form makes one call."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from visavis.base.answering import after, unless_proposed
+from visavis.base.answering import Loss, after, ask_first, keep_merged, seen_in, unless_proposed
+from visavis.base.merging import in_form
 from visavis.base.missing import NotFound
-from visavis.base.refusal import Refused
+from visavis.base.text import count_words
 from visavis.people.access import editor_required
 from visavis.people.http import EditorRequest
 from visavis.record.public import current_charter
-from visavis.record.queries import own_proposal
+from visavis.record.queries import Draft, own_proposal
 from visavis.record.wording import REFUSALS as RECORD_REFUSALS
 from visavis.signing.charter import Charter
 
 from . import actions, public, queries, rules, wording
+from .bodies import AnswerBody
 from .forms import AnswerForm, DeadlineForm, QuestionForm
 
 SENTENCES = {**RECORD_REFUSALS, **wording.REFUSALS}
@@ -60,7 +62,10 @@ def propose_question(request: EditorRequest, item: str) -> HttpResponse:
     return unless_proposed(
         lambda: _act(
             lambda: actions.propose_question(
-                side=request.account.side_id, item=item, today=timezone.now().date()
+                side=request.account.side_id,
+                item=item,
+                seen=seen_in(request),
+                today=timezone.now().date(),
             ),
             then=lambda digest: f"{reverse('desk:read', args=[digest])}?done=proposed",
             again=lambda refusal: _preview_question(request, item, refusal=refusal),
@@ -70,10 +75,29 @@ def propose_question(request: EditorRequest, item: str) -> HttpResponse:
 
 
 @editor_required
-@require_POST
+@require_http_methods(["GET", "POST"])
 def give_up_question(request: EditorRequest, item: str) -> HttpResponse:
-    actions.give_up_question(side=request.account.side_id, item=item)
-    return redirect("dialogue:questions")
+    """Say what would go with the draft; with what was seen, give it up."""
+    side = request.account.side_id
+    draft = queries.question_draft(side, item)
+    body = actions.question_drafted(draft)
+    return ask_first(
+        request,
+        lambda seen: actions.give_up_question(side=side, item=item, seen=seen),
+        then=lambda _: reverse("dialogue:questions"),
+        sentences=SENTENCES,
+        loss=Loss(
+            heading=gettext("Give up this draft?"),
+            act=gettext("Give up this draft"),
+            back=reverse("dialogue:draft-question", args=[item]),
+            seen=draft.seen,
+            title=_in_reading_language(body),
+            counts=[
+                (language, count_words(words.text, language) + count_words(words.note, language))
+                for language, words in body.versions.items()
+            ],
+        ),
+    )
 
 
 @editor_required
@@ -137,37 +161,41 @@ def propose_later_deadline(request: EditorRequest, item: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def draft_answer(request: EditorRequest, item: str) -> HttpResponse:
     """The form for the answer of this desk's author."""
-    side = request.account.side_id
+    side, charter = request.account.side_id, _charter()
     asked = queries.question_for(side, item)
-    kept = queries.answer_draft(side, item)
-    charter = _charter()
     own = charter.side(side)
-    form = AnswerForm(
-        request.POST or None,
-        languages=charter.languages,
-        own_languages=own.languages if own else (),
-        kept=actions.answer_drafted(kept) if kept else None,
+
+    def form_of(data: Any, kept: Draft | None) -> AnswerForm:
+        return AnswerForm(
+            data,
+            languages=charter.languages,
+            own_languages=own.languages if own else (),
+            kept=actions.answer_drafted(kept) if kept else None,
+        )
+
+    return keep_merged(
+        request,
+        find=lambda: queries.answer_draft(side, item),
+        compare=lambda kept, posted: in_form(
+            lambda data: form_of(data, kept), posted, whole=kept.seen if kept else ""
+        ),
+        keep=lambda form, kept: actions.draft_answer(
+            side=side,
+            question=item,
+            seen=kept.seen if kept else "",
+            today=timezone.now().date(),
+            **form.words(),
+        ),
+        moved_on=rules.DialogueRefusal.DRAFT_MOVED_ON,
+        sentences=SENTENCES,
+        then=lambda _: reverse("dialogue:preview-answer", args=[item]),
+        template="dialogue/draft_answer.html",
+        context={
+            **_shared(charter),
+            "asked": asked,
+            "question": _in_reading_language(asked.body),
+        },
     )
-    refusal = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.draft_answer(
-                side=side, question=item, today=timezone.now().date(), **form.words()
-            )
-        except Refused as refused:
-            refusal = SENTENCES[refused.reason]
-        else:
-            return redirect("dialogue:preview-answer", item)
-    context = {
-        **_shared(charter),
-        "asked": asked,
-        "question": _in_reading_language(asked.body),
-        "form": form,
-        "is_kept": kept is not None,
-        "refusal": refusal,
-    }
-    status = 409 if refusal else 422 if form.errors else 200
-    return render(request, "dialogue/draft_answer.html", context, status=status)
 
 
 @editor_required
@@ -181,7 +209,10 @@ def preview_answer(request: EditorRequest, item: str) -> HttpResponse:
 def propose_answer(request: EditorRequest, item: str) -> HttpResponse:
     return _act(
         lambda: actions.propose_answer(
-            side=request.account.side_id, question=item, today=timezone.now().date()
+            side=request.account.side_id,
+            question=item,
+            seen=seen_in(request),
+            today=timezone.now().date(),
         ),
         then=lambda digest: f"{reverse('desk:read', args=[digest])}?done=proposed",
         again=lambda refusal: _preview_answer(request, item, refusal=refusal),
@@ -189,12 +220,30 @@ def propose_answer(request: EditorRequest, item: str) -> HttpResponse:
 
 
 @editor_required
-@require_POST
+@require_http_methods(["GET", "POST"])
 def give_up_answer(request: EditorRequest, item: str) -> HttpResponse:
-    return _act(
-        lambda: actions.give_up_answer(side=request.account.side_id, question=item),
+    """Say what would go with the draft of an answer; with what was seen, give it up."""
+    side = request.account.side_id
+    queries.question_for(side, item)
+    draft = queries.answer_draft(side, item)
+    if draft is None:
+        refusal = SENTENCES[rules.DialogueRefusal.NOTHING_WRITTEN]
+        return _question(request, item, refusal=refusal)
+    body = actions.answer_drafted(draft)
+    original = body.versions.get(body.original)
+    return ask_first(
+        request,
+        lambda seen: actions.give_up_answer(side=side, question=item, seen=seen),
         then=lambda _: reverse("dialogue:question", args=[item]),
-        again=lambda refusal: _question(request, item, refusal=refusal),
+        sentences=SENTENCES,
+        loss=Loss(
+            heading=gettext("Give up this draft?"),
+            act=gettext("Give up this draft"),
+            back=reverse("dialogue:draft-answer", args=[item]),
+            seen=draft.seen,
+            title=(body.original, " ".join(original.paragraphs)[:200] if original else ""),
+            counts=list(_counts(body).items()),
+        ),
     )
 
 
@@ -250,49 +299,62 @@ def _questions(request: EditorRequest) -> HttpResponse:
 
 def _question_form(request: EditorRequest, *, item: str) -> HttpResponse:
     side, today = request.account.side_id, timezone.now().date()
-    kept = queries.question_draft(side, item) if item else None
+    if item:
+        queries.question_draft(side, item)
     charter = current_charter()
     if charter is None:
         return _questions(request)
-    form = QuestionForm(
-        request.POST or None,
-        languages=charter.languages,
-        today=today,
-        kept=actions.question_drafted(kept) if kept else None,
-        deadline=actions.deadline_drafted(kept) if kept else None,
+
+    def form_of(data: Any, kept: Draft | None) -> QuestionForm:
+        return QuestionForm(
+            data,
+            languages=charter.languages,
+            today=today,
+            kept=actions.question_drafted(kept) if kept else None,
+            deadline=actions.deadline_drafted(kept) if kept else None,
+        )
+
+    return keep_merged(
+        request,
+        find=lambda: queries.question_draft(side, item) if item else None,
+        compare=lambda kept, posted: in_form(
+            lambda data: form_of(data, kept), posted, whole=kept.seen if kept else ""
+        ),
+        keep=lambda form, kept: actions.draft_question(
+            side=side, item=item, seen=kept.seen if kept else "", today=today, **form.words()
+        ),
+        moved_on=rules.DialogueRefusal.DRAFT_MOVED_ON,
+        sentences=SENTENCES,
+        then=lambda made: reverse("dialogue:preview-question", args=[made]),
+        template="dialogue/draft_question.html",
+        context={**_shared(charter), "item": item},
     )
-    refusal = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            draft = actions.draft_question(side=side, item=item, today=today, **form.words())
-        except Refused as refused:
-            refusal = SENTENCES[refused.reason]
-        else:
-            return redirect("dialogue:preview-question", draft)
-    context = {**_shared(charter), "form": form, "item": item, "refusal": refusal}
-    status = 409 if refusal else 422 if form.errors else 200
-    return render(request, "dialogue/draft_question.html", context, status=status)
 
 
 def _preview_question(request: EditorRequest, item: str, *, refusal: object = None) -> HttpResponse:
     draft = queries.question_draft(request.account.side_id, item)
     charter = _charter()
     body, deadline = actions.question_drafted(draft), actions.deadline_drafted(draft)
-    lacks = rules.why_not_ask(
-        texts={language: words.text for language, words in body.versions.items()},
-        languages=charter.languages,
-        word_limit=body.word_limit,
-        deadline=deadline,
-        today=timezone.now().date(),
-    )
+    texts = {language: words.text for language, words in body.versions.items()}
+    notes = {language: words.note for language, words in body.versions.items()}
+    languages = charter.languages
     context = {
+        "missing": [
+            *(("text", code) for code in rules.languages_without(texts, languages)),
+            *(("note", code) for code in rules.notes_missing(notes, languages)),
+        ],
         **_shared(charter),
         "item": item,
+        "seen": draft.seen,
         "body": body,
         "deadline": deadline,
         "tense": wording.TENSES[body.tense],
         "versions": public.question_versions(body.versions),
-        "lacks": None if refusal or not lacks else wording.REFUSALS[lacks],
+        "lacks": _sentences(
+            actions.what_question_lacks(
+                body, deadline=deadline, languages=languages, today=timezone.now().date()
+            )
+        ),
         "refusal": refusal,
     }
     status = 409 if refusal else 200
@@ -349,29 +411,31 @@ def _preview_answer(request: EditorRequest, item: str, *, refusal: object = None
         # Proposed by now: a button pressed twice, or a page gone back to.
         return redirect("dialogue:question", item)
     body = actions.answer_drafted(draft)
-    counts = {
-        language: rules.n_words("\n".join(words.paragraphs), words.proposal, language=language)
-        for language, words in body.versions.items()
-    }
-    lacks = rules.why_not_these_words(
-        original=body.original,
-        words={code: "\n".join(words.paragraphs) for code, words in body.versions.items()},
-        proposals={code: words.proposal for code, words in body.versions.items()},
-        pen_name=body.pen_name,
-        word_limit=asked.body.word_limit,
-    )
     context = {
         **_shared(current_charter()),
         "asked": asked,
         "question": _in_reading_language(asked.body),
         "body": body,
         "versions": public.answer_versions(body),
-        "counts": counts,
-        "lacks": None if refusal or not lacks else wording.REFUSALS[lacks],
+        "counts": _counts(body),
+        "seen": draft.seen,
+        "lacks": _sentences(actions.what_answer_lacks(body, word_limit=asked.body.word_limit)),
         "refusal": refusal,
     }
     status = 409 if refusal else 200
     return render(request, "dialogue/preview_answer.html", context, status=status)
+
+
+def _counts(body: AnswerBody) -> dict[str, int]:
+    """Return how many words of an answer each language has, its proposal with it."""
+    return {
+        language: rules.n_words("\n".join(words.paragraphs), words.proposal, language=language)
+        for language, words in body.versions.items()
+    }
+
+
+def _sentences(lacks: Iterable[rules.DialogueRefusal]) -> list[object]:
+    return [wording.REFUSALS[each] for each in lacks]
 
 
 def _charter() -> Charter:

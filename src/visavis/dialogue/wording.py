@@ -44,6 +44,12 @@ REFUSALS: dict[StrEnum, str | Promise] = {
     DialogueRefusal.NO_EMPTY_CHAIR: _("An answer is there for every seat."),
     DialogueRefusal.NOT_LATER: _("A closing day can be put off, never brought forward."),
     DialogueRefusal.NOTHING_AWAITED: _("This question no longer waits for answers."),
+    DialogueRefusal.NOTE_MISSING: _(
+        "The note is there in some languages only. It is needed in every language of the site, or in none."
+    ),
+    DialogueRefusal.DRAFT_MOVED_ON: _(
+        "The draft has changed in the meantime. Nothing was done: look at it once more."
+    ),
     DialogueRefusal.DAMAGED_TEXT: _("The text is damaged: it holds half of a character."),
     DialogueRefusal.NEWER_CHARACTER: _(
         "The text holds a character that is newer than Unicode 14.0, perhaps an emoji. Take it out: not "
@@ -73,3 +79,8 @@ SEATS: dict[SeatState, str | Promise] = {
     SeatState.OPEN: _("The answer is open"),
     SeatState.EMPTY: _("An empty chair"),
 }
+
+
+def waits_until(day: str) -> str:
+    """Say that a question waits, and until which day."""
+    return str(_("Waits for its answers. The chairs are kept until: %(day)s")) % {"day": day}

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from markupsafe import Markup
+
 from visavis.base.languages import day_in
 from visavis.pages.site import Voice
 
 from .items import Item
-from .marks import mark_of
+from .marks import mark_of, not_in_this_language
 from .summary import Summary
 
 
@@ -25,7 +27,8 @@ class CardLines:
 class Card:
     """An item as it stands in a list: its title in the language that this reader finds it in.
 
-    ``mark`` says whose translation the title is, where it is not the owner's.
+    ``mark`` says whose translation the title is, where it is not the owner's; ``lacking`` that it is in
+    another language than the page.
     """
 
     title: str
@@ -33,11 +36,18 @@ class Card:
     language: str
     lines: CardLines
     mark: str = ""
+    lacking: str = ""
 
 
 def day_alone(_view: Any, summary: Summary, voice: Voice) -> CardLines:
     """Return a card that says the day and nothing else."""
     return CardLines(above=(day_in(summary.listed_on, language=voice.language),))
+
+
+def lead_alone(_view: Any, summary: Summary, voice: Voice) -> Markup:
+    """Return what feeds have of a kind that says no more: an item's first words."""
+    lead = summary.leads.get(summary.language_for(voice.language), "")
+    return Markup("<p>{}</p>").format(lead) if lead else Markup()
 
 
 def card_of(item: Item, voice: Voice) -> Card:
@@ -50,6 +60,7 @@ def card_of(item: Item, voice: Voice) -> Card:
         language=language,
         lines=item.page.card(item.view, summary, voice),
         mark=mark_of(summary, language, voice),
+        lacking=not_in_this_language(language, voice),
     )
 
 

@@ -22,7 +22,7 @@ from visavis.signing.signed import SignedDocument
 from . import unreadable
 from .acts import Act, Around, never
 from .bodies import BadBodyError
-from .cards import CardLines, day_alone
+from .cards import CardLines, day_alone, lead_alone
 from .items import CannotBeShownError, Gathered, Item, Part, Viewed
 from .nodes import Node, creative_work
 from .passages import Contents, Line, Names
@@ -34,7 +34,9 @@ B = TypeVar("B")
 V = TypeVar("V")
 
 WORD = re.compile(r"[a-z][a-z-]{0,19}")
-RESERVED = frozenset({"about", "assets", "documents", "items", "page", "record", "sitemap"})
+RESERVED = frozenset(
+    {"about", "assets", "documents", "items", "lists", "page", "record", "sitemap"}
+)
 """Folders of the public plane that are no list."""
 
 
@@ -57,6 +59,7 @@ class PublicPage(Generic[V]):
     """How a kind's items stand on the public plane, made of open documents and of nothing else.
 
     ``lists`` are the names of the lists that an item is on; the first is the folder of its address.
+    ``in_feeds`` is the whole of an item for a feed in one language.
     ``view`` raises CannotBeShownError for what makes no page.
     """
 
@@ -65,6 +68,7 @@ class PublicPage(Generic[V]):
     pages: Callable[[V, Making], Iterator[Page]]
     summary: Callable[[V, Site], Summary]
     card: Callable[[V, Summary, Voice], CardLines] = day_alone
+    in_feeds: Callable[[V, Summary, Voice], Markup] = lead_alone
     nodes: Callable[[V, Summary, Site], list[Node]] = creative_work
 
     @property

@@ -1,6 +1,6 @@
 """What lists, feeds and the sitemap need to know of an item, in all its languages."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -14,9 +14,11 @@ class Summary:
     """One item.
 
     ``day`` is when something of it came last; lists have it under ``listed_on``. ``leads`` are its first
-    words without markup. ``paths`` has its page in each language that the page speaks, which may be more
-    languages than the item has ``titles`` in. ``translated_by`` has, for each language in which the words are
-    a translation that their owner has not signed, the side whose translation it is.
+    words without markup, ``authors`` who wrote them, by name, in each language. ``paths`` has its page in
+    each language that the page speaks, which may be more languages than the item has ``titles`` in.
+    ``beside`` has the pages with two languages side by side, each by the language that it speaks.
+    ``translated_by`` has, for each language in which the words are a translation that their owner has not
+    signed, the side whose translation it is.
     """
 
     id: str
@@ -26,6 +28,8 @@ class Summary:
     titles: Mapping[str, str]
     leads: Mapping[str, str]
     paths: Mapping[str, str]
+    beside: Sequence[Mapping[str, str]] = ()
+    authors: Mapping[str, Sequence[str]] = field(default_factory=dict)
     translated_by: Mapping[str, str] = field(default_factory=dict)
 
     def language_for(self, language: str) -> str:

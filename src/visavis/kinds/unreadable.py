@@ -68,7 +68,7 @@ def pages(item: Unreadable, making: Making, *, at: str) -> Iterator[Page]:
                     **making.links(item, voice, paths=paths),
                     "title": _title(item),
                     "heading": _title(item),
-                    "side": voice.side(side) if side else "–",
+                    "side": voice.named(side) if side else "–",
                 },
             )
 

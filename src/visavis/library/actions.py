@@ -174,9 +174,10 @@ def mend_rows(
     _keep_version(draft, language, drafting.mended(version, original, rows=rows), today=today)
 
 
-def take_away_language(*, side: str, item: str, language: str, today: date) -> None:
+def take_away_language(*, side: str, item: str, language: str, seen: str, today: date) -> None:
     """The draft does not have this language any more."""
     draft = _text_draft(side, item)
+    _check_seen(draft, seen)
     if language == draft.body.original:
         raise Refused(LibraryRefusal.IS_THE_ORIGINAL)
     left = {code: each for code, each in draft.body.versions.items() if code != language}
@@ -230,9 +231,11 @@ def keep_details(
     _keep(replace(draft, kind=kind, body=body), today=today)
 
 
-def give_up(*, side: str, item: str) -> None:
+def give_up(*, side: str, item: str, seen: str) -> None:
     """The draft is gone, as if it had never been."""
-    record.give_up_draft(item=queries.draft_for(side, item).item, side=side)
+    draft = queries.draft_for(side, item)
+    _check_seen(draft, seen)
+    record.give_up_draft(item=draft.item, side=side, drafted=draft.kept)
 
 
 def change(*, side: str, item: str, today: date) -> None:
@@ -289,12 +292,15 @@ def draft_again(*, side: str, digest: str, today: date) -> str:
     return draft.item
 
 
-def propose(*, side: str, item: str, today: date) -> Digest:
+def propose(*, side: str, item: str, today: date, seen: str | None = None) -> Digest:
     """The draft is a document before the desks whose keys it needs, and gone; returns its digest.
 
-    Refuses what is incomplete, too large, withheld in one language only, or says nothing new.
+    Refuses what is incomplete, too large, withheld in one language only, or says nothing new; and with
+    ``seen``, other words than its editor saw.
     """
     draft = queries.draft_for(side, item)
+    if seen is not None:
+        _check_seen(draft, seen)
     charter = _charter(today)
     _check(why_not_propose(draft, charter=charter, today=today))
     document = _document(draft, charter=charter, today=today)

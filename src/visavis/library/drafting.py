@@ -133,6 +133,15 @@ def n_stale(version: Version, original: Version) -> int:
     return sum(row.is_stale for row in standing(version, original))
 
 
+def n_unplaced(version: Version, original: Version) -> int:
+    """Return how many paragraphs a translation has where none of them stands beside its original; else 0.
+
+    Readers would see two half-empty columns.
+    """
+    has_row = any(row.left and row.right for row in standing(version, original))
+    return 0 if has_row else len(version.units)
+
+
 @dataclass(frozen=True)
 class TypedRow:
     """One row of the page where a translation is written: what stands beside which originals."""

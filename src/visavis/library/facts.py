@@ -25,24 +25,45 @@ class Step:
     is_stale: bool = False
 
 
+def authors_of(text: Text, language: str) -> tuple[str, ...]:
+    """Return who wrote the words in this language, as a reader of it meets the name.
+
+    Of words that the author's side has not signed nobody says that the author wrote them.
+    """
+    author = text.said("author", language)
+    return (author.words,) if author and not text.versions[language].is_marked else ()
+
+
 Fact = tuple[str, Markup | str]
 
 
-def lineage_of(text: Text, voice: Voice, languages: Sequence[str]) -> list[Step]:
-    """Tell what happened to this text until it stood in these languages, oldest first."""
+def lineage_of(
+    text: Text, voice: Voice, languages: Sequence[str], *, to_text: str = ""
+) -> list[Step]:
+    """Tell what happened to this text until it stood in these languages, oldest first.
+
+    ``to_text`` leads to the original from a page that does not show it.
+    """
     steps = dict.fromkeys(step for code in languages for step in text.lineage(code).steps)
-    return [_in_words(step, voice) for step in steps]
+    to_original = "" if text.original in languages else to_text
+    return [_in_words(step, voice, to_original=to_original) for step in steps]
 
 
-def _in_words(step: Original | Shortened | Translated | Stale, voice: Voice) -> Step:
+def _in_words(
+    step: Original | Shortened | Translated | Stale, voice: Voice, *, to_original: str
+) -> Step:
     speaks = voice.language
     match step:
-        case Original(language=language, written_on=day) if day:
-            words = _("Original: %(language)s, %(day)s")
-            names = {"language": name_of(language, among=speaks)}
-            return Step(words % {**names, "day": day_in(day, language=speaks)})
-        case Original(language=language):
-            return Step(_("Original: %(language)s") % {"language": name_of(language, among=speaks)})
+        case Original(language=language, written_on=day):
+            words = _("Original: %(language)s, %(day)s") if day else _("Original: %(language)s")
+            names = {
+                "language": name_of(language, among=speaks),
+                "day": day_in(day, language=speaks) if day else "",
+            }
+            if not to_original:
+                return Step(words % names)
+            link = Markup('<a href="{}" hreflang="{}">{}</a>')
+            return Step(link.format(to_original, language, words % names))
         case Shortened(n=n, m=m):
             words = ngettext(
                 "Shortened by %(cut)s word of %(all)s", "Shortened by %(cut)s words of %(all)s", n
@@ -70,7 +91,7 @@ def _translated(
     named = {
         "language": language,
         "translator": Markup("<bdi>{}</bdi>").format(translator or ""),
-        "side": voice.side(side) if side else "",
+        "side": voice.named(side) if side else "",
     }
     if translator and side:
         words = _("Translated: %(language)s, by %(translator)s, with the key of %(side)s")

@@ -7,7 +7,7 @@ that nothing typed is lost when the draft has changed meanwhile.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
@@ -17,6 +17,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from visavis.base.languages import direction, own_name
+from visavis.base.merging import Merge, Seen, digest_of, merged, seen_line
 from visavis.base.text import UnfitTextError
 
 from . import drafting
@@ -40,6 +41,8 @@ LONGEST_TYPED = 4_000_000
 LONGEST_QUOTED = 100_000
 ROWS_A_PAGE = 200
 """Three fields a row stay far below the number of fields that a form may have."""
+TYPED, BESIDE = "typed_", "beside_"
+"""How the names of the fields of a row begin: its words, and beside which original it stands."""
 SPAN = re.compile(r"\s*(\d{1,5})\s*(?:[-–]\s*(\d{1,5})\s*)?")
 
 KINDS = {ARTICLE: _("Article"), LETTER: _("Letter")}
@@ -180,6 +183,34 @@ class BesideForm:
             if (given := getattr(body, field.name) or "") or notes[field.name]
         ]
         self.n_shown = len(self.rows)
+        self.errors: Mapping[str, object] = {}
+
+    def is_valid(self) -> bool:
+        return True  # what is damaged in the words is said by the act
+
+    def values(self) -> dict[str, str]:
+        """Return what each field shows, by its name."""
+        return {
+            "title": self.title,
+            "translator": self.translator,
+            **{note.field.name: note.typed for note in self.notes},
+            **{f"{TYPED}{row.number}": row.typed for row in self.rows},
+        }
+
+    @property
+    def words(self) -> str:
+        """All rows as one block of words."""
+        return "\n\n".join(row.typed for row in self.rows if row.typed.strip())
+
+    def put(self, values: Mapping[str, str]) -> None:
+        """Let the fields show these values."""
+        self.title, self.translator = values["title"], values["translator"]
+        self.notes = [
+            replace(note, typed=values.get(note.field.name, note.typed)) for note in self.notes
+        ]
+        self.rows = [
+            replace(row, typed=values.get(f"{TYPED}{row.number}", row.typed)) for row in self.rows
+        ]
 
     def typed_notes(self) -> Notes:
         """Return the forms that `actions.edit_beside` is given."""
@@ -207,8 +238,16 @@ class RowsForm:
                 self.spans[index] = span_of(row.left)
         if posted is not None:
             for index in range(self.start, self.end):
-                self.spans[index] = posted.get(f"beside_{index}", "")[:20]
+                self.spans[index] = posted.get(f"{BESIDE}{index}", "")[:20]
         self.lefts = {index: row.left for row in standing for index in row.right[:1] if row.left}
+        self.errors: Mapping[str, object] = {}
+
+    def is_valid(self) -> bool:
+        return True  # what is no number is said by the act
+
+    def values(self) -> dict[str, str]:
+        """Return what each field of this page shows, by its name."""
+        return {f"{BESIDE}{index}": self.spans[index] for index in range(self.start, self.end)}
 
     def beside(self) -> list[tuple[int, int] | None] | None:
         """Return what `actions.mend_rows` is given, or None where something is no number."""
@@ -223,6 +262,80 @@ class RowsForm:
             first = int(match[1])
             found.append((first - 1, int(match[2] or first) - 1))
         return found
+
+
+ROWS = "rows"
+PLACE = "beside_what"
+"""Names in the hidden line of a form for all its rows as one block, and for what they stand beside."""
+
+
+def beside_form(
+    posted: QueryDict | None, *, body: TextBody, language: str, start: int, whole: str
+) -> tuple[BesideForm, Merge]:
+    """Return a page of rows, and how it compares with the draft as it is kept by now.
+
+    Where they still stand beside the same originals, rows are compared one by one. Else no row can be known
+    again: all of them are one block, and what was typed is looked at once more beside the new originals.
+    """
+    kept = BesideForm(None, body=body, language=language, start=start)
+    place = _place_of(body, [row.span for row in kept.rows])
+    line = seen_line(whole, {**kept.values(), ROWS: kept.words, PLACE: place})
+    if posted is None:
+        return kept, Merge(values={}, seen=line)
+    form = BesideForm(posted, body=body, language=language, start=start)
+    seen = Seen.of(posted.get("seen", ""))
+    if seen.whole == whole:
+        return form, Merge(values={}, seen=line)
+    own, other = form.values(), kept.values()
+    is_one_block = seen.fields.get(PLACE) != digest_of(place) or own.keys() != other.keys()
+    if is_one_block:
+        own = {name: text for name, text in own.items() if not name.startswith(TYPED)}
+        other = {name: text for name, text in other.items() if not name.startswith(TYPED)}
+        own[ROWS], other[ROWS] = form.words, kept.words
+    found = merged(
+        {name: own.get(name, "") for name in other},
+        other,
+        whole=whole,
+        posted=posted,
+        blocks=frozenset(name for name in other if name.startswith(TYPED)),
+    )
+    form.put(found.values)
+    if not is_one_block:
+        return form, replace(found, seen=f"{found.seen} {PLACE}={digest_of(place)}")
+    takes_theirs = digest_of(found.values[ROWS]) == digest_of(other[ROWS])
+    if takes_theirs:
+        form.rows = kept.rows
+    is_new = seen.shown.get(PLACE) != digest_of(place) and not takes_theirs
+    if found.others or is_new:
+        shown = f"{found.seen} {PLACE}~{digest_of(place)}"
+        return form, replace(found, seen=shown, is_beside_other=is_new)
+    return form, found
+
+
+def rows_form(
+    posted: QueryDict | None, *, body: TextBody, language: str, start: int, whole: str
+) -> tuple[RowsForm, Merge]:
+    """Return a page of numbers, and how it compares with the draft as it is kept by now."""
+    kept = RowsForm(None, body=body, language=language, start=start)
+    place = _place_of(body, [unit.text for unit in body.versions[language].units])
+    line = seen_line(whole, {**kept.values(), PLACE: place})
+    if posted is None:
+        return kept, Merge(values={}, seen=line)
+    form = RowsForm(posted, body=body, language=language, start=start)
+    seen = Seen.of(posted.get("seen", ""))
+    if seen.whole == whole:
+        return form, Merge(values={}, seen=line)
+    if seen.fields.get(PLACE) != digest_of(place):
+        return form, Merge(values={}, seen=line, is_beside_other=True)
+    found = merged(form.values(), kept.values(), whole=whole, posted=posted)
+    for name, span in found.values.items():
+        form.spans[int(name.removeprefix(BESIDE))] = span
+    return form, replace(found, seen=f"{found.seen} {PLACE}={digest_of(place)}")
+
+
+def _place_of(body: TextBody, own: Sequence[str]) -> str:
+    """Return what a page of rows stands beside: the words of the original, and which of them where."""
+    return "\n\n".join([*(unit.text for unit in body.first.units), "", *own])
 
 
 class StrikeForm(forms.Form):
@@ -330,7 +443,7 @@ def _posted_rows(posted: Mapping[str, str], *, n_original: int) -> list[BesideRo
     """Return the rows as they were typed, each beside the paragraphs it was typed beside."""
     rows = []
     for number in range(ROWS_A_PAGE):
-        typed = posted.get(f"typed_{number}")
+        typed = posted.get(f"{TYPED}{number}")
         if typed is None:
             break
         span = SPAN.fullmatch(posted.get(f"left_{number}", ""))

@@ -14,6 +14,7 @@ TEXT_PAGE = PublicPage(
     pages=pages.of_text,
     summary=listing.summary_of,
     card=listing.card,
+    in_feeds=listing.in_feeds,
     nodes=listing.nodes,
 )
 ARTICLE = DocumentKind(

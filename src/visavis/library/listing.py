@@ -8,15 +8,15 @@ from markupsafe import Markup
 from visavis.base.languages import day_in, own_name
 from visavis.kinds.cards import CardLines, card_of, newest_first
 from visavis.kinds.items import Item
-from visavis.kinds.nodes import Node, node_of, publisher
+from visavis.kinds.nodes import Node, node_of
 from visavis.kinds.summary import Summary
 from visavis.pages import addresses
 from visavis.pages.making import pieces
 from visavis.pages.site import Site, Voice
 
 from . import wording
-from .facts import own_words
-from .pages import AT, paths_of
+from .facts import authors_of, own_words
+from .pages import AT, Units, beside_of, pairs_of, paths_of
 from .public import Text
 
 ON_HOME = 6
@@ -30,8 +30,10 @@ def summary_of(text: Text, site: Site) -> Summary:
         listed_on=text.first_on,
         original=text.original,
         titles={code: version.title for code, version in text.versions.items()},
-        leads={code: _lead(text, code) for code in text.versions},
+        leads={code: version.lead for code, version in text.versions.items()},
         paths=paths_of(text, site),
+        beside=beside_of(text, site),
+        authors={code: authors_of(text, code) for code in text.versions},
         translated_by={
             code: version.translated_by
             for code, version in text.versions.items()
@@ -65,8 +67,8 @@ def _also(
     for code, path in summary.paths.items():
         if code != but:
             yield own_name(code), voice.root + path, code
-    for left, right in voice.site.pairs:
-        if left == voice.language and {left, right} <= set(summary.paths):
+    for left, right in pairs_of(text, voice.site):
+        if left == voice.language:
             names = f"{own_name(left)} | {own_name(right)}"
             yield names, voice.root + addresses.side_by_side(left, right, AT, text.id), ""
 
@@ -78,6 +80,13 @@ def home(items: Sequence[Item], voice: Voice) -> Iterator[Markup]:
         yield pieces("library/public/home.html").newest(cards, voice.to_list(AT))
 
 
+def in_feeds(text: Text, summary: Summary, voice: Voice) -> Markup:
+    """Return the whole text in the language that a reader of this one finds it in."""
+    language = summary.language_for(voice.language)
+    words = Units(text, unmarked={}).joined(language, range(len(text.versions[language].units)))
+    return Markup(words.decode())  # noqa: S704 - what stands on its page
+
+
 def nodes(text: Text, summary: Summary, site: Site) -> list[Node]:
     """Describe a text in all its languages for machines (schema.org)."""
     return [_node(text, code, summary, site) for code in site.languages if code in text.versions]
@@ -85,12 +94,7 @@ def nodes(text: Text, summary: Summary, site: Site) -> list[Node]:
 
 def _node(text: Text, code: str, summary: Summary, site: Site) -> Node:
     version = text.versions[code]
-    node: Node = {
-        **node_of(summary, code, site, type_=wording.SCHEMA_TYPES[text.kind]),
-        "datePublished": text.first_on.isoformat(),
-        "dateModified": text.day.isoformat(),
-        "publisher": publisher(site, code),
-    }
+    node = node_of(summary, code, site, type_=wording.SCHEMA_TYPES[text.kind])
     details = text.details
     author = text.said("author", code)
     # Of words that the author's side has not signed nobody says that the author wrote them.
@@ -108,15 +112,7 @@ def _node(text: Text, code: str, summary: Summary, site: Site) -> Node:
                 "url": details.source.address,
             }
     else:
-        node["translationOfWork"] = {"@id": f"{addresses.urn(text.id)}:{text.original}"}
+        node["translationOfWork"] = {"@id": site.urn(text.id, text.original)}
         if version.translator and not version.is_marked:
             node["translator"] = {"@type": "Person", "name": version.translator}
     return node
-
-
-def _lead(text: Text, language: str) -> str:
-    """Return the words of the first paragraph that is no heading, cuts left out."""
-    for unit in text.versions[language].units:
-        if unit.kind != "heading":
-            return "".join("[…]" if run.cut else run.html.striptags() for run in unit.runs)
-    return ""

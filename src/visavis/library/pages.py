@@ -14,12 +14,13 @@ from markupsafe import Markup
 from visavis.base.languages import own_name
 from visavis.kinds.marks import translation_by, with_mark
 from visavis.pages import addresses
+from visavis.pages.about_page import AboutPage
 from visavis.pages.frame import Fragment, Frame, fragment, joined
 from visavis.pages.making import Holes, Making, Page, pieces
-from visavis.pages.site import Site, speaking
+from visavis.pages.site import Site, Voice, speaking
 
 from . import wording
-from .facts import Step, facts_of, lineage_of, own_words
+from .facts import Step, authors_of, facts_of, lineage_of, own_words
 from .public import Run, Text, Unit
 
 AT = "library"
@@ -33,10 +34,35 @@ def paths_of(text: Text, site: Site) -> dict[str, str]:
     }
 
 
+def pairs_of(text: Text, site: Site) -> list[tuple[str, str]]:
+    """Return the ordered pairs of languages in which the text is read side by side.
+
+    They are those that two sides read, and each translation with its original, whichever language that is.
+    """
+    there = paths_of(text, site)
+    read = [pair for pair in site.pairs if set(pair) <= set(there)]
+    others = [code for code in there if code != text.original]
+    made = [pair for code in others for pair in ((code, text.original), (text.original, code))]
+    order = {code: place for place, code in enumerate(site.languages)}
+    return sorted({*read, *made}, key=lambda pair: (order[pair[0]], order[pair[1]]))
+
+
+def beside_of(text: Text, site: Site) -> list[dict[str, str]]:
+    """Return where it is read side by side: for each two languages, the page that speaks each of them."""
+    return [
+        {
+            left: addresses.side_by_side(left, right, AT, text.id),
+            right: addresses.side_by_side(right, left, AT, text.id),
+        }
+        for left, right in pairs_of(text, site)
+        if site.languages.index(left) < site.languages.index(right)
+    ]
+
+
 def of_text(text: Text, making: Making) -> Iterator[Page]:
     """Make a text's page in each of its languages, and side by side for each pair of them."""
     paths = paths_of(text, making.site)
-    pairs = [pair for pair in making.site.pairs if set(pair) <= set(paths)]
+    pairs = pairs_of(text, making.site)
     unmarked: dict[str, list[Fragment | None]] = {}
     for code in paths:
         with speaking(code):
@@ -69,7 +95,7 @@ def _unmarked(unit: Unit) -> Fragment | None:
 
 def _in_the_line(mark: str) -> Markup | str:
     """Return a mark as a part of the line above a heading."""
-    return Markup('<strong class="whose"><bdi>{}</bdi></strong>').format(mark) if mark else ""
+    return Markup(' · <strong class="whose"><bdi>{}</bdi></strong>').format(mark) if mark else ""
 
 
 class Units:
@@ -124,7 +150,7 @@ class _Pages:
         self._paths, self._units = paths, units
         voice = making.site.in_language(code, at=paths[code])
         author = text.said("author", code)
-        by = Markup("<span>{}</span>").format(own_words(author, code)) if author else ""
+        by = Markup(" · <span>{}</span>").format(own_words(author, code)) if author else ""
         self._holes: Holes = {
             **making.common(text, voice, day=text.day),
             "kind": str(wording.ONE_OF[text.kind]),
@@ -153,10 +179,12 @@ class _Pages:
             shown=(code,),
             holes={
                 **self._holes,
-                **making.links(text, voice, paths=self._paths),
-                "title": with_mark(version.title, self._mark(code)),
+                **making.links(text, voice, paths=self._paths, about=self._about(code)),
+                "title": with_mark(version.title, self._plain_mark(code)),
                 "translated_by": _in_the_line(self._mark(code)),
-                "lineage": self._lineage(lineage_of(text, voice, (code,))),
+                "lineage": self._lineage(
+                    lineage_of(text, voice, (code,), to_text=self._to_original(voice))
+                ),
                 "facts": self._facts(code),
                 "heading": version.title,
                 "body": self._units.joined(code, range(len(version.units))),
@@ -169,7 +197,10 @@ class _Pages:
         text, left, making = self._text, self._code, self._making
         voice = making.site.in_language(left, at=addresses.side_by_side(left, right, AT, text.id))
         one, other = text.versions[left].title, text.versions[right].title
-        turned = {**self._paths, right: addresses.side_by_side(right, left, AT, text.id)}
+        turned = {
+            left: voice.path,
+            right: addresses.side_by_side(right, left, AT, text.id),
+        }
         alone = [(own_name(code), voice.root + self._paths[code], code) for code in (left, right)]
         return making.page(
             "library/public/side_by_side.html",
@@ -178,12 +209,20 @@ class _Pages:
             shown=(left, right),
             holes={
                 **self._holes,
-                **making.links(text, voice, paths=turned),
+                **making.links(
+                    text,
+                    voice,
+                    paths={**self._paths, **turned},
+                    alternates=turned,
+                    about=self._about(left),
+                ),
                 "title": " | ".join(
-                    with_mark(title, self._mark(code))
+                    with_mark(title, self._plain_mark(code))
                     for title, code in ((one, left), (other, right))
                 ),
-                "lineage": self._lineage(lineage_of(text, voice, (left, right))),
+                "lineage": self._lineage(
+                    lineage_of(text, voice, (left, right), to_text=self._to_original(voice))
+                ),
                 "facts": self._facts(left, right),
                 "left_mark": _in_the_line(self._mark(left)),
                 "right_mark": _in_the_line(self._mark(right)),
@@ -197,7 +236,22 @@ class _Pages:
     def _mark(self, code: str) -> str:
         """Return whose translation the words in this language are, where they are not the owner's."""
         side = self._text.versions[code].translated_by
+        return translation_by(self._voice.named(side)) if side else ""
+
+    def _plain_mark(self, code: str) -> str:
+        """Return the same without markup."""
+        side = self._text.versions[code].translated_by
         return translation_by(self._voice.side(side)) if side else ""
+
+    def _to_original(self, voice: Voice) -> str:
+        return voice.root + self._paths[self._text.original]
+
+    def _about(self, code: str) -> AboutPage:
+        return AboutPage(
+            self._text.versions[code].lead,
+            author=" ".join(authors_of(self._text, code)),
+            is_article=True,
+        )
 
     def _facts(self, *codes: str) -> Fragment:
         """List what is known of the text, and whose keys opened these languages."""

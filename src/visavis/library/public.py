@@ -28,6 +28,9 @@ from .alignment import StandingRow, composed, standing_now
 from .bodies import Details, Rows, SourceNote, TextBody, TranslationBody, unit_hash
 from .rules import TRANSLATION
 
+ENOUGH = 300
+"""So many characters of a text are enough for a summary of it."""
+
 
 @dataclass(frozen=True)
 class CutShown:
@@ -52,6 +55,11 @@ class Unit:
     runs: tuple[Run, ...]
     is_stale: bool
 
+    @property
+    def has_folded(self) -> bool:
+        """Whether words are cut out that a reader can unfold."""
+        return any(run.cut and not run.cut.is_withheld for run in self.runs)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Version:
@@ -73,6 +81,18 @@ class Version:
     later: SignedDocument | None
     is_marked: bool
     _stored: bodies.Version = field(repr=False)
+
+    @cached_property
+    def lead(self) -> str:
+        """The first words without markup, headings and cuts left out: more than a letter's salutation."""
+        found = ""
+        for unit in self.units:
+            if unit.kind != "heading":
+                said = "".join("[…]" if run.cut else run.html.striptags() for run in unit.runs)
+                found = f"{found} {said}".lstrip()
+            if len(found) >= ENOUGH:
+                break
+        return found
 
     @property
     def side(self) -> str | None:
@@ -198,17 +218,18 @@ class Text:
         return Said(words=own or given, language=language, given=given, given_in=self.original)
 
     def lineage(self, language: str) -> Lineage:
-        """Return what happened to the text until it stood in this language."""
-        original, version = self.versions[self.original], self.versions[language]
+        """Return what happened to the text until it stood in this language.
+
+        A cut is said of the languages in which it was made, and of no other.
+        """
+        version = self.versions[language]
         steps: list[Step] = [Original(self.original, self.details.written_on, self.details.source)]
-        if original.n_words_cut:
-            steps.append(Shortened(original.n_words_cut, original.n_words))
         if not version.is_original:
             steps.append(Translated(language, version.translator, version.side))
-            if version.n_words_cut and not original.n_words_cut:
-                steps.append(Shortened(version.n_words_cut, version.n_words))
-            if version.stale_since:
-                steps.append(Stale(version.stale_since, version.n_stale))
+        if version.n_words_cut:
+            steps.append(Shortened(version.n_words_cut, version.n_words))
+        if not version.is_original and version.stale_since:
+            steps.append(Stale(version.stale_since, version.n_stale))
         return Lineage(tuple(steps))
 
     def _rows_of(self, language: str) -> Rows:

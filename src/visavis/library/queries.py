@@ -10,7 +10,6 @@ from visavis.kinds.bodies import BadBodyError
 from visavis.record import queries as record_queries
 from visavis.record.queries import Draft
 from visavis.record.rules import State
-from visavis.signing.canonical import canonical_bytes, digest_of
 from visavis.signing.charter import Charter
 from visavis.signing.document import Document
 
@@ -28,9 +27,9 @@ class Drafted:
     """A draft of this room, as its own desk sees it.
 
     Of a translation that becomes a document of its own, ``of`` names the open text, ``language`` is its
-    language, and ``body`` is that text with this translation put in. ``seen`` changes with every edit:
-    a form that brings back another one was filled in beside other words. ``kept`` is the body as it lies in
-    the record, empty where there is none yet: an act takes the place of this and of nothing else.
+    language, and ``body`` is that text with this translation put in. ``seen`` is `Draft.seen`. ``kept`` is
+    the body as it lies in the record, empty where there is none yet: an act takes the place of this and of
+    nothing else.
     """
 
     item: str
@@ -222,7 +221,7 @@ def _drafted(draft: Draft) -> Drafted:
         side=draft.side,
         made_on=draft.made_on,
         base_digest=draft.base_digest,
-        seen=digest_of(canonical_bytes(draft.body))[:32],
+        seen=draft.seen,
         kept=draft.body,
         body=body,
         of=of,

@@ -1,19 +1,28 @@
 """A desk's texts: drafts, translations beside their originals, cuts. Each form makes one call."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from visavis.base.answering import after, unless_proposed
+from visavis.base.answering import (
+    Loss,
+    Typed,
+    after,
+    ask_first,
+    keep_merged,
+    seen_in,
+    unless_proposed,
+)
 from visavis.base.languages import day_in
+from visavis.base.merging import Merge, in_form
 from visavis.base.missing import NotFound
 from visavis.base.refusal import Refused
 from visavis.people.access import editor_required
@@ -26,8 +35,10 @@ from . import actions, drafting, forms, public, queries, striking, wording
 from .bodies import TextBody
 from .fields import OF_TEXT, TRANSLATOR, in_words
 from .queries import Drafted
+from .rules import LibraryRefusal
 
 CUT = re.compile(r"([0-9]{1,8})-([0-9]{1,8})")
+AnyForm = TypeVar("AnyForm", bound=Typed)
 SENTENCES = {**RECORD_REFUSALS, **wording.REFUSALS}
 
 
@@ -82,23 +93,28 @@ def draft(request: EditorRequest, item: str) -> HttpResponse:
 @editor_required
 @require_http_methods(["GET", "POST"])
 def details(request: EditorRequest, item: str) -> HttpResponse:
-    drafted = _text(request, item)
-    form = forms.DetailsForm(
-        request.POST or None,
-        request.FILES or None,
-        body=drafted.body,
-        kind=drafted.kind,
-        is_new=not drafted.base_digest,
-    )
-    return _form(
+    def compare(drafted: Drafted, posted: QueryDict | None) -> tuple[forms.DetailsForm, Merge]:
+        return in_form(
+            lambda data: forms.DetailsForm(
+                data,
+                request.FILES if data is not None else None,
+                body=drafted.body,
+                kind=drafted.kind,
+                is_new=not drafted.base_digest,
+            ),
+            posted,
+            whole=drafted.seen,
+        )
+
+    return _kept(
         request,
-        form,
-        lambda: actions.keep_details(
-            side=drafted.side, item=item, seen=_seen(request), today=_today(), **form.words()
+        find=lambda: _text(request, item),
+        compare=compare,
+        keep=lambda form, drafted: actions.keep_details(
+            side=drafted.side, item=item, seen=drafted.seen, today=_today(), **form.words()
         ),
         then=lambda _: reverse("library:draft", args=[item]),
         template="library/details.html",
-        draft=drafted,
     )
 
 
@@ -134,26 +150,28 @@ def add_language(request: EditorRequest, item: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def words(request: EditorRequest, item: str, code: str) -> HttpResponse:
     """The words of the original, as one text."""
-    drafted = _language(request, item, code)
-    if code != drafted.body.original:
+    if code != _language(request, item, code).body.original:
         return redirect("library:beside", item, code)
-    form = forms.WordsForm(request.POST or None, body=drafted.body, language=code)
-    return _form(
+    return _kept(
         request,
-        form,
-        lambda: actions.edit(
+        find=lambda: _language(request, item, code),
+        compare=lambda drafted, posted: in_form(
+            lambda data: forms.WordsForm(data, body=drafted.body, language=code),
+            posted,
+            whole=drafted.seen,
+        ),
+        keep=lambda form, drafted: actions.edit(
             side=drafted.side,
             item=item,
             language=code,
             words=actions.words_from(
                 title=form.cleaned_data["title"], typed=form.cleaned_data["typed"]
             ),
-            seen=_seen(request),
+            seen=drafted.seen,
             today=_today(),
         ),
         then=lambda _: reverse("library:draft", args=[item]),
         template="library/words.html",
-        draft=drafted,
         code=code,
     )
 
@@ -162,70 +180,61 @@ def words(request: EditorRequest, item: str, code: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def beside(request: EditorRequest, item: str, code: str) -> HttpResponse:
     """A translation, written row by row beside its original."""
-    drafted = _translation(request, item, code)
-    posted = request.POST if request.method == "POST" else None
-    form = forms.BesideForm(posted, body=drafted.body, language=code, start=_start(request))
-    refusal: object = None
-    if posted is not None:
-        try:
-            actions.edit_beside(
-                side=drafted.side,
-                item=item,
-                language=code,
-                title=form.title,
-                translator=form.translator,
-                notes=form.typed_notes(),
-                rows=form.typed_rows(),
-                start=form.start,
-                seen=_seen(request),
-                today=_today(),
-            )
-        except Refused as refused:
-            refusal = SENTENCES[refused.reason]
-        else:
-            return _onward(request, "library:beside", item, code, step=forms.ROWS_A_PAGE)
-    context = {
-        "draft": drafted,
-        "code": code,
-        "form": form,
-        "originals": drafted.body.first.units,
-        "TRANSLATOR": TRANSLATOR,
-        "refusal": refusal,
-    }
-    return render(request, "library/beside.html", context, status=409 if refusal else 200)
+    return _kept(
+        request,
+        find=lambda: _translation(request, item, code),
+        compare=lambda drafted, posted: forms.beside_form(
+            posted,
+            body=drafted.body,
+            language=code,
+            start=_start(request),
+            whole=drafted.seen,
+        ),
+        keep=lambda form, drafted: actions.edit_beside(
+            side=drafted.side,
+            item=item,
+            language=code,
+            title=form.title,
+            translator=form.translator,
+            notes=form.typed_notes(),
+            rows=form.typed_rows(),
+            start=form.start,
+            seen=drafted.seen,
+            today=_today(),
+        ),
+        then=lambda _: _onward(request, "library:beside", item, code),
+        template="library/beside.html",
+        code=code,
+        TRANSLATOR=TRANSLATOR,
+    )
 
 
 @editor_required
 @require_http_methods(["GET", "POST"])
 def rows(request: EditorRequest, item: str, code: str) -> HttpResponse:
     """Beside which paragraph of the original each of the translation stands."""
-    drafted = _translation(request, item, code)
-    posted = request.POST if request.method == "POST" else None
-    form = forms.RowsForm(posted, body=drafted.body, language=code, start=_start(request))
-    refusal: object = None
-    if posted is not None:
-        try:
-            actions.mend_rows(
-                side=drafted.side,
-                item=item,
-                language=code,
-                beside=form.beside() or (),
-                seen=_seen(request),
-                today=_today(),
-            )
-        except Refused as refused:
-            refusal = SENTENCES[refused.reason]
-        else:
-            return _onward(request, "library:rows", item, code, step=forms.ROWS_A_PAGE)
-    context = {
-        "draft": drafted,
-        "code": code,
-        "form": form,
-        "units": drafted.body.versions[code].units,
-        "originals": drafted.body.first.units,
-        "refusal": refusal,
-    }
-    return render(request, "library/rows.html", context, status=409 if refusal else 200)
+    return _kept(
+        request,
+        find=lambda: _translation(request, item, code),
+        compare=lambda drafted, posted: forms.rows_form(
+            posted,
+            body=drafted.body,
+            language=code,
+            start=_start(request),
+            whole=drafted.seen,
+        ),
+        keep=lambda form, drafted: actions.mend_rows(
+            side=drafted.side,
+            item=item,
+            language=code,
+            beside=form.beside() or (),
+            seen=drafted.seen,
+            today=_today(),
+        ),
+        then=lambda _: _onward(request, "library:rows", item, code),
+        template="library/rows.html",
+        code=code,
+    )
 
 
 @editor_required
@@ -263,23 +272,47 @@ def undo_strike(request: EditorRequest, item: str, code: str) -> HttpResponse:
 
 
 @editor_required
-@require_POST
+@require_http_methods(["GET", "POST"])
 def take_away(request: EditorRequest, item: str, code: str) -> HttpResponse:
+    """Say how many words would go with a language; with what was seen, take it away."""
     drafted = _language(request, item, code)
-    return _act(
-        lambda: actions.take_away_language(
-            side=drafted.side, item=item, language=code, today=_today()
+    if drafted.is_translation:
+        raise NotFound
+    if code == drafted.body.original:
+        return _draft(request, item, refusal=SENTENCES[LibraryRefusal.IS_THE_ORIGINAL])
+    return ask_first(
+        request,
+        lambda seen: actions.take_away_language(
+            side=drafted.side, item=item, language=code, seen=seen, today=_today()
         ),
         then=lambda _: reverse("library:draft", args=[item]),
-        again=lambda refusal: _draft(request, item, refusal=refusal),
+        sentences=SENTENCES,
+        loss=_loss(
+            drafted,
+            [code],
+            heading=gettext("Take this language away?"),
+            act=gettext("Take this language away"),
+        ),
     )
 
 
 @editor_required
-@require_POST
+@require_http_methods(["GET", "POST"])
 def give_up(request: EditorRequest, item: str) -> HttpResponse:
-    actions.give_up(side=request.account.side_id, item=item)
-    return redirect("library:library")
+    """Say how many words would go with the draft; with what was seen, give it up."""
+    drafted = queries.draft_for(request.account.side_id, item)
+    return ask_first(
+        request,
+        lambda seen: actions.give_up(side=drafted.side, item=item, seen=seen),
+        then=lambda _: reverse("library:library"),
+        sentences=SENTENCES,
+        loss=_loss(
+            drafted,
+            drafted.editable,
+            heading=gettext("Give up this draft?"),
+            act=gettext("Give up this draft"),
+        ),
+    )
 
 
 @editor_required
@@ -287,7 +320,9 @@ def give_up(request: EditorRequest, item: str) -> HttpResponse:
 def propose(request: EditorRequest, item: str) -> HttpResponse:
     return unless_proposed(
         lambda: _act(
-            lambda: actions.propose(side=request.account.side_id, item=item, today=_today()),
+            lambda: actions.propose(
+                side=request.account.side_id, item=item, seen=seen_in(request), today=_today()
+            ),
             then=lambda digest: f"{reverse('desk:read', args=[digest])}?done=proposed",
             again=lambda refusal: _draft(request, item, refusal=refusal),
         ),
@@ -356,6 +391,43 @@ def _act(
     return after(act, then=then, again=again, sentences=SENTENCES)
 
 
+def _kept(
+    request: EditorRequest,
+    *,
+    find: Callable[[], Drafted],
+    compare: Callable[[Drafted, QueryDict | None], tuple[AnyForm, Merge]],
+    keep: Callable[[AnyForm, Drafted], object],
+    then: Callable[[object], str],
+    template: str,
+    **context: object,
+) -> HttpResponse:
+    return keep_merged(
+        request,
+        find=find,
+        compare=compare,
+        keep=keep,
+        moved_on=LibraryRefusal.DRAFT_MOVED_ON,
+        then=then,
+        sentences=SENTENCES,
+        template=template,
+        context=context,
+    )
+
+
+def _loss(drafted: Drafted, languages: Sequence[str], *, heading: str, act: str) -> Loss:
+    """Return what would go with these languages of a draft."""
+    return Loss(
+        heading=heading,
+        act=act,
+        back=reverse("library:draft", args=[drafted.item]),
+        seen=drafted.seen,
+        title=(languages[0], drafted.body.versions[languages[0]].title),
+        counts=[
+            (code, queries.counts(drafted.body.versions[code], code).n_words) for code in languages
+        ],
+    )
+
+
 def _form(
     request: EditorRequest,
     form: Any,
@@ -419,6 +491,11 @@ def _draft(request: EditorRequest, item: str, *, refusal: object = None) -> Http
         "counts": {code: queries.counts(body.versions[code], code) for code in body.versions},
         "known": [(field, in_words(getattr(body, field.name), day=_in_words)) for field in OF_TEXT],
         "languages": queries.languages_to_add(drafted, charter),
+        "n_unplaced": {
+            code: n
+            for code in others
+            if (n := drafting.n_unplaced(body.versions[code], body.first))
+        },
         "lacks": SENTENCES[lacks] if lacks else None,
         "KINDS": forms.KINDS,
         "REASONS": wording.REASONS,
@@ -516,16 +593,11 @@ def _words(form: forms.AddLanguageForm) -> actions.Words:
     )
 
 
-def _onward(
-    request: EditorRequest, name: str, item: str, code: str, *, step: int
-) -> HttpResponseRedirect:
+def _onward(request: EditorRequest, name: str, item: str, code: str) -> str:
     """Go on to the next page of rows where that was asked for, else back to the draft."""
     if "next" in request.POST:
-        return HttpResponseRedirect(
-            f"{reverse(name, args=[item, code])}?from={_start(request) + step}"
-        )
-    address = reverse("library:draft", args=[item])
-    return HttpResponseRedirect(f"{address}?beside={code}")
+        return f"{reverse(name, args=[item, code])}?from={_start(request) + forms.ROWS_A_PAGE}"
+    return f"{reverse('library:draft', args=[item])}?beside={code}"
 
 
 def _to_unit(item: str, code: str, unit: int) -> HttpResponseRedirect:

@@ -105,5 +105,5 @@ KINDS: dict[UnitKind, str | Promise] = {
 
 ONE_OF: dict[str, str | Promise] = {ARTICLE: _("Article"), LETTER: _("Letter")}
 
-SCHEMA_TYPES: dict[str, str] = {ARTICLE: "Article", LETTER: "CreativeWork"}
+SCHEMA_TYPES: dict[str, str] = {ARTICLE: "Article", LETTER: "Message"}
 """What schema.org calls each."""

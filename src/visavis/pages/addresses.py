@@ -7,7 +7,7 @@ out, and are whole where the operator has set `VISAVIS_ADDRESS`.
 """
 
 from itertools import permutations
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from visavis.signing.canonical import Digest
 from visavis.signing.charter import Charter
@@ -72,9 +72,18 @@ def document_keys(digest: Digest) -> str:
     return f"documents/{digest}.keys.json"
 
 
+BEFORE_ALL = "x-default"
+"""What machines call the page for readers of no language in particular."""
+
+LISTS = "lists.json"
 SITEMAP = "sitemap.xml"
 ROBOTS = "robots.txt"
 PRESS = "press.json"
+
+
+def list_part(name: str, number: int) -> str:
+    """Return where the press keeps which items are on a page of a list, and in which order."""
+    return f"lists/{name}-{number}.json"
 
 
 def sitemap_part(name: str, number: int) -> str:
@@ -95,9 +104,9 @@ def for_machines(path: str, *, site_address: str) -> str:
     return f"{site_address.rstrip('/')}/{folder}"
 
 
-def urn(item: str) -> str:
-    """Return an item's name for machines, the same wherever the site is moved or mirrored."""
-    return UUID(item).urn
+def urn(site: str, *names: str) -> str:
+    """Return a name for machines of something on this site: a UUID made of these names (RFC 9562, 5.5)."""
+    return uuid5(UUID(site), "/".join(names)).urn
 
 
 def pairs(charter: Charter) -> tuple[tuple[str, str], ...]:

@@ -1,4 +1,4 @@
-"""The files that pages need beside themselves: one style sheet, the fonts, one picture.
+"""The files that pages need beside themselves: one style sheet, the fonts, two pictures.
 
 Each bears eight digits of its own digest in its name, so that browsers may keep it for ever and a new
 look never meets an old page.
@@ -16,10 +16,14 @@ FONT = re.compile(rb'url\("(fonts/[a-z-]+\.woff2)"\)')
 
 @dataclass(frozen=True)
 class Assets:
-    """Where the style sheet and the picture lie, and every file by its path."""
+    """Where style sheet and pictures lie, and every file by its path.
+
+    ``mark`` stands for the site in a browser, ``picture`` beside a link that somebody shares.
+    """
 
     style: str
     mark: str
+    picture: str
     files: dict[str, bytes]
 
 
@@ -39,8 +43,13 @@ def assets() -> Assets:
         name = keep(path, path.read_bytes())
         return b'url("%s")' % name.removeprefix("assets/").encode()
 
-    sheet, mark = FOLDER / "site.css", FOLDER / "mark.png"
+    sheet, mark, picture = (FOLDER / name for name in ("site.css", "mark.png", "picture.png"))
     style = keep(sheet, FONT.sub(font, sheet.read_bytes()))
     licence = FOLDER / "fonts" / "OFL.txt"
-    files["assets/OFL.txt"] = licence.read_bytes()
-    return Assets(style=style, mark=keep(mark, mark.read_bytes()), files=files)
+    files["assets/ofl.txt"] = licence.read_bytes()
+    return Assets(
+        style=style,
+        mark=keep(mark, mark.read_bytes()),
+        picture=keep(picture, picture.read_bytes()),
+        files=files,
+    )

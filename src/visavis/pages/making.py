@@ -19,6 +19,7 @@ from visavis.signing.document import Standing
 from visavis.signing.signed import SignedDocument
 
 from . import addresses
+from .about_page import IN_A_DESCRIPTION, AboutPage, shortened
 from .frame import Fragment, Frame, joined
 from .site import Site, Voice, speaking
 
@@ -58,6 +59,12 @@ def pieces(template: str = "pages/pieces.html") -> Any:
     return jinja().get_template(template).module
 
 
+def said_of_the_site(voice: Voice) -> str:
+    """Return what the site says it is, in one sentence without markup, in the language spoken."""
+    said: str = pieces().what_it_is(voice.sides).striptags()
+    return said
+
+
 class Making:
     """Makes pages of one site under one charter, and keeps the frames that they share."""
 
@@ -78,12 +85,16 @@ class Making:
 
         ``here`` is the list whose entry in the menu is marked, ``shown`` the languages of the words on it.
         """
-        others = tuple(f"to_{code}" for code in self.site.languages if code != voice.language)
+        others = tuple(name for name in holes if name.startswith(("to_", "home_")))
 
         def render(marks: dict[str, Markup]) -> str:
+            there = {code: "" for code in self.site.languages if f"home_{code}" not in holes}
             entries = [
                 (code, name, marks.get(f"to_{code}", ""), is_here)
-                for code, name, _href, is_here in voice.tongues({})
+                for code, name, _href, is_here in voice.tongues(there)
+            ]
+            lacking = [
+                (code, name, marks[f"home_{code}"]) for code, name, _href in voice.lacking(there)
             ]
             return (
                 jinja()
@@ -93,13 +104,13 @@ class Making:
                     shown=shown,
                     here=here,
                     is_section=False,
-                    tongues=pieces().tongues(entries),
+                    tongues=pieces().tongues(entries, lacking),
                     **marks,
                 )
             )
 
-        names = tuple(name for name in holes if not name.startswith("to_"))
-        frame = self.kept((template, voice.language, *shown), render, holes=(*names, *others))
+        used = tuple(name for name in holes if name != f"to_{voice.language}")
+        frame = self.kept((template, voice.language, shown, others), render, holes=used)
         return voice.path, frame.filled(**holes)
 
     def plain(
@@ -119,7 +130,9 @@ class Making:
                     shown=(code,),
                     holes={
                         **self.common(item, voice, day=item.documents[0].document.day),
-                        **self.links(item, voice, paths=paths),
+                        **self.links(
+                            item, voice, paths=paths, about=AboutPage(words[code].striptags())
+                        ),
                         "title": titles[code],
                         "heading": titles[code],
                         "words": words[code],
@@ -141,24 +154,29 @@ class Making:
         }
 
     def links(
-        self, item: Shown, voice: Voice, *, paths: Mapping[str, str]
+        self,
+        item: Shown,
+        voice: Voice,
+        *,
+        paths: Mapping[str, str],
+        alternates: Mapping[str, str] | None = None,
+        about: AboutPage | None = None,
     ) -> dict[str, str | Fragment]:
         """Fill the holes that lead from this page to others, and to the documents behind it.
 
-        ``paths`` has the same page in each language that has it.
+        ``paths`` has the way for readers in each language that has the page; ``alternates`` the same page
+        for machines, where that is not the same.
         """
         others = [
-            ("application/ld+json", voice.root + addresses.linked_data(item.id)),
-            *(
-                ("application/json", voice.root + addresses.document(each.digest))
-                for each in item.documents
-            ),
+            voice.root + addresses.linked_data(item.id),
+            *(voice.root + addresses.document(each.digest) for each in item.documents),
         ]
-        alternates = voice.alternates(paths) if voice.path in paths.values() else []
+        same = voice.alternates(paths if alternates is None else alternates)
         return {
-            "links": self._head(voice.canonical(), alternates, others),
+            "links": self._head(voice, same, others, about or AboutPage(said_of_the_site(voice))),
             "documents": self._documents(item.documents, voice),
             **{f"to_{code}": href for code, _name, href, _here in voice.tongues(paths)},
+            **{f"home_{code}": href for code, _name, href in voice.lacking(paths)},
         }
 
     def elsewhere(self, label: str, entries: Sequence[tuple[str, str, str]]) -> Fragment:
@@ -194,24 +212,31 @@ class Making:
 
     def _head(
         self,
-        canonical: str,
+        voice: Voice,
         alternates: Sequence[tuple[str, str]],
-        others: Sequence[tuple[str, str]],
+        others: Sequence[str],
+        about: AboutPage,
     ) -> Fragment:
-        """Name in a page's head its own address, the same page in other languages, and its data."""
-        to_alternates = [(code, f"in_{code}", href) for code, href in alternates]
-        to_others = [(kind, f"other_{n}", href) for n, (kind, href) in enumerate(others)]
-        values = {name: href for _what, name, href in (*to_alternates, *to_others)}
+        """Say in a page's head what it is, and name its address, its other languages and its data."""
+        values = {
+            "canonical": voice.canonical(),
+            "description": shortened(about.description, IN_A_DESCRIPTION),
+            **({"author": about.author} if about.author else {}),
+            **{f"in_{code}": href for code, href in alternates},
+            **{f"other_{n}": href for n, href in enumerate(others)},
+        }
         frame = self.kept(
-            ("links", *((what, name) for what, name, _href in (*to_alternates, *to_others))),
-            lambda marks: pieces().links(
+            ("head", about.is_article, *values),
+            lambda marks: pieces().head(
                 marks["canonical"],
-                [(code, marks[name]) for code, name, _href in to_alternates],
-                [(kind, marks[name]) for kind, name, _href in to_others],
+                [(code, marks[f"in_{code}"]) for code, _href in alternates],
+                [marks[f"other_{n}"] for n in range(len(others))],
+                AboutPage(marks["description"], marks.get("author", ""), about.is_article),
+                voice.picture,
             ),
-            holes=("canonical", *values),
+            holes=tuple(values),
         )
-        return frame.filled(canonical=canonical, **values)
+        return frame.filled(**values)
 
     def _documents(self, documents: Sequence[SignedDocument], voice: Voice) -> Fragment:
         """List the documents behind a page, with whose keys opened each."""
@@ -234,5 +259,5 @@ class Making:
         if standing.side is None:
             return Markup()
         others = len(self.site.charter.sides) - 1
-        words: Markup = pieces().standing(voice.side(standing.side), others)
+        words: Markup = pieces().standing(voice.named(standing.side), others)
         return words

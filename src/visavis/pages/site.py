@@ -1,6 +1,6 @@
 """The site as it speaks: its names, its sides and its links, in one language and from one page."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -8,6 +8,7 @@ from functools import cached_property
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from markupsafe import Markup, escape
 
 from visavis.base.languages import direction, interface_language, list_in, own_name
 from visavis.sides.order import in_order
@@ -45,6 +46,13 @@ class Site:
     def for_machines(self, path: str) -> str:
         """Return an address for feeds and sitemap: whole where the site has one, else from the root."""
         return addresses.for_machines(path, site_address=self.address)
+
+    def urn(self, *names: str) -> str:
+        """Return a name for machines, the same wherever the site is moved or mirrored.
+
+        An item has one, and another in each language: who follows two languages reads both.
+        """
+        return addresses.urn(self.charter.site, *names)
 
     @cached_property
     def sides(self) -> tuple[CharterSide, ...]:
@@ -87,6 +95,11 @@ class Voice:
         return assets().mark
 
     @property
+    def picture(self) -> str:
+        """The whole address of what is shown beside a link to the site; empty without an address."""
+        return self.site.for_machines(assets().picture) if self.site.address else ""
+
+    @property
     def to_home(self) -> str:
         return self.root + addresses.home(self.language)
 
@@ -108,42 +121,65 @@ class Voice:
         side = self.site.charter.side(code)
         return side.names[self.language] if side else code
 
-    @property
-    def sides(self) -> str:
-        """Every side's name, as a list is written in this language."""
-        names = tuple(side.names[self.language] for side in self.site.sides)
-        return list_in(names, language=self.language)
+    def named(self, code: str) -> Markup:
+        """Return a side's name for a page, with its language where the page speaks another."""
+        return self._own_words(self.side(code))
 
-    def keys_of(self, each: SignedDocument) -> str:
+    @property
+    def sides(self) -> Markup:
+        """Every side's name, as a list is written in this language."""
+        return self._list(self.named(side.code) for side in self.site.sides)
+
+    def keys_of(self, each: SignedDocument) -> Markup:
         """Return whose keys opened a document: the sides, or the release key for what is computed."""
         codes = dict.fromkeys(signature.side for signature in each.signatures)
-        names = tuple(
-            _("the release key") if code == RELEASE_KEY else self.side(code) for code in codes
+        return self._list(
+            escape(_("the release key")) if code == RELEASE_KEY else self.named(code)
+            for code in codes
         )
-        return list_in(names, language=self.language)
 
-    def canonical(self) -> str:
-        if self.site.address:
-            return self.site.for_machines(self.path)
-        return self.root + self.path.removesuffix("index.html")
+    def _list(self, names: Iterable[Markup]) -> Markup:
+        return Markup(list_in(tuple(names), language=self.language))  # noqa: S704 - markup, all of it
+
+    def _own_words(self, words: str) -> Markup:
+        if self.interface == self.language:
+            return escape(words)
+        return Markup('<bdi lang="{}">{}</bdi>').format(self.language, words)
+
+    def canonical(self, path: str = "") -> str:
+        """Return the one address of this page; of another path, where that shows the same."""
+        return self._named(path or self.path)
 
     def tongues(self, paths: Mapping[str, str]) -> list[tuple[str, str, str, bool]]:
-        """Return an entry for each language of the site: to the same page, or else to its home."""
+        """Return an entry for each language of the site that the page has: the way to it there."""
         return [
             (
                 code,
                 own_name(code),
-                self.root + paths.get(code, addresses.home(code)),
+                self.root + paths[code],
                 code == self.language and self.path != addresses.front(),
             )
             for code in self.site.languages
+            if code in paths
+        ]
+
+    def lacking(self, paths: Mapping[str, str]) -> list[tuple[str, str, str]]:
+        """Return an entry for each language that the page lacks: the way to its first page."""
+        return [
+            (code, own_name(code), self.root + addresses.home(code))
+            for code in self.site.languages
+            if code not in paths
         ]
 
     def alternates(self, paths: Mapping[str, str]) -> list[tuple[str, str]]:
         """Return (language, address) of the same page in each language that has it."""
+        return [(code, self._named(path)) for code, path in paths.items()]
+
+    def _named(self, path: str) -> str:
+        """Return how the head of this page names another: whole, or as seen from here."""
         if self.site.address:
-            return [(code, self.site.for_machines(path)) for code, path in paths.items()]
-        return [(code, self.root + path.removesuffix("index.html")) for code, path in paths.items()]
+            return self.site.for_machines(path)
+        return self.root + path.removesuffix("index.html")
 
 
 @contextmanager

@@ -1,28 +1,24 @@
 """Whom a page is for. Every view says so by one of these; a view that says nothing answers nobody."""
 
-import re
 from collections.abc import Callable
 from enum import StrEnum
 from functools import wraps
-from http import HTTPStatus
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 from urllib.parse import urlencode
 
-from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
-from django.shortcuts import redirect, render
-from django.urls import Resolver404, resolve, reverse
-from django.utils.translation import override
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
 
 from visavis.base.missing import NotFound
 
+from . import given_back
+from .addresses import safe_next
+from .given_back import How
 from .http import EditorRequest
 
 P = ParamSpec("P")
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
-SECRETS = ("passphrase", "recovery", "digits", "code", "first", "second", "ending")
-"""How the names of fields end whose value is never shown again."""
-WITHIN_THE_DESK = re.compile(r"/[a-z]{2}/desk/[A-Za-z0-9/._-]*(\?[A-Za-z0-9=&._-]*)?")
 
 
 class Access(StrEnum):
@@ -39,12 +35,12 @@ def editor_required(
     def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if getattr(request, "account", None) is None:
             wanted = request.get_full_path() if request.method == "GET" else ""
-            return given_back(request, is_signed_out=True) or to_sign_in(wanted)
+            return given_back.page(request, How.SIGNED_OUT) or to_sign_in(wanted)
         try:
             return view(cast("EditorRequest", request), *args, **kwargs)
         except NotFound:
-            if typed := given_back(request, is_signed_out=False):
-                return typed
+            if page := given_back.page(request, How.GONE):
+                return page
             raise
 
     _declare(guarded, Access.EDITOR)
@@ -76,40 +72,6 @@ def to_sign_in(wanted: str = "") -> HttpResponse:
     address = reverse("people:sign-in")
     wanted = safe_next(wanted)
     return redirect(f"{address}?{urlencode({'next': wanted})}" if wanted else address)
-
-
-def typed_in(posted: QueryDict) -> list[str]:
-    """Return what somebody has written in a form: values of several words, secrets left out."""
-    return [
-        value
-        for name, value in posted.items()
-        if isinstance(value, str) and len(value.split()) > 1 and not name.endswith(SECRETS)
-    ]
-
-
-def safe_next(wanted: str) -> str:
-    """Return the address if it is a page of our own desk, else nothing: nobody is sent elsewhere."""
-    language = wanted[1:3]
-    if not WITHIN_THE_DESK.fullmatch(wanted) or "//" in wanted or ".." in wanted:
-        return ""
-    if language not in dict(settings.LANGUAGES):
-        return ""
-    try:
-        with override(language):
-            resolve(wanted.split("?", maxsplit=1)[0])
-    except Resolver404:
-        return ""
-    return wanted
-
-
-def given_back(request: HttpRequest, *, is_signed_out: bool) -> HttpResponse | None:
-    """Return a page with what was typed into a form that cannot be kept: it stands nowhere else."""
-    typed = typed_in(request.POST) if request.method == "POST" else []
-    if not typed:
-        return None
-    context = {"typed": typed, "next": safe_next(request.path), "is_signed_out": is_signed_out}
-    status = HTTPStatus.FORBIDDEN if is_signed_out else HTTPStatus.NOT_FOUND
-    return render(request, "people/given_back.html", context, status=status)
 
 
 def _declare(view: Callable[..., Any], access: Access) -> None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from visavis.safety import guard
 
-from . import access, queries, tried_out
+from . import access, given_back, queries, tried_out
 from .access import to_sign_in
 from .models import Account, Session
 from .signs_of_life import is_alive
@@ -47,7 +47,7 @@ class AccountMiddleware:
         """Answer an editor who was let go in the middle of an act as one who is signed out."""
         if isinstance(exception, guard.MayNotActError):
             request.account = None  # type: ignore[attr-defined]
-            return access.given_back(request, is_signed_out=True) or to_sign_in()
+            return given_back.page(request, given_back.How.SIGNED_OUT) or to_sign_in()
         return None
 
     def _account(self, request: HttpRequest) -> Account | None:

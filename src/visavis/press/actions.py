@@ -17,6 +17,7 @@ from visavis.pages.site import Site
 from visavis.record import actions as record_actions
 from visavis.record import public as record
 from visavis.sides.keyfiles import release_key
+from visavis.sides.schedule import Schedule, last_slot
 from visavis.signing.canonical import Digest
 from visavis.signing.manifest import Root
 from visavis.signing.recovery import with_recoveries
@@ -25,7 +26,7 @@ from . import queries
 from .edition import Edition
 from .models import Place
 from .software import MadeBy
-from .store import Store
+from .store import Store, StoreError
 
 ROWS_AT_ONCE = 1_000
 VALID = timedelta(days=60)
@@ -41,7 +42,7 @@ def release_edition(
     """All that is open now is what readers see; returns the edition, or None where nothing changed.
 
     With ``full``, or when the charter, the software or the site's address is another, every page is made
-    anew.
+    anew. An edition that is dated after ``at``, by a clock that was ahead, gives way to one of today.
     """
     with _only_press():
         key, today = release_key(), at.date()
@@ -50,7 +51,7 @@ def release_edition(
         if not chain:
             return None
         charter = chain[-1].held
-        store = Store(data.public_directory())
+        store = public_store()
         store.recover()
         root, changed = store.root(), record.changed()
         digests = tuple(each.digest for each in chain)
@@ -58,7 +59,7 @@ def release_edition(
         full = (
             full or not _is_ours(store) or not _has_same_chain(root, chain[-1], digests, recoveries)
         )
-        is_due = root is None or root.valid_until - RENEWED_BEFORE <= today
+        is_due = root is None or root.valid_until - RENEWED_BEFORE <= today or root.day > today
         if not full and not changed.subjects and not is_due:
             return None
         kinds = installed()
@@ -68,6 +69,8 @@ def release_edition(
             site=site, kinds=kinds, chain=chain, documents=record, places=queries, store=store
         )
         changes = edition.everything() if full else edition.changes(changed.subjects)
+        if at != last_slot(at, schedule=Schedule.HOURLY):
+            store.mark_uneven()
         root = store.write_edition(
             changes,
             site=charter.site,
@@ -81,6 +84,24 @@ def release_edition(
         )
         record.forget_changed(changed.rows)
         return root
+
+
+def public_store() -> Store:
+    """Return the store of this site; refuse a new place for a record that lies in the old one yet."""
+    public, own = data.public_directory(), data.own_public_directory()
+    if public != own and (own / "record").exists() and not (public / "record").exists():
+        raise StoreError(f"the record lies in {own}: move what is in it to {public} first")
+    return Store(public)
+
+
+def even_out(schedule: str) -> None:
+    """No file tells when an act was done, or an edition asked for, finer than the last full hour.
+
+    Where editions come out at once, files of the public directory tell what everyone could see.
+    """
+    record_actions.even_out_files()
+    if Schedule(schedule) is Schedule.HOURLY:
+        public_store().even_out()
 
 
 def _has_same_chain(

@@ -1,9 +1,12 @@
 """`visavis serve` and `visavis press`."""
 
+import fcntl
 import multiprocessing
 import os
 import socket
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,8 +26,8 @@ from visavis.sides.schedule import Schedule, next_slot
 from visavis.signing.files import FileError
 from visavis.signing.manifest import BadManifestError
 
-from .actions import release_edition
-from .store import Store, StoreError
+from .actions import public_store, release_edition
+from .store import StoreError
 
 WORDS = {"hour": Schedule.HOURLY, "at-once": Schedule.AT_ONCE}
 NOT_RELEASED = (BadKeyFileError, BadManifestError, FileError, StoreError)
@@ -82,37 +85,40 @@ def serve_site(
 
     os.umask(0o077)
     _check_site()
-    _check_port(host, port)
-    # What the pages of the desks say about the next release is what this process does.
-    os.environ["VISAVIS_RELEASES"] = str(schedule)
-    os.environ["VISAVIS_WORKERS"] = str(workers)
-    keep_memory_to_oneself()
-    housekeeping.begin()
-    # A worker begins as a new process and gets nothing from this one: no connection, no key, no lock.
-    multiprocessing.set_start_method("spawn", force=True)
-    server = Granian(
-        "visavis.press.worker:application",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        http=HTTPModes.http1,
-        websockets=False,
-        workers=workers,
-        blocking_threads=budgets.threads_of(n_sides=len(sides.sides())),
-        respawn_failed_workers=True,
-        workers_kill_timeout=10,
-        log_level=LogLevels.error,
-        log_dictconfig=logging_of_the_server(),
-        log_access=False,
-    )
-    loop, housekeeper = ReleaseLoop(schedule), housekeeping.Housekeeper()
-    for beside in (loop, housekeeper):
-        server.on_startup(beside.start)
-        server.on_shutdown(beside.stop)
-    shown = f"[{host}]" if ":" in host else host
-    click.echo(f"Serving on http://{shown}:{port}/ - Ctrl-C stops it.")
-    click.echo(_sentence_about(schedule))
-    server.serve()
+    with _only_server():
+        _check_port(host, port)
+        # What the pages of the desks say about the next release is what this process does.
+        os.environ["VISAVIS_RELEASES"] = str(schedule)
+        os.environ["VISAVIS_WORKERS"] = str(workers)
+        keep_memory_to_oneself()
+        housekeeping.begin()
+        # A worker begins as a new process and gets nothing from this one: no connection, no key, no lock.
+        multiprocessing.set_start_method("spawn", force=True)
+        server = Granian(
+            "visavis.press.worker:application",
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            http=HTTPModes.http1,
+            websockets=False,
+            workers=workers,
+            blocking_threads=budgets.threads_of(n_sides=len(sides.sides())),
+            respawn_failed_workers=True,
+            workers_kill_timeout=10,
+            log_level=LogLevels.error,
+            log_dictconfig=logging_of_the_server(),
+            log_access=False,
+        )
+        loop, housekeeper = ReleaseLoop(schedule), housekeeping.Housekeeper()
+        for beside in (loop, housekeeper):
+            server.on_startup(beside.start)
+            server.on_shutdown(beside.stop)
+        shown = f"[{host}]" if ":" in host else host
+        click.echo(f"Serving on http://{shown}:{port}/ - Ctrl-C stops it.")
+        click.echo(_sentence_about(schedule))
+        if not settings.ADDRESS:
+            click.echo("VISAVIS_ADDRESS is not set: no sitemap, and feeds without addresses.")
+        server.serve()
     click.echo("Stopped.")
 
 
@@ -135,6 +141,19 @@ def _check_site() -> None:
         raise click.ClickException(
             f"An older version wrote {directory}. Bring it up to this one: visavis upgrade --data {directory}"
         )
+
+
+@contextmanager
+def _only_server() -> Iterator[None]:
+    """Hold the lock of this site's server. The system frees it when this process ends, however it ends."""
+    with data.serve_lock().open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise click.ClickException(
+                f"The site in {data.data_directory()} is being served already. Stop that server first."
+            ) from error
+        yield
 
 
 def refuse_without_site() -> None:
@@ -200,17 +219,18 @@ def press(*, full: bool, idle: bool) -> None:
     os.umask(0o077)
     _check_site()
     out = Console(stderr=True)
-    began = time.monotonic()
+    began, at = time.monotonic(), datetime.now(UTC)
     with _progress(out) as shown:
         task = shown.add_task("files", total=None)
         try:
+            before = public_store().root()
             root = release_edition(
-                datetime.now(UTC), full=full, progress=lambda n: shown.update(task, completed=n)
+                at, full=full, progress=lambda n: shown.update(task, completed=n)
             )
         except NOT_RELEASED as error:
             raise click.ClickException(f"No edition was released: {error}.") from error
     if root is None:
-        has_edition = Store(data.public_directory()).root() is not None
+        has_edition = public_store().root() is not None
         click.echo(
             "Nothing has changed since the last edition."
             if has_edition
@@ -219,6 +239,11 @@ def press(*, full: bool, idle: bool) -> None:
     else:
         seconds = time.monotonic() - began
         click.echo(f"Edition {root.edition}: {root.entries} files, in {seconds:.1f} s.")
+        if before is not None and before.day > root.day:
+            click.echo(
+                f"Edition {before.edition} was dated {before.day}, later than today: the clock was ahead. "
+                f"Look whether it is right now: {at:%Y-%m-%d %H:%M} UTC."
+            )
     if idle:
         _make_smaller(out)
 
@@ -231,9 +256,7 @@ def _make_smaller(out: Console) -> None:
             shown.advance(task)
             return False
 
-        n = Store(data.public_directory()).improve_compression(
-            budget_seconds=float("inf"), stop=count
-        )
+        n = public_store().improve_compression(budget_seconds=float("inf"), stop=count)
     click.echo(f"{n} copies are smaller now.")
 
 

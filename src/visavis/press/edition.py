@@ -3,8 +3,8 @@
 Which pages an item has, and on which lists it is, its kind says (`visavis.kinds`). An item that has changed
 is shown on its own pages, on one page of each of its lists, and, if it is among the newest, in the windows:
 the first page of the list, the home pages and the feeds. Nothing else. What was there before is read from the
-record itself (`linked_data`, the sitemap), never from a table, so that no kill and no restored backup can
-make the press believe in pages that are not there.
+record itself (`linked_data`, `remembered_lists`), never from a table, so that no kill and no restored backup
+can make the press believe in pages that are not there.
 
 `everything` makes the same paths with the same bytes from nothing, item by item, in constant memory.
 
@@ -12,7 +12,6 @@ An edition only reads. It asks for `Documents` and `Places`: the tables, or a co
 """
 
 import logging
-import re
 from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -31,9 +30,10 @@ from visavis.signing.canonical import canonical_bytes
 from visavis.signing.charter import Charter
 from visavis.signing.signed import SignedDocument
 
-from . import feeds, lists
+from . import feeds, lists, remembered_lists
 from .linked_data import BadLinkedDataError, Remembered, linked_data, remembered_in
 from .lists import ListPage
+from .remembered_lists import BadListsError
 from .software import MadeBy
 from .store import Content, Store, StoreError
 
@@ -45,7 +45,6 @@ Place: TypeAlias = tuple[int, str]
 ON_A_PAGE = 20
 IN_A_WINDOW = 20
 VIEWS_IN_MEMORY = 200
-PART = re.compile(rb"/sitemap/([a-z][a-z-]*)-([0-9]+)\.xml<")
 
 
 class Documents(Protocol):
@@ -115,7 +114,7 @@ class Edition:
                 newest.extend(items)
                 parts.append((name, number))
                 page = self._list_page(name, number, items, older=before.number if before else None)
-                yield _content(feeds.sitemap_part(self.site, name, number, page.items))
+                yield from _contents(self._parts_of(name, number, page.items))
                 if before:
                     yield from _contents(lists.of_list(self.site, before.with_newer(number)))
                 before = page
@@ -123,7 +122,7 @@ class Edition:
                 yield from _contents(lists.of_list(self.site, before))
             windows[name] = list(reversed(newest))
         yield from _contents(self._windows(windows))
-        yield _content(self._sitemap(parts))
+        yield from _contents(self._all_parts(parts))
 
     # -- from what has changed
 
@@ -165,7 +164,7 @@ class Edition:
             after = {part for part in after if part[0] != name}
             after |= {(name, number) for number in will_be}
         if after != parts:
-            yield _content(self._sitemap(sorted(after, key=self._in_sitemap)))
+            yield from _contents(self._all_parts(sorted(after, key=self._in_order)))
         newest = {name: self._newest(name) for name in self._lists}
         reached = {
             name: bool(numbers)
@@ -189,11 +188,13 @@ class Edition:
         if not items:
             for code in self.site.languages:
                 yield addresses.page_of_list(code, name, number), None
-            yield addresses.sitemap_part(name, number), None
+            yield addresses.list_part(name, number), None
+            if self.site.address:
+                yield addresses.sitemap_part(name, number), None
             return
         page = self._list_page(name, number, items, older=older).with_newer(newer)
         yield from _contents(lists.of_list(self.site, page))
-        yield _content(feeds.sitemap_part(self.site, name, number, page.items))
+        yield from _contents(self._parts_of(name, number, page.items))
 
     # -- pieces of both
 
@@ -205,7 +206,8 @@ class Edition:
         yield from lists.missing(self.site)
         yield feeds.robots(self.site)
         yield addresses.PRESS, MadeBy.here(address=self.site.address).data
-        yield feeds.sitemap_of_pages(self.site, lists=self._lists)
+        if self.site.address:
+            yield feeds.sitemap_of_pages(self.site, lists=self._lists)
         for link in self.chain:
             for each in link.documents:
                 yield from _documents(each)
@@ -245,11 +247,20 @@ class Edition:
             key=lambda item: (item.summary.day, item.page.at, item.number),
             reverse=True,
         )
-        yield from feeds.feeds(self.site, [item.summary for item in merged])
+        yield from feeds.feeds(self.site, merged)
 
-    def _sitemap(self, parts: Sequence[tuple[str, int]]) -> Page:
-        paths = [addresses.sitemap_part(name, number) for name, number in parts]
-        return feeds.sitemap_index(self.site, [addresses.SITEMAP_OF_PAGES, *paths])
+    def _parts_of(self, name: str, number: int, items: Sequence[Item]) -> Iterator[Page]:
+        """Say which items are on a page of a list: for the press, and, with an address, for machines."""
+        yield remembered_lists.part(name, number, items)
+        if self.site.address:
+            yield feeds.sitemap_part(self.site, name, number, items)
+
+    def _all_parts(self, parts: Sequence[tuple[str, int]]) -> Iterator[Page]:
+        """Say which pages the lists have, in the same two ways."""
+        yield remembered_lists.index(parts)
+        if self.site.address:
+            paths = [addresses.sitemap_part(name, number) for name, number in parts]
+            yield feeds.sitemap_index(self.site, [addresses.SITEMAP_OF_PAGES, *paths])
 
     # -- what there is
 
@@ -338,9 +349,12 @@ class Edition:
         return self._remembered[subject]
 
     def _parts_in_record(self) -> set[tuple[str, int]]:
-        """Return which pages the lists have, as the sitemap names them."""
-        data = self.store.content(addresses.SITEMAP) or b""
-        found = ((match[1].decode(), int(match[2])) for match in PART.finditer(data))
+        """Return which pages the lists have, as the edition before this one says."""
+        data = self.store.content(addresses.LISTS)
+        try:
+            found = remembered_lists.parts_in(data) if data else []
+        except BadListsError as error:
+            raise StoreError(str(error)) from error
         return {(name, number) for name, number in found if name in self._lists}
 
     def _list_page(
@@ -349,7 +363,7 @@ class Edition:
         of = next(each for each in self.kinds.lists if each.name == name)
         return ListPage(of, list(reversed(items)), number=number, older=older)
 
-    def _in_sitemap(self, part: tuple[str, int]) -> tuple[int, int]:
+    def _in_order(self, part: tuple[str, int]) -> tuple[int, int]:
         return self._lists.index(part[0]), part[1]
 
 

@@ -13,7 +13,6 @@ from typing import Any
 
 from visavis.kinds.items import Viewed
 from visavis.pages import addresses
-from visavis.pages.addresses import urn
 from visavis.pages.making import Page
 from visavis.pages.site import Site
 from visavis.signing.canonical import Digest, is_digest
@@ -50,7 +49,7 @@ def linked_data(site: Site, viewed: Viewed, pages: Iterable[str]) -> Page:
     """Describe an item in all its languages for machines; ``pages`` are the paths of its pages."""
     page, view = viewed.page, viewed.view
     item = {
-        "@id": urn(view.id),
+        "@id": site.urn(view.id),
         "@type": "CreativeWork",
         "identifier": [f"{SHA256}{each.digest}" for each in view.documents],
         "url": [site.for_machines(path) for path in pages],
@@ -85,7 +84,7 @@ def remembered_in(data: bytes, *, subject: str, site: Site) -> Remembered | None
         map(is_digest, documents)
     ):
         raise BadLinkedDataError(f"the linked data of {subject} name what is no document")
-    return Remembered(documents, pages, lists) if named == urn(subject) else None
+    return Remembered(documents, pages, lists) if named == site.urn(subject) else None
 
 
 def _strings(value: Any) -> list[str]:

@@ -12,7 +12,8 @@ from visavis.kinds.cards import card_of, newest_first
 from visavis.kinds.items import Item
 from visavis.kinds.kind import Kinds, List
 from visavis.pages import addresses
-from visavis.pages.making import Page, jinja, pieces
+from visavis.pages.about_page import IN_A_DESCRIPTION, AboutPage, shortened
+from visavis.pages.making import Page, jinja, pieces, said_of_the_site
 from visavis.pages.site import Site, Voice, speaking
 from visavis.record.public import Link
 
@@ -42,6 +43,8 @@ def of_list(site: Site, page: ListPage) -> Iterator[Page]:
         return addresses.page_of_list(code, page.of.name, number)
 
     paths = {code: path(code, page.number) for code in site.languages}
+    is_whole = page.number is not None and page.newer is None and page.older is None
+    shows = {code: path(code, None) for code in site.languages} if is_whole else paths
     for code in site.languages:
         voice = site.in_language(code, at=paths[code])
         is_first = page.number is None
@@ -51,6 +54,9 @@ def of_list(site: Site, page: ListPage) -> Iterator[Page]:
             "list",
             voice,
             paths,
+            canonical=shows[code],
+            alternates=shows,
+            number=page.number,
             title=page.of.title,
             here=page.of.name,
             is_section=is_first,
@@ -71,6 +77,7 @@ def homes(site: Site, newest: Sequence[tuple[List, Sequence[Item]]]) -> Iterator
             "home",
             voice,
             paths,
+            alternates=_all_homes(site),
             title=voice.name,
             here="home",
             sections=lambda voice=voice: [
@@ -103,8 +110,21 @@ def front_door(site: Site) -> Page:
     homes_by_language = {code: addresses.home(code) for code in site.languages}
     names = " · ".join(dict.fromkeys(door["name"] for door in doors))
     return _made(
-        "front", voice, homes_by_language, title=names, here="front", doors=doors, names=names
+        "front",
+        voice,
+        homes_by_language,
+        alternates=_all_homes(site),
+        title=names,
+        here="front",
+        doors=doors,
+        names=names,
     )
+
+
+def _all_homes(site: Site) -> dict[str, str]:
+    """Return the home page in each language, and the page before all languages."""
+    homes = {code: addresses.home(code) for code in site.languages}
+    return {**homes, addresses.BEFORE_ALL: addresses.front()}
 
 
 def about(site: Site, chain: Sequence[Link], *, kinds: Kinds) -> Iterator[Page]:
@@ -113,7 +133,7 @@ def about(site: Site, chain: Sequence[Link], *, kinds: Kinds) -> Iterator[Page]:
     for code in site.languages:
         voice = site.in_language(code, at=paths[code])
         charter = site.charter
-        names = {side.code: side.names[code] for side in site.sides}
+        names = {side.code: voice.named(side.code) for side in site.sides}
         yield _made(
             "about",
             voice,
@@ -121,7 +141,8 @@ def about(site: Site, chain: Sequence[Link], *, kinds: Kinds) -> Iterator[Page]:
             title=lambda: _("About this site"),
             here="about",
             is_section=True,
-            documents=[("application/json", voice.root + addresses.document(charter.digest))],
+            documents=[voice.root + addresses.document(charter.digest)],
+            record_at=f"{site.address or 'https://…'}/",
             charter=charter,
             chain=chain,
             names=names,
@@ -139,7 +160,7 @@ def about(site: Site, chain: Sequence[Link], *, kinds: Kinds) -> Iterator[Page]:
             ],
             sides=[
                 {
-                    "name": side.names[code],
+                    "name": voice.named(side.code),
                     "languages": side.languages,
                     "public_key": side.public_key.hex,
                     "recovery_key": side.recovery_key.hex,
@@ -197,17 +218,30 @@ def _made(
     here: str,
     is_section: bool = False,
     is_indexed: bool = True,
-    documents: Sequence[tuple[str, str]] = (),
+    documents: Sequence[str] = (),
+    canonical: str = "",
+    alternates: Mapping[str, str] | None = None,
+    note: Any = "",
     **more: Any,
 ) -> Page:
-    """Render a page that has no frame, in its language; a function among the values is asked there."""
+    """Render a page that has no frame, in its language; a function among the values is asked there.
+
+    ``canonical`` and ``alternates`` are for machines, where they are not the page and its ``paths``.
+    """
     with speaking(voice.language):
         values = {
             name: value() if callable(value) else value
-            for name, value in {**more, "title": title}.items()
+            for name, value in {**more, "title": title, "note": note}.items()
         }
+        description = str(note) or said_of_the_site(voice)
         links = (
-            pieces().links(voice.canonical(), voice.alternates(paths), documents)
+            pieces().head(
+                voice.canonical(canonical),
+                voice.alternates(paths if alternates is None else alternates),
+                documents,
+                AboutPage(shortened(description, IN_A_DESCRIPTION)),
+                voice.picture,
+            )
             if is_indexed
             else Markup('<meta name="robots" content="noindex">')
         )
@@ -217,7 +251,7 @@ def _made(
             .render(
                 site=voice,
                 links=links,
-                tongues=pieces().tongues(voice.tongues(paths)),
+                tongues=pieces().tongues(voice.tongues(paths), ()),
                 here=here,
                 is_section=is_section,
                 **values,

@@ -1,8 +1,13 @@
-"""The loop that releases editions while the site is served: at each slot, or at once.
+"""The loop that releases editions while the site is served: at each full hour, or at once.
 
-Nothing that goes wrong in it ends the server. Readers have the edition that was, and it is tried again
-until it is done. Between editions the compressed copies are made smaller. The loop gives way to whoever else
-wants the processor.
+Nothing that goes wrong in it ends the server. Readers have the edition that was; the loop tries again
+after a short pause, until the edition is out. Between editions a thread of its own makes the compressed
+copies smaller, and gives way to whoever else wants the processor. An edition does not: it takes away what
+endangers somebody, also while the machine is busy.
+
+At each wake the hour is asked of the clock: none is waited for, so that a clock that was wrong and is set
+right, in either direction, costs no edition. A desk that closes "now" is heard within a second: see
+`record.public.is_edition_asked_for`.
 """
 
 import logging
@@ -17,21 +22,19 @@ from visavis.base import data
 from visavis.record import public as record
 from visavis.safety import order
 from visavis.safety.housekeeping import forget_what_is_past
-from visavis.sides.schedule import Schedule, next_slot
+from visavis.safety.logs import type_and_line
+from visavis.sides.schedule import Schedule, last_slot
 
-from .actions import release_edition
-from .store import Store
+from .actions import even_out, public_store, release_edition
 
 log = logging.getLogger(__name__)
 
-LONGEST_WAIT = timedelta(seconds=30)
-"""The clock may be set, or the machine may sleep: it is asked again this often."""
-TRIES_AGAIN_AFTER = timedelta(seconds=10)
-"""At slots: an edition that could not be released is tried again until it is, or the next slot comes."""
 ASKS_EVERY = timedelta(seconds=1)
-"""At once: how often the list of what changed is read."""
+"""How often the clock is asked, and whether a desk wants an edition now; at once: what has changed."""
 SETTLES_EVERY = timedelta(minutes=1)
 """At once: how often what only time brings about is looked for: a closing that lapses, an answer's day."""
+SHORTEST_PAUSE, LONGEST_PAUSE = timedelta(seconds=2), timedelta(minutes=1)
+"""Before an edition that failed is tried again. Each pause is twice the one before."""
 IMPROVES_FOR_SECONDS = 20.0
 POLITENESS = 10
 
@@ -52,69 +55,79 @@ class ReleaseLoop:
         self._release = release
         self._stop = stop or threading.Event()
         self._forgot_on: date | None = None
+        self._pause = SHORTEST_PAUSE
+        self._is_releasing = threading.Event()
         self._thread = threading.Thread(target=self.run, name="releases", daemon=True)
+        self._improver = threading.Thread(target=self._improve, name="improving", daemon=True)
 
     def start(self) -> None:
-        """Run beside the server, giving way to it."""
+        """Run beside the server."""
         self._thread.start()
+        self._improver.start()
 
     def stop(self) -> None:
         """Stop before the next edition. One that is being written may be left: the record survives it."""
         self._stop.set()
-        if self._thread.is_alive():
-            self._thread.join(timeout=5)
+        for thread in (self._thread, self._improver):
+            if thread.is_alive():
+                thread.join(timeout=5)
 
     def run(self) -> None:
         """Release editions until `stop`."""
-        if threading.current_thread() is self._thread:
-            _be_polite()
         if self._schedule is Schedule.AT_ONCE:
             self._release_at_once()
         else:
             self._release_at_slots()
 
     def _release_at_slots(self) -> None:
-        slot = next_slot(self._now(), schedule=self._schedule)
+        done = last_slot(self._now(), schedule=self._schedule)
         while not self._stop.is_set():
-            left = slot - self._now()
-            if left > timedelta():
-                if left > LONGEST_WAIT:
-                    self._improve()
-                    left = min(slot - self._now(), LONGEST_WAIT)
-                self._stop.wait(left.total_seconds())
+            slot = last_slot(self._now(), schedule=self._schedule)
+            if slot > done:
+                if not self._try(slot):
+                    continue
+                self._even_out()
+                # A slot that came while this edition was made is not made up for: the next one will do.
+                done = last_slot(self._now(), schedule=self._schedule)
                 continue
-            if not self._try(slot) and self._now() < self._after(slot):
-                # What a desk has closed is not kept in public for an hour more by one lock or full disk.
-                self._stop.wait(TRIES_AGAIN_AFTER.total_seconds())
+            # The clock was ahead and is right now: what it has done ahead of time is no hour of today's.
+            done = slot
+            if self._is_edition_asked_for():
+                self._try(self._now())
                 continue
-            # From the slot's own next instant on: a slot is released once, and none is left out in between.
-            slot = next_slot(
-                max(self._now(), slot + timedelta(microseconds=1)), schedule=self._schedule
-            )
-
-    def _after(self, slot: datetime) -> datetime:
-        return next_slot(slot + timedelta(microseconds=1), schedule=self._schedule)
+            self._stop.wait(ASKS_EVERY.total_seconds())
 
     def _release_at_once(self) -> None:
         settles_at = self._now()
         while not self._stop.is_set():
             at = self._now()
-            if at >= settles_at or self._has_changes():
-                self._try(at)
+            # The second half: the clock was ahead, and what was to be looked at then lies far off.
+            is_time = at >= settles_at or settles_at - at > SETTLES_EVERY
+            if is_time or self._has_changes():
+                if not self._try(at):
+                    continue
+                self._even_out()
                 settles_at = at + SETTLES_EVERY
-            else:
-                self._improve(until_something_changes=True)
             self._stop.wait(ASKS_EVERY.total_seconds())
 
     def _try(self, at: datetime) -> bool:
+        """Release an edition and return whether it is out; else leave word for `doctor`, and pause."""
+        self._is_releasing.set()
         try:
             close_old_connections()
             self._release(at)
-            return True
         except Exception as error:
             log.error("an edition was not released", exc_info=error)
+            _leave_word(error)
+            self._stop.wait(self._pause.total_seconds())
+            self._pause = min(self._pause * 2, LONGEST_PAUSE)
             return False
+        else:
+            _leave_word(None)
+            self._pause = SHORTEST_PAUSE
+            return True
         finally:
+            self._is_releasing.clear()
             self._forget(at.date())
             self._lose_order()
             close_old_connections()
@@ -138,23 +151,55 @@ class ReleaseLoop:
         except Exception as error:
             log.error("tables were not written again", exc_info=error)
 
+    def _even_out(self) -> None:
+        try:
+            even_out(self._schedule)
+        except Exception as error:
+            log.error("the times of files were not evened out", exc_info=error)
+
     def _has_changes(self) -> bool:
-        try:
-            return bool(record.changed().subjects)
-        except Exception as error:
-            log.error("the list of changes cannot be read", exc_info=error)
-            return False
+        return _asked(lambda: bool(record.changed().subjects))
 
-    def _improve(self, *, until_something_changes: bool = False) -> None:
+    def _is_edition_asked_for(self) -> bool:
+        return _asked(record.is_edition_asked_for)
+
+    def _improve(self) -> None:
+        """Make copies smaller whenever no edition is being written, until `stop`."""
+        _be_polite()
+
         def stop() -> bool:
-            return self._stop.is_set() or (until_something_changes and self._has_changes())
+            return self._stop.is_set() or self._is_releasing.is_set()
 
-        try:
-            store = Store(data.public_directory())
-            if store.root() is not None:
-                store.improve_compression(budget_seconds=IMPROVES_FOR_SECONDS, stop=stop)
-        except Exception as error:
-            log.error("copies were not improved", exc_info=error)
+        while not self._stop.is_set():
+            try:
+                store = public_store()
+                if not stop() and store.root() is not None:
+                    store.improve_compression(budget_seconds=IMPROVES_FOR_SECONDS, stop=stop)
+            except Exception as error:
+                log.error("copies were not improved", exc_info=error)
+            self._stop.wait(ASKS_EVERY.total_seconds())
+
+
+def _asked(question: Callable[[], bool]) -> bool:
+    """Return the answer of the database; no where there is none, so that the loop goes on."""
+    try:
+        return question()
+    except Exception as error:
+        log.error("the list of changes cannot be read", exc_info=error)
+        close_old_connections()
+        return False
+
+
+def _leave_word(error: Exception | None) -> None:
+    """Say for `doctor`, in a file, of which type an error was and where it arose; nothing else of it."""
+    file = data.release_failed_file()
+    try:
+        if error is None:
+            file.unlink(missing_ok=True)
+        else:
+            data.write_private(file, f"{type_and_line(error)}\n".encode())
+    except OSError as trouble:
+        log.error("no word could be left of it", exc_info=trouble)
 
 
 def _be_polite() -> None:

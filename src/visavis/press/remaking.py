@@ -8,7 +8,7 @@ press. It needs no database, and trusts nothing of the copy but
 - its documents, judged once more by the engine's own rules (`record.subject_from`, `record.chained`);
 - ``press.json``: the site's address, and which software made the pages. Where it was other software,
   a difference may be that version's, and the answer is "not decided", never "right";
-- the order of items in lists, which no document says. It is read from the sitemap; an item that is not
+- the order of items in lists, which no document says. It is read from `remembered_lists`; an item that is not
   there, there twice, or there without a document makes other lists, and is found by them.
 
 Cost: each document is read twice, each page made once; memory: some hundred bytes a path.
@@ -41,12 +41,12 @@ from visavis.signing.verify import PagesAgain, Report, record_in
 
 from . import edition, software
 from .edition import Edition, NothingBefore
+from .remembered_lists import BadListsError, items_in
 from .software import BadNoteError, MadeBy, NewerNoteError
 
-PART = re.compile(r"sitemap/([a-z][a-z-]*)-([1-9][0-9]{0,4})\.xml")
+PART = re.compile(r"lists/([a-z][a-z-]*)-([1-9][0-9]{0,4})\.json")
 """Pages of a list beyond the 99,999th are not looked for: a forged number must not keep anyone waiting."""
 
-ITEM = re.compile(rb"<loc>[^<]*/[a-z][a-z-]*/([0-9a-f]{12})/</loc>")
 TOLD = (".html", ".xml", ".json", ".jsonld", ".txt")
 LARGEST_TOLD = 8 * 1024 * 1024
 BEFORE, AFTER = 24, 72
@@ -114,6 +114,7 @@ def _compared(
         is_same_software=is_same,
         differing=tuple(differing),
         newer=newer,
+        packages=made_by.others if made_by else (),
     )
 
 
@@ -137,7 +138,7 @@ class Copy:
             self._is_on[document.id] = kind.page.lists
 
     def _placed(self, name: str) -> dict[int, str]:
-        """Return items by their numbers: each on the list page where the sitemap has it."""
+        """Return items by their numbers: each on the list page where the copy has it."""
         left = {
             addresses.short(item): item
             for item, names in sorted(self._is_on.items())
@@ -154,11 +155,13 @@ class Copy:
         return places | dict(enumerate(left.values(), start=number))
 
     def _listed(self, name: str) -> Iterator[tuple[int, list[str]]]:
-        """Yield the pages of a list and the items on each, oldest first, as the sitemap tells them."""
+        """Yield the pages of a list and the items on each, oldest first, as the copy tells them."""
         found = (PART.fullmatch(path) for path in self._entries)
         for page in sorted(int(each[2]) for each in found if each and each[1] == name):
-            data = self._read(addresses.sitemap_part(name, page))
-            items = [each.decode() for each in ITEM.findall(data)]
+            try:
+                items = items_in(self._read(addresses.list_part(name, page)))
+            except BadListsError:
+                items = []  # the part that is made again differs from it, and is named
             yield page, list(dict.fromkeys(items))[::-1]
 
     # What the press asks

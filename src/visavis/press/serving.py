@@ -19,18 +19,18 @@ import logging
 import os
 import re
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 from time import monotonic
 from typing import Any, TypeAlias
 
 from visavis.base import data
 from visavis.safety.budgets import For, Places
 from visavis.signing import files, trie
-from visavis.signing.canonical import Digest
+from visavis.signing.canonical import Digest, digest_of
 from visavis.signing.copies import is_copy_of
 from visavis.signing.manifest import (
     LARGEST_BLOB,
@@ -41,6 +41,9 @@ from visavis.signing.manifest import (
     blob_name,
     fault_in_path,
 )
+
+from . import copying
+from .parent import end_with_parent
 
 Environ: TypeAlias = dict[str, Any]
 StartResponse: TypeAlias = Callable[..., Any]
@@ -59,6 +62,8 @@ SECONDS_BETWEEN_LOOKS = 0.5
 NODES_IN_MEMORY = 256
 LARGEST_FORM = 520 * 1024 * 1024
 """Bytes that anybody may hand in at once: the largest file of which a digest is kept, and its form."""
+ARCHIVES = 2
+"""How many of them may be for the whole record, which takes as long as its reader likes."""
 
 SERVER = ("Server", "visavis")
 """Says what everyone can see anyway, and no version."""
@@ -80,6 +85,11 @@ ALWAYS_ASK = ("Cache-Control", "no-cache")
 FOR_EVER = ("Cache-Control", "public, max-age=31536000, immutable")
 NOT_KEPT = ("Cache-Control", "no-store")
 VARY = ("Vary", "Accept-Encoding")
+IN_PARTS = ("Accept-Ranges", "bytes")
+TO_EVERY_SITE = ("Access-Control-Allow-Origin", "*")
+"""On what machines read: a verifier or a feed reader that runs in a browser may fetch it from elsewhere."""
+FOR_MACHINES = re.compile(r"(?:documents|items|record)/.*|.*/(?:atom\.xml|feed\.json)|press\.json")
+RANGE = re.compile(r"bytes=([0-9]{0,19})-([0-9]{0,19})")
 
 TYPES = {
     ".html": "text/html; charset=utf-8",
@@ -90,6 +100,7 @@ TYPES = {
     ".txt": "text/plain; charset=utf-8",
     ".png": "image/png",
     ".woff2": "font/woff2",
+    ".tar": "application/x-tar",
 }
 TYPES_BY_NAME = {"atom.xml": "application/atom+xml", "feed.json": "application/feed+json"}
 HASHED = re.compile(r"assets/[A-Za-z0-9_-]+\.[0-9a-f]{8}\.[a-z0-9]+")
@@ -145,6 +156,8 @@ class Answer:
         self.status = status
         self.unchanged: Headers = headers
         self.headers: Headers = [("Content-Length", str(len(body))), *headers]
+        if etag:
+            self.headers.append(IN_PARTS)
         self.body = [body]
         self.size = len(body) + 2_000
         self.etag = etag
@@ -225,7 +238,6 @@ class PublicPlane:
             self._look_at = monotonic() + SECONDS_BETWEEN_LOOKS
             try:
                 seen = (self._record / ROOT_FILE).lstat()
-                # Two editions of one day bear the same time: the file itself is another.
                 mark = (seen.st_ino, seen.st_ctime_ns, seen.st_size)
                 if self._edition is not None and self._edition.mark == mark:
                     return
@@ -262,6 +274,8 @@ class PublicPlane:
         name = path.removeprefix("/")
         if not name or name.endswith("/"):
             name += "index.html"
+        if name.startswith(copying.FOLDER) or copying.PAGE.fullmatch(name):
+            return self._of_copying(edition, path, name, order)
         is_page_for_missing = name.rpartition("/")[2] == "404.html"
         entry = None if is_page_for_missing else self._entry(edition, name)
         if entry is not None:
@@ -269,6 +283,32 @@ class PublicPlane:
         if self._entry(edition, f"{name}/index.html") is not None:
             return _moved(name)
         return self._missing(edition, name, order)
+
+    def _of_copying(self, edition: Edition, path: str, name: str, order: int) -> Answer:
+        """Return a file of the record as it lies, or a page that links such files."""
+        try:
+            body = (
+                copying.file_of(self._record, name.removeprefix(copying.FOLDER))
+                if name.startswith(copying.FOLDER)
+                else copying.page_of(name, edition.root, load=self._node)
+            )
+        except files.FileError as error:
+            if error.fault is not files.FileFault.MISSING or copying.PAGE.fullmatch(name):
+                raise
+            body = None
+        if body is None:
+            return self._missing(edition, name, order)
+        # Not for ever, although a name says its bytes: what is closed must go from caches as well.
+        headers = [("Content-Type", _type_of(name)), *SECURITY, *_for_machines(name), ALWAYS_ASK]
+        answer = Answer("200 OK", headers, body, etag=f'"{digest_of(body)}"')
+        return self._keep(edition, path, order, answer)
+
+    def archive(self) -> Iterator[bytes] | None:
+        """Return the edition as one file, in pieces; None where there is none yet."""
+        edition = self._edition if self.has_edition else None
+        if edition is None:
+            return None
+        return copying.archive(self._record, edition.root, load=self._load_node)
 
     def _of_entry(self, name: str, entry: Entry, order: int) -> Answer:
         headers, body, copy = self._shown(name, entry, order)
@@ -293,9 +333,7 @@ class PublicPlane:
 
     def _shown(self, name: str, entry: Entry, order: int) -> tuple[Headers, bytes, str]:
         copy = next((copy for copy in ORDERS[order] if copy in entry.copies), "")
-        file = name.rpartition("/")[2]
-        type_ = TYPES_BY_NAME.get(file) or TYPES.get(Path(file).suffix, "application/octet-stream")
-        headers = [("Content-Type", type_), *SECURITY]
+        headers = [("Content-Type", _type_of(name)), *SECURITY, *_for_machines(name)]
         if entry.copies:
             headers.append(VARY)
         if copy:
@@ -331,6 +369,15 @@ class PublicPlane:
         self._kept_size -= oldest.size
 
 
+def _type_of(name: str) -> str:
+    file = name.rpartition("/")[2]
+    return TYPES_BY_NAME.get(file) or TYPES.get(Path(file).suffix, "application/octet-stream")
+
+
+def _for_machines(name: str) -> Headers:
+    return [TO_EVERY_SITE] if FOR_MACHINES.fullmatch(name) else []
+
+
 def _moved(name: str) -> Answer:
     headers = [("Location", name.rpartition("/")[2] + "/"), *SECURITY, ALWAYS_ASK]
     return Answer("308 Permanent Redirect", headers, b"")
@@ -349,8 +396,11 @@ BROKEN = _plain("503 Service Unavailable", "Please try again in a minute.", ("Re
 TOO_LARGE = _plain(
     "413 Content Too Large", "This is larger than anything that can be handed in here."
 )
+NO_HOST = _plain("400 Bad Request", "Say once for which host this is.")
 NO_LENGTH = _plain("411 Length Required", "Say how long it is before sending it.")
 
+
+BUSY = _plain("503 Service Unavailable", "Please try again in a moment.", ("Retry-After", "5"))
 
 LIVE = re.compile(r"/(?:static/|[A-Za-z-]+/desk(?:/|$))")
 """The addresses that are Django's. All else is the edition's."""
@@ -465,11 +515,14 @@ class Site:
     def __init__(self, public: PublicPlane, live: LivePlane) -> None:
         self._public = public
         self._live = live
+        self._archives = BoundedSemaphore(ARCHIVES)
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         try:
-            answer = self._public.held(environ)
+            answer = NO_HOST if _lacks_one_host(environ) else self._public.held(environ)
             if answer is None:
+                if environ["PATH_INFO"] == f"/{copying.ARCHIVE}":
+                    return self._archive(environ, start_response)
                 if LIVE.match(environ["PATH_INFO"]):
                     answer = _why_not_taken_in(environ)
                     if answer is None:
@@ -482,6 +535,17 @@ class Site:
             log.error("a request failed", exc_info=error)
             return _given(BROKEN, environ, start_response)
 
+    def _archive(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer with the whole record, piece by piece. Slow readers of it wait for one another alone."""
+        pieces = self._public.archive() if environ["REQUEST_METHOD"] in {"GET", "HEAD"} else None
+        if pieces is None:
+            return _given(self._read(environ), environ, start_response)
+        if environ["REQUEST_METHOD"] == "GET" and not self._archives.acquire(blocking=False):
+            return _given(BUSY, environ, start_response)
+        headers = [("Content-Type", _type_of(copying.ARCHIVE)), *SECURITY, TO_EVERY_SITE, NOT_KEPT]
+        start_response("200 OK", headers)
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else Pieces(pieces, self._archives.release)
+
     def _read(self, environ: Environ) -> Answer:
         if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
             return NOT_ALLOWED
@@ -490,6 +554,40 @@ class Site:
         page = self._live.sentence_before_the_first_edition()
         headers = [("Content-Type", TYPES[".html"]), *SECURITY, NOT_KEPT, ("Retry-After", "60")]
         return Answer("503 Service Unavailable", headers, page)
+
+
+class Pieces:
+    """An answer in pieces, and what is to be done once when it is over, however it ends."""
+
+    def __init__(self, pieces: Iterator[bytes], over: Callable[[], None]) -> None:
+        self._pieces, self._over = pieces, over
+        self._is_over = Lock()
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        try:
+            return next(self._pieces)
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Give the place back; the server asks for this as well when a reader goes away."""
+        if self._is_over.acquire(blocking=False):
+            self._over()
+
+    def __del__(self) -> None:
+        self.close()
+
+
+def _lacks_one_host(environ: Environ) -> bool:
+    """Whether a request of HTTP/1.1 names no host, or two (RFC 9112, 3.2): nobody shall guess which."""
+    host = environ.get("HTTP_HOST") or ""
+    if not host:
+        return bool(environ.get("SERVER_PROTOCOL") == "HTTP/1.1")
+    return "," in host
 
 
 def _why_not_taken_in(environ: Environ) -> Answer | None:
@@ -509,6 +607,8 @@ def _given(answer: Answer, environ: Environ, start_response: StartResponse) -> l
             if known is not None and _is_known(answer.etag, known):
                 start_response("304 Not Modified", answer.unchanged)
                 return []
+            if method == "GET" and "HTTP_RANGE" in environ:
+                return _part(answer, environ, start_response)
         start_response(answer.status, answer.headers)
         return answer.body if method == "GET" else []
     if answer.status[0] == "2":
@@ -517,11 +617,41 @@ def _given(answer: Answer, environ: Environ, start_response: StartResponse) -> l
     return answer.body
 
 
+def _part(answer: Answer, environ: Environ, start_response: StartResponse) -> list[bytes]:
+    """Answer a request for one range of the bytes (RFC 9110, 14); for several, with the whole."""
+    asked, (body,) = RANGE.fullmatch(environ["HTTP_RANGE"]), answer.body
+    is_same = environ.get("HTTP_IF_RANGE") in {None, answer.etag}
+    if asked is None or not any(asked.groups()) or not is_same or answer.status[:3] != "200":
+        start_response(answer.status, answer.headers)
+        return answer.body
+    if asked[1]:
+        first, last = int(asked[1]), int(asked[2]) if asked[2] else len(body) - 1
+        if last < first:  # no range at all, so that nothing was asked
+            start_response(answer.status, answer.headers)
+            return answer.body
+    else:
+        first, last = max(0, len(body) - int(asked[2])), len(body) - 1
+    last = min(last, len(body) - 1)
+    others = [pair for pair in answer.headers if pair[0] != "Content-Length"]
+    if first > last:
+        size = ("Content-Range", f"bytes */{len(body)}")
+        start_response("416 Range Not Satisfiable", [("Content-Length", "0"), size, *others])
+        return []
+    part = body[first : last + 1]
+    says = [
+        ("Content-Length", str(len(part))),
+        ("Content-Range", f"bytes {first}-{last}/{len(body)}"),
+    ]
+    start_response("206 Partial Content", [*says, *others])
+    return [part]
+
+
 def _is_known(etag: str, known: str) -> bool:
     return known == etag or any(
         tag.strip().removeprefix("W/") in {etag, "*"} for tag in known[:4_000].split(",")
     )
 
 
+end_with_parent()
 application = Site(PublicPlane(data.public_directory() / "record"), LivePlane())
 """What the server runs: `granian --interface wsgi visavis.press.serving:application`."""

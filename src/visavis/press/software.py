@@ -9,6 +9,7 @@ import hashlib
 import inspect
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
@@ -41,6 +42,7 @@ and never a page that is out of date."""
 
 OTHERS = ("babel", "django", "jinja2", "markdown-it-py", "markupsafe", "msgspec", "nh3")
 ADDRESS = re.compile(r"(https?://[A-Za-z0-9.:\[\]_-]{1,255}(/[A-Za-z0-9._~-]{1,64}){0,8}/?)?")
+NAME = re.compile(r"[a-z0-9-]{1,40}")
 VERSION = re.compile(r"[0-9A-Za-z.+!-]{1,40}")
 
 
@@ -62,11 +64,17 @@ def software() -> Digest:
 
 
 @cache
+def packages() -> Mapping[str, str]:
+    """Return the version of each package that pages lean on, and that of Unicode, by name."""
+    return {**{name: version(name) for name in OTHERS}, "unicode": unicodedata.unidata_version}
+
+
+@cache
 def _digest_with(kinds: Kinds) -> Digest:
     digest = hashlib.sha256("\n".join(sorted(assets().files)).encode())
-    for name in OTHERS:
-        digest.update(f"\n{name} {version(name)}".encode())
-    digest.update(f"\nUnicode {unicodedata.unidata_version}\n".encode())
+    for name, its_version in packages().items():
+        digest.update(f"\n{name} {its_version}".encode())
+    digest.update(b"\n")
     for file in (*_ours(), *_of_kinds_outside(kinds)):
         digest.update(file.read_bytes())
     return Digest(digest.hexdigest())
@@ -94,16 +102,20 @@ def _of_kinds_outside(kinds: Kinds) -> list[Path]:
 
 @dataclass(frozen=True)
 class MadeBy:
-    """What ``press.json`` says. ``address`` is where readers find the site, or empty."""
+    """What ``press.json`` says. ``address`` is where readers find the site, or empty.
+
+    ``packages`` has the version of each package that the pages lean on, by name.
+    """
 
     software: Digest
     version: str
     address: str
+    packages: Mapping[str, str]
 
     @classmethod
     def here(cls, *, address: str) -> Self:
         """Return what this installation writes."""
-        return cls(software(), __version__, address)
+        return cls(software(), __version__, address, packages())
 
     @property
     def data(self) -> bytes:
@@ -111,6 +123,7 @@ class MadeBy:
             {
                 "address": self.address,
                 "format": FORMAT,
+                "packages": self.packages,
                 "software": self.software,
                 "version": self.version,
             }
@@ -130,7 +143,7 @@ class MadeBy:
             newer = formats.newer(value["format"], than=FORMAT)
             if newer:
                 raise NewerNoteError(newer)
-            made_by = cls(value["software"], value["version"], value["address"])
+            made_by = cls(value["software"], value["version"], value["address"], value["packages"])
             same = made_by.data == data
         except (KeyError, TypeError, NotCanonicalError) as error:
             raise BadNoteError("not a note of the software") from error
@@ -140,8 +153,21 @@ class MadeBy:
 
     @property
     def _is_plain(self) -> bool:
-        return (
-            is_digest(self.software)
-            and VERSION.fullmatch(self.version) is not None
-            and ADDRESS.fullmatch(self.address) is not None
+        words = [(VERSION, self.version), (ADDRESS, self.address)]
+        if not isinstance(self.packages, dict):
+            return False
+        words += [(NAME, name) for name in self.packages]
+        words += [(VERSION, each) for each in self.packages.values()]
+        return is_digest(self.software) and all(
+            isinstance(said, str) and pattern.fullmatch(said) for pattern, said in words
+        )
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """Return a line for each package that is of another version here, or not among these."""
+        here = packages()
+        return tuple(
+            f"{name}: {self.packages.get(name, '–')} made the pages, {here.get(name, '–')} is here"
+            for name in sorted({**here, **self.packages})
+            if self.packages.get(name) != here.get(name)
         )

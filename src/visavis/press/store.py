@@ -44,9 +44,18 @@ from visavis.signing.manifest import (
     Root,
     SignedRoot,
     blob_name,
+    node_name,
 )
 
-from .store_files import Folders, make_folder, set_day, sync_folder, write_file
+from .store_files import (
+    PRIVATE_FOLDER,
+    Folders,
+    make_folder,
+    set_time,
+    sync_folder,
+    time_of,
+    write_file,
+)
 from .store_site import SiteFolder, notes_of
 from .store_writing import BadPathError, Content, Writing
 
@@ -77,7 +86,6 @@ class Store:
             there = (self.folders.record / ROOT_FILE).lstat()
         except FileNotFoundError:
             return None
-        # Two editions of one day bear the same modification time, but the file is another.
         mark = (there.st_ino, there.st_ctime_ns, there.st_size)
         seen = self._seen
         if seen is None or seen[0] != mark:
@@ -195,6 +203,8 @@ class Store:
         anyone verifies changes.
         """
         until, n = time.monotonic() + budget_seconds, 0
+        if not _Improvements(self.folders).waiting.exists():
+            return 0
         with _Improvements(self.folders) as queue:
             for path in queue:
                 n += self._improve(path)
@@ -203,6 +213,64 @@ class Store:
         with self._only_writer():
             queue.forget_when_done()
         return n
+
+    def even_out(self) -> None:
+        """Write again what came out between two full hours, so that no file tells when that was.
+
+        A file's birth and last change, which nobody can set, then tell when this was done. Does nothing
+        where `mark_uneven` was not called. Cost: one look at each file; what is young is read and synced.
+        """
+        try:
+            since = self._uneven.stat().st_mtime
+        except FileNotFoundError:
+            return
+        with self._only_writer():
+            self._recover()
+            root = self.root()
+            if root is not None:
+                self._write_again(root, since=since)
+            self._uneven.unlink()
+
+    def mark_uneven(self) -> None:
+        """Note that what comes now comes between two full hours; the first such note stays."""
+        make_folder(self.folders.tmp, mode=PRIVATE_FOLDER)
+        if not self._uneven.exists():
+            self._uneven.touch()
+
+    @property
+    def _uneven(self) -> Path:
+        return self.folders.tmp / "uneven"
+
+    def _write_again(self, root: Root, *, since: float) -> None:
+        site, done = self._site(root), set[Name]()
+
+        def again(name: Name) -> bool:
+            # What two paths share is written once and shown under both.
+            if name not in done and (self.folders.record / name).lstat().st_ctime >= since:
+                self._replace_by_its_like(name)
+                done.add(name)
+            return name in done
+
+        for path, entry in trie.walk(root.node, load=self._load_node):
+            written = [again(name) for name in entry.names]  # each of them, not up to the first
+            if any(written):
+                site.show(path, entry)
+        for digest in trie.nodes(root.node, load=self._load_node):
+            again(node_name(digest))
+        again(Name(ROOT_FILE))
+        site.close()
+        for top in (self.folders.record, self.folders.site):
+            for folder, _, _ in os.walk(top):
+                there = Path(folder).lstat()
+                if there.st_ctime >= since:
+                    set_time(folder, there.st_mtime_ns)
+
+    def _replace_by_its_like(self, name: Name) -> None:
+        place, beside = self.folders.record / name, self.folders.new / "again"
+        write_file(beside, place.read_bytes(), time=place.lstat().st_mtime_ns)
+        with beside.open("rb") as file:
+            os.fsync(file.fileno())
+        beside.replace(place)
 
     def _improve(self, path: str) -> bool:
         entry = self.read(path)
@@ -222,13 +290,13 @@ class Store:
             root = self.root()
             if root is None or self.read(path) != entry:
                 return False
-            beside = self.folders.new / "better"
+            beside, bears = self.folders.new / "better", time_of(root.day, edition=root.edition)
             make_folder(self.folders.new)
-            write_file(beside, better, day=root.day)
+            write_file(beside, better, time=bears)
             with beside.open("rb") as file:
                 os.fsync(file.fileno())
             beside.replace(place)
-            set_day(place.parent, root.day)
+            set_time(place.parent, bears)
             site = self._site(root)
             site.show(path, entry)
             site.close()
@@ -252,8 +320,11 @@ class Store:
         """A first edition has nothing to protect: what a killed one left is taken away whole."""
         begun = self._first_begun
         if not begun.exists():
-            if self.folders.record.exists() and any(self.folders.record.iterdir()):
-                raise StoreError("record/ holds files and no manifest.json: move it away first")
+            for folder in (self.folders.record, self.folders.site):
+                if folder.exists() and any(folder.iterdir()):
+                    raise StoreError(
+                        f"{folder} holds files, and record/ no manifest.json: move it away first"
+                    )
             begun.touch()
             sync_folder(self.folders.tmp)
         for folder in (self.folders.record, self.folders.site):
@@ -297,7 +368,7 @@ class Store:
             _Improvements(self.folders).append(notes)
             notes.unlink()
         for folder in touched:
-            set_day(self.folders.record / folder, root.day)
+            set_time(self.folders.record / folder, time_of(root.day, edition=root.edition))
         self._first_begun.unlink(missing_ok=True)
         self._empty_new()
 
@@ -311,7 +382,7 @@ class Store:
     @contextlib.contextmanager
     def _only_writer(self) -> Iterator[None]:
         """Hold the writers' lock, which the operating system frees when a process dies."""
-        make_folder(self.folders.tmp)
+        make_folder(self.folders.tmp, mode=PRIVATE_FOLDER)
         with (self.folders.tmp / "writer").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield

@@ -6,10 +6,12 @@ import stat
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 
 FILE_MODE, FOLDER_MODE = 0o644, 0o755
+PRIVATE_FOLDER = 0o700
+SECONDS_OF_A_DAY = 86_400
 
 
 @dataclass
@@ -39,34 +41,39 @@ class Folders:
         return self.tmp / "new"
 
 
-def make_folder(folder: Path) -> None:
-    """Make a folder, and those above it, that any web server may read."""
+def make_folder(folder: Path, *, mode: int = FOLDER_MODE) -> None:
+    """Make a folder, and those above it, that any web server may read, unless ``mode`` is another."""
     if not folder.is_dir():
         make_folder(folder.parent)
         folder.mkdir(exist_ok=True)
-        folder.chmod(FOLDER_MODE)
+        folder.chmod(mode)
 
 
-def write_file(place: Path | str, data: bytes, *, day: date) -> None:
-    """Write a new file that bears the edition's day for its time; not yet synced."""
+def time_of(day: date, *, edition: int) -> int:
+    """Return the time that files of an edition bear, in nanoseconds: midnight, and a second an edition.
+
+    So it tells the day and no hour, and is another one for each edition of a day: whatever compares times
+    (`rsync`, `wget -N`, a browser, the tag that a web server makes) sees that a file has changed.
+    """
+    midnight = int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
+    return (midnight + edition % SECONDS_OF_A_DAY) * 10**9
+
+
+def write_file(place: Path | str, data: bytes, *, time: int) -> None:
+    """Write a new file that bears the edition's time, see `time_of`; not yet synced."""
     descriptor = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, FILE_MODE)
     with os.fdopen(descriptor, "wb", buffering=0) as file:
         left = memoryview(data)
         while left:
             left = left[file.write(left) :]
         os.fchmod(descriptor, FILE_MODE)
-        os.utime(descriptor, ns=(_midnight(day), _midnight(day)))
+        os.utime(descriptor, ns=(time, time))
 
 
-def set_day(place: Path | str, day: date) -> None:
-    """Let a folder's time, too, say the day of the edition and nothing finer."""
+def set_time(place: Path | str, time: int) -> None:
+    """Let a file or a folder bear this time; one that is not there does no harm."""
     with suppress(FileNotFoundError):
-        os.utime(place, ns=(_midnight(day), _midnight(day)))
-
-
-@lru_cache(maxsize=8)
-def _midnight(day: date) -> int:
-    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()) * 10**9
+        os.utime(place, ns=(time, time))
 
 
 def sync_folder(folder: Path) -> None:

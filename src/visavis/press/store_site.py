@@ -15,7 +15,7 @@ from pathlib import Path
 from visavis.signing import trie
 from visavis.signing.manifest import COPIES, Entry, Root, blob_name, fault_in_path
 
-from .store_files import Folders, is_real_folder, make_folder, set_day
+from .store_files import Folders, is_real_folder, make_folder, set_time, time_of
 
 EVERYTHING = "*"
 _CANNOT_LINK = {errno.EXDEV, errno.EMLINK, errno.EPERM, errno.ENOTSUP}
@@ -26,6 +26,7 @@ class SiteFolder:
 
     def __init__(self, folders: Folders, *, root: Root, load: trie.Load) -> None:
         self.folders, self.root, self._load = folders, root, load
+        self._time = time_of(root.day, edition=root.edition)
         self._real: set[str] = set()
         self._touched: set[str] = set()
 
@@ -75,9 +76,9 @@ class SiteFolder:
             self._prune(folder)
 
     def close(self) -> None:
-        """Give the folders that changed the edition's day."""
+        """Give the folders that changed the edition's time."""
         for folder in self._touched:
-            set_day(self.folders.site / folder, self.root.day)
+            set_time(self.folders.site / folder, self._time)
         self._touched.clear()
 
     def _entry(self, path: str) -> Entry | None:
@@ -102,7 +103,7 @@ class SiteFolder:
             if error.errno not in _CANNOT_LINK:
                 raise
             shutil.copyfile(source, beside)
-            set_day(beside, self.root.day)
+            set_time(beside, self._time)
         if is_real_folder(target):
             shutil.rmtree(target)
         beside.replace(target)

@@ -26,12 +26,13 @@ from visavis.signing.manifest import (
     Pending,
     Root,
     SignedRoot,
+    Spellings,
     blob_name,
     fault_in_path,
     node_name,
 )
 
-from .store_files import Folders, make_folder, set_day, sync_all, sync_folder, write_file
+from .store_files import Folders, make_folder, set_time, sync_all, sync_folder, time_of, write_file
 from .store_site import notes_of
 
 BATCH = 256
@@ -74,8 +75,9 @@ class Writing:
         day: date,
         keys: Sequence[PrivateKey],
     ) -> None:
-        self.folders, self.old, self.site, self.day, self.keys = folders, old, site, day, keys
+        self.folders, self.old, self.site, self.keys = folders, old, site, keys
         self.edition = old.edition + 1 if old else 1
+        self.time = time_of(day, edition=self.edition)
         self.removes: Iterable[Name] = ()
         self._load = _loader(folders.record)
         self._staged: dict[Name, bytes] = {}
@@ -84,6 +86,7 @@ class Writing:
         self._part = 0
         self._made: set[str] = set()
         self._shared = Shared(folders)
+        self._spellings = Spellings()
         self._notes = notes_of(folders).open("w", encoding="ascii")
 
     # Content → entries and staged files
@@ -101,6 +104,8 @@ class Writing:
                 for taken in workers.map(self._prepared, batch):
                     for name, data in taken.files.items():
                         self._stage(name, data, size=taken.entry.size if taken.entry else 0)
+                    if taken.entry is not None:
+                        self._spellings.note(taken.path)
                     yield taken.path, taken.entry
                 n += len(batch)
                 if progress:
@@ -132,6 +137,7 @@ class Writing:
         for path, entry in taken:
             _once(path, entries)
             entries[path] = entry
+        self._refuse_second_spellings(entries)
         change = trie.changed(old.node, entries, load=self._load)
         uses: Counter[Name] = Counter()
         for path, entry in entries.items():
@@ -167,6 +173,7 @@ class Writing:
             for path, entry in paths.read(prefix):
                 _once(path, entries)
                 entries[path] = entry
+            self._refuse_second_spellings(entries)
             self._compare(prefix, entries, uses)
             tops.setdefault(prefix[0], {})[prefix[1]] = trie.subtree(
                 entries, prefix=prefix, save=save
@@ -176,6 +183,12 @@ class Writing:
         top = trie.finished(trie.joined(halves, save=save), save=save)
         self._write_removes(uses, nodes, new=top.digest)
         return top
+
+    def _refuse_second_spellings(self, entries: Mapping[str, Entry | None]) -> None:
+        for path, entry in entries.items():
+            other = self._spellings.other(path) if entry is not None else None
+            if other:
+                raise BadPathError(f"{path!r}: only capitals tell it from {other!r}")
 
     def _compare(self, prefix: str, entries: Mapping[str, Entry], uses: "_Spool") -> None:
         """Note which paths change, and who needs which blob before and after."""
@@ -217,6 +230,8 @@ class Writing:
         # Names are put together as text here and below: a hundred thousand `Path` objects cost seconds.
         if os.path.lexists(f"{self.folders.record}/{name}"):
             if self._stands(name, data, size=size):
+                # Under the path that shows it from now on it would be older than what stood there.
+                set_time(f"{self.folders.record}/{name}", self.time)
                 return
         else:
             self._fresh.add(name)
@@ -238,13 +253,18 @@ class Writing:
         return there == data
 
     def _flush(self, *, removes: Sequence[Name] = ()) -> None:
-        """Say what comes, write it aside, sync it, and only then give it its names."""
-        self._tell(adds=[name for name in self._staged if name in self._fresh], removes=removes)
+        """Say what comes, write it aside, sync it, and only then give it its names.
+
+        Before a first edition nothing is said: all of it goes if it is killed.
+        """
+        adds = [name for name in self._staged if name in self._fresh]
+        if self.old is not None and (adds or removes):
+            self._tell(adds=adds, removes=removes)
         if not self._staged:
             return
         new, record = str(self.folders.new), str(self.folders.record)
         for number, data in enumerate(self._staged.values()):
-            write_file(f"{new}/{number}", data, day=self.day)
+            write_file(f"{new}/{number}", data, time=self.time)
         sync_all(self.folders.public)
         for number, name in enumerate(self._staged):
             folder = name.rpartition("/")[0]
@@ -256,9 +276,7 @@ class Writing:
         self._staged_bytes = 0
 
     def _tell(self, *, adds: Sequence[Name], removes: Sequence[Name]) -> None:
-        """Write down, signed, what is about to come and go. A first edition has nothing to protect."""
-        if self.old is None or not (adds or removes):
-            return
+        """Write down, signed, what is about to come and go."""
         self._part += 1
         pending = Pending.sign(
             site=self.site,
@@ -270,7 +288,7 @@ class Writing:
         )
         make_folder(self.folders.record / PENDING_FOLDER)
         beside = self.folders.new / "pending"
-        write_file(beside, pending.data, day=self.day)
+        write_file(beside, pending.data, time=self.time)
         sync_all(self.folders.public)
         beside.replace(self.folders.record / pending.name)
         sync_folder(self.folders.record / PENDING_FOLDER)
@@ -281,14 +299,17 @@ class Writing:
         self._flush(removes=list(islice(going, MOST_STAGED_FILES)))
         while chunk := list(islice(going, MOST_STAGED_FILES)):
             self._tell(adds=(), removes=chunk)
+        if not self._part:
+            # Even where no file comes or goes: as long as a list is there, ``site/`` may lag behind.
+            self._tell(adds=(), removes=())
         self._notes.close()
         beside = self.folders.new / ROOT_FILE
-        write_file(beside, signed.data, day=self.day)
+        write_file(beside, signed.data, time=self.time)
         sync_all(self.folders.public)
         beside.replace(self.folders.record / ROOT_FILE)
         sync_folder(self.folders.record)
         for folder in self._made | {folder.partition("/")[0] for folder in self._made}:
-            set_day(self.folders.record / folder, self.day)
+            set_time(self.folders.record / folder, self.time)
 
     def abandon(self) -> None:
         """Let go of what is open; `Store.recover` takes the rest back."""

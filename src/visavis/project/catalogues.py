@@ -53,6 +53,9 @@ JINJA_OPTIONS = {
     "lstrip_blocks": "true",
     "silent": "false",
 }
+HOW_TO_COMPILE = "Compile its catalogues: python -m visavis.project.catalogues"
+"""What to do where catalogues are not compiled; right for a checkout and for an installed wheel."""
+
 NOTE = "Translators:"
 """A comment that begins so goes into the catalogues with the message below it."""
 
@@ -276,6 +279,15 @@ def compile_all(*, locale: Path = LOCALE) -> list[Path]:
             compiled.write_bytes(polib.pofile(str(file)).to_binary())
             written.append(compiled)
     return written
+
+
+def missing(*, locale: Path = LOCALE) -> tuple[str, ...]:
+    """Return the languages whose catalogue is not compiled: the site would speak English in their place."""
+    return tuple(
+        language
+        for language in PLURALS
+        if not catalogue_file(language, locale=locale).with_suffix(".mo").exists()
+    )
 
 
 def are_compiled(*, locale: Path = LOCALE) -> bool:

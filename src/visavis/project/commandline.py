@@ -32,19 +32,27 @@ STOPPED_BY_HAND = 130
 
 @dataclass(frozen=True)
 class Place:
-    """Where a command is, what it is for, and whether it needs Django."""
+    """Where a command is, what it is for, and whether it needs Django.
+
+    ``speaks``: it makes or serves pages, so every language of the interface must be there.
+    """
 
     module: str
     summary: str
     name: str = ""
     django: bool = True
+    speaks: bool = False
 
 
 COMMANDS = {
-    "init": Place("visavis.project.commands", "Prepare a new joint site."),
-    "demo": Place("visavis.project.commands", "Make a small fictional joint site to look at."),
-    "serve": Place("visavis.press.commands", "Serve the site and release its editions."),
-    "press": Place("visavis.press.commands", "Release an edition now."),
+    "init": Place("visavis.project.commands", "Prepare a new joint site.", speaks=True),
+    "demo": Place(
+        "visavis.project.commands", "Make a small fictional joint site to look at.", speaks=True
+    ),
+    "serve": Place(
+        "visavis.press.commands", "Serve the site and release its editions.", speaks=True
+    ),
+    "press": Place("visavis.press.commands", "Release an edition now.", speaks=True),
     "upgrade": Place("visavis.project.upgrade", "Bring a data directory up to this version."),
     "verify": Place("visavis.signing.commands", "Check a copy of a record.", django=False),
     "key": Place(
@@ -108,6 +116,15 @@ class Rooms(click.Group):
             code = 1
         sys.exit(code if isinstance(code, int) else 0)
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command; without the words it would say, refuse before anything is made."""
+        name, command, rest = super().resolve_command(ctx, args)
+        if name in COMMANDS and COMMANDS[name].speaks:
+            refuse_without_catalogues()
+        return name, command, rest
+
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; a database that does not answer is said in a sentence."""
         try:
@@ -139,6 +156,17 @@ def set_up_django(arguments: Sequence[str]) -> None:
         django.setup()
     except ImproperlyConfigured as error:
         raise click.ClickException(str(error)) from error
+
+
+def refuse_without_catalogues() -> None:
+    """Refuse to make pages that would speak English in place of a language."""
+    from visavis.project import catalogues
+
+    missing = catalogues.missing()
+    if missing:
+        raise click.ClickException(
+            f"The interface has no words in: {', '.join(missing)}. {catalogues.HOW_TO_COMPILE}"
+        )
 
 
 def _no_answer() -> tuple[type[Exception], ...]:

@@ -93,6 +93,13 @@ def configuration(_at: datetime) -> Iterator[Finding]:
     else:
         yield good("There is a signing secret.")
     yield from _hosts()
+    if settings.ADDRESS:
+        yield good(f"Feeds and search engines are sent to {shown(settings.ADDRESS)}.")
+    else:
+        yield note(
+            "The site has no address: no sitemap, feeds that name none, shared links without a picture.",
+            "Set VISAVIS_ADDRESS, such as https://example.org.",
+        )
 
 
 def _hosts() -> Iterator[Finding]:
@@ -172,6 +179,29 @@ def permissions(_at: datetime) -> Iterator[Finding]:
         )
     if not wrong:
         yield good(f"{data.data_directory()} is readable by its owner alone.")
+    yield from _public_folder()
+
+
+def _public_folder() -> Iterator[Finding]:
+    """Whether a web server of another user may read the public folder, where that has a place of its own."""
+    public = data.public_directory()
+    if public == data.own_public_directory():
+        return
+    if public.is_relative_to(data.data_directory()):
+        yield fault(
+            f"{public} lies in the data directory, which no other user may enter.",
+            "Let VISAVIS_PUBLIC name a folder outside it.",
+        )
+        return
+    closed = [
+        each
+        for each in (public, public / "record", public / "site", *public.parents)
+        if each.exists() and not _mode(each) & stat.S_IXOTH
+    ]
+    for place in closed:
+        yield fault(f"A web server of another user cannot enter {place}.", f"chmod o+rx {place}")
+    if not closed:
+        yield good(f"Any web server may read {public}.")
 
 
 def _mode(place: Path) -> int:
@@ -201,7 +231,9 @@ def languages(_at: datetime) -> Iterator[Finding]:
             "See which: python -m visavis.project.catalogues --check",
         )
     if not catalogues.are_compiled():
-        yield fault("Catalogues are not compiled, or older than their source.", "make install")
+        yield fault(
+            "Catalogues are not compiled, or older than their source.", catalogues.HOW_TO_COMPILE
+        )
     elif not found:
         yield good(f"The interface is complete in {len(settings.LANGUAGES)} languages.")
 
@@ -246,6 +278,17 @@ def editions(at: datetime) -> Iterator[Finding]:
     else:
         minutes = -(-(slot - at).seconds // 60)
         yield good(f"The next edition is due at {slot:%H:%M} UTC, in {minutes} min.")
+    if not data.is_served():
+        yield note(
+            "Nobody serves this site now, so no edition comes out by itself.",
+            "visavis serve, or for one edition: visavis press",
+        )
+    failed = data.why_release_failed()
+    if failed:
+        yield fault(
+            f"The last edition that was due did not come out: {failed}.",
+            "Look at the disk and the database. It is tried again each minute while the site is served.",
+        )
     yield from _record(at)
 
 
@@ -288,6 +331,11 @@ def _record(at: datetime) -> Iterator[Finding]:
     if signed.public_key != charter.release_key or root.charter != charter.digest:
         yield fault(
             f"Edition {root.edition} is signed for another charter.", "visavis press --full"
+        )
+    elif root.day > at.date():
+        yield fault(
+            f"Edition {root.edition} is dated {root.day}, later than today: a clock is or was wrong.",
+            "Set this machine's clock right. The next edition then bears the right day: visavis press",
         )
     elif root.valid_until < at.date():
         yield fault(

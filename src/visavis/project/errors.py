@@ -1,22 +1,24 @@
 """Pages for what went wrong. They say the same to everyone, and repeat nothing of the request.
 
-What somebody may not see answers exactly as what is not there.
+What somebody may not see answers exactly as what is not there. Only what was typed into a form of this site
+is given back (`people.given_back`): it stands nowhere else.
 """
 
 import errno
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from http import HTTPStatus
 
-from django.core.exceptions import DisallowedHost
+from django.core.exceptions import DisallowedHost, RequestDataTooBig
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from visavis.base.missing import NotFound
-from visavis.people.access import public_desk_page, typed_in
+from visavis.people import given_back
+from visavis.people.access import public_desk_page
+from visavis.people.given_back import How
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
 RETRY_SECONDS = 5
@@ -38,8 +40,8 @@ class MissingPages:
 
 
 @public_desk_page
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
-    """Answer what could not be read at all, or came under a name that is not the site's."""
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer what could not be read at all, what is too large, and what came under a name of no site."""
     if isinstance(exception, DisallowedHost):
         return _page(
             HTTPStatus.BAD_REQUEST,
@@ -47,6 +49,12 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # 
                 "The desks do not answer under this address. The operator can add its name to the setting "
                 "VISAVIS_HOSTS."
             ),
+        )
+    if isinstance(exception, RequestDataTooBig):
+        posted = given_back.read_although_too_large(request)
+        sentence = _("This is too large to be kept. Shorten it, or hand it in as several texts.")
+        return given_back.page(request, How.TOO_LARGE, posted=posted) or _page(
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE, sentence
         )
     return _page(HTTPStatus.BAD_REQUEST, _("This request could not be read."))
 
@@ -59,30 +67,44 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 
 @public_desk_page
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer when the site itself has failed; where waiting may help, say so and give back what was typed."""
-    if _is_passing(sys.exception()):
-        return _try_again(request)
-    sentence = _("Something failed on the site. Nothing was half done. Please try again.")
+    """Answer when the site itself has failed; where waiting may help, say so."""
+    is_busy = _is_passing(sys.exception())
+    status = HTTPStatus.SERVICE_UNAVAILABLE if is_busy else HTTPStatus.INTERNAL_SERVER_ERROR
+    sentence = (
+        _(
+            "The site is busy, or its disk is full. Nothing was kept. Wait a moment, go back, and send your "
+            "form again."
+        )
+        if is_busy
+        else _("Something failed on the site. Nothing was half done. Please try again.")
+    )
     try:
-        return _page(HTTPStatus.INTERNAL_SERVER_ERROR, sentence)
+        page = given_back.page(request, How.BUSY if is_busy else How.FAILED)
+        page = page or _page(status, sentence)
+        if is_busy:
+            page["Retry-After"] = str(RETRY_SECONDS)
+        return page
     except Exception:  # noqa: BLE001 - what failed may be the very templates of this page
         return HttpResponse(
             sentence,
-            status=HTTPStatus.INTERNAL_SERVER_ERROR,
+            status=status,
             content_type="text/plain; charset=utf-8",
         )
 
 
 @public_desk_page
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
-    """Answer a form that did not come from a page of this site, or from one that is too old."""
-    return _page(
-        HTTPStatus.FORBIDDEN,
-        _(
-            "This form is too old or did not come from this site. Nothing was kept: go back, copy what you "
-            "wrote, and open the page again."
-        ),
+    """Answer a form that did not come from a page of this site, or from one that is too old.
+
+    The mark of a form goes together with the session when a browser forgets its cookies: on a telephone the
+    usual end of both.
+    """
+    is_signed_in = getattr(request, "account", None) is not None
+    sentence = _(
+        "This form is too old or did not come from this site. Nothing was kept: open the page again."
     )
+    page = given_back.page(request, How.TOO_OLD if is_signed_in else How.SIGNED_OUT)
+    return page or _page(HTTPStatus.FORBIDDEN, sentence)
 
 
 def _is_passing(error: BaseException | None) -> bool:
@@ -96,30 +118,7 @@ def _is_passing(error: BaseException | None) -> bool:
     return False
 
 
-def _try_again(request: HttpRequest) -> HttpResponse:
-    """Answer with what was typed, so that it is lost nowhere, and with a time after which to try again."""
-    typed, after = [], {"Retry-After": str(RETRY_SECONDS)}
-    sentence = _(
-        "The site is busy, or its disk is full. Nothing was kept. Wait a moment, go back, and send your "
-        "form again."
-    )
-    with suppress(Exception):  # a form that could not be taken in has nothing to give back
-        typed = typed_in(request.POST)
-    try:
-        content = render_to_string(
-            "project/error.html", {"sentence": sentence, "typed": typed}, request=request
-        )
-        return HttpResponse(content, status=HTTPStatus.SERVICE_UNAVAILABLE, headers=after)
-    except Exception:  # noqa: BLE001 - the disk may be too full for the very page
-        return HttpResponse(
-            sentence,
-            status=HTTPStatus.SERVICE_UNAVAILABLE,
-            headers=after,
-            content_type="text/plain; charset=utf-8",
-        )
-
-
 def _page(status: HTTPStatus, sentence: str) -> HttpResponse:
     return HttpResponse(
-        render_to_string("project/error.html", {"sentence": sentence, "typed": ()}), status=status
+        render_to_string("project/error.html", {"sentence": sentence}), status=status
     )

@@ -82,6 +82,8 @@ KINDS = "visavis.project.kinds.KINDS"
 """Where the tuple of all kinds of document stands; a test may put a `Kinds` of its own here."""
 POOL_OF = "visavis.people.places.pool_of"
 """What says in whose places a live page is made; the press itself knows no accounts."""
+TYPED_FIELDS = "visavis.project.typed_fields.named"
+"""The function that says which fields of forms are given back when a form cannot be kept."""
 WSGI_APPLICATION = "visavis.press.serving.application"
 
 SESSION_ENGINE = "visavis.people.sessions"
@@ -169,6 +171,7 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000  # 200 rows of a translation, with a choice in each
 DATA_UPLOAD_MAX_NUMBER_FILES = 2  # no form asks for more, and each takes memory
 FILE_UPLOAD_HANDLERS = ["visavis.safety.uploads.HashedInPassing"]
 # Nothing about a visitor is logged: no address, no path, no form. What fails is named by type and line.

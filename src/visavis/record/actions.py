@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import transaction
 
+from visavis.base.data import WrittenAgain, even_out_folders, written_again
 from visavis.base.missing import NotFound
 from visavis.base.refusal import Refused
 from visavis.kinds.acts import Act
@@ -140,8 +141,10 @@ def keep_draft(
 
 
 @act
-def give_up_draft(*, item: str, side: str) -> None:
-    """A desk's draft is gone, as if it had never been."""
+def give_up_draft(*, item: str, side: str, drafted: Mapping[str, Any] | None = None) -> None:
+    """A desk's draft is gone, as if it had never been; with ``drafted``, only while it has these words."""
+    if drafted is not None:
+        _check_drafted(item, side, body=drafted)
     n_gone, _ = Draft.objects.filter(item=item, side=side).delete()
     if not n_gone:
         raise NotFound
@@ -242,6 +245,9 @@ def turn_key(
     statements.add_signature(digest, new, seat=seat if document.seal else "")
     if opens(document, (*signatures, new), signed | {side}, charter=charter, today=today):
         open_row(row, document, there)
+    elif document.seal is not None and charter and _due(row.subject, charter=charter, today=today):
+        # The last seat is filled: the next edition has something to release, and is not to be late.
+        statements.touch(row.subject)
     return State(row.state)
 
 
@@ -298,11 +304,19 @@ def withdraw(*, digest: Digest, side: str) -> None:
 
 @act
 def take_down(
-    *, digest: Digest, side: str, note: bytes, public_key: str, signature: str, at: datetime
+    *,
+    digest: Digest,
+    side: str,
+    note: bytes,
+    public_key: str,
+    signature: str,
+    at: datetime,
+    is_urgent: bool = False,
 ) -> bool:
-    """The document and all that was made from it are closed at once; return whether for good.
+    """The document and all that was made from it are closed; return whether for good.
 
-    Joining another side's closing is the same act. ``note`` is `queries.closing_note` of today.
+    Joining another side's closing is the same act. ``note`` is `queries.closing_note` of today. Readers lose
+    sight of it with the next edition; ``is_urgent`` asks for one at once, within the same transaction.
     """
     row = row_of(digest)
     charter = charter_on(at.date())
@@ -331,6 +345,7 @@ def take_down(
 
     if queries.closes_for_good(document, closed_by={*has_notes, side}):
         close_for_good(row.item, notes=[*_notes_under(row), signed])
+        _hurry(row.subject, is_urgent=is_urgent)
         return True
     reopens_at = rules.reopens_at(at, charter=charter)
     Closing.objects.create(
@@ -350,15 +365,19 @@ def take_down(
         if each.state != State.CLOSED:
             become(each, State.CLOSED)
         statements.touch(each.subject)
+    _hurry(row.subject, is_urgent=is_urgent)
     return False
 
 
 @act
-def close_for_author(*, digest: Digest, note: bytes, signature: str, today: date) -> None:
+def close_for_author(
+    *, digest: Digest, note: bytes, signature: str, today: date, is_urgent: bool = False
+) -> None:
     """The author's own key closes a document for good: every version, and all that was made from it.
 
     ``note`` is `queries.authors_note` of today. It may be open, closed for a time, or not open yet; and who
-    has no key of its author's learns nothing of it, not even that it is there.
+    has no key of its author's learns nothing of it, not even that it is there. For ``is_urgent`` see
+    `take_down`.
     """
     charter = charter_on(today)
     there = statements.document(digest)
@@ -379,6 +398,7 @@ def close_for_author(*, digest: Digest, note: bytes, signature: str, today: date
     if refusal or document is None:
         raise Refused(refusal or RecordRefusal.NOT_ITS_AUTHOR)
     close_for_good(document.id, notes=[signed])
+    _hurry(document.subject, is_urgent=is_urgent)
 
 
 def take_closings(content: bytes, *, today: date) -> Taken:
@@ -436,6 +456,21 @@ def _not_known(
     return new, len(handed_in) - len(new)
 
 
+def even_out_files() -> None:
+    """No private file tells when an act has written it: see `data.written_again`.
+
+    What takes time is done before; an act that writes one of them waits for a rename alone.
+    """
+    _swap(written_again())
+    even_out_folders()
+
+
+@act
+def _swap(files: Sequence[WrittenAgain]) -> None:
+    for file in files:
+        file.swap()
+
+
 @act
 def _keep_notes(finals: Sequence[FinalClosing], *, charters: Sequence[SignedDocument]) -> None:
     closing_files.keep_charters(charters)
@@ -480,10 +515,40 @@ def release_answers(*, question: str, release_key: PrivateKey, today: date) -> b
     charter = charter_on(today)
     if release_key.public != charter.release_key:
         raise Refused(RecordRefusal.WRONG_KEY)
+    due = _due(question, charter=charter, today=today)
+    if due is None:
+        return False
+    written = release_note(due.asked, due.before, due.seats, today=today)
+    for row in models.Document.objects.filter(
+        subject=question, kind=RELEASE_NOTE, state=State.OPEN
+    ):
+        become(row, State.SUPERSEDED)
+    statements.add_document(written, state=State.OPEN, by="", today=today)
+    signature = release_key.sign(written.digest, purpose=Purpose.DOCUMENT)
+    statements.add_signature(
+        written.digest, Signature(RELEASE_KEY, release_key.public.hex, signature)
+    )
+    for row, answer, there in due.ready:
+        open_row(row, answer, there)
+    return True
+
+
+@dataclass(frozen=True)
+class _Due:
+    """Answers that nothing seals any more: every seat is filled or declared empty."""
+
+    asked: Document
+    before: Document | None
+    seats: dict[str, dict[str, str]]
+    ready: list[tuple[models.Document, Document, Versions]]
+
+
+def _due(question: str, *, charter: Charter, today: date) -> _Due | None:
+    """Return what the next edition would release of this question, judged from bytes; None for nothing."""
     around = verified.open_subject(question, charter=charter)
     asked = around[0].document if around else None
     if asked is None or asked.seats is None:
-        return False
+        return None
     before = next((e.document for e in around if e.document.kind == RELEASE_NOTE), None)
     seats = seats_of(before, charter=charter)
     answers = models.Document.objects.filter(
@@ -508,20 +573,8 @@ def release_answers(*, question: str, release_key: PrivateKey, today: date) -> b
         if seat is not None:
             seats.setdefault(side, seat)
     if not ready or not set(asked.seats.sides) <= {*seats, *asked.seats.empty}:
-        return False
-    written = release_note(asked, before, seats, today=today)
-    for row in models.Document.objects.filter(
-        subject=question, kind=RELEASE_NOTE, state=State.OPEN
-    ):
-        become(row, State.SUPERSEDED)
-    statements.add_document(written, state=State.OPEN, by="", today=today)
-    signature = release_key.sign(written.digest, purpose=Purpose.DOCUMENT)
-    statements.add_signature(
-        written.digest, Signature(RELEASE_KEY, release_key.public.hex, signature)
-    )
-    for row, answer, there in ready:
-        open_row(row, answer, there)
-    return True
+        return None
+    return _Due(asked, before, seats, ready)
 
 
 @act
@@ -572,6 +625,12 @@ def _before(document: Document, there: Versions) -> Document | None:
     if there.opened is None or document.kind == CHARTER:
         return None
     return document_of(row_of(there.opened[0]))
+
+
+def _hurry(subject: str, *, is_urgent: bool) -> None:
+    """One row beside those that the closing has left: the press looks for it each second."""
+    if is_urgent:
+        statements.touch(subject, is_urgent=True)
 
 
 def _notes_under(row: models.Document) -> list[SignedNote]:

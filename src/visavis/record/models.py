@@ -186,6 +186,9 @@ class Changed(models.Model):
     """A subject whose pages must be made again; the press takes the row away afterwards."""
 
     subject = models.CharField(max_length=32)
+    is_urgent = models.BooleanField(
+        db_default=False, help_text="A desk asked for an edition of its own, without waiting."
+    )
 
     def __str__(self) -> str:
         return self.subject

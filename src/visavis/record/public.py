@@ -37,6 +37,7 @@ __all__ = [
     "charter_chain",
     "current_charter",
     "forget_changed",
+    "is_edition_asked_for",
     "n_of_earlier_formats",
     "of_newer_versions",
     "open_items",
@@ -101,6 +102,11 @@ def changed() -> ChangedSubjects:
     return ChangedSubjects(
         subjects=frozenset(subject for _, subject in rows), rows=tuple(key for key, _ in rows)
     )
+
+
+def is_edition_asked_for() -> bool:
+    """Return whether a desk has asked for an edition at once, and none has come out since."""
+    return models.Changed.objects.filter(is_urgent=True).exists()
 
 
 def forget_changed(rows: Collection[int]) -> None:

@@ -54,7 +54,7 @@ NEW_SIGNATURE = """INSERT INTO record_signature (document_id, side, public_key, 
     VALUES (%s, %s, %s, %s, %s)
 """
 NEW_STATE = "UPDATE record_document SET state = %s WHERE digest = %s"
-CHANGED = "INSERT INTO record_changed (subject) VALUES (%s)"
+CHANGED = "INSERT INTO record_changed (subject, is_urgent) VALUES (%s, %s)"
 NO_DRAFT = "DELETE FROM record_draft WHERE item = %s AND side = %s"
 
 
@@ -133,9 +133,9 @@ def change_state(digest: str, state: State) -> None:
     _done(NEW_STATE, [state.value, digest])
 
 
-def touch(subject: str) -> None:
-    """The subject's pages must be made again."""
-    _done(CHANGED, [subject])
+def touch(subject: str, *, is_urgent: bool = False) -> None:
+    """The subject's pages must be made again; ``is_urgent``: without waiting for the hour."""
+    _done(CHANGED, [subject, is_urgent])
 
 
 def drop_draft(*, item: str, side: str) -> None:

@@ -61,7 +61,7 @@ REFUSALS: dict[StrEnum, str | Promise] = {
         "Your side has answered this question already. You can propose a new version of that answer."
     ),
     RecordRefusal.ALREADY_CLOSED: _("Your side has already closed this."),
-    RecordRefusal.CLOSED_FOR_GOOD: _("This is closed for good. Its words no longer exist here."),
+    RecordRefusal.CLOSED_FOR_GOOD: _("This is closed for good: nobody can open it again."),
     RecordRefusal.NOT_CLOSINGS: _("This is not a file of closing notes, or it is damaged."),
     RecordRefusal.NEWER_CLOSINGS: _(
         "A newer version wrote this file. Take that version, and hand the file in again."

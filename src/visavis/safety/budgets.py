@@ -56,7 +56,8 @@ POOLS: Mapping[For, Pool] = MappingProxyType(
         For.STRANGERS: Pool(places=2, queue=4, seconds=5),
     }
 )
-THREADS_FOR_READERS = 5
+THREADS_FOR_READERS = 7
+"""Two of them may be for somebody who takes the whole record, as long as that lasts."""
 
 
 def threads_of(*, n_sides: int) -> int:

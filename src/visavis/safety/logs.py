@@ -40,6 +40,11 @@ MEANINGS = {
 def _sentence(record: logging.LogRecord, error: BaseException | None) -> str:
     if error is None:
         return f"{record.levelname} of {record.name} at {record.filename}:{record.lineno}"
+    return type_and_line(error)
+
+
+def type_and_line(error: BaseException) -> str:
+    """Return of an error what nobody has typed: its type, the place in the code, and what it means."""
     name = type(error).__name__
     meaning = MEANINGS.get(name)
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:

@@ -14,9 +14,16 @@ class Schedule(StrEnum):
     AT_ONCE = "at once"
 
 
+def last_slot(at: datetime, *, schedule: str) -> datetime:
+    """Return the last moment, never after ``at``, at which an edition was to come out."""
+    if Schedule(schedule) is Schedule.AT_ONCE:
+        return at
+    return at.replace(minute=0, second=0, microsecond=0)
+
+
 def next_slot(at: datetime, *, schedule: str) -> datetime:
     """Return the next moment, never before ``at``, at which an edition may come out."""
     if Schedule(schedule) is Schedule.AT_ONCE:
         return at
-    hour = at.replace(minute=0, second=0, microsecond=0)
+    hour = last_slot(at, schedule=schedule)
     return hour if hour == at else hour + timedelta(hours=1)

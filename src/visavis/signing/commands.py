@@ -98,6 +98,9 @@ def verify(
       4  right, but past its date: an archive outlives its server
       5  not decided: something is in a newer format than this version knows; or the documents are
          right, but the pages differ from those that this version makes, and another made them
+      6  interrupted: the record is right, and site/ is between two editions; or editions came
+         while this was read
+      7  right, but dated later than today: your clock or the site's is wrong
     """  # noqa: D301 - \b is click's own mark: leave these lines as they are
     _print_in_any_encoding()
     if pages and make_pages is None:
@@ -147,28 +150,43 @@ def lines_of(report: Report, *, at_least: int | None = None) -> Iterator[str]:
     root = report.root
     yield f"Edition {root.edition} of {root.day}, {root.entries} paths, valid until {root.valid_until}."
     yield from _documents(report)
+    if report.is_stopped:
+        yield "Nothing else was read: what such a root names proves nothing."
     if report.n_leftovers:
         yield f"An edition was interrupted: {report.n_leftovers} files of it lie about, harmless."
     if report.has_site:
         yield "The folder site/ was compared with the record."
+    if report.n_before:
+        yield f"In site/ {report.n_before} files are of the edition before, or not there yet."
     yield from _pages(report)
-    if report.outcome is Outcome.WRONG:
-        n = len(report.problems) + len(lies)
-        yield f"WRONG: {n} {'thing is' if n == 1 else 'things are'} not as the sides released it."
-    elif report.newer or (pages and pages.newer):
-        yield NEWER
-    elif report.outcome is Outcome.NOT_DECIDED:
-        yield "NOT DECIDED: take the version that made the pages, and verify with that."
-    elif report.outcome is Outcome.OLDER:
-        yield f"RIGHT, BUT OLDER than edition {at_least}, which you asked for at least."
-    elif report.outcome is Outcome.EXPIRED:
-        yield f"RIGHT, BUT PAST ITS DATE: it was to be renewed by {root.valid_until}."
-    else:
-        made = "every page is what the documents make, " if pages else ""
-        yield (
-            "RIGHT: the sides signed every document, the release key every file, "
-            f"{made}and nothing else is here."
-        )
+    yield _verdict(report, at_least=at_least, n_wrong=len(report.problems) + len(lies))
+
+
+def _verdict(report: Report, *, at_least: int | None, n_wrong: int) -> str:
+    """Return the last line: the one that a reader must not miss."""
+    root, pages = report.root, report.pages
+    words = {
+        Outcome.WRONG: (
+            f"WRONG: {n_wrong} {'thing is' if n_wrong == 1 else 'things are'} "
+            "not as the sides released it."
+        ),
+        Outcome.NOT_DECIDED: NEWER
+        if report.newer or (pages and pages.newer)
+        else "NOT DECIDED: take the version that made the pages, and verify with that.",
+        Outcome.INTERRUPTED: "INTERRUPTED: new editions came while this was read. Verify once more."
+        if report.is_replaced
+        else "INTERRUPTED: the record is right, but an edition was just coming into site/. Copy it once "
+        "more, or keep record/ alone.",
+        Outcome.FROM_THE_FUTURE: "RIGHT, BUT DATED LATER THAN TODAY"
+        f"{f' ({root.day})' if root else ''}: your clock or the site's is wrong. "
+        "Look at your own clock, and copy the next edition.",
+        Outcome.OLDER: f"RIGHT, BUT OLDER than edition {at_least}, which you asked for at least.",
+        Outcome.EXPIRED: "RIGHT, BUT PAST ITS DATE: it was to be renewed by "
+        f"{root.valid_until if root else ''}.",
+        Outcome.GOOD: "RIGHT: the sides signed every document, the release key every file, "
+        f"{'every page is what the documents make, ' if pages else ''}and nothing else is here.",
+    }
+    return words[report.outcome]
 
 
 def _newer(report: Report) -> Iterator[str]:
@@ -227,6 +245,7 @@ def _pages(report: Report) -> Iterator[str]:
             f"Of {pages.n} pages and files {len(pages.differing)} are others than this version makes; "
             f"they were made by {version}, of other code, words or packages."
         )
+        yield from (f"  {shown(each)}" for each in pages.packages)
 
 
 def _name_of(names: object, code: str) -> str:

@@ -11,7 +11,7 @@ Everything here is bytes in, values out: no folder is read in this module.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NewType, Self
@@ -34,6 +34,11 @@ LONGEST_SEGMENT = 160
 
 Name = NewType("Name", str)
 """A file's place inside the record, with forward slashes."""
+
+WINDOWS_KEEPS = frozenset(
+    {"con", "prn", "aux", "nul"} | {f"{port}{n}" for port in ("com", "lpt") for n in range(10)}
+)
+"""Names of devices: Windows keeps them in every folder, in any letters and with any suffix."""
 
 _FOLDER = re.compile(r"\.?[A-Za-z0-9_-]+")
 _FILE = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+")
@@ -105,9 +110,46 @@ def fault_in_path(path: object) -> str | None:
         return "a file is letters, digits, - and _, and ends with a dot and a suffix"
     if max(map(len, (*folders, file))) > LONGEST_SEGMENT:
         return "a part of the path is longer than 160 characters"
+    if any(part.partition(".")[0].lower() in WINDOWS_KEEPS for part in (*folders, file)):
+        return "Windows keeps this name for a device"
     if file.endswith(tuple(f".{copy}" for copy in COPIES)):
         return "compressed copies have no path of their own"
     return None
+
+
+class Spellings:
+    """Finds paths and folders that differ in small and capital letters only: many disks hold but one.
+
+    `note` each path, then ask `other` of each. Memory: only names with capitals are kept.
+    """
+
+    def __init__(self) -> None:
+        self._noted: dict[str, str] = {}
+
+    def __bool__(self) -> bool:
+        """Whether there is any name with a capital: else nothing need be compared."""
+        return bool(self._noted)
+
+    def note(self, path: str) -> None:
+        if path != path.lower():
+            for small, name in _steps(path):
+                if name != small:
+                    self._noted.setdefault(small, name)
+
+    def other(self, path: str) -> str | None:
+        """Return the path or folder that this one, or a folder of it, differs from in this way only."""
+        if not self._noted:
+            return None
+        found = ((self._noted.get(small, name), name) for small, name in _steps(path))
+        return next((noted for noted, name in found if noted != name), None)
+
+
+def _steps(path: str) -> Iterator[tuple[str, str]]:
+    """Yield each folder and the file itself, first with its own last part in small letters, then as it is."""
+    above = ""
+    for part in path.split("/"):
+        yield above + part.lower(), above + part
+        above += f"{part}/"
 
 
 @dataclass(frozen=True, kw_only=True)

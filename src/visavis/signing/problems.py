@@ -34,7 +34,7 @@ class ProblemKind(StrEnum):
     SEALED = "sealed"
     TWO_VERSIONS = "two-versions"
     SOURCE_MISSING = "source-missing"
-    CHANGED_MEANWHILE = "changed-meanwhile"
+    ONLY_CAPITALS = "only-capitals"
     PAGE_DIFFERS = "page-differs"
     PAGE_MISSING = "page-missing"
     PAGE_ADDED = "page-added"
@@ -64,7 +64,7 @@ SENTENCES = {
     ProblemKind.SEALED: "is sealed until every seat is filled",
     ProblemKind.TWO_VERSIONS: "is another version of an item that is here already",
     ProblemKind.SOURCE_MISSING: "was made from something that is not here",
-    ProblemKind.CHANGED_MEANWHILE: "was replaced while it was read: verify again",
+    ProblemKind.ONLY_CAPITALS: "differs from another path in small and capital letters only",
     ProblemKind.PAGE_DIFFERS: "is not the page that the documents make",
     ProblemKind.PAGE_MISSING: "is not here, but the documents make it",
     ProblemKind.PAGE_ADDED: "is here, but no document makes it",

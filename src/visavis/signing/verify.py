@@ -3,15 +3,21 @@
 Whoever asks knows one thing beforehand: the fingerprint of a charter. From it the chain of charters,
 from the charter the release key, from its signature the root, from the root every file; and each
 document stands on the sides' own signatures besides. The rules are in `verify_files` and
-`verify_documents`. Cost: every file is read once, every signature checked once.
+`verify_documents`. Cost: every file is read once, every signature checked once. Of a root that is not
+trusted nothing is read but its charters.
+
+A record that is written while it is read is read again. What is right in the record, with a plain tree
+that is between two editions, is neither right nor wrong: it is *interrupted*.
 
 That a page says what its documents say is not asked here: that takes the templates. `PagesAgain` is what
 the press finds when it makes the pages again from the documents of a copy that is right.
 """
 
+import os
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import IntEnum
 from pathlib import Path
@@ -22,6 +28,7 @@ from .charter import Charter
 from .files import FileError, read_file
 from .manifest import (
     LARGEST_ROOT,
+    PENDING_FOLDER,
     ROOT_FILE,
     BadManifestError,
     NewerManifestError,
@@ -37,6 +44,7 @@ class Outcome(IntEnum):
     """What `visavis verify` answers; 2 is kept for a command given wrongly.
 
     Not decided is what another version must judge: it wrote the pages, or something in a newer format.
+    Interrupted is what was between two editions when it was read, or when it was copied.
     """
 
     GOOD = 0
@@ -44,6 +52,12 @@ class Outcome(IntEnum):
     OLDER = 3
     EXPIRED = 4
     NOT_DECIDED = 5
+    INTERRUPTED = 6
+    FROM_THE_FUTURE = 7
+
+
+ATTEMPTS = 3
+"""How often a record is read that is replaced meanwhile."""
 
 
 class BadFingerprintError(ValueError):
@@ -67,7 +81,7 @@ class PagesAgain:
 
     ``version`` and ``address`` are what the record says of the software that made it and of the site's
     own address; empty where it says nothing. ``newer`` is the format in which it says so, where a newer
-    version wrote that.
+    version wrote that. ``packages`` has a line for each package of which another version made the pages.
     """
 
     n: int
@@ -76,6 +90,7 @@ class PagesAgain:
     is_same_software: bool
     differing: tuple[Problem, ...] = ()
     newer: str = ""
+    packages: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -84,6 +99,7 @@ class PagesAgain:
             "version": self.version,
             "same_software": self.is_same_software,
             "newer": self.newer or None,
+            "packages": list(self.packages),
             "differing": [each.as_json() for each in self.differing],
         }
 
@@ -94,7 +110,9 @@ class Report:
 
     ``counts`` are the documents by whose they are, ``shapes`` the same by kind and shape. ``newer`` has the
     files that a newer version wrote, each with its format. ``root`` is None where nothing is known of it.
-    ``pages`` is None where they were not made again.
+    ``pages`` is None where they were not made again. ``is_stopped``: the root is not trusted, and nothing
+    else was read. ``n_before``: files of ``site/`` that are missing so far, or of the edition before.
+    ``is_replaced``: an edition came each time while this was read.
     """
 
     directory: Path
@@ -106,8 +124,12 @@ class Report:
     shapes: Counter[tuple[str, str]] = field(default_factory=Counter)
     n_leftovers: int = 0
     has_site: bool = False
+    is_stopped: bool = False
+    n_before: int = 0
+    is_replaced: bool = False
     is_older: bool = False
     is_expired: bool = False
+    is_from_the_future: bool = False
     pages: PagesAgain | None = None
 
     @property
@@ -120,6 +142,10 @@ class Report:
             return Outcome.WRONG
         if self.pages and (self.pages.differing or self.pages.newer):
             return Outcome.WRONG if self.pages.is_same_software else Outcome.NOT_DECIDED
+        if self.n_before or self.is_replaced:
+            return Outcome.INTERRUPTED
+        if self.is_from_the_future:
+            return Outcome.FROM_THE_FUTURE
         if self.is_older:
             return Outcome.OLDER
         return Outcome.EXPIRED if self.is_expired else Outcome.GOOD
@@ -145,6 +171,9 @@ class Report:
             ],
             "leftovers": self.n_leftovers,
             "plain_tree": self.has_site,
+            "plain_tree_before": self.n_before,
+            "replaced_meanwhile": self.is_replaced,
+            "stopped_at_root": self.is_stopped,
             "problems": [each.as_json() for each in self.problems],
             "newer": [{"file": file, "format": name} for file, name in self.newer.items()],
             "pages": self.pages.as_json() if self.pages else None,
@@ -165,6 +194,26 @@ def verify(
     told how many steps of how many are done. Raises BadFingerprintError.
     """
     trusted = read_fingerprint(charter_fingerprint)
+    record, _ = record_in(directory)
+    for _ in range(ATTEMPTS):
+        before = _state(record)
+        report = _verified(
+            directory, trusted=trusted, at_least=at_least, today=today, progress=progress
+        )
+        if not report.problems or report.root is None or _state(record) == before:
+            return report
+    # What was found is of no one edition: it proves nothing.
+    return replace(report, problems=(), is_replaced=True)
+
+
+def _verified(
+    directory: Path,
+    *,
+    trusted: Digest,
+    at_least: int | None,
+    today: date,
+    progress: Callable[[int, int], None] | None,
+) -> Report:
     record, label = record_in(directory)
     try:
         signed = SignedRoot.from_bytes(read_file(record, ROOT_FILE, largest=LARGEST_ROOT))
@@ -175,23 +224,29 @@ def verify(
     except BadManifestError as error:
         return _only(directory, Problem(label + ROOT_FILE, ProblemKind.BAD_ROOT, str(error)))
     files = Files(record, signed.root, label, tell=_teller(signed.root, progress))
+    documents = Documents(files, today)
+    charter = _check_root(signed, documents, trusted=trusted)
+    if files.problems:
+        files.look_for_other_top()
+        return Report(
+            directory=directory,
+            root=signed.root,
+            problems=tuple(dict.fromkeys(files.problems)),
+            is_stopped=True,
+        )
+    # A day ahead is granted: it may be tomorrow already where the record was made.
+    if signed.root.day > today + timedelta(days=1):
+        files.name(ROOT_FILE, ProblemKind.FROM_THE_FUTURE, signed.root.day.isoformat())
     if record.is_symlink() and label:
         files.name("", ProblemKind.LINK)
-    documents = Documents(files, today)
-    files.read_trie()
-    charter = _check_root(signed, documents, trusted=trusted)
-    if charter is not None:
-        files.read_pending(charter.release_key)
-    elif documents.newer_charter is not None:
-        files.read_pending(signed.public_key)
-    files.read_folder()
-    documents.read()
     site = directory / "site"
     has_site = bool(label) and (site.is_symlink() or site.is_dir())
-    if has_site and files.is_whole:
-        SiteFiles(files, site).read()
-    if files.problems and not _is_still(record, signed):
-        files.name(ROOT_FILE, ProblemKind.CHANGED_MEANWHILE)
+    try:
+        _read(files, documents, signed, charter)
+        if has_site and files.is_whole:
+            SiteFiles(files, site).read()
+    except FileError as error:  # a list that was there before: somebody takes it away meanwhile
+        files.name(error.name, kind_of(error.fault))
     return Report(
         directory=directory,
         root=signed.root,
@@ -202,27 +257,42 @@ def verify(
         shapes=documents.shapes,
         n_leftovers=files.n_leftovers,
         has_site=has_site,
+        n_before=files.n_before,
         is_older=at_least is not None and signed.root.edition < at_least,
         is_expired=signed.root.valid_until < today,
+        # A day ahead is granted: it may be tomorrow already where the record was made.
+        is_from_the_future=signed.root.day > today + timedelta(days=1),
     )
 
 
+def _read(files: Files, documents: Documents, signed: SignedRoot, charter: Charter | None) -> None:
+    """Read everything below a root that is trusted."""
+    files.read_trie()
+    if charter is not None:
+        files.read_pending(charter.release_key)
+    elif documents.newer_charter is not None:
+        files.read_pending(signed.public_key)
+    files.read_folder()
+    documents.read()
+
+
 def _check_root(signed: SignedRoot, documents: Documents, *, trusted: Digest) -> Charter | None:
-    """Ask whether the root is what the release key of the trusted chain signed."""
+    """Ask whether the root is what the release key of the trusted chain signed: the cheapest first."""
     files, root = documents.files, signed.root
     if trusted not in root.charters:
         files.name(ROOT_FILE, ProblemKind.WRONG_CHARTER, f"its charter is {root.charter}")
+        return None
+    if not signed.is_signed:
+        files.name(ROOT_FILE, ProblemKind.BAD_SIGNATURE)
+        return None
     charter = documents.charter
     if documents.newer_charter is not None:
-        if not signed.is_signed or not documents.may_go_on(signed.public_key):
+        if not documents.may_go_on(signed.public_key):
             files.name(ROOT_FILE, ProblemKind.BAD_SIGNATURE)
     elif charter is None:
         files.name(ROOT_FILE, ProblemKind.BAD_CHARTER, "its chain of charters does not hold")
-    elif signed.public_key != charter.release_key or not signed.is_signed:
+    elif signed.public_key != charter.release_key:
         files.name(ROOT_FILE, ProblemKind.BAD_SIGNATURE)
-    # A day ahead is granted: it may be tomorrow already where the record was made.
-    if root.day > documents.today + timedelta(days=1):
-        files.name(ROOT_FILE, ProblemKind.FROM_THE_FUTURE, root.day.isoformat())
     return charter
 
 
@@ -233,11 +303,15 @@ def record_in(directory: Path) -> tuple[Path, str]:
     return directory / "record", "record/"
 
 
-def _is_still(record: Path, signed: SignedRoot) -> bool:
-    try:
-        return read_file(record, ROOT_FILE, largest=LARGEST_ROOT) == signed.data
-    except FileError:
-        return False
+def _state(record: Path) -> tuple[object, ...]:
+    """Return what changes whenever an edition comes: the root, and what is said to be pending."""
+    marks: list[object] = []
+    with suppress(OSError):
+        there = (record / ROOT_FILE).lstat()
+        marks.append((there.st_ino, there.st_ctime_ns, there.st_size))
+    with suppress(OSError), os.scandir(record / PENDING_FOLDER) as items:
+        marks += sorted((item.name, item.inode()) for item in items)
+    return tuple(marks)
 
 
 def _only(directory: Path, problem: Problem) -> Report:

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from .canonical import Digest, digest_of
+from .canonical import Digest
 from .charter import (
     RELEASE_KEY,
     Charter,
@@ -45,7 +45,7 @@ from .files import FileError, read_blob
 from .keys import BadKeyError, PublicKey, Purpose
 from .manifest import Entry, Root, blob_name
 from .policy import why_not_open, why_sealed
-from .problems import ProblemKind
+from .problems import ProblemKind, kind_of
 from .recovery import Recovery, followed, keys_asked_of
 from .seats import seats_named
 from .signatures import LARGEST_KEYS_FILE, BadKeysFileError, read_keys
@@ -86,9 +86,11 @@ class Documents:
         None as well where a newer version wrote one of them, or a recovery.
         """
         newer_recovery = self._read_recoveries()
+        if self.files.problems:
+            return None
         before: Charter | None = None
         for digest in self.root.charters:
-            opened = self._opened(digest)
+            opened = self._opened_of_chain(digest)
             if self.newer_charter is not None:
                 continue  # read for its signatures; what it follows is not known here
             if opened is None and digest in self._newer:
@@ -137,18 +139,23 @@ class Documents:
         return charter, fault
 
     def _read_recoveries(self) -> Digest | None:
-        """Read every recovery that the root names, each fault named; return one that is newer, or None."""
+        """Read every recovery that the root names; return one that is newer, or None.
+
+        The first fault is named and ends the reading: nobody is known yet who vouches for the rest.
+        """
         newer = None
         for digest in self.root.recoveries:
-            opened = self._opened(digest)
+            opened = self._opened_of_chain(digest)
             if opened is None:
-                newer = digest if digest in self._newer else newer
+                if digest not in self._newer:
+                    return newer
+                newer = digest
                 continue
             try:
                 recovery = Recovery.from_document(opened.document)
             except BadDocumentError as error:
                 self._name(digest, ProblemKind.BAD_CHARTER, str(error))
-                continue
+                return newer
             self._recoveries.setdefault(recovery.charter, []).append(opened)
         return newer
 
@@ -332,7 +339,12 @@ class Documents:
     def _opened_or_none(self, digest: Digest | None) -> SignedDocument | None:
         return None if digest is None else self._opened(digest)
 
-    def _opened(self, digest: Digest) -> SignedDocument | None:
+    def _opened_of_chain(self, digest: Digest) -> SignedDocument | None:
+        """Return a charter or a recovery before the trie is read; what its disk refuses is named here."""
+        self.files.find_document(digest)
+        return self._opened(digest, is_of_chain=True)
+
+    def _opened(self, digest: Digest, *, is_of_chain: bool = False) -> SignedDocument | None:
         """Return a document with its signatures, or None with its fault named, once."""
         entry, keys_entry = self.files.documents.get(digest), self.files.keys_files.get(digest)
         if entry is None or keys_entry is None:
@@ -347,32 +359,30 @@ class Documents:
             detail = f"documents/{digest}.keys.json: larger than {LARGEST_KEYS_FILE} bytes"
             self._once(blob_name(keys_entry.blob), ProblemKind.BAD_KEYS, detail)
             return None
+        if entry.blob != digest:
+            # Asked before anything is read: one file under many digests would be read for each.
+            self._name(digest, ProblemKind.BAD_DOCUMENT, f"its digest is {entry.blob}")
+            return None
         try:
             data = read_blob(self.files.record, entry.blob, largest=LARGEST_DOCUMENT)
             signed = read_blob(self.files.record, keys_entry.blob, largest=LARGEST_KEYS_FILE)
-        except FileError:
+        except FileError as error:
+            if is_of_chain:
+                self._once(error.name, kind_of(error.fault))
             return None  # named with the other files, or in the end as not judged
         try:
             document = Document.from_bytes(data)
         except NewerDocumentError as error:
-            self._set_aside(digest, data, signed, newer=error)
+            self._set_aside(digest, signed, newer=error)
             return None
         except BadDocumentError as error:
             self._name(digest, ProblemKind.BAD_DOCUMENT, str(error))
             return None
-        if document.digest != digest:
-            self._name(digest, ProblemKind.BAD_DOCUMENT, f"its digest is {document.digest}")
-            return None
         signatures = self._signatures(digest, signed, keys_entry)
         return None if signatures is None else SignedDocument(document, signatures)
 
-    def _set_aside(
-        self, digest: Digest, data: bytes, signed: bytes, *, newer: NewerDocumentError
-    ) -> None:
+    def _set_aside(self, digest: Digest, signed: bytes, *, newer: NewerDocumentError) -> None:
         """Nothing is read of what a newer version wrote; its bytes and its signatures are right or wrong."""
-        if digest_of(data) != digest:
-            self._name(digest, ProblemKind.BAD_DOCUMENT, f"its digest is {digest_of(data)}")
-            return
         signatures = self._signatures(digest, signed, self.files.keys_files[digest])
         if signatures is not None:
             self._newer[digest] = signatures

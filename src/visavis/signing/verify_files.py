@@ -6,7 +6,11 @@
    is asked for is measured before it is read, then hashed; copies are unpacked no further than that.
 3. What an unfinished edition, signed by the release key, says it is adding or removing may be there or
    be missing, but never be other bytes than its name says.
-4. ``site/``, where it is beside the record, holds the same files under the paths, and no others.
+4. ``site/``, where it is beside the record, holds the same files under the paths, and no others. While an
+   edition is brought there, a path may be missing, or still be what it was in the edition before.
+
+What nobody vouches for is read no further than an answer needs: whoever makes a hostile copy must not
+keep a reader busy. So nothing but the chain of charters is read below a root that is not trusted.
 
 Memory: 41 bytes for each path and a digest for each node; never a whole large file.
 """
@@ -16,6 +20,7 @@ import stat
 import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property, partial
 from pathlib import Path
 
 from . import trie
@@ -36,6 +41,7 @@ from .manifest import (
     NewerManifestError,
     Pending,
     Root,
+    Spellings,
     blob_name,
     fault_in_path,
     is_name,
@@ -46,6 +52,8 @@ from .problems import Problem, ProblemKind, kind_of
 DOCUMENTS = "documents/"
 _ROW = struct.Struct(">32sQB")
 DEEPEST_LOOK = 12  # a trie is as deep that has 16**12 paths
+MOST_LOOKED_AT = 1024  # nodes that are read to tell which edition the lists are of
+MOST_UNASKED = 256 * 1024 * 1024  # bytes that are hashed of files that nothing asks for
 _COPY_BIT = {copy: 1 << number for number, copy in enumerate(COPIES)}
 
 
@@ -64,12 +72,19 @@ class Files:
     n_leftovers: int = 0
     documents: dict[Digest, Entry] = field(default_factory=dict)
     keys_files: dict[Digest, Entry] = field(default_factory=dict)
+    is_whole: bool = True
+    is_half_done: bool = False
+    """Whether the root's own edition may still be on its way into ``site/``."""
+    n_before: int = 0
+    """How many files of ``site/`` are missing so far, or are of the edition before."""
     _nodes: set[Digest] = field(default_factory=set)
     _blobs: dict[str, bytearray] = field(default_factory=dict)
     _pending: set[Name] = field(default_factory=set)
-    is_whole: bool = True
+    _going: set[Digest] = field(default_factory=set)
+    _places: dict[Digest, str] = field(default_factory=dict)
+    _hashed: dict[tuple[int, int, str], Digest | None] = field(default_factory=dict)
+    _n_unasked: int = 0
     _is_topless: bool = False
-    _is_mixed: bool = False
     _is_pending_newer: bool = False
 
     def name(self, name: str, kind: ProblemKind, detail: str = "") -> None:
@@ -79,13 +94,55 @@ class Files:
 
     # The trie: what there must be
 
+    def find_document(self, digest: Digest) -> None:
+        """Look up one document and its keys file, before the whole trie is read: a few nodes each."""
+        places = ((".json", self.documents), (".keys.json", self.keys_files))
+        at = self.root.node
+
+        def load(node: Digest) -> trie.Node:
+            nonlocal at
+            at = node
+            return load_node(self.record, node)
+
+        for suffix, found in places:
+            try:
+                entry = trie.lookup(self.root.node, f"{DOCUMENTS}{digest}{suffix}", load=load)
+            except (FileError, BadManifestError) as error:
+                self._name_node(at, error, is_top=at == self.root.node)
+                return
+            if entry is not None:
+                found[digest] = entry
+
+    def _name_node(
+        self, digest: Digest, error: FileError | BadManifestError, *, is_top: bool
+    ) -> None:
+        self.is_whole = False
+        if isinstance(error, FileError):
+            self._is_topless = self._is_topless or is_top
+            self.name(node_name(digest), kind_of(error.fault))
+        else:
+            self.name(node_name(digest), ProblemKind.BAD_NODE, str(error))
+
     def read_trie(self) -> None:
         """Walk all nodes and note which blobs they ask for."""
+        spellings = Spellings()
         for path, entry in self._below(self.root.node, prefix="", count=self.root.entries):
+            spellings.note(path)
             self._list_blob(entry)
-            # In other letters too: some disks keep both under one name, and show one for the other.
-            if path.lower().startswith(DOCUMENTS):
+            if path.startswith(DOCUMENTS):
                 self._list_document(path, entry)
+        if self.is_whole and spellings:
+            self._compare_spellings(spellings)
+
+    def _compare_spellings(self, spellings: Spellings) -> None:
+        named = set()
+        for path, entry in trie.walk(self.root.node, load=partial(load_node, self.record)):
+            other = spellings.other(path)
+            if other and other not in named:
+                named.add(other)
+                self.name(
+                    blob_name(entry.blob), ProblemKind.ONLY_CAPITALS, f"{path}, beside {other}"
+                )
 
     def _below(self, digest: Digest, *, prefix: str, count: int) -> Iterator[tuple[str, Entry]]:
         try:
@@ -96,15 +153,8 @@ class Files:
             fault = trie.fault_in_shape(node, prefix=prefix, count=count)
             if fault:
                 raise BadManifestError(fault)
-        except FileError as error:
-            self.is_whole = False
-            self._is_topless = self._is_topless or not prefix
-            self.name(error.name, kind_of(error.fault))
-            self._nodes.add(digest)
-            return
-        except BadManifestError as error:
-            self.is_whole = False
-            self.name(node_name(digest), ProblemKind.BAD_NODE, str(error))
+        except (FileError, BadManifestError) as error:
+            self._name_node(digest, error, is_top=not prefix)
             self._nodes.add(digest)
             return
         self._nodes.add(digest)
@@ -131,33 +181,60 @@ class Files:
     # The folder: what there is
 
     def read_pending(self, release_key: PublicKey) -> None:
-        """Believe what the release key says is under way for this edition or the next."""
-        for item in self._items(PENDING_FOLDER):
-            name = f"{PENDING_FOLDER}/{item.name}"
-            try:
-                pending = Pending.from_bytes(read_file(self.record, name, largest=LARGEST_PENDING))
-            except FileError as error:
-                self.name(name, kind_of(error.fault))
-                continue
-            except NewerManifestError as error:
-                self._set_aside(name, error, release_key)
-                continue
-            except BadManifestError as error:
-                self.name(name, ProblemKind.BAD_PENDING, str(error))
-                continue
-            detail = self._why_not_pending(pending, name, release_key)
-            if detail:
-                self.name(name, ProblemKind.BAD_PENDING, detail)
-            else:
-                self._pending |= {*pending.adds, *pending.removes}
+        """Believe what the release key says is under way for this edition or the next.
 
-    def _set_aside(self, name: str, newer: NewerManifestError, release_key: PublicKey) -> None:
+        Nothing is read beyond the first list that is not right: there may be thousands.
+        """
+        for item in self._items(PENDING_FOLDER):
+            if not self._read_list(f"{PENDING_FOLDER}/{item.name}", release_key):
+                return
+
+    def _read_list(self, name: str, release_key: PublicKey) -> bool:
+        """Read one list of what is pending; return whether it is right."""
+        try:
+            pending = Pending.from_bytes(read_file(self.record, name, largest=LARGEST_PENDING))
+        except FileError as error:
+            self.name(name, kind_of(error.fault))
+            return False
+        except NewerManifestError as error:
+            return self._set_aside(name, error, release_key)
+        except BadManifestError as error:
+            self.name(name, ProblemKind.BAD_PENDING, str(error))
+            return False
+        detail = self._why_not_pending(pending, name, release_key)
+        if detail:
+            self.name(name, ProblemKind.BAD_PENDING, detail)
+            return False
+        self._pending |= {*pending.adds, *pending.removes}
+        if pending.edition == self.root.edition:
+            self.is_half_done = True
+            self._going |= {digest for name in pending.removes if (digest := digest_of_node(name))}
+        return True
+
+    def _set_aside(self, name: str, newer: NewerManifestError, release_key: PublicKey) -> bool:
         """A list of a newer version may name any file that is what it is called, and no other."""
         if release_key.hex not in newer.keys:
             self.name(name, ProblemKind.BAD_PENDING, "not signed by the release key")
-            return
+            return False
         self.newer[name] = newer.format
         self._is_pending_newer = True
+        return True
+
+    def top_before(self) -> Digest | None:
+        """Return the top node of the edition before, or None where it is not here any more.
+
+        Every node that the edition takes away hangs below the old top by nodes that it takes away: whoever
+        stays where they are has the same digest, and so has all below. So the top is the one below none.
+        """
+        tops = set(self._going)
+        try:
+            for digest in self._going:
+                node = load_node(self.record, digest)
+                if isinstance(node, trie.Inner):
+                    tops.difference_update(child.digest for child in node.children.values())
+        except (FileError, BadManifestError):
+            return None
+        return tops.pop() if len(tops) == 1 else None
 
     def _why_not_pending(self, pending: Pending, name: str, release_key: PublicKey) -> str | None:
         if not pending.is_signed_by(release_key):
@@ -177,8 +254,20 @@ class Files:
                 self._is_folder(item, item.name)
         self._read_shards("manifest", self._read_nodes_in)
         self._read_shards("blobs", self._read_blobs_in)
-        if self._is_mixed:
-            self.name(ROOT_FILE, ProblemKind.MIXED, f"edition {self.root.edition}")
+
+    def look_for_other_top(self) -> None:
+        """Where the root's top node is missing, say so if another edition's is here in its place."""
+        if not self._is_topless:
+            return
+        for shard in self._items("manifest"):
+            for item in self._items(f"manifest/{shard.name}"):
+                if len(self._places) > MOST_LOOKED_AT:
+                    return
+                name = f"manifest/{shard.name}/{item.name}"
+                digest = digest_of_node(name)
+                if digest and self._is_other_top(digest):
+                    self.name(ROOT_FILE, ProblemKind.MIXED, f"edition {self.root.edition}")
+                    return
 
     def _read_shards(self, top: str, read: Callable[[str, str], None]) -> None:
         seen = set()
@@ -205,7 +294,6 @@ class Files:
                 self._leftover(name, digest)
             else:
                 self._unneeded(item, name, digest)
-                self._is_mixed = self._is_mixed or self._is_other_top(digest)
 
     def _unneeded(
         self, item: "os.DirEntry[str]", name: Name, digest: Digest, *, copy: str = ""
@@ -216,13 +304,14 @@ class Files:
         """
         if self.is_whole or not item.is_file(follow_symlinks=False):
             self._unlisted(item, name)
-        else:
+            return
+        # A hole may be large on no disk: beyond this many bytes such files are neither read nor named.
+        self._n_unasked += min(item.stat(follow_symlinks=False).st_size, LARGEST_BLOB)
+        if self._n_unasked <= MOST_UNASKED:
             self._is_what_it_is_called(name, digest, copy=copy)
 
     def _is_other_top(self, digest: Digest) -> bool:
-        """Whether the root's own top node is missing and this is the top of another edition's trie."""
-        if not self._is_topless:
-            return False
+        """Whether this is the top of another edition's trie. Each node is read twice at most."""
         try:
             node = load_node(self.record, digest)
             if isinstance(node, trie.Leaf):
@@ -237,15 +326,23 @@ class Files:
 
     def _some_place(self, digest: Digest) -> str:
         """Return the place of some path below this node; empty where none is there, or very deep down."""
+        passed, place = [], ""
         for _ in range(DEEPEST_LOOK):
+            if digest in self._places:
+                place = self._places[digest]
+                break
+            passed.append(digest)
+            self._places[digest] = ""
             node = load_node(self.record, digest)
             if isinstance(node, trie.Leaf):
-                return next(map(trie.place_of, node.entries), "")
+                place = next(map(trie.place_of, node.entries), "")
+                break
             child = next(iter(node.children.values()), None)
             if child is None:
                 break
             digest = child.digest
-        return ""
+        self._places |= dict.fromkeys(passed, place)
+        return place
 
     def _read_blobs_in(self, shard: str, folder: str) -> None:
         wanted: dict[str, tuple[int, int]] = {}
@@ -300,18 +397,27 @@ class Files:
 
     def _is_what_it_is_called(self, name: Name, digest: Digest, *, copy: str = "") -> bool:
         try:
-            data = read_file(self.record, name, largest=LARGEST_BLOB)
+            is_right = self._digest_there(name, copy=copy) == digest
         except FileError as error:
-            self.name(name, kind_of(error.fault))
+            # What is going may go between two looks.
+            if error.fault is not FileFault.MISSING:
+                self.name(name, kind_of(error.fault))
             return False
-        if copy:
-            unpacked = unpack(data, copy=copy, largest=LARGEST_BLOB)
-            is_right = unpacked is not None and digest_of(unpacked) == digest
-        else:
-            is_right = digest_of(data) == digest
         if not is_right:
             self.name(name, ProblemKind.BAD_COPY if copy else ProblemKind.CHANGED)
         return is_right
+
+    def _digest_there(self, name: Name, *, copy: str) -> Digest | None:
+        """Return the digest of a file, or of what a copy unpacks to: one file under many names only once."""
+        with opened(self.record, name) as descriptor:
+            there = os.fstat(descriptor)
+        mark = (there.st_dev, there.st_ino, copy)
+        if mark not in self._hashed:
+            data: bytes | None = read_file(self.record, name, largest=LARGEST_BLOB)
+            if copy and data is not None:
+                data = unpack(data, copy=copy, largest=LARGEST_BLOB)
+            self._hashed[mark] = None if data is None else digest_of(data)
+        return self._hashed[mark]
 
     # Looking without following
 
@@ -346,9 +452,19 @@ class Files:
             self.name(name, ProblemKind.SPECIAL)
 
 
+def digest_of_node(name: str) -> Digest | None:
+    """Return the digest of the node whose place in the record this is, or None for another file's."""
+    digest = Digest(name.rpartition("/")[2].removesuffix(".json"))
+    return digest if is_name(name) and name == node_name(digest) else None
+
+
 @dataclass
 class SiteFiles:
-    """``site/`` beside the record: the same files under their paths, and no others."""
+    """``site/`` beside the record: the same files under their paths, and no others.
+
+    While the root's own edition is pending, what is missing so far, and what is still as in the edition
+    before, is counted and not named: `Files.n_before`.
+    """
 
     files: Files
     site: Path
@@ -366,31 +482,62 @@ class SiteFiles:
             for copy in entry.copies:
                 self._compare(path, entry, copy)
         # Where every path is right, as many files as paths means that there is no other.
-        is_right = len(self.files.problems) == n_problems
+        is_right = len(self.files.problems) == n_problems and not self.files.n_before
         if not is_right or sum(1 for _ in self._found("")) != self._n_there:
             for name in self._found(""):
                 if not self._belongs(name):
-                    self._name(name, ProblemKind.UNLISTED)
+                    self._fault(name, ProblemKind.UNLISTED)
 
     def _compare(self, path: str, entry: Entry, copy: str) -> None:
-        name, blob = f"{path}.{copy}" if copy else path, blob_name(entry.blob, copy=copy)
         self.files.tell(1)
+        name = f"{path}.{copy}" if copy else path
+        kind = self._why_not(name, entry, copy)
+        self._n_there += kind is not ProblemKind.MISSING
+        if kind:
+            self._fault(name, kind)
+
+    def _fault(self, name: str, kind: ProblemKind) -> None:
+        """Name what is not of this edition, unless the edition before is still to give way here."""
+        if self.files.is_half_done and (kind is ProblemKind.MISSING or self._is_of_before(name)):
+            self.files.n_before += 1
+        else:
+            self._name(name, kind)
+
+    def _is_of_before(self, name: str) -> bool:
+        """Whether this file, or empty folder, may be here from the edition before."""
+        if name.endswith("/"):
+            return fault_in_path(f"{name}a.b") is None
+        if self._before is None:
+            return False
+        path, copy = path_and_copy(name)
+        try:
+            entry = trie.lookup(self._before, path, load=self._load)
+        except (FileError, BadManifestError):
+            return False
+        if entry is None or (copy and copy not in entry.copies):
+            return False
+        return self._why_not(name, entry, copy) is None
+
+    @cached_property
+    def _before(self) -> Digest | None:
+        return self.files.top_before()
+
+    def _why_not(self, name: str, entry: Entry, copy: str) -> ProblemKind | None:
+        """Return why the file of this name is not what the entry says, or None."""
+        blob = blob_name(entry.blob, copy=copy)
         try:
             with opened(self.site, name) as descriptor:
                 here = os.fstat(descriptor)
-            self._n_there += 1
             if self._is_same_file(here, blob):
-                if blob in self.files.bad:
-                    self._name(name, self.files.bad[blob])
-            elif copy:
+                return self.files.bad.get(blob)
+            if copy:
                 packed = read_file(self.site, name, largest=entry.size)
-                if not is_copy_of(packed, copy=copy, digest=entry.blob, size=entry.size):
-                    self._name(name, ProblemKind.BAD_COPY)
-            elif digest_of_file(self.site, name, size=entry.size) != entry.blob:
-                self._name(name, ProblemKind.CHANGED)
+                is_right = is_copy_of(packed, copy=copy, digest=entry.blob, size=entry.size)
+                return None if is_right else ProblemKind.BAD_COPY
+            is_right = digest_of_file(self.site, name, size=entry.size) == entry.blob
+            return None if is_right else ProblemKind.CHANGED
         except FileError as error:
-            self._n_there += error.fault is not FileFault.MISSING
-            self._name(name, kind_of(error.fault))
+            return kind_of(error.fault)
 
     def _is_same_file(self, here: os.stat_result, blob: Name) -> bool:
         """Whether this is a hard link to the record's own file, which has been looked at already."""
@@ -419,9 +566,7 @@ class SiteFiles:
                 yield name
 
     def _belongs(self, name: str) -> bool:
-        path, _, copy = name.rpartition(".")
-        if copy not in COPIES:
-            path, copy = name, ""
+        path, copy = path_and_copy(name)
         if fault_in_path(path):
             return False
         entry = trie.lookup(self.files.root.node, path, load=self._load)
@@ -432,3 +577,9 @@ class SiteFiles:
 
     def _name(self, name: str, kind: ProblemKind) -> None:
         self.files.problems.append(Problem(self.label + name, kind))
+
+
+def path_and_copy(name: str) -> tuple[str, str]:
+    """Return the path that a file of ``site/`` shows, and which copy it is, if any."""
+    path, _, copy = name.rpartition(".")
+    return (path, copy) if copy in COPIES else (name, "")

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from visavis.base.refusal import Refused
 from visavis.desk import actions, queries
-from visavis.desk.forms import ClosingsForm
+from visavis.desk.forms import ClosingForm, ClosingsForm
 from visavis.desk.reading import read
 from visavis.kinds.installed import installed
 from visavis.people.access import closing_page, editor_required
@@ -27,14 +27,18 @@ def take_down(request: EditorRequest, digest: str) -> HttpResponse:
     """Say what goes with it and for how long; then take it down with one key."""
     side, at = request.account.side_id, timezone.now()
     found = queries.to_take_down(side, digest, today=at.date())
-    form, refusal = pages.key_form(request), None
+    form, refusal = ClosingForm(request.POST or None, request.FILES or None), None
     if request.method == "POST":
         try:
-            is_final = actions.take_down(digest=digest, side=side, given=form.given(), at=at)
+            is_final = actions.take_down(
+                digest=digest, side=side, given=form.given(), at=at, is_urgent=form.is_urgent
+            )
         except Refused as refused:
             refusal = pages.sentence(refused)
         else:
             done = "closed-for-good" if is_final else "closed"
+            if form.is_urgent or found.is_followed_at_once:
+                done += "-now"
             return redirect(f"{reverse('desk:home')}?done={done}")
     context = {
         **pages.shared(found.charter),
@@ -81,6 +85,7 @@ def closings(request: EditorRequest) -> HttpResponse:
         "form": ClosingsForm(),
         "n_closings": record.n_closed_for_good(),
         "taken": taken,
+        "is_followed_at_once": queries.comes_out_at_once(),
         "refusal": refusal,
         "line": line,
     }

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from visavis.base.refusal import Refused
-from visavis.desk import wording
+from visavis.desk import queries, wording
 from visavis.desk.forms import KeyForm
 from visavis.kinds.installed import installed
 from visavis.kinds.marks import translation_by
@@ -78,11 +78,18 @@ def shared(charter: Charter | None) -> Mapping[str, Any]:
     }
 
 
-def done(request: HttpRequest, *, is_sealed: bool = False, is_in_force: bool = False) -> object:
-    """Return the sentence for the act that led here, if the address names one."""
+def done(
+    request: HttpRequest, *, sealed: Document | None = None, is_in_force: bool = False
+) -> object:
+    """Return the sentence for the act that led here, if the address names one.
+
+    ``sealed`` is the sealed answer that the page shows, if it shows one.
+    """
     act = request.GET.get("done", "")
-    if act == "signed":
-        act = "sealed" if is_sealed else "in-force" if is_in_force else act
+    if act == "signed" and sealed is not None:
+        act = "released-next" if queries.is_released_next(sealed) else "sealed"
+    elif act == "signed" and is_in_force:
+        act = "in-force"
     return wording.ACTS.get(act)
 
 

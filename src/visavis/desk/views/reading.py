@@ -83,6 +83,6 @@ def page(
         "STATES": STATES,
         "again": _again(found, side=side),
         "refusal": refusal,
-        "done": pages.done(request, is_sealed=found.proposal.is_sealed),
+        "done": pages.done(request, sealed=found.document if found.proposal.is_sealed else None),
     }
     return render(request, "desk/read.html", context, status=409 if refusal else 200)

@@ -8,9 +8,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from visavis.base.refusal import Refused
-from visavis.people import actions, home, qr, wording
-from visavis.people.access import public_desk_page, safe_next
+from visavis.people import actions, given_back, home, qr, wording
+from visavis.people.access import public_desk_page
+from visavis.people.addresses import safe_next
 from visavis.people.forms import AuthenticatorForm, CodeForm, SignInForm, WordsForm
+from visavis.people.given_back import How
 from visavis.people.http import DeskRequest
 from visavis.people.rules import PeopleRefusal
 from visavis.people.sign_in import begin_session
@@ -32,11 +34,15 @@ def sign_in(request: DeskRequest) -> HttpResponse:
     try:
         account = act_sign_in(passphrase=form.passphrase, digits=form.digits, at=timezone.now())
     except Refused as refused:
-        context = {"next": wanted, "refusal": wording.REFUSALS[refused.reason]}
-        return render(request, "people/sign_in.html", context, status=HTTPStatus.FORBIDDEN)
+        refusal = wording.REFUSALS[refused.reason]
+        context = {"next": wanted, "refusal": refusal}
+        return _carried(request, How.SIGNED_OUT, address=wanted, refusal=refusal) or render(
+            request, "people/sign_in.html", context, status=HTTPStatus.FORBIDDEN
+        )
     begin_session(request.session, account)
     actions.forget_what_is_past(today=timezone.now().date())
-    return redirect(wanted or home.address())
+    request.account = account
+    return _carried(request, How.SIGNED_IN, address=wanted) or redirect(wanted or home.address())
 
 
 @public_desk_page
@@ -52,14 +58,15 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def set_up(request: DeskRequest) -> HttpResponse:
     """Ask for the code; with a good one, joining begins."""
     if request.method != "POST":
-        return render(request, "people/set_up.html", {"refusal": None})
+        return render(request, "people/set_up.html", {"refusal": None, "code": ""})
     form = CodeForm.of(request.POST)
     try:
         actions.way_in(
             form.code, is_signed_in=request.account is not None, today=timezone.now().date()
         )
     except Refused as refused:
-        context = {"refusal": wording.REFUSALS[refused.reason]}
+        # Given back, to be compared sign by sign with the paper: it is no passphrase, and opens nothing yet.
+        context = {"refusal": wording.REFUSALS[refused.reason], "code": form.code.reveal()}
         return render(request, "people/set_up.html", context, status=HTTPStatus.CONFLICT)
     request.session.flush()
     Joining.begun(form.code).keep(request.session)
@@ -147,6 +154,14 @@ def picture(request: HttpRequest) -> HttpResponse:
     if joining is None or not joining.has_words:
         return redirect("people:set-up")
     return HttpResponse(qr.png(Secret(joining.totp)), content_type="image/png")
+
+
+def _carried(
+    request: HttpRequest, how: How, *, address: str, refusal: object = None
+) -> HttpResponse | None:
+    """Return the page with the words of another form that this one carried, or None where it had none."""
+    posted = given_back.carried_in(request.POST)
+    return given_back.page(request, how, posted=posted, address=address, refusal=refusal)
 
 
 def _status(refusal: object) -> HTTPStatus:

@@ -11,12 +11,16 @@ from visavis.base.missing import NotFound
 from visavis.kinds.installed import installed
 from visavis.record import models
 from visavis.record.rules import State
+from visavis.signing.canonical import canonical_bytes, digest_of
 from visavis.signing.document import CHARTER
 
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """What a side is still writing. ``of`` is the item it answers, translates or changes, if any."""
+    """What a side is still writing. ``of`` is the item it answers, translates or changes, if any.
+
+    ``seen`` changes with every edit: a form that brings back another one was filled in beside other words.
+    """
 
     item: str
     kind: str
@@ -27,6 +31,13 @@ class Draft:
     base_digest: str
     made_on: date
     until: date | None
+
+    @property
+    def seen(self) -> str:
+        """A digest of all that an edit can change, 32 hexadecimal digits."""
+        until = self.until.isoformat() if self.until else ""
+        words = {"kind": self.kind, "body": self.body, "until": until}
+        return digest_of(canonical_bytes(words))[:32]
 
 
 class Kept(NamedTuple):

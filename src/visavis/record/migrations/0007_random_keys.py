@@ -7,7 +7,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('record', '0005_outer_members'),
+        ('record', '0006_urgent'),
     ]
 
     operations = [
