@@ -542,6 +542,13 @@ def open_(
     return document
 
 
+def shown() -> None:
+    """As if an edition had shown all that has changed so far."""
+    from visavis.record.public import changed, forget_changed
+
+    forget_changed(changed().upto)
+
+
 def take_down(
     document: Document,
     side: str,

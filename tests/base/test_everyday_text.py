@@ -13,7 +13,8 @@ def test_every_everyday_character_is_kept_wherever_it_stands() -> None:
     for char in everyday:
         for rtl in (True, False):
             assert all(
-                _is_kept(char, after=after, has_right_to_left=rtl) for after in ("", "a", char)
+                _is_kept(char, after=after, then="", has_right_to_left=rtl)
+                for after in ("", "a", char)
             )
 
 
@@ -27,7 +28,7 @@ def test_what_is_shown_as_it_stands_is_every_everyday_character_that_markup_leav
 
 
 @pytest.mark.parametrize(
-    "char", ["&", "<", ">", "\xa0", "*a*", "\\*", "[a](https://a.example)", "\u202e"]
+    "char", ["&", "<", ">", "\xa0", " *a*", "\\*", "[a](https://a.example)", "\u202e"]
 )
 def test_one_character_with_a_meaning_leads_the_long_way_to_markup(char: str) -> None:
     assert inline("Söz") == "Söz"

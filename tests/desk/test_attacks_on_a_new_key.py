@@ -7,8 +7,9 @@ from test_charter import CHARTER, HOME, announced, digest_in, propose_key, turn
 
 import cast
 import desks as stage
+from visavis.record import actions as record
 from visavis.record import queries as record_queries
-from visavis.record.public import current_charter, recoveries_under_way
+from visavis.record.public import current_charter, open_subject, recoveries_under_way
 from visavis.signing.keys import PrivateKey
 from visavis.signing.signatures import sign_document
 
@@ -99,3 +100,37 @@ def test_the_others_charter_from_before_a_recovery_keeps_no_desk_from_signing(de
     assert answer.status_code == 302
     made, _ = announced(desks, "az")
     assert signs_with(desks, "az", made.passphrase, day=stage.after(30))
+
+
+def test_what_a_stolen_key_signed_and_still_waits_is_not_carried_over(desks):
+    """The attack: a thief signs proposals, and the desk's own recovery would keep them signed."""
+    waiting = cast.propose(cast.a_question(desks.site), by="az", site=desks.site)
+    assert turn(desks, "az", waiting.digest).status_code == 302
+    opened = cast.open_(cast.a_question(desks.site), desks.site)
+    made, _ = announced(desks, "az")
+    for place in (
+        HOME,
+        f"{HOME}questions/",
+        f"{HOME}library/",
+        f"{HOME}account/",
+        f"{HOME}editors/",
+    ):
+        for side in desks.site.codes:
+            page = desks.page(side, place)
+            assert "A new key is announced for one side." in page
+            assert ("loses that signature on that day" in page) is (side == "az")
+            assert stage.faults_in(page) == []
+    several = desks.page("az", f"{HOME}sign/")
+    assert "Turn the key for what is ticked" not in several
+    with desks.on(stage.after(30)) as now:
+        record.settle(at=now)
+        cast.turn(waiting, "hy", site=desks.site, today=stage.after(30))
+        assert open_subject(opened.id)
+        assert not open_subject(waiting.id), "the thief's signature does not count"
+        page = desks.page("az", f"{HOME}read/{waiting.digest}/")
+        assert "That signature no longer counts." in page
+        assert stage.faults_in(page) == []
+        answer = turn(desks, "az", waiting.digest, passphrase=made.passphrase)
+        assert answer.status_code == 302
+        assert open_subject(waiting.id)
+        assert "A new key is announced" not in desks.page("az", HOME)

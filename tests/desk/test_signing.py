@@ -198,10 +198,17 @@ def test_a_desk_does_not_refuse_its_own_proposal_nor_take_back_anothers(desks, p
     assert told(others, RecordRefusal.NOT_OWN_PROPOSAL)
 
 
-def test_what_is_taken_back_is_seen_by_its_own_desk_alone(desks, proposed):
-    assert desks.post("az", f"{read(proposed)}withdraw/").status_code == 302
-    assert "Withdrawn" in desks.page("az", read(proposed))
-    assert desks.client["hy"].get(read(proposed)).status_code == 404
+def test_what_is_taken_back_is_a_draft_again_and_no_desk_finds_the_proposal(desks, proposed):
+    answer = desks.post("az", f"{read(proposed)}withdraw/")
+    assert answer["Location"] == f"{HOME}?done=withdrawn-to-draft"
+    page = desks.page("az", answer["Location"])
+    assert "Its words are among your drafts." in page
+    (draft,) = record.drafts_of("az")
+    assert draft.kind == proposed.kind
+    assert f"/draft/{draft.item}/" in page
+    assert record.drafts_of("hy") == []
+    for side in desks.site.codes:
+        assert desks.client[side].get(read(proposed)).status_code == 404
 
 
 def test_silence_is_no_veto_and_counts_only_after_the_waiting_time(desks, proposed):

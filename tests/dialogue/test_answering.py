@@ -67,7 +67,7 @@ def test_an_answer_bears_the_condition_of_its_release_and_the_question_it_was_ma
 def test_an_empty_line_begins_a_new_paragraph_and_a_lone_line_end_does_not(asked):
     digest = proposed(asked, words="One\nand on.\r\n \r\n\r\nTwo.")
     units = record.proposal_for("az", digest).document.body["versions"]["az"]["units"]
-    assert [unit["text"] for unit in units] == ["One and on.", "Two."]
+    assert [unit["text"] for unit in units] == ["One\nand on.", "Two."]
 
 
 def test_languages_without_words_are_left_out_and_the_original_names_no_translator(asked):
@@ -164,6 +164,7 @@ def test_answers_are_released_together_and_an_open_one_is_corrected_by_its_own_d
     assert queries.question_for("hy", asked.id).is_released
     assert why_not(lambda: draft(asked)) is DialogueRefusal.ALREADY_ANSWERED
     actions.correct_answer(side="az", question=asked.id, today=stage.DAY)
+    cast.shown()
     assert keyed(desks, asked, "az", words="Corrected.") is State.OPEN
     opened = queries.open_answer("az", asked.id)
     assert opened.version == 2

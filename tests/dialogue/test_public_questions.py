@@ -90,6 +90,7 @@ def test_the_order_of_the_columns_is_drawn_at_release_and_stays(desks, asked):
     corrected = cast.next_version(
         next(each.document for each in documents if each.document.side == order[0])
     )
+    cast.shown()
     cast.open_(corrected, desks.site)
     assert [chair.side for chair in seen(desks, asked).chairs] == order
 

@@ -153,6 +153,7 @@ def test_the_other_desk_does_not_learn_that_an_answer_is_being_corrected(desks, 
         record.settle(at=now, release_key=desks.site.release_key)
     pages = [*pages_of(asked), "/en/desk/", "/en/desk/sign/", f"/en/desk/close/{asked.digest}/"]
     before = [without_tokens(desks.page("hy", address)) for address in pages]
+    cast.shown()
     actions.correct_answer(side="az", question=asked.id, today=stage.DAY)
     actions.propose_answer(side="az", question=asked.id, today=stage.DAY)
     assert [without_tokens(desks.page("hy", address)) for address in pages] == before

@@ -209,7 +209,7 @@ def a_key_is_renewed(world: Fiction) -> None:
     """One side has a new key; what bears its old one is carried over."""
     old = world.site
     former = old.key("hy")
-    carried = sorted(record_queries.bear_key(former.public.hex))
+    carried = sorted(record_queries.bear_key(former.public.hex, with_waiting=True))
     new = cast.with_new_key(old, "hy", day=world.day, carried=carried)
     cast.propose(new.document, site=old, today=world.day)
     for side, keys in (("az", old), ("hy", old), ("hy", new)):
@@ -223,7 +223,7 @@ def keys_are_lost(world: Fiction) -> None:
     first, _ = cast.announce(world.site, "hy", day=world.day, today=world.day)
     cast.announce(world.site, "hy", before=first, taken_back=True, day=world.day, today=world.day)
     former = world.site.key("az")
-    carried = sorted(record_queries.bear_key(former.public.hex))
+    carried = sorted(record_queries.bear_key(former.public.hex, with_waiting=False))
     _, new = cast.announce(
         world.site, "az", carried=carried, new_recovery=True, day=world.day, today=world.day
     )

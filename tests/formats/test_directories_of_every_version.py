@@ -211,6 +211,7 @@ def test_every_open_document_takes_a_next_version_in_the_newest_shape(
         again = cast.next_version(
             before, body=body, shape=kind.shapes.newest, standing=JOINT, day=day
         )
+        cast.shown()
         cast.open_(again, site, today=day)
         row = models.Document.objects.get(digest=again.digest)
         assert State(row.state) is State.OPEN, before.kind

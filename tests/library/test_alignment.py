@@ -231,3 +231,33 @@ def test_rows_that_share_units_of_the_original_become_one() -> None:
         right=right,
     )
     assert rows == (((0, 1), (0, 1, 2)),)
+
+
+def test_several_paragraphs_stand_beside_the_one_that_was_made_of_them() -> None:
+    lines = ("a" * 40, "b" * 34, "c" * 41, "d" * 31)
+    rest = ("e" * 57, "f" * 9)
+    original, translation = paragraphs(*lines, *rest), paragraphs("x" * 148, "y" * 59, "z" * 8)
+    beside = (((0, 1, 2, 3), (0,)), ((4,), (1,)), ((5,), (2,)))
+    assert aligned(original, translation) == beside
+    assert aligned(translation, original) == tuple((right, left) for left, right in beside)
+
+
+@pytest.mark.parametrize(
+    "begins", ["[1] ", "* ", "Note: ", "Qeyd: ", "Примечание: ", "Ծանոթագրություն՝ "]
+)
+def test_notes_at_the_end_push_no_row_out_of_its_place(begins: str) -> None:
+    lengths = (75, 52, 33, 36, 140, 24, 9, 7)
+    original = paragraphs(*("a" * n for n in lengths))
+    notes = (begins + "n" * 36, begins + "n" * 32)
+    translation = paragraphs(*("b" * round(1.35 * n) for n in lengths), *notes)
+    beside = tuple(((i,), (i,)) for i in range(8))
+    assert aligned(original, translation) == (*beside, ((), (8,)), ((), (9,)))
+
+
+def test_a_long_run_at_the_end_costs_little_more_than_a_short_one() -> None:
+    lengths = (225, 156, 399, 108, 420, 72)
+    original = paragraphs(*(f"{i} {'a' * n}" for i, n in enumerate(lengths)))
+    own = (f"{i} {'b' * n}" for i, n in enumerate(lengths))
+    translation = paragraphs(*own, *("c" * 60 for _ in range(3)))
+    beside = tuple(((i,), (i,)) for i in range(6))
+    assert aligned(original, translation) == (*beside, *(((), (6 + i,)) for i in range(3)))

@@ -28,6 +28,9 @@ cast.found(cast.a_charter(languages=("az", "hy", "en")), today=cast.DAY)
 """
 
 
+TITLES = {"az": "Ad", "hy": "Վերնագիր", "en": "Title"}
+
+
 def files(folder: Path) -> list[Path]:
     made = []
     for language in ("az", "hy", "en"):
@@ -36,7 +39,9 @@ def files(folder: Path) -> list[Path]:
             for n in range(60)
         ]
         path = folder / f"{language}.json"
-        path.write_text(json.dumps({"language": language, "title": "T", "sections": sections}))
+        path.write_text(
+            json.dumps({"language": language, "title": TITLES[language], "sections": sections})
+        )
         made.append(path)
     return made
 

@@ -468,5 +468,6 @@ def test_what_is_another_desks_or_not_over_is_no_draft_again(desks):
     for document in (theirs, own, shown):
         assert desks.post("az", f"/en/desk/library/again/{document.digest}/").status_code == 404
     assert queries.drafts_of("az") == []
-    desks.post("az", f"/en/desk/read/{own.digest}/withdraw/")
+    reason = {"reason": "facts"}
+    assert desks.post("hy", f"/en/desk/read/{own.digest}/refuse/", reason).status_code == 302
     assert desks.post("az", f"/en/desk/library/again/{own.digest}/").status_code == 302

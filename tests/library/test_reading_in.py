@@ -45,7 +45,7 @@ def a_file(folder: Path, name: str = "az.json", **changes: object) -> Path:
     value = {
         "language": "az",
         "direction": "ltr",
-        "title": "Başlıq",
+        "title": "Վերնագիր" if changes.get("language") == "hy" else "Başlıq",
         "sections": [{"heading": "Bir", "paragraphs": ["Birinci.", "İkinci."]}],
         **changes,
     }
@@ -191,7 +191,7 @@ def test_a_plain_text_takes_its_language_from_the_option_or_its_name(
     assert "--language" in refused(path, "--side", "az")
     draft = read_in(path, "--side", "az", "--language", "en")
     assert draft.body.first.title == "Title"
-    assert [unit.text for unit in draft.body.first.units] == ["One line.", "Two."]
+    assert [unit.text for unit in draft.body.first.units] == ["One\nline.", "Two."]
 
 
 def test_what_is_printed_says_how_it_went_and_what_comes_next(
@@ -201,7 +201,7 @@ def test_what_is_printed_says_how_it_went_and_what_comes_next(
         tmp_path, "hy.json", language="hy", sections=[{"heading": "Մ", "paragraphs": ["Ա."]}]
     )
     output = run(a_file(tmp_path), hy, "--side", "az").output
-    for words in ("az: Başlıq: 3 paragraphs", "hy: Başlıq: 2 paragraphs", "beside az", "Next:"):
+    for words in ("az: Başlıq: 3 paragraphs", "hy: Վերնագիր: 2 paragraphs", "beside az", "Next:"):
         assert words in output
 
 
@@ -252,7 +252,8 @@ def test_a_file_that_is_wrong_is_refused_by_name(
         (b"{", "is not JSON"),
         (b"[" * 100_000, "nested deeper"),
         (b'{"a":' * 50_000, "nested deeper"),
-        (b'\xff\xfe{"language"', "is not UTF-8: byte 1"),
+        (b'\xff\xfe{"language"', "is in UTF-16. Save it as UTF-8"),
+        (b'{"language" \xff', "is not UTF-8: byte 13"),
         (b'{"language": "az\xe9"}', "is not UTF-8: byte 17"),
         (b" " * (4 * 1024 * 1024 + 1), "4.0 MiB"),
     ],

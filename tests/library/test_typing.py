@@ -2,14 +2,15 @@
 
 import pytest
 from django.http import QueryDict
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from visavis.base.lines import folded
 from visavis.base.refusal import Refused
-from visavis.base.text import LoneSurrogateError
+from visavis.base.text import LoneSurrogateError, clean, one_line
 from visavis.library.actions import words_from
 from visavis.library.bodies import Unit, UnitKind
-from visavis.library.drafting import one_line, typed_from, units_from
+from visavis.library.drafting import typed_from, units_from
 from visavis.library.forms import StrikeForm
 from visavis.library.rules import LibraryRefusal
 from visavis.library.wording import REFUSALS
@@ -20,16 +21,21 @@ HEADING, PARAGRAPH, QUOTE, ITEM = (
     UnitKind.QUOTE,
     UnitKind.ITEM,
 )
-WORDS = st.text(st.sampled_from("aé #>-\\*_1\u00a0ա"), min_size=1).map(one_line).filter(bool)
+LETTERS = "aé #>-\\*_1\u00a0ա"
+WORDS = st.text(st.sampled_from(LETTERS), min_size=1).map(one_line).filter(bool)
+LINES = (
+    st.lists(st.text(st.sampled_from(LETTERS)), max_size=5).map("\n".join).map(folded).filter(bool)
+)
+LONG = st.lists(st.integers(1, 120).map(lambda n: ("word " * n).strip()), max_size=5).map("\n".join)
 
 
 def test_an_empty_line_parts_paragraphs_and_a_mark_says_what_they_are() -> None:
     typed = "First\nstill first.\n\n## Head\nunder it\n \n> said\n> more\n\n- one\n- two\nof two\n"
     assert units_from(typed) == (
-        Unit(PARAGRAPH, "First still first."),
+        Unit(PARAGRAPH, "First\nstill first."),
         Unit(HEADING, "Head"),
         Unit(PARAGRAPH, "under it"),
-        Unit(QUOTE, "said more"),
+        Unit(QUOTE, "said\nmore"),
         Unit(ITEM, "one"),
         Unit(ITEM, "two of two"),
     )
@@ -45,15 +51,16 @@ def test_what_only_looks_like_a_mark_is_a_paragraph(typed: str) -> None:
     assert [unit.kind for unit in units_from(typed)] == [PARAGRAPH]
 
 
-@given(st.lists(st.builds(Unit, st.sampled_from(UnitKind), WORDS)))
+@given(st.lists(st.builds(Unit, st.sampled_from(UnitKind), WORDS | LINES | LONG.filter(bool))))
+@example([Unit(PARAGRAPH, "a\\\nb"), Unit(ITEM, "one\n- two"), Unit(QUOTE, "- a\n> b")])
 def test_what_could_have_been_typed_makes_the_same_units(units: list[Unit]) -> None:
     assert units_from(typed_from(units)) == tuple(units)
 
 
-@given(st.text(st.characters(exclude_categories=["Cs", "Cn"])))
+@given(st.text(st.characters(exclude_categories=["Cs", "Cn"], exclude_characters="\ufffd")))
 def test_units_are_clean_lines_and_reading_them_again_changes_nothing(typed: str) -> None:
     units = units_from(typed)
-    assert all(unit.text and unit.text == one_line(unit.text) for unit in units)
+    assert all(unit.text and unit.text == clean(folded(unit.text)) for unit in units)
     assert units_from(typed_from(units)) == units
 
 

@@ -6,7 +6,7 @@ from visavis.opinion.read import votes_in
 from visavis.opinion.votes import Votes
 
 IDS = st.one_of(st.integers(0, 9), st.integers(0, 10**18 - 1))
-VOTES = st.dictionaries(st.tuples(IDS, IDS), st.sampled_from([-1, 0, 1]), max_size=30)
+VOTES = st.dictionaries(st.tuples(IDS, IDS), st.sampled_from([-1, 0, 1]), min_size=1, max_size=30)
 
 
 @given(cells=VOTES, sign=st.sampled_from([1, -1]), as_log=st.booleans(), in_seconds=st.booleans())

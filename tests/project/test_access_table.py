@@ -35,6 +35,7 @@ from visavis.people import actions as people
 from visavis.people.models import Account
 from visavis.record import actions as record
 from visavis.record import queries as record_queries
+from visavis.record.rules import RefusalReason
 from visavis.safety import codes
 from visavis.signing import sealing
 from visavis.signing.document import Document
@@ -118,7 +119,7 @@ def seen_draft(about: str, **given: str) -> Fields:
     return sent
 
 
-PROPOSAL, SEALED, OVER = "a proposal", "a sealed answer", "a proposal taken back"
+PROPOSAL, SEALED, OVER = "a proposal", "a sealed answer", "a refused proposal"
 GONE, OPEN_TEXT, OWN_TEXT = "what is closed for good", "an open text", "an open text of the desk"
 DRAFT, TEXT = "a question that the desk writes", "a text that the desk writes"
 ASKED, TO_ANSWER = "an open question", "an open question, the desk's answer written"
@@ -233,7 +234,7 @@ SCENES: dict[str, list[Scene]] = {
     "dialogue:preview-question": [Scene(DRAFT, of=DRAFT)],
     "dialogue:propose-question": [Scene(DRAFT, of=DRAFT)],
     "dialogue:give-up-question": [Scene(DRAFT, of=DRAFT, sends=seen_draft(DRAFT))],
-    "dialogue:draft-question-again": [Scene(OVER, of="a question taken back")],
+    "dialogue:draft-question-again": [Scene(OVER, of="a refused question")],
     "dialogue:question": [Scene(ASKED, of=ASKED)],
     "dialogue:change-question": [Scene(ASKED, of=ASKED), Scene(ANSWERED, of=ANSWERED)],
     "dialogue:propose-later-deadline": [
@@ -313,8 +314,8 @@ def world(db: None) -> Iterator[World]:
             cast.open_(cast.an_answer(site, to=out, side=side), site)
         made[OUT] = out.id
         record.release_answers(question=out.id, release_key=site.release_key, today=stage.DAY)
-        made[OVER] = taken_back(cast.an_article(site), site)
-        made["a question taken back"] = taken_back(cast.a_question(site), site)
+        made[OVER] = refused(cast.an_article(site), site)
+        made["a refused question"] = refused(cast.a_question(site), site)
         text = cast.open_(cast.an_article(site), site)
         made[OPEN_TEXT], made[f"{OPEN_TEXT}'s id"] = text.digest, text.id
         made[OWN_TEXT] = cast.open_(cast.an_article(site, side="az"), site).id
@@ -384,9 +385,9 @@ def write_answer(item: str) -> None:
     )
 
 
-def taken_back(document: Document, site: cast.SiteKeys) -> str:
+def refused(document: Document, site: cast.SiteKeys) -> str:
     cast.propose(document, by="az", site=site)
-    record.withdraw(digest=document.digest, side="az")
+    record.refuse(digest=document.digest, side="hy", reason=RefusalReason.FACTS, today=stage.DAY)
     return document.digest
 
 

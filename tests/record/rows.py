@@ -21,6 +21,8 @@ def insert(document: Document, *, state: str = "open", subject: str = "", **colu
         "kind": document.kind,
         "version": document.version,
         "side": document.side or "",
+        "owner": document.side or document.standing.side or "",
+        "closer": document.closer or "",
         "is_sealed": document.seal is not None,
         "state": state,
         "proposed_by": "az",

@@ -30,6 +30,7 @@ from cast import (
     next_version,
     open_,
     propose,
+    sign,
     take_down,
     turn,
     with_new_key,
@@ -38,9 +39,10 @@ from visavis.base.data import closings_directory
 from visavis.base.refusal import Refused
 from visavis.record import actions, closings, models, public, queries
 from visavis.record.rules import RecordRefusal, State, reopens_at
-from visavis.signing.canonical import digest_of
+from visavis.signing.canonical import canonical_bytes, digest_of, parse
 from visavis.signing.document import Document
-from visavis.signing.keys import Purpose
+from visavis.signing.keys import PrivateKey, Purpose
+from visavis.signing.signed import SignedDocument
 
 NOON = datetime(DAY.year, DAY.month, DAY.day, 12, 20, 5, tzinfo=UTC)
 LAPSES = datetime(DAY.year, DAY.month, DAY.day, 13, tzinfo=UTC) + timedelta(hours=72)
@@ -125,7 +127,8 @@ def test_who_stood_alone_in_place_of_joint_words_does_not_destroy_them_alone(
     own = alone_in_place_of(joint, site)
     at = NOON + timedelta(days=14)
     assert not take_down(own, "az", site=site, at=at)
-    assert models.Document.objects.exclude(data=b"").filter(item=joint.id).count() == 3
+    (left,) = models.Document.objects.exclude(data=b"").filter(item=joint.id)
+    assert left.digest == own.digest, "what it replaced has no bytes, and its owner is known still"
     assert take_down(own, "hy", site=site, at=at)
     assert not models.Document.objects.exclude(data=b"").filter(item=joint.id).exists()
 
@@ -458,7 +461,7 @@ def test_body_and_salt_are_gone_from_every_byte_of_the_database(
     actions.keep_draft(
         item=text.id, kind="article", side="hy", shape="", body={"words": canaries[5]}, today=DAY
     )
-    salts = [each.salt for each in (text, second, words, third)]
+    salts = [each.salt for each in (second, words, third)]  # the first went when the second opened
     signatures = list(
         models.Signature.objects.exclude(document=site.document.digest).values_list(
             "signature", flat=True
@@ -529,8 +532,43 @@ def test_a_draft_that_is_given_up_leaves_no_byte(on_disk: Path) -> None:
 
 def test_a_note_stays_valid_when_the_side_has_a_new_key(site: SiteKeys) -> None:
     text = open_(an_article(site, side="hy"), site)
+    signatures = tuple(sign(text, site.key(side), side=side) for side in site.codes)
     take_down(text, "hy", site=site, at=NOON)
     rotate(site, with_new_key(site, "hy"))
-    charters = [site.charter, public.current_charter()]
-    assert closings.is_closed_for_good(text, charters=[c for c in charters if c], owners={"hy"})
-    assert closings.is_closed_for_good(text, charters=[c for c in charters[1:] if c], owners={"hy"})
+    now = public.current_charter()
+    assert now is not None
+    for charters in ([site.charter, now], [now]):
+        assert closings.is_closed_for_good(
+            SignedDocument(text, signatures), charter=now, charters=charters, owners={"hy"}
+        )
+
+
+def test_a_key_that_was_given_up_destroys_nothing_that_it_did_not_open(site: SiteKeys) -> None:
+    """The attack: a stolen key is replaced, and whoever has it hands in a note signed with it."""
+    before = open_(an_article(site, side="hy"), site)
+    new = with_new_key(site, "hy", carried=[before.digest])
+    rotate(site, new)
+    since = open_(an_article(new, side="hy"), new)
+    note = queries.closing_note(since, side="hy", today=DAY)
+    with refused(RecordRefusal.FALSE_NOTE):
+        actions.take_closings(a_file(site, note, site.key("hy")), today=DAY)
+    assert since.digest in open_digests()
+    # A note that came while its words were not here has no more effect when they come.
+    models.Document.objects.filter(digest=since.digest).update(data=b"")
+    assert actions.take_closings(a_file(site, note, site.key("hy")), today=DAY).not_here == 1
+    models.Document.objects.filter(digest=since.digest).update(data=since.data)
+    actions.settle(at=NOON)
+    assert since.digest in open_digests()
+    # What it opened it may still close, and the key in force closes everything: the file itself is right.
+    own = queries.closing_note(before, side="hy", today=DAY)
+    assert actions.take_closings(a_file(site, own, site.key("hy")), today=DAY).closed == 1
+    assert actions.take_closings(a_file(site, note, new.key("hy")), today=DAY).closed == 1
+    assert open_digests() == set()
+
+
+def a_file(site: SiteKeys, note: bytes, key: PrivateKey) -> bytes:
+    """Return a file of closing notes with this one, signed with this key."""
+    signature = key.sign(digest_of(note), purpose=Purpose.CLOSING)
+    signed = {"note": parse(note), "public_key": key.public.hex, "signature": signature}
+    lines = [{"format": "visavis-closings-1", "site": site.site}, {"notes": [signed]}]
+    return b"\n".join(map(canonical_bytes, lines))

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from django.db import transaction
+from django.utils.module_loading import import_string
 
 from visavis.base.refusal import Refused
 from visavis.kinds.installed import installed
@@ -136,10 +137,19 @@ def refuse(*, digest: str, side: str, reason: str, today: date) -> None:
     record.refuse(digest=found.digest, side=side, reason=RefusalReason(reason), today=today)
 
 
-def withdraw(*, digest: str, side: str) -> None:
-    """The desk's own proposal is taken back."""
+def withdraw(*, digest: str, side: str, today: date) -> bool:
+    """The desk's own proposal is taken back; returns whether its words are a draft again.
+
+    Its bytes are gone in the same act. Keys for a charter are no words: of them nothing is kept.
+    """
     found = record_queries.proposal_for(side, digest)
+    kind = installed().of(found.document)
+    is_waiting = found.state is State.PROPOSED and found.proposed_by == side
+    if is_waiting and kind and kind.desk.take_back:
+        import_string(kind.desk.take_back)(side=side, digest=digest, today=today)
+        return True
     record.withdraw(digest=found.digest, side=side)
+    return False
 
 
 def stand_alone(*, digest: str, side: str, given: Given, today: date) -> Digest:
@@ -149,6 +159,11 @@ def stand_alone(*, digest: str, side: str, given: Given, today: date) -> Digest:
     """
     found = record_queries.proposal_for(side, digest)
     charter = _charter(today)
+    refusal = queries.why_not_sign_meanwhile(
+        found.document, side=side, charter=charter, today=today
+    )
+    if refusal:
+        raise Refused(refusal)
     # The salt stays: a text's hashes of its paragraphs are made with it, and the words must be the same.
     alone = replace(
         found.document,
@@ -261,7 +276,13 @@ def recover_key(
     """
     charter = _charter(today)
     recovery = _recovery_key(recovery_text, charter, side=side)
-    keys = _new_keys(charter, side=side, key=new_key.public, recovery=new_recovery.public)
+    keys = _new_keys(
+        charter,
+        side=side,
+        key=new_key.public,
+        recovery=new_recovery.public,
+        with_waiting=False,
+    )
     document = _recovery(charter, side=side, keys=keys, today=today)
     signatures = [_Opened(key).document(document) for key in (recovery, new_key, new_recovery)]
     sealed = sides.sealed_for(side, new_key, passphrase=new_passphrase)
@@ -310,7 +331,7 @@ def propose_brought_key(
     except BadKeyError as error:
         raise Refused(DeskRefusal.NOT_A_KEY) from error
     if is_recovery:
-        keys = _new_keys(charter, side=side, key=key, recovery=recovery)
+        keys = _new_keys(charter, side=side, key=key, recovery=recovery, with_waiting=False)
         document = _recovery(charter, side=side, keys=keys, today=today)
     else:
         document = _charter_with(charter, side=side, key=key, recovery=recovery, today=today)
@@ -329,11 +350,14 @@ def _recovery_key(text: Secret, charter: Charter, *, side: str) -> PrivateKey:
     return recovery
 
 
-def _new_keys(charter: Charter, *, side: str, key: PublicKey, recovery: PublicKey) -> NewKeys:
+def _new_keys(
+    charter: Charter, *, side: str, key: PublicKey, recovery: PublicKey, with_waiting: bool
+) -> NewKeys:
     old = charter.side(side)
     if old is None:
         raise Refused(RecordRefusal.NO_SUCH_SIDE)
-    carried = old.carried | record_queries.bear_key(old.public_key.hex)
+    bearing = record_queries.bear_key(old.public_key.hex, with_waiting=with_waiting)
+    carried = old.carried | bearing
     return NewKeys(key, recovery, _not_to_be_counted(carried))
 
 
@@ -504,7 +528,7 @@ def _charter_with(
     old = charter.side(side)
     if old is None:
         raise Refused(RecordRefusal.NO_SUCH_SIDE)
-    keys = _new_keys(charter, side=side, key=key, recovery=recovery)
+    keys = _new_keys(charter, side=side, key=key, recovery=recovery, with_waiting=True)
     changed = replace(
         charter,
         sides=tuple(

@@ -19,7 +19,7 @@ from visavis.people import queries as people
 from visavis.record import queries as record
 from visavis.record.around import why_not_act
 from visavis.record.public import current_charter, recoveries_under_way, sides_missing_on_charter
-from visavis.record.queries import ClosedItem, Proposal, RefusedProposal
+from visavis.record.queries import ClosedItem, Follower, Proposal, RefusedProposal
 from visavis.record.rules import RefusalReason, State, why_not_add_key
 from visavis.sides import queries as sides
 from visavis.sides.actions import charter_for
@@ -82,7 +82,6 @@ class Home:
     """One glance: what waits for whom, what is open, what is closed, what this desk writes."""
 
     charter: Charter | None
-    recoveries: tuple[Recovery, ...]
     ours: tuple[Waiting, ...]
     theirs: tuple[Waiting, ...]
     sealed: tuple[Waiting, ...]
@@ -111,6 +110,8 @@ class ToRead:
     may_withdraw: bool
     may_stand_alone: bool
     may_take_down: bool
+    first_words: str | None
+    """The digest of the words in which this side's open answer was released, if they were replaced."""
 
     @property
     def document(self) -> Document:
@@ -127,7 +128,8 @@ class ToTakeDown:
     is_joining: bool
     closed_by: tuple[str, ...]
     is_final: bool
-    goes_with_it: tuple[tuple[str, str], ...]
+    is_of_version: bool
+    goes_with_it: tuple[Follower, ...]
     is_followed_at_once: bool
     """Whether every change comes out by itself, so that there is no next release to wait for."""
 
@@ -140,7 +142,6 @@ def home(side: str, *, at: datetime, language: str) -> Home:
     waiting = _waiting(glance.proposed, side=side, charter=charter, today=at.date())
     return Home(
         charter=charter,
-        recoveries=recoveries_under_way(on=at.date()),
         ours=tuple(each for each in waiting if side in each.missing),
         theirs=tuple(each for each in waiting if each.missing and side not in each.missing),
         sealed=tuple(each for each in waiting if not each.missing),
@@ -190,6 +191,7 @@ def to_read(side: str, digest: str, *, today: date) -> ToRead:
         else None
     )
     own = found.proposed_by == side
+    first = record.first_words_of(side, document.id) if document.seal else None
     may_sign_too = charter is not None and not why_not_add_key(
         state=state,
         side=side,
@@ -210,8 +212,13 @@ def to_read(side: str, digest: str, *, today: date) -> ToRead:
         may_sign=is_proposed and side in found.missing,
         may_refuse=is_proposed and not own and side in found.missing,
         may_withdraw=is_proposed and own,
-        may_stand_alone=own and wait is not None and wait.is_over,
-        may_take_down=state is State.OPEN and document.kind not in OWN_SHAPES,
+        may_stand_alone=own
+        and wait is not None
+        and wait.is_over
+        and not why_not_sign_meanwhile(document, side=side, charter=charter, today=today),
+        may_take_down=first == digest
+        or (state in {State.OPEN, State.CLOSED} and document.kind not in OWN_SHAPES),
+        first_words=first if first != digest else None,
     )
 
 
@@ -220,15 +227,19 @@ def to_take_down(side: str, digest: str, *, today: date) -> ToTakeDown:
     charter = current_charter(on=today)
     if charter is None:
         raise NotFound
-    document, is_joining, closed_by = record.closable_for(side, digest)
+    document, is_joining, closed_by, is_of_version = record.closable_for(side, digest)
+    closers = {*closed_by, side}
     return ToTakeDown(
         document=document,
         source=_source_of(document),
         charter=charter,
         is_joining=is_joining,
         closed_by=closed_by,
-        is_final=record.closes_for_good(document, closed_by={*closed_by, side}),
-        goes_with_it=tuple(record.goes_with(document.id)),
+        is_final=record.closes_for_good(document, closed_by=closers),
+        is_of_version=is_of_version,
+        goes_with_it=()
+        if is_of_version
+        else tuple(record.goes_with(document.id, closed_by=closers)),
         is_followed_at_once=comes_out_at_once(),
     )
 
@@ -341,6 +352,13 @@ def why_not_sign(
     refusal = why_not_act(document, Act.SIGN, charter=charter, today=today)
     if refusal:
         return refusal
+    return why_not_sign_meanwhile(document, side=side, charter=charter, today=today)
+
+
+def why_not_sign_meanwhile(
+    document: Document | None, *, side: str, charter: Charter | None, today: date
+) -> StrEnum | None:
+    """Return why this side signs nothing while its key is being changed, or None."""
     proposed = record.proposed_charter()
     return rules.why_not_sign_meanwhile(
         document,

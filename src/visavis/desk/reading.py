@@ -40,10 +40,14 @@ from visavis.signing.document import BadDocumentError, Document
 
 @dataclass(frozen=True)
 class Shown:
-    """A passage with its changes as markup; ``gone`` are passages that stood before it and are gone."""
+    """A passage with its changes as markup; ``gone`` are passages that stood before it and are gone.
+
+    ``seen`` is what readers will see, where some of its letters are marks.
+    """
 
     label: str
     html: Markup
+    seen: Markup | None
     gone: tuple[Markup, ...]
     is_changed: bool
     is_stale: bool
@@ -242,6 +246,7 @@ def _shown(words: Words, changes: Changes, number: int) -> Shown:
     return Shown(
         label=str(PASSAGES.get(passage.kind, "")),
         html=_markup(pieces),
+        seen=passage.seen,
         gone=tuple(_gone(text) for text in changes.gone.get(number, ())),
         is_changed=any(piece.change is not Change.SAME for piece in pieces),
         is_stale=number in words.stale,
@@ -252,6 +257,7 @@ def _quiet(passage: Passage) -> Shown:
     return Shown(
         label=str(PASSAGES.get(passage.kind, "")),
         html=_marked(passage.text),
+        seen=passage.seen,
         gone=(),
         is_changed=False,
         is_stale=False,
@@ -327,11 +333,15 @@ def _marked(text: str) -> Markup:
     parts: list[Markup] = []
     at = 0
     for mark in MARKS.finditer(text):
-        parts.append(escape(NOT_IN_A_TEXT.sub("\ufffd", text[at : mark.start()])))
+        parts.append(_as_lines(text[at : mark.start()]))
         parts.append(_mark(mark))
         at = mark.end()
-    parts.append(escape(NOT_IN_A_TEXT.sub("\ufffd", text[at:])))
+    parts.append(_as_lines(text[at:]))
     return Markup("").join(parts)
+
+
+def _as_lines(text: str) -> Markup:
+    return escape(NOT_IN_A_TEXT.sub("\ufffd", text)).replace("\n", Markup("<br>\n"))
 
 
 def _mark(mark: "re.Match[str]") -> Markup:

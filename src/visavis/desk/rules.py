@@ -116,7 +116,7 @@ def why_not_sign_at_once(*, n: int, n_bytes: int) -> DeskRefusal | None:
 
 
 def why_not_sign_meanwhile(
-    document: Document,
+    document: Document | None,
     *,
     side: str,
     charter: Charter | None,
@@ -125,9 +125,10 @@ def why_not_sign_meanwhile(
 ) -> DeskRefusal | None:
     """Return why this side signs nothing now but what renews its key, or None.
 
+    ``document`` is None where several are to be signed: no charter and no recovery is among them.
     ``recovering`` are the sides whose recovery is under way.
     """
-    if charter is None or document.kind in {CHARTER, RECOVERY}:
+    if charter is None or (document is not None and document.kind in {CHARTER, RECOVERY}):
         return None
     if side in recovering:
         return DeskRefusal.KEY_BEING_RENEWED

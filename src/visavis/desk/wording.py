@@ -104,6 +104,7 @@ ACTS: Mapping[str, str | Promise] = {
     ),
     "refused": _("The proposal is refused. The other desk sees the reason."),
     "withdrawn": _("The proposal is taken back."),
+    "withdrawn-to-draft": _("The proposal is taken back. Its words are among your drafts."),
     "alone": _("It is open under your side’s name alone. Readers see it after the next release."),
     "closed": _("It is closed. Readers lose sight of it at the next release."),
     "closed-now": _("It is closed. Readers lose sight of it within seconds."),

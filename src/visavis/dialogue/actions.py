@@ -8,7 +8,6 @@ and cleans the words once, as they come in. All of that is done before the recor
 compares what was read and writes: it holds the site's only lock.
 """
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
@@ -16,8 +15,10 @@ from datetime import date
 from django.db import transaction
 from msgspec import structs
 
+from visavis.base import lines
+from visavis.base import text as safe_text
 from visavis.base.refusal import Refused
-from visavis.base.text import UnfitTextError, clean
+from visavis.base.text import UnfitTextError
 from visavis.kinds.writing import written
 from visavis.record import actions as record
 from visavis.record import public as open_record
@@ -32,9 +33,6 @@ from . import bodies, queries, rules
 from .bodies import AnswerBody, AnswerWords, QuestionBody, QuestionWords
 from .queries import AskedQuestion
 from .rules import ANSWER, QUESTION, DialogueRefusal, SeatState, Tense
-
-SPACES = re.compile(r"[ \n]+")
-BETWEEN_PARAGRAPHS = re.compile(r"\n[ ]*(?:\n[ ]*)+")
 
 
 def draft_question(
@@ -59,7 +57,7 @@ def draft_question(
         draft=kept,
         body=QuestionBody(
             versions={
-                language: QuestionWords(text=one_line(words.text), note=one_line(words.note))
+                language: QuestionWords(text=one_line(words.text), note=in_lines(words.note))
                 for language, words in versions.items()
             },
             tense=tense,
@@ -72,14 +70,30 @@ def draft_question(
 
 
 def draft_question_again(*, side: str, digest: str, today: date) -> str:
-    """A question of this desk that was refused or taken back is a draft once more; returns its id."""
-    refused = queries.refused_question(side, digest)
+    """A question of this desk that was refused is a draft once more; returns its id."""
+    return _draft_again(queries.refused_question(side, digest), side=side, today=today)
+
+
+def take_back_question(*, side: str, digest: str, today: date) -> None:
+    """A question that this desk proposed is a draft once more, and no proposal any longer.
+
+    What only puts off the closing day, or leaves chairs empty, has no words of its own to be kept.
+    """
+    document = queries.proposed_question(side, digest)
+    before = record_queries.open_version(document.id)
+    with transaction.atomic():
+        record.withdraw(digest=document.digest, side=side)
+        if before is None or before.words != document.words:
+            _draft_again(document, side=side, today=today)
+
+
+def _draft_again(question: Document, *, side: str, today: date) -> str:
     return _keep_question(
         side=side,
         draft=None,
-        body=bodies.QUESTION.of(refused),
-        deadline=refused.seats.until if refused.seats else today,
-        changes="",
+        body=bodies.QUESTION.of(question),
+        deadline=question.seats.until if question.seats else today,
+        changes=question.id if question.replaces else "",
         today=today,
     )
 
@@ -290,6 +304,12 @@ def take_back_answer(*, side: str, question: str, today: date) -> str:
         )
 
 
+def take_back_this_answer(*, side: str, digest: str, today: date) -> None:
+    """The same by the answer's digest, as its page at the desk has it."""
+    answer = record_queries.proposal_for(side, digest).document
+    take_back_answer(side=side, question=answer.subject, today=today)
+
+
 def correct_answer(*, side: str, question: str, today: date) -> str:
     """The desk's open answer is a draft as well, to become its next version; returns the draft's id.
 
@@ -355,24 +375,27 @@ def what_answer_lacks(body: AnswerBody, *, word_limit: int) -> tuple[DialogueRef
 def one_line(text: str) -> str:
     """Return the words as one clean line."""
     try:
-        return SPACES.sub(" ", clean(text)).strip()
+        return safe_text.one_line(text)
     except UnfitTextError as error:
         raise Refused(rules.why_unfit(error)) from error
 
 
 def paragraphs_of(text: str) -> tuple[str, ...]:
-    """Return the paragraphs of what was typed: an empty line parts them."""
+    """Return the paragraphs of what was typed: an empty line parts them, lines stay (`base.lines`)."""
     try:
-        parts = BETWEEN_PARAGRAPHS.split(clean(text))
+        return lines.paragraphs_of(text)
     except UnfitTextError as error:
         raise Refused(rules.why_unfit(error)) from error
-    lines = (SPACES.sub(" ", part).strip() for part in parts)
-    return tuple(line for line in lines if line)
+
+
+def in_lines(text: str) -> str:
+    """Return the words as one clean paragraph; its lines stay."""
+    return "\n".join(paragraphs_of(text))
 
 
 def _cleaned(words: AnswerWords, *, is_original: bool) -> AnswerWords | None:
     paragraphs = tuple(paragraph for text in words.paragraphs for paragraph in paragraphs_of(text))
-    proposal, translator = one_line(words.proposal), one_line(words.translator or "")
+    proposal, translator = in_lines(words.proposal), one_line(words.translator or "")
     if not paragraphs and not proposal:
         return None
     return AnswerWords.of(

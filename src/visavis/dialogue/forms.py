@@ -13,6 +13,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from visavis.base.languages import direction, own_name
+from visavis.base.lines import typed
+from visavis.base.naming import NamesWhatIsHidden
 
 from . import rules
 from .bodies import AnswerBody, AnswerWords, QuestionBody, QuestionWords
@@ -33,7 +35,7 @@ IN_EACH_LANGUAGE = {
 """The label of each field that a language has of its own: ``text_hy`` is the question in Armenian."""
 
 
-class QuestionForm(forms.Form):
+class QuestionForm(NamesWhatIsHidden):
     """A question, in every language of the site side by side."""
 
     tense = forms.ChoiceField(
@@ -127,7 +129,7 @@ class DeadlineForm(forms.Form):
         return _not_past(deadline, today=self.today)
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(NamesWhatIsHidden):
     """One side's answer, in as many of the site's languages as the desk has it."""
 
     pen_name = forms.CharField(
@@ -218,7 +220,7 @@ def _question_initial(kept: QuestionBody | None, *, deadline: date) -> dict[str,
             "closes_on": deadline,
         }
     texts = {f"text_{language}": words.text for language, words in kept.versions.items()}
-    notes = {f"note_{language}": words.note for language, words in kept.versions.items()}
+    notes = {f"note_{language}": typed(words.note) for language, words in kept.versions.items()}
     return {
         **texts,
         **notes,
@@ -233,7 +235,7 @@ def _answer_initial(kept: AnswerBody | None, *, own_languages: Sequence[str]) ->
         return {"original": own_languages[0] if own_languages else ""}
     initial: dict[str, Any] = {"original": kept.original, "pen_name": kept.pen_name}
     for language, words in kept.versions.items():
-        initial[f"words_{language}"] = "\n\n".join(words.paragraphs)
-        initial[f"proposal_{language}"] = words.proposal
+        initial[f"words_{language}"] = "\n\n".join(map(typed, words.paragraphs))
+        initial[f"proposal_{language}"] = typed(words.proposal)
         initial[f"translator_{language}"] = words.translator or ""
     return initial

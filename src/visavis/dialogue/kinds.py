@@ -25,6 +25,7 @@ QUESTION = DocumentKind(
         label=_("Ask a question"),
         draft="dialogue:draft-question",
         again="dialogue:draft-question-again",
+        take_back="visavis.dialogue.actions.take_back_question",
     ),
     page=PublicPage(
         lists=(pages.AT,),
@@ -46,7 +47,11 @@ ANSWER = DocumentKind(
     reading=reading.answer,
     why_not=rules.why_not_act_on_answer,
     is_private=True,
-    desk=AtDesk(draft="dialogue:draft-answer", is_found_by_page=True),
+    desk=AtDesk(
+        draft="dialogue:draft-answer",
+        take_back="visavis.dialogue.actions.take_back_this_answer",
+        is_found_by_page=True,
+    ),
 )
 RELEASE_NOTE = DocumentKind(
     word=document.RELEASE_NOTE,

@@ -1,6 +1,7 @@
 """A question in lists, feeds and linked data."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 
 from django.utils.translation import gettext as _
 from markupsafe import Markup
@@ -26,11 +27,14 @@ def summary_of(question: Question, site: Site) -> Summary:
             leads[code] = lead(question, site.in_language(code, at=paths_of(question, site)[code]))
     return Summary(
         id=question.id,
-        day=question.shown_on,
+        day=question.changed_on or question.shown_on,
         listed_on=question.shown_on,
         original=next(iter(question.versions)),
         titles={code: words.text for code, words in question.versions.items()},
-        leads=leads,
+        leads={
+            code: " ".join(filter(None, [changed(question, code), said]))
+            for code, said in leads.items()
+        },
         paths=paths_of(question, site),
         authors=dict.fromkeys(question.versions, authors(question)),
     )
@@ -42,7 +46,19 @@ def card(question: Question, summary: Summary, voice: Voice) -> CardLines:
         below = _("The answers are open")
     else:
         below = wording.waits_until(day_in(question.deadline, language=voice.language))
-    return CardLines(above=(day_in(summary.listed_on, language=voice.language),), below=(below,))
+    said = changed(question, voice.language)
+    return CardLines(
+        above=(day_in(summary.listed_on, language=voice.language),),
+        below=(below, said) if said else (below,),
+    )
+
+
+def changed(question: Question, code: str) -> str:
+    """Say in a language that an answer was changed after the answers were open; nothing where none was."""
+    if question.changed_on is None:
+        return ""
+    with speaking(code):
+        return wording.changed_on(question.changed_on, code)
 
 
 def home(items: Sequence[Item], voice: Voice) -> Iterator[Markup]:
@@ -72,6 +88,13 @@ def nodes(question: Question, summary: Summary, site: Site) -> list[Node]:
     ]
 
 
+def _correction(day: date | None, code: str) -> Node:
+    if day is None:
+        return {}
+    with speaking(code):
+        return {"dateModified": day.isoformat(), "correction": wording.changed_on(day, code)}
+
+
 def _answers(question: Question, code: str, site: Site) -> Mapping[str, list[Node]]:
     """Describe the answers. Their day is the one on which they could be read, not that of the writing."""
     answers = []
@@ -86,6 +109,7 @@ def _answers(question: Question, code: str, site: Site) -> Mapping[str, list[Nod
                 "url": site.for_machines(paths_of(question, site)[code]),
                 "author": {"@type": "Person", "name": each.pen_name},
                 "datePublished": question.shown_on.isoformat(),
+                **_correction(each.changed_on, code),
             }
         )
     return {"suggestedAnswer": answers} if answers else {}

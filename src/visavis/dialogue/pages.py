@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from visavis.base.languages import day_in, name_of, own_name
+from visavis.base.text import without_tags
 from visavis.kinds.marks import not_in_this_language
 from visavis.pages import addresses
 from visavis.pages.about_page import IN_A_SUMMARY, AboutPage, shortened
@@ -42,6 +43,9 @@ class Seat:
     html: Markup | str = ""
     proposal: Markup | str = ""
     is_unread: bool = False
+    changed: str = ""
+    is_short: bool = False
+    first: "Seat | None" = None
 
 
 def of_question(question: Question, making: Making) -> Iterator[Page]:
@@ -120,7 +124,7 @@ def whole(question: Question, voice: Voice) -> Markup:
 
 def lead(question: Question, voice: Voice) -> str:
     """Return the first words of the answers, or what the question waits for; without markup."""
-    note = question.versions[_language_of(question, voice)].note.striptags()
+    note = without_tags(question.versions[_language_of(question, voice)].note)
     if question.is_released:
         said = [
             f"{voice.side(each.side)}: {each.versions[_language_for(each, voice)].plain}"
@@ -177,7 +181,7 @@ def _standing(question: Question, voice: Voice) -> Markup | None:
 def first_words(question: Question, voice: Voice) -> Markup:
     """Return the first words of each answer beside one another, for the home page."""
     seats = [
-        replace(seat, html=_first_unit(chair, seat), proposal="")
+        replace(seat, html=_first_unit(chair, seat), proposal="", first=None, is_short=True)
         for chair, seat in zip(question.chairs, _seats_of(question, voice), strict=True)
     ]
     words: Markup = pieces(PIECES).answers(seats, 3)
@@ -201,6 +205,10 @@ def _seat(chair: Chair, voice: Voice, paths: Mapping[str, str]) -> Seat:
     side, answer = voice.named(chair.side), chair.answer
     if answer is None:
         return Seat(side=side, is_unread=chair.is_unread)
+    return _answered(side, answer, voice, paths)
+
+
+def _answered(side: str, answer: Answer, voice: Voice, paths: Mapping[str, str]) -> Seat:
     language = _language_for(answer, voice)
     shown = answer.versions[language]
     translated = ""
@@ -220,4 +228,6 @@ def _seat(chair: Chair, voice: Voice, paths: Mapping[str, str]) -> Seat:
         else (),
         html=Markup("").join(Markup("<p>{}</p>").format(unit) for unit in shown.units),
         proposal=Markup("<p>{}</p>").format(shown.proposal),
+        changed=wording.changed_on(answer.changed_on, voice.language) if answer.changed_on else "",
+        first=_answered(side, answer.first, voice, paths) if answer.first else None,
     )

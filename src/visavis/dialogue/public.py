@@ -8,19 +8,19 @@ edition does not change it.
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from markupsafe import Markup
 
-from visavis.base.text import inline, plain
+from visavis.base.text import as_it_is, inline, without_tags
 from visavis.kinds.items import CannotBeShownError, Gathered, Part
 from visavis.sides.order import in_order
 from visavis.signing.canonical import Digest
 from visavis.signing.charter import Charter
 from visavis.signing.document import RELEASE_NOTE, Document, Standing
-from visavis.signing.seats import filled_seats
+from visavis.signing.seats import filled_seats, seats_named
 from visavis.signing.signed import SignedDocument
 
 from .bodies import AnswerBody, QuestionBody, QuestionWords
@@ -29,7 +29,7 @@ from .rules import ANSWER, Tense
 
 @dataclass(frozen=True)
 class QuestionVersion:
-    """The question in one language: ``text`` without markup, for titles too, and a note."""
+    """The question in one language: ``text`` as it is, for titles too, and a note."""
 
     text: str
     note: Markup
@@ -44,12 +44,16 @@ class AnswerVersion:
     @property
     def plain(self) -> str:
         """The words without markup, a line for each paragraph; what is proposed is the last."""
-        return "\n".join(unit.striptags() for unit in (*self.units, self.proposal))
+        return "\n".join(without_tags(unit) for unit in (*self.units, self.proposal))
 
 
 @dataclass(frozen=True)
 class Answer:
-    """One side's answer in all its languages, under a pen name."""
+    """One side's answer in all its languages, under a pen name.
+
+    ``changed_on`` is the day of a version that came after the answers were open, ``first`` the answer as it
+    was released: None where it still is so, or where its side has closed those words.
+    """
 
     side: str
     pen_name: str
@@ -57,6 +61,8 @@ class Answer:
     versions: Mapping[str, AnswerVersion]
     day: date
     digest: Digest
+    changed_on: date | None = None
+    first: "Answer | None" = None
 
 
 @dataclass(frozen=True)
@@ -101,6 +107,12 @@ class Question:
         """The day on which its answers opened; while it waits for them, its own."""
         return self.released_on or self.day
 
+    @property
+    def changed_on(self) -> date | None:
+        """The day on which an answer was changed last after the answers were open, or None."""
+        days = [each.answer.changed_on for each in self.chairs if each.answer]
+        return max((day for day in days if day), default=None)
+
 
 def question_from(gathered: Gathered[QuestionBody], charter: Charter) -> Question:
     """Return the question that these open documents make, in the languages of the site.
@@ -120,7 +132,7 @@ def question_from(gathered: Gathered[QuestionBody], charter: Charter) -> Questio
     whole = [part for part in gathered.parts if not _lacks_its_original(part)]
     lacking = [part.signed for part in gathered.parts if _lacks_its_original(part)]
     unread = (*gathered.unread, *lacking)
-    answers = _answers(whole, filled=filled)
+    answers = _answers(whole, filled=filled, note=note)
     sides_unread = _sides_unread(unread, filled=filled)
     return Question(
         id=asked.id,
@@ -145,7 +157,7 @@ def question_from(gathered: Gathered[QuestionBody], charter: Charter) -> Questio
 def question_versions(versions: Mapping[str, QuestionWords]) -> dict[str, QuestionVersion]:
     """Return the question in each of these languages, made safe to show."""
     return {
-        language: QuestionVersion(text=plain(words.text), note=inline(words.note))
+        language: QuestionVersion(text=as_it_is(words.text), note=inline(words.note))
         for language, words in versions.items()
     }
 
@@ -162,15 +174,24 @@ def answer_versions(body: AnswerBody) -> dict[str, AnswerVersion]:
     }
 
 
-def _answers(parts: Sequence[Part[Any]], *, filled: Mapping[str, str]) -> dict[str, Answer]:
-    return {
-        part.document.side: _answer(part.document.side, part)
-        for part in parts
-        if part.document.kind == ANSWER
-        and part.document.seal is not None
-        and part.document.side is not None
-        and filled.get(part.document.side) == part.document.id
-    }
+def _answers(
+    parts: Sequence[Part[Any]], *, filled: Mapping[str, str], note: Document | None
+) -> dict[str, Answer]:
+    """Return each side's answer as it reads now, with the words beside it in which it was released."""
+    released = {digest for _, digest, _ in seats_named(note)} if note else set()
+    found: dict[str, Answer] = {}
+    firsts: dict[str, Answer] = {}
+    for part in sorted(parts, key=lambda part: part.document.version):
+        side = part.document.side
+        is_answer = part.document.kind == ANSWER and part.document.seal is not None
+        if not is_answer or side is None or filled.get(side) != part.document.id:
+            continue
+        answer = _answer(side, part)
+        if answer.digest in released:
+            firsts[side] = found[side] = answer
+        else:
+            found[side] = replace(answer, changed_on=answer.day, first=firsts.get(side))
+    return found
 
 
 def _lacks_its_original(part: Part[Any]) -> bool:

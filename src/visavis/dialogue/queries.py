@@ -128,10 +128,19 @@ def waiting_answer(side: str, question: str) -> Document | None:
 
 
 def refused_question(side: str, digest: str) -> Document:
-    """Return this desk's own question that was refused or taken back, or raise NotFound."""
+    """Return this desk's own question that was refused, or raise NotFound."""
+    return _own_question(side, digest, state=State.REFUSED)
+
+
+def proposed_question(side: str, digest: str) -> Document:
+    """Return this desk's own question that waits for keys, or raise NotFound."""
+    return _own_question(side, digest, state=State.PROPOSED)
+
+
+def _own_question(side: str, digest: str, *, state: State) -> Document:
     found = record.proposal_for(side, digest)
-    is_over = found.state in {State.REFUSED, State.WITHDRAWN} and found.proposed_by == side
-    if found.document.kind != QUESTION or not is_over:
+    is_own = found.state is state and found.proposed_by == side
+    if found.document.kind != QUESTION or not is_own:
         raise NotFound
     return found.document
 

@@ -7,7 +7,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from visavis.kinds.items import Part
-from visavis.kinds.passages import Contents, Line, Names, Passage, beside, plain, values_of
+from visavis.kinds.passages import (
+    Contents,
+    Line,
+    Names,
+    Passage,
+    beside,
+    passage,
+    plain,
+    values_of,
+)
 
 from .bodies import AnswerBody, QuestionBody
 from .wording import TENSES
@@ -29,7 +38,7 @@ def question(part: Part[QuestionBody], _source: Part[Any] | None, names: Names) 
     """Return the question in every language, none of them the original, and its terms."""
     body, seats, words = part.body, part.document.seats, {}
     for code, version in body.versions.items():
-        notes = (Passage("note", plain(version.note)),) if version.note else ()
+        notes = (passage("note", version.note),) if version.note else ()
         words[code] = beside(code, (Passage("question", plain(version.text)), *notes))
     return Contents(
         left=next((code for code in names.prefer if code in words), next(iter(words))),
@@ -58,8 +67,8 @@ def answer(part: Part[AnswerBody], _source: Part[Any] | None, names: Names) -> C
     facts = [(_("Pen name"), body.pen_name), (_("Original"), names.tongue_alone(body.original))]
     words = {}
     for code, version in body.versions.items():
-        paragraphs = [Passage("paragraph", plain(text)) for text in version.paragraphs]
-        words[code] = beside(code, (*paragraphs, Passage("proposal", plain(version.proposal))))
+        paragraphs = [passage("paragraph", text) for text in version.paragraphs]
+        words[code] = beside(code, (*paragraphs, passage("proposal", version.proposal)))
         if code != body.original:
             name = _("Translator (%(language)s)") % {"language": names.tongue(code)}
             facts.append((name, version.translator or _("Not named")))

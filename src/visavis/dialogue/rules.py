@@ -8,7 +8,9 @@
    it has words and the last field: what do you propose? It keeps to the word limit, counted over the
    original with its proposal: translations may be longer.
    It is sealed by the question's seats and words.
-4. One answer for a seat. Until it is open its desk may take it back; afterwards it may correct it.
+4. One answer for a seat. Until it is open its desk may take it back; afterwards it may correct it, once
+   readers have been given the answers as they were released: else it could read the others' and reply.
+   The page says that it was changed, and has the first words too, until their own desk closes them.
 5. Until the closing day every seat is kept. It may be set later, never earlier. After it, an answer
    without its desk's key is no answer, and the desks may leave the seats without one empty; after
    silence one desk may. Whoever answered later would have read the others: a chair stays empty.
@@ -18,7 +20,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from enum import StrEnum
 
-from visavis.base.text import NewerCharacterError, UnfitTextError, count_words
+from visavis.base.text import LostLetterError, NewerCharacterError, UnfitTextError, count_words
 from visavis.kinds.acts import Act, Around
 from visavis.signing.document import RELEASE_NOTE, Document, Seats
 
@@ -77,6 +79,8 @@ class DialogueRefusal(StrEnum):
     NOTHING_AWAITED = "no answer is awaited any more"
     DAMAGED_TEXT = "half of a character"
     NEWER_CHARACTER = "a character newer than Unicode 14.0"
+    LOST_LETTER = "a letter was lost before"
+    NOT_SHOWN_YET = "the release is in no edition yet"
     AUTHORS_KEY = "a question with a key of its author's"
     NOTE_MISSING = "the note is missing in a language"
     DRAFT_MOVED_ON = "the draft has changed"
@@ -86,6 +90,8 @@ def why_unfit(error: UnfitTextError) -> DialogueRefusal:
     """Return why words that were handed in cannot be signed."""
     if isinstance(error, NewerCharacterError):
         return DialogueRefusal.NEWER_CHARACTER
+    if isinstance(error, LostLetterError):
+        return DialogueRefusal.LOST_LETTER
     return DialogueRefusal.DAMAGED_TEXT
 
 
@@ -217,6 +223,13 @@ def why_not_sign_answer(
     return DialogueRefusal.CHAIR_EMPTY if is_released and side in empty_chairs else None
 
 
+def why_not_correct(*, is_correction: bool, waits_for_edition: bool) -> DialogueRefusal | None:
+    """Return why an open answer is not changed now, or None: readers have not been given the release."""
+    if is_correction and waits_for_edition:
+        return DialogueRefusal.NOT_SHOWN_YET
+    return None
+
+
 def why_not_change_seats(
     before: Seats, after: Seats, *, has_answers: bool, keyed: Collection[str], today: date
 ) -> DialogueRefusal | None:
@@ -267,8 +280,12 @@ def why_not_act_on_answer(answer: Document, act: Act, around: Around) -> Dialogu
     """Return why this answer is not taken, or None: it must be sealed, and its chair not left empty."""
     if answer.seal is None:
         return DialogueRefusal.NO_SEAT
-    if act is not Act.SIGN:
-        return None
+    refusal = why_not_correct(
+        is_correction=answer.version > 1,
+        waits_for_edition=answer.version > 1 and around.waits_for_edition,
+    )
+    if refusal or act is not Act.SIGN:
+        return refusal
     seats = next((source.seats for source in around.sources if source.seats), None)
     return why_not_sign_answer(
         side=answer.side or "",

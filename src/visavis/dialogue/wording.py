@@ -1,9 +1,13 @@
 """What an editor is told when a question or an answer is refused, and the words for states and tenses."""
 
+from datetime import date
 from enum import StrEnum
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from visavis.base.languages import day_in
 
 from .rules import DialogueRefusal, SeatState, Tense
 
@@ -20,6 +24,10 @@ REFUSALS: dict[StrEnum, str | Promise] = {
     ),
     DialogueRefusal.NOT_OPEN: _("This question is not open at the moment."),
     DialogueRefusal.NO_SEAT: _("This question has no seat for your side."),
+    DialogueRefusal.NOT_SHOWN_YET: _(
+        "Readers have not been given this page as it is now. Wait for the next release; then your answer "
+        "can be changed."
+    ),
     DialogueRefusal.AUTHORS_KEY: _(
         "A question must not name an author’s key. Its holder could destroy all answers."
     ),
@@ -55,6 +63,10 @@ REFUSALS: dict[StrEnum, str | Promise] = {
         "The text holds a character that is newer than Unicode 14.0, perhaps an emoji. Take it out: not "
         "every computer could check what is signed."
     ),
+    DialogueRefusal.LOST_LETTER: _(
+        "Letters were lost before the text came here: � is in their place. Copy it again from where it "
+        "came, or write the letters in."
+    ),
 }
 
 ABOUT: dict[Tense, str | Promise] = {
@@ -84,3 +96,9 @@ SEATS: dict[SeatState, str | Promise] = {
 def waits_until(day: str) -> str:
     """Say that a question waits, and until which day."""
     return str(_("Waits for its answers. The chairs are kept until: %(day)s")) % {"day": day}
+
+
+def changed_on(day: date, language: str) -> str:
+    """Say in the language spoken that an answer is not the one that was released, and since when."""
+    words = gettext("Changed after the answers were open, on %(day)s.")
+    return words % {"day": day_in(day, language=language)}

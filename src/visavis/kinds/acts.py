@@ -48,6 +48,10 @@ class Around(Protocol):
     def beside(self) -> tuple[Document, ...]:
         """Other items' documents on the same page, open or proposed."""
 
+    @property
+    def waits_for_edition(self) -> bool:
+        """Whether something on the same page has changed that no edition shows yet."""
+
     def is_keyed(self, document: Document) -> bool:
         """Return whether one of ``beside`` is open, or bears a key of its own side."""
 

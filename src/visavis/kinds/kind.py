@@ -82,14 +82,16 @@ class AtDesk:
     """Where a desk writes this kind: names of addresses, each empty where there is none.
 
     ``begin`` takes no argument, and ``label`` is the text of the link to it. ``draft`` takes the id of a
-    draft, ``again`` the digest of what was refused or taken back. ``is_found_by_page``: ``draft`` takes the
-    id of the item that the draft belongs to, not the draft's own.
+    draft, ``again`` the digest of what was refused. ``take_back`` is the path of the act that takes a
+    proposal back and keeps its words as a draft: ``(*, side, digest, today)``. ``is_found_by_page``:
+    ``draft`` takes the id of the item that the draft belongs to, not the draft's own.
     """
 
     begin: str = ""
     label: str | Promise = ""
     draft: str = ""
     again: str = ""
+    take_back: str = ""
     is_found_by_page: bool = False
 
 

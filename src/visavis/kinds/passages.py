@@ -1,8 +1,8 @@
 """What a kind says of one of its documents to those who are about to sign it.
 
-The words stand as they are signed, marks and addresses included, not as readers will see them. Cuts are
-shown with the words they strike; of what is withheld there is only a number, since the words are not in
-the document.
+The words stand as they are signed, marks and addresses included; where readers will see other letters,
+since some are marks, they stand a second time as readers will see them (``seen``). Cuts are shown with the
+words they strike; of what is withheld there is only a number, since the words are not in the document.
 
 Marks inside a passage are single characters that no clean text can hold (U+FDD0 to U+FDD4), so that a
 change of a cut is a change like any other. `plain` takes such characters out of the text itself, for bytes
@@ -15,6 +15,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple, TypeAlias
 
+from markupsafe import Markup
+
+from visavis.base import text as safe_text
 from visavis.base.languages import day_in, name_alone, name_of, number_in
 
 CUT, UNCUT, WITHHELD, END = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd4"
@@ -37,10 +40,14 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True)
 class Passage:
-    """One unit of a text. ``kind`` is a name of `wording.PASSAGES`: title, paragraph, proposal, …"""
+    """One unit of a text. ``kind`` is a name of `wording.PASSAGES`: title, paragraph, proposal, …
+
+    ``seen`` is what readers will see, where that is not the text letter for letter.
+    """
 
     kind: str
     text: str
+    seen: Markup | None = None
 
 
 @dataclass(frozen=True)
@@ -103,6 +110,12 @@ class Names:
 def plain(text: str) -> str:
     """Return a text without characters that would be taken for marks."""
     return NOT_IN_A_TEXT.sub("\ufffd", text)
+
+
+def passage(kind: str, text: str) -> Passage:
+    """Return a unit in which stars, underscores and brackets may be marks."""
+    is_marked = safe_text.plain(text) != safe_text.as_it_is(text)
+    return Passage(kind, plain(text), seen=safe_text.inline(text) if is_marked else None)
 
 
 def struck(text: str, *, why: str) -> str:

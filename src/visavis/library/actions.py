@@ -11,11 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from django.db import transaction
 from msgspec import structs
 
 from visavis.base.missing import NotFound
 from visavis.base.refusal import Refused
-from visavis.base.text import UnfitTextError
+from visavis.base.text import UnfitTextError, one_line
 from visavis.kinds.bodies import BadBodyError
 from visavis.kinds.writing import written
 from visavis.record import actions as record
@@ -54,9 +55,9 @@ def words_from(*, title: str, typed: str, translator: str = "") -> Words:
     """Return what was typed as words, clean; raises Refused for a damaged text."""
     try:
         return Words(
-            title=drafting.one_line(title),
+            title=one_line(title),
             units=drafting.units_from(typed),
-            translator=drafting.one_line(translator) or None,
+            translator=one_line(translator) or None,
         )
     except UnfitTextError as error:
         raise Refused(rules.why_unfit(error)) from error
@@ -276,8 +277,24 @@ def translate(*, side: str, of: str, language: str, words: Words, today: date) -
 
 
 def draft_again(*, side: str, digest: str, today: date) -> str:
-    """A text of this desk that was refused or taken back is a draft once more; returns its id."""
-    document = queries.refused_text(side, digest)
+    """A text of this desk that was refused is a draft once more; returns its id."""
+    draft = _again(queries.refused_text(side, digest), side=side, today=today)
+    _keep(draft, today=today)
+    return draft.item
+
+
+def take_back(*, side: str, digest: str, today: date) -> None:
+    """A proposal of this desk is a draft once more, and no proposal any longer."""
+    document = queries.own_proposal(side, digest)
+    if queries.lacks_its_text(document):
+        raise Refused(LibraryRefusal.NOT_OPEN)
+    draft = _again(document, side=side, today=today)
+    with transaction.atomic():
+        record.withdraw(digest=document.digest, side=side)
+        _keep(draft, today=today)
+
+
+def _again(document: Document, *, side: str, today: date) -> Drafted:
     if _is_drafted(side, document.id):
         raise Refused(LibraryRefusal.DRAFTED_ALREADY)
     base = document.replaces or ""
@@ -288,8 +305,7 @@ def draft_again(*, side: str, digest: str, today: date) -> str:
     if not draft.is_translation:
         body = structs.replace(draft.body, history=draft.body.history[:-1])
         draft = replace(draft, body=body)
-    _keep(draft, today=today)
-    return draft.item
+    return draft
 
 
 def propose(*, side: str, item: str, today: date, seen: str | None = None) -> Digest:
@@ -415,7 +431,7 @@ def _with_details(body: TextBody, details: Details, *, today: date) -> TextBody:
 
 def _line(text: str) -> str:
     try:
-        return drafting.one_line(text)
+        return one_line(text)
     except UnfitTextError as error:
         raise Refused(rules.why_unfit(error)) from error
 

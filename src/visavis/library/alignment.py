@@ -8,20 +8,24 @@ bilingual corpora", Computational Linguistics 19 (1993): https://aclanthology.or
 2. Inside aligned sections units are aligned by their length, their kind and their numbers; a heading
    stands beside a heading or beside nothing.
 
-A step takes one or two units from each column, or one from one column alone. Its cost is a negative
-log likelihood: how unlikely the two lengths are for one meaning, plus how rare the step is.
+A step takes one unit from each column, two from each, one beside several, or one from one column alone. Its
+cost is a negative log likelihood: how unlikely the two lengths are for one meaning, plus how rare the step
+is. What one column has more at its beginning or end, a translator's notes say, costs little; a note (`[1]`,
+`*`, "Note") stands beside a note or beside nothing, if that can be.
 
 Afterwards the rows are data: `realigned` carries them over when a column is edited, `standing_now` shows
 them beside the original as it is today, `composed` puts two translations beside each other.
 """
 
 import math
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from statistics import median
+from typing import TypeAlias
 
 from rapidfuzz.distance import Indel
 
@@ -35,11 +39,21 @@ STEPS = {
     (2, 1): 3.2,
     (1, 2): 3.2,
     (2, 2): 6.0,
+    **{step: 3.2 + 2.2 * (n - 2) for n in range(3, 6) for step in ((n, 1), (1, n))},
 }
+MOST_UNITS_OF_SEVERAL = 200
+"""In longer texts at most two stand beside one: each further step costs time in every cell."""
+QUICK_STEPS = {step: rarity for step, rarity in STEPS.items() if max(step) < 3}
 SPREAD = (
     17.0  # variance of a paragraph's length per character: 2.5 times a sentence's (Gale and Church)
 )
 STILL_ALONE = 1.5  # a part is left out whole: after the first paragraph the next is no surprise
+STILL_AT_AN_END = 0.8  # a preface, notes, a signature: one column often has a run of them alone
+OTHER_NOTE = 4.0
+NOTE_ALONE = 1.0
+NOTE = re.compile(
+    r"\[\d{1,3}\]|\*|†|(?:note|remarque|n\. ?d\. ?t|qeyd|примеч|прим\.|ծանոթ)", re.IGNORECASE
+)
 WORST_LENGTH = 12.0  # no difference of length alone outweighs three missing paragraphs
 OTHER_NUMBERS = 3.0
 OTHER_KIND = 1.5
@@ -60,6 +74,7 @@ class Piece:
     kind: UnitKind | None
     numbers: frozenset[int]
     heading_numbers: frozenset[int]
+    is_note: bool = False
 
 
 @dataclass(frozen=True)
@@ -237,6 +252,7 @@ def _piece(unit: Unit) -> Piece:
         kind=unit.kind,
         numbers=numbers,
         heading_numbers=frozenset(),
+        is_note=bool(NOTE.match(unit.text)),
     )
 
 
@@ -253,16 +269,31 @@ def _ratios(original: Sequence[Unit], translation: Sequence[Unit]) -> list[float
     return ratios[:1] if 0.9 < ratios[0] / ratios[1] < 1.1 else ratios
 
 
-def _path(
+# What a run at an end costs, and how long it is. It is carried beside the cheapest way, since its first unit
+# alone may look dear; and it is no longer than what its column has more.
+Run: TypeAlias = tuple[float, int]
+NO_RUN: Run = (NEVER, 0)
+
+
+def _run(before: Run, begun: float) -> Run:
+    """Return the run with one unit more, or one that begins here, whichever costs less."""
+    return min((before[0] + STILL_AT_AN_END, before[1] + 1), (begun, 1))
+
+
+def _path(  # noqa: PLR0912, PLR0915 - one hot loop
     left: Sequence[Piece], right: Sequence[Piece], *, ratio: float
 ) -> tuple[float, list[Row]]:
     """Return the cheapest steps through both columns, and what they cost."""
     n, m = len(left), len(right)
     band = max(LEAST_BAND, MOST_CELLS // (2 * max(n, m, 1))) + max(n, m) // max(min(n, m), 1)
+    several = max(n, m) <= MOST_UNITS_OF_SEVERAL
+    rarities = STEPS if several else QUICK_STEPS
     costs: list[list[float]] = []
     taken: list[list[tuple[int, int]]] = []
     lows: list[int] = []
+    down: dict[int, Run] = {}
     for i in range(n + 1):
+        across = NO_RUN
         middle = round(i * m / n) if n else 0
         low, high = max(0, middle - band), min(m, middle + band)
         lows.append(low)
@@ -273,10 +304,24 @@ def _path(
                 costs[0][0] = 0.0
                 continue
             cheapest, by = NEVER, (0, 0)
-            for (a, b), rarity in STEPS.items():
-                before = _at(costs, lows, i - a, j - b) + rarity
-                if a + b == 1 and before < NEVER and taken[i - a][j - b - lows[i - a]] == (a, b):
-                    before += STILL_ALONE - rarity
+            if i in {0, n} and j > low:
+                begun = costs[i][j - 1 - low] + _first_alone(right[j - 1])
+                across = _run(across, begun)
+                if across[0] < cheapest and across[1] <= m - n:
+                    cheapest, by = across[0], (0, across[1])
+            if j in {0, m} and i:
+                begun = _at(costs, lows, i - 1, j) + _first_alone(left[i - 1])
+                down[j] = _run(down.get(j, NO_RUN), begun)
+                if down[j][0] < cheapest and down[j][1] <= n - m:
+                    cheapest, by = down[j][0], (down[j][1], 0)
+            for (a, b), rarity in rarities.items():
+                before = _at(costs, lows, i - a, j - b)
+                if a + b == 1 and before < NEVER:
+                    is_still = taken[i - a][j - b - lows[i - a]] == (a, b)
+                    first = _first_alone(left[i - 1] if a else right[j - 1])
+                    before += STILL_ALONE if is_still else first
+                else:
+                    before += rarity
                 if before < cheapest:
                     cost = before + _cost(left[i - a : i], right[j - b : j], ratio=ratio)
                     if cost < cheapest:
@@ -286,9 +331,18 @@ def _path(
     i, j = n, m
     while i or j:
         a, b = taken[i][j - lows[i]]
-        steps.append((tuple(range(i - a, i)), tuple(range(j - b, j))))
+        if a and b:
+            steps.append((tuple(range(i - a, i)), tuple(range(j - b, j))))
+        else:  # each by itself, from the last to the first
+            steps += [((place,), ()) for place in reversed(range(i - a, i))]
+            steps += [((), (place,)) for place in reversed(range(j - b, j))]
         i, j = i - a, j - b
     return costs[n][m - lows[n]], steps[::-1]
+
+
+def _first_alone(piece: Piece) -> float:
+    """How rare it is that this is beside nothing, and what is before it is not alone."""
+    return NOTE_ALONE if piece.is_note else STEPS[1, 0]
 
 
 def _at(costs: list[list[float]], lows: list[int], i: int, j: int) -> float:
@@ -310,6 +364,8 @@ def _cost(left: Sequence[Piece], right: Sequence[Piece], *, ratio: float) -> flo
     cost = _cost_of_length(here, there, ratio=ratio) + _cost_of_numbers(left, right)
     if len(kinds) > 1:
         cost += OTHER_KIND
+    if len({piece.is_note for piece in pieces}) > 1:
+        cost += OTHER_NOTE
     if None in kinds:  # sections
         cost += 2 * abs(math.log(sum(p.n_units for p in left) / sum(p.n_units for p in right)))
     return cost

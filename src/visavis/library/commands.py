@@ -8,6 +8,7 @@ import click
 from django.utils import timezone, translation
 from rich.console import Console
 
+from visavis.base.lines import Lines
 from visavis.base.options import data_option
 from visavis.base.refusal import Refused
 from visavis.record.public import current_charter
@@ -21,6 +22,11 @@ from .queries import Drafted
 from .reading_in import CannotReadError, ReadText, read_files
 from .rules import ARTICLE, MOST_FILES
 
+READ = {
+    Lines.JOINED: "lines joined, since they fill a column",
+    Lines.KEPT: "lines kept, as in verse and addresses",
+    Lines.APART: "each line read as a paragraph, one being too long for a column",
+}
 SENTENCES = {**RECORD_REFUSALS, **wording.REFUSALS}
 
 
@@ -48,7 +54,16 @@ def import_() -> None:
 @click.option("--source-address", metavar="URL", default="", help="Its address there.")
 @click.option("--permission", metavar="TEXT", help="Who allowed it to stand here.")
 @click.option("--into", metavar="ITEM", help="Add the languages to this draft of the desk.")
-@click.option("--clean", is_flag=True, help="Take out characters that nobody can see.")
+@click.option("--clean", is_flag=True, help="Take out characters that nobody can see or read.")
+@click.option(
+    "--lines",
+    "how",
+    type=click.Choice(["as-seen", *Lines]),
+    default="as-seen",
+    show_default=True,
+    help="What becomes of line ends inside a paragraph of plain text: joined, kept, or each line"
+    " a paragraph (apart).",
+)
 @data_option
 def text(
     files: tuple[Path, ...],
@@ -65,6 +80,7 @@ def text(
     permission: str | None,
     into: str | None,
     clean: bool,
+    how: str,
 ) -> None:
     """Read one text in, one file for each language, into one draft of a desk.
 
@@ -85,7 +101,13 @@ def text(
             charter = _charter(side)
             draft = _into(side, into)
             with console.status("Reading …"):
-                read = _read(files, charter=charter, language=language, clean=clean)
+                read = _read(
+                    files,
+                    charter=charter,
+                    language=language,
+                    clean=clean,
+                    how=None if how == "as-seen" else Lines(how),
+                )
             with console.status("Aligning …"):
                 words = {each.language: Words(title=each.title, units=each.units) for each in read}
                 if draft:
@@ -123,6 +145,8 @@ def _tell(read: Sequence[ReadText], draft: Drafted) -> None:
         )
         for hidden in each.removed:
             click.echo(f"    taken out: {hidden.count} × {hidden.code} ({hidden.name})")
+        for how, n in sorted(each.readings.items()):
+            click.echo(f"    {READ[how]}: {_n(n, 'place')}")
         if each.language != body.original:
             click.echo(f"    {_alignment(draft, each.language)}")
     click.echo()
@@ -150,12 +174,14 @@ def _n(n: int, word: str) -> str:
     return f"{n:,} {word}" if n == 1 else f"{n:,} {word}s"
 
 
-def _read(files: Sequence[Path], *, charter: Charter, language: str, clean: bool) -> list[ReadText]:
+def _read(
+    files: Sequence[Path], *, charter: Charter, language: str, clean: bool, how: Lines | None
+) -> list[ReadText]:
     if len(files) > MOST_FILES:
         raise click.ClickException(
             f"{len(files)} files were given; a text has one file a language, at most {MOST_FILES}."
         )
-    return read_files(files, languages=charter.languages, language=language, clean=clean)
+    return read_files(files, languages=charter.languages, language=language, clean=clean, how=how)
 
 
 def _charter(side: str) -> Charter:

@@ -11,6 +11,7 @@
 5. A strike that would split emphasis or a link is not taken: the pieces would show their marks.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -22,6 +23,7 @@ from visavis.base.text import count_words, plain, word_spans
 from .bodies import Cut, Unit, Version, Why
 
 Span = tuple[int, int]
+WHITE_SPACE = re.compile(r"\s")
 
 WEIGHT = {Why.LENGTH: 0, Why.LAW: 1, Why.THIRD_PERSON: 2, Why.SAFETY: 3}
 
@@ -114,8 +116,10 @@ def whole_unit(version: Version, unit: int, *, why: Why) -> Cut:
 def spans_from_to(text: str, *, first: str, last: str) -> Iterator[Span]:
     """Yield each span that begins where ``first`` stands and ends with the next ``last``.
 
-    The text is read once, however often ``first`` stands in it.
+    The text is read once, however often ``first`` stands in it. Any white space counts for any: words that
+    are copied from a page lose what kind of space it was.
     """
+    text, first, last = (WHITE_SPACE.sub(" ", each) for each in (text, first, last))
     start = text.find(first) if first and last else -1
     end = -1
     while start >= 0:
@@ -203,6 +207,7 @@ def carried_over(
 
 def _between(text: str, left: Sequence[str], right: Sequence[str]) -> int | None:
     """Return where, in a text without needless spaces, two words still meet; None if nowhere or twice."""
+    text = WHITE_SPACE.sub(" ", text)
     one, other = left[-1:], right[:1]
     if not one or not other:
         edge = " ".join([*one, *other])

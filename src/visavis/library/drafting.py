@@ -5,55 +5,44 @@ instead of their hashes, None where they are no longer known, and with withheld 
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from msgspec.structs import replace
 
+from visavis.base.lines import Lines, blocks, column_of, ends_hard, folded, read, reading_of, typed
 from visavis.base.text import clean
 
 from . import cuts
 from .alignment import StandingRow, aligned, places_after, realigned, standing_now
 from .bodies import NOTES, Notes, Row, Rows, TextBody, Unit, UnitKind, Version, unit_hash
 
-SPACES = re.compile(r"\s+")
-BETWEEN_UNITS = re.compile(r"\n[ ]*(?:\n[ ]*)+")
 MARKS = {"# ": UnitKind.HEADING, "> ": UnitKind.QUOTE, "- ": UnitKind.ITEM}
 BEGINS_LIKE_A_MARK = re.compile(r"\\*(?:#+|>|-) ")
 HEADING = re.compile(r"#{1,6} ")
 ALL_WITHHELD = "[…]"
+ONE_LINE = frozenset({UnitKind.HEADING, UnitKind.ITEM})
+"""Kinds whose lines are joined, unless a backslash keeps them."""
 
 
 # What was typed
 
 
-def one_line(text: str) -> str:
-    """Return the words as one clean line. Raises UnfitTextError."""
-    return SPACES.sub(" ", clean(text)).strip(" ")
-
-
-def units_from(typed: str) -> tuple[Unit, ...]:
-    """Return the units of what was typed or pasted.
+def units_from(words: str, *, how: Lines | None = None) -> tuple[Unit, ...]:
+    """Return the units of what was typed, pasted or read from a file.
 
     An empty line parts paragraphs; ``# `` begins a heading, ``> `` a quotation, ``- `` an item, and each
-    line of items is one. A backslash before such a mark makes it text. Raises UnfitTextError.
+    line of items is one. A backslash before such a mark makes it text. What becomes of other line ends
+    is said by ``how``, or seen from the lines (`base.lines`). Raises UnfitTextError.
     """
-    units: list[Unit] = []
-    for block in BETWEEN_UNITS.split(clean(typed)):
-        gathered: list[str] = []
-        kind = UnitKind.PARAGRAPH
-        for line in block.strip("\n").split("\n"):
-            begins = _kind_of(line)
-            if begins is not None and not (begins is UnitKind.QUOTE is kind and gathered):
-                units += _unit(kind, gathered)
-                kind, gathered = begins, []
-            elif kind is UnitKind.HEADING and gathered:
-                units += _unit(kind, gathered)
-                kind, gathered = UnitKind.PARAGRAPH, []
-            gathered.append(_without_mark(line, begins))
-        units += _unit(kind, gathered)
-    return tuple(units)
+    return tuple(unit for unit, _how in _read(words, how=how))
+
+
+def readings_of(words: str, *, how: Lines | None = None) -> Counter[Lines]:
+    """Return how often lines were joined, kept or read as paragraphs of their own."""
+    return Counter(found for _unit, found in _read(words, how=how) if found)
 
 
 def typed_from(units: Iterable[Unit]) -> str:
@@ -62,11 +51,16 @@ def typed_from(units: Iterable[Unit]) -> str:
     A unit of which every word is withheld is typed as its mark, `ALL_WITHHELD`.
     """
     marks = {kind: mark for mark, kind in MARKS.items()}
-    lines = []
+    found = []
     for unit in units:
-        escaped = f"\\{unit.text}" if BEGINS_LIKE_A_MARK.match(unit.text) else unit.text
-        lines.append(marks.get(unit.kind, "") + (escaped or ALL_WITHHELD))
-    return "\n\n".join(lines)
+        mark = marks.get(unit.kind, "")
+        every = mark if unit.kind is UnitKind.QUOTE else ""
+        text = typed(unit.text, how=Lines.JOINED if unit.kind in ONE_LINE else None)
+        lines = [
+            f"\\{line}" if BEGINS_LIKE_A_MARK.match(line) else line for line in text.split("\n")
+        ]
+        found.append(mark + f"\n{every}".join(lines) if text else mark + ALL_WITHHELD)
+    return "\n\n".join(found)
 
 
 # Editing
@@ -356,9 +350,34 @@ def _without_mark(line: str, kind: UnitKind | None) -> str:
     return line[1:] if line.startswith("\\") and BEGINS_LIKE_A_MARK.match(line) else line
 
 
-def _unit(kind: UnitKind, lines: Sequence[str]) -> list[Unit]:
-    text = SPACES.sub(" ", " ".join(lines)).strip(" ")
-    return [Unit(kind, text)] if text else []
+def _read(words: str, *, how: Lines | None) -> Iterator[tuple[Unit, Lines | None]]:
+    """Yield each unit, with how its lines were read where there were several."""
+    found = blocks(words)
+    column = column_of(found)
+    for block in found:
+        for kind, lines in _groups(block):
+            taken = Lines.JOINED if kind in ONE_LINE else how or reading_of(lines, column=column)
+            told = taken if len(lines) > 1 and kind not in ONE_LINE else None
+            for number, text in enumerate(read(lines, how=taken)):
+                # Once more by itself: a mark of direction may stay only where its own words need one.
+                yield Unit(kind, clean(text)), None if number else told
+
+
+def _groups(block: Sequence[str]) -> Iterator[tuple[UnitKind, list[str]]]:
+    """Yield the lines of each unit of a block, without their marks."""
+    kind = UnitKind.PARAGRAPH
+    gathered: list[str] = []
+    for line in block:
+        begins = _kind_of(line)
+        is_new = begins is not None and not (begins is UnitKind.QUOTE is kind)
+        is_after_heading = kind is UnitKind.HEADING and not (gathered and ends_hard(gathered[-1]))
+        if gathered and (is_new or is_after_heading):
+            yield kind, gathered
+            gathered = []
+        if begins is not None or not gathered:
+            kind = begins or UnitKind.PARAGRAPH
+        gathered.append(_without_mark(line, begins).strip(" "))
+    yield kind, gathered
 
 
 def _with_gaps(units: Iterable[Unit], *, before: Iterable[Unit]) -> tuple[Unit, ...]:
@@ -366,7 +385,7 @@ def _with_gaps(units: Iterable[Unit], *, before: Iterable[Unit]) -> tuple[Unit, 
 
     Without them an unchanged paragraph would look changed, and its mark would go.
     """
-    gaps = {one_line(unit.text) or ALL_WITHHELD: unit.text for unit in before}
+    gaps = {folded(unit.text) or ALL_WITHHELD: unit.text for unit in before}
     return tuple(replace(unit, text=gaps.get(unit.text, unit.text)) for unit in units)
 
 

@@ -16,8 +16,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from msgspec.structs import replace
 
+from visavis.base.text import one_line
+
 from .bodies import NOTES, Details, Notes, SourceNote
-from .drafting import one_line
 
 Value: TypeAlias = str | date | SourceNote | None
 

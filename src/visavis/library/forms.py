@@ -18,7 +18,8 @@ from django.utils.translation import gettext_lazy as _
 
 from visavis.base.languages import direction, own_name
 from visavis.base.merging import Merge, Seen, digest_of, merged, seen_line
-from visavis.base.text import UnfitTextError
+from visavis.base.naming import NamesWhatIsHidden
+from visavis.base.text import UnfitTextError, one_line
 
 from . import drafting
 from .bodies import NOTES, Notes, TextBody, Why
@@ -48,7 +49,7 @@ SPAN = re.compile(r"\s*(\d{1,5})\s*(?:[-–]\s*(\d{1,5})\s*)?")
 KINDS = {ARTICLE: _("Article"), LETTER: _("Letter")}
 
 
-class NewTextForm(forms.Form):
+class NewTextForm(NamesWhatIsHidden):
     """A text in the language in which it was written."""
 
     kind = forms.ChoiceField(
@@ -74,7 +75,7 @@ class NewTextForm(forms.Form):
         _offer(self, languages)
 
 
-class AddLanguageForm(forms.Form):
+class AddLanguageForm(NamesWhatIsHidden):
     """A translation, whole or to be written row by row afterwards."""
 
     language = forms.ChoiceField(label=_("Language"))
@@ -96,7 +97,7 @@ class AddLanguageForm(forms.Form):
         _offer(self, languages)
 
 
-class WordsForm(forms.Form):
+class WordsForm(NamesWhatIsHidden):
     """The original, as one text."""
 
     title = forms.CharField(label=_("Title"), max_length=LONGEST_TITLE)
@@ -377,7 +378,7 @@ class StrikeForm(forms.Form):
         if too_many := why_not_strike_at_once(n_quoted=len(lines)):
             raise forms.ValidationError(str(REFUSALS[too_many]))
         try:
-            return tuple(map(drafting.one_line, lines))
+            return tuple(map(one_line, lines))
         except UnfitTextError as error:
             raise forms.ValidationError(str(REFUSALS[why_unfit(error)])) from error
 

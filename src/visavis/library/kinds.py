@@ -8,6 +8,7 @@ from visavis.signing.charter import Opens
 from . import bodies, listing, pages, reading, rules
 from .public import text_from
 
+TAKE_BACK = "visavis.library.actions.take_back"
 TEXT_PAGE = PublicPage(
     lists=(pages.AT,),
     view=text_from,
@@ -30,6 +31,7 @@ ARTICLE = DocumentKind(
         label=_("New text"),
         draft="library:draft",
         again="library:draft-again",
+        take_back=TAKE_BACK,
     ),
     page=TEXT_PAGE,
 )
@@ -41,7 +43,7 @@ LETTER = DocumentKind(
     shapes=bodies.TEXT,
     title=reading.title_of_text,
     reading=reading.text,
-    desk=AtDesk(draft="library:draft", again="library:draft-again"),
+    desk=AtDesk(draft="library:draft", again="library:draft-again", take_back=TAKE_BACK),
     page=TEXT_PAGE,
 )
 TRANSLATION = DocumentKind(
@@ -53,7 +55,7 @@ TRANSLATION = DocumentKind(
     title=reading.title_of_translation,
     reading=reading.translation,
     gives_words_of=rules.translated_item,
-    desk=AtDesk(draft="library:draft", again="library:draft-again"),
+    desk=AtDesk(draft="library:draft", again="library:draft-again", take_back=TAKE_BACK),
 )
 KINDS = (ARTICLE, LETTER, TRANSLATION)
 LISTS = (

@@ -16,7 +16,7 @@ from typing import TypeAlias
 
 from markupsafe import Markup
 
-from visavis.base.text import inline, plain
+from visavis.base.text import as_it_is, inline, without_tags
 from visavis.kinds.items import CannotBeShownError, Gathered, Part
 from visavis.sides.order import in_order
 from visavis.signing.charter import Charter
@@ -88,7 +88,7 @@ class Version:
         found = ""
         for unit in self.units:
             if unit.kind != "heading":
-                said = "".join("[…]" if run.cut else run.html.striptags() for run in unit.runs)
+                said = "".join("[…]" if run.cut else without_tags(run.html) for run in unit.runs)
                 found = f"{found} {said}".lstrip()
             if len(found) >= ENOUGH:
                 break
@@ -394,7 +394,7 @@ def _version(
     stale = [row for row in rows if row.is_stale]
     return Version(
         language=each.language,
-        title=plain(stored.title),
+        title=as_it_is(stored.title),
         units=shown_units(stored, stale=frozenset(i for row in stale for i in row.right)),
         translator=stored.translator,
         is_original=not each.is_later and each.language == body.original,

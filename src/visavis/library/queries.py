@@ -158,10 +158,26 @@ def open_text(item: str) -> tuple[Document, TextBody]:
 
 
 def refused_text(side: str, digest: str) -> Document:
-    """Return this desk's own text or translation that was refused or taken back, or raise NotFound."""
+    """Return this desk's own text or translation that was refused, or raise NotFound."""
+    return _own(side, digest, state=State.REFUSED)
+
+
+def own_proposal(side: str, digest: str) -> Document:
+    """Return this desk's own text or translation that waits for keys, or raise NotFound."""
+    return _own(side, digest, state=State.PROPOSED)
+
+
+def lacks_its_text(document: Document) -> bool:
+    """Return whether this is a translation of a text that is closed at the moment: no draft has rows."""
+    if document.kind != TRANSLATION:
+        return False
+    return record_queries.open_version(document.subject) is None
+
+
+def _own(side: str, digest: str, *, state: State) -> Document:
     found = record_queries.proposal_for(side, digest)
-    is_over = found.state in {State.REFUSED, State.WITHDRAWN} and found.proposed_by == side
-    if found.document.kind not in {*TEXT_KINDS, TRANSLATION} or not is_over:
+    is_own = found.state is state and found.proposed_by == side
+    if found.document.kind not in {*TEXT_KINDS, TRANSLATION} or not is_own:
         raise NotFound
     return found.document
 

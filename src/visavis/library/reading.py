@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from markupsafe import Markup
 
+from visavis.base import text as safe_text
 from visavis.kinds.items import Part
 from visavis.kinds.passages import (
     Contents,
@@ -133,10 +135,22 @@ def _in_rows(code: str, version: Version, *, original: Version, salt: str) -> Wo
 
 def _passages(version: Version) -> tuple[Passage, ...]:
     units = (
-        Passage(unit.kind.value, "".join(_run(run) for run in cuts.runs(version, number)))
+        Passage(
+            unit.kind.value,
+            "".join(_run(run) for run in cuts.runs(version, number)),
+            seen=_seen(version, number),
+        )
         for number, unit in enumerate(version.units)
     )
     return (Passage("title", plain(version.title)), *units)
+
+
+def _seen(version: Version, number: int) -> Markup | None:
+    """Return a unit as readers see it, what is cut left out, where some of its letters are marks."""
+    runs = cuts.runs(version, number)
+    if all(safe_text.plain(run.text) == safe_text.as_it_is(run.text) for run in runs):
+        return None
+    return Markup("").join("[…]" if run.cut else safe_text.inline(run.text) for run in runs)
 
 
 def _run(run: cuts.Run) -> str:

@@ -1,27 +1,42 @@
 """Reading texts in from files: one JSON file a language, or plain text for letters.
 
-A JSON file has the shape ``{"language", "direction", "title", "sections": [{"heading", "paragraphs"}]}``.
-In a plain text the first line is the title and an empty line parts paragraphs; its language is given,
-or stands at the end of the file's name: ``letter-fr.txt``.
+A JSON file has the shape ``{"language", "direction", "title", "sections": [{"heading", "paragraphs"}]}``;
+a line feed inside a paragraph is a line of it. In a plain text the first line is the title, and the rest is
+read as a desk's page reads what is typed: the same empty lines, the same marks. Its language is given, or
+is at the end of the file's name: ``letter-fr.txt``.
 
-Every file is read and judged before anything is kept. What a file could hide (letters whose order is
-turned round, characters without width) is named and refused, unless whoever reads it in asks for it to
-be cleaned.
+Every file is read and judged before anything is kept. A file that is no plain text is known by its first
+bytes (`telling_apart`). What a file could hide (letters whose order is turned round, characters without
+width, signs of private use) is named and refused, unless the caller asks for it to be cleaned. What nobody
+could read is refused: lost letters, and a text without a letter of its language's script.
 """
 
 import json
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from visavis.base.text import Hidden, NewerCharacterError, UnfitTextError, hidden_characters
+from visavis.base.languages import name_of
+from visavis.base.lines import Lines, blocks
+from visavis.base.scripts import scripts_missing
+from visavis.base.text import (
+    Hidden,
+    LostLetterError,
+    NewerCharacterError,
+    UnfitTextError,
+    clean,
+    hidden_characters,
+    one_line,
+)
 from visavis.signing.document import LANGUAGE_CODE
 
 from . import drafting
 from .bodies import Unit, UnitKind
 from .rules import DEEPEST_FILE, LARGEST_FILE, LONGEST_TITLE, LONGEST_UNIT, MOST_UNITS
+from .telling_apart import why_not_plain
 
 LANGUAGE_IN_NAME = re.compile(r"-([a-z]{2,3}(?:-[A-Z][a-z]{3})?)$")
 KEYS = {"language", "direction", "title", "sections"}
@@ -36,25 +51,32 @@ class CannotReadError(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class ReadText:
-    """One language as a file has it, clean."""
+    """One language as a file has it, clean; ``readings`` says what became of its line ends."""
 
     file: Path
     language: str
     title: str
     units: tuple[Unit, ...]
     removed: tuple[Hidden, ...]
+    readings: Counter[Lines]
 
 
 def read_files(
-    files: Sequence[Path], *, languages: Sequence[str], language: str = "", clean: bool = False
+    files: Sequence[Path],
+    *,
+    languages: Sequence[str],
+    language: str = "",
+    clean: bool = False,
+    how: Lines | None = None,
 ) -> list[ReadText]:
     """Return what the files hold, in their order; raise CannotReadError for the first that is wrong.
 
-    ``languages`` are the site's; ``language`` is that of plain texts that do not tell it by their name.
+    ``languages`` are the site's; ``language`` is that of plain texts that do not tell it by their name;
+    ``how`` says what becomes of line ends in plain texts, where it should not be seen from the lines.
     """
     found: list[ReadText] = []
     for file in files:
-        text = read_file(file, language=language, clean=clean)
+        text = read_file(file, language=language, clean=clean, how=how)
         if text.language not in languages:
             raise CannotReadError(
                 file,
@@ -71,28 +93,25 @@ def read_files(
     return found
 
 
-def read_file(file: Path, *, language: str = "", clean: bool = False) -> ReadText:
+def read_file(
+    file: Path, *, language: str = "", clean: bool = False, how: Lines | None = None
+) -> ReadText:
     """Return what one file holds, or raise CannotReadError."""
     content = _content(file)
     if file.suffix.lower() == ".json":
-        code, title, units = _from_json(file, content)
+        read = _from_json(file, content)
     else:
-        code, title, units = _from_plain(file, content, language=language)
-    if not LANGUAGE_CODE.fullmatch(code):
+        read = _from_plain(file, content, language=language, how=how)
+    if not LANGUAGE_CODE.fullmatch(read.language):
         raise CannotReadError(
-            file, f"“{code[:20]}” is not a language code. Write it like “az”, “hy” or “sr-Cyrl”."
+            file,
+            f"“{read.language[:20]}” is not a language code. Write it like “az”, “hy” or “sr-Cyrl”.",
         )
-    removed = _hidden(file, [title, *(unit.text for unit in units)], clean=clean)
-    cleaned = [Unit(unit.kind, drafting.one_line(unit.text)) for unit in units]
-    text = ReadText(
-        file=file,
-        language=code,
-        title=drafting.one_line(title),
-        units=tuple(unit for unit in cleaned if unit.text),
-        removed=removed,
-    )
-    _check_sizes(text)
-    return text
+    if read.removed and not clean:
+        raise CannotReadError(file, _named(read.removed))
+    _check_sizes(read)
+    _check_script(read)
+    return read
 
 
 def _content(file: Path) -> str:
@@ -110,6 +129,9 @@ def _content(file: Path) -> str:
             f"is {size:.1f} MiB; a text may have {LARGEST_FILE // 1_048_576} MiB."
             " Divide it into several texts.",
         )
+    other = why_not_plain(data)
+    if other:
+        raise CannotReadError(file, other)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -118,7 +140,7 @@ def _content(file: Path) -> str:
         ) from error
 
 
-def _from_json(file: Path, content: str) -> tuple[str, str, list[Unit]]:
+def _from_json(file: Path, content: str) -> ReadText:
     if _depth(content) > DEEPEST_FILE:
         raise CannotReadError(file, "is nested deeper than any text. Its shape must be " + SHAPE)
     try:
@@ -134,10 +156,42 @@ def _from_json(file: Path, content: str) -> tuple[str, str, list[Unit]]:
             raise CannotReadError(file, f"“{name}” is not a string. It must be {SHAPE}.")
     if not isinstance(value["sections"], list):
         raise CannotReadError(file, f"“sections” is not a list. It must be {SHAPE}.")
-    units: list[Unit] = []
+    given: list[Unit] = []
     for number, section in enumerate(value["sections"], start=1):
-        units += _section(file, number, section)
-    return value["language"], value["title"], units
+        given += _section(file, number, section)
+    removed: Counter[str] = Counter()
+    units: list[Unit] = []
+    for kind, text in ((unit.kind, unit.text) for unit in given):
+        removed.update(_hidden(text))
+        units += (Unit(kind, part) for part in _in_lines(file, text))
+    removed.update(_hidden(value["title"]))
+    return ReadText(
+        file=file,
+        language=value["language"],
+        title=_title(file, value["title"]),
+        units=tuple(units),
+        removed=tuple(Hidden(character, count) for character, count in removed.items()),
+        readings=Counter(),
+    )
+
+
+def _in_lines(file: Path, text: str) -> list[str]:
+    """Return a paragraph as it was given: its line feeds are its lines, an empty line parts it."""
+    try:
+        return [clean("\n".join(line.strip(" ") for line in lines)) for lines in blocks(text)]
+    except UnfitTextError as error:
+        raise CannotReadError(file, _unfit(error)) from error
+
+
+def _hidden(text: str) -> dict[str, int]:
+    return {each.character: each.count for each in hidden_characters(text)}
+
+
+def _title(file: Path, text: str) -> str:
+    try:
+        return one_line(text)
+    except UnfitTextError as error:
+        raise CannotReadError(file, _unfit(error)) from error
 
 
 SHAPE = '{"language": "az", "title": "…", "sections": [{"heading": "…", "paragraphs": ["…", "…"]}]}'
@@ -159,26 +213,27 @@ def _section(file: Path, number: int, section: Any) -> list[Unit]:
     return [Unit(UnitKind.HEADING, heading), *units] if heading else units
 
 
-def _from_plain(file: Path, content: str, *, language: str) -> tuple[str, str, list[Unit]]:
+def _from_plain(file: Path, content: str, *, language: str, how: Lines | None) -> ReadText:
     in_name = LANGUAGE_IN_NAME.search(file.stem)
     code = in_name[1] if in_name else language
     if not code:
         raise CannotReadError(
             file, "its language is not known. Give --language, or name it like “letter-fr.txt”."
         )
-    title, _, rest = content.lstrip().partition("\n")
-    # The units are cut before they are cleaned, so that what is hidden in them can still be counted.
-    return code, title.strip(), _plain_units(file, rest)
-
-
-def _plain_units(file: Path, text: str) -> list[Unit]:
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
     try:
-        drafting.one_line(lines)
+        title, _, rest = clean(content).lstrip().partition("\n")
+        units = drafting.units_from(rest, how=how)
+        readings = drafting.readings_of(rest, how=how)
     except UnfitTextError as error:
         raise CannotReadError(file, _unfit(error)) from error
-    blocks = drafting.BETWEEN_UNITS.split(lines)
-    return [Unit(UnitKind.PARAGRAPH, block) for block in blocks if block.strip()]
+    return ReadText(
+        file=file,
+        language=code,
+        title=one_line(drafting.HEADING.sub("", title, count=1)),
+        units=units,
+        removed=hidden_characters(content),
+        readings=readings,
+    )
 
 
 HALF = (
@@ -187,7 +242,15 @@ HALF = (
 )
 
 
+LOST = (
+    "holds U+FFFD (�) where letters were lost before. Export it again from where it came, as UTF-8, or"
+    " write the letters in."
+)
+
+
 def _unfit(error: UnfitTextError) -> str:
+    if isinstance(error, LostLetterError):
+        return LOST
     if not isinstance(error, NewerCharacterError):
         return HALF
     return (
@@ -196,25 +259,33 @@ def _unfit(error: UnfitTextError) -> str:
     )
 
 
-def _hidden(file: Path, texts: Sequence[str], *, clean: bool) -> tuple[Hidden, ...]:
-    counted: dict[str, int] = {}
-    for text in texts:
-        try:
-            drafting.one_line(text)
-        except UnfitTextError as error:
-            raise CannotReadError(file, _unfit(error)) from error
-        for hidden in hidden_characters(text):
-            counted[hidden.character] = counted.get(hidden.character, 0) + hidden.count
-    found = tuple(Hidden(character, count) for character, count in counted.items())
-    if found and not clean:
-        named = "; ".join(f"{each.count} × {each.code} ({each.name})" for each in found[:8])
-        more = f"; and {len(found) - 8} more" if len(found) > 8 else ""
+def _named(found: Sequence[Hidden]) -> str:
+    named = "; ".join(f"{each.count} × {each.code} ({each.name})" for each in found[:8])
+    more = f"; and {len(found) - 8} more" if len(found) > 8 else ""
+    signs = (
+        " Signs of private use are bullets or letters of one font, and something else in every other:"
+        " write a hyphen and a space for a bullet."
+        if any(each.is_private for each in found)
+        else ""
+    )
+    return (
+        f"holds characters that nobody can see or read: {named}{more}. They can make a text read"
+        f" otherwise than it is.{signs} Look at it, then take them out with --clean."
+    )
+
+
+def _check_script(text: ReadText) -> None:
+    missing = scripts_missing(
+        "\n".join([text.title, *(unit.text for unit in text.units)]), language=text.language
+    )
+    if missing:
         raise CannotReadError(
-            file,
-            f"holds characters that nobody can see: {named}{more}. They can make a text read"
-            " otherwise than it is. Look at it, then take them out with --clean.",
+            text.file,
+            f"has no {' or '.join(missing)} letter, and is said to be in"
+            f" {name_of(text.language, among='en')}."
+            " Is the language right? A text that was typed with an old font must first be converted to"
+            " Unicode.",
         )
-    return found
 
 
 def _check_sizes(text: ReadText) -> None:

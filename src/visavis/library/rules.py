@@ -19,7 +19,12 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeAlias
 
-from visavis.base.text import NewerCharacterError, UnfitTextError, is_address_of_a_site
+from visavis.base.text import (
+    LostLetterError,
+    NewerCharacterError,
+    UnfitTextError,
+    is_address_of_a_site,
+)
 from visavis.signing.document import LARGEST_DOCUMENT, Document
 
 MOST_UNITS = 5_000
@@ -55,6 +60,7 @@ class LibraryRefusal(StrEnum):
     NO_CHARTER = "no charter"
     DAMAGED_TEXT = "half of a character"
     NEWER_CHARACTER = "a character newer than Unicode 14.0"
+    LOST_LETTER = "a letter was lost before"
     TITLE_MISSING = "no title"
     TITLE_TOO_LONG = "the title is too long"
     NOTE_TOO_LONG = "a note is too long"
@@ -83,6 +89,8 @@ def why_unfit(error: UnfitTextError) -> LibraryRefusal:
     """Return why words that were handed in cannot be signed."""
     if isinstance(error, NewerCharacterError):
         return LibraryRefusal.NEWER_CHARACTER
+    if isinstance(error, LostLetterError):
+        return LibraryRefusal.LOST_LETTER
     return LibraryRefusal.DAMAGED_TEXT
 
 

@@ -18,6 +18,10 @@ REFUSALS: dict[StrEnum, str | Promise] = {
         "The text holds a character that is newer than Unicode 14.0, perhaps an emoji. Take it out: not "
         "every computer could check what is signed."
     ),
+    LibraryRefusal.LOST_LETTER: _(
+        "Letters were lost before the text came here: � is in their place. Copy it again from where it "
+        "came, or write the letters in."
+    ),
     LibraryRefusal.TITLE_MISSING: _("Give the text a title in each of its languages."),
     LibraryRefusal.TITLE_TOO_LONG: _("The title is too long. Shorten it to 300 characters."),
     LibraryRefusal.NOTE_TOO_LONG: _("A line is too long. Shorten it to 500 characters."),

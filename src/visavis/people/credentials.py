@@ -8,6 +8,7 @@ name to guess: whoever comes is looked up by what they know.
 
 import hashlib
 import hmac
+import unicodedata
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -85,7 +86,7 @@ def shown_by(digits: str, *, totp: Secret, at: datetime) -> Shown | None:
 
     The same codes are made and compared whatever was typed: three steps, each by itself and after another.
     """
-    clean = "".join(digits.split()).encode()
+    clean = _plain_digits(digits).encode()
     made = pyotp.TOTP(totp.reveal())
     steps = steps_around(at)
     codes = {step: made.generate_otp(step).encode() for step in (steps[0] - 1, *steps)}
@@ -96,6 +97,16 @@ def shown_by(digits: str, *, totp: Secret, at: datetime) -> Shown | None:
         if hmac.compare_digest(codes[step - 1] + codes[step], clean):
             found = Shown(step, is_two=True)
     return found
+
+
+def _plain_digits(typed: str) -> str:
+    """Return the digits 0 to 9 for those of any script; spaces, hyphens and marks of direction go."""
+    kept = (
+        str(unicodedata.decimal(char)) if char.isdecimal() else char
+        for char in typed
+        if not char.isspace() and unicodedata.category(char) not in {"Pd", "Cf"}
+    )
+    return "".join(kept)
 
 
 def mark_of(step: int, *, half: bytes, totp: Secret) -> str:

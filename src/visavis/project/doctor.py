@@ -29,6 +29,7 @@ from visavis.pages.assets import assets
 from visavis.people import queries as people
 from visavis.record import public as record
 from visavis.record import queries as record_queries
+from visavis.record.rules import State
 from visavis.safety import hardening
 from visavis.sides import queries as sides
 from visavis.sides.keyfiles import BadKeyFileError, release_key
@@ -468,7 +469,11 @@ def what_a_seizure_surrenders() -> Iterator[str]:
     yield "- everything that is public already;"
     yield f"- {kept.n_drafts} drafts and {kept.n_proposed} documents before the desks, by side, never by"
     yield "  editor;"
+    others = [
+        f"{n} {state.value}" for state, n in kept.n_by_state.items() if state is not State.PROPOSED
+    ]
     yield f"- {kept.n_private} of them answers that wait for the other seats: sealed for pages, not on disk;"
+    yield f"- the words of other documents that are not public, by state: {', '.join(others) or 'none'};"
     yield f"- {accounts} accounts: side, role, and the short name by which the desk knows each;"
     yield "- the release key. It signs editions of what the sides have signed, and opens nothing;"
     yield "- the signing secret of sessions, worth nothing without a cookie."
@@ -479,6 +484,12 @@ def what_a_seizure_surrenders() -> Iterator[str]:
     yield "They have not, because it is not kept:"
     yield "- names, addresses or telephones of editors; who invited whom; when anyone signed in;"
     yield "- which editor wrote, proposed, signed, refused or closed anything;"
+    charter = record.current_charter()
+    sizes = people.desk_sizes(charter.side_codes) if charter else {}
+    lonely = sorted(code for code, n in sizes.items() if n == 1)
+    if lonely:
+        yield f"  but the desk of {', '.join(lonely)} has one editor, who then did all that it did:"
+        yield "  invite a second one;"
     yield "- anything about readers: no address, no browser, no path, no time;"
     if connection.vendor == "sqlite":
         yield "- passphrases, and the words of what was closed for good."

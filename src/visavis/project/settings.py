@@ -119,7 +119,10 @@ TEMPLATES = [
                 "base",
             )
         ],
-        "OPTIONS": {"environment": "visavis.base.templating.environment"},
+        "OPTIONS": {
+            "environment": "visavis.base.templating.environment",
+            "context_processors": ["visavis.project.announcements.announcements"],
+        },
     }
 ]
 

@@ -41,6 +41,7 @@ from .closings import FinalClosing, Note, SignedNote
 from .destroying import (
     all_made_from,
     close_for_good,
+    close_version,
     destroy_again,
     is_beyond_judging,
     items_here,
@@ -70,6 +71,7 @@ from .rows import (
     row_and_signatures,
     row_of,
     versions_of,
+    wipe,
 )
 from .rules import RecordRefusal, RefusalReason, State
 from .seats import does_not_fit, fills, release_note, seat_of, seats_of, why_not_sit
@@ -290,11 +292,12 @@ def refuse(*, digest: Digest, side: str, reason: RefusalReason, today: date) -> 
         raise Refused(refusal)
     Refusal.objects.create(document=row, side=side, reason=reason.value)
     give_up(row, State.REFUSED)
+    models.Document.objects.filter(digest=digest).update(ended_on=today)
 
 
 @act
 def withdraw(*, digest: Digest, side: str) -> None:
-    """The proposing desk takes its proposal back; nobody else can read it any more."""
+    """The proposing desk takes its proposal back: its words are gone. A room keeps them as a draft first."""
     row = row_of(digest)
     refusal = rules.why_not_withdraw(state=State(row.state), side=side, proposed_by=row.proposed_by)
     if refusal:
@@ -322,12 +325,16 @@ def take_down(
     charter = charter_on(at.date())
     let_lapse(row, at=at)
     has_notes = {c.side for c in row.closings.all() if not c.with_item}
+    first = rules.is_own_first(
+        state=State(row.state), is_sealed=row.is_sealed, owner=row.side, side=side
+    )
     refusal = rules.why_not_take_down(
         kind=row.kind,
         state=State(row.state),
         side=side,
         closed_by=has_notes,
         is_final=not row.data,
+        is_own_first=first,
     )
     if refusal:
         raise Refused(refusal)
@@ -343,6 +350,10 @@ def take_down(
     if not closings.is_signed(signed, charter=charter):
         raise Refused(RecordRefusal.WRONG_SIGNATURE)
 
+    if first:
+        close_version(row, notes=[signed])
+        _hurry(row.subject, is_urgent=is_urgent)
+        return True
     if queries.closes_for_good(document, closed_by={*has_notes, side}):
         close_for_good(row.item, notes=[*_notes_under(row), signed])
         _hurry(row.subject, is_urgent=is_urgent)
@@ -487,6 +498,7 @@ def settle(*, at: datetime, release_key: PrivateKey | None = None) -> None:
     Called by the press before every edition. Doing it twice changes nothing.
     """
     destroy_again(at.date())
+    _wipe_what_was_refused(today=at.date())
     _let_lapse_every(at=at)
     if release_key is not None and chain.current_charter(on=at.date()) is not None:
         waiting = models.Document.objects.filter(is_sealed=True, state=State.PROPOSED)
@@ -494,6 +506,18 @@ def settle(*, at: datetime, release_key: PrivateKey | None = None) -> None:
             release_answers(question=question, release_key=release_key, today=at.date())
     transaction.on_commit(chain.remember_charters)
     transaction.on_commit(empty_the_log)
+
+
+@act
+def _wipe_what_was_refused(*, today: date) -> None:
+    refused = models.Document.objects.filter(state=State.REFUSED).exclude(data=b"")
+    wipe(
+        [
+            digest
+            for digest, ended_on in refused.values_list("digest", "ended_on")
+            if ended_on is None or rules.is_past(ended_on, today=today)
+        ]
+    )
 
 
 @act
@@ -523,6 +547,7 @@ def release_answers(*, question: str, release_key: PrivateKey, today: date) -> b
         subject=question, kind=RELEASE_NOTE, state=State.OPEN
     ):
         become(row, State.SUPERSEDED)
+        wipe([row.digest])
     statements.add_document(written, state=State.OPEN, by="", today=today)
     signature = release_key.sign(written.digest, purpose=Purpose.DOCUMENT)
     statements.add_signature(

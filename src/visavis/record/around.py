@@ -38,6 +38,10 @@ class AroundDocument:
     def beside(self) -> tuple[Document, ...]:
         return tuple(_read(self._rows_beside().order_by("digest")))
 
+    @cached_property
+    def waits_for_edition(self) -> bool:
+        return models.Changed.objects.filter(subject=self.document.subject).exists()
+
     def is_keyed(self, document: Document) -> bool:
         return document.digest in self._keyed
 

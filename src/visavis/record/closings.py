@@ -42,6 +42,7 @@ from visavis.signing.canonical import (
 from visavis.signing.charter import Charter
 from visavis.signing.document import ITEM_ID, SIDE_CODE, Document
 from visavis.signing.keys import BadKeyError, PublicKey, Purpose
+from visavis.signing.signed import SignedDocument
 
 from .rules import are_one_closing, is_closing_final
 
@@ -55,7 +56,8 @@ LARGEST_FILE = 4 * 1024 * 1024
 class Note:
     """What a note says: a side closes, and whose words it says these are; or their author does.
 
-    ``closer`` is the author's key. Where it stands, ``owner`` and ``side`` do not.
+    ``closer`` is the author's key. Where it stands, ``owner`` and ``side`` do not. ``is_of_version``: these
+    bytes alone are closed, which a later version has replaced, and not their item.
     """
 
     site: str
@@ -64,6 +66,7 @@ class Note:
     owner: str | None = None
     side: str | None = None
     closer: str | None = None
+    is_of_version: bool = False
     day: date
 
     @property
@@ -93,6 +96,7 @@ class Note:
                 owner=value.get("owner"),
                 side=value.get("side"),
                 closer=value.get("closer"),
+                is_of_version=value.get("only") == "version",
                 day=date.fromisoformat(value["day"]),
             )
         except (NotCanonicalError, KeyError, TypeError, ValueError, AttributeError):
@@ -107,6 +111,7 @@ class Note:
             "item": self.item,
             "digest": self.digest,
             **says,
+            **({"only": "version"} if self.is_of_version else {}),
             "day": self.day.isoformat(),
         }
 
@@ -161,6 +166,12 @@ class FinalClosing:
     notes: tuple[SignedNote, ...]
 
     @property
+    def is_of_version(self) -> bool:
+        """Whether these bytes alone are closed, and their item is not."""
+        said = Note.from_bytes(self.notes[0].note)
+        return said is not None and said.is_of_version
+
+    @property
     def is_authors(self) -> bool:
         """Whether the author's key has signed it, and no side."""
         said = Note.from_bytes(self.notes[0].note)
@@ -177,15 +188,37 @@ class FinalClosing:
         named = (document.id, document.digest)
         return (self.item, self.digest) == named and self.owner in owners
 
+    def is_by_keys_that_count(self, found: SignedDocument, *, charter: Charter | None) -> bool:
+        """Return whether no note is by a key that its side has given up, unless over what that key opened.
 
-def closing_note(document: Document, *, side: str, today: date, owner: str | None) -> bytes:
-    """Return the bytes that a side signs to close this document's item."""
+        Else a key that was stolen, and replaced for that, would destroy words for ever. ``charter`` is the
+        one in force. A true note older than a new key names what was destroyed before that key came.
+        """
+        former = {
+            key.hex for side in (charter.sides if charter else ()) for key in side.former_keys
+        }
+        under = (each for each in found.signatures if each.public_key in former)
+        opened_by = {
+            each.public_key
+            for each in under
+            if PublicKey(each.public_key).has_signed(
+                found.digest, purpose=Purpose.DOCUMENT, signature=each.signature
+            )
+        }
+        return former.isdisjoint({each.public_key for each in self.notes} - opened_by)
+
+
+def closing_note(
+    document: Document, *, side: str, today: date, owner: str | None, is_of_version: bool = False
+) -> bytes:
+    """Return the bytes that a side signs to close this document's item, or these bytes alone."""
     note = Note(
         site=document.site,
         item=document.id,
         digest=document.digest,
         owner=owner,
         side=side,
+        is_of_version=is_of_version,
         day=today,
     )
     return note.data
@@ -240,10 +273,10 @@ def final_closing(
     if not all(any(is_signed(each, charter=charter) for charter in charters) for each in signed):
         return None
     said = [note for each in signed if (note := Note.from_bytes(each.note))]
-    about = {(each.item, each.digest, each.whose) for each in said}
+    about = {(each.item, each.digest, each.whose, each.is_of_version) for each in said}
     if len(about) != 1:
         return None
-    item, digest, owner = about.pop()
+    item, digest, owner, _ = about.pop()
     days = [(each.by, each.day) for each in said]
     hours = max(charter.waiting.reopen_hours for charter in charters)
     together = [({one}, day, day) for one, day in days] + [
@@ -313,16 +346,23 @@ def closing_that_names(digest: str, *, charters: Collection[Charter]) -> list[Fi
 
 
 def is_closed_for_good(
-    document: Document, *, charters: Collection[Charter], owners: Collection[str | None]
+    found: SignedDocument,
+    *,
+    charter: Charter | None,
+    charters: Collection[Charter],
+    owners: Collection[str | None],
 ) -> bool:
     """Return whether the final closing of these bytes is written down and rightly signed.
 
     ``charters`` are all that are or were in force: a side that has left since closed what it closed.
+    ``charter`` is the one in force, as the tables have it.
     """
-    named = closing_that_names(document.digest, charters=charters)
-    return any(each.is_of(document, owners=owners) for each in named) or went_along(
-        document.digest, charters=charters
-    )
+    named = closing_that_names(found.digest, charters=charters)
+    return any(
+        each.is_of(found.document, owners=owners)
+        and each.is_by_keys_that_count(found, charter=charter)
+        for each in named
+    ) or went_along(found.digest, charters=charters)
 
 
 def went_along(digest: str, *, charters: Collection[Charter]) -> bool:
@@ -331,10 +371,16 @@ def went_along(digest: str, *, charters: Collection[Charter]) -> bool:
     The notes name what was closed. That this went with it only this installation has seen: no note that
     is handed in from outside is ever kept under another digest than its own.
     """
+    return bool(closings_that_took(digest, charters=charters))
+
+
+def closings_that_took(digest: str, *, charters: Collection[Charter]) -> list[FinalClosing]:
+    """Return the final closings of something else with which this digest went, as it is written down here."""
     others = [
         (said, each) for said, each in _true(notes_of(digest), charters) if said.digest != digest
     ]
-    return any(final_closing(notes, charters=charters) for notes in _by_subject(others))
+    found = (final_closing(notes, charters=charters) for notes in _by_subject(others))
+    return [each for each in found if each is not None]
 
 
 def _true(
@@ -348,9 +394,9 @@ def _true(
 
 def _by_subject(notes: Iterable[tuple[Note, SignedNote]]) -> Iterable[list[SignedNote]]:
     """Return together the notes that say the same of whose words they close."""
-    about: dict[tuple[str, str | None], list[SignedNote]] = {}
+    about: dict[tuple[str, str | None, bool], list[SignedNote]] = {}
     for said, note in notes:
-        about.setdefault((said.item, said.whose), []).append(note)
+        about.setdefault((said.item, said.whose, said.is_of_version), []).append(note)
     return about.values()
 
 

@@ -1,4 +1,8 @@
-"""Closed for good: every version is destroyed, with all that was made from it, here and in older copies."""
+"""Closed for good: every version is destroyed, here and in older copies.
+
+With it goes what was made from it by those who close. Others' words made from it are closed with it; their
+bytes stay, for their own desk alone.
+"""
 
 from collections.abc import Collection, Sequence
 from datetime import date
@@ -9,14 +13,15 @@ from django.db.models import Q
 from visavis.kinds.installed import installed
 from visavis.safety.transactions import act, empty_the_log
 from visavis.signing.charter import Charter
-from visavis.signing.document import OWN_SHAPES, Document
+from visavis.signing.document import OWN_SHAPES
+from visavis.signing.signed import SignedDocument
 
 from . import chain, closings, models, queries, statements, stored
 from .batches import batches
 from .closings import FinalClosing, Note, SignedNote
-from .models import Closing, Draft, MadeFrom
-from .owners import said_owners
-from .rows import LIVE, OF_THE_CHAIN, become
+from .models import Closing, Draft
+from .owners import is_destroyed_along, said_owners
+from .rows import LIVE, OF_THE_CHAIN, become, wipe
 from .rules import State
 
 AT_ONCE = 25
@@ -24,11 +29,13 @@ AT_ONCE = 25
 
 
 def close_for_good(item: str, *, notes: Sequence[SignedNote]) -> None:
-    """Every version of the item is closed by these notes, and all made from it; then it is destroyed.
+    """Every version of the item is closed by these notes and destroyed, with what was made from it.
 
-    What an author takes back of what is private to one desk is withdrawn: closed, the others would see it.
+    Others' words that were made from it are closed with it, and their bytes stay with their desk. What an
+    author takes back of what is private to one desk is withdrawn: closed, the others would see it.
     """
     made = all_made_from(item)
+    destroyed = _destroyed_along(item, made, said=_said(notes))
     rows = models.Document.objects.filter(item=item).exclude(data=b"")
     live = {row.digest: row for row in (*rows.order_by("-version"), *made) if row.state in LIVE}
     for row in live.values():
@@ -36,21 +43,77 @@ def close_for_good(item: str, *, notes: Sequence[SignedNote]) -> None:
         is_unseen = is_own and row.state == State.PROPOSED and _is_private(row)
         row.state = State.WITHDRAWN if is_unseen else State.CLOSED
         row.save(update_fields=["state"])
-        for note in notes:
-            said = Note.from_bytes(note.note)
-            Closing.objects.update_or_create(
-                document=row,
-                side=(said.side if said else None) or "",
-                with_item="" if is_own else item,
-                defaults={
-                    "reopens_at": None,
-                    "note": note.note if is_own else b"",
-                    "public_key": note.public_key if is_own else "",
-                    "signature": note.signature if is_own else "",
-                },
+        _note(row, notes, with_item="" if is_own else item)
+    gone = [each for each in made if each.digest in destroyed]
+    kept = [each.digest for each in made if each.digest in live and each.digest not in destroyed]
+    _keep_closed(kept, notes)
+    _destroy(item, gone, notes=notes)
+
+
+def close_version(row: models.Document, *, notes: Sequence[SignedNote]) -> None:
+    """These bytes alone are closed by these notes and destroyed: what has taken their place stays open.
+
+    An older backup may not know of what did; then they are not shown, and nothing is in their place.
+    """
+    closings.keep_every({row.digest: notes})
+    if row.state == State.OPEN:
+        become(row, State.CLOSED)
+        _note(row, notes, with_item="")
+    elif row.state == State.PROPOSED:
+        become(row, State.WITHDRAWN if _is_private(row) else State.CLOSED)
+    wipe([row.digest])
+    statements.touch(row.subject)
+    transaction.on_commit(empty_the_log)
+
+
+def _said(notes: Sequence[SignedNote]) -> list[Note]:
+    return [said for each in notes if (said := Note.from_bytes(each.note))]
+
+
+def _note(row: models.Document, notes: Sequence[SignedNote], *, with_item: str) -> None:
+    """Whoever closed the row, or what it was made from, stands beside it for good."""
+    for note in notes:
+        said = Note.from_bytes(note.note)
+        Closing.objects.update_or_create(
+            document=row,
+            side=(said.side if said else None) or "",
+            with_item=with_item,
+            defaults={
+                "reopens_at": None,
+                "note": b"" if with_item else note.note,
+                "public_key": "" if with_item else note.public_key,
+                "signature": "" if with_item else note.signature,
+            },
+        )
+    statements.touch(row.subject)
+
+
+def _destroyed_along(
+    item: str, made: Sequence[models.Document], *, said: Sequence[Note]
+) -> frozenset[str]:
+    """Return the digests of what belongs to those who close, each after what it was made from."""
+    gone, found, closed_by = {item}, set[str](), {each.by for each in said}
+    for row in made:
+        document = stored.document_of(row)
+        by_author = any(each.closer for each in said)
+        if row.item in gone:
+            is_theirs = True
+        elif document is None:
+            is_theirs = row.side in closed_by
+        else:
+            is_theirs = is_destroyed_along(
+                document, gone=gone, closed_by=closed_by, by_author=by_author
             )
-        statements.touch(row.subject)
-    _destroy(item, made, notes=notes)
+        if is_theirs:
+            gone.add(row.item)
+            found.add(row.digest)
+    return frozenset(found)
+
+
+def _keep_closed(digests: Sequence[str], notes: Sequence[SignedNote]) -> None:
+    """What is closed and keeps its bytes can never be open again: no row and no older backup says else."""
+    closings.keep_every(dict.fromkeys(digests, notes))
+    models.Signature.objects.filter(document__in=digests).delete()
 
 
 def _is_private(row: models.Document) -> bool:
@@ -64,18 +127,15 @@ def _destroy(item: str, made: Sequence[models.Document], *, notes: Sequence[Sign
         Q(item__in=items) | Q(digest__in=[each.digest for each in made])
     ).exclude(data=b"")
     digests = list(doomed.values_list("digest", flat=True))
-    closings.keep_every(dict.fromkeys(digests, notes))
+    # Versions that were replaced have no bytes here; an older backup may have them, and shall lose them too.
+    replaced = models.Document.objects.filter(item__in=items, data=b"", state=State.SUPERSEDED)
+    noted = (*digests, *replaced.values_list("digest", flat=True))
+    closings.keep_every(dict.fromkeys(noted, notes))
     for proposal in doomed.filter(state=State.PROPOSED).defer("data"):
         become(proposal, State.CLOSED)
-    _wipe(digests)
+    wipe(digests)
     Draft.objects.filter(_bears_words_of(items, digests)).delete()
     transaction.on_commit(empty_the_log)
-
-
-def _wipe(digests: Sequence[str]) -> None:
-    models.Document.objects.filter(digest__in=digests).update(data=b"")
-    models.Signature.objects.filter(document__in=digests).delete()
-    MadeFrom.objects.filter(document__in=digests).delete()
 
 
 def _bears_words_of(items: Collection[str], digests: Collection[str]) -> Q:
@@ -123,15 +183,23 @@ def _destroy_some(digests: Sequence[str], *, charters: Collection[Charter]) -> N
     for row in there.order_by("digest"):
         found = stored.read(row)
         named = closings.closing_that_names(row.digest, charters=charters)
-        true = [each for each in named if found is not None and _is_of(found.document, each)]
+        true = [each for each in named if found is not None and _is_of(found, each)]
+        true.sort(key=lambda each: each.is_of_version)  # the whole item goes before one version
         for final in true[:1]:
             _take_down_again(final)
-        if not true and closings.went_along(row.digest, charters=charters):
-            doomed.append(row.digest)
-            models.Document.objects.filter(digest=row.digest).update(state=State.CLOSED)
-            Draft.objects.filter(_bears_words_of({row.item}, [row.digest])).delete()
-            statements.touch(row.subject)
-    _wipe(doomed)
+        if true:
+            continue
+        for final in closings.closings_that_took(row.digest, charters=charters):
+            if _destroyed_along(final.item, [row], said=_said(final.notes)):
+                doomed.append(row.digest)
+                models.Document.objects.filter(digest=row.digest).update(state=State.CLOSED)
+                Draft.objects.filter(_bears_words_of({row.item}, [row.digest])).delete()
+                statements.touch(row.subject)
+            elif row.state in {State.OPEN, State.PROPOSED}:
+                become(row, State.CLOSED)
+                _note(row, final.notes, with_item=final.item)
+                _keep_closed([row.digest], final.notes)
+    wipe(doomed)
 
 
 def take_down_every(finals: Sequence[FinalClosing]) -> list[bool]:
@@ -154,7 +222,7 @@ def may_be_closed(final: FinalClosing) -> bool:
         return False
     there = about.filter(digest=final.digest).exclude(data=b"").first()
     found = stored.read(there) if there else None
-    return found is None or (_is_of(found.document, final) and _is_final(found.document, final))
+    return found is None or (_is_of(found, final) and _is_final(found, final))
 
 
 def items_here(items: Collection[str]) -> frozenset[str]:
@@ -172,12 +240,15 @@ def is_beyond_judging(final: FinalClosing) -> bool:
     return final.is_authors and closings.is_noted(final.digest) and gone.exists()
 
 
-def _is_of(document: Document, final: FinalClosing) -> bool:
-    return final.is_of(document, owners=said_owners(document))
+def _is_of(found: SignedDocument, final: FinalClosing) -> bool:
+    is_of = final.is_of(found.document, owners=said_owners(found.document))
+    return is_of and final.is_by_keys_that_count(found, charter=chain.current_charter())
 
 
-def _is_final(document: Document, final: FinalClosing) -> bool:
-    return queries.closes_for_good(document, closed_by=final.closed_by)
+def _is_final(found: SignedDocument, final: FinalClosing) -> bool:
+    return queries.closes_for_good(
+        found.document, closed_by=final.closed_by
+    ) and final.is_by_keys_that_count(found, charter=chain.current_charter())
 
 
 def _take_down_again(final: FinalClosing) -> bool:
@@ -189,7 +260,11 @@ def _take_down_again(final: FinalClosing) -> bool:
     shown = rows.filter(state__in=[State.OPEN, State.CLOSED, State.SUPERSEDED])
     named = rows.filter(digest=final.digest).first() or shown.first()
     found = stored.read(named) if named else None
-    if found is None or not _is_final(found.document, final):
+    if found is None or named is None or not _is_final(found, final):
         return False
+    if final.is_of_version:
+        if named.digest == final.digest:
+            close_version(named, notes=final.notes)
+        return named.digest == final.digest
     close_for_good(final.item, notes=final.notes)
     return True

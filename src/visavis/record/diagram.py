@@ -5,20 +5,42 @@ python -m visavis.record.diagram > docs/reference/document-states.md
 
 from .rules import NEXT_STATES, State
 
-MEANINGS: dict[State, tuple[str, str]] = {
-    State.DRAFT: ("no document yet: no bytes, no digest", "its own desk"),
+MEANINGS: dict[State, tuple[str, str, str]] = {
+    State.DRAFT: (
+        "no document yet: no bytes, no digest",
+        "its own desk",
+        "it is proposed or given up",
+    ),
     State.PROPOSED: (
         "before the desks, waiting for keys",
         "every desk; an answer, its own desk alone",
+        "it opens, is refused or taken back",
     ),
-    State.OPEN: ("the charter's keys are all there", "everyone, from the next edition on"),
+    State.OPEN: (
+        "the charter's keys are all there",
+        "everyone, from the next edition on",
+        "it is closed for good or replaced",
+    ),
     State.CLOSED: (
         "out of view; for good, or until a lone closing lapses",
-        "every desk; for good: nobody",
+        "every desk; for good: nobody, but others' words that went along, their own desk",
+        "it is closed for good by whose words it is",
     ),
-    State.REFUSED: ("a desk said no, for a reason from the list", "the desk that proposed it"),
-    State.WITHDRAWN: ("taken back by the desk that proposed it", "the desk that proposed it"),
-    State.SUPERSEDED: ("a later version is open", "every desk; an answer, its own desk alone"),
+    State.REFUSED: (
+        "a desk said no, for a reason from the list",
+        "the desk that proposed it",
+        "30 days have passed",
+    ),
+    State.WITHDRAWN: (
+        "taken back by the desk that proposed it",
+        "nobody; its words are a draft of that desk",
+        "at once",
+    ),
+    State.SUPERSEDED: (
+        "a later version is open",
+        "nobody; the first released words of an answer, everyone",
+        "at once; those first words, until their own desk closes them",
+    ),
 }
 
 STEPS: dict[tuple[State, State], str] = {
@@ -57,14 +79,15 @@ def page() -> str:
     lines += [
         "```",
         "",
-        "| state | what it means | who can read it |",
-        "| --- | --- | --- |",
+        "| state | what it means | who can read it | its bytes are destroyed when |",
+        "| --- | --- | --- | --- |",
     ]
-    lines += [f"| **{state}** | {MEANINGS[state][0]} | {MEANINGS[state][1]} |" for state in State]
+    lines += [f"| **{state}** | {' | '.join(MEANINGS[state])} |" for state in State]
     lines += [
         "",
         "Refused, withdrawn and superseded are ends: the same words may be proposed again, as another",
-        "document. What is closed for good keeps its digest and its state; its bytes are gone.",
+        "document. Digest, state, days and whose words they were stay when the bytes are destroyed.",
+        "Charters and recoveries are public for ever.",
     ]
     return "\n".join(lines) + "\n"
 

@@ -52,11 +52,18 @@ class Document(models.Model):
     kind = models.CharField(max_length=20)
     version = models.PositiveIntegerField()
     side = models.CharField(max_length=16, blank=True)
+    owner = models.CharField(
+        max_length=16, blank=True, help_text="Whose words they are, once the bytes are gone."
+    )
+    closer = models.CharField(
+        max_length=64, blank=True, help_text="Its author's key, once the bytes are gone."
+    )
     is_sealed = models.BooleanField(help_text="Its own bytes seal it until seats are filled.")
     state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in State])
     proposed_by = models.CharField(max_length=16, blank=True)
     proposed_on = models.DateField()
-    data = models.BinaryField(help_text="Empty once it is closed for good.")
+    ended_on = models.DateField(null=True, help_text="The day on which it was refused.")
+    data = models.BinaryField(help_text="Empty once its state has an end: see `rules.Ending`.")
 
     class Meta:
         constraints: ClassVar = [

@@ -8,14 +8,15 @@ from django.db import transaction
 
 from visavis.base.refusal import Refused
 from visavis.kinds.acts import Act
+from visavis.signing.canonical import Digest
 from visavis.signing.charter import Charter, Signature, why_not_first_charter, why_not_succeed
 from visavis.signing.document import CHARTER, RECOVERY, RELEASE_NOTE, Document
 from visavis.signing.keys import PublicKey, Purpose
 from visavis.signing.policy import missing_beside, who_signed, why_not_open_by, why_sealed
 
-from . import chain, models, statements, verified
+from . import chain, models, rules, statements, verified
 from .around import why_not_act
-from .rows import OF_THE_CHAIN, Versions, become
+from .rows import OF_THE_CHAIN, Versions, become, wipe
 from .rules import RecordRefusal, State
 
 
@@ -130,7 +131,7 @@ def _charter_opens(
 
 def open_row(row: models.Document, document: Document, there: Versions) -> None:
     if there.opened is not None:
-        statements.change_state(there.opened[0], State.SUPERSEDED)
+        _replace(*there.opened, by=document)
     become(row, State.OPEN)
     if document.kind == CHARTER:
         _end_recoveries(document)
@@ -140,6 +141,15 @@ def open_row(row: models.Document, document: Document, there: Versions) -> None:
     statements.touch(document.subject)
 
 
+def _replace(digest: Digest, version: int, *, by: Document) -> None:
+    """The version before is over. Its bytes go, but for the first words of an answer and for charters."""
+    statements.change_state(digest, State.SUPERSEDED)
+    if not rules.stays_when_replaced(
+        is_of_the_chain=by.kind in OF_THE_CHAIN, is_sealed=by.seal is not None, version=version
+    ):
+        wipe([digest])
+
+
 def _end_recoveries(charter: Document) -> None:
     """A charter that every side signs overrides the recoveries that are under way."""
     for each in chain.recoveries_under_way(on=charter.day):
@@ -147,9 +157,14 @@ def _end_recoveries(charter: Document) -> None:
 
 
 def give_up(row: models.Document, state: State) -> None:
-    """A proposal is over; the signatures under it are gone, so that it can never be taken up again."""
+    """A proposal is over; the signatures under it are gone, so that it can never be taken up again.
+
+    What is taken back is gone in the same act. What was refused stays for its desk for a while.
+    """
     become(row, state)
     row.signatures.all().delete()
+    if state is State.WITHDRAWN:
+        wipe([row.digest])
 
 
 def let_lapse(row: models.Document, *, at: datetime) -> None:

@@ -10,11 +10,12 @@ from collections.abc import Collection, Iterator
 from datetime import date
 
 from visavis.kinds.installed import installed
-from visavis.signing.charter import Charter
-from visavis.signing.document import BadDocumentError, Document
+from visavis.signing.charter import Charter, Opens
+from visavis.signing.document import Document
 
 from . import closings, models, rules
 from .rules import State
+from .stored import document_of
 
 SHOWN = (State.OPEN, State.CLOSED, State.SUPERSEDED)
 
@@ -28,7 +29,7 @@ def owner_of(document: Document) -> str | None:
     owner = rules.owner_of(document)
     if owner is None:
         return None
-    return owner if {rules.owner_of(each) for each in _shown(document.id)} <= {owner} else None
+    return owner if {each for each, _ in _shown(document.id)} <= {owner} else None
 
 
 def closes_for_good(document: Document, *, closed_by: Collection[str]) -> bool:
@@ -45,8 +46,26 @@ def closer_of(document: Document) -> str | None:
     """
     if document.closer is None:
         return None
-    closers = {each.closer for each in _shown(document.id)}
+    closers = {each for _, each in _shown(document.id)}
     return document.closer if closers <= {document.closer} else None
+
+
+def is_destroyed_along(
+    document: Document, *, gone: Collection[str], closed_by: Collection[str], by_author: bool
+) -> bool:
+    """Return whether this document is destroyed along with what it was made from, or only closed with it.
+
+    ``gone`` are the items that are destroyed already, ``closed_by`` sides, or the author's key.
+    """
+    kind = installed().of(document)
+    return rules.is_destroyed_along(
+        owner=owner_of(document),
+        is_computed=kind is not None and kind.opens is Opens.RELEASE_KEY,
+        gives_authors_words=by_author
+        and kind is not None
+        and kind.gives_words_of(document) in gone,
+        closed_by=closed_by,
+    )
 
 
 def said_owners(document: Document) -> frozenset[str | None]:
@@ -57,9 +76,15 @@ def said_owners(document: Document) -> frozenset[str | None]:
 
 
 def closing_note(document: Document, *, side: str, today: date) -> bytes:
-    """Return the bytes that this side signs to close the document, as an owner if it is one."""
+    """Return the bytes that this side signs to close the document, as an owner if it is one.
+
+    Of what a later version has replaced these bytes alone are closed.
+    """
     owner = side if side in said_owners(document) else rules.owner_of(document)
-    return closings.closing_note(document, side=side, today=today, owner=owner)
+    replaced = models.Document.objects.filter(digest=document.digest, state=State.SUPERSEDED)
+    return closings.closing_note(
+        document, side=side, today=today, owner=owner, is_of_version=replaced.exists()
+    )
 
 
 def authors_note(document: Document, *, today: date) -> bytes:
@@ -79,13 +104,17 @@ def sides_of_words(document: Document, *, charter: Charter) -> frozenset[str]:
     return frozenset({owner} if owner else charter.side_codes)
 
 
-def _shown(item: str) -> Iterator[Document]:
-    """Yield every version of an item that is or was open, but for what nobody can read."""
-    for row in models.Document.objects.filter(item=item, state__in=SHOWN).exclude(data=b""):
-        try:
-            yield Document.from_bytes(bytes(row.data))
-        except BadDocumentError:
-            continue
+def _shown(item: str) -> Iterator[tuple[str | None, str | None]]:
+    """Yield owner and closer of every version of an item that is or was open, but for what nobody can read.
+
+    The bytes say it where they are; of a version that was replaced, the columns.
+    """
+    for row in models.Document.objects.filter(item=item, state__in=SHOWN):
+        if not row.data and row.state == State.SUPERSEDED:
+            yield row.owner or None, row.closer or None
+        document = document_of(row)
+        if document is not None:
+            yield rules.owner_of(document), document.closer
 
 
 def _owner_of_source(document: Document) -> str | None:
@@ -101,7 +130,4 @@ def _source(document: Document, *, states: tuple[State, ...]) -> Document | None
         return None
     rows = models.Document.objects.filter(item=item, state__in=states).exclude(data=b"")
     row = rows.order_by("-version").first()
-    try:
-        return Document.from_bytes(bytes(row.data)) if row else None
-    except BadDocumentError:
-        return None
+    return document_of(row) if row else None

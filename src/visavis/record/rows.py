@@ -1,8 +1,10 @@
 """What an act reads before it decides: a document's row, the charter, the versions of an item."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+
+from django.db import transaction
 
 from visavis.base.refusal import Refused
 from visavis.pages import addresses
@@ -12,6 +14,7 @@ from visavis.signing.document import CHARTER, RECOVERY, Document
 
 from . import chain, models, rules, statements
 from .rules import RecordRefusal, State
+from .transactions import empty_the_log
 
 OF_THE_CHAIN = (CHARTER, RECOVERY)
 """The kinds that are judged with the charter before them, and never taken down."""
@@ -49,7 +52,8 @@ def row_and_signatures(digest: str) -> tuple[models.Document, tuple[Signature, .
 
 def document_of(row: models.Document) -> Document:
     if not row.data:
-        raise Refused(RecordRefusal.CLOSED_FOR_GOOD)
+        is_closed = row.state == State.CLOSED
+        raise Refused(RecordRefusal.CLOSED_FOR_GOOD if is_closed else RecordRefusal.NOT_PROPOSED)
     return Document.from_bytes(bytes(row.data))
 
 
@@ -70,6 +74,14 @@ def become(row: models.Document, state: State) -> None:
         raise Refused(RecordRefusal.NOT_PROPOSED)
     row.state = state
     statements.change_state(row.digest, state)
+
+
+def wipe(digests: Collection[Digest | str]) -> None:
+    """Body, salt and signatures of these are gone from the tables; what is left says nothing of the words."""
+    models.Document.objects.filter(digest__in=digests).update(data=b"")
+    models.Signature.objects.filter(document__in=digests).delete()
+    models.MadeFrom.objects.filter(document__in=digests).delete()
+    transaction.on_commit(empty_the_log)
 
 
 def versions_of(document: Document) -> Versions:

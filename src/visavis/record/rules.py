@@ -10,11 +10,10 @@
    stand alone. Not a charter, and not what was refused. Hours that the charter gives for a kind count
    as whole days, rounded up.
 6. Whose words an open translation gives may put its key under it afterwards: then it is in that name too.
-7. One key closes an open item at once. By the desk whose words all its versions are, or whose words they
-   made from it goes with it.
+7. One key closes an open item at once: for good by the desk whose words all its versions are, or whose words
+   they give; else until the waiting time has passed, unless one more side joins. What was made from it is
+   closed with it; destroyed is only what belongs to those who close.
 8. The key of a document's author, where its bytes name one, closes it for good in any state, opened or not.
-: until the waiting time has passed, unless one more side joins. What was
-   made from it goes with it.
 """
 
 from collections.abc import Collection
@@ -100,6 +99,23 @@ class RecordRefusal(StrEnum):
     FALSE_NOTE = "a closing that is not signed as it must be"
     NOT_ITS_AUTHOR = "not by a key of its author's"
     ANOTHER_CLOSER = "another key of its author's"
+
+
+REFUSED_FOR = timedelta(days=30)
+"""How long the words of a refused proposal stay for the desk that proposed them."""
+
+
+def stays_when_replaced(*, is_of_the_chain: bool, is_sealed: bool, version: int) -> bool:
+    """Return whether the bytes of this version stay when the next one opens.
+
+    Charters and recoveries are public for ever. Of an answer readers can go back to the first released words.
+    """
+    return is_of_the_chain or (is_sealed and version == 1)
+
+
+def is_past(ended_on: date, *, today: date) -> bool:
+    """Return whether the words of what was refused on this day go today."""
+    return today >= ended_on + REFUSED_FOR
 
 
 def may_become(now: State, then: State) -> bool:
@@ -290,16 +306,30 @@ def why_not_withdraw(*, state: State, side: str, proposed_by: str) -> RecordRefu
 
 
 def why_not_take_down(
-    *, kind: str, state: State, side: str, closed_by: Collection[str], is_final: bool
+    *,
+    kind: str,
+    state: State,
+    side: str,
+    closed_by: Collection[str],
+    is_final: bool,
+    is_own_first: bool = False,
 ) -> RecordRefusal | None:
-    """Return why this side cannot take this document down, or join in it, or None."""
+    """Return why this side cannot take this document down, or join in it, or None.
+
+    ``is_own_first``: these are the side's own first released words, which it has replaced since.
+    """
     if kind in OWN_SHAPES:
         return RecordRefusal.NOT_OPEN
     if is_final:
         return RecordRefusal.CLOSED_FOR_GOOD
     if state is State.CLOSED:
         return RecordRefusal.ALREADY_CLOSED if side in closed_by else None
-    return None if state is State.OPEN else RecordRefusal.NOT_OPEN
+    return None if state is State.OPEN or is_own_first else RecordRefusal.NOT_OPEN
+
+
+def is_own_first(*, state: State, is_sealed: bool, owner: str | None, side: str) -> bool:
+    """Return whether these are a side's own first released words, still here, and replaced since."""
+    return state is State.SUPERSEDED and is_sealed and owner == side
 
 
 def why_not_close_for_author(
@@ -323,6 +353,20 @@ def owner_of(document: Document) -> str | None:
 def is_closing_final(*, owner: str | None, closed_by: Collection[str]) -> bool:
     """Return whether these sides together close for good: the words' own side, or any two."""
     return owner in closed_by or len(set(closed_by)) >= 2
+
+
+def is_destroyed_along(
+    *, owner: str | None, is_computed: bool, gives_authors_words: bool, closed_by: Collection[str]
+) -> bool:
+    """Return whether what was made from something is destroyed when that is closed for good.
+
+    Only what belongs to those who close: their words, joint words if two sides close, what the site computed.
+    ``gives_authors_words``: a closing by their author's key, who holds no key of a translation. The rest is
+    closed with it, and its bytes stay with the desk whose words they are.
+    """
+    if is_computed or gives_authors_words:
+        return True
+    return len(set(closed_by)) >= 2 if owner is None else owner in closed_by
 
 
 def are_one_closing(day: date, then: date, *, reopen_hours: int) -> bool:

@@ -16,17 +16,17 @@ from visavis.signing.document import Document
 
 from . import models
 from .batches import batches
-from .rules import State
+from .rules import State, owner_of
 
 COLUMNS = (
-    "digest", "item", "subject", "kind", "version", "side", "is_sealed", "state", "proposed_by",
-    "proposed_on", "data",
+    "digest", "item", "subject", "kind", "version", "side", "owner", "closer", "is_sealed", "state",
+    "proposed_by", "proposed_on", "ended_on", "data",
 )  # fmt: skip
 """Of a document's row, all of them: `models.Document` is made of these."""
 
 DOCUMENT_AND_SIGNATURES = """SELECT
-        digest, item, subject, kind, version, d.side, is_sealed, state, proposed_by, proposed_on, data,
-        s.side, public_key, signature
+        digest, item, subject, kind, version, d.side, owner, closer, is_sealed, state, proposed_by,
+        proposed_on, ended_on, data, s.side, public_key, signature
     FROM record_document d LEFT JOIN record_signature s ON s.document_id = d.digest
     WHERE digest = %s
 """
@@ -46,8 +46,9 @@ ANSWERS = """SELECT state FROM record_document
     WHERE subject = %s AND is_sealed AND side = %s AND item <> %s
 """
 NEW_DOCUMENT = """INSERT INTO record_document
-    (digest, item, subject, kind, version, side, is_sealed, state, proposed_by, proposed_on, data)
-    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+    (digest, item, subject, kind, version, side, owner, closer, is_sealed, state, proposed_by, proposed_on,
+    data)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 NEW_SOURCE = "INSERT INTO record_madefrom (document_id, item) VALUES (%s, %s)"
 NEW_SIGNATURE = """INSERT INTO record_signature (document_id, side, public_key, signature, seat)
@@ -118,7 +119,8 @@ def add_document(written: Document, *, state: State, by: str, today: date) -> No
     """The document is there, and the items that it was made from are noted."""
     values = (
         written.digest, written.id, written.subject, written.kind, written.version,
-        written.side or "", written.seal is not None, state.value, by, today, written.data,
+        written.side or "", owner_of(written) or "", written.closer or "", written.seal is not None,
+        state.value, by, today, written.data,
     )  # fmt: skip
     _done(NEW_DOCUMENT, values)
     for item in sorted({source.id for source in written.made_from}):

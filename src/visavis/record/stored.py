@@ -19,6 +19,14 @@ def read(row: models.Document) -> SignedDocument | None:
     return read_bytes(row.digest, bytes(row.data), signatures)
 
 
+def document_of(row: models.Document) -> Document | None:
+    """Return the document of a row, or None for bytes that are none, or gone."""
+    try:
+        return Document.from_bytes(bytes(row.data))
+    except BadDocumentError:
+        return None
+
+
 def read_bytes(digest: str, data: bytes, signatures: Iterable[Signature]) -> SignedDocument | None:
     try:
         document = Document.from_bytes(data)

@@ -8,6 +8,8 @@ the database could write that too.
 from collections import Counter
 from collections.abc import Collection, Iterable
 
+from django.db.models import Q
+
 from visavis.signing.charter import RELEASE_KEY, Charter, Opens, Signature, keys_that_count
 from visavis.signing.document import (
     RELEASE_NOTE,
@@ -16,6 +18,7 @@ from visavis.signing.document import (
     NewerDocumentError,
 )
 from visavis.signing.policy import why_not_open, why_sealed
+from visavis.signing.seats import seats_named
 from visavis.signing.signed import SignedDocument
 
 from . import closings, models
@@ -42,24 +45,46 @@ def open_together(
     if charter is None:
         return dict.fromkeys(subjects, ())
     # A row with a note of closing beside it is not open, whatever its state column was made to say.
+    is_first = Q(state=State.SUPERSEDED, is_sealed=True)
     rows = models.Document.objects.filter(
-        subject__in=subjects, state=State.OPEN, closings__isnull=True
+        Q(state=State.OPEN) | is_first, subject__in=subjects, closings__isnull=True
     ).prefetch_related("signatures")
     by_subject: dict[str, list[SignedDocument]] = {subject: [] for subject in subjects}
+    replaced = set[str]()
     for row in rows:
         found = read(row)
         if found is not None and not _is_closed_for_good(found):
             by_subject[row.subject].append(found)
+            replaced |= {row.digest} if row.state == State.SUPERSEDED else set()
     return {
-        subject: subject_from(found, subject=subject, charter=charter)
+        subject: _without_newest(
+            subject_from(found, subject=subject, charter=charter), among=replaced
+        )
         for subject, found in by_subject.items()
     }
+
+
+def _without_newest(
+    documents: tuple[SignedDocument, ...], *, among: Collection[str]
+) -> tuple[SignedDocument, ...]:
+    """Leave out what was replaced by something that is not here: it is shown beside that, or not at all."""
+    newest = {
+        each.document.id: each.digest for each in documents
+    }  # of an item the last version comes last
+    return tuple(
+        each
+        for each in documents
+        if each.digest not in among or newest[each.document.id] != each.digest
+    )
 
 
 def subject_from(
     documents: Iterable[SignedDocument], *, subject: str, charter: Charter
 ) -> tuple[SignedDocument, ...]:
-    """Return which of these, each judged from its bytes, a subject's page shows, its own first."""
+    """Return which of these, each judged from its bytes, a subject's page shows, its own first.
+
+    Of an item the newest version, and of an answer also the one that the release note let out first.
+    """
     found = [
         each
         for each in (_opened(each, charter=charter) for each in documents)
@@ -74,12 +99,21 @@ def subject_from(
     parts = sorted(
         (
             each
-            for each in newest.values()
-            if each is not root and not _is_sealed(each, charter=charter, question=root, note=note)
+            for each in found
+            if (each is newest[each.document.id] or _is_first(each, note))
+            and each is not root
+            and not _is_sealed(each, charter=charter, question=root, note=note)
         ),
-        key=lambda each: each.document.id,
+        key=lambda each: (each.document.id, each.document.version),
     )
     return (root, *parts)
+
+
+def _is_first(each: SignedDocument, note: SignedDocument | None) -> bool:
+    """Whether these are the words in which an answer was released, whatever has taken their place since."""
+    if each.document.seal is None or note is None:
+        return False
+    return each.digest in {digest for _, digest, _ in seats_named(note.document)}
 
 
 def judged(row: models.Document, *, charter: Charter) -> SignedDocument | None:
@@ -142,5 +176,8 @@ def _is_sealed(
 
 def _is_closed_for_good(found: SignedDocument) -> bool:
     return closings.is_noted(found.digest) and closings.is_closed_for_good(
-        found.document, charters=charters_that_closed(), owners=said_owners(found.document)
+        found,
+        charter=current_charter(),
+        charters=charters_that_closed(),
+        owners=said_owners(found.document),
     )

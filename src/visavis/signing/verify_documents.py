@@ -7,7 +7,8 @@
    and has the keys that the charter in force asks for, each a true signature.
 3. A sealed one has its question and the release note that opens it; what the note names as an answer,
    if it is here, is that side's answer to that question.
-4. No item has two versions here, and what a document was made from is here, in some version.
+4. No item has two versions here, but an answer that was changed after its release may have the words beside
+   it that the release note names. What a document was made from is here, in some version.
 5. What has the number of a newer version is judged by its signatures alone and set aside. It must bear a
    key of the charters. A charter that is set aside ends what can be judged of the chain.
 6. In the end every path below ``documents/`` has been judged: what was passed over is named.
@@ -64,6 +65,7 @@ class Documents:
     """How many documents there are of each kind and shape."""
     _judged: set[Digest] = field(default_factory=set)
     _items: dict[str, Digest] = field(default_factory=dict)
+    _twice: dict[str, list[Digest]] = field(default_factory=dict)
     _sources: list[tuple[Digest, str]] = field(default_factory=list)
     _sealed: dict[str, list[Digest]] = field(default_factory=dict)
     _notes: dict[str, list[Digest]] = field(default_factory=dict)
@@ -222,7 +224,7 @@ class Documents:
         if document.day > self.root.day:
             self._name(digest, ProblemKind.FROM_THE_FUTURE, document.day.isoformat())
         if document.id in self._items:
-            self._name(digest, ProblemKind.TWO_VERSIONS, document.id)
+            self._twice.setdefault(document.id, [self._items[document.id]]).append(digest)
         self._items[document.id] = digest
         self._sources += [(digest, source.id) for source in document.made_from]
         if document.seal is not None:
@@ -275,6 +277,9 @@ class Documents:
 
     def _judge_together(self, charter: Charter) -> None:
         """Judge what depends on other documents; not where those may be among the newer ones."""
+        for item, digests in sorted(self._twice.items()):
+            if not self._are_first_and_changed(digests):
+                self._name(digests[-1], ProblemKind.TWO_VERSIONS, item)
         for digest, source in self._sources:
             if source not in self._items and not self._newer:
                 self._name(digest, ProblemKind.SOURCE_MISSING, source)
@@ -289,6 +294,18 @@ class Documents:
         for item, notes in sorted(self._notes.items()):
             for digest in notes:
                 self._judge_note(digest, question=item, charter=charter)
+
+    def _are_first_and_changed(self, digests: list[Digest]) -> bool:
+        """Whether these are an answer as it was released and as it reads since, and nothing more."""
+        found = [each for each in map(self._opened, digests) if each is not None]
+        found.sort(key=lambda each: each.document.version)
+        if len(found) != 2 or found[0].document.version == found[1].document.version:
+            return False
+        first = found[0].document
+        notes = self._notes.get(first.seal.question, []) if first.seal else []
+        note = self._opened(notes[-1]) if notes else None
+        named = {digest for _, digest, _ in seats_named(note.document)} if note else set()
+        return first.digest in named and found[1].document.seal is not None
 
     def _judge_sealed(
         self,

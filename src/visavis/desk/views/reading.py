@@ -34,8 +34,8 @@ def document_bytes(request: EditorRequest, digest: str) -> HttpResponse:
 
 
 def _again(found: queries.ToRead, *, side: str) -> str:
-    """Return where this desk's own words become a draft again once they are refused or taken back."""
-    is_over = found.proposal.state in {State.REFUSED, State.WITHDRAWN}
+    """Return where this desk's own words become a draft again once they are refused."""
+    is_over = found.proposal.state is State.REFUSED
     kind = installed().of(found.document)
     if kind is None or not kind.desk.again or not is_over or found.proposal.proposed_by != side:
         return ""

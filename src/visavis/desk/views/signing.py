@@ -54,10 +54,12 @@ def refuse(request: EditorRequest, digest: str) -> HttpResponse:
 @require_POST
 def withdraw(request: EditorRequest, digest: str) -> HttpResponse:
     try:
-        actions.withdraw(digest=digest, side=request.account.side_id)
+        is_draft = actions.withdraw(
+            digest=digest, side=request.account.side_id, today=timezone.now().date()
+        )
     except Refused as refused:
         return reading.page(request, digest, refusal=pages.sentence(refused))
-    return _read(digest, done="withdrawn")
+    return _home("withdrawn-to-draft" if is_draft else "withdrawn")
 
 
 @editor_required
@@ -100,8 +102,10 @@ def sign_several(request: EditorRequest) -> HttpResponse:
             refusal = pages.sentence(refused)
         else:
             return _home("signed")
+    why_not = queries.why_not_sign_meanwhile(None, side=side, charter=charter, today=today)
     context = {
         **pages.shared(charter),
+        "why_not": pages.sentence_for(why_not) if why_not else None,
         "waiting": waiting,
         "ticked": ticked,
         "key_form": form,

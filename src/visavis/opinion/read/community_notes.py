@@ -100,6 +100,16 @@ def ratings_in(path: Path, *, progress: Callable[[float], None] | None = None) -
                 file=path,
                 line=line.number,
             )
+        if not note.isdigit():
+            raise UnusableInputError(
+                f"The {NOTE} is {files.shown(note)}.",
+                advice=(
+                    "A note's id is decimal digits; a spreadsheet may have rounded it. Get the file again"
+                    " and do not save it from a spreadsheet."
+                ),
+                file=path,
+                line=line.number,
+            )
         who.append(people.setdefault(rater, len(people)))
         what.append(notes.setdefault(note, len(notes)))
         at.append(_time(fields[places[AT]], line, path))
@@ -118,6 +128,13 @@ def ratings_in(path: Path, *, progress: Callable[[float], None] | None = None) -
     starts = np.zeros(len(raters) + 1, np.int64)
     np.cumsum(np.bincount(row, minlength=len(raters)), out=starts[1:])
     n_replaced = len(who) - len(levels)
+    if n_replaced > len(levels):
+        raise UnusableInputError(
+            f"{n_replaced:,} of {len(who):,} ratings would be replaced by a later one of the same note by"
+            " the same person.",
+            advice="Were ids rounded by a spreadsheet, or several files put into one? Get the file again.",
+            file=path,
+        )
     if n_replaced:
         said += (f"{n_replaced:,} ratings were replaced by a later one of the same person.",)
     if progress:

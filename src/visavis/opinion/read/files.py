@@ -31,6 +31,9 @@ _SAVE_AGAIN = "Save the file again as UTF-8, or export it once more."
 _GET_AGAIN = "Get the file again, whole."
 
 
+COMMENT = b"#"
+
+
 class Line(NamedTuple):
     """One line: its number (the first is 1), its bytes without the end, and whether it has an end."""
 
@@ -73,14 +76,19 @@ def no_csv(error: csv.Error, path: Path, line: int) -> UnusableInputError:
 def lines(path: Path) -> Iterator[Line]:
     """Yield the lines of a file one by one, without the mark that some programs put before UTF-8.
 
-    Lines end with LF or CR LF; those with nothing in them are left out. Refused: an empty file, another
-    encoding that says so, a NUL byte, a line longer than `LONGEST_LINE`, more than `MOST_EMPTY_LINES`.
+    Lines end with LF or CR LF; those with nothing in them are left out, and so is a first line that begins
+    with ``#``: exports of Polis since 2026 declare there what a vote means (`comment_in`).
+
+    Refused: an empty file, another encoding that says so, a NUL byte, a line longer than `LONGEST_LINE`,
+    more than `MOST_EMPTY_LINES`.
     """
     with opened(path) as file:
         number = n_empty = 0
         while raw := file.readline(LONGEST_LINE + 1):
             number += 1
             line = _line(raw, number, path)
+            if number == 1 and line.content.startswith(COMMENT):
+                continue
             if line.content:
                 yield line
                 continue
@@ -97,12 +105,15 @@ def lines(path: Path) -> Iterator[Line]:
 
 
 def blocks(path: Path) -> Iterator[tuple[int, bytes]]:
-    """Yield what follows the first line in pieces of whole lines, each with the number of its first line.
+    """Yield what follows the header in pieces of whole lines, each with the number of its first line.
 
     Nothing is checked: what a piece has that should not be there, `lines_of` finds.
     """
     with opened(path) as file:
-        number = 1 + bool(file.readline(LONGEST_LINE + 1))
+        first = file.readline(LONGEST_LINE + 1)
+        number = 1 + bool(first)
+        if first.removeprefix(codecs.BOM_UTF8).startswith(COMMENT):
+            number += bool(file.readline(LONGEST_LINE + 1))
         while piece := file.read(BLOCK):
             if not piece.endswith(b"\n"):
                 piece += file.readline(LONGEST_LINE + 1)
@@ -116,6 +127,15 @@ def lines_of(piece: bytes, first: int, path: Path) -> Iterator[Line]:
         line = _line(raw, number, path)
         if line.content:
             yield line
+
+
+def comment_in(path: Path) -> str | None:
+    """Return what the first line says behind its ``#``, or None where it has none."""
+    with opened(path) as file:
+        line = _line(file.readline(LONGEST_LINE + 1), 1, path)
+    if not line.content.startswith(COMMENT):
+        return None
+    return decoded(line.content, path, 1).removeprefix("#").strip()
 
 
 def whole_text(path: Path) -> str:

@@ -22,6 +22,9 @@ WHAT_CAN_BE_READ = (
 )
 
 
+ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+
+
 def kind_of(path: Path) -> Kind:
     """Return what a path is, from the names in a folder or the head of a file.
 
@@ -45,7 +48,7 @@ def _of_folder(folder: Path) -> Kind:
             file=folder,
         )
     if not is_polis and not is_parquet:
-        raise UnusableInputError(
+        raise polis_folder.near_miss(folder) or UnusableInputError(
             "The folder has neither votes.csv nor participants-votes.csv, and no Parquet file.",
             advice=WHAT_CAN_BE_READ,
             file=folder,
@@ -56,6 +59,10 @@ def _of_folder(folder: Path) -> Kind:
 def _of_file(path: Path) -> Kind:
     with files.opened(path) as file:
         head = file.read(len(parquet.MAGIC))
+    if head in ZIP:
+        raise UnusableInputError(
+            "This is a zip archive.", advice="Unpack it and give the folder in it.", file=path
+        )
     if head == parquet.MAGIC or path.suffix == ".parquet":
         return Kind.PARQUET
     if path.name.endswith(polis_folder.ALL):

@@ -20,6 +20,7 @@ from visavis.opinion.votes import MOST_SIDES, NO_SIDE
 
 from . import files
 from .packed import MOST_PARTICIPANTS, MOST_STATEMENTS, Keys, packed, renumber, votes_of
+from .sides import one_spelling, refuse_look_alikes
 
 COLUMNS = ("participant", "statement", "vote")
 SIDE = "side"
@@ -169,7 +170,7 @@ def _read(
                 yield part
 
     has_side = any(source.has_side for source in sources)
-    side_of, names = sides.sorted(people.raw_places()) if has_side else (None, ())
+    side_of, names = sides.sorted(people.raw_places(), sources[0].path) if has_side else (None, ())
     votes, n_superseded = votes_of(
         keys,
         participants=participants,
@@ -347,9 +348,12 @@ class _Sides:
                 "Give everybody one side, or none.",
             )
 
-    def sorted(self, places: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int8], tuple[str, ...]]:
+    def sorted(
+        self, places: npt.NDArray[np.int64], path: Path
+    ) -> tuple[npt.NDArray[np.int8], tuple[str, ...]]:
         """Return the side of each participant among the names, and these, ascending."""
         names = tuple(sorted(name for name in self.names if name))
+        refuse_look_alikes(names, path)
         table = np.full(len(self.names) + 1, NO_SIDE, np.int8)
         for place, name in enumerate(names):
             table[self.names[name]] = place
@@ -417,7 +421,7 @@ def _name_of_side(value: Any) -> str:
         return ""
     if isinstance(value, int | float):
         return "" if value < 0 else str(int(value))
-    return str(value).strip()
+    return one_spelling(str(value))
 
 
 def _is_text(arrow: Any, kind: Any) -> bool:

@@ -99,6 +99,12 @@ def _reading(
     votes = cells or _last(log)
     cast = log.cast if log else votes
     file_of_votes = export.matrix or export.votes or export.folder
+    if not votes.counts.sum():
+        raise UnusableInputError(
+            "Nobody has voted.",
+            advice="Export the ballot again once there are votes.",
+            file=file_of_votes,
+        )
     if export.summary:
         summary = polis_declaration.summary_in(export.summary)
         said += polis_checks.voters_of_summary(summary, votes.n_participants, file_of_votes)
@@ -197,6 +203,9 @@ def _declared(export: Export, agree: Literal[1, -1] | None) -> dict[str, int]:
     if export.summary:
         summary = polis_declaration.summary_in(export.summary)
         found["summary.csv"] = polis_declaration.agree_in_summary(summary, export.summary)
+    for path in (export.votes, export.matrix, export.comments):
+        if path:
+            found[path.name] = polis_declaration.agree_in_comment(path)
     return {who: value for who, value in found.items() if value is not None}
 
 

@@ -8,7 +8,9 @@ Three generations wrote it:
 3. report exports of 2024, whose bodies stand without quotes: everything behind the last column's comma
    is the body, further commas, quotes and line ends included.
 
-Columns are found by name. A file is of the third kind if one of its bodies has a comma and no quotes.
+Columns are found by name. A file is read as CSV, as the first two are. Only where that fails, or a record
+has another number of columns, and each record begins as one of the third kind does, is it read as such: a
+pattern that a body can hold decides nothing.
 """
 
 import csv
@@ -56,13 +58,14 @@ def statements_in(path: Path) -> tuple[Statement, ...]:
     """
     first = next(files.lines(path))
     names = files.header(first, path, required=REQUIRED)
-    text = files.whole_text(path)
-    start_of_record = _start_of_record(names)
-    records = (
-        _records_without_quotes(text, names, start_of_record, path)
-        if start_of_record and _bodies_lack_quotes(text, start_of_record)
-        else _records(text, names, path)
-    )
+    text = _without_comment(files.whole_text(path), path)
+    try:
+        records = list(_records(text, names, path))
+    except UnusableInputError:
+        start_of_record = _start_of_record(names)
+        if not start_of_record or not _bodies_lack_quotes(text, start_of_record):
+            raise
+        records = list(_records_without_quotes(text, names, start_of_record, path))
     found: dict[int, Statement] = {}
     for line, fields in records:
         statement = _statement(dict(zip(names, fields, strict=True)), line, path)
@@ -75,6 +78,10 @@ def statements_in(path: Path) -> tuple[Statement, ...]:
             )
         found[statement.id] = statement
     return tuple(found.values())
+
+
+def _without_comment(text: str, path: Path) -> str:
+    return text if files.comment_in(path) is None else text.partition("\n")[2]
 
 
 def _start_of_record(names: Sequence[str]) -> re.Pattern[str] | None:
@@ -98,7 +105,8 @@ def _bodies_lack_quotes(text: str, start_of_record: re.Pattern[str]) -> bool:
 
 def _records(text: str, names: Sequence[str], path: Path) -> Iterator[tuple[int, list[str]]]:
     reader = csv.reader(text.splitlines(keepends=True), strict=True)
-    started = 1
+    n_before = files.comment_in(path) is not None
+    started = 1 + n_before
     try:
         for number, fields in enumerate(reader):
             if number and len(fields) != len(names):
@@ -106,7 +114,7 @@ def _records(text: str, names: Sequence[str], path: Path) -> Iterator[tuple[int,
                 raise files.wrong_number_of_columns(line, len(fields), len(names), path)
             if number:
                 yield started, fields
-            started = reader.line_num + 1
+            started = reader.line_num + 1 + n_before
     except csv.Error as error:
         raise files.no_csv(error, path, started) from error
     if not files.ends_with_a_line_end(path) and not text.endswith('"\n'):
@@ -128,7 +136,7 @@ def _records_without_quotes(
             file=path,
             line=2,
         )
-    line = 2
+    line = 2 + (files.comment_in(path) is not None)
     for place, start in enumerate(starts):
         end = starts[place + 1].start() if place + 1 < len(starts) else len(text)
         yield line, text[start.start() : end].split(",", len(names) - 1)
@@ -178,7 +186,7 @@ def texts_of_groups_file(path: Path) -> dict[int, str]:
     first = next(files.lines(path))
     names = files.header(first, path, required=("comment-id", "comment"))
     found = {}
-    for line, fields in _records(files.whole_text(path), names, path):
+    for line, fields in _records(_without_comment(files.whole_text(path), path), names, path):
         row = dict(zip(names, fields, strict=True))
         number = row["comment-id"].strip()
         if not (number.isdecimal() and number.isascii() and len(number) <= MOST_DIGITS):

@@ -1,6 +1,6 @@
-"""What an export of Polis declares of itself: `format.json` and `summary.csv`.
+"""What an export of Polis declares of itself: `format.json`, `summary.csv`, and the first lines of its files.
 
-Since 2026 both can say which number means agree, in the words
+Since 2026 each can say which number means agree, in the words
 ``agree=+1;disagree=-1;pass=0;format=polis-export/1``.
 """
 
@@ -54,6 +54,13 @@ def summary_in(path: Path) -> dict[str, str]:
 def agree_in_summary(summary: dict[str, str], path: Path) -> int | None:
     """Return the number that the summary declares to mean agree, 1 or -1; None without declaration."""
     return _agree(summary[CONVENTION], path) if CONVENTION in summary else None
+
+
+def agree_in_comment(path: Path) -> int | None:
+    """Return the number that a file's first line, ``# vote-convention: …``, declares; None without it."""
+    said = files.comment_in(path) or ""
+    name, _, convention = said.partition(":")
+    return _agree(convention.strip(), path) if name.strip() == CONVENTION else None
 
 
 def agree_in_format(path: Path) -> int | None:

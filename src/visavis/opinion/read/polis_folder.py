@@ -1,15 +1,20 @@
 """Which file of a folder is which part of an export of Polis."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from visavis.opinion.problems import UnusableInputError
+
+from . import files
 
 VOTES = "votes.csv"
 MATRIX_NAMES = ("participants-votes.csv", "participant-votes.csv")
 """The name of the old exports, and of report exports since 2024."""
 COMMENTS, SUMMARY, FORMAT = "comments.csv", "summary.csv", "format.json"
 GROUPS = "comment-groups.csv"
+COPY = re.compile(r" ?\([0-9]+\)(?=\.csv$)| - [^.]*(?=\.csv$)| copy(?=\.csv$)", re.IGNORECASE)
+"""What browsers and desktops put into a name that is there already: `votes (1).csv`."""
 ALL = (VOTES, *MATRIX_NAMES, COMMENTS, SUMMARY, FORMAT, GROUPS)
 
 
@@ -37,7 +42,7 @@ def export_in(folder: Path) -> Export:
     UnusableInputError
         If neither votes nor matrix are there, or there are several of one kind.
     """
-    names = sorted(entry.name for entry in folder.iterdir())
+    names = _names_in(folder)
     found = {name: _one(folder, names, name) for name in ALL}
     matrices = [found[name] for name in MATRIX_NAMES if found[name]]
     if len(matrices) > 1:
@@ -47,7 +52,7 @@ def export_in(folder: Path) -> Export:
             file=folder,
         )
     if not matrices and not found[VOTES]:
-        raise UnusableInputError(
+        raise near_miss(folder) or UnusableInputError(
             f"The folder has neither {VOTES} nor {MATRIX_NAMES[0]}.",
             advice="Give the folder of an export from Polis, or a Parquet file.",
             file=folder,
@@ -67,7 +72,25 @@ def export_in(folder: Path) -> Export:
 def looks_like_one(folder: Path) -> bool:
     """Return whether a folder has votes or a matrix of Polis."""
     endings = (VOTES, *MATRIX_NAMES)
-    return any(entry.name.endswith(endings) for entry in folder.iterdir())
+    return any(name.endswith(endings) for name in _names_in(folder))
+
+
+def near_miss(folder: Path) -> UnusableInputError | None:
+    """Return the refusal of a folder in which only the name of a file is another, or None."""
+    for name in _names_in(folder):
+        meant = COPY.sub("", name.strip()).lower()
+        if meant != name and meant.endswith((VOTES, *MATRIX_NAMES)):
+            return UnusableInputError(
+                f"{files.shown(name)} has not the name of a file of Polis.",
+                advice=f"If it is the right one, rename it to {meant}, and the files beside it likewise.",
+                file=folder,
+            )
+    return None
+
+
+def _names_in(folder: Path) -> list[str]:
+    """Return the names in a folder, less what a Mac lays beside every file: its name after ``._``."""
+    return sorted(entry.name for entry in folder.iterdir() if not entry.name.startswith("."))
 
 
 def _one(folder: Path, names: list[str], name: str) -> str | None:

@@ -1,6 +1,7 @@
 """A file that says for which side each participant speaks: CSV with the header `participant,side`."""
 
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,7 +38,7 @@ def sides_in(path: Path) -> Sides:
         fields = files.split(line, path)
         if len(fields) != len(names):
             raise files.wrong_number_of_columns(line, len(fields), len(names), path)
-        participant, side = fields[who].strip(), fields[what].strip()
+        participant, side = fields[who].strip(), one_spelling(fields[what])
         if not participant:
             raise UnusableInputError(
                 "This line has no participant.", advice="Take it out.", file=path, line=line.number
@@ -55,6 +56,7 @@ def sides_in(path: Path) -> Sides:
                 line, side, [each for each, at in found.values() if at != line.number], path
             )
     side_of = {participant: side for participant, (side, _) in found.items() if side}
+    refuse_look_alikes(set(side_of.values()), path)
     n_sides = len(set(side_of.values()))
     if n_sides > MOST_SIDES:
         raise UnusableInputError(
@@ -63,6 +65,24 @@ def sides_in(path: Path) -> Sides:
             file=path,
         )
     return Sides(path, side_of)
+
+
+def one_spelling(name: str) -> str:
+    """Return a side's name in form NFC: a letter and its mark, and the two in one, look the same."""
+    return unicodedata.normalize("NFC", name).strip()
+
+
+def refuse_look_alikes(names: Iterable[str], path: Path) -> None:
+    """Refuse names of sides that differ by capital letters or spaces only."""
+    found: dict[str, str] = {}
+    for name in sorted(names):
+        other = found.setdefault(" ".join(name.casefold().split()), name)
+        if other != name:
+            raise UnusableInputError(
+                f"The sides {files.shown(other)} and {files.shown(name)} differ by capitals or spaces only.",
+                advice="Write each side in one way.",
+                file=path,
+            )
 
 
 def with_sides(votes: Votes, sides: Sides) -> tuple[Votes, tuple[str, ...]]:

@@ -8,7 +8,15 @@ tables, and what leaves here is frozen.
 from visavis.record.owners import authors_note, closes_for_good, closing_note, sides_of_words
 
 from .charters import bear_key, new_keys_of, proposed_charter
-from .closed import ToClose, closable_for, closing_notes, goes_with, n_closed_for_good
+from .closed import (
+    Follower,
+    ToClose,
+    closable_for,
+    closing_notes,
+    first_words_of,
+    goes_with,
+    n_closed_for_good,
+)
 from .drafts import Draft, Kept, draft_for, drafts_of, items_drafted, kept
 from .proposals import (
     ClosedItem,
@@ -38,6 +46,7 @@ from .versions import (
 __all__ = [
     "ClosedItem",
     "Draft",
+    "Follower",
     "Glance",
     "Kept",
     "Part",
@@ -54,6 +63,7 @@ __all__ = [
     "closing_notes",
     "draft_for",
     "drafts_of",
+    "first_words_of",
     "glance_for",
     "goes_with",
     "items_drafted",

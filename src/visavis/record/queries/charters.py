@@ -3,13 +3,13 @@
 from visavis.record import models
 from visavis.record.models import Document
 from visavis.record.rules import State
+from visavis.record.stored import document_of
 from visavis.signing.canonical import Digest
 from visavis.signing.document import CHARTER, RECOVERY, RELEASE_NOTE
 from visavis.signing.document import Document as Signed
 from visavis.signing.seats import filled_with
 
 from .drafts import Draft, draft_of
-from .rows import document_of
 
 
 def proposed_charter() -> Signed | None:
@@ -24,14 +24,17 @@ def new_keys_of(side: str) -> list[Draft]:
     return [draft_of(row) for row in rows.order_by("-made_on", "item")]
 
 
-def bear_key(public_key: str) -> frozenset[Digest]:
+def bear_key(public_key: str, *, with_waiting: bool) -> frozenset[Digest]:
     """Return every document that stands under this key and would fall without it.
+
+    ``with_waiting``: proposals too. After a theft they are what the thief may have signed, unseen.
 
     Also each that filled a seat, as its question's note of release names it: that answer may be closed
     for good or have a newer version, and without it the others' answers would be sealed again.
     """
     live = [State.OPEN, State.PROPOSED, State.CLOSED]
-    rows = models.Signature.objects.filter(public_key=public_key, document__state__in=live)
+    kept = live if with_waiting else [State.OPEN, State.CLOSED]
+    rows = models.Signature.objects.filter(public_key=public_key, document__state__in=kept)
     signed = rows.exclude(document__kind__in=[CHARTER, RECOVERY]).values_list(
         "document_id", flat=True
     )

@@ -1,18 +1,19 @@
 """A desk's drafts: each is seen by its own side alone. The doctor is given their number."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Count, Q
+from django.db.models.functions import Length
 
 from visavis.base.missing import NotFound
 from visavis.kinds.installed import installed
 from visavis.record import models
 from visavis.record.rules import State
 from visavis.signing.canonical import canonical_bytes, digest_of
-from visavis.signing.document import CHARTER
+from visavis.signing.document import CHARTER, RECOVERY
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +47,8 @@ class Kept(NamedTuple):
     n_drafts: int
     n_proposed: int
     n_private: int
+    n_by_state: Mapping[State, int]
+    """How many documents there are with bytes that no reader sees, by their state."""
 
 
 def draft_for(side: str, item: str) -> Draft:
@@ -83,11 +86,24 @@ def draft_of(row: models.Draft) -> Draft:
     )
 
 
+def n_unpublished() -> dict[State, int]:
+    """Return how many documents that are not open have bytes here, by state.
+
+    The first words of an answer and charters that were replaced are public, so they are not counted.
+    """
+    rows = models.Document.objects.annotate(size=Length("data")).filter(size__gt=0)
+    public = Q(state=State.OPEN) | Q(state=State.SUPERSEDED, is_sealed=True, version=1)
+    hidden = rows.exclude(public).exclude(kind__in=[CHARTER, RECOVERY])
+    found = hidden.values_list("state").annotate(n=Count("digest")).order_by("state")
+    return {State(state): n for state, n in found}
+
+
 def kept() -> Kept:
     """Return how much lies here that is not public, for whoever answers for the disk."""
     waiting = models.Document.objects.filter(state=State.PROPOSED).exclude(data=b"")
     return Kept(
         n_drafts=models.Draft.objects.count(),
         n_proposed=waiting.count(),
+        n_by_state=n_unpublished(),
         n_private=waiting.filter(Q(kind__in=installed().private) | Q(is_sealed=True)).count(),
     )

@@ -10,14 +10,13 @@ from visavis.base.missing import NotFound
 from visavis.kinds.installed import installed
 from visavis.record import chain, models, statements
 from visavis.record.models import Document
-from visavis.record.rules import RefusalReason, State
+from visavis.record.rules import REFUSED_FOR, RefusalReason, State, owner_of
+from visavis.record.stored import document_of
 from visavis.signing.canonical import Digest
 from visavis.signing.charter import Charter, Signature
 from visavis.signing.document import CHARTER, OWN_SHAPES, RECOVERY
 from visavis.signing.document import Document as Signed
 from visavis.signing.policy import sides_missing, why_not_open
-
-from .rows import document_of
 
 NEWEST_OPEN = 20
 MOST_REFUSED = 20
@@ -34,6 +33,8 @@ class Proposal:
     turned: frozenset[str]
     missing: frozenset[str]
     is_sealed: bool
+    lost: frozenset[str] = frozenset()
+    """The sides whose key is asked for again: they signed with one that was recovered since."""
 
     @property
     def digest(self) -> Digest:
@@ -46,6 +47,8 @@ class RefusedProposal:
 
     document: Signed
     reasons: tuple[tuple[str, RefusalReason], ...]
+    until: date
+    """The day on which its words go from here."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +65,8 @@ class ClosedItem:
     reopens_at: datetime | None
     follows: bool
     may_join: bool
+    is_kept: bool = False
+    """It went for good with what it was made from, and its words stay with their own desk alone."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,12 +150,25 @@ def _visible(side: str) -> QuerySet[Document]:
 
 def _may_read(row: Document, side: str) -> bool:
     if row.state == State.CLOSED:
-        return False
+        return is_kept(row, row.closings.all()) and is_own(row, side)
     if (row.is_sealed or row.kind in installed().private) and row.state != State.OPEN:
         return row.side == side
     if row.state in {State.WITHDRAWN, State.REFUSED}:
         return row.proposed_by == side
     return True
+
+
+def is_kept(row: Document, closings: Iterable[models.Closing]) -> bool:
+    """Return whether this went for good with what it was made from, and keeps its bytes for its own desk."""
+    found = list(closings)
+    is_final = all(each.with_item and not each.reopens_at for each in found)
+    return bool(row.data and found) and is_final
+
+
+def is_own(row: Document, side: str) -> bool:
+    """Return whether these words are this side's, or joint: what its desk may keep."""
+    document = document_of(row)
+    return document is not None and owner_of(document) in {side, None}
 
 
 def _proposals(rows: Sequence[Document], *, charter: Charter | None) -> tuple[Proposal, ...]:
@@ -195,7 +213,15 @@ def _proposal(
         turned=frozenset(turned),
         missing=frozenset() if row.state != State.PROPOSED else missing,
         is_sealed=is_sealed,
+        lost=_lost(signatures, missing, charter=charter),
     )
+
+
+def _lost(
+    signatures: Sequence[Signature], missing: frozenset[str], *, charter: Charter | None
+) -> frozenset[str]:
+    former = {key.hex for side in (charter.sides if charter else ()) for key in side.former_keys}
+    return frozenset(each.side for each in signatures if each.public_key in former) & missing
 
 
 def _refused(rows: Iterable[Document]) -> tuple[RefusedProposal, ...]:
@@ -204,7 +230,9 @@ def _refused(rows: Iterable[Document]) -> tuple[RefusedProposal, ...]:
     for no in models.Refusal.objects.filter(document__in=list(reasons)).order_by("side"):
         reasons[no.document_id].append((no.side, RefusalReason(no.reason)))
     return tuple(
-        RefusedProposal(document, tuple(reasons[row.digest]))
+        RefusedProposal(
+            document, tuple(reasons[row.digest]), (row.ended_on or row.proposed_on) + REFUSED_FOR
+        )
         for row in refused
         if (document := document_of(row)) is not None
     )
@@ -217,17 +245,22 @@ def _closed(rows: Iterable[Document], *, side: str) -> tuple[ClosedItem, ...]:
         notes[note.document_id].append(note)
     found = []
     for row in closed:
+        was_kept = is_kept(row, notes[row.digest])
+        is_ours = is_own(row, side)
+        if was_kept and not is_ours and (row.is_sealed or row.kind in installed().private):
+            continue  # whether it was ever open, this desk does not learn
         own = {note.side for note in notes[row.digest] if not note.with_item}
         times = [note.reopens_at for note in notes[row.digest] if note.reopens_at]
         found.append(
             ClosedItem(
                 digest=row.digest,
                 kind=row.kind,
-                document=document_of(row),
+                document=document_of(row) if is_ours or not was_kept else None,
                 closed_by=tuple(sorted({note.side for note in notes[row.digest] if note.side})),
                 reopens_at=max(times) if times and row.data else None,
                 follows=not own,
                 may_join=bool(row.data) and bool(own) and side not in own,
+                is_kept=was_kept,
             )
         )
     return tuple(found)

@@ -8,9 +8,8 @@ from django.db.models import F, Q
 from visavis.record import models
 from visavis.record.models import Document
 from visavis.record.rules import State
+from visavis.record.stored import document_of
 from visavis.signing.document import Document as Signed
-
-from .rows import document_of
 
 
 class Version(NamedTuple):

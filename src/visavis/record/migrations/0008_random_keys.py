@@ -7,7 +7,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('record', '0006_urgent'),
+        ('record', '0007_ends'),
     ]
 
     operations = [
