@@ -87,6 +87,7 @@ def test_the_servers_own_log_is_emptied_like_ours() -> None:
     assert "handlers" not in logging["loggers"]["_granian"]
 
 
+@pytest.mark.enable_socket
 @pytest.mark.parametrize(
     ("host", "address"), [("localhost", {"127.0.0.1", "::1"}), ("127.0.0.1", {"127.0.0.1"})]
 )

@@ -18,7 +18,8 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from visavis.base import data
 from visavis.base.options import data_option
 from visavis.base.tables import changes_to_make
-from visavis.safety import budgets
+from visavis.safety import budgets, housekeeping
+from visavis.safety.hardening import keep_memory_to_oneself
 from visavis.sides import queries as sides
 from visavis.sides.keyfiles import BadKeyFileError
 from visavis.sides.schedule import Schedule, next_slot
@@ -89,10 +90,12 @@ def serve_site(
         # What the pages of the desks say about the next release is what this process does.
         os.environ["VISAVIS_RELEASES"] = str(schedule)
         os.environ["VISAVIS_WORKERS"] = str(workers)
+        keep_memory_to_oneself()
+        housekeeping.begin()
         # A worker begins as a new process and gets nothing from this one: no connection, no key, no lock.
         multiprocessing.set_start_method("spawn", force=True)
         server = Granian(
-            "visavis.press.serving:application",
+            "visavis.press.worker:application",
             address=address,
             port=port,
             interface=Interfaces.WSGI,
@@ -106,9 +109,10 @@ def serve_site(
             log_dictconfig=logging_of_the_server(),
             log_access=False,
         )
-        loop = ReleaseLoop(schedule)
-        server.on_startup(loop.start)
-        server.on_shutdown(loop.stop)
+        loop, housekeeper = ReleaseLoop(schedule), housekeeping.Housekeeper()
+        for beside in (loop, housekeeper):
+            server.on_startup(beside.start)
+            server.on_shutdown(beside.stop)
         shown = f"[{address}]" if ":" in address else address
         click.echo(f"Serving on http://{shown}:{port}/ - Ctrl-C stops it.")
         click.echo(_sentence_about(schedule))
