@@ -44,7 +44,7 @@ def test_no_act_is_told_who_acts() -> None:
     taken = {name for act in (*acts, actions.propose_alone) for name in signature(act).parameters}
     assert taken == {
         "document", "by", "today", "digest", "side", "public_key", "signature", "reason", "note", "at",
-        "asked", "seat",
+        "asked", "seat", "drafted", "of_draft", "is_urgent",
     }  # fmt: skip
 
 
