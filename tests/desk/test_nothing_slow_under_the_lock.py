@@ -88,7 +88,7 @@ def test_the_watch_sees_what_is_done_inside() -> None:
     with watched() as (outside, inside):
         text.clean("a")
         with transaction.atomic():
-            drafting.one_line("a")
+            text.one_line("a")
             drafting.units_from("a")
     assert (outside, inside) == ({"clean"}, {"clean", "units"})
 

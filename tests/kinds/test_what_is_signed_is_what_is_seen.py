@@ -6,7 +6,6 @@ from visavis.base.text import without_tags
 from visavis.desk.reading import _marked
 from visavis.kinds.passages import passage
 from visavis.library.forms import NewTextForm
-from visavis.press.feeds import _summary
 
 
 def test_words_with_marks_are_shown_as_signed_and_as_seen() -> None:
@@ -16,12 +15,8 @@ def test_words_with_marks_are_shown_as_signed_and_as_seen() -> None:
     assert passage("paragraph", "г-жа К***а, 2*3*4").seen is None
 
 
-def test_lines_are_lines_before_signing_and_in_feeds() -> None:
+def test_lines_are_lines_before_signing() -> None:
     assert _marked("one\ntwo & three") == "one<br>\ntwo &amp; three"
-    assert _summary("one\ntwo & three") == (
-        '<summary type="html">one&lt;br&gt;two &amp;amp; three</summary>'
-    )
-    assert _summary("one & two") == "<summary>one &amp; two</summary>"
     assert without_tags(passage("p", "*a*\u00a0&\nb").seen) == "a\u00a0&\nb"
 
 

@@ -123,16 +123,19 @@ def test_the_page_of_a_translation_asks_for_each_form_and_shows_what_was_given(
     assert all(said in html for said in (*GIVEN.values(), *ARMENIAN.values()))
 
 
-def test_nothing_typed_is_lost_when_the_draft_has_moved_on(desks: stage.Desks) -> None:
+def test_what_two_editors_typed_in_different_places_is_kept_of_both(desks: stage.Desks) -> None:
     item = drafted()
     typed = beside(item, **ARMENIAN)
+    moved = {**GIVEN, "place": "Lənkəran"}
     actions.keep_details(
-        side="az", item=item, kind="letter", details=Details(), today=stage.DAY,
+        side="az", item=item, kind="letter", details=Details(**moved), today=stage.DAY,
         seen=queries.draft_for("az", item).seen,
     )  # fmt: skip
     response = desks.post("az", address(item, "hy", "beside"), typed)
-    assert response.status_code == 409
-    assert all(said in response.content.decode() for said in ARMENIAN.values())
+    assert response.status_code == 302
+    kept = queries.draft_for("az", item).body.versions
+    assert {name: getattr(kept["hy"], name) for name in NOTES} == ARMENIAN
+    assert kept["az"].place == "Lənkəran"
 
 
 def test_a_name_that_is_changed_or_taken_away_lives_on_in_no_translation(

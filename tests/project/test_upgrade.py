@@ -171,6 +171,7 @@ NEEDED = {
     "closings export": ["file"],
     "closings import": ["file"],
     "import text": ["file", "--side", "az"],
+    "way-in": ["az"],
 }
 
 

@@ -234,9 +234,6 @@ def _verified(
             problems=tuple(dict.fromkeys(files.problems)),
             is_stopped=True,
         )
-    # A day ahead is granted: it may be tomorrow already where the record was made.
-    if signed.root.day > today + timedelta(days=1):
-        files.name(ROOT_FILE, ProblemKind.FROM_THE_FUTURE, signed.root.day.isoformat())
     if record.is_symlink() and label:
         files.name("", ProblemKind.LINK)
     site = directory / "site"
