@@ -24,7 +24,6 @@ from visavis.signing.problems import Problem
 from visavis.signing.verify import Outcome, verify
 
 Act = Callable[["Desks"], None]
-DRAWN = {name: getattr(page_draws, name) for name in ("is_full", "number_after")}
 
 
 @dataclass
@@ -156,6 +155,7 @@ def made_again_from_the_copy(press: Press) -> tuple[Problem, ...]:
 )
 def test_after_any_acts_the_edition_is_the_one_made_from_nothing(
     db: None,
+    drawn: None,
     monkeypatch: pytest.MonkeyPatch,
     settings: Any,
     seed: int,
@@ -167,8 +167,6 @@ def test_after_any_acts_the_edition_is_the_one_made_from_nothing(
         settings.KINDS = articles_on_two_lists()
     monkeypatch.setattr(lists, "IN_A_WINDOW", on_a_page)
     draws = random.Random(seed)  # noqa: S311 - the same pages each time
-    for name, draw in DRAWN.items():
-        monkeypatch.setattr(page_draws, name, draw)
     monkeypatch.setattr(page_draws, "LONGEST", on_a_page)
     monkeypatch.setattr(page_draws, "randbelow", draws.randrange)
     press = set_up(cast.a_charter())

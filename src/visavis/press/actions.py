@@ -139,25 +139,16 @@ def _give_places(
     if not new:
         return
     last = queries.last_place(name)
-    page = last.page if last else 0
+    page, first = (last.page, last.number + 1) if last else (page_draws.BEFORE_ALL, 0)
     n = len(queries.items_on(name, page))
-    places = []
-    for number, item in enumerate(new, start=queries.places_on(name)):
-        before, page = page, _page_of(pages.get(item), last=page, n=n)
-        n = n + 1 if page == before else 1
-        places.append(Place(list=name, item=item, number=number, page=page))
-    Place.objects.bulk_create(places, batch_size=ROWS_AT_ONCE)
-
-
-def _page_of(remembered: int | None, *, last: int, n: int) -> int:
-    """Return the page of the next item: the one that is remembered, but never one before the last.
-
-    ``n`` items are on the last page; before the first item it is page 0.
-    """
-    if remembered is not None and remembered >= last:
-        return remembered
-    begins = last == 0 or page_draws.is_full(n)
-    return page_draws.number_after(last) if begins else last
+    drawn = page_draws.pages_of_next(map(pages.get, new), page=page, n=n)
+    Place.objects.bulk_create(
+        (
+            Place(list=name, item=item, number=number, page=page)
+            for number, (item, page) in enumerate(zip(new, drawn, strict=True), start=first)
+        ),
+        batch_size=ROWS_AT_ONCE,
+    )
 
 
 def _with_addresses_of_their_own(items: Collection[str], *, kinds: Kinds) -> list[str]:

@@ -5,11 +5,28 @@ left out, a missing page would tell that all its items are. So a page has 1 to `
 as likely as the others, and numbers are left out. Neither draw can be made again from what is public.
 """
 
+from collections.abc import Iterable, Iterator
 from secrets import randbelow
 
+BEFORE_ALL = 0
 LONGEST = 25
 LEFT_OUT = 4
 """One number in so many is left out."""
+
+
+def pages_of_next(remembered: Iterable[int | None], *, page: int, n: int) -> Iterator[int]:
+    """Yield the page of each next item of a list whose last page, ``page``, has ``n`` items, hidden ones too.
+
+    A page that is remembered is kept, but never one before the last: pages ascend.
+    """
+    for each in remembered:
+        last = page
+        if each is not None and each >= page:
+            page = each
+        elif page == BEFORE_ALL or is_full(n):
+            page = number_after(page)
+        n = n + 1 if page == last else 1
+        yield page
 
 
 def is_full(n: int) -> bool:
@@ -18,7 +35,7 @@ def is_full(n: int) -> bool:
 
 
 def number_after(number: int) -> int:
-    """Draw the number of the page after this one; the first page comes after 0."""
+    """Draw the number of the page after this one."""
     number += 1
     while randbelow(LEFT_OUT) == 0:
         number += 1
