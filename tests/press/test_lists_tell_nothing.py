@@ -1,4 +1,4 @@
-"""Attack: a reader counts every page of every list, to learn how many things are hidden (M7, C17, C22)."""
+"""Attack: a reader counts every page of every list, to learn how many things are hidden (M7, C22)."""
 
 import json
 import random

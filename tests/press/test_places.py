@@ -15,8 +15,8 @@ from visavis.kinds.kind import Kinds, List
 from visavis.library.kinds import ARTICLE, TEXT_PAGE
 from visavis.pages.addresses import item, linked_data, list_of, list_part, page_of_list
 from visavis.press import actions, queries
-from visavis.press.edition import Placed
 from visavis.press.models import Place
+from visavis.press.page_draws import Placed
 from visavis.project.kinds import KINDS
 from visavis.record import public as record
 

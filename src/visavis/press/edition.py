@@ -16,7 +16,7 @@ from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import NamedTuple, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
 
 from visavis.kinds.cards import card_of
 from visavis.kinds.items import CannotBeShownError, Item, Viewed
@@ -33,6 +33,7 @@ from visavis.signing.signed import SignedDocument
 from . import feeds, lists, remembered_lists
 from .linked_data import BadLinkedDataError, Remembered, linked_data, remembered_in
 from .lists import ListPage
+from .page_draws import Placed
 from .remembered_lists import BadListsError
 from .software import MadeBy
 from .store import Content, Store, StoreError
@@ -53,14 +54,6 @@ class Documents(Protocol):
     def open_together(
         self, subjects: Collection[str], *, charter: Charter | None
     ) -> dict[str, tuple[SignedDocument, ...]]: ...
-
-
-class Placed(NamedTuple):
-    """An item's place on a list: numbers count from 0, pages ascend with them and leave numbers out."""
-
-    number: int
-    page: int
-    item: str
 
 
 class Places(Protocol):

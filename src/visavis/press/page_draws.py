@@ -7,11 +7,20 @@ as likely as the others, and numbers are left out. Neither draw can be made agai
 
 from collections.abc import Iterable, Iterator
 from secrets import randbelow
+from typing import NamedTuple
 
 BEFORE_ALL = 0
 LONGEST = 25
 LEFT_OUT = 4
 """One number in so many is left out."""
+
+
+class Placed(NamedTuple):
+    """An item's place on a list: numbers count from 0, pages ascend with them and leave numbers out."""
+
+    number: int
+    page: int
+    item: str
 
 
 def pages_of_next(remembered: Iterable[int | None], *, page: int, n: int) -> Iterator[int]:

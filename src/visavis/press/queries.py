@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from visavis.pages import addresses
 from visavis.record.batches import batches
 
-from .edition import Placed
 from .models import Place
+from .page_draws import Placed
 
 FEW = 50
 

@@ -42,8 +42,8 @@ from visavis.signing.signed import SignedDocument
 from visavis.signing.verify import PagesAgain, Report, record_in
 
 from . import software
-from .edition import Edition, NothingBefore, Placed
-from .page_draws import LONGEST
+from .edition import Edition, NothingBefore
+from .page_draws import LONGEST, Placed
 from .remembered_lists import BadListsError, items_in
 from .software import BadNoteError, MadeBy, NewerNoteError
 
