@@ -546,7 +546,7 @@ def shown() -> None:
     """As if an edition had shown all that has changed so far."""
     from visavis.record.public import changed, forget_changed
 
-    forget_changed(changed().upto)
+    forget_changed(changed().rows)
 
 
 def take_down(
