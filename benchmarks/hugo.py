@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.machine import Took, timed
-from visavis.press.edition import ON_A_PAGE
+from visavis.press.lists import IN_A_WINDOW
 from visavis.signing.document import Document
 
 HUGO = shutil.which("hugo")
@@ -24,7 +24,7 @@ HUGO = shutil.which("hugo")
 CONFIG = {
     "baseURL": "/",
     "title": "A site of two sides",
-    "paginate": ON_A_PAGE,
+    "paginate": IN_A_WINDOW,
     "buildFuture": True,
     "disableKinds": ["home", "taxonomy", "term", "RSS", "sitemap", "404", "robotsTXT"],
 }

@@ -15,7 +15,7 @@ from benchmarks.world import AT, founded, texts, write
 from visavis.base import data
 from visavis.pages.site import Site
 from visavis.press import queries
-from visavis.press.actions import give_places, release_edition
+from visavis.press.actions import give_places, public_store, release_edition
 from visavis.press.edition import Edition
 from visavis.press.remaking import made_again
 from visavis.press.store import Store
@@ -32,7 +32,7 @@ def main(n: int) -> None:
     write(site, texts(site, n, paragraphs=PARAGRAPHS, words=WORDS))
     chain = record.charter_chain(on=AT.date())
     charter = chain[-1].held
-    give_places(kinds=KINDS)
+    give_places(kinds=KINDS, store=public_store())
     edition = Edition(
         site=Site(charter, address=settings.ADDRESS, menu=KINDS.menu),
         kinds=KINDS,

@@ -20,8 +20,7 @@ from visavis.kinds.installed import installed
 from visavis.kinds.items import Viewed
 from visavis.pages import addresses
 from visavis.pages.site import Site
-from visavis.press import actions, feeds
-from visavis.press.edition import ON_A_PAGE
+from visavis.press import actions, feeds, queries
 from visavis.press.linked_data import linked_data
 from visavis.press.software import MadeBy
 from visavis.press.store import Content, Store
@@ -167,7 +166,7 @@ def stand_in_edition(site: cast.SiteKeys) -> None:
     chain = record.charter_chain(on=AT.date())
     shown = Site(Charter.from_document(chain[-1].document), address=settings.ADDRESS)
     subjects = list(record.open_items(kinds=installed().on("library")))
-    actions.give_places(kinds=installed())
+    actions.give_places(kinds=installed(), store=actions.public_store())
     Store(data.public_directory()).write_edition(
         _stand_ins(shown, subjects),
         site=shown.charter.site,
@@ -182,7 +181,7 @@ def stand_in_edition(site: cast.SiteKeys) -> None:
 def _stand_ins(site: Site, subjects: list[str]) -> Iterator[tuple[str, Content]]:
     # The press takes it for its own, and the next edition for one after a change.
     yield addresses.PRESS, Content(MadeBy.here(address=site.address).data)
-    numbers = range(1, (len(subjects) - 1) // ON_A_PAGE + 2)
+    numbers = queries.pages_of("library")
     for number in numbers:
         for path in (
             addresses.sitemap_part("library", number),

@@ -17,7 +17,7 @@ import cast
 from visavis.base import data
 from visavis.base.refusal import Refused
 from visavis.pages.addresses import item
-from visavis.press import edition
+from visavis.press import lists, page_draws
 from visavis.press.remaking import made_again
 from visavis.signing.document import Document
 from visavis.signing.problems import Problem
@@ -155,6 +155,7 @@ def made_again_from_the_copy(press: Press) -> tuple[Problem, ...]:
 )
 def test_after_any_acts_the_edition_is_the_one_made_from_nothing(
     db: None,
+    drawn: None,
     monkeypatch: pytest.MonkeyPatch,
     settings: Any,
     seed: int,
@@ -164,8 +165,10 @@ def test_after_any_acts_the_edition_is_the_one_made_from_nothing(
 ) -> None:
     if n_lists == 2:
         settings.KINDS = articles_on_two_lists()
-    monkeypatch.setattr(edition, "ON_A_PAGE", on_a_page)
-    monkeypatch.setattr(edition, "IN_A_WINDOW", on_a_page)
+    monkeypatch.setattr(lists, "IN_A_WINDOW", on_a_page)
+    draws = random.Random(seed)  # noqa: S311 - the same pages each time
+    monkeypatch.setattr(page_draws, "LONGEST", on_a_page)
+    monkeypatch.setattr(page_draws, "randbelow", draws.randrange)
     press = set_up(cast.a_charter())
     desks = Desks(press, random.Random(seed))  # noqa: S311 - the same acts each time
     press.release()

@@ -27,7 +27,7 @@ import cast
 from visavis.base import languages
 from visavis.kinds.installed import installed
 from visavis.pages.addresses import document, document_keys, home, item, linked_data
-from visavis.press import edition, software
+from visavis.press import software
 from visavis.press.remaking import Copy, made_again
 from visavis.press.software import BadNoteError, MadeBy
 from visavis.press.store import Content, Store
@@ -537,8 +537,8 @@ def test_items_stand_in_lists_where_the_copy_has_them(server: Server) -> None:
     entries = dict(Store(server.public).entries())
     copy = Copy(server.public / "record", entries, kinds=installed())
     newest_first = json.loads(server.page("lists/questions-1.json"))
-    placed = copy.items_at("questions", first=0, last=edition.ON_A_PAGE)
-    assert [subject[:12] for _, subject in reversed(placed)] == newest_first
+    placed = copy.items_on("questions", 1)
+    assert [each.item[:12] for each in reversed(placed)] == newest_first
 
 
 # -- the command

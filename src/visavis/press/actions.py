@@ -1,10 +1,9 @@
 """The acts of the press: items get their places on lists, an edition is released. Time is passed in."""
 
 import fcntl
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from itertools import count
 
 from django.conf import settings
 from django.db import transaction
@@ -22,7 +21,7 @@ from visavis.signing.canonical import Digest
 from visavis.signing.manifest import Root
 from visavis.signing.recovery import with_recoveries
 
-from . import queries
+from . import page_draws, queries, remembered_lists
 from .edition import Edition
 from .models import Place
 from .software import MadeBy
@@ -64,7 +63,7 @@ def release_edition(
             return None
         kinds = installed()
         site = Site(charter, address=settings.ADDRESS, menu=kinds.menu)
-        give_places(kinds=kinds, among=None if full else changed.subjects)
+        give_places(kinds=kinds, store=store, among=None if full else changed.subjects)
         edition = Edition(
             site=site, kinds=kinds, chain=chain, documents=record, places=queries, store=store
         )
@@ -114,29 +113,42 @@ def _has_same_chain(
     return with_recoveries(last.charter, known, on=root.day) == last.held
 
 
-def give_places(*, kinds: Kinds, among: Collection[str] | None = None) -> None:
+def give_places(*, kinds: Kinds, store: Store, among: Collection[str] | None = None) -> None:
     """Every open item has a place on each list of its kind: the next ones are given, the oldest item first.
 
-    Without ``among`` every open item is looked at; with it, these alone. A place that was given stays. An
-    item whose id begins with the address of another gets none, and is not shown: its page would take the
-    other's place. No act lets such an id in, but somebody may write rows.
+    Without ``among`` every open item is looked at; with it, these alone. A place that was given stays, and
+    comes back with its item. Where the database has lost it, such as a restored backup, the last edition
+    still says on which page the item is. An item whose id begins with the address of another gets none, and
+    is not shown: its page would take the other's place. No act lets such an id in, but somebody may write
+    rows.
     """
     for each in kinds.lists:
         # Before the transaction: every act of the desks would wait while all open items are looked at.
-        found = list(record.open_items(kinds=kinds.on(each.name), among=among))
-        _give_places(each.name, found, kinds=kinds)
+        found = record.open_items(kinds=kinds.on(each.name), among=among)
+        without = list(queries.items_without_place(each.name, among=found))
+        pages = remembered_lists.pages_of(each.name, without, store=store)
+        # What the last edition has comes first, in its order: whatever is new is newer.
+        _give_places(each.name, list(dict.fromkeys([*pages, *without])), pages, kinds=kinds)
 
 
 @transaction.atomic
-def _give_places(name: str, found: Collection[str], *, kinds: Kinds) -> None:
-    without = list(queries.items_without_place(name, among=found))
+def _give_places(
+    name: str, without: Collection[str], pages: Mapping[str, int], *, kinds: Kinds
+) -> None:
     new = _with_addresses_of_their_own(without, kinds=kinds)
-    if new:
-        numbers = count(queries.places_on(name))
-        Place.objects.bulk_create(
-            (Place(list=name, item=item, number=next(numbers)) for item in new),
-            batch_size=ROWS_AT_ONCE,
-        )
+    if not new:
+        return
+    last = queries.last_place(name)
+    page, first = (last.page, last.number + 1) if last else (page_draws.BEFORE_ALL, 0)
+    n = len(queries.items_on(name, page))
+    drawn = page_draws.pages_of_next(map(pages.get, new), page=page, n=n)
+    Place.objects.bulk_create(
+        (
+            Place(list=name, item=item, number=number, page=page)
+            for number, (item, page) in enumerate(zip(new, drawn, strict=True), start=first)
+        ),
+        batch_size=ROWS_AT_ONCE,
+    )
 
 
 def _with_addresses_of_their_own(items: Collection[str], *, kinds: Kinds) -> list[str]:

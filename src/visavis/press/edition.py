@@ -33,6 +33,7 @@ from visavis.signing.signed import SignedDocument
 from . import feeds, lists, remembered_lists
 from .linked_data import BadLinkedDataError, Remembered, linked_data, remembered_in
 from .lists import ListPage
+from .page_draws import Placed
 from .remembered_lists import BadListsError
 from .software import MadeBy
 from .store import Content, Store, StoreError
@@ -40,10 +41,10 @@ from .store import Content, Store, StoreError
 log = logging.getLogger(__name__)
 
 Change: TypeAlias = tuple[str, Content | None]
-Place: TypeAlias = tuple[int, str]
 
-ON_A_PAGE = 20
-IN_A_WINDOW = 20
+Shown: TypeAlias = tuple[int, Item]
+"""An item that is shown, after the number of its page."""
+
 VIEWS_IN_MEMORY = 200
 
 
@@ -56,13 +57,17 @@ class Documents(Protocol):
 
 
 class Places(Protocol):
-    """Where items are on the lists; `visavis.press.queries` is one."""
+    """Where items are on the lists, hidden ones too; `visavis.press.queries` is one."""
 
-    def place_of(self, name: str, item: str) -> int | None: ...
+    def place_of(self, name: str, item: str) -> Placed | None: ...
 
     def places_on(self, name: str) -> int: ...
 
-    def items_at(self, name: str, *, first: int, last: int) -> list[Place]: ...
+    def items_at(self, name: str, *, first: int, last: int) -> list[Placed]: ...
+
+    def items_on(self, name: str, page: int) -> list[Placed]: ...
+
+    def pages_of(self, name: str) -> Sequence[int]: ...
 
 
 class NothingBefore:
@@ -98,12 +103,12 @@ class Edition:
     def everything(self) -> Iterator[tuple[str, Content]]:
         """Yield every path of the record with what it shows."""
         yield from _contents(self._standing_pages())
-        windows: dict[str, list[Item]] = {}
+        windows: dict[str, list[Shown]] = {}
         parts: list[tuple[str, int]] = []
         for name in self._lists:
-            newest: deque[Item] = deque(maxlen=IN_A_WINDOW + 1)
+            newest: deque[Shown] = deque(maxlen=lists.IN_A_WINDOW + 1)
             before: ListPage | None = None
-            for number in range(1, _page_of(self.places.places_on(name) - 1) + 1):
+            for number in self.places.pages_of(name):
                 items = []
                 for item in self._items(name, number):
                     items.append(item)
@@ -111,7 +116,7 @@ class Edition:
                         yield from _contents(self._of_item(item.viewed))
                 if not items:
                     continue
-                newest.extend(items)
+                newest.extend((number, item) for item in items)
                 parts.append((name, number))
                 page = self._list_page(name, number, items, older=before.number if before else None)
                 yield from _contents(self._parts_of(name, number, page.items))
@@ -128,7 +133,7 @@ class Edition:
 
     def changes(self, changed: Collection[str]) -> Iterator[Change]:
         """Yield the paths that these subjects change; None where nothing stands any more."""
-        numbers: dict[str, set[int]] = {name: set() for name in self._lists}
+        places: dict[str, set[Placed]] = {name: set() for name in self._lists}
         for subject in sorted(changed):
             viewed = self._view(subject)
             if viewed and self.places.place_of(viewed.page.at, subject) is None:
@@ -140,17 +145,17 @@ class Edition:
             yield from ((path, None) for path in sorted(old - set(new_pages)))
             was_on = remembered.lists if remembered else frozenset()
             self._is_on[subject] = frozenset(viewed.page.lists) if viewed else frozenset()
-            for name in (self._is_on[subject] | was_on) & set(numbers):
+            for name in (self._is_on[subject] | was_on) & set(places):
                 place = self.places.place_of(name, subject)
                 if place is not None:
-                    numbers[name].add(place)
-        yield from self._changed_lists(numbers)
+                    places[name].add(place)
+        yield from self._changed_lists(places)
 
-    def _changed_lists(self, changed: Mapping[str, set[int]]) -> Iterator[Change]:
+    def _changed_lists(self, changed: Mapping[str, set[Placed]]) -> Iterator[Change]:
         parts = self._parts_in_record()
         after: set[tuple[str, int]] = set(parts)
-        for name, numbers in changed.items():
-            pages = {number: list(self._items(name, number)) for number in map(_page_of, numbers)}
+        for name, places in changed.items():
+            pages = {each: list(self._items(name, each)) for each in {at.page for at in places}}
             is_there = {number for each, number in parts if each == name}
             will_be = (is_there - set(pages)) | {number for number in pages if pages[number]}
             in_order = sorted(will_be)
@@ -167,9 +172,9 @@ class Edition:
             yield from _contents(self._all_parts(sorted(after, key=self._in_order)))
         newest = {name: self._newest(name) for name in self._lists}
         reached = {
-            name: bool(numbers)
-            and (len(newest[name]) <= IN_A_WINDOW or max(numbers) >= newest[name][-1][0])
-            for name, numbers in changed.items()
+            name: bool(places)
+            and (len(newest[name]) <= lists.IN_A_WINDOW or max(places) >= newest[name][-1])
+            for name, places in changed.items()
         }
         if any(reached.values()):
             windows = {name: list(self._items_at(name, newest[name])) for name in self._lists}
@@ -231,12 +236,17 @@ class Edition:
             yield page
         yield linked_data(self.site, viewed, paths)
 
-    def _windows(self, newest: Mapping[str, Sequence[Item]]) -> Iterator[Page]:
-        """Make the first page of each list, the home pages and the feeds; items newest first."""
-        shown = {name: items[:IN_A_WINDOW] for name, items in newest.items()}
+    def _windows(self, newest: Mapping[str, Sequence[Shown]]) -> Iterator[Page]:
+        """Make the first page of each list, the home pages and the feeds; items newest first.
+
+        A window is filled up with older items: of those that are hidden nothing can be seen.
+        """
+        shown = {
+            name: [item for _, item in items[: lists.IN_A_WINDOW]] for name, items in newest.items()
+        }
         for each in self.kinds.lists:
-            items = newest[each.name]
-            older = _page_of(items[IN_A_WINDOW].number) if len(items) > IN_A_WINDOW else None
+            beyond = newest[each.name][lists.IN_A_WINDOW :]
+            older = beyond[0][0] if beyond else None
             yield from lists.of_list(self.site, ListPage(each, shown[each.name], older=older))
         own = {name: [item for item in shown[name] if item.page.at == name] for name in shown}
         yield from lists.homes(self.site, [(each, own[each.name]) for each in self.kinds.lists])
@@ -306,28 +316,26 @@ class Edition:
 
     def _items(self, name: str, page: int) -> Iterator[Item]:
         """Yield the open items of one page of a list, oldest first."""
-        first = (page - 1) * ON_A_PAGE
-        places = self.places.items_at(name, first=first, last=first + ON_A_PAGE - 1)
-        yield from self._items_at(name, places)
+        return (item for _, item in self._items_at(name, self.places.items_on(name, page)))
 
-    def _items_at(self, name: str, places: Sequence[Place]) -> Iterator[Item]:
-        self._look_up([subject for _, subject in places if subject not in self._views])
-        for number, subject in places:
-            viewed = self._view(subject)
+    def _items_at(self, name: str, places: Sequence[Placed]) -> Iterator[Shown]:
+        self._look_up([each.item for each in places if each.item not in self._views])
+        for each in places:
+            viewed = self._view(each.item)
             if viewed is not None and name in viewed.page.lists:
-                yield viewed.item(number, self.site)
+                yield each.page, viewed.item(each.number, self.site)
 
-    def _newest(self, name: str) -> list[Place]:
+    def _newest(self, name: str) -> list[Placed]:
         """Return the places of the newest items, newest first: a window's, and the one after it."""
-        return list(islice(self._shown_from_newest(name), IN_A_WINDOW + 1))
+        return list(islice(self._shown_from_newest(name), lists.IN_A_WINDOW + 1))
 
-    def _shown_from_newest(self, name: str) -> Iterator[Place]:
+    def _shown_from_newest(self, name: str) -> Iterator[Placed]:
         last = self.places.places_on(name) - 1
         while last >= 0:
-            first = max(0, last - ON_A_PAGE + 1)
-            for number, subject in reversed(self.places.items_at(name, first=first, last=last)):
-                if self._is_shown(name, subject):
-                    yield number, subject
+            first = max(0, last - lists.IN_A_WINDOW + 1)
+            for each in reversed(self.places.items_at(name, first=first, last=last)):
+                if self._is_shown(name, each.item):
+                    yield each
             last = first - 1
 
     def _is_shown(self, name: str, subject: str) -> bool:
@@ -381,11 +389,6 @@ def _contents(pages: Iterator[Page] | Collection[Page]) -> Iterator[tuple[str, C
 def _content(page: Page) -> tuple[str, Content]:
     path, data = page
     return path, Content(data, compressible=not path.endswith((".woff2", ".png")))
-
-
-def _page_of(place: int) -> int:
-    """Return on which page of its list a place is: places count from 0, pages from 1."""
-    return place // ON_A_PAGE + 1
 
 
 def _beside(number: int, in_order: Sequence[int]) -> tuple[int | None, int | None]:

@@ -19,6 +19,9 @@ from visavis.record.public import Link
 
 from . import wording
 
+IN_A_WINDOW = 20
+"""How many of the newest items the first page of a list shows."""
+
 
 @dataclass(frozen=True)
 class ListPage:
@@ -43,7 +46,8 @@ def of_list(site: Site, page: ListPage) -> Iterator[Page]:
         return addresses.page_of_list(code, page.of.name, number)
 
     paths = {code: path(code, page.number) for code in site.languages}
-    is_whole = page.number is not None and page.newer is None and page.older is None
+    is_alone = page.number is not None and page.newer is None and page.older is None
+    is_whole = is_alone and len(page.items) <= IN_A_WINDOW  # the first page shows the same items
     shows = {code: path(code, None) for code in site.languages} if is_whole else paths
     for code in site.languages:
         voice = site.in_language(code, at=paths[code])

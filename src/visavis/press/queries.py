@@ -1,30 +1,53 @@
-"""Where items are on the lists: the numbers that `actions.give_places` has given."""
+"""Where items are on the lists: the places that `actions.give_places` has given."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from visavis.pages import addresses
 from visavis.record.batches import batches
 
 from .models import Place
+from .page_draws import Placed
 
 FEW = 50
 
 
-def place_of(name: str, item: str) -> int | None:
-    """Return the item's number on a list, from 0, or None before it has one."""
-    return Place.objects.filter(list=name, item=item).values_list("number", flat=True).first()
+def place_of(name: str, item: str) -> Placed | None:
+    """Return the item's place on a list, or None before it has one."""
+    return next(_placed(name, item=item), None)
 
 
 def places_on(name: str) -> int:
     """Return how many places a list has given out."""
-    last = Place.objects.filter(list=name).order_by("-number").first()
+    last = last_place(name)
     return last.number + 1 if last else 0
 
 
-def items_at(name: str, *, first: int, last: int) -> list[tuple[int, str]]:
-    """Return (number, item) for the places ``first`` to ``last`` of a list, both included."""
-    places = Place.objects.filter(list=name, number__range=(first, last))
-    return list(places.order_by("number").values_list("number", "item"))
+def last_place(name: str) -> Placed | None:
+    """Return the place that a list has given last, or None."""
+    return next(_placed(name, order="-number", most=1), None)
+
+
+def items_at(name: str, *, first: int, last: int) -> list[Placed]:
+    """Return the places ``first`` to ``last`` of a list, both included, which count from 0."""
+    return list(_placed(name, number__range=(first, last)))
+
+
+def items_on(name: str, page: int) -> list[Placed]:
+    """Return the places on one page of a list, the oldest item first."""
+    return list(_placed(name, page=page))
+
+
+def pages_of(name: str) -> Sequence[int]:
+    """Return the numbers of the pages of a list on which places were given, in order."""
+    pages = Place.objects.filter(list=name).values_list("page", flat=True)
+    return list(pages.order_by("page").distinct())
+
+
+def _placed(
+    name: str, *, order: str = "number", most: int | None = None, **more: object
+) -> Iterator[Placed]:
+    rows = Place.objects.filter(list=name, **more).order_by(order)
+    return map(Placed._make, rows.values_list("number", "page", "item")[:most])
 
 
 def items_without_place(name: str, *, among: Iterable[str]) -> Iterator[str]:

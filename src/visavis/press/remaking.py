@@ -15,12 +15,14 @@ Cost: each document is read twice, each page made once; memory: some hundred byt
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import partial
 from itertools import takewhile
+from operator import attrgetter
 from pathlib import Path
 
 from visavis.kinds.installed import installed
@@ -39,8 +41,9 @@ from visavis.signing.signatures import LARGEST_KEYS_FILE, read_keys
 from visavis.signing.signed import SignedDocument
 from visavis.signing.verify import PagesAgain, Report, record_in
 
-from . import edition, software
+from . import software
 from .edition import Edition, NothingBefore
+from .page_draws import LONGEST, Placed
 from .remembered_lists import BadListsError, items_in
 from .software import BadNoteError, MadeBy, NewerNoteError
 
@@ -137,22 +140,22 @@ class Copy:
         if kind is not None and kind.page is not None:
             self._is_on[document.id] = kind.page.lists
 
-    def _placed(self, name: str) -> dict[int, str]:
-        """Return items by their numbers: each on the list page where the copy has it."""
+    def _placed(self, name: str) -> list[Placed]:
+        """Return the places of a list: each item on the page where the copy has it."""
         left = {
             addresses.short(item): item
             for item, names in sorted(self._is_on.items())
             if name in names
         }
-        places: dict[int, str] = {}
-        for page, items in self._listed(name):
-            number = max((page - 1) * edition.ON_A_PAGE, max(places, default=-1) + 1)
-            for item in items:
-                if item in left:
-                    places[number] = left.pop(item)
-                    number += 1
-        number = max(places, default=-1) + 1
-        return places | dict(enumerate(left.values(), start=number))
+        on = [
+            (page, left.pop(item))
+            for page, items in self._listed(name)
+            for item in items
+            if item in left
+        ]
+        last = on[-1][0] if on else 1
+        on += [(last, item) for item in left.values()]
+        return [Placed(number, page, item) for number, (page, item) in enumerate(on)]
 
     def _listed(self, name: str) -> Iterator[tuple[int, list[str]]]:
         """Yield the pages of a list and the items on each, oldest first, as the copy tells them."""
@@ -162,7 +165,8 @@ class Copy:
                 items = items_in(self._read(addresses.list_part(name, page)))
             except BadListsError:
                 items = []  # the part that is made again differs from it, and is named
-            yield page, list(dict.fromkeys(items))[::-1]
+            # What a forged page has beyond the longest is on no page, and comes at the end: it differs.
+            yield page, list(dict.fromkeys(items))[:LONGEST][::-1]
 
     # What the press asks
 
@@ -179,16 +183,24 @@ class Copy:
             for subject in subjects
         }
 
-    def place_of(self, name: str, item: str) -> int | None:
-        found = (number for number, each in self._places[name].items() if each == item)
-        return next(found, None)
+    def place_of(self, name: str, item: str) -> Placed | None:
+        return next((each for each in self._places[name] if each.item == item), None)
 
     def places_on(self, name: str) -> int:
-        return max(self._places[name], default=-1) + 1
+        return len(self._places[name])
 
-    def items_at(self, name: str, *, first: int, last: int) -> list[tuple[int, str]]:
-        places = self._places[name]
-        return [(number, places[number]) for number in range(first, last + 1) if number in places]
+    def items_at(self, name: str, *, first: int, last: int) -> list[Placed]:
+        return self._places[name][first : last + 1]
+
+    def items_on(self, name: str, page: int) -> list[Placed]:
+        on = self._places[name]
+        first, after = (
+            find(on, page, key=attrgetter("page")) for find in (bisect_left, bisect_right)
+        )
+        return on[first:after]
+
+    def pages_of(self, name: str) -> list[int]:
+        return list(dict.fromkeys(each.page for each in self._places[name]))
 
     # What it holds
 

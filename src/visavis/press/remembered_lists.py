@@ -13,6 +13,8 @@ from visavis.kinds.items import Item
 from visavis.pages import addresses
 from visavis.pages.making import Page
 
+from .store import Store, StoreError
+
 NAME = re.compile(r"[a-z][a-z-]{0,19}")
 ID = re.compile(r"[0-9a-f]{12}")
 
@@ -50,6 +52,30 @@ def parts_in(data: bytes) -> list[tuple[str, int]]:
             case _:
                 raise BadListsError("the pages of lists cannot be read")
     return found
+
+
+def pages_of(name: str, items: Iterable[str], *, store: Store) -> dict[str, int]:
+    """Return on which page of a list the last edition has these items, oldest first; raise StoreError.
+
+    Cost: a look for each item; where it has some of them, every page of the list is read.
+    """
+    known = {
+        addresses.short(each): each for each in items if store.read(addresses.linked_data(each))
+    }
+    if not known:
+        return {}
+    try:
+        found = parts_in(store.content(addresses.LISTS) or b"[]")
+        return {
+            known[short]: number
+            for number in sorted(number for each, number in found if each == name)
+            for short in reversed(
+                items_in(store.content(addresses.list_part(name, number)) or b"[]")
+            )
+            if short in known
+        }
+    except BadListsError as error:
+        raise StoreError(str(error)) from error
 
 
 def _read(data: bytes) -> list[Any]:
