@@ -138,9 +138,7 @@ LISTS = ("ours", "theirs", "sealed", "closed", "refused", "drafts")
 """What the home goes through page by page."""
 
 
-def home(
-    side: str, *, at: datetime, language: str, pages: Mapping[str, int] | None = None
-) -> Home:
+def home(side: str, *, at: datetime, language: str, pages: Mapping[str, int] | None = None) -> Home:
     """Return what this desk sees when it comes in; ``pages`` are those of the `LISTS` that are wanted."""
     charter = current_charter(on=at.date())
     codes = charter.side_codes if charter else ()
@@ -178,9 +176,7 @@ def is_released_next(answer: Document) -> bool:
     return seats is not None and set(seats.sides) <= {*keyed, *seats.empty}
 
 
-def waiting_for(
-    side: str, *, today: date, page: int = 1
-) -> tuple[Charter | None, Shelf[Waiting]]:
+def waiting_for(side: str, *, today: date, page: int = 1) -> tuple[Charter | None, Shelf[Waiting]]:
     """Return the charter, and what waits for this side's key and may be signed with others at once."""
     charter = current_charter(on=today)
     shelf = record.proposals_for(side, charter=charter, page=page, size=rules.MOST_AT_ONCE)

@@ -668,9 +668,7 @@ def _propose(document: Document, *, by: str, today: date, after_silence: bool) -
     )
     begun = rules.who_is_asked([*waiting, new], charter=charter) if charter else ()
     asked_on = today if document.digest in begun else None
-    statements.add_document(
-        document, state=State.PROPOSED, by=by, today=today, asked_on=asked_on
-    )
+    statements.add_document(document, state=State.PROPOSED, by=by, today=today, asked_on=asked_on)
     statements.ask_from(today, [each for each in begun if each != document.digest])
     statements.drop_draft(item=document.id, side=by)
 

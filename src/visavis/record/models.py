@@ -96,6 +96,11 @@ class Document(models.Model):
                 fields=["kind"], condition=models.Q(state=State.PROPOSED.value), name="proposals"
             ),
             models.Index(
+                fields=["proposed_by"],
+                condition=models.Q(state=State.PROPOSED.value),
+                name="in_line",
+            ),
+            models.Index(
                 fields=["state"],
                 condition=models.Q(state=State.CLOSED.value),
                 name="closed_documents",

@@ -14,8 +14,8 @@
    they give; else until the waiting time has passed, unless one more side joins. What was made from it is
    closed with it; destroyed is only what belongs to those who close.
 8. The key of a document's author, where its bytes name one, closes it for good in any state, opened or not.
-9. A side has at most `MOST_PROPOSED` documents of `MOST_BYTES_PROPOSED` before the desks. Charters, recoveries
-   and sealed answers need no place there: the others bound how many of these there can be.
+9. A side has at most `MOST_PROPOSED` documents of `MOST_BYTES_PROPOSED` before the desks. Charters,
+   recoveries and sealed answers need no place there: one of each waits, and an answer for each question.
 10. Silence counts only for what a desk could have read: the oldest of each side's proposals, `MOST_ASKED` of
    them, of `MOST_BYTES_ASKED` in sum. A later one is asked about from the day on which it comes among these.
 """
@@ -202,9 +202,8 @@ def why_not_propose(
         return RecordRefusal.NOT_THE_NEXT_VERSION
     if not made_from_open:
         return RecordRefusal.MADE_FROM_WHAT_IS_NOT_OPEN
-    if before and (refusal := _why_not_follow(document, before)):
-        return refusal
-    return None if after_silence else _why_too_many(document, waiting)
+    refusal = _why_not_follow(document, before) if before else None
+    return refusal or (None if after_silence else _why_too_many(document, waiting))
 
 
 def who_is_asked(waiting: Iterable[InLine], *, charter: Charter) -> tuple[str, ...]:

@@ -90,7 +90,7 @@ def stand_alone(request: EditorRequest, digest: str) -> HttpResponse:
 @editor_required
 @require_http_methods(["GET", "POST"])
 def sign_several(request: EditorRequest) -> HttpResponse:
-    """Every document that waits for this side's key, with its digest, each to be ticked: signed, or refused."""
+    """Every document that waits for this side's key, with its digest, to be ticked: signed, or refused."""
     side, today = request.account.side_id, timezone.now().date()
     number = pages.number(request, "page")
     charter, waiting = queries.waiting_for(side, today=today, page=number)

@@ -71,8 +71,9 @@ def drafts_of(side: str, *, kinds: Sequence[str] = ()) -> list[Draft]:
 def drafts_shown(side: str, *, page: int = 1) -> Shelf[Draft]:
     """Return one page of this side's drafts, oldest first, without the keys for a charter."""
     rows = models.Draft.objects.filter(side=side).exclude(kind=CHARTER).order_by("made_on", "item")
-    cut = Cut.of(rows.count(), page)
-    return cut.shelf([draft_of(row) for row in rows[cut.part]])
+    ids = list(rows.values_list("id", flat=True))
+    cut = Cut.of(len(ids), page)
+    return cut.shelf([draft_of(row) for row in rows.filter(id__in=ids[cut.part])] if ids else [])
 
 
 def items_drafted(side: str, *, of: str) -> frozenset[str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Length
 
 from visavis.base.missing import NotFound
@@ -113,8 +113,7 @@ def glance_for(
     Of another side's answer that is not open nothing is asked at all.
     """
     wanted = dict(pages or {})
-    outlines = _outlines(side)
-    signatures = _signatures(each.digest for each in outlines)
+    outlines, signatures = _outlines(side)
     lists: dict[str, list[_Outline]] = {"ours": [], "theirs": [], "sealed": []}
     for each in outlines:
         if each.kind not in OF_THE_CHAIN:
@@ -126,8 +125,10 @@ def glance_for(
 
     refused_rows = Document.objects.filter(state=State.REFUSED, proposed_by=side).exclude(data=b"")
     closed_rows = _closed_seen_by(side)
-    refused = Cut.of(refused_rows.count(), wanted.get("refused", 1))
-    closed = Cut.of(closed_rows.count(), wanted.get("closed", 1))
+    counted = (refused_rows | closed_rows).order_by().values_list("state")
+    n = dict(counted.annotate(n=Count("digest")))
+    refused = Cut.of(n.get(State.REFUSED, 0), wanted.get("refused", 1))
+    closed = Cut.of(n.get(State.CLOSED, 0), wanted.get("closed", 1))
     newest = Document.objects.filter(state=State.OPEN).exclude(kind__in=list(OWN_SHAPES))
     shown = [each.digest for some in (chained, *picked.values()) for each in some]
     rows = list(
@@ -164,8 +165,7 @@ def proposals_for(
     side: str, *, charter: Charter | None, page: int = 1, size: int = PER_SHELF
 ) -> Shelf[Proposal]:
     """Return what waits for this side's key, oldest first, but for what changes keys. Only these are read."""
-    outlines = _outlines(side)
-    signatures = _signatures(each.digest for each in outlines)
+    outlines, signatures = _outlines(side)
     waiting = _waiting_for_key(side, outlines, signatures, charter=charter)
     cut = Cut.of(len(waiting), page, size=size)
     shown = [each.digest for each in waiting[cut.part]]
@@ -176,8 +176,7 @@ def proposals_for(
 
 def digests_for(side: str, *, charter: Charter | None) -> tuple[str, ...]:
     """Return the digests of all that `proposals_for` goes through, without reading any."""
-    outlines = _outlines(side)
-    signatures = _signatures(each.digest for each in outlines)
+    outlines, signatures = _outlines(side)
     waiting = _waiting_for_key(side, outlines, signatures, charter=charter)
     return tuple(each.digest for each in waiting)
 
@@ -262,41 +261,25 @@ def _closed_seen_by(side: str) -> QuerySet[Document]:
     return closed.exclude(is_kept & private & ~Q(side__in=[side, ""]))
 
 
-def _outlines(side: str) -> list[_Outline]:
-    """Return every proposal that this desk may read, from the oldest, without any body."""
+def _outlines(side: str) -> tuple[list[_Outline], dict[str, list[Signature]]]:
+    """Return every proposal that this desk may read, from the oldest, without a body, and their signatures."""
     rows = _visible(side).filter(state=State.PROPOSED).annotate(n_bytes=Length("data"))
-    found = [
-        _Outline(
-            digest,
-            kind,
-            whose or None,
-            Standing(side=by, asked_on=asked_on or proposed_on) if is_alone else Standing(),
-            by,
-            InLine(digest, kind, is_sealed, is_alone, proposed_on, asked_on, n_bytes),
-        )
-        for digest, kind, whose, by, is_sealed, is_alone, proposed_on, asked_on, n_bytes in (
-            rows.values_list(
-                "digest",
-                "kind",
-                "side",
-                "proposed_by",
-                "is_sealed",
-                "is_alone",
-                "proposed_on",
-                "asked_on",
-                "n_bytes",
-            )
-        )
-    ]
-    return sorted(found, key=lambda each: (each.in_line.proposed_on, each.digest))
-
-
-def _signatures(digests: Iterable[str]) -> dict[str, list[Signature]]:
-    found: dict[str, list[Signature]] = {digest: [] for digest in digests}
-    for each in models.Signature.objects.filter(document__in=list(found)):
-        signed = Signature(each.side, each.public_key, each.signature)
-        found[each.document_id].append(signed)
-    return found
+    found: dict[str, _Outline] = {}
+    signatures: dict[str, list[Signature]] = {}
+    for (
+        digest, kind, whose, by, is_sealed, is_alone, proposed_on, asked_on, n_bytes, *signed
+    ) in rows.values_list(
+        "digest", "kind", "side", "proposed_by", "is_sealed", "is_alone", "proposed_on", "asked_on",
+        "n_bytes", "signatures__side", "signatures__public_key", "signatures__signature",
+    ):  # fmt: skip
+        standing = Standing(by, asked_on or proposed_on) if is_alone else Standing()
+        line = InLine(digest, kind, is_sealed, is_alone, proposed_on, asked_on, n_bytes)
+        found[digest] = _Outline(digest, kind, whose or None, standing, by, line)
+        signatures.setdefault(digest, [])
+        if signed[0] is not None:
+            signatures[digest].append(Signature(*signed))
+    in_order = sorted(found.values(), key=lambda each: (each.in_line.proposed_on, each.digest))
+    return in_order, signatures
 
 
 def _missing_of(
