@@ -58,7 +58,9 @@ def test_what_cannot_be_refused_is_named_and_keeps_none_of_the_others(desks, flo
     told = text_of(answer)
     assert state(flood[0]) is State.REFUSED
     assert state(own) is State.PROPOSED
-    (notice,) = re.findall(r'<div class="notice is-error" role="alert">(.*?)</div>', told, re.DOTALL)
+    (notice,) = re.findall(
+        r'<div class="notice is-error" role="alert">(.*?)</div>', told, re.DOTALL
+    )
     assert "Ours?" in notice
     assert str(record_wording.REFUSALS[RecordRefusal.OWN_PROPOSAL]) in notice
     assert f"{flood[1].digest[:12]}…" in notice
@@ -110,7 +112,7 @@ def test_nobody_refuses_here_what_is_not_theirs_to_refuse(desks, flood):
         cast.an_answer(desks.site, to=question, side="az"), by="az", site=desks.site
     )
     told = [text_of(refuse(desks, [each])) for each in (sealed.digest, "0" * 64)]
-    notices = [re.findall(r"… · (.*?)</li>", each) for each in told]
+    notices = [re.findall(r"…</span> · (.*?)</li>", each) for each in told]
     assert notices[0] == notices[1] != []
     assert state(sealed) is State.PROPOSED
 

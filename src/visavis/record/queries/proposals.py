@@ -262,7 +262,7 @@ def _closed_seen_by(side: str) -> QuerySet[Document]:
 
 
 def _outlines(side: str) -> tuple[list[_Outline], dict[str, list[Signature]]]:
-    """Return every proposal that this desk may read, from the oldest, without a body, and their signatures."""
+    """Return every proposal that this desk may read, oldest first, without its body, and their signatures."""
     rows = _visible(side).filter(state=State.PROPOSED).annotate(n_bytes=Length("data"))
     found: dict[str, _Outline] = {}
     signatures: dict[str, list[Signature]] = {}
