@@ -89,8 +89,8 @@ def page() -> str:
         "document. Digest, state, days and whose words they were stay when the bytes are destroyed.",
         "Charters and recoveries are public for ever.",
         "",
-        f"A side has at most {MOST_PROPOSED} documents **proposed**. Silence counts for the oldest {MOST_ASKED} of",
-        "them; it begins to count for the next one when one of these is over.",
+        f"A side has at most {MOST_PROPOSED} documents **proposed**.",
+        f"Silence counts for the oldest {MOST_ASKED}, and for the next one when one of these is over.",
     ]
     return "\n".join(lines) + "\n"
 
