@@ -159,7 +159,9 @@ def test_the_home_goes_through_its_lists_page_by_page(desks):
     home = desks.page("hy", "/en/desk/")
     assert home.count("/en/desk/read/") == 20
     assert '<a href="?ours=2#ours">Newer</a>' in home
+    assert home.count("Silence does not count yet.") == 10, "what silence counts for is seen first"
     later = desks.page("hy", "/en/desk/?ours=2")
+    assert later.count("Silence does not count yet.") == 5
     assert later.count("/en/desk/read/") == 5
     assert '<a href="?ours=1#ours">Older</a>' in later
     for odd in ("0", "-1", "999999999999", "x", "²"):

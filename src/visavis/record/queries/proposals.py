@@ -79,7 +79,9 @@ class ClosedItem:
 
 @dataclass(frozen=True, kw_only=True)
 class Glance:
-    """All that a desk sees at one glance: proposals from the oldest, the rest from the newest day.
+    """All that a desk sees at one glance: proposals that silence counts for first, then from the oldest.
+
+    The rest is from the newest day.
 
     ``ours`` wait for this side's key, ``theirs`` for others', ``sealed`` for no key any more.
     """
@@ -278,7 +280,11 @@ def _outlines(side: str) -> tuple[list[_Outline], dict[str, list[Signature]]]:
         signatures.setdefault(digest, [])
         if signed[0] is not None:
             signatures[digest].append(Signature(*signed))
-    in_order = sorted(found.values(), key=lambda each: (each.in_line.proposed_on, each.digest))
+    # What silence counts for comes first: of one day it would else lie anywhere among what does not count.
+    in_order = sorted(
+        found.values(),
+        key=lambda each: (not each.in_line.asked_on, each.in_line.proposed_on, each.digest),
+    )
     return in_order, signatures
 
 
