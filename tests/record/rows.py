@@ -26,6 +26,7 @@ def insert(document: Document, *, state: str = "open", subject: str = "", **colu
         "is_sealed": document.seal is not None,
         "state": state,
         "proposed_by": "az",
+        "is_alone": not document.standing.is_joint,
         "proposed_on": document.day,
         "data": document.data,
     } | columns

@@ -99,7 +99,7 @@ def what_a_desk_sees(side: str, question: Document, answers: list[Document]) -> 
     glance = queries.glance_for(side, charter=public.current_charter())
     seen: list[Any] = [
         queries.parts_for(side, of=[question.id], kinds=["answer"]),
-        [words(proposal) for proposal in glance.proposed],
+        [words(each) for some in (glance.ours, glance.theirs, glance.sealed) for each in some],
         [document.body for document in glance.opened],
         glance.closed,
         glance.refused,

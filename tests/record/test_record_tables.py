@@ -123,9 +123,9 @@ def test_reading_costs_no_more_queries_for_more_documents(
         assert len(public.open_subject(text.id, charter=charter)) == 13
     with counted(2):  # type: ignore[operator]
         assert len(queries.proposals_for("hy", charter=charter)) == 12
-    with counted(3):  # type: ignore[operator]
+    with counted(4):  # type: ignore[operator]
         glance = queries.glance_for("az", charter=charter)
-    assert [len(glance.proposed), len(glance.opened), len(glance.refused)] == [12, 13, 12]
+    assert [len(glance.theirs), len(glance.opened), len(glance.refused)] == [12, 13, 12]
 
 
 @pytest.mark.django_db

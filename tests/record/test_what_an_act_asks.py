@@ -56,25 +56,25 @@ def steps_of(document: Document, site: SiteKeys, *sides: str) -> list[int]:
     ]
 
 
-def test_a_text_asks_four_statements_then_four_then_six(site: SiteKeys) -> None:
-    assert steps_of(an_article(site), site, "az", "hy") == [4, 4, 6]
+def test_a_text_asks_five_statements_then_four_then_seven(site: SiteKeys) -> None:
+    assert steps_of(an_article(site), site, "az", "hy") == [5, 4, 7]
 
 
 def test_a_next_version_asks_one_more_to_read_the_one_before_and_four_to_end_it(
     site: SiteKeys,
 ) -> None:
     text = open_(an_article(site), site)
-    assert steps_of(next_version(text), site, "az", "hy") == [5, 4, 10]
+    assert steps_of(next_version(text), site, "az", "hy") == [6, 4, 11]
 
 
 def test_what_is_made_from_something_asks_one_more_to_note_it(site: SiteKeys) -> None:
     text = open_(an_article(site), site)
-    assert steps_of(a_translation(site, of=text, language="en", side="az"), site, "az") == [5, 6]
+    assert steps_of(a_translation(site, of=text, language="en", side="az"), site, "az") == [6, 6]
 
 
 def test_an_answer_asks_two_more_about_its_seat(site: SiteKeys) -> None:
     question = open_(a_question(site), site)
-    assert steps_of(an_answer(site, to=question, side="az"), site) == [7]
+    assert steps_of(an_answer(site, to=question, side="az"), site) == [8]
 
 
 def test_in_each_act_bytes_are_read_once_and_each_signature_is_checked_once(
@@ -130,6 +130,8 @@ def test_no_act_goes_through_other_documents_or_keys(site: SiteKeys) -> None:
         statements.CHARTERS_AND_SIGNATURES,
         statements.VERSIONS.format(more=", %s"),
         statements.ANSWERS,
+        statements.PROPOSED_BY,
+        statements.ASKED_ON,
         statements.NEW_STATE,
         statements.NO_DRAFT,
     ):

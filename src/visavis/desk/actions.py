@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Protocol
 
 from django.db import transaction
@@ -137,6 +138,41 @@ def refuse(*, digest: str, side: str, reason: str, today: date) -> None:
     record.refuse(digest=found.digest, side=side, reason=RefusalReason(reason), today=today)
 
 
+@dataclass(frozen=True)
+class NotRefused:
+    """What was ticked and is not refused, and why."""
+
+    digest: str
+    why: StrEnum
+
+
+def refuse_several(
+    *, digests: Collection[str], listed: Collection[str], side: str, reason: str, today: date
+) -> tuple[NotRefused, ...]:
+    """Each of these proposals is over, for one reason of the list; returns those that are not, and why.
+
+    ``listed`` is all that waits for this side's key. Each is an act of its own: what another desk has taken
+    back meanwhile keeps none of the others.
+    """
+    refusal = rules.why_not_refuse_several(
+        ticked=digests, is_reason_listed=reason in set(RefusalReason)
+    )
+    if refusal:
+        raise Refused(refusal)
+    left = []
+    for digest in sorted(set(digests)):
+        if digest not in listed:
+            left.append(NotRefused(digest, RecordRefusal.NOT_PROPOSED))
+            continue
+        try:
+            record.refuse(
+                digest=Digest(digest), side=side, reason=RefusalReason(reason), today=today
+            )
+        except Refused as refused:
+            left.append(NotRefused(digest, refused.reason))
+    return tuple(left)
+
+
 def withdraw(*, digest: str, side: str, today: date) -> bool:
     """The desk's own proposal is taken back; returns whether its words are a draft again.
 
@@ -167,7 +203,7 @@ def stand_alone(*, digest: str, side: str, given: Given, today: date) -> Digest:
     # The salt stays: a text's hashes of its paragraphs are made with it, and the words must be the same.
     alone = replace(
         found.document,
-        standing=Standing(side=side, asked_on=found.proposed_on),
+        standing=Standing(side=side, asked_on=found.asked_on or today),
         day=today,
     )
     signed = None

@@ -19,7 +19,7 @@ from visavis.people import queries as people
 from visavis.record import queries as record
 from visavis.record.around import why_not_act
 from visavis.record.public import current_charter, recoveries_under_way, sides_missing_on_charter
-from visavis.record.queries import ClosedItem, Follower, Proposal, RefusedProposal
+from visavis.record.queries import ClosedItem, Follower, Proposal, RefusedProposal, Shelf
 from visavis.record.rules import RefusalReason, State, why_not_add_key
 from visavis.sides import queries as sides
 from visavis.sides.actions import charter_for
@@ -82,13 +82,13 @@ class Home:
     """One glance: what waits for whom, what is open, what is closed, what this desk writes."""
 
     charter: Charter | None
-    ours: tuple[Waiting, ...]
-    theirs: tuple[Waiting, ...]
-    sealed: tuple[Waiting, ...]
+    ours: Shelf[Waiting]
+    theirs: Shelf[Waiting]
+    sealed: Shelf[Waiting]
     opened: tuple[Document, ...]
-    closed: tuple[ClosedItem, ...]
-    refused: tuple[RefusedProposal, ...]
-    drafts: tuple[OwnDraft, ...]
+    closed: Shelf[ClosedItem]
+    refused: Shelf[RefusedProposal]
+    drafts: Shelf[OwnDraft]
     sizes: Mapping[str, int]
     next_edition_at: datetime | None
 
@@ -134,21 +134,28 @@ class ToTakeDown:
     """Whether every change comes out by itself, so that there is no next release to wait for."""
 
 
-def home(side: str, *, at: datetime, language: str) -> Home:
-    """Return what this desk sees when it comes in."""
+LISTS = ("ours", "theirs", "sealed", "closed", "refused", "drafts")
+"""What the home goes through page by page."""
+
+
+def home(side: str, *, at: datetime, language: str, pages: Mapping[str, int] | None = None) -> Home:
+    """Return what this desk sees when it comes in; ``pages`` are those of the `LISTS` that are wanted."""
     charter = current_charter(on=at.date())
     codes = charter.side_codes if charter else ()
-    glance = record.glance_for(side, charter=charter)
-    waiting = _waiting(glance.proposed, side=side, charter=charter, today=at.date())
+    glance = record.glance_for(side, charter=charter, pages=pages)
+
+    def waiting(shelf: Shelf[Proposal]) -> Shelf[Waiting]:
+        return shelf.of(_waiting(shelf, side=side, charter=charter, today=at.date()))
+
     return Home(
         charter=charter,
-        ours=tuple(each for each in waiting if side in each.missing),
-        theirs=tuple(each for each in waiting if each.missing and side not in each.missing),
-        sealed=tuple(each for each in waiting if not each.missing),
+        ours=waiting(glance.ours),
+        theirs=waiting(glance.theirs),
+        sealed=waiting(glance.sealed),
         opened=glance.opened,
         closed=glance.closed,
         refused=glance.refused,
-        drafts=_drafts(side, language=language),
+        drafts=_drafts(side, language=language, page=(pages or {}).get("drafts", 1)),
         sizes=people.desk_sizes(codes),
         next_edition_at=None if comes_out_at_once() else next_slot(at, schedule=settings.RELEASES),
     )
@@ -169,13 +176,16 @@ def is_released_next(answer: Document) -> bool:
     return seats is not None and set(seats.sides) <= {*keyed, *seats.empty}
 
 
-def waiting_for(side: str, *, today: date) -> tuple[Charter | None, tuple[Waiting, ...]]:
+def waiting_for(side: str, *, today: date, page: int = 1) -> tuple[Charter | None, Shelf[Waiting]]:
     """Return the charter, and what waits for this side's key and may be signed with others at once."""
     charter = current_charter(on=today)
-    proposed = record.proposals_for(side, charter=charter)
-    documents = [each for each in proposed if each.document.kind not in {CHARTER, RECOVERY}]
-    waiting = _waiting(documents, side=side, charter=charter, today=today)
-    return charter, tuple(each for each in waiting if side in each.missing)
+    shelf = record.proposals_for(side, charter=charter, page=page, size=rules.MOST_AT_ONCE)
+    return charter, shelf.of(_waiting(shelf, side=side, charter=charter, today=today))
+
+
+def listed_for(side: str, *, today: date) -> tuple[str, ...]:
+    """Return the digests of all that `waiting_for` goes through."""
+    return record.digests_for(side, charter=current_charter(on=today))
 
 
 def to_read(side: str, digest: str, *, today: date) -> ToRead:
@@ -185,11 +195,7 @@ def to_read(side: str, digest: str, *, today: date) -> ToRead:
     document, state = found.document, found.state
     is_proposed = state is State.PROPOSED
     waits = is_proposed and bool(found.missing)
-    wait = (
-        rules.wait(found.proposed_on, days=_days_of_silence(found, charter=charter), today=today)
-        if waits
-        else None
-    )
+    wait = _wait_for(found, charter=charter, today=today) if waits else None
     own = found.proposed_by == side
     first = record.first_words_of(side, document.id) if document.seal else None
     may_sign_too = charter is not None and not why_not_add_key(
@@ -299,9 +305,10 @@ def proposed_charter(*, charter: Charter | None) -> tuple[Document, frozenset[st
     return document, sides_missing_on_charter(document, signatures, before=charter)
 
 
-def _drafts(side: str, *, language: str) -> tuple[OwnDraft, ...]:
+def _drafts(side: str, *, language: str, page: int) -> Shelf[OwnDraft]:
     nothing = Line(language, "")
-    return tuple(
+    shelf = record.drafts_shown(side, page=page)
+    return shelf.of(
         OwnDraft(
             item=draft.item,
             kind=draft.kind,
@@ -310,7 +317,7 @@ def _drafts(side: str, *, language: str) -> tuple[OwnDraft, ...]:
             of=draft.of,
             made_on=draft.made_on,
         )
-        for draft in record.drafts_of(side)
+        for draft in shelf
         for title in [
             installed().title_of_body(draft.kind, draft.shape, draft.body, language=language)
             or nothing
@@ -323,8 +330,7 @@ def _waiting(
 ) -> list[Waiting]:
     waiting = []
     for each in proposals:
-        days = _days_of_silence(each, charter=charter)
-        wait = rules.wait(each.proposed_on, days=days, today=today)
+        wait = _wait_for(each, charter=charter, today=today)
         waiting.append(
             Waiting(
                 document=each.document,
@@ -366,6 +372,16 @@ def why_not_sign_meanwhile(
         charter=charter,
         proposed=Charter.from_document(proposed) if proposed else None,
         recovering={each.side for each in recoveries_under_way(on=today)},
+    )
+
+
+def _wait_for(found: Proposal, *, charter: Charter | None, today: date) -> Wait:
+    return rules.wait(
+        found.proposed_on,
+        asked_on=found.asked_on,
+        days=_days_of_silence(found, charter=charter),
+        today=today,
+        n_before=found.n_before,
     )
 
 

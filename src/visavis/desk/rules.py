@@ -31,6 +31,8 @@ class DeskRefusal(StrEnum):
     NOTHING_TICKED = "nothing ticked"
     NOT_LISTED = "no longer waits for this key"
     TOO_MANY_AT_ONCE = "too much to sign at once"
+    NOTHING_TICKED_TO_REFUSE = "nothing ticked to refuse"
+    TOO_MANY_TO_REFUSE = "too many to refuse at once"
     NO_REASON = "no reason chosen"
     OTHER_CHARTER = "another charter"
     NO_CHARTER = "no charter in force"
@@ -47,19 +49,22 @@ class DeskRefusal(StrEnum):
 
 @dataclass(frozen=True)
 class Wait:
-    """How long an answer has been waited for. ``day`` counts from 1 on the day it was proposed.
+    """How long an answer has been waited for. ``day`` counts from 1 on the day it was asked for.
 
-    ``days`` and ``silence_from`` are None where silence never counts, however long it lasts.
+    ``days`` and ``silence_from`` are None where silence never counts, however long it lasts. ``asked_on``
+    is None while ``n_before`` older ones keep it from counting: then ``day`` counts from the proposal.
     """
 
-    asked_on: date
+    proposed_on: date
+    asked_on: date | None
     day: int
     days: int | None
     silence_from: date | None
+    n_before: int = 0
 
     @property
     def is_over(self) -> bool:
-        return self.days is not None and self.day > self.days
+        return self.asked_on is not None and self.days is not None and self.day > self.days
 
 
 def why_not_list_kinds(unlisted: Collection[str]) -> DeskRefusal | None:
@@ -81,13 +86,21 @@ def why_not_policy(
     return DeskRefusal.FEWER_KEYS if is_weaker else None
 
 
-def wait(asked_on: date, *, days: int | None, today: date) -> Wait:
-    """Return how the waiting time stands. Silence counts from the day after the last of ``days``."""
+def wait(
+    proposed_on: date, *, asked_on: date | None, days: int | None, today: date, n_before: int = 0
+) -> Wait:
+    """Return how the waiting time stands. Silence counts from the day after the last of ``days``.
+
+    Where it never counts, the others were asked on the day of the proposal.
+    """
+    began = proposed_on if days is None else asked_on
     return Wait(
-        asked_on=asked_on,
-        day=(today - asked_on).days + 1,
+        proposed_on=proposed_on,
+        asked_on=began,
+        day=(today - (began or proposed_on)).days + 1,
         days=days,
-        silence_from=None if days is None else asked_on + timedelta(days=days),
+        silence_from=None if days is None or began is None else began + timedelta(days=days),
+        n_before=n_before,
     )
 
 
@@ -107,6 +120,17 @@ def why_not_sign_several(*, ticked: Collection[str], listed: Collection[str]) ->
     if not ticked:
         return DeskRefusal.NOTHING_TICKED
     return None if set(ticked) <= set(listed) else DeskRefusal.NOT_LISTED
+
+
+def why_not_refuse_several(
+    *, ticked: Collection[str], is_reason_listed: bool
+) -> DeskRefusal | None:
+    """Return why none of these is refused, or None: then each is asked for itself."""
+    if not ticked:
+        return DeskRefusal.NOTHING_TICKED_TO_REFUSE
+    if len(set(ticked)) > MOST_AT_ONCE:
+        return DeskRefusal.TOO_MANY_TO_REFUSE
+    return None if is_reason_listed else DeskRefusal.NO_REASON
 
 
 def why_not_sign_at_once(*, n: int, n_bytes: int) -> DeskRefusal | None:

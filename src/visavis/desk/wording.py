@@ -27,6 +27,10 @@ REFUSALS: Mapping[StrEnum, str | Promise] = {
         "These are too many or too long to sign at once. Nothing was signed. Tick at most 50, or fewer "
         "long ones."
     ),
+    DeskRefusal.NOTHING_TICKED_TO_REFUSE: _("Tick each proposal that your desk refuses."),
+    DeskRefusal.TOO_MANY_TO_REFUSE: _(
+        "These are too many to refuse at once. Nothing was refused. Tick at most 50."
+    ),
     DeskRefusal.NO_REASON: _("Choose a reason from the list."),
     DeskRefusal.OTHER_CHARTER: _(
         "This is not the charter that is waiting. Please read it once more."
@@ -103,6 +107,7 @@ ACTS: Mapping[str, str | Promise] = {
         "release."
     ),
     "refused": _("The proposal is refused. The other desk sees the reason."),
+    "refused-several": _("What was ticked is refused. The other desk sees the reason."),
     "withdrawn": _("The proposal is taken back."),
     "withdrawn-to-draft": _("The proposal is taken back. Its words are among your drafts."),
     "alone": _("It is open under your side’s name alone. Readers see it after the next release."),

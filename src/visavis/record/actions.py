@@ -50,6 +50,7 @@ from .destroying import (
 )
 from .models import Closing, Draft, Refusal
 from .opening import (
+    ask_about_the_next,
     ask_its_room,
     check_signature,
     give_up,
@@ -196,7 +197,7 @@ def _propose_alone(document: Document, *, asked: Digest, by: str, today: date) -
         by=by,
         asked_by=row.proposed_by,
         asked_state=State(row.state),
-        asked_on=row.proposed_on,
+        asked_on=row.asked_on,
         silent=sides_missing(before, signatures, charter=charter) - {by},
         today=today,
         charter=charter,
@@ -247,6 +248,8 @@ def turn_key(
     statements.add_signature(digest, new, seat=seat if document.seal else "")
     if opens(document, (*signatures, new), signed | {side}, charter=charter, today=today):
         open_row(row, document, there)
+        if row.asked_on and charter:
+            ask_about_the_next(row.proposed_by, charter=charter, today=today)
     elif document.seal is not None and charter and _due(row.subject, charter=charter, today=today):
         # The last seat is filled: the next edition has something to release, and is not to be late.
         statements.touch(row.subject)
@@ -293,6 +296,8 @@ def refuse(*, digest: Digest, side: str, reason: RefusalReason, today: date) -> 
     Refusal.objects.create(document=row, side=side, reason=reason.value)
     give_up(row, State.REFUSED)
     models.Document.objects.filter(digest=digest).update(ended_on=today)
+    if row.asked_on and charter:
+        ask_about_the_next(row.proposed_by, charter=charter, today=today)
 
 
 @act
@@ -500,6 +505,7 @@ def settle(*, at: datetime, release_key: PrivateKey | None = None) -> None:
     destroy_again(at.date())
     _wipe_what_was_refused(today=at.date())
     _let_lapse_every(at=at)
+    _ask_about_every(today=at.date())
     if release_key is not None and chain.current_charter(on=at.date()) is not None:
         waiting = models.Document.objects.filter(is_sealed=True, state=State.PROPOSED)
         for question in sorted(set(waiting.values_list("subject", flat=True))):
@@ -525,6 +531,15 @@ def _let_lapse_every(*, at: datetime) -> None:
     closed = models.Document.objects.filter(state=State.CLOSED, closings__reopens_at__lte=at)
     for row in closed.exclude(data=b"").distinct().order_by("digest"):
         let_lapse(row, at=at)
+
+
+@act
+def _ask_about_every(*, today: date) -> None:
+    """What closings, withdrawals and a new charter have left in the lines moves up."""
+    charter = chain.current_charter(on=today)
+    if charter is not None:
+        for side in charter.side_codes:
+            ask_about_the_next(side, charter=charter, today=today)
 
 
 @act
@@ -623,10 +638,11 @@ def _propose(document: Document, *, by: str, today: date, after_silence: bool) -
             raise Refused(RecordRefusal.NO_SUCH_SIDE)
     if document.kind == RECOVERY and chain.why_not_recovery(document, None, on=today):
         raise Refused(RecordRefusal.NOT_THE_NEXT_VERSION)
-    there = versions_of(document)
+    there, waiting = versions_of(document), statements.proposed_by(by)
     refusal = rules.why_not_propose(
         document,
         by=by,
+        waiting=waiting,
         charter=charter,
         today=today,
         open_version=there.opened,
@@ -641,7 +657,19 @@ def _propose(document: Document, *, by: str, today: date, after_silence: bool) -
         raise Refused(refusal)
     act_now = Act.ALONE if after_silence else Act.PROPOSE
     ask_its_room(document, act_now, charter=charter, today=today)
-    statements.add_document(document, state=State.PROPOSED, by=by, today=today)
+    new = rules.InLine(
+        document.digest,
+        document.kind,
+        document.seal is not None,
+        not document.standing.is_joint,
+        today,
+        None,
+        len(document.data),
+    )
+    begun = rules.who_is_asked([*waiting, new], charter=charter) if charter else ()
+    asked_on = today if document.digest in begun else None
+    statements.add_document(document, state=State.PROPOSED, by=by, today=today, asked_on=asked_on)
+    statements.ask_from(today, [each for each in begun if each != document.digest])
     statements.drop_draft(item=document.id, side=by)
 
 

@@ -3,7 +3,7 @@
 python -m visavis.record.diagram > docs/reference/document-states.md
 """
 
-from .rules import NEXT_STATES, State
+from .rules import MOST_ASKED, MOST_PROPOSED, NEXT_STATES, State
 
 MEANINGS: dict[State, tuple[str, str, str]] = {
     State.DRAFT: (
@@ -88,6 +88,9 @@ def page() -> str:
         "Refused, withdrawn and superseded are ends: the same words may be proposed again, as another",
         "document. Digest, state, days and whose words they were stay when the bytes are destroyed.",
         "Charters and recoveries are public for ever.",
+        "",
+        f"A side has at most {MOST_PROPOSED} documents **proposed**.",
+        f"Silence counts for the oldest {MOST_ASKED}, and for the next one when one of these is over.",
     ]
     return "\n".join(lines) + "\n"
 

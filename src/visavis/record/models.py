@@ -61,7 +61,13 @@ class Document(models.Model):
     is_sealed = models.BooleanField(help_text="Its own bytes seal it until seats are filled.")
     state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in State])
     proposed_by = models.CharField(max_length=16, blank=True)
+    is_alone = models.BooleanField(
+        db_default=False, help_text="Its own bytes let it stand under one side's name."
+    )
     proposed_on = models.DateField()
+    asked_on = models.DateField(
+        null=True, help_text="From this day on silence counts: see `rules.who_is_asked`."
+    )
     ended_on = models.DateField(null=True, help_text="The day on which it was refused.")
     data = models.BinaryField(help_text="Empty once its state has an end: see `rules.Ending`.")
 
@@ -88,6 +94,11 @@ class Document(models.Model):
             models.Index(fields=["subject", "state"], name="subject_state"),
             models.Index(
                 fields=["kind"], condition=models.Q(state=State.PROPOSED.value), name="proposals"
+            ),
+            models.Index(
+                fields=["proposed_by"],
+                condition=models.Q(state=State.PROPOSED.value),
+                name="in_line",
             ),
             models.Index(
                 fields=["state"],

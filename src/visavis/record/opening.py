@@ -20,6 +20,12 @@ from .rows import OF_THE_CHAIN, Versions, become, wipe
 from .rules import RecordRefusal, State
 
 
+def ask_about_the_next(side: str, *, charter: Charter, today: date) -> None:
+    """Where a proposal of this side is over, silence about its next oldest begins to count."""
+    begun = rules.who_is_asked(statements.proposed_by(side), charter=charter)
+    statements.ask_from(today, begun)
+
+
 def ask_its_room(document: Document, act: Act, *, charter: Charter | None, today: date) -> None:
     refusal = why_not_act(document, act, charter=charter, today=today)
     if refusal:

@@ -14,16 +14,21 @@
    they give; else until the waiting time has passed, unless one more side joins. What was made from it is
    closed with it; destroyed is only what belongs to those who close.
 8. The key of a document's author, where its bytes name one, closes it for good in any state, opened or not.
+9. A side has at most `MOST_PROPOSED` documents of `MOST_BYTES_PROPOSED` before the desks. Charters,
+   recoveries and sealed answers need no place there: one of each waits, and an answer for each question.
+10. Silence counts only for what a desk could have read: the oldest of each side's proposals, `MOST_ASKED` of
+   them, of `MOST_BYTES_ASKED` in sum. A later one is asked about from the day on which it comes among these.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from visavis.signing.canonical import Digest
 from visavis.signing.charter import Charter, Opens, is_less
-from visavis.signing.document import CHARTER, OWN_SHAPES, Document
+from visavis.signing.document import CHARTER, OWN_SHAPES, RECOVERY, Document
 from visavis.signing.policy import why_not_stand_alone as why_never_alone
 
 
@@ -72,6 +77,7 @@ class RecordRefusal(StrEnum):
     NOT_TODAY = "not of this day"
     NOT_THE_NEXT_VERSION = "not the next version"
     ALREADY_PROPOSED = "already proposed"
+    TOO_MANY_PROPOSED = "too many are proposed"
     NOT_LISTED = "the charter does not list this kind yet"
     ADDRESS_OF_ANOTHER = "another item has this address"
     MADE_FROM_WHAT_IS_NOT_OPEN = "made from what is not open"
@@ -104,6 +110,27 @@ class RecordRefusal(StrEnum):
 REFUSED_FOR = timedelta(days=30)
 """How long the words of a refused proposal stay for the desk that proposed them."""
 
+MOST_PROPOSED = 60
+"""Documents that one side may have before the desks: more than two desks read in weeks of work."""
+MOST_BYTES_PROPOSED = 8 * 1024 * 1024
+"""Bytes of these in sum: two of the largest documents, or some hundred of the usual length."""
+MOST_ASKED = 10
+"""Proposals of one side about which silence counts at a time: less than one a day in fourteen days."""
+MOST_BYTES_ASKED = 1024 * 1024
+"""Bytes of these in sum, some thick books. The oldest is always one of them, however long it is."""
+
+
+class InLine(NamedTuple):
+    """A proposal in the line of its side, as its row says. ``asked_on`` is None while older ones wait."""
+
+    digest: str
+    kind: str
+    is_sealed: bool
+    is_alone: bool
+    proposed_on: date
+    asked_on: date | None
+    n_bytes: int
+
 
 def stays_when_replaced(*, is_of_the_chain: bool, is_sealed: bool, version: int) -> bool:
     """Return whether the bytes of this version stay when the next one opens.
@@ -133,6 +160,7 @@ def why_not_propose(
     last_version: int,
     is_proposed: bool,
     made_from_open: bool,
+    waiting: Collection[InLine] = (),
     after_silence: bool = False,
     has_address_of_another: bool = False,
     before: Document | None = None,
@@ -140,8 +168,9 @@ def why_not_propose(
     """Return why this desk may not put this document before the others today, or None.
 
     ``open_version`` is the item's open digest and version, ``last_version`` the highest that any
-    document of the item ever opened with, 0 for a new item. ``after_silence`` is true where
-    `why_not_propose_alone` was asked first: nothing else may stand alone. ``has_address_of_another``:
+    document of the item ever opened with, 0 for a new item. ``waiting`` is what this side has before the
+    desks. ``after_silence`` is true where `why_not_propose_alone` was asked first: nothing else may stand
+    alone, and it takes the place of what was asked. ``has_address_of_another``:
     an id is the proposing desk's to choose, and its page must never take another item's place.
     ``before`` is the open version. Its next one stays what it is: else words that open with fewer keys
     would take the place of joint ones, or one side's that of another's. Nor does it take its author's key
@@ -173,7 +202,42 @@ def why_not_propose(
         return RecordRefusal.NOT_THE_NEXT_VERSION
     if not made_from_open:
         return RecordRefusal.MADE_FROM_WHAT_IS_NOT_OPEN
-    return _why_not_follow(document, before) if before else None
+    refusal = _why_not_follow(document, before) if before else None
+    return refusal or (None if after_silence else _why_too_many(document, waiting))
+
+
+def who_is_asked(waiting: Iterable[InLine], *, charter: Charter) -> tuple[str, ...]:
+    """Return the digests of those about which silence begins to count now.
+
+    ``waiting`` is what one side has before the desks. Each side has a line of its own, so that none keeps
+    another's proposals waiting. What is asked about stays so until it is over; then the oldest follows.
+    Nothing is passed over for its length: else short ones would hold back what is long.
+    """
+    line = [each for each in waiting if _has_a_place(each, charter=charter)]
+    asked = [each for each in line if each.asked_on is not None]
+    n, n_bytes = len(asked), sum(each.n_bytes for each in asked)
+    begun = []
+    for each in in_order(each for each in line if each.asked_on is None):
+        if n and (n >= MOST_ASKED or n_bytes + each.n_bytes > MOST_BYTES_ASKED):
+            break
+        begun.append(each.digest)
+        n, n_bytes = n + 1, n_bytes + each.n_bytes
+    return tuple(begun)
+
+
+def n_before(digest: str, waiting: Iterable[InLine], *, charter: Charter) -> int:
+    """Return how many older ones of its side wait before this one; 0 once silence about it counts."""
+    line = [each for each in waiting if _has_a_place(each, charter=charter)]
+    ahead = [each.digest for each in line if each.asked_on is not None]
+    if digest in ahead:
+        return 0
+    ahead += [each.digest for each in in_order(each for each in line if each.asked_on is None)]
+    return ahead.index(digest) if digest in ahead else 0
+
+
+def in_order(waiting: Iterable[InLine]) -> list[InLine]:
+    """Return these from the oldest day; of one day by digest, since no hour is kept."""
+    return sorted(waiting, key=lambda each: (each.proposed_on, each.digest))
 
 
 def why_not_listed(
@@ -198,7 +262,7 @@ def why_not_propose_alone(
     by: str,
     asked_by: str,
     asked_state: State,
-    asked_on: date,
+    asked_on: date | None,
     silent: Collection[str],
     today: date,
     charter: Charter,
@@ -206,6 +270,8 @@ def why_not_propose_alone(
     """Return why the proposal ``asked`` may not now stand alone as ``document``, or None.
 
     ``silent`` are the other sides whose keys are still missing: where there are none, they have answered.
+    ``asked_on`` is the day from which silence counts. The new bytes bear it, so that whoever verifies them
+    holds the waiting time against this day, and not against the one on which it was proposed.
     """
     if asked_state is not State.PROPOSED:
         return RecordRefusal.NOT_PROPOSED
@@ -213,9 +279,9 @@ def why_not_propose_alone(
         return RecordRefusal.NOT_OWN_PROPOSAL
     if not asked.standing.is_joint or why_never_alone(document, charter=charter):
         return RecordRefusal.NEVER_ALONE
-    if document.standing.asked_on != asked_on or today < silence_counts_from(
-        asked_on, kind=document.kind, charter=charter
-    ):
+    if asked_on is None or asked_on < asked.day or document.standing.asked_on != asked_on:
+        return RecordRefusal.STILL_WAITING
+    if today < silence_counts_from(asked_on, kind=document.kind, charter=charter):
         return RecordRefusal.STILL_WAITING
     if not silent:
         return RecordRefusal.ANSWERED
@@ -387,6 +453,20 @@ def reopens_at(closed_at: datetime, *, charter: Charter) -> datetime:
     if hour < closed_at:
         hour += timedelta(hours=1)
     return hour + timedelta(hours=charter.waiting.reopen_hours)
+
+
+def _why_too_many(document: Document, waiting: Collection[InLine]) -> RecordRefusal | None:
+    if document.kind in {CHARTER, RECOVERY} or document.seal is not None:
+        return None
+    counted = [e for e in waiting if e.kind not in {CHARTER, RECOVERY} and not e.is_sealed]
+    n_bytes = sum(each.n_bytes for each in counted) + len(document.data)
+    is_too_much = len(counted) >= MOST_PROPOSED or n_bytes > MOST_BYTES_PROPOSED
+    return RecordRefusal.TOO_MANY_PROPOSED if is_too_much else None
+
+
+def _has_a_place(each: InLine, *, charter: Charter) -> bool:
+    """Whether this waits in the line: silence about it can count at all, and it asks every side."""
+    return not each.is_alone and why_never_alone(each, charter=charter) is None
 
 
 def _why_not_follow(document: Document, before: Document) -> RecordRefusal | None:

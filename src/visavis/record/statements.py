@@ -16,17 +16,17 @@ from visavis.signing.document import Document
 
 from . import models
 from .batches import batches
-from .rules import State, owner_of
+from .rules import InLine, State, owner_of
 
 COLUMNS = (
     "digest", "item", "subject", "kind", "version", "side", "owner", "closer", "is_sealed", "state",
-    "proposed_by", "proposed_on", "ended_on", "data",
+    "proposed_by", "is_alone", "proposed_on", "asked_on", "ended_on", "data",
 )  # fmt: skip
 """Of a document's row, all of them: `models.Document` is made of these."""
 
 DOCUMENT_AND_SIGNATURES = """SELECT
         digest, item, subject, kind, version, d.side, owner, closer, is_sealed, state, proposed_by,
-        proposed_on, ended_on, data, s.side, public_key, signature
+        is_alone, proposed_on, asked_on, ended_on, data, s.side, public_key, signature
     FROM record_document d LEFT JOIN record_signature s ON s.document_id = d.digest
     WHERE digest = %s
 """
@@ -46,10 +46,14 @@ ANSWERS = """SELECT state FROM record_document
     WHERE subject = %s AND is_sealed AND side = %s AND item <> %s
 """
 NEW_DOCUMENT = """INSERT INTO record_document
-    (digest, item, subject, kind, version, side, owner, closer, is_sealed, state, proposed_by, proposed_on,
-    data)
-    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+    (digest, item, subject, kind, version, side, owner, closer, is_sealed, state, proposed_by, is_alone,
+    proposed_on, asked_on, data)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
+PROPOSED_BY = """SELECT digest, kind, is_sealed, is_alone, proposed_on, asked_on, LENGTH(data)
+    FROM record_document WHERE state = 'proposed' AND proposed_by = %s
+"""
+ASKED_ON = "UPDATE record_document SET asked_on = %s WHERE digest = %s"
 NEW_SOURCE = "INSERT INTO record_madefrom (document_id, item) VALUES (%s, %s)"
 NEW_SIGNATURE = """INSERT INTO record_signature (document_id, side, public_key, signature, seat)
     VALUES (%s, %s, %s, %s, %s)
@@ -115,12 +119,25 @@ def has_answered(question: str, side: str, *, besides: str, states: Collection[S
     return any(state in states for (state,) in _asked(ANSWERS, [question, side, besides]))
 
 
-def add_document(written: Document, *, state: State, by: str, today: date) -> None:
+def proposed_by(side: str) -> list[InLine]:
+    """Return what this side has before the desks. Sizes are asked of the table, and no body is read."""
+    return [InLine(*row) for row in _asked(PROPOSED_BY, [side])]
+
+
+def ask_from(today: date, digests: Collection[str]) -> None:
+    """Silence about these begins to count today."""
+    for digest in digests:
+        _done(ASKED_ON, [today, digest])
+
+
+def add_document(
+    written: Document, *, state: State, by: str, today: date, asked_on: date | None = None
+) -> None:
     """The document is there, and the items that it was made from are noted."""
     values = (
         written.digest, written.id, written.subject, written.kind, written.version,
         written.side or "", owner_of(written) or "", written.closer or "", written.seal is not None,
-        state.value, by, today, written.data,
+        state.value, by, not written.standing.is_joint, today, asked_on, written.data,
     )  # fmt: skip
     _done(NEW_DOCUMENT, values)
     for item in sorted({source.id for source in written.made_from}):

@@ -22,6 +22,10 @@ REFUSALS: dict[StrEnum, str | Promise] = {
     RecordRefusal.ALREADY_PROPOSED: _(
         "A version of this is already before the desks. Wait for the answer, or withdraw it first."
     ),
+    RecordRefusal.TOO_MANY_PROPOSED: _(
+        "Your side has as much before the desks as may wait there at once. Take a proposal back, or wait"
+        " for the other side\u2019s answer."
+    ),
     RecordRefusal.NOT_LISTED: _(
         "The charter does not list this kind of document yet. Propose a charter that does, on the page "
         "about the charter."

@@ -17,6 +17,7 @@
 
 from collections.abc import Collection
 from enum import StrEnum
+from typing import Protocol
 
 from .charter import (
     RELEASE_KEY,
@@ -26,7 +27,7 @@ from .charter import (
     has_release_key_signed,
     sides_that_signed,
 )
-from .document import CHARTER, RECOVERY, RELEASE_NOTE, Document
+from .document import CHARTER, RECOVERY, RELEASE_NOTE, Document, Standing
 from .seats import filled_seats
 
 
@@ -40,6 +41,23 @@ class OpenRefusal(StrEnum):
     NO_SIDE = "no side of the charter"
     SEALED = "sealed until every seat is filled"
     CHARTER = "a charter or a recovery is judged by the charter before it"
+
+
+class OfAKind(Protocol):
+    """What has a kind: a document, or a row that says of what kind it is."""
+
+    @property
+    def kind(self) -> str: ...
+
+
+class Asking(OfAKind, Protocol):
+    """What says whose keys it asks for: a document, or a row that tells as much of one."""
+
+    @property
+    def side(self) -> str | None: ...
+
+    @property
+    def standing(self) -> Standing: ...
 
 
 def why_not_open(
@@ -96,7 +114,7 @@ def why_not_open_by(
 
 
 def missing_beside(
-    signed: Collection[str], document: Document, *, charter: Charter
+    signed: Collection[str], document: Asking, *, charter: Charter
 ) -> frozenset[str]:
     """Answer `sides_missing` for ``signed``, those whose signatures have been checked: `who_signed`."""
     opens, every = charter.opens(document.kind), frozenset(charter.side_codes)
@@ -115,7 +133,7 @@ def missing_beside(
     return whose.difference(signed)
 
 
-def why_not_stand_alone(document: Document, *, charter: Charter) -> OpenRefusal | None:
+def why_not_stand_alone(document: OfAKind, *, charter: Charter) -> OpenRefusal | None:
     """Return why this may never be one side's alone, however long the other is silent, or None."""
     is_listed = charter.policy.get(document.kind) is Opens.EVERY_SIDE
     if not is_listed or document.kind == CHARTER:

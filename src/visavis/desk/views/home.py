@@ -21,7 +21,8 @@ from . import pages
 def home(request: EditorRequest) -> HttpResponse:
     """What waits for whom, what is open, closed and refused, and what this desk writes."""
     side, at = request.account.side_id, timezone.now()
-    found = queries.home(side, at=at, language=pages.language())
+    wanted = {name: pages.number(request, name) for name in queries.LISTS}
+    found = queries.home(side, at=at, language=pages.language(), pages=wanted)
     context = {
         **pages.shared(found.charter),
         "home": found,

@@ -93,6 +93,12 @@ def done(
     return wording.ACTS.get(act)
 
 
+def number(request: HttpRequest, name: str) -> int:
+    """Return which page of a list the address asks for; what is no number is the first."""
+    given = request.GET.get(name, "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 7 else 1
+
+
 def key_form(request: HttpRequest, *, prefix: str | None = None) -> KeyForm:
     """Return the form as it was handed in, or an empty one."""
     if request.method == "POST":

@@ -1,5 +1,7 @@
 """Turning keys, refusing, withdrawing, standing alone."""
 
+from collections.abc import Iterable
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -8,10 +10,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from visavis.base.refusal import Refused
 from visavis.desk import actions, queries
+from visavis.desk.actions import NotRefused
 from visavis.desk.forms import KeyForm, ReasonForm
+from visavis.desk.queries import Waiting
+from visavis.kinds.passages import Line
 from visavis.people.access import editor_required
 from visavis.people.http import EditorRequest
 from visavis.record.rules import State
+from visavis.signing.canonical import Digest
 
 from . import pages, reading
 
@@ -84,24 +90,38 @@ def stand_alone(request: EditorRequest, digest: str) -> HttpResponse:
 @editor_required
 @require_http_methods(["GET", "POST"])
 def sign_several(request: EditorRequest) -> HttpResponse:
-    """Every document that waits for this side's key, with its digest, each to be ticked."""
+    """Every document that waits for this side's key, with its digest, to be ticked: signed, or refused."""
     side, today = request.account.side_id, timezone.now().date()
-    charter, waiting = queries.waiting_for(side, today=today)
-    form, ticked, refusal = KeyForm(), request.POST.getlist("digest"), None
+    number = pages.number(request, "page")
+    charter, waiting = queries.waiting_for(side, today=today, page=number)
+    form, reason_form, refusal = KeyForm(), ReasonForm(), None
+    ticked, left = request.POST.getlist("digest"), []
     if request.method == "POST":
-        form = pages.key_form(request)
+        is_refusing = request.POST.get("act") == "refuse"
+        listed = queries.listed_for(side, today=today)
         try:
-            actions.turn_keys(
-                digests=ticked,
-                listed=[each.digest for each in waiting],
-                side=side,
-                given=form.given(),
-                today=today,
-            )
+            if is_refusing:
+                reason_form = ReasonForm(request.POST)
+                not_refused = actions.refuse_several(
+                    digests=ticked,
+                    listed=listed,
+                    side=side,
+                    reason=request.POST.get("reason", ""),
+                    today=today,
+                )
+                if not not_refused:
+                    return _home("refused-several")
+                left = _named(not_refused, among=waiting)
+                charter, waiting = queries.waiting_for(side, today=today, page=number)
+            else:
+                form = pages.key_form(request)
+                given = form.given()
+                actions.turn_keys(
+                    digests=ticked, listed=listed, side=side, given=given, today=today
+                )
+                return _home("signed")
         except Refused as refused:
             refusal = pages.sentence(refused)
-        else:
-            return _home("signed")
     why_not = queries.why_not_sign_meanwhile(None, side=side, charter=charter, today=today)
     context = {
         **pages.shared(charter),
@@ -109,9 +129,23 @@ def sign_several(request: EditorRequest) -> HttpResponse:
         "waiting": waiting,
         "ticked": ticked,
         "key_form": form,
+        "reason_form": reason_form,
         "refusal": refusal,
+        "not_refused": left,
     }
-    return render(request, "desk/sign_several.html", context, status=409 if refusal else 200)
+    is_refused = refusal or left
+    return render(request, "desk/sign_several.html", context, status=409 if is_refused else 200)
+
+
+def _named(
+    not_refused: Iterable[NotRefused], *, among: Iterable[Waiting]
+) -> list[tuple[Line | None, str, object]]:
+    """Return title, digest and sentence of each; no title of what no longer waits for this desk."""
+    titles = {each.digest: pages.title_of(each.document) for each in among}
+    return [
+        (titles.get(Digest(each.digest)), each.digest, pages.sentence_for(each.why))
+        for each in not_refused
+    ]
 
 
 def _read(digest: str, *, done: str) -> HttpResponse:

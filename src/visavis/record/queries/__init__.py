@@ -17,12 +17,13 @@ from .closed import (
     goes_with,
     n_closed_for_good,
 )
-from .drafts import Draft, Kept, draft_for, drafts_of, items_drafted, kept
+from .drafts import Draft, Kept, draft_for, drafts_of, drafts_shown, items_drafted, kept
 from .proposals import (
     ClosedItem,
     Glance,
     Proposal,
     RefusedProposal,
+    digests_for,
     glance_for,
     own_proposal,
     proposal_for,
@@ -30,6 +31,7 @@ from .proposals import (
     refusals_of,
     signatures_of,
 )
+from .shelves import Cut, Shelf
 from .versions import (
     Part,
     Version,
@@ -45,6 +47,7 @@ from .versions import (
 
 __all__ = [
     "ClosedItem",
+    "Cut",
     "Draft",
     "Follower",
     "Glance",
@@ -52,6 +55,7 @@ __all__ = [
     "Part",
     "Proposal",
     "RefusedProposal",
+    "Shelf",
     "ToClose",
     "Version",
     "asked_of",
@@ -61,8 +65,10 @@ __all__ = [
     "closes_for_good",
     "closing_note",
     "closing_notes",
+    "digests_for",
     "draft_for",
     "drafts_of",
+    "drafts_shown",
     "first_words_of",
     "glance_for",
     "goes_with",

@@ -15,6 +15,8 @@ from visavis.record.rules import State
 from visavis.signing.canonical import canonical_bytes, digest_of
 from visavis.signing.document import CHARTER, RECOVERY
 
+from .shelves import Cut, Shelf
+
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
@@ -64,6 +66,14 @@ def drafts_of(side: str, *, kinds: Sequence[str] = ()) -> list[Draft]:
     rows = models.Draft.objects.filter(side=side).order_by("made_on", "item")
     rows = rows.filter(kind__in=list(kinds)) if kinds else rows.exclude(kind=CHARTER)
     return [draft_of(row) for row in rows]
+
+
+def drafts_shown(side: str, *, page: int = 1) -> Shelf[Draft]:
+    """Return one page of this side's drafts, oldest first, without the keys for a charter."""
+    rows = models.Draft.objects.filter(side=side).exclude(kind=CHARTER).order_by("made_on", "item")
+    ids = list(rows.values_list("id", flat=True))
+    cut = Cut.of(len(ids), page)
+    return cut.shelf([draft_of(row) for row in rows.filter(id__in=ids[cut.part])] if ids else [])
 
 
 def items_drafted(side: str, *, of: str) -> frozenset[str]:

@@ -1,25 +1,29 @@
 """What is before the desks, and all that one of them sees at one glance."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Length
 
 from visavis.base.missing import NotFound
 from visavis.kinds.installed import installed
 from visavis.record import chain, models, statements
 from visavis.record.models import Document
-from visavis.record.rules import REFUSED_FOR, RefusalReason, State, owner_of
+from visavis.record.rules import REFUSED_FOR, InLine, RefusalReason, State, n_before, owner_of
 from visavis.record.stored import document_of
 from visavis.signing.canonical import Digest
-from visavis.signing.charter import Charter, Signature
-from visavis.signing.document import CHARTER, OWN_SHAPES, RECOVERY
+from visavis.signing.charter import Charter, Signature, sides_that_signed
+from visavis.signing.document import CHARTER, OWN_SHAPES, RECOVERY, Standing
 from visavis.signing.document import Document as Signed
-from visavis.signing.policy import sides_missing, why_not_open
+from visavis.signing.policy import missing_beside, sides_missing, why_not_open
+
+from .shelves import PER_SHELF, Cut, Shelf
 
 NEWEST_OPEN = 20
-MOST_REFUSED = 20
+OF_THE_CHAIN = (CHARTER, RECOVERY)
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,10 @@ class Proposal:
     is_sealed: bool
     lost: frozenset[str] = frozenset()
     """The sides whose key is asked for again: they signed with one that was recovered since."""
+    asked_on: date | None = None
+    """The day from which silence counts; None where it does not count yet, or never."""
+    n_before: int = 0
+    """How many older proposals of its side keep silence about this one from counting."""
 
     @property
     def digest(self) -> Digest:
@@ -71,44 +79,108 @@ class ClosedItem:
 
 @dataclass(frozen=True, kw_only=True)
 class Glance:
-    """All that a desk sees at one glance: proposals from the oldest, the rest from the newest day."""
+    """All that a desk sees at one glance: proposals that silence counts for first, then from the oldest.
 
-    proposed: tuple[Proposal, ...]
+    The rest is from the newest day.
+
+    ``ours`` wait for this side's key, ``theirs`` for others', ``sealed`` for no key any more.
+    """
+
+    ours: Shelf[Proposal]
+    theirs: Shelf[Proposal]
+    sealed: Shelf[Proposal]
     opened: tuple[Signed, ...]
-    refused: tuple[RefusedProposal, ...]
-    closed: tuple[ClosedItem, ...]
+    refused: Shelf[RefusedProposal]
+    closed: Shelf[ClosedItem]
 
 
-def glance_for(side: str, *, charter: Charter | None) -> Glance:
-    """Return all that this desk sees at one glance: one question to each table, however much there is.
+class _Outline(NamedTuple):
+    """A proposal without its bytes: enough to say whose keys it waits for."""
 
+    digest: str
+    kind: str
+    side: str | None
+    standing: Standing
+    proposed_by: str
+    in_line: InLine
+
+
+def glance_for(
+    side: str, *, charter: Charter | None, pages: Mapping[str, int] | None = None
+) -> Glance:
+    """Return all that this desk sees at one glance: so many statements, however much there is.
+
+    ``pages`` says which page of a list is wanted, by its name here; without it the first. No body is read
+    that is not shown, but for charters and recoveries, of which each side has one.
     Of another side's answer that is not open nothing is asked at all.
     """
-    newest = (
-        Document.objects.filter(state=State.OPEN)
-        .exclude(kind__in=list(OWN_SHAPES))
-        .order_by("-proposed_on", "digest")
-        .values("digest")[:NEWEST_OPEN]
-    )
+    wanted = dict(pages or {})
+    outlines, signatures = _outlines(side)
+    lists: dict[str, list[_Outline]] = {"ours": [], "theirs": [], "sealed": []}
+    for each in outlines:
+        if each.kind not in OF_THE_CHAIN:
+            missing = _missing_of(each, signatures[each.digest], charter=charter)
+            lists[_list_of(side, missing)].append(each)
+    cuts = {name: Cut.of(len(lists[name]), wanted.get(name, 1)) for name in lists}
+    picked = {name: lists[name][cuts[name].part] for name in lists}
+    chained = [each for each in outlines if each.kind in OF_THE_CHAIN]
+
+    refused_rows = Document.objects.filter(state=State.REFUSED, proposed_by=side).exclude(data=b"")
+    closed_rows = _closed_seen_by(side)
+    counted = (refused_rows | closed_rows).order_by().values_list("state")
+    n = dict(counted.annotate(n=Count("digest")))
+    refused = Cut.of(n.get(State.REFUSED, 0), wanted.get("refused", 1))
+    closed = Cut.of(n.get(State.CLOSED, 0), wanted.get("closed", 1))
+    newest = Document.objects.filter(state=State.OPEN).exclude(kind__in=list(OWN_SHAPES))
+    shown = [each.digest for some in (chained, *picked.values()) for each in some]
     rows = list(
         _visible(side).filter(
-            Q(state__in=[State.PROPOSED, State.CLOSED])
-            | Q(state=State.REFUSED, proposed_by=side)
-            | Q(digest__in=newest)
+            Q(digest__in=shown)
+            | Q(digest__in=_newest_first(newest)[:NEWEST_OPEN])
+            | Q(digest__in=_newest_first(refused_rows)[refused.part])
+            | Q(digest__in=_newest_first(closed_rows)[closed.part])
         )
     )
+    proposals = _proposals(rows, signatures, outlines, charter=charter)
+    of_chain = [proposals[each.digest] for each in chained if each.digest in proposals]
+
+    def shelf(name: str) -> Shelf[Proposal]:
+        # What changes keys comes first, and is on the first page whatever else waits.
+        first = [each for each in of_chain if _list_of(side, each.missing) == name]
+        found = [proposals[each.digest] for each in picked[name] if each.digest in proposals]
+        cut = cuts[name]
+        filled = cut.shelf([*(first if cut.page == 1 else ()), *found])
+        return Shelf(filled.shown, cut.n + len(first), cut.page, filled.has_more)
+
     opened = (document_of(row) for row in rows if row.state == State.OPEN)
     return Glance(
-        proposed=_proposals(rows, charter=charter),
+        ours=shelf("ours"),
+        theirs=shelf("theirs"),
+        sealed=shelf("sealed"),
         opened=tuple(document for document in opened if document is not None),
-        refused=_refused(rows),
-        closed=_closed(rows, side=side),
+        refused=refused.shelf(_refused(rows)),
+        closed=closed.shelf(_closed(rows, side=side)),
     )
 
 
-def proposals_for(side: str, *, charter: Charter | None) -> tuple[Proposal, ...]:
-    """Return every proposal before the desks that this one may read, oldest first."""
-    return _proposals(list(_visible(side).filter(state=State.PROPOSED)), charter=charter)
+def proposals_for(
+    side: str, *, charter: Charter | None, page: int = 1, size: int = PER_SHELF
+) -> Shelf[Proposal]:
+    """Return what waits for this side's key, oldest first, but for what changes keys. Only these are read."""
+    outlines, signatures = _outlines(side)
+    waiting = _waiting_for_key(side, outlines, signatures, charter=charter)
+    cut = Cut.of(len(waiting), page, size=size)
+    shown = [each.digest for each in waiting[cut.part]]
+    rows = list(_visible(side).filter(digest__in=shown))
+    proposals = _proposals(rows, signatures, outlines, charter=charter)
+    return cut.shelf([proposals[digest] for digest in shown if digest in proposals])
+
+
+def digests_for(side: str, *, charter: Charter | None) -> tuple[str, ...]:
+    """Return the digests of all that `proposals_for` goes through, without reading any."""
+    outlines, signatures = _outlines(side)
+    waiting = _waiting_for_key(side, outlines, signatures, charter=charter)
+    return tuple(each.digest for each in waiting)
 
 
 def proposal_for(side: str, digest: str, *, charter: Charter | None = None) -> Proposal:
@@ -120,7 +192,10 @@ def proposal_for(side: str, digest: str, *, charter: Charter | None = None) -> P
     if row is None or not row.data or not _may_read(row, side):
         raise NotFound
     document = Signed.from_bytes(bytes(row.data))
-    return _proposal(row, document, signatures, charter=charter or chain.current_charter())
+    charter = charter or chain.current_charter()
+    is_behind = charter is not None and row.state == State.PROPOSED and row.asked_on is None
+    waiting = statements.proposed_by(row.proposed_by) if is_behind else []
+    return _proposal(row, document, signatures, charter=charter, waiting=waiting)
 
 
 def own_proposal(side: str, item: str) -> str | None:
@@ -171,22 +246,109 @@ def is_own(row: Document, side: str) -> bool:
     return document is not None and owner_of(document) in {side, None}
 
 
-def _proposals(rows: Sequence[Document], *, charter: Charter | None) -> tuple[Proposal, ...]:
-    """Return what is proposed among these rows, oldest first, without what cannot be read."""
-    proposed = [row for row in rows if row.state == State.PROPOSED]
-    signatures: dict[str, list[Signature]] = {row.digest: [] for row in proposed}
-    for each in models.Signature.objects.filter(document__in=list(signatures)):
-        signed = Signature(each.side, each.public_key, each.signature)
-        signatures[each.document_id].append(signed)
-    return tuple(
-        _proposal(row, document, signatures[row.digest], charter=charter)
-        for row in sorted(proposed, key=lambda row: (row.proposed_on, row.digest))
-        if (document := document_of(row)) is not None
+def _newest_first(rows: QuerySet[Document]) -> QuerySet[Document, Any]:
+    return rows.order_by("-proposed_on", "digest").values("digest")
+
+
+def _closed_seen_by(side: str) -> QuerySet[Document]:
+    """Every closed document, but for others' words of which this desk does not learn whether they were open.
+
+    Left out here and not on the page: else a page with one less would tell that something is hidden.
+    """
+    notes = models.Closing.objects.filter(document=OuterRef("digest"))
+    goes_by_itself = Q(with_item="") | Q(reopens_at__isnull=False)
+    is_kept = Exists(notes) & ~Exists(notes.filter(goes_by_itself)) & ~Q(data=b"")
+    private = Q(kind__in=installed().private) | Q(is_sealed=True)
+    closed = Document.objects.filter(state=State.CLOSED)
+    return closed.exclude(is_kept & private & ~Q(side__in=[side, ""]))
+
+
+def _outlines(side: str) -> tuple[list[_Outline], dict[str, list[Signature]]]:
+    """Return every proposal that this desk may read, oldest first, without its body, and their signatures."""
+    rows = _visible(side).filter(state=State.PROPOSED).annotate(n_bytes=Length("data"))
+    found: dict[str, _Outline] = {}
+    signatures: dict[str, list[Signature]] = {}
+    for (
+        digest, kind, whose, by, is_sealed, is_alone, proposed_on, asked_on, n_bytes, *signed
+    ) in rows.values_list(
+        "digest", "kind", "side", "proposed_by", "is_sealed", "is_alone", "proposed_on", "asked_on",
+        "n_bytes", "signatures__side", "signatures__public_key", "signatures__signature",
+    ):  # fmt: skip
+        standing = Standing(by, asked_on or proposed_on) if is_alone else Standing()
+        line = InLine(digest, kind, is_sealed, is_alone, proposed_on, asked_on, n_bytes)
+        found[digest] = _Outline(digest, kind, whose or None, standing, by, line)
+        signatures.setdefault(digest, [])
+        if signed[0] is not None:
+            signatures[digest].append(Signature(*signed))
+    # What silence counts for comes first: of one day it would else lie anywhere among what does not count.
+    in_order = sorted(
+        found.values(),
+        key=lambda each: (not each.in_line.asked_on, each.in_line.proposed_on, each.digest),
     )
+    return in_order, signatures
+
+
+def _missing_of(
+    each: _Outline, signatures: Collection[Signature], *, charter: Charter | None
+) -> frozenset[str]:
+    if charter is None:
+        return frozenset()
+    signed = sides_that_signed(charter, Digest(each.digest), signatures)
+    return missing_beside(signed, each, charter=charter)
+
+
+def _list_of(side: str, missing: Collection[str]) -> str:
+    return "ours" if side in missing else "theirs" if missing else "sealed"
+
+
+def _waiting_for_key(
+    side: str,
+    outlines: Iterable[_Outline],
+    signatures: Mapping[str, Collection[Signature]],
+    *,
+    charter: Charter | None,
+) -> list[_Outline]:
+    return [
+        each
+        for each in outlines
+        if each.kind not in OF_THE_CHAIN
+        and side in _missing_of(each, signatures[each.digest], charter=charter)
+    ]
+
+
+def _proposals(
+    rows: Iterable[Document],
+    signatures: Mapping[str, Sequence[Signature]],
+    outlines: Iterable[_Outline],
+    *,
+    charter: Charter | None,
+) -> dict[str, Proposal]:
+    """Return what is proposed among these rows by its digest, without what cannot be read."""
+    waiting: dict[str, list[InLine]] = {}
+    for each in outlines:
+        waiting.setdefault(each.proposed_by, []).append(each.in_line)
+    return {
+        row.digest: _proposal(
+            row,
+            document,
+            signatures[row.digest],
+            charter=charter,
+            waiting=waiting.get(row.proposed_by, ()),
+        )
+        for row in rows
+        if row.state == State.PROPOSED
+        and row.digest in signatures
+        and (document := document_of(row)) is not None
+    }
 
 
 def _proposal(
-    row: Document, document: Signed, signatures: Sequence[Signature], *, charter: Charter | None
+    row: Document,
+    document: Signed,
+    signatures: Sequence[Signature],
+    *,
+    charter: Charter | None,
+    waiting: Collection[InLine] = (),
 ) -> Proposal:
     if document.kind == CHARTER:
         missing = chain.sides_missing_on_charter(document, signatures, before=charter)
@@ -214,6 +376,8 @@ def _proposal(
         missing=frozenset() if row.state != State.PROPOSED else missing,
         is_sealed=is_sealed,
         lost=_lost(signatures, missing, charter=charter),
+        asked_on=row.asked_on,
+        n_before=n_before(row.digest, waiting, charter=charter) if charter else 0,
     )
 
 
@@ -225,7 +389,7 @@ def _lost(
 
 
 def _refused(rows: Iterable[Document]) -> tuple[RefusedProposal, ...]:
-    refused = [row for row in rows if row.state == State.REFUSED][:MOST_REFUSED]
+    refused = [row for row in rows if row.state == State.REFUSED]
     reasons: dict[str, list[tuple[str, RefusalReason]]] = {row.digest: [] for row in refused}
     for no in models.Refusal.objects.filter(document__in=list(reasons)).order_by("side"):
         reasons[no.document_id].append((no.side, RefusalReason(no.reason)))
