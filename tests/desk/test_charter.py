@@ -133,6 +133,7 @@ def test_a_new_key_shuts_no_answer_in_again_whatever_became_of_the_one_that_fill
     with stage.on(stage.DAY) as now:
         record.settle(at=now, release_key=site.release_key)
     if then == "changed":
+        cast.shown()
         cast.open_(cast.next_version(answers["az"]), site)
     else:
         assert cast.take_down(answers["az"], "az", site=site, at=now)
@@ -400,7 +401,7 @@ def test_the_charter_page_asks_little_of_the_database(desks, django_assert_max_n
     desks.post("az", f"{CHARTER}new-key/", {"why": "renewal"})
     _made, answer = propose_key(desks, "az")
     for address in (CHARTER, HOME, f"{HOME}read/{digest_in(answer)}/"):
-        with django_assert_max_num_queries(10):
+        with django_assert_max_num_queries(MOST_QUERIES):
             desks.page("hy", address)
 
 

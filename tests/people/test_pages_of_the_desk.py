@@ -64,7 +64,7 @@ def test_what_was_written_comes_back_when_the_session_has_ended(nadia: editors.E
     form = {
         "title": "Two words",
         "typed": "First line <b>.\n\nSecond line.",
-        "seen": "a" * 64,
+        "seen": "a" * 64,  # digests of what the page showed: sent again with the words
         "passphrase": "six words nobody may ever see",
         "alone-passphrase": "six other words of the desk",
         "recovery": "c463 3261 68f9",
@@ -74,8 +74,8 @@ def test_what_was_written_comes_back_when_the_session_has_ended(nadia: editors.E
     assert answer.status_code == 403
     assert "Two words" in shown
     assert "First line &lt;b&gt;.\n\nSecond line." in shown
-    assert 'name="next" value="/en/desk/library/new/"' in shown or "/en/desk/library/new/" in shown
-    assert not re.search("nobody may|other words|c463|aaaa", shown)
+    assert 'value="/en/desk/library/new/"' in shown
+    assert not re.search("nobody may|other words|c463", shown)
 
 
 def test_without_words_an_ended_session_leads_to_signing_in(nadia: editors.Editor) -> None:

@@ -76,13 +76,13 @@ def test_what_may_pass_is_answered_with_a_time_to_try_again_and_what_was_typed(
         raise error
 
     monkeypatch.setattr("visavis.people.views.coming_in.act_sign_in", fails)
-    client = Client(raise_request_exception=False)
-    typed = {"next": f"two {CANARY}", "passphrase": "six secret words", "digits": "123 456"}
+    client = Client(raise_request_exception=False, headers={"origin": "http://testserver"})
+    typed = {"title": f"two {CANARY}", "passphrase": "six secret words", "digits": "123 456"}
     answer = client.post("/hy/desk/sign-in/", typed)
     page = answer.content.decode()
     assert answer.status_code == status
     assert answer.headers.get("Retry-After") == ("5" if status == 503 else None)
-    assert (f"two {CANARY}" in page) is (status == 503)
+    assert f"two {CANARY}" in page
     assert "six secret words" not in page
     assert "123 456" not in page
     assert '<html lang="hy"' in page

@@ -610,7 +610,7 @@ class Walk:
             return
         self.met[self.state()] = depth
         for number in range(len(self.acts())):
-            kept, notes = remember(self.model), set(self.directory.rglob("*.json"))
+            kept, notes = remember(self.model), self.notes()
             with undone():
                 self.tried += 1
                 if self.acts()[number]():
@@ -619,8 +619,14 @@ class Walk:
                     self.opened += bool(seen)
                     self.go(depth - 1)
             self.model = kept
-            for note in set(self.directory.rglob("*.json")) - notes:
-                note.unlink()
+            for file in self.notes().keys() - notes.keys():
+                file.unlink()
+            for file, content in notes.items():
+                file.write_bytes(content)
+
+    def notes(self) -> dict[Path, bytes]:
+        """Return what lies outside the database, which an undone act does not take back."""
+        return {file: file.read_bytes() for file in (self.directory / "closings").rglob("*.json*")}
 
     def begin(self, side: str) -> bool:
         # Sides differ in nothing but their names, so that it is enough if the first begins.

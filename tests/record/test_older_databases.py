@@ -9,7 +9,13 @@ from cast import a_charter, an_article, found, open_
 from visavis.press.models import Place
 from visavis.record import models
 
-FIRST, NOW = [("record", "0001_initial")], [("record", "0005_outer_members")]
+FIRST = [("record", "0001_initial")]
+
+
+def newest() -> list[tuple[str, str]]:
+    """Return the last migration of this room and of the press, whose tables came from here."""
+    leaves = MigrationExecutor(connection).loader.graph.leaf_nodes()
+    return [leaf for leaf in leaves if leaf[0] in {"record", "press"}]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -20,7 +26,7 @@ def test_signatures_outlive_the_new_name_of_their_table() -> None:
     before = list(models.Signature.objects.order_by("pk").values())
     MigrationExecutor(connection).migrate(FIRST)
     assert "record_keyturned" in connection.introspection.table_names()
-    MigrationExecutor(connection).migrate(NOW)
+    MigrationExecutor(connection).migrate(newest())
     assert list(models.Signature.objects.order_by("pk").values()) == before
     assert open_digests() == {text.digest}
 
@@ -36,7 +42,7 @@ def test_places_outlive_their_way_to_another_table() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT shelf, subject, number FROM record_place ORDER BY shelf, number")
         assert cursor.fetchall() == placed, "an older version knows one place of an item, its first"
-    MigrationExecutor(connection).migrate(NOW)
+    MigrationExecutor(connection).migrate(newest())
     assert (
         list(Place.objects.order_by("list", "number").values_list("list", "item", "number"))
         == placed
@@ -48,5 +54,5 @@ def test_what_was_still_to_be_pressed_outlives_the_new_name_of_its_table() -> No
     models.Changed.objects.create(subject="a" * 32)
     MigrationExecutor(connection).migrate(FIRST)
     assert "record_touched" in connection.introspection.table_names()
-    MigrationExecutor(connection).migrate(NOW)
+    MigrationExecutor(connection).migrate(newest())
     assert [each.subject for each in models.Changed.objects.all()] == ["a" * 32]
