@@ -28,6 +28,7 @@ from visavis.signing.canonical import Digest
 from visavis.signing.charter import Charter, is_less
 from visavis.signing.document import CHARTER, OWN_SHAPES, RECOVERY, Document
 from visavis.signing.recovery import Recovery
+from visavis.signing.several import ToSign, documents_file
 
 from . import rules
 from .rules import Wait
@@ -154,6 +155,18 @@ def home(side: str, *, at: datetime, language: str) -> Home:
     )
 
 
+def is_key_here(side: str, *, today: date) -> bool:
+    """Return whether a passphrase opens this side's key on this server: the one that counts today."""
+    charter, held = current_charter(on=today), sides.side(side)
+    if held is None:
+        return False
+    named = charter.side(side) if charter else None
+    if named is None or named.public_key.hex == held.public_key:
+        return bool(held.sealed_key)
+    made = {each.body["public_key"]: each.body["sealed_key"] for each in record.new_keys_of(side)}
+    return bool(made.get(named.public_key.hex))
+
+
 def comes_out_at_once() -> bool:
     """Return whether this site releases each change by itself, as on a machine of one's own."""
     return bool(settings.RELEASES == Schedule.AT_ONCE)
@@ -176,6 +189,23 @@ def waiting_for(side: str, *, today: date) -> tuple[Charter | None, tuple[Waitin
     documents = [each for each in proposed if each.document.kind not in {CHARTER, RECOVERY}]
     waiting = _waiting(documents, side=side, charter=charter, today=today)
     return charter, tuple(each for each in waiting if side in each.missing)
+
+
+def documents_to_sign(side: str, *, today: date) -> bytes:
+    """Return what waits for this side's key as one file for the desk's own machine, oldest first.
+
+    Each has the version beside it that is open now. At most as many as are signed in one act; the file is
+    empty where nothing waits.
+    """
+    _charter, waiting = waiting_for(side, today=today)
+    chosen: list[ToSign] = []
+    n_bytes = 0
+    for each in waiting:
+        n_bytes += len(each.document.data)
+        if rules.why_not_sign_at_once(n=len(chosen) + 1, n_bytes=n_bytes):
+            break
+        chosen.append(ToSign(each.document, record.version_before(each.document)))
+    return documents_file(chosen) if chosen else b""
 
 
 def to_read(side: str, digest: str, *, today: date) -> ToRead:
@@ -248,8 +278,6 @@ def charter_page(side: str, *, today: date) -> CharterPage:
     """Return what the page about the charter shows this desk."""
     charter = current_charter(on=today)
     waiting = proposed_charter(charter=charter)
-    held = sides.side(side)
-    is_key_here = bool(held and held.sealed_key)
     if charter is not None:
         return CharterPage(
             shown=charter,
@@ -259,7 +287,7 @@ def charter_page(side: str, *, today: date) -> CharterPage:
             without_keys=(),
             next=waiting[0] if waiting else None,
             next_missing=waiting[1] if waiting else frozenset(),
-            is_key_here=is_key_here,
+            is_key_here=is_key_here(side, today=today),
             unlisted=unlisted_kinds(charter),
             recoveries=recoveries_under_way(on=today),
         )
@@ -277,7 +305,7 @@ def charter_page(side: str, *, today: date) -> CharterPage:
         without_keys=without_keys,
         next=None,
         next_missing=frozenset(),
-        is_key_here=is_key_here,
+        is_key_here=is_key_here(side, today=today),
     )
 
 

@@ -59,7 +59,7 @@ def page(
     refusal: object = None,
 ) -> HttpResponse:
     """Return the page; after a refusal with its sentence, and with what was typed but secrets."""
-    side = request.account.side_id
+    side, is_key_here = request.account.side_id, pages.is_key_here(request)
     found = queries.to_read(side, digest, today=timezone.now().date())
     context = {
         **pages.shared(found.charter),
@@ -75,8 +75,8 @@ def page(
         ),
         "own": side,
         "asked": sorted(found.proposal.turned | found.proposal.missing),
-        "key_form": key_form or KeyForm(),
-        "alone_form": alone_form or KeyForm(prefix="alone"),
+        "key_form": key_form or KeyForm(is_key_here=is_key_here),
+        "alone_form": alone_form or KeyForm(prefix="alone", is_key_here=is_key_here),
         "reason_form": reason_form or ReasonForm(),
         "why_not_sign": pages.sentence_for(found.why_not_sign) if found.why_not_sign else None,
         "REASONS": REASONS,

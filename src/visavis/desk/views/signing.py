@@ -4,11 +4,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from visavis.base.missing import NotFound
 from visavis.base.refusal import Refused
 from visavis.desk import actions, queries
-from visavis.desk.forms import KeyForm, ReasonForm
+from visavis.desk.forms import ReasonForm
 from visavis.people.access import editor_required
 from visavis.people.http import EditorRequest
 from visavis.record.rules import State
@@ -87,9 +88,8 @@ def sign_several(request: EditorRequest) -> HttpResponse:
     """Every document that waits for this side's key, with its digest, each to be ticked."""
     side, today = request.account.side_id, timezone.now().date()
     charter, waiting = queries.waiting_for(side, today=today)
-    form, ticked, refusal = KeyForm(), request.POST.getlist("digest"), None
+    form, ticked, refusal = pages.key_form(request), request.POST.getlist("digest"), None
     if request.method == "POST":
-        form = pages.key_form(request)
         try:
             actions.turn_keys(
                 digests=ticked,
@@ -112,6 +112,16 @@ def sign_several(request: EditorRequest) -> HttpResponse:
         "refusal": refusal,
     }
     return render(request, "desk/sign_several.html", context, status=409 if refusal else 200)
+
+
+@editor_required
+@require_GET
+def several_documents(request: EditorRequest) -> HttpResponse:
+    """What waits for this side's key, in one file: to be read and signed on the desk's own machine."""
+    content = queries.documents_to_sign(request.account.side_id, today=timezone.now().date())
+    if not content:
+        raise NotFound
+    return reading.as_file(content, name="documents.json")
 
 
 def _read(digest: str, *, done: str) -> HttpResponse:
