@@ -105,6 +105,7 @@ class ToRead:
     reasons: tuple[tuple[str, RefusalReason], ...]
     wait: Wait | None
     why_not_sign: StrEnum | None
+    is_key_here: bool
     may_sign: bool
     may_sign_too: bool
     may_refuse: bool
@@ -155,9 +156,9 @@ def home(side: str, *, at: datetime, language: str) -> Home:
     )
 
 
-def is_key_here(side: str, *, today: date) -> bool:
+def is_key_here(side: str, *, charter: Charter | None) -> bool:
     """Return whether a passphrase opens this side's key on this server: the one that counts today."""
-    charter, held = current_charter(on=today), sides.side(side)
+    held = sides.side(side)
     if held is None:
         return False
     named = charter.side(side) if charter else None
@@ -238,6 +239,7 @@ def to_read(side: str, digest: str, *, today: date) -> ToRead:
         why_not_sign=why_not_sign(document, side=side, charter=charter, today=today)
         if is_proposed or may_sign_too
         else None,
+        is_key_here=is_key_here(side, charter=charter),
         may_sign_too=may_sign_too,
         may_sign=is_proposed and side in found.missing,
         may_refuse=is_proposed and not own and side in found.missing,
@@ -287,7 +289,7 @@ def charter_page(side: str, *, today: date) -> CharterPage:
             without_keys=(),
             next=waiting[0] if waiting else None,
             next_missing=waiting[1] if waiting else frozenset(),
-            is_key_here=is_key_here(side, today=today),
+            is_key_here=is_key_here(side, charter=charter),
             unlisted=unlisted_kinds(charter),
             recoveries=recoveries_under_way(on=today),
         )
@@ -305,7 +307,7 @@ def charter_page(side: str, *, today: date) -> CharterPage:
         without_keys=without_keys,
         next=None,
         next_missing=frozenset(),
-        is_key_here=is_key_here(side, today=today),
+        is_key_here=is_key_here(side, charter=charter),
     )
 
 

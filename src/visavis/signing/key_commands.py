@@ -309,8 +309,7 @@ def _agrees(lines: Callable[[], Iterator[str]], *, key: PublicKey, yes: bool) ->
     """Show everything, page by page where somebody looks at a terminal; then ask."""
     last = [*lines(), _("Key: %(key)s") % {"key": key}]
     if sys.stdout.isatty() and sys.stdin.isatty() and not yes:
-        # The question comes after the pages and not on them: what was read is out of sight by then, so
-        # the last lines are said once more.
+        # The pages are out of sight when the question comes: their last lines are said once more above it.
         click.echo_via_pager(f"{line}\n" for line in last)
         last = last[-CLOSING_LINES:]
     for line in last:

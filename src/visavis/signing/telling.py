@@ -201,7 +201,7 @@ def _facts(document: Document) -> tuple[str, ...]:
         (_("Whose words"), document.side or _("those of no one side")),
         (
             _("In whose name"),
-            _("of all sides whose keys are under it")
+            _("joint: of all sides whose keys are under it")
             if standing.is_joint
             else _("%(side)s alone. The others were asked on %(day)s.")
             % {"side": standing.side, "day": standing.asked_on},

@@ -28,7 +28,9 @@ def take_down(request: EditorRequest, digest: str) -> HttpResponse:
     side, at = request.account.side_id, timezone.now()
     found = queries.to_take_down(side, digest, today=at.date())
     form = ClosingForm(
-        request.POST or None, request.FILES or None, is_key_here=pages.is_key_here(request)
+        request.POST or None,
+        request.FILES or None,
+        is_key_here=queries.is_key_here(side, charter=found.charter),
     )
     refusal: object = None
     if request.method == "POST":

@@ -15,6 +15,7 @@ from visavis.kinds.installed import installed
 from visavis.kinds.marks import translation_by
 from visavis.kinds.passages import Line, Names
 from visavis.people.http import EditorRequest
+from visavis.record.public import current_charter
 from visavis.sides import queries as sides
 from visavis.signing.charter import Charter
 from visavis.signing.document import Document
@@ -103,4 +104,5 @@ def key_form(request: EditorRequest, *, prefix: str | None = None) -> KeyForm:
 
 def is_key_here(request: EditorRequest) -> bool:
     """Return whether a passphrase opens the key of this desk's side on this server."""
-    return queries.is_key_here(request.account.side_id, today=timezone.now().date())
+    charter = current_charter(on=timezone.now().date())
+    return queries.is_key_here(request.account.side_id, charter=charter)

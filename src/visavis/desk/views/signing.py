@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from visavis.base.missing import NotFound
 from visavis.base.refusal import Refused
 from visavis.desk import actions, queries
-from visavis.desk.forms import ReasonForm
+from visavis.desk.forms import KeyForm, ReasonForm
 from visavis.people.access import editor_required
 from visavis.people.http import EditorRequest
 from visavis.record.rules import State
@@ -88,7 +88,9 @@ def sign_several(request: EditorRequest) -> HttpResponse:
     """Every document that waits for this side's key, with its digest, each to be ticked."""
     side, today = request.account.side_id, timezone.now().date()
     charter, waiting = queries.waiting_for(side, today=today)
-    form, ticked, refusal = pages.key_form(request), request.POST.getlist("digest"), None
+    is_key_here = queries.is_key_here(side, charter=charter)
+    form = KeyForm(request.POST or None, request.FILES or None, is_key_here=is_key_here)
+    ticked, refusal = request.POST.getlist("digest"), None
     if request.method == "POST":
         try:
             actions.turn_keys(
