@@ -83,7 +83,8 @@ class Awaited:
     """A document with seats that are not all filled, as one desk sees it.
 
     ``page`` names the address where this desk goes on; it takes the document's id. ``is_ours``: this side's
-    own part is missing, whether or not it is begun. ``is_other_there``: another side's part is there, whatever it says.
+    own part is missing, whether or not it is begun. ``is_other_there``: another side's part
+    is there, whatever it says.
     """
 
     document: Document
