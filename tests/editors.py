@@ -13,12 +13,14 @@ import pyotp
 import time_machine
 from django.contrib.sessions.backends.base import SessionBase
 from django.test import Client
+from django.utils import timezone
 
 from visavis.people import actions as people
-from visavis.people.models import Account
+from visavis.people import rules, signs_of_life
+from visavis.people.models import Account, Invitation
 from visavis.people.sessions import SessionStore
 from visavis.people.sign_in import begin_session
-from visavis.safety import passphrases
+from visavis.safety import codes, passphrases
 from visavis.safety.budgets import Budget
 from visavis.safety.secret import Secret
 from visavis.sides import actions as sides
@@ -109,8 +111,24 @@ def signed_in(account: Account, *, client: Client | None = None) -> Client:
     session: SessionBase = SessionStore()
     begin_session(session, account)
     session.save()
-    client.cookies["session"] = str(session.session_key)
+    client.cookies["session"] = key = str(session.session_key)
+    now = rules.slot_of(timezone.now())
+    client.cookies["life"] = signs_of_life.sign(key, began=now, seen=now)
     return client
+
+
+def invited(editor: Account, *, today: date = TODAY) -> Secret:
+    """Return a code that counts at once, as if its days had passed."""
+    code = people.invite(editor=editor, today=today)
+    Invitation.objects.filter(pk=codes.code_hash(code)).update(counts_from=today)
+    return code
+
+
+def removed(editor: Account, *, account_id: str, today: date = TODAY) -> None:
+    """The editor's colleague is gone, as if the days had passed in which somebody could stop it."""
+    people.remove_editor(editor=editor, account_id=account_id, today=today)
+    Account.objects.filter(pk=account_id).update(leaves_on=today)
+    people.forget_what_is_past(today=today)
 
 
 def a_fresh_budget() -> Budget:

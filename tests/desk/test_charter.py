@@ -229,7 +229,7 @@ def test_a_lost_key_is_recovered_without_the_others_after_the_waiting_time(desks
     assert file == f"visavis-private-key-1\n{made.recovery_seed}\n"
     in_groups = " ".join(recovery[at : at + 4] for at in range(0, 64, 4))
     made, answer = propose_key(
-        desks, "az", recovery=in_groups, ending=made.recovery_seed[-6:], passphrase=""
+        desks, "az", recovery=in_groups, ending=made.recovery_seed[-8:], passphrase=""
     )
     assert answer.status_code == 302
     for place in (CHARTER, HOME):
@@ -254,7 +254,7 @@ def test_a_lost_key_is_recovered_without_the_others_after_the_waiting_time(desks
 def announced(desks, side):
     """The side announces new keys, with its recovery key; returns what was made, and the digest."""
     desks.post(side, f"{CHARTER}new-key/", {"why": "recovery"})
-    ending = making(desks, side).recovery_seed[-6:]
+    ending = making(desks, side).recovery_seed[-8:]
     recovery = desks.site.sides[side].recovery.seed.hex()
     made, answer = propose_key(desks, side, recovery=recovery, ending=ending, passphrase="")
     return made, digest_in(answer)
@@ -326,7 +326,7 @@ def test_while_a_recovery_is_under_way_its_side_signs_nothing_else(desks):
 def test_the_recovery_key_is_taken_from_its_file_as_well(desks):
     recovery = desks.site.sides["az"].recovery.seed.hex()
     desks.post("az", f"{CHARTER}new-key/", {"why": "recovery"})
-    ending = making(desks, "az").recovery_seed[-6:]
+    ending = making(desks, "az").recovery_seed[-8:]
     file = f"visavis-private-key-1\n{recovery}\n"
     _made, answer = propose_key(desks, "az", recovery=file, ending=ending, passphrase="")
     assert answer.status_code == 302
@@ -334,7 +334,7 @@ def test_the_recovery_key_is_taken_from_its_file_as_well(desks):
 
 def test_another_key_than_the_recovery_key_recovers_nothing(desks):
     desks.post("az", f"{CHARTER}new-key/", {"why": "recovery"})
-    ending = making(desks, "az").recovery_seed[-6:]
+    ending = making(desks, "az").recovery_seed[-8:]
     for text in ("", "zz no key zz", PrivateKey.new().seed.hex(), desks.site.key("az").seed.hex()):
         _made, refused = propose_key(desks, "az", recovery=text, ending=ending)
         assert refused.status_code == 409
@@ -413,7 +413,7 @@ def test_the_desks_new_secrets_lie_nowhere_in_the_database(desks):
         desks,
         "az",
         recovery=desks.site.sides["az"].recovery.seed.hex(),
-        ending=made.recovery_seed[-6:],
+        ending=made.recovery_seed[-8:],
     )
     with connection.cursor() as cursor:
         tables = connection.introspection.table_names(cursor)

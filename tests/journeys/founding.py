@@ -42,7 +42,7 @@ class Desk:
         recovery = self.page.locator("p.panel code").inner_text().replace(" ", "")
         self.reader.press("main a.button")
         self._type_two_words(self.desk_passphrase)
-        self.reader.type(ending=recovery[-6:]).press()
+        self.reader.type(ending=recovery[-8:]).press()
         assert self.reader.path() == f"{self.root}key/"
         return self
 

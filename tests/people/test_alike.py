@@ -37,9 +37,7 @@ def attempts() -> dict[str, Attempt]:
     """Five ways not to get in, each as a form that somebody posts."""
     world = editors.found()
     nadia = editors.joined(world.codes["az"])
-    frozen = editors.joined(
-        actions.invite(editor=nadia.account, today=editors.TODAY), label="Leyla"
-    )
+    frozen = editors.joined(editors.invited(nadia.account, today=editors.TODAY), label="Leyla")
     actions.freeze_editor(editor=nadia.account, account_id=frozen.account.pk)
     used = nadia.digits(editors.NOW)
     sign_in.sign_in(passphrase=nadia.passphrase, digits=used, at=editors.NOW)

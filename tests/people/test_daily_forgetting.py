@@ -7,7 +7,7 @@ import pytest
 
 import canaries
 import editors
-from visavis.people.models import Invitation, Session, UsedCode
+from visavis.people.models import Account, Invitation, Session
 from visavis.press.releases import ReleaseLoop
 from visavis.safety.housekeeping import forget_what_is_past
 from visavis.sides.schedule import Schedule
@@ -44,13 +44,17 @@ def test_the_loop_of_releases_forgets_even_when_an_edition_fails(sessions, caplo
 
 def test_what_a_day_forgets_is_in_no_byte_of_the_database_and_of_its_log(on_disk: Path) -> None:
     """Somebody takes the disk the day after: free pages and the write-ahead log are read too (C5)."""
-    editors.found(on=TODAY)
+    codes = editors.found(on=TODAY).codes
     past, kept = TODAY - timedelta(days=2), "kept-sealed-content"
-    gone = ["session-hash-that-goes", "sealed-that-goes", "code-that-goes", "used-that-goes"]
+    gone = ["session-hash-that-goes", "sealed-that-goes", "code-that-goes", "name-that-goes"]
     Session.objects.create(key_hash=gone[0], sealed=gone[1] * 600, expires_on=past)
     Session.objects.create(key_hash="b" * 64, sealed=kept, expires_on=TODAY)
-    Invitation.objects.create(code_hash=gone[2], side_id="az", role="editor", expires_on=past)
-    UsedCode.objects.create(mark=gone[3], used_on=past)
+    Invitation.objects.create(
+        code_hash=gone[2], side_id="az", role="editor", counts_from=past, expires_on=past
+    )
+    world = editors.joined(codes["az"])
+    leyla = editors.joined(editors.invited(world.account), label=gone[3])
+    Account.objects.filter(pk=leyla.account.pk).update(leaves_on=TODAY)
     there = canaries.found_below(on_disk, [*gone, kept])
     assert set.union(*there.values()) == {*gone, kept}
 

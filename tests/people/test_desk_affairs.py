@@ -83,13 +83,11 @@ def test_the_last_editor_who_can_sign_in_stays(nadia: editors.Editor, act: objec
 
 
 def test_a_frozen_editor_does_not_count_as_one_who_stays(nadia: editors.Editor) -> None:
-    leyla = editors.joined(actions.invite(editor=nadia.account, today=editors.TODAY), label="Leyla")
+    leyla = editors.joined(editors.invited(nadia.account, today=editors.TODAY), label="Leyla")
     actions.freeze_editor(editor=nadia.account, account_id=leyla.account.pk)
     with pytest.raises(Refused):
-        actions.remove_editor(
-            editor=nadia.account, account_id=nadia.account.pk, today=editors.TODAY
-        )
-    actions.remove_editor(editor=nadia.account, account_id=leyla.account.pk, today=editors.TODAY)
+        editors.removed(nadia.account, account_id=nadia.account.pk, today=editors.TODAY)
+    editors.removed(nadia.account, account_id=leyla.account.pk, today=editors.TODAY)
     assert Account.objects.count() == 1
 
 
@@ -204,12 +202,14 @@ def test_a_renewal_that_was_left_lying_lets_nobody_take_the_account_over(
 def test_what_is_past_is_forgotten(nadia: editors.Editor) -> None:
     from visavis.people.models import Invitation, Session, UsedCode
 
-    actions.invite(editor=nadia.account, today=editors.TODAY)
+    editors.invited(nadia.account, today=editors.TODAY)
     editors.signed_in(nadia.account)
     Session.objects.update(expires_on=editors.TODAY + timedelta(days=1))
     actions.forget_what_is_past(today=editors.TODAY + timedelta(days=1))
-    assert UsedCode.objects.exists()
     assert Session.objects.exists()
     actions.forget_what_is_past(today=editors.TODAY + timedelta(days=60))
+    for _ in range(2):
+        assert UsedCode.objects.exists()
+        actions.forget_used_codes()
     for model in (UsedCode, Session, Invitation):
         assert not model._default_manager.exists()

@@ -71,25 +71,25 @@ def test_a_set_up_code_works_once(world: editors.World, nadia: editors.Editor) -
 
 
 def test_an_invitation_works_once(nadia: editors.Editor) -> None:
-    code = actions.invite(editor=nadia.account, today=editors.TODAY)
+    code = editors.invited(nadia.account, today=editors.TODAY)
     assert editors.joined(code, label="Leyla").account.side_id == "az"
     assert refusal_of(code) is PeopleRefusal.BAD_CODE
 
 
 def test_an_invitation_ends_after_its_days(nadia: editors.Editor) -> None:
-    code = actions.invite(editor=nadia.account, today=editors.TODAY - timedelta(days=8))
+    code = actions.invite(editor=nadia.account, today=editors.TODAY - timedelta(days=10))
     assert refusal_of(code) is PeopleRefusal.BAD_CODE
     assert refusal_of(codes.new_code()) is PeopleRefusal.BAD_CODE
 
 
 def test_a_withdrawn_invitation_lets_nobody_in(nadia: editors.Editor) -> None:
-    code = actions.invite(editor=nadia.account, today=editors.TODAY)
+    code = editors.invited(nadia.account, today=editors.TODAY)
     actions.withdraw_invitations(editor=nadia.account)
     assert refusal_of(code) is PeopleRefusal.BAD_CODE
 
 
 def test_only_the_hash_of_a_code_is_stored(world: editors.World, nadia: editors.Editor) -> None:
-    code = actions.invite(editor=nadia.account, today=editors.TODAY)
+    code = editors.invited(nadia.account, today=editors.TODAY)
     stored = everything_stored()
     assert codes.code_hash(code) in stored
     for secret in (code, world.codes["hy"]):
@@ -98,17 +98,17 @@ def test_only_the_hash_of_a_code_is_stored(world: editors.World, nadia: editors.
 
 
 def test_nothing_links_a_used_invitation_to_the_account(nadia: editors.Editor) -> None:
-    code = actions.invite(editor=nadia.account, today=editors.TODAY)
+    code = editors.invited(nadia.account, today=editors.TODAY)
     editors.joined(code, label="Leyla")
     assert codes.code_hash(code) not in everything_stored()
     assert not Invitation.objects.exists()
 
 
 def test_who_invited_whom_is_not_stored(nadia: editors.Editor) -> None:
-    actions.invite(editor=nadia.account, today=editors.TODAY)
+    editors.invited(nadia.account, today=editors.TODAY)
     row = Invitation.objects.values().get()
     assert nadia.account.pk not in row.values()
-    assert set(row) == {"code_hash", "side_id", "role", "expires_on"}
+    assert set(row) == {"code_hash", "side_id", "role", "counts_from", "expires_on"}
 
 
 def test_a_wrong_first_code_leaves_no_account_and_the_invitation_unused(
@@ -129,7 +129,7 @@ def test_a_wrong_first_code_leaves_no_account_and_the_invitation_unused(
 
 
 def test_a_name_that_is_taken_leaves_the_invitation_unused(nadia: editors.Editor) -> None:
-    code = actions.invite(editor=nadia.account, today=editors.TODAY)
+    code = editors.invited(nadia.account, today=editors.TODAY)
     assert refusal_of(code, label="Nadia") is PeopleRefusal.LABEL_TAKEN
     assert refusal_of(code, label="") is PeopleRefusal.LABEL_MISSING
     assert editors.joined(code, label="Leyla")
@@ -157,7 +157,7 @@ def test_the_same_passphrase_cannot_stand_for_two_sides(world: editors.World) ->
 
 
 def test_codes_that_do_not_work_answer_alike(nadia: editors.Editor, world: editors.World) -> None:
-    withdrawn = actions.invite(editor=nadia.account, today=editors.TODAY)
+    withdrawn = editors.invited(nadia.account, today=editors.TODAY)
     actions.withdraw_invitations(editor=nadia.account)
     with time_machine.travel(editors.NOW, tick=False):
         answers = {
@@ -189,7 +189,7 @@ def test_the_authenticator_comes_only_after_two_words_were_typed_again(
 def test_the_other_desks_see_a_number_that_a_freeze_does_not_move(
     nadia: editors.Editor,
 ) -> None:
-    leyla = editors.joined(actions.invite(editor=nadia.account, today=editors.TODAY), label="Leyla")
+    leyla = editors.joined(editors.invited(nadia.account, today=editors.TODAY), label="Leyla")
     assert queries.desk_sizes() == {"az": 2, "hy": 0}
     actions.freeze_editor(editor=nadia.account, account_id=leyla.account.pk)
     assert queries.desk_sizes() == {"az": 2, "hy": 0}
@@ -197,10 +197,10 @@ def test_the_other_desks_see_a_number_that_a_freeze_does_not_move(
 
 def test_a_desk_that_has_grown_and_shrunk_is_told_by_number(nadia: editors.Editor) -> None:
     later = editors.NOW + timedelta(days=3)
-    code = actions.invite(editor=nadia.account, today=later.date())
+    code = editors.invited(nadia.account, today=later.date())
     leyla = editors.joined(code, label="Leyla", at=later)
     latest = later.date() + timedelta(days=1)
-    actions.remove_editor(editor=nadia.account, account_id=leyla.account.pk, today=latest)
+    editors.removed(nadia.account, account_id=leyla.account.pk, today=latest)
     news = queries.desk_news(latest)
     assert [(change.before, change.now) for change in news] == [(2, 1), (1, 2)]
     assert queries.desk_news(latest + timedelta(days=40)) == ()

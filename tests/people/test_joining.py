@@ -65,7 +65,7 @@ def test_a_desk_comes_in_makes_its_keys_and_signs_in_again(clock: object) -> Non
     recovery = browser.get("/en/desk/key/new/recovery.key").content.decode().split()[-1]
     places = asked_for(browser.get("/en/desk/key/new/keep/"))
     answer = browser.post(
-        "/en/desk/key/new/keep/", {**typed(desk_words, places), "ending": recovery[-6:]}
+        "/en/desk/key/new/keep/", {**typed(desk_words, places), "ending": recovery[-8:]}
     )
     assert answer.status_code == 302
     side = sides.side("az")

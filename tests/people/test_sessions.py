@@ -23,7 +23,7 @@ def nadia() -> editors.Editor:
 
 @pytest.fixture
 def leyla(nadia: editors.Editor) -> editors.Editor:
-    return editors.joined(actions.invite(editor=nadia.account, today=editors.TODAY), label="Leyla")
+    return editors.joined(editors.invited(nadia.account, today=editors.TODAY), label="Leyla")
 
 
 @pytest.fixture(autouse=True)
@@ -84,7 +84,7 @@ def test_a_frozen_account_is_out_at_its_next_request(
     assert all(is_in(browser) for browser in browsers)
     actions.freeze_editor(editor=nadia.account, account_id=leyla.account.pk)
     assert not any(is_in(browser) for browser in browsers)
-    actions.unfreeze_editor(editor=nadia.account, account_id=leyla.account.pk)
+    actions.unfreeze_editor(editor=nadia.account, account_id=leyla.account.pk, today=editors.TODAY)
     assert not any(is_in(browser) for browser in browsers)
 
 
@@ -92,7 +92,7 @@ def test_a_removed_account_is_out_and_does_nothing_more(
     nadia: editors.Editor, leyla: editors.Editor
 ) -> None:
     browser = editors.signed_in(leyla.account)
-    actions.remove_editor(editor=nadia.account, account_id=leyla.account.pk, today=editors.TODAY)
+    editors.removed(nadia.account, account_id=leyla.account.pk, today=editors.TODAY)
     assert browser.post("/en/desk/editors/invite/").status_code == 302
     assert not is_in(browser)
     assert actions.queries.n_invitations("az", today=editors.TODAY) == 0
@@ -120,15 +120,38 @@ def test_signing_out_cannot_be_done_by_a_link(nadia: editors.Editor) -> None:
     assert is_in(browser)
 
 
-def test_a_session_ends_with_the_next_day_whatever_is_done_in_it(
+def test_a_session_ends_after_half_an_hour_without_a_click(
     nadia: editors.Editor, clock: time_machine.Traveller
 ) -> None:
     browser = editors.signed_in(nadia.account)
-    clock.shift(timedelta(days=1))
-    assert is_in(browser)
-    browser.post("/en/desk/key/new/")
-    clock.shift(timedelta(days=1))
+    for _ in range(3):
+        clock.shift(timedelta(minutes=28))
+        assert is_in(browser)
+    clock.shift(timedelta(minutes=36))
     assert not is_in(browser)
+
+
+def test_a_session_ends_after_twelve_hours_whatever_is_done_in_it(
+    nadia: editors.Editor, clock: time_machine.Traveller
+) -> None:
+    browser = editors.signed_in(nadia.account)
+    for _ in range(12 * 3 - 1):
+        clock.shift(timedelta(minutes=20))
+        assert is_in(browser)
+    clock.shift(timedelta(minutes=20))
+    assert not is_in(browser)
+
+
+def test_the_sign_of_life_of_another_session_keeps_none_alive(
+    nadia: editors.Editor, clock: time_machine.Traveller
+) -> None:
+    browser, other = editors.signed_in(nadia.account), editors.signed_in(nadia.account)
+    own = browser.cookies["life"].value
+    for sign in (other.cookies["life"].value, "", "00" * 40, own[:-2]):
+        browser.cookies["life"] = sign
+        assert not is_in(browser)
+    browser.cookies["life"] = own
+    assert is_in(browser)
 
 
 def test_a_new_key_is_given_at_sign_in(nadia: editors.Editor) -> None:

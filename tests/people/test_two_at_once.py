@@ -18,7 +18,7 @@ def nadia(shared_by_threads: None) -> editors.Editor:
 
 
 def invited(nadia: editors.Editor) -> Secret:
-    return actions.invite(editor=nadia.account, today=editors.TODAY)
+    return editors.invited(nadia.account, today=editors.TODAY)
 
 
 def test_two_who_freeze_each_other_do_not_lock_their_desk_out(nadia: editors.Editor) -> None:
@@ -36,12 +36,8 @@ def test_two_who_freeze_each_other_do_not_lock_their_desk_out(nadia: editors.Edi
 def test_two_who_remove_each_other_leave_one(nadia: editors.Editor) -> None:
     leyla = editors.joined(invited(nadia), label="Leyla")
     allowed = at_once(
-        lambda: actions.remove_editor(
-            editor=nadia.account, account_id=leyla.account.pk, today=editors.TODAY
-        ),
-        lambda: actions.remove_editor(
-            editor=leyla.account, account_id=nadia.account.pk, today=editors.TODAY
-        ),
+        lambda: editors.removed(nadia.account, account_id=leyla.account.pk, today=editors.TODAY),
+        lambda: editors.removed(leyla.account, account_id=nadia.account.pk, today=editors.TODAY),
     )
     assert sorted(allowed) == [False, True]
     assert queries.n_who_can_sign_in("az") == 1

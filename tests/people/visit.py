@@ -55,10 +55,10 @@ Site.objects.update(
 with time_machine.travel(INSTANT, tick=False):
     nadia = editors.joined(CODE, label="known-on-purpose", at=INSTANT)
     frozen = editors.joined(
-        actions.invite(editor=nadia.account, today=INSTANT.date()), label="Leyla", at=INSTANT
+        editors.invited(nadia.account, today=INSTANT.date()), label="Leyla", at=INSTANT
     )
     actions.freeze_editor(editor=nadia.account, account_id=frozen.account.pk)
-    invitation = actions.invite(editor=nadia.account, today=INSTANT.date())
+    invitation = editors.invited(nadia.account, today=INSTANT.date())
     editor = editors.signed_in(nadia.account, client=Client(raise_request_exception=False))
     session_key = editor.cookies["session"].value
     strict = Client(enforce_csrf_checks=True, raise_request_exception=False)

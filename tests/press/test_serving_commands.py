@@ -2,6 +2,7 @@
 
 import socket
 
+import click
 import pytest
 from click.testing import CliRunner
 from printing import Press
@@ -84,3 +85,21 @@ def test_the_servers_own_log_is_emptied_like_ours() -> None:
     assert logging["handlers"]["stderr"]["filters"] == ["bare"]
     assert logging["loggers"]["_granian"]["propagate"]
     assert "handlers" not in logging["loggers"]["_granian"]
+
+
+@pytest.mark.enable_socket
+@pytest.mark.parametrize(
+    ("host", "address"), [("localhost", {"127.0.0.1", "::1"}), ("127.0.0.1", {"127.0.0.1"})]
+)
+def test_the_server_listens_at_the_address_that_was_looked_at(host: str, address: set[str]) -> None:
+    assert commands._address_of(host, 0) in address
+
+
+@pytest.mark.enable_socket
+def test_an_address_in_brackets_is_an_address() -> None:
+    if not socket.has_ipv6:
+        pytest.skip("this machine has no IPv6")
+    try:
+        assert commands._address_of("[::1]", 0) == "::1"
+    except click.ClickException as error:
+        pytest.skip(f"this machine has no IPv6 address of its own: {error.message}")

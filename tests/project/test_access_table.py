@@ -36,6 +36,7 @@ from visavis.people.models import Account
 from visavis.record import actions as record
 from visavis.record import queries as record_queries
 from visavis.record.rules import RefusalReason
+from visavis.safety import codes
 from visavis.signing import sealing
 from visavis.signing.document import Document
 
@@ -46,6 +47,8 @@ SIDES = {"own": "az", "other": "hy"}
 YES, SIGN_IN, MISSING, REFUSED, BACK = "yes", "sign in", "not found", "refused", "leads back"
 CHARTER = "the site, its charter in force"
 COLLEAGUE, FROZEN = "an editor of the own desk", "a frozen editor of the own desk"
+LEAVING = "an editor of the own desk who is to be removed"
+INVITED = "an invitation of the own desk that does not count yet"
 
 
 @dataclass
@@ -78,6 +81,10 @@ class Scene:
 
 def key(world: World, who: str) -> Mapping[str, str]:
     return {"passphrase": world.passphrase(who)}
+
+
+def desk_key(world: World, who: str) -> Mapping[str, str]:
+    return {"desk_passphrase": world.passphrase(who)}
 
 
 def fields(**given: str) -> Fields:
@@ -172,9 +179,13 @@ SCENES: dict[str, list[Scene]] = {
     "people:editors": [Scene(ONES_OWN + " desk")],
     "people:invite": [Scene(ONES_OWN + " desk")],
     "people:withdraw-invitations": [Scene(ONES_OWN + " desk")],
+    "people:let-count": [Scene(INVITED, of=INVITED, sends=desk_key)],
+    "people:statement-about-code": [Scene(INVITED, of=INVITED)],
+    "people:keep": [Scene(LEAVING, of=LEAVING)],
+    "people:statement": [Scene(COLLEAGUE, of=COLLEAGUE, more={"act": "remove"})],
     "people:remove": [Scene(COLLEAGUE, of=COLLEAGUE)],
     "people:freeze": [Scene(COLLEAGUE, of=COLLEAGUE)],
-    "people:unfreeze": [Scene(FROZEN, of=FROZEN)],
+    "people:unfreeze": [Scene(FROZEN, of=FROZEN, sends=desk_key)],
     "desk:home": [Scene(ONES_OWN + " desk")],
     "desk:sign-several": [Scene(PROPOSAL, sends=ticked)],
     "desk:several-documents": [Scene(PROPOSAL)],
@@ -346,16 +357,20 @@ def world(db: None) -> Iterator[World]:
         )
 
         def come_in(side: str, label: str) -> editors.Editor:
-            code = people.invite(editor=desks.account[side], today=stage.DAY)
+            code = editors.invited(desks.account[side], today=stage.DAY)
             return editors.joined(code, label=label, at=now)
 
         made[COLLEAGUE] = come_in("az", "Leyla").account.pk
         made[FROZEN] = come_in("az", "Orxan").account.pk
         people.freeze_editor(editor=desks.account["az"], account_id=made[FROZEN])
+        made[LEAVING] = come_in("az", "Aysel").account.pk
+        people.remove_editor(editor=desks.account["az"], account_id=made[LEAVING], today=stage.DAY)
+        code = people.invite(editor=desks.account["az"], today=stage.DAY)
+        made[INVITED] = codes.code_hash(code)
         yield World(
             desks=desks,
             editor={who: come_in(side, "Ani") for who, side in SIDES.items()},
-            code=people.invite(editor=desks.account["az"], today=stage.DAY).reveal(),
+            code=editors.invited(desks.account["az"], today=stage.DAY).reveal(),
             made=made,
         )
 
@@ -384,7 +399,7 @@ def client_of(world: World, who: str) -> Client:
     if who == "frozen":
         account = Account.objects.get(pk=world.made[COLLEAGUE])
         editors.signed_in(account, client=client)
-        people.freeze_editor(editor=world.desks.account["az"], account_id=account.pk)
+        Account.objects.filter(pk=account.pk).update(is_disabled=True)
     elif who in SIDES:
         editors.signed_in(world.editor[who].account, client=client)
     return client
@@ -462,7 +477,14 @@ def in_words(address: str) -> str:
     return re.sub(r"<[^>]*?(\w+)>", lambda found: WORDS[found[1]], "/l/" + address[3:])
 
 
-WORDS = {"account_id": "EDITOR", "digest": "DIGEST", "item": "ID", "code": "LANGUAGE"}
+WORDS = {
+    "account_id": "EDITOR",
+    "code_hash": "INVITATION",
+    "act": "ACT",
+    "digest": "DIGEST",
+    "item": "ID",
+    "code": "LANGUAGE",
+}
 Line = tuple[str, str, str, str, str, str]
 
 

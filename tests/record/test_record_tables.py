@@ -44,7 +44,7 @@ def test_no_act_is_told_who_acts() -> None:
     taken = {name for act in (*acts, actions.propose_alone) for name in signature(act).parameters}
     assert taken == {
         "document", "by", "today", "digest", "side", "public_key", "signature", "reason", "note", "at",
-        "asked", "seat",
+        "asked", "seat", "drafted", "of_draft", "is_urgent",
     }  # fmt: skip
 
 
@@ -151,10 +151,10 @@ def test_what_changes_after_the_press_looked_is_kept_for_the_next_edition() -> N
     seen = public.changed()
     assert first.id in seen.subjects
     second = open_(an_article(site), site)
-    public.forget_changed(seen.upto)
+    public.forget_changed(seen.rows)
     assert public.changed().subjects == {second.id}
-    public.forget_changed(public.changed().upto)
-    assert public.changed() == public.ChangedSubjects(subjects=frozenset(), upto=0)
+    public.forget_changed(public.changed().rows)
+    assert public.changed() == public.ChangedSubjects(subjects=frozenset())
 
 
 @pytest.mark.django_db
@@ -166,7 +166,7 @@ def test_a_new_charter_changes_every_page() -> None:
     site = a_charter()
     found(site)
     texts = {open_(an_article(site), site).id for _ in range(3)}
-    public.forget_changed(public.changed().upto)
+    public.forget_changed(public.changed().rows)
     rotate(site, with_new_key(site, "az"))
     assert public.changed().subjects == texts | {site.site}
 

@@ -87,10 +87,10 @@ def test_each_side_gets_a_code_of_which_only_the_hash_is_kept(sides: tuple[str, 
 def test_a_set_up_code_is_used_once_whoever_comes_first() -> None:
     world = editors.found()
     code_hash = codes.code_hash(world.codes["az"])
-    assert actions.side_of_set_up_code(code_hash) == "az"
-    assert actions.use_set_up_code(code_hash) == "az"
-    assert actions.use_set_up_code(code_hash) is None
-    assert actions.side_of_set_up_code(code_hash) is None
+    assert actions.side_of_set_up_code(code_hash, today=editors.TODAY) == "az"
+    assert actions.use_set_up_code(code_hash, today=editors.TODAY) == "az"
+    assert actions.use_set_up_code(code_hash, today=editors.TODAY) is None
+    assert actions.side_of_set_up_code(code_hash, today=editors.TODAY) is None
 
 
 def test_there_is_no_charter_before_every_side_has_keys() -> None:

@@ -8,6 +8,7 @@ from django.utils.translation import get_language, gettext, ngettext, npgettext,
 from jinja2 import Environment, StrictUndefined
 
 from . import languages
+from .notices import notices
 
 
 def environment(**options: Any) -> Environment:
@@ -29,6 +30,7 @@ def environment(**options: Any) -> Environment:
         direction=languages.direction,
         name_alone=languages.name_alone,
         name_of=languages.name_of,
+        notices=notices,
         number_in=languages.number_in,
         own_name=languages.own_name,
         tongues_of=languages.tongues_of,

@@ -149,7 +149,7 @@ class NewKeyForm(forms.Form):
         max_length=40, required=False, widget=forms.TextInput({"autocomplete": "off"})
     )
     ending = forms.CharField(
-        label=_("The last six signs of the new recovery key"),
+        label=_("The last two groups of the new recovery key"),
         max_length=20,
         required=False,
         widget=forms.TextInput({"autocomplete": "off", "dir": "ltr"}),

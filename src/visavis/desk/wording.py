@@ -37,7 +37,7 @@ REFUSALS: Mapping[StrEnum, str | Promise] = {
         "nothing else: what it signs would not be carried over."
     ),
     DeskRefusal.WORDS_DIFFER: _("These are not the two words of the new passphrase."),
-    DeskRefusal.SIGNS_DIFFER: _("These are not the last six signs of the new recovery key."),
+    DeskRefusal.SIGNS_DIFFER: _("These are not the last two groups of the new recovery key."),
     DeskRefusal.NOT_RECOVERY_KEY: _("This is not the recovery key that the charter names."),
     DeskRefusal.NOTHING_UNDER_WAY: _("No recovery of your side’s key is under way."),
     DeskRefusal.NOT_BEGUN: _("No new key has been made yet. Please begin again."),
@@ -94,6 +94,10 @@ ACTS: Mapping[str, str | Promise] = {
         "after the next release."
     ),
     "sealed": _("Your side’s key is turned. The answer stays sealed until every seat is filled."),
+    "joined": _(
+        "You are an editor of this desk. If your side’s key is on this server, a colleague must tell you the "
+        "desk’s passphrase: without it you read and write, and sign nothing."
+    ),
     "released-next": _(
         "Your side’s key is turned, and all seats are filled. The answers come out together with the next "
         "release."

@@ -1,16 +1,23 @@
 """Every change to accounts: one function, one act, one transaction."""
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from visavis.base.refusal import Refused
 from visavis.safety import codes
 from visavis.safety.secret import Secret
+from visavis.safety.transactions import act, empty_the_log, one_act
 from visavis.sides import actions as sides_actions
 from visavis.sides import queries as sides
+from visavis.sides.actions import Given
+from visavis.signing.canonical import Digest
+from visavis.signing.desk_statements import DeskAct, Statement
 
 from . import credentials, queries, rules
 from .credentials import Proof
@@ -36,13 +43,10 @@ def way_in(code: Secret, *, is_signed_in: bool, today: date) -> WayIn:
     if is_signed_in:
         raise Refused(PeopleRefusal.SIGNED_IN)
     code_hash = codes.code_hash(code)
-    side = sides_actions.side_of_set_up_code(code_hash)
-    invitation = queries.invited_to(code_hash, today=today)
+    side = sides_actions.side_of_set_up_code(code_hash, today=today)
     if side is not None:
         return WayIn(side=side, role=Role.EDITOR, is_first=True)
-    if invitation is None:
-        raise Refused(PeopleRefusal.BAD_CODE)
-    return WayIn(side=invitation.side_id, role=Role(invitation.role), is_first=False)
+    return _invited(code_hash, today=today)
 
 
 def join(
@@ -56,7 +60,7 @@ def join(
     if step is None:
         raise Refused(PeopleRefusal.WRONG_DIGITS)
     proof = credentials.proof_of(passphrase, sign_in=sides.sign_in())
-    with transaction.atomic():
+    with _about_persons():
         way = _use_code(codes.code_hash(code), today=at.date())
         _check_label(label, side=way.side)
         account = Account.objects.create(
@@ -68,57 +72,137 @@ def join(
             sealed_totp=credentials.sealed_totp(totp, proof=proof),
             session_mark=secrets.token_hex(16),
         )
-        use_up({credentials.mark_of(step, half=proof.half, totp=totp)}, at=at)
+        use_up({credentials.mark_of(step, half=proof.half, totp=totp)})
         _count_desk(way.side, today=at.date())
     return account
 
 
-@transaction.atomic
-def invite(*, editor: Account, today: date) -> Secret:
-    """Return a code with which one more editor may join the editor's own desk; only its hash is kept."""
+def invite(*, editor: Account, today: date, given: Given | None = None) -> Secret:
+    """Return a code with which one more editor may join the editor's own desk; only its hash is kept.
+
+    With the side's key it counts at once, without it after days in which the desk can stop it.
+    """
     code = codes.new_code()
-    Invitation.objects.create(
-        code_hash=codes.code_hash(code),
-        side_id=editor.side_id,
-        role=Role.EDITOR.value,
-        expires_on=rules.invitation_ends(today),
-    )
+    if given:
+        sides_actions.check_key(
+            given, wanted=_about_code(editor, codes.code_hash(code), today=today), today=today
+        )
+    with transaction.atomic():
+        counts_from = rules.counts_from(today, with_key=given is not None)
+        Invitation.objects.create(
+            code_hash=codes.code_hash(code),
+            side_id=editor.side_id,
+            role=Role.EDITOR.value,
+            counts_from=counts_from,
+            expires_on=rules.invitation_ends(counts_from),
+        )
     return code
+
+
+def let_count(*, editor: Account, code_hash: str, given: Given, today: date) -> None:
+    """An open invitation of the editor's own desk counts at once, by the side's key.
+
+    Refuses another key, a signature for another code, and a stranger's invitation as none.
+    """
+    invitation = queries.invitation_of(editor.side_id, code_hash=code_hash, today=today)
+    if invitation is None:
+        raise Refused(PeopleRefusal.NOT_OF_THIS_DESK)
+    wanted = _about_code(editor, Digest(code_hash), today=today)
+    sides_actions.check_key(given, wanted=wanted, today=today)
+    with transaction.atomic():
+        Invitation.objects.filter(pk=code_hash).update(counts_from=today)
 
 
 @transaction.atomic
 def withdraw_invitations(*, editor: Account) -> None:
     """No invitation of the editor's desk counts any more."""
     Invitation.objects.filter(side=editor.side_id).delete()
+    transaction.on_commit(empty_the_log)
 
 
-@transaction.atomic
-def remove_editor(*, editor: Account, account_id: str, today: date) -> None:
-    """The account is gone, and with it every session it had.
+def remove_editor(
+    *, editor: Account, account_id: str, today: date, given: Given | None = None
+) -> bool:
+    """With the side's key the account is gone, and every session it had; returns whether it is.
 
-    Refuses a stranger's editor as one that is not there, and the last who can sign in.
+    Without it the account goes after days in which the desk can stop it. Refuses a stranger's editor as one
+    that is not there, the last who stays, and without the key one who is frozen.
     """
-    other = _own_editor(editor, account_id)
-    other.delete()
-    _count_desk(editor.side_id, today=today)
+    if given:
+        wanted = statement_about(editor, account_id, act=DeskAct.REMOVE, today=today)
+        sides_actions.check_key(given, wanted=wanted, today=today)
+    with _about_persons():
+        other = _own_editor(editor, account_id, for_good=True)
+        refusal = rules.why_not_remove_frozen(
+            is_frozen=other.is_disabled,
+            side_has_key=has_key(editor.side_id),
+            with_key=given is not None,
+        )
+        if refusal:
+            raise Refused(refusal)
+        if given:
+            _let_go(other, today=today)
+        else:
+            other.leaves_on = rules.counts_from(today, with_key=False)
+            other.save(update_fields=["leaves_on"])
+    return given is not None
 
 
-@transaction.atomic
+def keep_editor(*, editor: Account, account_id: str) -> None:
+    """The editor of one's own desk is not removed on the day to come."""
+    with _about_persons():
+        if not Account.objects.filter(side=editor.side_id, pk=account_id).update(leaves_on=None):
+            raise Refused(PeopleRefusal.NOT_OF_THIS_DESK)
+
+
 def freeze_editor(*, editor: Account, account_id: str) -> None:
-    """The account can do nothing from its next request on; sign-in answers like a wrong passphrase."""
-    other = _own_editor(editor, account_id)
-    other.is_disabled, other.session_mark = True, secrets.token_hex(16)
-    other.save(update_fields=["is_disabled", "session_mark"])
+    """The account can do nothing from its next request on; sign-in answers like a wrong passphrase.
+
+    What the desk has waiting is stopped: nobody is removed, and no open invitation counts.
+    """
+    with _about_persons():
+        other = _own_editor(editor, account_id)
+        other.is_disabled, other.session_mark = True, secrets.token_hex(16)
+        other.save(update_fields=["is_disabled", "session_mark"])
+        Account.objects.filter(side=editor.side_id).update(leaves_on=None)
+        Invitation.objects.filter(side=editor.side_id).delete()
 
 
-@transaction.atomic
-def unfreeze_editor(*, editor: Account, account_id: str) -> None:
-    """The account may sign in again, with the credentials it had."""
+def unfreeze_editor(
+    *, editor: Account, account_id: str, today: date, given: Given | None = None
+) -> None:
+    """The account may sign in again, with the credentials it had. Asks for the side's key."""
+    if queries.editor_of(editor.side_id, account_id=account_id) is None:
+        raise Refused(PeopleRefusal.NOT_OF_THIS_DESK)
+    refusal = rules.why_not_unfreeze(
+        side_has_key=has_key(editor.side_id), with_key=given is not None
+    )
+    if refusal:
+        raise Refused(refusal)
+    if given:
+        wanted = statement_about(editor, account_id, act=DeskAct.UNFREEZE, today=today)
+        sides_actions.check_key(given, wanted=wanted, today=today)
+    with _about_persons():
+        Account.objects.filter(side=editor.side_id, pk=account_id).update(is_disabled=False)
+
+
+def statement_about(editor: Account, account_id: str, *, act: DeskAct, today: date) -> Statement:
+    """Return what the side signs about this editor of one's own desk, as the account is now.
+
+    Renewed or frozen once more, the account is another one, and an older signature is about nobody.
+    """
     other = queries.editor_of(editor.side_id, account_id=account_id)
     if other is None:
         raise Refused(PeopleRefusal.NOT_OF_THIS_DESK)
-    other.is_disabled = False
-    other.save(update_fields=["is_disabled"])
+    about = credentials.digest_of_account(other.pk, mark=other.session_mark)
+    return sides.statement(editor.side_id, act, about=about, day=today, name=other.label)
+
+
+def statement_about_code(editor: Account, code_hash: str, *, today: date) -> Statement:
+    """Return what the side signs to let an open invitation of one's own desk count."""
+    if queries.invitation_of(editor.side_id, code_hash=code_hash, today=today) is None:
+        raise Refused(PeopleRefusal.NOT_OF_THIS_DESK)
+    return _about_code(editor, Digest(code_hash), today=today)
 
 
 @dataclass(frozen=True)
@@ -138,14 +222,15 @@ def prove_again(*, editor: Account, passphrase: Secret, digits: str, at: datetim
     who = proven(passphrase=passphrase, digits=digits, at=at)
     if who.account.pk != editor.pk:
         raise Refused(PeopleRefusal.CANNOT_SIGN_IN)
-    use_up(who.marks, at=at)
+    use_up(who.marks)
     return Renewal(half=who.proof.half, tag=who.proof.tag, totp=who.totp)
 
 
 def renew_passphrase(*, editor: Account, renewal: Renewal, passphrase: Secret) -> Account:
     """The account answers to the new passphrase alone; its other sessions are gone."""
     proof = credentials.proof_of(passphrase, sign_in=sides.sign_in())
-    return _renew(editor, old_tag=renewal.tag, proof=proof, totp=renewal.totp)
+    with _about_persons():
+        return _renew(editor, old_tag=renewal.tag, proof=proof, totp=renewal.totp)
 
 
 def renew_totp(
@@ -159,16 +244,21 @@ def renew_totp(
     if step is None:
         raise Refused(PeopleRefusal.WRONG_DIGITS)
     proof = Proof(tag=renewal.tag, half=renewal.half)
-    with transaction.atomic():
+    with _about_persons():
         account = _renew(editor, old_tag=renewal.tag, proof=proof, totp=totp)
-        use_up({credentials.mark_of(step, half=proof.half, totp=totp)}, at=at)
+        use_up({credentials.mark_of(step, half=proof.half, totp=totp)})
     return account
 
 
-@transaction.atomic
+@act
 def forget_what_is_past(*, today: date) -> None:
-    """Used codes, sessions, invitations and news of the desk that no rule needs any more are gone."""
-    UsedCode.objects.filter(used_on__lt=today - rules.A_DAY).delete()
+    """Sessions, invitations and news that no rule needs are gone, and editors whose day has come."""
+    for account in Account.objects.filter(leaves_on__lte=today).order_by("is_disabled", "pk"):
+        if queries.n_who_can_sign_in(account.side_id, staying=True):
+            _let_go(account, today=today)
+        else:  # nobody else is left, whatever was asked when it was planned
+            account.leaves_on = None
+            account.save(update_fields=["leaves_on"])
     Session.objects.filter(expires_on__lt=today).delete()
     Invitation.objects.filter(expires_on__lt=today).delete()
     WrongCodes.objects.filter(on__lte=today - rules.NEWS).delete()
@@ -178,12 +268,25 @@ def forget_what_is_past(*, today: date) -> None:
 
 
 @transaction.atomic
+def forget_used_codes() -> None:
+    """Codes that were used a turn of the housekeeping ago are gone; they count no more in any case."""
+    if UsedCode.objects.exists():
+        UsedCode.objects.filter(is_older=True).delete()
+        UsedCode.objects.update(is_older=True)
+
+
+@transaction.atomic
+def begin() -> int:
+    """The table of used codes is empty; returns up to which step a code may be in use already, 0 for none.
+
+    What lies there is from a server that ended in the last minutes, under a pepper that is gone.
+    """
+    were_used, _ = UsedCode.objects.all().delete()
+    return rules.steps_around(timezone.now())[-1] if were_used else 0
+
+
 def _renew(editor: Account, *, old_tag: str, proof: Proof, totp: Secret) -> Account:
-    account = (
-        Account.objects.select_for_update()
-        .filter(pk=editor.pk, sign_in_tag=old_tag, is_disabled=False)
-        .first()
-    )
+    account = Account.objects.filter(pk=editor.pk, sign_in_tag=old_tag, is_disabled=False).first()
     if account is None:
         raise Refused(PeopleRefusal.CANNOT_SIGN_IN)
     account.sign_in_tag = proof.tag
@@ -193,34 +296,73 @@ def _renew(editor: Account, *, old_tag: str, proof: Proof, totp: Secret) -> Acco
     return account
 
 
+@contextmanager
+def _about_persons() -> Iterator[None]:
+    """Run one act about persons: alone, and out of the write-ahead log as soon as it is over."""
+    with one_act():
+        yield
+        transaction.on_commit(empty_the_log)
+
+
 def _use_code(code_hash: str, *, today: date) -> WayIn:
-    side = sides_actions.use_set_up_code(code_hash)
+    side = sides_actions.use_set_up_code(code_hash, today=today)
     if side is not None:
         return WayIn(side=side, role=Role.EDITOR, is_first=True)
-    invitation = queries.invited_to(code_hash, today=today)
-    if invitation is None:
-        raise Refused(PeopleRefusal.BAD_CODE)
+    way = _invited(code_hash, today=today)
     used, _ = Invitation.objects.filter(pk=code_hash).delete()
     if not used:
         raise Refused(PeopleRefusal.BAD_CODE)
-    return WayIn(side=invitation.side_id, role=Role(invitation.role), is_first=False)
+    return way
 
 
-def _own_editor(editor: Account, account_id: str) -> Account:
-    # The desk's rows are held to the end of the act: two who let each other go would lock their desk out.
-    list(Account.objects.select_for_update().filter(side=editor.side_id).order_by("pk"))
-    other = queries.editor_of(editor.side_id, account_id=account_id)
-    if other is None:
-        raise Refused(PeopleRefusal.NOT_OF_THIS_DESK)
-    refusal = rules.why_not_let_go(
-        own_side=editor.side_id,
-        side=other.side_id,
-        can_sign_in=not other.is_disabled,
-        n_who_can=queries.n_who_can_sign_in(editor.side_id),
+def _invited(code_hash: str, *, today: date) -> WayIn:
+    invitation = queries.invited_to(code_hash)
+    if invitation is None:
+        raise Refused(PeopleRefusal.BAD_CODE)
+    refusal = rules.why_not_code(
+        counts_from=invitation.counts_from, expires_on=invitation.expires_on, today=today
     )
     if refusal:
         raise Refused(refusal)
+    return WayIn(side=invitation.side_id, role=Role(invitation.role), is_first=False)
+
+
+def _about_code(editor: Account, code_hash: Digest, *, today: date) -> Statement:
+    return sides.statement(editor.side_id, DeskAct.INVITE, about=code_hash, day=today)
+
+
+def has_key(side: str) -> bool:
+    """Return whether the side has given its keys."""
+    row = sides.side(side)
+    return row is not None and row.has_keys
+
+
+def _own_editor(editor: Account, account_id: str, *, for_good: bool = False) -> Account:
+    other = queries.editor_of(editor.side_id, account_id=account_id)
+    if other is None:
+        raise Refused(PeopleRefusal.NOT_OF_THIS_DESK)
+    refusal = _why_not_let_go(other, own_side=editor.side_id, for_good=for_good)
+    if refusal:
+        raise Refused(refusal)
     return other
+
+
+def _why_not_let_go(other: Account, *, own_side: str, for_good: bool) -> PeopleRefusal | None:
+    is_staying = not other.is_disabled and not (for_good and other.leaves_on)
+    return rules.why_not_let_go(
+        own_side=own_side,
+        side=other.side_id,
+        can_sign_in=is_staying,
+        n_who_can=queries.n_who_can_sign_in(own_side, staying=for_good),
+    )
+
+
+def _let_go(other: Account, *, today: date) -> None:
+    """The account is gone, and its desk's open invitations: an editor who goes may know the codes."""
+    side = other.side_id
+    other.delete()
+    Invitation.objects.filter(side=side).delete()
+    _count_desk(side, today=today)
 
 
 def _check_label(label: str, *, side: str) -> None:

@@ -1,4 +1,4 @@
-"""When this room is loaded it says what it forgets each day."""
+"""When this room is loaded it says what it forgets, and what its desk is to be shown."""
 
 from django.apps import AppConfig
 
@@ -9,9 +9,15 @@ class PeopleConfig(AppConfig):
     name = "visavis.people"
 
     def ready(self) -> None:
-        """Register the daily forgetting: used codes, sessions and invitations whose time is over."""
-        from visavis.safety.housekeeping import each_day
+        """Register what is forgotten when, and what the desk is shown."""
+        from visavis.base import notices
+        from visavis.safety import housekeeping
 
-        from .actions import forget_what_is_past
+        from .actions import forget_used_codes, forget_what_is_past
+        from .notices import waiting
+        from .peppering import begin
 
-        each_day("people", lambda today: forget_what_is_past(today=today))
+        housekeeping.each_day("people", lambda today: forget_what_is_past(today=today))
+        housekeeping.each_turn("people", forget_used_codes)
+        housekeeping.at_start("people", begin)
+        notices.show("people", waiting)

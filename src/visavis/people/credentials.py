@@ -13,10 +13,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import pyotp
+from django.conf import settings
 
 from visavis.safety import memory, sealing
 from visavis.safety.secret import Secret
 from visavis.sides.queries import SignIn
+from visavis.signing.canonical import Digest, digest_of
 from visavis.signing.sealing import stretched
 
 from .rules import steps_around
@@ -108,9 +110,23 @@ def _plain_digits(typed: str) -> str:
 
 
 def mark_of(step: int, *, half: bytes, totp: Secret) -> str:
-    """Return what is kept of a used code: nobody without the passphrase can say whose or when."""
+    """Return what is kept of a used code.
+
+    Without the pepper, which dies with the server, not even the passphrase says whose it was or when.
+    """
     key = sealing.key_for("visavis-1 used code", secret=half + totp.reveal().encode())
-    return hmac.new(key, str(step).encode(), hashlib.sha256).hexdigest()
+    own = hmac.digest(key, str(step).encode(), "sha256")
+    return hmac.new(settings.PEPPER.encode(), own, hashlib.sha256).hexdigest()
+
+
+def digest_of_account(account_id: str, *, mark: str) -> Digest:
+    """Return what a side signs about an account as it is now: neither can be had from it."""
+    return digest_of(f"visavis-1 account {account_id} {mark}\n".encode())
+
+
+def is_too_early(step: int) -> bool:
+    """Return whether a code of this step may have been used before the server started."""
+    return step <= settings.CODES_AFTER
 
 
 def _totp_key(half: bytes) -> bytes:

@@ -4,7 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Self
 
+from django.http import HttpRequest
+
 from visavis.safety.secret import Secret
+from visavis.sides.actions import Given
+from visavis.signing.desk_statements import LARGEST_STATEMENT
 
 LONGEST = 400
 
@@ -45,7 +49,7 @@ class WordsForm:
         return cls(
             first=_text(posted, "first"),
             second=_text(posted, "second"),
-            ending=_text(posted, "ending").lower(),
+            ending="".join(_text(posted, "ending").lower().split()),
         )
 
 
@@ -74,6 +78,15 @@ class PublicKeysForm:
             public_key=_text(posted, "public_key").lower(),
             recovery_key=_text(posted, "recovery_key").lower(),
         )
+
+
+def key_given(request: HttpRequest) -> Given | None:
+    """Return how the desk gave its key for an act about its editors; None where it gave none."""
+    file = request.FILES.get("signed")
+    if file is not None:
+        return Given(signed=file.read(LARGEST_STATEMENT + 1))
+    passphrase = _text(request.POST, "desk_passphrase")
+    return Given(passphrase=Secret(passphrase)) if passphrase else None
 
 
 def _text(posted: Mapping[str, str], name: str) -> str:

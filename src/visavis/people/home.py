@@ -8,6 +8,12 @@ def address() -> str:
     return _named("desk:home") or reverse("people:account")
 
 
+def address_of_new(*, has_keys: bool) -> str:
+    """Return where somebody arrives who has just joined: first of all a side makes its keys."""
+    today = _named("desk:home")
+    return f"{today}?done=joined" if today and has_keys else reverse("people:key")
+
+
 def charter_address() -> str:
     """Return where the charter is signed, or nothing."""
     return _named("desk:charter")

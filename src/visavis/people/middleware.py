@@ -7,11 +7,17 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
-from . import access, queries, tried_out
-from .models import Account
+from visavis.safety import guard
+
+from . import access, given_back, queries, tried_out
+from .access import to_sign_in
+from .models import Account, Session
+from .signs_of_life import is_alive
 
 SESSION_ACCOUNT = "account"
 SESSION_MARK = "mark"
+FREE = frozenset({Session._meta.db_table})
+"""Signing out is for everyone."""
 
 
 class AccountMiddleware:
@@ -22,16 +28,33 @@ class AccountMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.account = None  # type: ignore[attr-defined]  # http.DeskRequest says what is set here
-        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            return self._get_response(request)
+        account = self._account(request)
+        if account is not None and tried_out.tell_desks(today=timezone.now().date()):
             account = self._account(request)
-            if account is not None and tried_out.tell_desks(today=timezone.now().date()):
-                account = self._account(request)
-            request.account = account  # type: ignore[attr-defined]
-        return self._get_response(request)
+        if account is None or not is_alive(request):
+            return self._get_response(request)
+        request.account = account  # type: ignore[attr-defined]
+
+        def may_act() -> bool:
+            return queries.may_act(account, today=timezone.now().date())
+
+        with guard.only_while(may_act, but_for=FREE):
+            return self._get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer an editor who was let go in the middle of an act as one who is signed out."""
+        if isinstance(exception, guard.MayNotActError):
+            request.account = None  # type: ignore[attr-defined]
+            return given_back.page(request, given_back.How.SIGNED_OUT) or to_sign_in()
+        return None
 
     def _account(self, request: HttpRequest) -> Account | None:
         return queries.account_of(
-            account_id=request.session.get(SESSION_ACCOUNT), mark=request.session.get(SESSION_MARK)
+            account_id=request.session.get(SESSION_ACCOUNT),
+            mark=request.session.get(SESSION_MARK),
+            today=timezone.now().date(),
         )
 
     def process_view(

@@ -1,3 +1,4 @@
+from datetime import date
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -11,7 +12,8 @@ class Account(AbstractBaseUser):
 
     The passphrase is stretched once; the first half of what comes out becomes ``sign_in_tag``, the
     second half opens ``sealed_totp`` and is kept nowhere. ``session_mark`` changes when the
-    credentials do, and with it every session of the account dies.
+    credentials do, and with it every session of the account dies. From ``leaves_on`` on, if the desk has
+    not stopped it, the account is none.
     """
 
     password = None  # type: ignore[assignment]  # Django's fields, taken away: nobody chooses a password
@@ -25,6 +27,7 @@ class Account(AbstractBaseUser):
     sealed_totp = models.TextField()
     session_mark = models.CharField(max_length=32)
     is_disabled = models.BooleanField(default=False)
+    leaves_on = models.DateField(null=True)
 
     USERNAME_FIELD = "id"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -37,6 +40,10 @@ class Account(AbstractBaseUser):
 
     def __str__(self) -> str:
         return "an account"
+
+    def can_act_on(self, today: date) -> bool:
+        """Return whether the account is neither frozen nor removed by that day."""
+        return not self.is_disabled and (self.leaves_on is None or today < self.leaves_on)
 
 
 class Session(models.Model):
@@ -60,12 +67,13 @@ class Session(models.Model):
 class Invitation(models.Model):
     """A way in that nobody has used yet: side and role under the hash of a single-use code.
 
-    Who made it is not kept, and the row goes with its use.
+    Who made it is not kept, and the row goes with its use. Before ``counts_from`` it lets nobody in.
     """
 
     code_hash = models.CharField(max_length=64, primary_key=True)
     side = models.ForeignKey("sides.Side", on_delete=models.CASCADE, related_name="+")
     role = models.CharField(max_length=16, choices=[(role.value, role.value) for role in Role])
+    counts_from = models.DateField()
     expires_on = models.DateField()
 
     class Meta:
@@ -76,13 +84,14 @@ class Invitation(models.Model):
 
 
 class UsedCode(models.Model):
-    """A code of an authenticator that has been used, as an HMAC under its account's sealed half.
+    """A code of an authenticator that has been used, as an HMAC under a pepper that is in memory alone.
 
-    Without the passphrase it cannot be said whose it was, or in which half minute.
+    Disk and passphrase together do not say whose it was, or in which half minute. Marks are
+    ``is_older`` after a turn of the housekeeping and gone after the next.
     """
 
     mark = models.CharField(max_length=64, primary_key=True)
-    used_on = models.DateField()
+    is_older = models.BooleanField(default=False)
 
     class Meta:
         default_permissions = ()

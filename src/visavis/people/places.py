@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections
 from django.urls import Resolver404, resolve
+from django.utils import timezone
 from django.utils.translation import override
 
 from visavis.safety.budgets import For
@@ -31,7 +32,9 @@ def pool_of(environ: Mapping[str, Any]) -> tuple[For, str]:
     try:
         session = SessionStore(key)
         account = queries.account_of(
-            account_id=session.get(SESSION_ACCOUNT), mark=session.get(SESSION_MARK)
+            account_id=session.get(SESSION_ACCOUNT),
+            mark=session.get(SESSION_MARK),
+            today=timezone.now().date(),
         )
         is_joining = Joining.name in session
     except DatabaseError:

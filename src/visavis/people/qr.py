@@ -17,10 +17,14 @@ NAME = "desk"
 
 def png(totp: Secret) -> bytes:
     """Return the picture: black and white, no text and no date inside."""
-    address = f"otpauth://totp/{NAME}?{urlencode({'secret': totp.reveal()})}"
     file = io.BytesIO()
-    segno.make(address, error="m", micro=False).save(file, kind="png", scale=6, border=4)
+    segno.make(address(totp), error="m", micro=False).save(file, kind="png", scale=6, border=4)
     return file.getvalue()
+
+
+def address(totp: Secret) -> str:
+    """Return the address that a telephone opens with its authenticator."""
+    return f"otpauth://totp/{NAME}?{urlencode({'secret': totp.reveal()})}"
 
 
 def in_groups(totp: str) -> str:

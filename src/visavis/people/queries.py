@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import date
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from visavis.sides import queries as sides
 
@@ -12,18 +12,23 @@ from .models import Account, DeskSize, Invitation, Session, WrongCodes
 from .rules import DeskChange
 
 
-def account_of(*, account_id: object, mark: object) -> Account | None:
+def account_of(*, account_id: object, mark: object, today: date) -> Account | None:
     """Return the account a session was opened for, if it may still act; asked at every request."""
     if not isinstance(account_id, str) or not isinstance(mark, str):
         return None
-    told = WrongCodes.objects.filter(side=OuterRef("side"))
-    return (
-        Account.objects.filter(pk=account_id, session_mark=mark, is_disabled=False)
-        .annotate(
-            has_wrong_codes=Exists(told)
-        )  # for every page of the desk, without one more query
-        .first()
-    )
+    # For every page of the desk, without one more query.
+    news = Exists(WrongCodes.objects.filter(side=OuterRef("side")))
+    found = _may_act(today).filter(pk=account_id, session_mark=mark)
+    return found.annotate(has_wrong_codes=news).first()
+
+
+def may_act(account: Account, *, today: date) -> bool:
+    """Return whether the account is still what it was when it was read; asked again within each act."""
+    return _may_act(today).filter(pk=account.pk, session_mark=account.session_mark).exists()
+
+
+def _may_act(today: date) -> QuerySet[Account]:
+    return Account.objects.filter(~Q(leaves_on__lte=today), is_disabled=False)
 
 
 def editors_of(side: str) -> tuple[Account, ...]:
@@ -36,8 +41,15 @@ def editor_of(side: str, *, account_id: str) -> Account | None:
     return Account.objects.filter(pk=account_id, side=side).first()
 
 
-def n_who_can_sign_in(side: str) -> int:
-    return Account.objects.filter(side=side, is_disabled=False).count()
+def n_who_can_sign_in(side: str, *, staying: bool = False) -> int:
+    """Return how many of a desk can sign in; with ``staying`` without those who are to be removed."""
+    who = Account.objects.filter(side=side, is_disabled=False)
+    return (who.filter(leaves_on=None) if staying else who).count()
+
+
+def leaving(side: str) -> tuple[Account, ...]:
+    """Return the editors of one's own desk who are removed on a day to come, unless somebody stops it."""
+    return tuple(Account.objects.filter(side=side).exclude(leaves_on=None).order_by("label"))
 
 
 def n_accounts() -> int:
@@ -53,9 +65,20 @@ def n_invitations(side: str, *, today: date) -> int:
     return Invitation.objects.filter(side=side, expires_on__gte=today).count()
 
 
-def invited_to(code_hash: str, *, today: date) -> Invitation | None:
-    """Return the invitation under this hash, if it still counts. Looking does not use it up."""
-    return Invitation.objects.filter(pk=code_hash, expires_on__gte=today).first()
+def invitations(side: str, *, today: date) -> tuple[Invitation, ...]:
+    """Return the open invitations of one's own desk, in the order of their days."""
+    found = Invitation.objects.filter(side=side, expires_on__gte=today)
+    return tuple(found.order_by("counts_from", "code_hash"))
+
+
+def invitation_of(side: str, *, code_hash: str, today: date) -> Invitation | None:
+    """Return this open invitation of one's own desk; None for a stranger's as for none."""
+    return Invitation.objects.filter(pk=code_hash, side=side, expires_on__gte=today).first()
+
+
+def invited_to(code_hash: str) -> Invitation | None:
+    """Return the invitation under this hash. Looking does not use it up."""
+    return Invitation.objects.filter(pk=code_hash).first()
 
 
 def desk_sizes(codes: Collection[str] = ()) -> Mapping[str, int]:

@@ -6,6 +6,11 @@ Pure decisions: values in, a decision out.
 2. An account belongs to one side. Its own desk alone adds, freezes and removes it; a desk's last
    editor who can sign in is neither frozen nor removed, or nobody could let anyone in again.
 3. Whoever is signed in does not come in a second time with another code: one editor, one side.
+4. Removing and inviting count at once with the side's key. Without it they count after `SEEN_FOR`, in days
+   and never in hours, in sight of the whole desk; any editor of it stops them until then.
+5. Freezing is free and counts at once. It stops what its desk has waiting: a frozen editor cannot. Undoing
+   it, and removing who is frozen, ask for the side's key, as soon as the side has one.
+6. A session ends when nobody has clicked in it for `IDLE_SLOTS`, and after `LONGEST_SLOTS` in any case.
 """
 
 from collections.abc import Mapping
@@ -14,6 +19,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
 
+from visavis.sides.rules import SEEN_FOR
 from visavis.signing.problems import is_hidden
 
 LONGEST_LABEL = 40
@@ -21,6 +27,10 @@ STEP_SECONDS = 30
 INVITATION_DAYS = 7
 A_DAY = timedelta(days=1)
 NEWS = timedelta(days=30)
+SLOT_SECONDS = 5 * 60
+IDLE_SLOTS = 6
+LONGEST_SLOTS = 144
+"""Half an hour and twelve hours: a browser says no more of its time than a slot."""
 
 
 class Role(StrEnum):
@@ -40,6 +50,8 @@ class PeopleRefusal(StrEnum):
     LAST_EDITOR = "the last editor who can sign in"
     NOT_OF_THIS_DESK = "not of this desk"
     TEXT_DIFFERS = "not the end of the recovery key"
+    CODE_NOT_YET = "the code does not count yet"
+    KEY_NEEDED = "asks for the side's key"
 
 
 @dataclass(frozen=True)
@@ -61,12 +73,49 @@ def steps_around(at: datetime) -> tuple[int, int, int]:
 def why_not_let_go(
     *, own_side: str, side: str, can_sign_in: bool, n_who_can: int
 ) -> PeopleRefusal | None:
-    """Return why a desk may not freeze or remove this editor, or None."""
+    """Return why a desk may not freeze or remove this editor, or None.
+
+    Who is to be removed on a day to come counts, for a removal, as one who cannot sign in already.
+    """
     if own_side != side:
         return PeopleRefusal.NOT_OF_THIS_DESK
     if can_sign_in and n_who_can <= 1:
         return PeopleRefusal.LAST_EDITOR
     return None
+
+
+def why_not_remove_frozen(
+    *, is_frozen: bool, side_has_key: bool, with_key: bool
+) -> PeopleRefusal | None:
+    """Return why a frozen editor is not removed so: a frozen one cannot stop it."""
+    return PeopleRefusal.KEY_NEEDED if is_frozen and side_has_key and not with_key else None
+
+
+def why_not_unfreeze(*, side_has_key: bool, with_key: bool) -> PeopleRefusal | None:
+    """Return why a frozen editor does not sign in again yet, or None."""
+    return PeopleRefusal.KEY_NEEDED if side_has_key and not with_key else None
+
+
+def counts_from(today: date, *, with_key: bool) -> date:
+    """Return the day from which an invitation, or a removal, counts."""
+    return today if with_key else today + SEEN_FOR
+
+
+def why_not_code(*, counts_from: date, expires_on: date, today: date) -> PeopleRefusal | None:
+    """Return why an invitation does not let in today, or None."""
+    if expires_on < today:
+        return PeopleRefusal.BAD_CODE
+    return PeopleRefusal.CODE_NOT_YET if today < counts_from else None
+
+
+def slot_of(at: datetime) -> int:
+    """Return the slot of five minutes in which this moment lies."""
+    return int(at.timestamp()) // SLOT_SECONDS
+
+
+def is_session_over(*, began: int, seen: int, now: int) -> bool:
+    """Return whether a session of these slots has ended: idle, too long, or of a time to come."""
+    return now - seen > IDLE_SLOTS or now - began >= LONGEST_SLOTS or not began <= seen <= now
 
 
 def why_not_label(label: str, *, taken: bool) -> PeopleRefusal | None:
@@ -77,8 +126,8 @@ def why_not_label(label: str, *, taken: bool) -> PeopleRefusal | None:
     return PeopleRefusal.LABEL_TAKEN if taken else None
 
 
-def invitation_ends(today: date) -> date:
-    return today + timedelta(days=INVITATION_DAYS)
+def invitation_ends(counts_from: date) -> date:
+    return counts_from + timedelta(days=INVITATION_DAYS)
 
 
 def session_ends(today: date) -> date:

@@ -3,7 +3,8 @@
 The cookie holds a random key. The database holds its SHA-256, a day, and the session's content sealed
 under another key made of the cookie's: so a copy of the database cannot be replayed as a cookie, does not
 say who is signed in, and may carry through the steps of joining what must not lie there in clear. There
-is a last day and no hour; the browser forgets the cookie when it closes.
+is a last day and no hour; the browser forgets the cookie when it closes. A click writes nothing: how long a
+browser has been quiet, it says itself (`signs_of_life`).
 """
 
 import hashlib
@@ -13,11 +14,12 @@ from typing import Any
 from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
 from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
 from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from visavis.safety import sealing
 
-from . import rules
+from . import rules, signs_of_life
 from .models import Session
 
 LABEL = "session"
@@ -86,7 +88,16 @@ class SessionStore(SessionBase):
 
 
 class SessionMiddleware(DjangoSessionMiddleware):
-    """Django's own, with our store: a cookie is set only once there is something to remember."""
+    """Django's own, with our store: a cookie is set only once there is something to remember.
+
+    The session's signs of life go along with it.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Save the session if it changed, then say when it was last used."""
+        response = super().process_response(request, response)
+        signs_of_life.send(request, response)
+        return response
 
 
 def _hash(session_key: str) -> str:

@@ -18,7 +18,7 @@ from visavis.safety.budgets import Budget, share
 from visavis.safety.secret import Secret
 from visavis.sides import queries as sides
 
-from . import credentials, tried_out
+from . import credentials, signs_of_life, tried_out
 from .credentials import Proof
 from .middleware import SESSION_ACCOUNT, SESSION_MARK
 from .models import Account, UsedCode
@@ -56,7 +56,9 @@ def proven(*, passphrase: Secret, digits: str, at: datetime) -> Proven:
     is_used = UsedCode.objects.filter(pk__in=marks).exists()
     name = proof.tag if account else NOBODY
     is_enough = shown is not None and (shown.is_two or not code_budget.is_spent(name, at=at))
-    if account is None or account.is_disabled or is_used or not is_enough:
+    is_early = shown is not None and credentials.is_too_early(shown.step)
+    can_act = account is not None and account.can_act_on(at.date())
+    if account is None or not can_act or is_used or is_early or not is_enough:
         code_budget.spend(name, at=at)
         if account and code_budget.is_spent(name, at=at):
             tried_out.note(account.side_id)
@@ -64,13 +66,11 @@ def proven(*, passphrase: Secret, digits: str, at: datetime) -> Proven:
     return Proven(account=account, proof=proof, totp=totp, marks=frozenset(marks[: len(steps)]))
 
 
-def use_up(marks: Collection[str], *, at: datetime) -> None:
+def use_up(marks: Collection[str]) -> None:
     """Keep that these codes have been used; refuse if one was, at the same instant, by someone else."""
     try:
         with transaction.atomic():
-            UsedCode.objects.bulk_create(
-                [UsedCode(mark=m, used_on=at.date()) for m in sorted(marks)]
-            )
+            UsedCode.objects.bulk_create([UsedCode(mark=mark) for mark in sorted(marks)])
     except IntegrityError as error:
         raise Refused(PeopleRefusal.CANNOT_SIGN_IN) from error
 
@@ -78,7 +78,7 @@ def use_up(marks: Collection[str], *, at: datetime) -> None:
 def sign_in(*, passphrase: Secret, digits: str, at: datetime) -> Account:
     """Return the account whose passphrase and code these are; the code is used up."""
     who = proven(passphrase=passphrase, digits=digits, at=at)
-    use_up(who.marks, at=at)
+    use_up(who.marks)
     return who.account
 
 
@@ -87,3 +87,4 @@ def begin_session(session: SessionBase, account: Account) -> None:
     session.flush()
     session[SESSION_ACCOUNT] = account.pk
     session[SESSION_MARK] = account.session_mark
+    signs_of_life.begin(session)

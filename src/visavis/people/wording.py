@@ -36,7 +36,14 @@ REFUSALS: Mapping[StrEnum, Promise] = {
         "This is the last editor of your desk who can sign in. Invite another one first."
     ),
     PeopleRefusal.NOT_OF_THIS_DESK: _("Your desk has no such editor."),
-    PeopleRefusal.TEXT_DIFFERS: _("These are not the last six signs of the recovery key."),
+    PeopleRefusal.TEXT_DIFFERS: _("These are not the last two groups of the recovery key."),
+    PeopleRefusal.CODE_NOT_YET: _(
+        "This code does not count yet: the desk has a whole day in which it can stop it. Come back on the "
+        "day that came with the code."
+    ),
+    PeopleRefusal.KEY_NEEDED: _(
+        "This asks for your side’s key: type the desk’s passphrase, or hand in a signed statement."
+    ),
 }
 
 ACTS: Mapping[str, Promise] = {

@@ -82,7 +82,7 @@ def release_edition(
             full=full,
             progress=progress,
         )
-        record.forget_changed(changed.upto)
+        record.forget_changed(changed.rows)
         return root
 
 

@@ -18,7 +18,8 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from visavis.base import data
 from visavis.base.options import data_option
 from visavis.base.tables import changes_to_make
-from visavis.safety import budgets
+from visavis.safety import budgets, housekeeping
+from visavis.safety.hardening import keep_memory_to_oneself
 from visavis.sides import queries as sides
 from visavis.sides.keyfiles import BadKeyFileError
 from visavis.sides.schedule import Schedule, next_slot
@@ -85,15 +86,17 @@ def serve_site(
     os.umask(0o077)
     _check_site()
     with _only_server():
-        _check_port(host, port)
+        address = _address_of(host, port)
         # What the pages of the desks say about the next release is what this process does.
         os.environ["VISAVIS_RELEASES"] = str(schedule)
         os.environ["VISAVIS_WORKERS"] = str(workers)
+        keep_memory_to_oneself()
+        housekeeping.begin()
         # A worker begins as a new process and gets nothing from this one: no connection, no key, no lock.
         multiprocessing.set_start_method("spawn", force=True)
         server = Granian(
-            "visavis.press.serving:application",
-            address=host,
+            "visavis.press.worker:application",
+            address=address,
             port=port,
             interface=Interfaces.WSGI,
             http=HTTPModes.http1,
@@ -106,10 +109,11 @@ def serve_site(
             log_dictconfig=logging_of_the_server(),
             log_access=False,
         )
-        loop = ReleaseLoop(schedule)
-        server.on_startup(loop.start)
-        server.on_shutdown(loop.stop)
-        shown = f"[{host}]" if ":" in host else host
+        loop, housekeeper = ReleaseLoop(schedule), housekeeping.Housekeeper()
+        for beside in (loop, housekeeper):
+            server.on_startup(beside.start)
+            server.on_shutdown(beside.stop)
+        shown = f"[{address}]" if ":" in address else address
         click.echo(f"Serving on http://{shown}:{port}/ - Ctrl-C stops it.")
         click.echo(_sentence_about(schedule))
         if not settings.ADDRESS:
@@ -175,13 +179,15 @@ def lost_database() -> str:
     )
 
 
-def _check_port(host: str, port: int) -> None:
-    """Say in plain words what is wrong with an address, before any process is started."""
+def _address_of(host: str, port: int) -> str:
+    """Return the address to listen at, since the server takes no names; refuse one that cannot be had."""
+    bare = host.removeprefix("[").removesuffix("]")
     try:
-        kind, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        kind, *_, address = socket.getaddrinfo(bare, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(kind, socket.SOCK_STREAM) as tried:
             tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             tried.bind(address)
+        return str(address[0])
     except OSError as error:
         raise click.ClickException(
             f"Cannot listen at {host}, port {port}: {error.strerror}. Try another --port."

@@ -20,6 +20,7 @@ from django.db import close_old_connections
 
 from visavis.base import data
 from visavis.record import public as record
+from visavis.safety import order
 from visavis.safety.housekeeping import forget_what_is_past
 from visavis.safety.logs import type_and_line
 from visavis.sides.schedule import Schedule, last_slot
@@ -128,6 +129,7 @@ class ReleaseLoop:
         finally:
             self._is_releasing.clear()
             self._forget(at.date())
+            self._lose_order()
             close_old_connections()
 
     def _forget(self, today: date) -> None:
@@ -139,6 +141,15 @@ class ReleaseLoop:
             self._forgot_on = today
         except Exception as error:
             log.error("what is past was not forgotten", exc_info=error)
+
+    def _lose_order(self) -> None:
+        """With each edition: small tables no longer say what came after what."""
+        if self._schedule is Schedule.AT_ONCE:
+            return  # on a machine of one's own there is nobody to hide
+        try:
+            order.write_again()
+        except Exception as error:
+            log.error("tables were not written again", exc_info=error)
 
     def _even_out(self) -> None:
         try:

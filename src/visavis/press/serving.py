@@ -21,6 +21,7 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from threading import BoundedSemaphore, Lock
@@ -43,6 +44,7 @@ from visavis.signing.manifest import (
 )
 
 from . import copying
+from .health import Health
 from .parent import end_with_parent
 
 Environ: TypeAlias = dict[str, Any]
@@ -225,10 +227,15 @@ class PublicPlane:
         return BROKEN
 
     @property
-    def has_edition(self) -> bool:
+    def root(self) -> Root | None:
+        """The root of the edition that is shown; None before the first."""
         if monotonic() >= self._look_at:
             self._look()
-        return self._edition is not None
+        return self._edition.root if self._edition else None
+
+    @property
+    def has_edition(self) -> bool:
+        return self.root is not None
 
     # What is in the record
 
@@ -400,8 +407,11 @@ NO_HOST = _plain("400 Bad Request", "Say once for which host this is.")
 NO_LENGTH = _plain("411 Length Required", "Say how long it is before sending it.")
 
 
+WELL = _plain("200 OK", "well")
+NOT_WELL = _plain("503 Service Unavailable", "not well")
 BUSY = _plain("503 Service Unavailable", "Please try again in a moment.", ("Retry-After", "5"))
 
+HEALTH = "/health"
 LIVE = re.compile(r"/(?:static/|[A-Za-z-]+/desk(?:/|$))")
 """The addresses that are Django's. All else is the edition's."""
 
@@ -431,7 +441,7 @@ class LivePlane:
         self._places = Places()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        application = self._application or self._set_up()
+        application = self._application or self.set_up()
         pool, side = self._pool_of(environ)
         with self._places.taken(pool, side=side) as is_there:
             if not is_there:
@@ -443,7 +453,8 @@ class LivePlane:
                 environ["wsgi.url_scheme"] = "https"
             return application(environ, _signing_as_us(start_response))
 
-    def _set_up(self) -> Application:
+    def set_up(self) -> Application:
+        """Load Django when it is first asked for."""
         with self._lock:
             if self._application is None:
                 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "visavis.project.settings")
@@ -471,7 +482,7 @@ class LivePlane:
 
     def sentence_before_the_first_edition(self) -> bytes:
         """Return the page that stands where an edition will, in every language of the interface."""
-        self._set_up()
+        self.set_up()
         from django.utils.translation import gettext_lazy
 
         return _bare_page(gettext_lazy("This site has not released its first edition yet."))
@@ -516,6 +527,7 @@ class Site:
         self._public = public
         self._live = live
         self._archives = BoundedSemaphore(ARCHIVES)
+        self._health = Health()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         try:
@@ -523,6 +535,8 @@ class Site:
             if answer is None:
                 if environ["PATH_INFO"] == f"/{copying.ARCHIVE}":
                     return self._archive(environ, start_response)
+                if environ["PATH_INFO"] == HEALTH:
+                    return _given(self._health_now(), environ, start_response)
                 if LIVE.match(environ["PATH_INFO"]):
                     answer = _why_not_taken_in(environ)
                     if answer is None:
@@ -534,6 +548,12 @@ class Site:
             # Caught here, since the server's own log would name values that came from a visitor.
             log.error("a request failed", exc_info=error)
             return _given(BROKEN, environ, start_response)
+
+    def _health_now(self) -> Answer:
+        """Answer in one word: no page, since no person asks, and no cause, since strangers do."""
+        self._live.set_up()
+        is_well = self._health.is_well(self._public.root, today=datetime.now(UTC).date())
+        return WELL if is_well else NOT_WELL
 
     def _archive(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer with the whole record, piece by piece. Slow readers of it wait for one another alone."""

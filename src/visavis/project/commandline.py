@@ -63,6 +63,7 @@ COMMANDS = {
     ),
     "closings": Place("visavis.record.commands", "Keep closing notes, hand them in again."),
     "import": Place("visavis.library.commands", "Read texts in.", name="import_"),
+    "way-in": Place("visavis.project.way_in", "Let a lost desk in again.", name="way_in"),
     "doctor": Place("visavis.project.commands", "Check this installation."),
 }
 

@@ -30,6 +30,7 @@ from visavis.people import queries as people
 from visavis.record import public as record
 from visavis.record import queries as record_queries
 from visavis.record.rules import State
+from visavis.safety import hardening
 from visavis.sides import queries as sides
 from visavis.sides.keyfiles import BadKeyFileError, release_key
 from visavis.sides.schedule import Schedule, next_slot
@@ -406,6 +407,42 @@ def bodies(_at: datetime) -> Iterator[Finding]:
     )
 
 
+def memory(_at: datetime) -> Iterator[Finding]:
+    """Whether what is in memory can come to lie on the disk: passphrases are in it for a moment."""
+    if handler := hardening.core_handler():
+        yield note(
+            f"The kernel hands what a crashed program had in memory to {handler}.",
+            "visavis serve asks it not to. To be sure: sysctl kernel.core_pattern=core",
+        )
+    for swap in hardening.swaps_in_the_clear():
+        yield note(
+            f"Memory may be written to {swap}, passphrases too; nothing shows that it is encrypted.",
+            f"swapoff {swap}, or encrypt it.",
+        )
+    if not hardening.core_handler() and not hardening.swaps_in_the_clear():
+        yield good("No swap and no handler of crashes writes memory to a disk in the clear.")
+
+
+def desks(at: datetime) -> Iterator[Finding]:
+    """How many were let in again of late, and which desk one lost telephone would lock out."""
+    ways_in = sides.ways_in(at.date())
+    if ways_in:
+        counted = ", ".join(f"{each.side_id} on {each.on}" for each in ways_in)
+        yield note(
+            f"Let in again in the last 30 days: {len(ways_in)} ({counted}).",
+            "Every desk sees it. If a desk knows nothing of it, its key is stolen: recover it.",
+        )
+    alone = [side for side, n in people.desk_sizes().items() if n == 1]
+    if alone:
+        yield note(
+            f"Desks of one editor: {', '.join(sorted(alone))}. Everybody knows who acts there, and a lost "
+            "telephone locks the desk out.",
+            "Have them invite a second editor. A lost desk: docs/how-to/let-a-lost-desk-in.md",
+        )
+    if not ways_in and not alone:
+        yield good("No desk was let in again of late, and none has one editor alone.")
+
+
 CHECKS: dict[str, Check] = {
     "Configuration": configuration,
     "Versions": versions,
@@ -419,6 +456,8 @@ CHECKS: dict[str, Check] = {
     "Bodies": bodies,
     "Closings": closing_notes,
     "Disk": disk,
+    "Memory": memory,
+    "Desks": desks,
 }
 
 

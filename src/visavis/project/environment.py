@@ -48,6 +48,8 @@ class Environment:
     https: bool
     releases: str
     address: str
+    pepper: str
+    codes_after: int
     postgresql: PostgreSQL | None
     """None: the built-in database."""
 
@@ -59,6 +61,8 @@ def read() -> Environment:
     https = env.str("VISAVIS_HTTPS", "false", validate=_refusing(why_not_https))
     releases = env.str("VISAVIS_RELEASES", "hour", validate=_refusing(why_not_releases))
     address = env.str("VISAVIS_ADDRESS", "", validate=_refusing(why_not_address))
+    pepper = env.str("VISAVIS_PEPPER", "")
+    codes_after = env.str("VISAVIS_CODES_AFTER", "0", validate=_refusing(why_not_step))
     database = env.str("DATABASE_URL", "", validate=_refusing(why_not_database))
     try:
         env.seal()
@@ -71,6 +75,8 @@ def read() -> Environment:
         https=https.strip().lower() in YES,
         releases=RELEASES[_spelt(releases)],
         address=address.rstrip("/"),
+        pepper=pepper,
+        codes_after=int(codes_after or "0"),
         postgresql=_postgresql(urlsplit(database)) if database else None,
     )
 
@@ -82,6 +88,11 @@ def why_not_hosts(hosts: Iterable[str]) -> str | None:
 
 def why_not_https(said: str) -> str | None:
     return None if said.strip().lower() in YES | NO else "VISAVIS_HTTPS is true or false."
+
+
+def why_not_step(said: str) -> str | None:
+    is_number = not said or (said.isascii() and said.isdigit())
+    return None if is_number else "VISAVIS_CODES_AFTER is a number, and serve sets it."
 
 
 def why_not_releases(releases: str) -> str | None:

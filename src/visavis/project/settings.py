@@ -40,6 +40,11 @@ HTTPS = env.https
 # machine of one's own.
 RELEASES = env.releases
 
+# Hides used codes of authenticators: in memory alone, handed by `serve` to its workers.
+PEPPER = env.pepper or secrets.token_hex(32)
+# Codes up to this step of 30 seconds are refused: `serve` sets it where one may have been used before.
+CODES_AFTER = env.codes_after
+
 # Where readers find the site, "https://…"; empty: addresses for machines begin at the root.
 ADDRESS = env.address
 
@@ -60,7 +65,7 @@ INSTALLED_APPS = [
 ]
 AUTH_USER_MODEL = "people.Account"
 AUTHENTICATION_BACKENDS: list[str] = []  # one way in: people.sign_in
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+DEFAULT_AUTO_FIELD = "visavis.base.fields.RandomKey"
 
 MIDDLEWARE = [
     "visavis.project.headers.SecurityHeaders",
@@ -87,6 +92,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+LIFE_COOKIE_NAME = "__Host-life" if HTTPS else "life"
 # A cookie that outlives the browser would say to the second, to whoever takes the machine, who was here when.
 CSRF_COOKIE_AGE = None
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"

@@ -15,6 +15,7 @@ from visavis.base.data import WrittenAgain, even_out_folders, written_again
 from visavis.base.missing import NotFound
 from visavis.base.refusal import Refused
 from visavis.kinds.acts import Act
+from visavis.safety.transactions import act, empty_the_log
 from visavis.signing.canonical import Digest
 from visavis.signing.charter import (
     RELEASE_KEY,
@@ -74,7 +75,6 @@ from .rows import (
 )
 from .rules import RecordRefusal, RefusalReason, State
 from .seats import does_not_fit, fills, release_note, seat_of, seats_of, why_not_sit
-from .transactions import act, empty_the_log
 
 MOST_NOTES = 300
 """New closings that are taken from one file at once."""

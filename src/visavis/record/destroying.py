@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from visavis.kinds.installed import installed
+from visavis.safety.transactions import act, empty_the_log
 from visavis.signing.charter import Charter
 from visavis.signing.document import OWN_SHAPES
 from visavis.signing.signed import SignedDocument
@@ -22,7 +23,6 @@ from .models import Closing, Draft
 from .owners import is_destroyed_along, said_owners
 from .rows import LIVE, OF_THE_CHAIN, become, wipe
 from .rules import State
-from .transactions import act, empty_the_log
 
 AT_ONCE = 25
 """Closings in one act: some hundredths of a second each, where all of an old backup is gone through."""

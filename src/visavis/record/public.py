@@ -58,10 +58,10 @@ EARLIER_FORMAT = b'"format":"visavis-document-1"'
 
 @dataclass(frozen=True)
 class ChangedSubjects:
-    """What changed since the last edition, and how far the list was read."""
+    """What changed since the last edition, and which rows of the list say so."""
 
     subjects: frozenset[str]
-    upto: int
+    rows: tuple[int, ...] = ()
 
 
 def n_of_earlier_formats() -> int:
@@ -100,8 +100,7 @@ def changed() -> ChangedSubjects:
     """Return the subjects that changed since `forget_changed` was last called."""
     rows = list(models.Changed.objects.order_by("pk").values_list("pk", "subject"))
     return ChangedSubjects(
-        subjects=frozenset(subject for _, subject in rows),
-        upto=rows[-1][0] if rows else 0,
+        subjects=frozenset(subject for _, subject in rows), rows=tuple(key for key, _ in rows)
     )
 
 
@@ -110,9 +109,10 @@ def is_edition_asked_for() -> bool:
     return models.Changed.objects.filter(is_urgent=True).exists()
 
 
-def forget_changed(upto: int) -> None:
-    """Take the subjects off the list that an edition has now shown."""
-    models.Changed.objects.filter(pk__lte=upto).delete()
+def forget_changed(rows: Collection[int]) -> None:
+    """Take the rows off the list that an edition has now shown; what came meanwhile stays."""
+    for some in batches(rows):
+        models.Changed.objects.filter(pk__in=some).delete()
 
 
 def open_items(*, kinds: Collection[str], among: Collection[str] | None = None) -> Iterator[str]:

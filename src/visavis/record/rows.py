@@ -8,13 +8,13 @@ from django.db import transaction
 
 from visavis.base.refusal import Refused
 from visavis.pages import addresses
+from visavis.safety.transactions import empty_the_log
 from visavis.signing.canonical import Digest
 from visavis.signing.charter import Charter, Signature
 from visavis.signing.document import CHARTER, RECOVERY, Document
 
 from . import chain, models, rules, statements
 from .rules import RecordRefusal, State
-from .transactions import empty_the_log
 
 OF_THE_CHAIN = (CHARTER, RECOVERY)
 """The kinds that are judged with the charter before them, and never taken down."""

@@ -1,26 +1,16 @@
-"""Single-use codes on paper: 140 bits in letters and digits that nobody confuses.
+"""Single-use codes as secrets: `signing.codes` makes them and says what may be kept of one."""
 
-The alphabet is Crockford's base 32 (no i, l, o, u). What is kept is the hash alone, so that a copied
-database lets nobody in.
-"""
-
-import hashlib
-import secrets
+from visavis.signing import codes
+from visavis.signing.canonical import Digest
 
 from .secret import Secret
-
-ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
-N_GROUPS, GROUP = 7, 4
-MISREAD = str.maketrans({"o": "0", "i": "1", "l": "1", "-": "", " ": ""})
 
 
 def new_code() -> Secret:
     """Return a fresh code of 28 characters in groups of four."""
-    groups = ("".join(secrets.choice(ALPHABET) for _ in range(GROUP)) for _ in range(N_GROUPS))
-    return Secret("-".join(groups))
+    return Secret(codes.new_code())
 
 
-def code_hash(code: Secret) -> str:
+def code_hash(code: Secret) -> Digest:
     """Return what may be kept of a code; spaces, dashes, capitals and misread letters do not matter."""
-    plain = "".join(code.reveal().lower().split()).translate(MISREAD)
-    return hashlib.sha256(f"visavis-1 code {plain}\n".encode()).hexdigest()
+    return codes.hash_of_code(code.reveal())

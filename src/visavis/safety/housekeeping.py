@@ -1,28 +1,91 @@
-"""What is forgotten each day, whether or not anybody comes by.
+"""What is forgotten without anybody coming by: at the start, every few seconds, with each edition, each day.
 
-A room that keeps something for a while says here, when it is loaded, how it goes. The loop that
-releases editions asks for it once a day and knows nothing of accounts.
+A room that keeps something for a while says here, when it is loaded, how it goes. The server's parent
+process asks for it and knows nothing of accounts.
 """
 
+import logging
+import threading
 from collections.abc import Callable
 from datetime import date
 from typing import TypeAlias
 
-from django.db import connection
+from django.db import close_old_connections
+
+from .transactions import empty_the_log
+
+log = logging.getLogger(__name__)
 
 Duty: TypeAlias = Callable[[date], None]
-_duties: dict[str, Duty] = {}
+_each_day: dict[str, Duty] = {}
+_at_start: dict[str, Callable[[], None]] = {}
+_each_turn: dict[str, Callable[[], None]] = {}
+
+TURN_SECONDS = 90
+"""A code of an authenticator counts in three steps of 30 seconds."""
+LOG_SECONDS = 5
+"""Older words of a draft, and the order of acts, lie no longer than this in the write-ahead log."""
 
 
 def each_day(room: str, duty: Duty) -> None:
     """Have ``duty`` done once a day for this room. Doing it twice must change nothing."""
-    _duties[room] = duty
+    _each_day[room] = duty
+
+
+def at_start(room: str, duty: Callable[[], None]) -> None:
+    """Have ``duty`` done before the server answers for the first time."""
+    _at_start[room] = duty
+
+
+def each_turn(room: str, duty: Callable[[], None]) -> None:
+    """Have ``duty`` done every `TURN_SECONDS` while the server runs."""
+    _each_turn[room] = duty
 
 
 def forget_what_is_past(today: date) -> None:
     """Every room has let go of what its time is over for, and the write-ahead log keeps none of it."""
-    for duty in _duties.values():
+    for duty in _each_day.values():
         duty(today)
-    if connection.vendor == "sqlite" and not connection.in_atomic_block:
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    empty_the_log()
+
+
+def begin() -> None:
+    """Do what must be done before the first request."""
+    for duty in _at_start.values():
+        duty()
+    empty_the_log()
+
+
+class Housekeeper:
+    """Does the short duties beside the server, in a thread of its parent process."""
+
+    def __init__(self) -> None:
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="housekeeping", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout=5)
+
+    def _run(self) -> None:
+        seconds = 0
+        while not self._stop.wait(LOG_SECONDS):
+            seconds += LOG_SECONDS
+            self.turn(is_due=seconds >= TURN_SECONDS)
+            seconds %= TURN_SECONDS
+
+    def turn(self, *, is_due: bool) -> None:
+        """Empty the log; do the other duties where their time has come. What fails is tried again."""
+        try:
+            close_old_connections()
+            for duty in _each_turn.values() if is_due else ():
+                duty()
+            empty_the_log()
+        except Exception as error:
+            log.error("housekeeping failed", exc_info=error)
+        finally:
+            close_old_connections()

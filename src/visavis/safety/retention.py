@@ -44,7 +44,7 @@ class Lifetime(StrEnum):
     ACCOUNT = "until the desk removes the account"
     SESSION = "until sign-out, at most to the end of the next day"
     USE = "until it is used or has expired"
-    TWO_DAYS = "two days"
+    MINUTES = "two turns of 90 seconds; none at the start"
     MONTH = "30 days, and the last number before them"
     DRAFT = "until it is proposed or given up"
     DOCUMENT = "until the document is closed for good"

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db import transaction
@@ -18,11 +18,19 @@ from visavis.signing.charter import (
     Opens,
     charter_body,
 )
+from visavis.signing.desk_statements import (
+    BadStatementError,
+    DeskAct,
+    SignedStatement,
+    Statement,
+    read_signed_statement,
+    sign_statement,
+)
 from visavis.signing.document import CHARTER, JOINT, OWN_SHAPES, Document
 from visavis.signing.keys import BadKeyError, PrivateKey, PublicKey
 
 from . import queries, rules
-from .models import SetUpCode, Side, Site
+from .models import SetUpCode, Side, Site, WayIn
 from .rules import SideRefusal, SignInCost, SiteAnswers
 
 
@@ -62,16 +70,91 @@ def found_site(
     return given
 
 
-def side_of_set_up_code(code_hash: str) -> str | None:
-    """Return the side that this code lets in, or None. Looking does not use it up."""
-    return SetUpCode.objects.filter(pk=code_hash).values_list("side_id", flat=True).first()
+def side_of_set_up_code(code_hash: str, *, today: date) -> str | None:
+    """Return the side that this code lets in today, or None. Looking does not use it up."""
+    row = SetUpCode.objects.filter(pk=code_hash).first()
+    if row is None or (row.expires_on or today) < today or today < (row.counts_from or today):
+        return None
+    return row.side_id
 
 
-def use_set_up_code(code_hash: str) -> str | None:
-    """Use the code up and return its side; None where it is unknown or used. Within the act it opens."""
-    side = side_of_set_up_code(code_hash)
+def use_set_up_code(code_hash: str, *, today: date) -> str | None:
+    """Use the code up and return its side; None where it does not count. Within the act it opens."""
+    side = side_of_set_up_code(code_hash, today=today)
+    if side is None:
+        return None
     used, _ = SetUpCode.objects.filter(pk=code_hash).delete()
     return side if used else None
+
+
+@dataclass(frozen=True)
+class Given:
+    """How a desk gives its key for an act about its editors: by passphrase, or by a signed statement."""
+
+    passphrase: Secret | None = None
+    signed: bytes = b""
+
+
+def check_key(given: Given, *, wanted: Statement, today: date) -> None:
+    """Refuse whatever is not the side's key for exactly this statement. Costly: not inside a transaction."""
+    if given.passphrase is not None:
+        open_side_key(wanted.side, given.passphrase)
+        return
+    row = queries.side(wanted.side)
+    signed = _signed(given.signed)
+    keys = {row.public_key or ""} if row else set()
+    refusal = rules.why_not_statement(signed, wanted=wanted, keys=keys, today=today)
+    if refusal:
+        raise Refused(refusal)
+
+
+def sign_way_in(side: str, passphrase: Secret, *, today: date) -> tuple[Secret, bytes]:
+    """Return a code and the file that lets it in, signed with the key that this server keeps sealed.
+
+    Refuses a wrong passphrase, a side whose key is elsewhere, and one that has none yet.
+    """
+    code = codes.new_code()
+    key = open_side_key(_to_let_in(side).code, passphrase)
+    statement = queries.statement(side, DeskAct.WAY_IN, about=codes.code_hash(code), day=today)
+    return code, sign_statement(statement, key=key).data
+
+
+@transaction.atomic
+def let_in(*, side: str, signed: bytes, today: date) -> WayIn:
+    """The code that the file names makes its holder an editor of this side; every desk sees it.
+
+    Refuses a file that neither the side's key nor its recovery key has signed, that is about another site
+    or side, too old, or used already.
+    """
+    row = _to_let_in(side)
+    given = _signed(signed)
+    wanted = queries.statement(side, DeskAct.WAY_IN, about=given.statement.about, day=today)
+    keys = {row.public_key or "", row.recovery_key or ""}
+    refusal = rules.why_not_statement(given, wanted=wanted, keys=keys, today=today)
+    if refusal is None and WayIn.objects.filter(pk=given.statement.digest).exists():
+        refusal = SideRefusal.USED_STATEMENT
+    if refusal:
+        raise Refused(refusal)
+    counts_from = rules.way_in_counts_from(
+        today, is_recovery=given.public_key.hex == row.recovery_key
+    )
+    SetUpCode.objects.filter(side=row).delete()
+    SetUpCode.objects.create(
+        code_hash=given.statement.about,
+        side=row,
+        counts_from=counts_from,
+        expires_on=counts_from + rules.WAY_IN_LASTS,
+    )
+    return WayIn.objects.create(
+        statement=given.statement.digest, side=row, on=today, counts_from=counts_from
+    )
+
+
+@transaction.atomic
+def forget_what_is_past(*, today: date) -> None:
+    """Ways in that are no news any more are gone, and codes of theirs that nobody used."""
+    WayIn.objects.filter(on__lte=today - rules.WAY_IN_IS_NEWS).delete()
+    SetUpCode.objects.filter(expires_on__lt=today).delete()
 
 
 def sealed_for(side: str, key: PrivateKey, *, passphrase: Secret) -> str:
@@ -176,6 +259,22 @@ def _charter_side(side: Side) -> CharterSide:
         public_key=PublicKey(side.public_key or ""),
         recovery_key=PublicKey(side.recovery_key or ""),
     )
+
+
+def _to_let_in(side: str) -> Side:
+    row = queries.side(side)
+    if row is None:
+        raise Refused(SideRefusal.NO_SUCH_SIDE)
+    if not row.has_keys:
+        raise Refused(SideRefusal.NO_KEYS_YET)
+    return row
+
+
+def _signed(file: bytes) -> SignedStatement:
+    try:
+        return read_signed_statement(file)
+    except BadStatementError as error:
+        raise Refused(SideRefusal.BAD_STATEMENT) from error
 
 
 def _label(side: str) -> str:

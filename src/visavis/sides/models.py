@@ -66,10 +66,27 @@ class Side(models.Model):
 
 
 class SetUpCode(models.Model):
-    """The code with which a desk's first editor comes in: its hash alone, gone once it is used."""
+    """The code with which a desk's first editor comes in: its hash alone, gone once it is used.
+
+    With days, it lets a lost desk in again: from the one, and up to the other.
+    """
 
     code_hash = models.CharField(max_length=64, primary_key=True)
     side = models.OneToOneField(Side, on_delete=models.CASCADE)
+    counts_from = models.DateField(null=True)
+    expires_on = models.DateField(null=True)
 
     def __str__(self) -> str:
         return f"set-up code of {self.side_id}"
+
+
+class WayIn(models.Model):
+    """That a side was let in again, seen by every desk as long as it is news. It lets nobody in itself."""
+
+    statement = models.CharField(max_length=64, primary_key=True)
+    side = models.ForeignKey(Side, on_delete=models.CASCADE, related_name="+")
+    on = models.DateField()
+    counts_from = models.DateField()
+
+    def __str__(self) -> str:
+        return f"way in of {self.side_id}"

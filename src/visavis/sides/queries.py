@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from django.db import connection
 
+from visavis.signing.canonical import Digest
 from visavis.signing.charter import Waiting
+from visavis.signing.desk_statements import DeskAct, Statement
 
-from .models import Side, Site
+from .models import Side, Site, WayIn
 from .order import in_order
-from .rules import SignInCost
+from .rules import WAY_IN_IS_NEWS, SignInCost
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,19 @@ def sign_in() -> SignIn:
         return NO_SITE_YET
     cost = SignInCost(memory_kib=founded.sign_in_memory_kib, passes=founded.sign_in_passes)
     return SignIn(salt=bytes.fromhex(founded.sign_in_salt), cost=cost)
+
+
+def statement(side: str, act: DeskAct, *, about: Digest, day: date, name: str = "") -> Statement:
+    """Return what this side would sign for this act."""
+    founded = site()
+    return Statement(
+        site=founded.pk if founded else "", side=side, act=act, about=about, day=day, name=name
+    )
+
+
+def ways_in(today: date) -> tuple[WayIn, ...]:
+    """Return the ways in of the last 30 days, the newest first."""
+    return tuple(WayIn.objects.filter(on__gt=today - WAY_IN_IS_NEWS).order_by("-on", "side"))
 
 
 def keys_in_use() -> frozenset[str]:

@@ -7,19 +7,28 @@ Pure decisions: values in, a decision out.
 2. A side gives its keys once, both together; another pair needs a new charter.
 3. No key stands in two places: not for two sides, not as key and recovery key, not as the release key.
    They are compared by their raw bytes.
+4. A lost desk comes in again with a way in: a code that the side's key, or its recovery key, has signed.
+   Nobody else can make one. Under the side's key it counts at once, under the recovery key after `SEEN_FOR`.
+   It counts for `WAY_IN_LASTS`, and every desk sees it for `WAY_IN_IS_NEWS`.
 """
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from enum import StrEnum
 
 from babel import Locale, UnknownLocaleError
 
 from visavis.signing.charter import RELEASE_KEY, Waiting
+from visavis.signing.desk_statements import SignedStatement, Statement
 from visavis.signing.document import LANGUAGE_CODE, SIDE_CODE
 from visavis.signing.problems import is_hidden
 
 LONGEST_NAME = 120
+SEEN_FOR = timedelta(days=2)
+"""Asked late in one evening and in force on the day after next: one whole day lies between for everyone."""
+WAY_IN_LASTS = timedelta(days=7)
+WAY_IN_IS_NEWS = timedelta(days=30)
 
 
 class SideRefusal(StrEnum):
@@ -42,6 +51,13 @@ class SideRefusal(StrEnum):
     WRONG_PASSPHRASE = "the passphrase does not open the key"  # noqa: S105 - the name of a refusal
     KEPT_ELSEWHERE = "the private key is not on this server"
     KEYS_MISSING = "not every side has given its keys"
+    NO_SUCH_SIDE = "there is no such side"
+    NO_KEYS_YET = "this side has not given its keys"
+    BAD_STATEMENT = "not a signed statement"
+    OTHER_STATEMENT = "signed for something else"
+    OLD_STATEMENT = "signed too long ago, or for a day to come"
+    OTHER_KEY = "signed with another key"
+    USED_STATEMENT = "this way in has been used"
 
 
 @dataclass(frozen=True)
@@ -121,6 +137,22 @@ def why_not_give_keys(
     if public_key == recovery_key or public_key in in_use or recovery_key in in_use:
         return SideRefusal.KEY_IN_USE
     return None
+
+
+def why_not_statement(
+    signed: SignedStatement, *, wanted: Statement, keys: Collection[str], today: date
+) -> SideRefusal | None:
+    """Return why this is not what the side was to sign, or None. ``wanted`` bears any day."""
+    if not signed.statement.says(wanted):
+        return SideRefusal.OTHER_STATEMENT
+    if not signed.statement.counts_on(today):
+        return SideRefusal.OLD_STATEMENT
+    return None if signed.public_key.hex in keys else SideRefusal.OTHER_KEY
+
+
+def way_in_counts_from(today: date, *, is_recovery: bool) -> date:
+    """Return the first day of a way in. A recovery key lies on paper somewhere: its use is seen first."""
+    return today + SEEN_FOR if is_recovery else today
 
 
 def can_be_shown(name: str) -> bool:

@@ -37,4 +37,19 @@ REFUSALS: Mapping[StrEnum, Promise] = {
         "Your side’s private key is not on this server. Sign on the machine that has it."
     ),
     SideRefusal.KEYS_MISSING: _("The charter is there as soon as every side has given its keys."),
+    SideRefusal.NO_SUCH_SIDE: _("This site has no such side."),
+    SideRefusal.NO_KEYS_YET: _(
+        "This side has not given its keys yet, so nothing can be signed for it."
+    ),
+    SideRefusal.BAD_STATEMENT: _(
+        "This file is not a signed statement. Hand in what “visavis key sign” has written."
+    ),
+    SideRefusal.OTHER_STATEMENT: _(
+        "This file was signed for something else. Download the statement on this page and sign that one."
+    ),
+    SideRefusal.OLD_STATEMENT: _(
+        "This file was signed more than seven days ago, or for a day to come. Sign it once more."
+    ),
+    SideRefusal.OTHER_KEY: _("This file was not signed with your side’s key."),
+    SideRefusal.USED_STATEMENT: _("This file has been used already. Make another one."),
 }

@@ -5,5 +5,6 @@ digest; the *charter* says whose keys open which kind. The press and `visavis ve
 functions here, so that a row in a table opens nothing.
 
 Doors: `canonical`, `characters`, `keys`, `sealing`, `document`, `charter`, `signed`, `signatures`, `policy`,
-`manifest`, `trie`, `files`, `copies`, `verify`, `problems`, `differences`, `commands`, `key_commands`.
+`manifest`, `trie`, `files`, `copies`, `verify`, `problems`, `differences`, `codes`, `desk_statements`,
+`commands`, `key_commands`.
 """

@@ -4,9 +4,11 @@ None of this loads Django, opens a connection or believes a server: what is show
 bytes that are signed.
 """
 
+import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn, TextIO
@@ -15,6 +17,15 @@ import click
 
 from .canonical import NotCanonicalError, digest_of, parse
 from .charter import Charter
+from .codes import hash_of_code, new_code
+from .desk_statements import (
+    BadStatementError,
+    DeskAct,
+    Statement,
+    is_statement,
+    read_statement,
+    sign_statement,
+)
 from .differences import Change
 from .document import CHARTER, LARGEST_DOCUMENT, RECOVERY, BadDocumentError, Document
 from .files import FileError, load_node, read_blob, read_file, read_root
@@ -36,7 +47,7 @@ from .several import (
     signatures_file,
 )
 from .signatures import SignatureFile, sign_document
-from .speech import LANGUAGES, speak
+from .speech import LANGUAGES, gettext_noop, speak
 from .speech import gettext as _
 from .telling import BAR, Line, as_text, in_rows, told, told_closing
 from .trie import lookup
@@ -50,6 +61,18 @@ CLOSING_LINES = 4
 """So many lines, of those at the end of the pages, are said again above the question."""
 CLOSING_FORMAT = "visavis-closing-1"
 """As `visavis.record.closings` writes it: what a note must say is checked there."""
+_BARE_KEY = re.compile(rb"(?:visavis-private-key-1\s+)?((?:[0-9a-f]\s*){64})\s*")
+"""A key that no passphrase seals: a recovery key as the site hands it out, or copied from paper."""
+_ACTS = {
+    DeskAct.INVITE: gettext_noop(
+        "One more editor may join this side's desk with the code of this digest."
+    ),
+    DeskAct.REMOVE: gettext_noop("This editor is removed from this side's desk at once."),
+    DeskAct.UNFREEZE: gettext_noop("This frozen editor of this side's desk may sign in again."),
+    DeskAct.WAY_IN: gettext_noop(
+        "The holder of the code of this digest becomes an editor of this side's desk."
+    ),
+}
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -207,12 +230,15 @@ def sign(  # noqa: PLR0917 - click passes them by name
     Exit codes: 0 signed; 1 nothing signed, and nothing written; 2 the command was given wrongly.
     """  # noqa: D301 - \b is click's own mark: leave these lines as they are
     speak(language)
-    data = _read(file, largest=LARGEST_DOCUMENTS_FILE)
-    note = _closing_note(data)
-    each_to_sign = () if note else _to_sign(file, data, open_file)
     target = out or file.with_name(f"{file.name}.signature.json")
     if target.exists():
         _fail(_("%(file)s is there already. Nothing was signed.") % {"file": shown(str(target))})
+    data = _read(file, largest=LARGEST_DOCUMENTS_FILE)
+    if is_statement(data):
+        _sign_statement(data, file, key_file, target, passphrase_file, yes=yes)
+        return
+    note = _closing_note(data)
+    each_to_sign = () if note else _to_sign(file, data, open_file)
     holder = _key_file(key_file)
     if note:
         agreed = _agrees(lambda: _lines_of_closing(note, data), key=holder.public_key, yes=yes)
@@ -230,26 +256,126 @@ def sign(  # noqa: PLR0917 - click passes them by name
         agreed = bool(documents)
     if not agreed:
         _fail(_("Nothing was signed."))
-    try:
-        private = holder.opened(passphrase=_passphrase(passphrase_file))
-        write_new(target, _signed_closing(data, private) if note else _signed(documents, private))
-    except KeyFileError as error:
-        _fail(_("Nothing was signed: %(why)s.") % {"why": error})
-    except OSError as error:
-        _fail(
-            _("Nothing was signed: %(file)s cannot be written: %(why)s.")
-            % {"file": shown(str(target)), "why": error.strerror}
-        )
+    private = _opened(holder, passphrase_file)
+    _write(target, _signed_closing(data, private) if note else _signed(documents, private))
     click.echo(
         _("Signed. Hand in this file on the desk’s page: %(file)s") % {"file": shown(str(target))}
     )
 
 
-def _passphrase(file: TextIO | None) -> str:
-    if file is not None:
-        return file.readline().rstrip("\r\n")
-    given: str = click.prompt(_("Passphrase of the key"), hide_input=True)
-    return given
+def _sign_statement(
+    content: bytes,
+    file: Path,
+    key_file: Path,
+    target: Path,
+    passphrase_file: TextIO | None,
+    *,
+    yes: bool,
+) -> None:
+    """Show what a statement about a desk does, and sign it if that is meant."""
+    try:
+        statement = read_statement(content)
+    except BadStatementError as error:
+        _fail(f"{shown(str(file))}: {error}.")
+    holder = _key_file(key_file)
+    _show(statement)
+    click.echo(_("Key: %(key)s") % {"key": holder.public_key})
+    if not yes and not click.confirm(_("Sign this?"), default=False):
+        _fail(_("Nothing was signed."))
+    _write(target, sign_statement(statement, key=_opened(holder, passphrase_file)).data)
+    click.echo(
+        _("Signed. Hand in this file on the desk’s page: %(file)s") % {"file": shown(str(target))}
+    )
+
+
+def _show(statement: Statement) -> None:
+    click.secho(_(_ACTS[statement.act]), bold=True)
+    if statement.name:
+        click.echo(f"{_('Editor')}: {shown(statement.name)}")
+    click.echo(f"{_('Site')}: {shown(statement.site)}")
+    click.echo(f"{_('Side')}: {shown(statement.side)}")
+    click.echo(f"{_('Day')}: {statement.day}")
+    click.echo(f"{_('Fingerprint')}: {statement.about}")
+
+
+@key.command("way-in")
+@click.argument("place", type=click.Path(exists=True, path_type=Path), metavar="CHARTER")
+@click.option("--side", required=True, help="The code of your side.")
+@click.option("--key", "key_file", type=_READABLE, required=True, help="Key or recovery key.")
+@click.option("--out", type=_FILE, default="way-in.json", show_default=True, help="What to write.")
+@click.option(
+    "--passphrase-file",
+    type=click.File("r"),
+    help="Read the passphrase from here; - is standard input.",
+)
+def way_in(
+    place: Path, side: str, key_file: Path, out: Path, passphrase_file: TextIO | None
+) -> None:
+    """Make a code with which your side comes in again, and sign it.
+
+    For a desk of which nobody can sign in any more. CHARTER is the charter's document, or a copy of the
+    record. The code is shown once; it never comes to the operator of the server. Give the file that is
+    written to them: visavis way-in SIDE FILE. A side's key lets the code count at once, its recovery
+    key after two days. Every desk sees it.
+
+    The key is a file from `key new`, or a recovery key as the site handed it out, or copied from paper.
+
+    \b
+    Examples:
+      visavis key way-in copy/record --side az --key desk.key
+      visavis key way-in charter.json --side az --key recovery.key --out az.json
+
+    Exit codes: 0 made; 1 not made, and nothing written; 2 the command was given wrongly.
+    """  # noqa: D301 - \b is click's own mark: leave these lines as they are
+    charter = _charter_in(place)
+    found = charter.side(side)
+    if found is None:
+        _fail(f"The charter has no side {shown(side)}: {', '.join(charter.side_codes)}.")
+    if out.exists():
+        _fail(f"{shown(str(out))} is there already. Nothing was made.")
+    holder = _bare_key(key_file)
+    if holder is None:
+        holder = _opened(_key_file(key_file), passphrase_file)
+    if holder.public not in {found.public_key, found.recovery_key}:
+        _fail(f"This is neither the key nor the recovery key of {side} in this charter.")
+    code = new_code()
+    statement = Statement(
+        site=charter.document.site,
+        side=side,
+        act=DeskAct.WAY_IN,
+        about=hash_of_code(code),
+        day=datetime.now(UTC).date(),
+    )
+    _write(out, sign_statement(statement, key=holder).data)
+    _show(statement)
+    click.echo(f"\nThe code, shown this once:\n\n    {code}\n")
+    click.echo(f"Give {shown(str(out))} to the operator of the server, and keep the code.")
+
+
+def _bare_key(file: Path) -> PrivateKey | None:
+    found = _BARE_KEY.fullmatch(_read(file, largest=LARGEST_KEY_FILE))
+    return PrivateKey(bytes.fromhex(found[1].decode("ascii"))) if found else None
+
+
+def _opened(holder: KeyFile, passphrase_file: TextIO | None) -> PrivateKey:
+    if passphrase_file is None:
+        passphrase = click.prompt(_("Passphrase of the key"), hide_input=True)
+    else:
+        passphrase = passphrase_file.readline().rstrip("\r\n")
+    try:
+        return holder.opened(passphrase=passphrase)
+    except KeyFileError as error:
+        _fail(_("Nothing was signed: %(why)s.") % {"why": error})
+
+
+def _write(target: Path, content: bytes) -> None:
+    try:
+        write_new(target, content)
+    except OSError as error:
+        _fail(
+            _("Nothing was signed: %(file)s cannot be written: %(why)s.")
+            % {"file": shown(str(target)), "why": error.strerror}
+        )
 
 
 def _signed(documents: Sequence[Document], key: PrivateKey) -> bytes:

@@ -26,7 +26,8 @@ from visavis.sides import keyfiles
 from . import pages
 from .reading import as_file
 
-LAST_SIGNS = 6
+LAST_SIGNS = 8
+"""Two of the groups in which the key is shown."""
 
 
 @editor_required

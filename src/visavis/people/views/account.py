@@ -113,6 +113,7 @@ def renew_authenticator(request: EditorRequest) -> HttpResponse:
         "form": form,
         "refusal": refusal,
         "secret": qr.in_groups(renewing.totp),
+        "address": qr.address(Secret(renewing.totp)),
         "picture": "people:renew-picture",
         "asks_label": False,
     }

@@ -134,11 +134,12 @@ def authenticator(request: DeskRequest) -> HttpResponse:
             refusal = wording.REFUSALS[refused.reason]
         else:
             begin_session(request.session, account)
-            return redirect("people:key")
+            return redirect(home.address_of_new(has_keys=actions.has_key(account.side_id)))
     context = {
         "form": form,
         "refusal": refusal,
         "secret": qr.in_groups(joining.totp),
+        "address": qr.address(Secret(joining.totp)),
         "picture": "people:set-up-picture",
         "asks_label": True,
     }

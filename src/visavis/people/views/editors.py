@@ -1,19 +1,29 @@
 """A desk's editors: inviting, freezing, removing. Of the other desks, their number."""
 
+from collections.abc import Callable
+from datetime import date
 from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from visavis.base.missing import NotFound
 from visavis.base.refusal import Refused
 from visavis.people import actions, queries, wording
 from visavis.people.access import editor_required
+from visavis.people.forms import key_given
 from visavis.people.http import EditorRequest
-from visavis.people.rules import PeopleRefusal
+from visavis.people.rules import PeopleRefusal, counts_from
 from visavis.sides import queries as sides
+from visavis.signing.desk_statements import DeskAct, Statement
+
+if TYPE_CHECKING:
+    from visavis.people.models import Account
 
 
 @editor_required
@@ -27,8 +37,61 @@ def editors(request: EditorRequest) -> HttpResponse:
 @require_POST
 def invite(request: EditorRequest) -> HttpResponse:
     """Show a code for one more editor of one's own desk: here, once, and never again."""
-    today = timezone.now().date()
-    return _page(request, code=actions.invite(editor=request.account, today=today).reveal())
+    today, given = timezone.now().date(), key_given(request)
+    try:
+        code = actions.invite(editor=request.account, today=today, given=given)
+    except Refused as refused:
+        return _page(request, refused=refused)
+    return _page(request, code=code.reveal(), counts_from=counts_from(today, with_key=bool(given)))
+
+
+@editor_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def let_count(request: EditorRequest, code_hash: str) -> HttpResponse:
+    """Let an open invitation count at once, with the side's key."""
+    today, side = timezone.now().date(), request.account.side_id
+    invitation = queries.invitation_of(side, code_hash=code_hash, today=today)
+    if invitation is None or invitation.counts_from <= today:
+        raise NotFound
+    refusal = None
+    if request.method == "POST":
+        try:
+            given = key_given(request)
+            if given is None:
+                raise Refused(PeopleRefusal.KEY_NEEDED)
+            actions.let_count(editor=request.account, code_hash=code_hash, given=given, today=today)
+        except Refused as refused:
+            refusal = wording.REFUSALS[refused.reason]
+        else:
+            return redirect("people:editors")
+    context = {
+        "invitation": invitation,
+        "side": sides.side(side),
+        "statement": reverse("people:statement-about-code", args=[code_hash]),
+    }
+    return _asked(request, "people/let_count.html", context, refusal)
+
+
+@editor_required
+@require_GET
+def statement_about_code(request: EditorRequest, code_hash: str) -> HttpResponse:
+    """Hand out what the side signs on a machine of its own to let an invitation count."""
+    return _statement(
+        lambda today: actions.statement_about_code(request.account, code_hash, today=today)
+    )
+
+
+@editor_required
+@require_GET
+def statement(request: EditorRequest, account_id: str, act: str) -> HttpResponse:
+    """Hand out what the side signs on a machine of its own about an editor."""
+    if act not in {DeskAct.REMOVE, DeskAct.UNFREEZE}:
+        raise NotFound
+    return _statement(
+        lambda today: actions.statement_about(
+            request.account, account_id, act=DeskAct(act), today=today
+        )
+    )
 
 
 @editor_required
@@ -42,18 +105,36 @@ def withdraw_invitations(request: EditorRequest) -> HttpResponse:
 @editor_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def remove(request: EditorRequest, account_id: str) -> HttpResponse:
-    """Ask once more, then remove the editor; every session of theirs is gone."""
-    other = queries.editor_of(request.account.side_id, account_id=account_id)
-    if other is None:
-        raise NotFound
-    if request.method != "POST":
-        return render(request, "people/remove.html", {"editor": other})
-    try:
-        actions.remove_editor(
-            editor=request.account, account_id=account_id, today=timezone.now().date()
-        )
-    except Refused as refused:
-        return _refused(request, refused)
+    """Remove the editor at once with the side's key; without it after days that the whole desk sees."""
+    other, today = _own(request, account_id), timezone.now().date()
+    refusal = None
+    if request.method == "POST":
+        try:
+            actions.remove_editor(
+                editor=request.account,
+                account_id=account_id,
+                today=today,
+                given=key_given(request),
+            )
+        except Refused as refused:
+            refusal = _sentence(refused)
+        else:
+            return redirect("people:editors")
+    context = {
+        "editor": other,
+        "day": counts_from(today, with_key=False),
+        "side": sides.side(other.side_id),
+        "statement": reverse("people:statement", args=[account_id, "remove"]),
+    }
+    return _asked(request, "people/remove.html", context, refusal)
+
+
+@editor_required
+@require_POST
+def keep(request: EditorRequest, account_id: str) -> HttpResponse:
+    """Stop the removal of an editor of one's own desk."""
+    _own(request, account_id)
+    actions.keep_editor(editor=request.account, account_id=account_id)
     return redirect("people:editors")
 
 
@@ -69,34 +150,87 @@ def freeze(request: EditorRequest, account_id: str) -> HttpResponse:
 
 
 @editor_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def unfreeze(request: EditorRequest, account_id: str) -> HttpResponse:
-    """Let the editor sign in again."""
-    try:
-        actions.unfreeze_editor(editor=request.account, account_id=account_id)
-    except Refused as refused:
-        return _refused(request, refused)
-    return redirect("people:editors")
+    """Let the editor sign in again, with the side's key as soon as the side has one."""
+    other, today = _own(request, account_id), timezone.now().date()
+    if not other.is_disabled:
+        return redirect("people:editors")
+    refusal = None
+    if request.method == "POST":
+        try:
+            actions.unfreeze_editor(
+                editor=request.account,
+                account_id=account_id,
+                today=today,
+                given=key_given(request),
+            )
+        except Refused as refused:
+            refusal = _sentence(refused)
+        else:
+            return redirect("people:editors")
+    context = {
+        "editor": other,
+        "side": sides.side(other.side_id),
+        "statement": reverse("people:statement", args=[account_id, "unfreeze"]),
+    }
+    return _asked(request, "people/unfreeze.html", context, refusal)
 
 
-def _refused(request: EditorRequest, refused: Refused) -> HttpResponse:
+def _own(request: EditorRequest, account_id: str) -> "Account":
+    other = queries.editor_of(request.account.side_id, account_id=account_id)
+    if other is None:
+        raise NotFound
+    return other
+
+
+def _sentence(refused: Refused) -> Promise:
     # Another desk's editor answers exactly as one that never was.
     if refused.reason is PeopleRefusal.NOT_OF_THIS_DESK:
         raise NotFound
+    return wording.REFUSALS[refused.reason]
+
+
+def _refused(request: EditorRequest, refused: Refused) -> HttpResponse:
+    _sentence(refused)
     return _page(request, refused=refused)
 
 
+def _asked(
+    request: EditorRequest, template: str, context: dict[str, Any], refusal: Promise | None
+) -> HttpResponse:
+    status = HTTPStatus.CONFLICT if refusal else HTTPStatus.OK
+    return render(request, template, context | {"refusal": refusal}, status=status)
+
+
+def _statement(made: Callable[[date], Statement]) -> HttpResponse:
+    try:
+        file = made(timezone.now().date()).data
+    except Refused as refused:
+        raise NotFound from refused
+    response = HttpResponse(file, content_type="application/json")
+    response["Content-Disposition"] = 'attachment; filename="statement.json"'
+    return response
+
+
 def _page(
-    request: EditorRequest, *, code: str = "", refused: Refused | None = None
+    request: EditorRequest,
+    *,
+    code: str = "",
+    counts_from: date | None = None,
+    refused: Refused | None = None,
 ) -> HttpResponse:
     today, side = timezone.now().date(), request.account.side_id
     context = {
         "editors": queries.editors_of(side),
-        "n_invitations": queries.n_invitations(side, today=today),
+        "invitations": queries.invitations(side, today=today),
+        "side": sides.side(side),
+        "today": today,
         "names": sides.names(request.LANGUAGE_CODE),
         "sizes": queries.desk_sizes(),
         "news": queries.desk_news(today),
         "code": code,
+        "counts_from": counts_from,
         "refusal": wording.REFUSALS[refused.reason] if refused else None,
     }
     status = HTTPStatus.CONFLICT if refused else HTTPStatus.OK

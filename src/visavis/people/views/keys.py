@@ -19,7 +19,8 @@ from visavis.sides import actions as sides_actions
 from visavis.sides import keyfiles
 from visavis.sides import queries as sides
 
-LAST_SIGNS = 6
+LAST_SIGNS = 8
+"""Two of the groups in which the key is shown."""
 
 
 @editor_required
@@ -118,7 +119,7 @@ def _give(making: MakingKeys, form: WordsForm, *, side: str) -> None:
     places = (making.first, making.second)
     if not passphrases.has_words(desk_passphrase, places=places, typed=(form.first, form.second)):
         raise Refused(PeopleRefusal.WORDS_DIFFER)
-    if form.ending.replace(" ", "") != making.recovery_seed[-LAST_SIGNS:]:
+    if form.ending != making.recovery_seed[-LAST_SIGNS:]:
         raise Refused(PeopleRefusal.TEXT_DIFFERS)
     sides_actions.give_keys(
         side=side,

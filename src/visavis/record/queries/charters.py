@@ -19,9 +19,9 @@ def proposed_charter() -> Signed | None:
 
 
 def new_keys_of(side: str) -> list[Draft]:
-    """Return the keys this side has made for a charter that is not in force yet, newest first."""
+    """Return the keys this side has made for a charter that is not in force yet, the newest day first."""
     rows = models.Draft.objects.filter(side=side, kind=CHARTER)
-    return [draft_of(row) for row in rows.order_by("-made_on", "-pk")]
+    return [draft_of(row) for row in rows.order_by("-made_on", "item")]
 
 
 def bear_key(public_key: str, *, with_waiting: bool) -> frozenset[Digest]:

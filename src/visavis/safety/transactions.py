@@ -3,7 +3,8 @@
 SQLite begins every transaction IMMEDIATE; PostgreSQL waits for a lock.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
@@ -16,15 +17,22 @@ LONGEST_WAIT_FOR_READERS = 1_000
 """Milliseconds."""
 
 
+@contextmanager
+def one_act() -> Iterator[None]:
+    """One transaction, while no other act runs."""
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_ACT_AT_A_TIME])
+        yield
+
+
 def act(change: Callable[P, R]) -> Callable[P, R]:
     """Run ``change`` in one transaction, while no other act runs."""
 
     @wraps(change)
     def alone(*args: P.args, **kwargs: P.kwargs) -> R:
-        with transaction.atomic():
-            if connection.vendor == "postgresql":
-                with connection.cursor() as cursor:
-                    cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_ACT_AT_A_TIME])
+        with one_act():
             return change(*args, **kwargs)
 
     return alone
@@ -33,7 +41,7 @@ def act(change: Callable[P, R]) -> Callable[P, R]:
 def empty_the_log() -> None:
     """Bytes that were overwritten in the database leave its write-ahead log too.
 
-    A reader in the middle of something keeps the log; then the next `settle` empties it.
+    A reader in the middle of something keeps the log; then the next turn of `housekeeping` empties it.
     """
     if connection.vendor == "sqlite" and not connection.in_atomic_block:
         with connection.cursor() as cursor:
