@@ -4,31 +4,17 @@ English stands in the code. A catalogue that is not there, or not compiled, leav
 """
 
 import gettext as catalogues
-import os
 from pathlib import Path
 
 LANGUAGES = ("az", "en", "fr", "hy", "ru")
 _LOCALE = Path(__file__).resolve().parent.parent / "locale"
-_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 _spoken: dict[str, catalogues.NullTranslations] = {"now": catalogues.NullTranslations()}
 
 
-def speak(language: str | None = None) -> str:
-    """Speak this language from now on, or that of the terminal; returns its code."""
-    code = language or of_terminal()
-    _spoken["now"] = (
-        catalogues.NullTranslations()
-        if code == "en"
-        else catalogues.translation("django", _LOCALE, languages=[code], fallback=True)
-    )
-    return code
-
-
-def of_terminal() -> str:
-    """Return the language that the terminal's variables ask for, if it is one of ours; else English."""
-    said = next((os.environ[name] for name in _VARIABLES if os.environ.get(name)), "")
-    code = said.partition(".")[0].partition("_")[0].lower()
-    return code if code in LANGUAGES else "en"
+def speak(language: str | None = None) -> None:
+    """Speak this language from now on; without one, that which the terminal asks for."""
+    asked = None if language is None else [language]  # None: gettext reads what the terminal says
+    _spoken["now"] = catalogues.translation("django", _LOCALE, languages=asked, fallback=True)
 
 
 def gettext(words: str) -> str:
