@@ -27,6 +27,8 @@ from visavis.sides import actions as sides
 from visavis.sides import queries as side_queries
 from visavis.signing.keys import PrivateKey
 
+MOST_QUERIES = 18
+"""That one page of a desk may ask the database, what the strips above it ask included."""
 DAY = cast.DAY
 
 

@@ -401,7 +401,7 @@ def test_the_charter_page_asks_little_of_the_database(desks, django_assert_max_n
     desks.post("az", f"{CHARTER}new-key/", {"why": "renewal"})
     _made, answer = propose_key(desks, "az")
     for address in (CHARTER, HOME, f"{HOME}read/{digest_in(answer)}/"):
-        with django_assert_max_num_queries(MOST_QUERIES):
+        with django_assert_max_num_queries(stage.MOST_QUERIES):
             desks.page("hy", address)
 
 

@@ -15,7 +15,6 @@ from visavis.record.rules import RefusalReason
 
 pytestmark = pytest.mark.django_db
 HOME = "/en/desk/"
-MOST_QUERIES = 16
 
 
 def read(document):
@@ -278,15 +277,13 @@ def test_every_page_can_be_used_by_keyboard_and_by_ear(desks, everything):
         assert stage.faults_in(desks.page("az", address)) == [], address
 
 
-def test_no_page_asks_the_database_more_than_sixteen_times(
-    desks, everything, django_assert_max_num_queries
-):
+def test_no_page_asks_the_database_often(desks, everything, django_assert_max_num_queries):
     site = desks.site
     for n in range(5):
         cast.propose(cast.a_question(site, text=f"More {n}"), by="hy", site=site)
         cast.open_(cast.a_question(site, text=f"Open {n}"), site)
     for address in addresses(everything):
-        with django_assert_max_num_queries(MOST_QUERIES, info=address):
+        with django_assert_max_num_queries(stage.MOST_QUERIES, info=address):
             desks.page("az", address)
 
 
@@ -378,3 +375,54 @@ def test_every_page_is_there_in_every_language_of_the_interface(desks, everythin
     for address in addresses(everything):
         html = desks.page("az", address.replace("/en/", f"/{language}/", 1))
         assert f'<html lang="{language}"' in html
+
+
+def test_today_says_that_our_answer_is_missing_and_until_when(desks):
+    site = desks.site
+    question = cast.open_(cast.a_question(site), site)
+    missing, there = "Our answer is missing.", "The other side’s answer is there."
+    assert missing in desks.page("hy", HOME)
+    assert there not in desks.page("hy", HOME)
+    answer = cast.an_answer(site, to=question, side="az")
+    cast.propose(answer, by="az", site=site)
+    home = desks.page("hy", HOME)
+    assert missing in home
+    assert there in home
+    left = (question.seats.until - stage.DAY).days + 1
+    assert f"{left} days left." in home
+    assert f"{HOME}questions/{question.id}/answer/" in home
+    assert missing not in desks.page("az", HOME)
+    with desks.on(question.seats.until + timedelta(days=1)):
+        for side in ("az", "hy"):
+            assert "The closing day is over, and a seat is not filled." in desks.page(side, HOME)
+
+
+def test_a_proposal_begins_with_what_can_be_done_and_what_changed(desks):
+    site = desks.site
+    first = cast.open_(cast.a_question(site), site)
+    versions = dict(first.body["versions"])
+    language = first.languages[0]
+    versions[language] = {**versions[language], "text": "New words?"}
+    second = cast.next_version(first, body={**first.body, "versions": versions})
+    cast.propose(second, by="az", site=site)
+    page = desks.page("hy", read(second))
+    before_words = page[: page.index('class="section language"')]
+    for link in ('href="#sign"', 'href="#refuse"', 'href="?only=changes"', 'href="#change-'):
+        assert link in before_words, link
+    assert f'href="#language-{second.languages[0]}"' in before_words
+    assert page.count('<details class="section language" open') == 1
+    only = desks.page("hy", f"{read(second)}?only=changes")
+    assert "Show all words" in only
+    assert len(re.findall(r'id="change-', only)) == len(re.findall(r'id="change-', page))
+    assert only.count('class="section language"') < page.count('class="section language"')
+
+
+def test_after_proposing_the_key_is_asked_for_in_the_same_box(desks):
+    own = cast.propose(cast.a_question(desks.site), by="az", site=desks.site)
+    page = desks.page("az", f"{read(own)}?done=proposed")
+    assert (
+        page.index('role="status"')
+        < page.index('id="sign"')
+        < page.index('class="section language"')
+    )
+    assert page.count('id="sign"') == 1

@@ -13,7 +13,6 @@ from visavis.record import queries as record_queries
 
 pytestmark = pytest.mark.django_db
 HOME = "/en/desk/questions/"
-MOST_QUERIES = 10
 TYPED = {
     "tense": "future",
     "word_limit": "300",
@@ -285,13 +284,13 @@ def test_every_page_can_be_used_by_keyboard_and_by_ear(desks, asked):
     assert stage.faults_in(wrong) == []
 
 
-def test_no_page_asks_the_database_more_than_ten_times(desks, asked, django_assert_max_num_queries):
+def test_no_page_asks_the_database_often(desks, asked, django_assert_max_num_queries):
     for n in range(6):
         more = cast.open_(cast.a_question(desks.site, deadline=stage.after(3)), desks.site)
         answered(more, "az", words=f"Number {n}.")
     answered(asked, "az")
     for address in pages_of(asked):
-        with django_assert_max_num_queries(MOST_QUERIES):
+        with django_assert_max_num_queries(stage.MOST_QUERIES):
             desks.page("az", address)
 
 

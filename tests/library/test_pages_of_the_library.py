@@ -445,7 +445,7 @@ def test_the_pages_ask_few_questions_of_the_database(desks, django_assert_max_nu
     item = begun(desks)
     with_armenian(desks, item)
     for address in (HOME, at(item), at(item, "hy", "beside"), at(item, "az", "strike")):
-        with django_assert_max_num_queries(MOST_QUERIES):
+        with django_assert_max_num_queries(stage.MOST_QUERIES):
             desks.page("az", address)
 
 

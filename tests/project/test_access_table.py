@@ -188,6 +188,7 @@ SCENES: dict[str, list[Scene]] = {
     "people:unfreeze": [Scene(FROZEN, of=FROZEN, sends=desk_key)],
     "desk:home": [Scene(ONES_OWN + " desk")],
     "desk:sign-several": [Scene(PROPOSAL, sends=ticked)],
+    "desk:several-documents": [Scene(PROPOSAL)],
     "desk:read": [Scene(each, of=each) for each in (PROPOSAL, SEALED, OVER, GONE)],
     "desk:bytes": [Scene(each, of=each) for each in (PROPOSAL, SEALED, OVER, GONE)],
     "desk:turn-key": [

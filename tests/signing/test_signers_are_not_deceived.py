@@ -102,7 +102,7 @@ def in_a_terminal(*arguments: str, folder: Path) -> str:
     """Return what a terminal of `COLUMNS` columns shows of the command, answered with no."""
     parent, child = pty.openpty()
     fcntl.ioctl(child, termios.TIOCSWINSZ, struct.pack("HHHH", 40, COLUMNS, 0, 0))
-    environment = {"PATH": os.environ["PATH"], "TERM": "xterm", "LC_ALL": "C.UTF-8"}
+    environment = {"PATH": os.environ["PATH"], "TERM": "xterm", "LC_ALL": "C.UTF-8", "PAGER": "cat"}
     process = subprocess.Popen(
         [sys.executable, "-m", "visavis", "key", *arguments],
         stdin=child, stdout=child, stderr=child, cwd=folder, env=environment,

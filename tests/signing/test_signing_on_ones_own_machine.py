@@ -224,7 +224,7 @@ def test_a_version_that_is_not_the_replaced_one_is_refused(run: Run, tmp_path: P
         assert result.exit_code == 1
         assert "not the version" in result.output
     told = run("sign", "new.json", "--key", "az.key", given="n\n").output
-    assert f"It replaces {old.digest}" in told
+    assert f"Give the version that it replaces with --open to see the changes: {old.digest}" in told
 
 
 STEERING = {

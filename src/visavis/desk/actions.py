@@ -7,10 +7,11 @@ nobody else shall wait for it. Nothing here keeps a key: it is in memory for one
 import json
 import re
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Protocol
 
 from django.db import transaction
@@ -43,11 +44,12 @@ from visavis.signing.document import (
 )
 from visavis.signing.keys import BadKeyError, PrivateKey, PublicKey, Purpose
 from visavis.signing.recovery import NewKeys, recovery_body
+from visavis.signing.several import read_signatures
 from visavis.signing.signatures import (
     LARGEST_SIGNATURE_FILE,
     SIGNATURE_FORMAT,
     BadSignatureError,
-    read_signature,
+    SignatureFile,
     sign_document,
 )
 
@@ -111,8 +113,14 @@ def turn_keys(
 ) -> int:
     """The side's key stands under each of these documents, or under none; returns how many.
 
-    ``listed`` are those that the page showed; only what was ticked among them is signed.
+    ``listed`` are those that the page showed; only what was ticked among them is signed. Where signatures
+    are brought from another machine, they say themselves which documents were read there.
     """
+    if given.signature and not given.passphrase:
+        signed_elsewhere = tuple(_Brought(given.signature).files)
+        if digests and set(digests) != set(signed_elsewhere):
+            raise Refused(DeskRefusal.OTHER_WORDS)
+        digests = signed_elsewhere
     refusal = rules.why_not_sign_several(ticked=digests, listed=listed)
     if refusal:
         raise Refused(refusal)
@@ -475,16 +483,21 @@ class _Opened:
 
 @dataclass(frozen=True)
 class _Brought:
-    """What was signed elsewhere, in a file; it must be for just what is asked."""
+    """What was signed elsewhere, in a file; one of its signatures must be for just what is asked."""
 
     content: bytes
 
-    def document(self, document: Document) -> Signed:
+    @cached_property
+    def files(self) -> Mapping[Digest, SignatureFile]:
+        """Each signature by the digest that it stands under, checked once."""
         try:
-            file = read_signature(self.content)
+            return {each.digest: each for each in read_signatures(self.content)}
         except BadSignatureError as error:
             raise Refused(DeskRefusal.NOT_A_SIGNATURE) from error
-        if file.digest != document.digest:
+
+    def document(self, document: Document) -> Signed:
+        file = self.files.get(document.digest)
+        if file is None:
             raise Refused(DeskRefusal.OTHER_WORDS)
         return Signed(file.public_key.hex, file.signature, file.seat or "")
 

@@ -9,7 +9,7 @@ from visavis.record.closings import LARGEST_FILE
 from visavis.record.rules import RefusalReason
 from visavis.record.wording import REASONS
 from visavis.safety.secret import Secret
-from visavis.signing.signatures import LARGEST_SIGNATURE_FILE
+from visavis.signing.several import LARGEST_SIGNATURES_FILE
 
 from .actions import Given
 
@@ -39,7 +39,10 @@ def _recovery_key() -> forms.CharField:
 
 
 class KeyForm(forms.Form):
-    """The side's key, given in one of two ways. A passphrase is never shown again."""
+    """The side's key, given in one of two ways. A passphrase is never shown again.
+
+    Where the server keeps no key of this side, no field asks for a passphrase: it would open nothing.
+    """
 
     passphrase = forms.CharField(
         label=_("The desk’s passphrase"),
@@ -52,7 +55,7 @@ class KeyForm(forms.Form):
         label=_("Or paste a signature"),
         help_text=_("What “visavis key sign” has written on your own machine."),
         required=False,
-        max_length=LARGEST_SIGNATURE_FILE,
+        max_length=LARGEST_SIGNATURES_FILE,
         widget=forms.Textarea(attrs={"rows": 4, "dir": "ltr", "spellcheck": "false"}),
     )
     signature_file = forms.FileField(
@@ -65,14 +68,24 @@ class KeyForm(forms.Form):
         files: Any = None,
         *,
         prefix: str | None = None,
+        is_key_here: bool = True,
     ) -> None:
         super().__init__(data, files, prefix=prefix)
+        if not is_key_here:
+            del self.fields["passphrase"]
+            self.fields["signature_file"].label = _("The signature as a file")
+            self.fields["signature_file"].help_text = self.fields["signature"].help_text
+            self.fields["signature"].help_text = ""
+
+    @property
+    def is_key_here(self) -> bool:
+        return "passphrase" in self.fields
 
     def given(self) -> Given:
         """Return how the key was given; what is too long to be a signature is none."""
         if not self.is_valid():
             return Given()
-        passphrase = self.cleaned_data["passphrase"]
+        passphrase = self.cleaned_data.get("passphrase")
         return Given(
             passphrase=Secret(passphrase) if passphrase else None,
             signature=self._file() or self.cleaned_data["signature"].encode(),
@@ -80,7 +93,7 @@ class KeyForm(forms.Form):
 
     def _file(self) -> bytes:
         file = self.cleaned_data["signature_file"]
-        return bytes(file.read(LARGEST_SIGNATURE_FILE + 1)) if file else b""
+        return bytes(file.read(LARGEST_SIGNATURES_FILE + 1)) if file else b""
 
 
 class ClosingForm(KeyForm):

@@ -28,6 +28,7 @@ from visavis.signing.canonical import Digest
 from visavis.signing.charter import Charter, is_less
 from visavis.signing.document import CHARTER, OWN_SHAPES, RECOVERY, Document
 from visavis.signing.recovery import Recovery
+from visavis.signing.several import ToSign, documents_file
 
 from . import rules
 from .rules import Wait
@@ -104,6 +105,7 @@ class ToRead:
     reasons: tuple[tuple[str, RefusalReason], ...]
     wait: Wait | None
     why_not_sign: StrEnum | None
+    is_key_here: bool
     may_sign: bool
     may_sign_too: bool
     may_refuse: bool
@@ -161,6 +163,18 @@ def home(side: str, *, at: datetime, language: str, pages: Mapping[str, int] | N
     )
 
 
+def is_key_here(side: str, *, charter: Charter | None) -> bool:
+    """Return whether a passphrase opens this side's key on this server: the one that counts today."""
+    held = sides.side(side)
+    if held is None:
+        return False
+    named = charter.side(side) if charter else None
+    if named is None or named.public_key.hex == held.public_key:
+        return bool(held.sealed_key)
+    made = {each.body["public_key"]: each.body["sealed_key"] for each in record.new_keys_of(side)}
+    return bool(made.get(named.public_key.hex))
+
+
 def comes_out_at_once() -> bool:
     """Return whether this site releases each change by itself, as on a machine of one's own."""
     return bool(settings.RELEASES == Schedule.AT_ONCE)
@@ -186,6 +200,23 @@ def waiting_for(side: str, *, today: date, page: int = 1) -> tuple[Charter | Non
 def listed_for(side: str, *, today: date) -> tuple[str, ...]:
     """Return the digests of all that `waiting_for` goes through."""
     return record.digests_for(side, charter=current_charter(on=today))
+
+
+def documents_to_sign(side: str, *, today: date) -> bytes:
+    """Return what waits for this side's key as one file for the desk's own machine, oldest first.
+
+    Each has the version beside it that is open now. At most as many as are signed in one act; the file is
+    empty where nothing waits.
+    """
+    _charter, waiting = waiting_for(side, today=today)
+    chosen: list[ToSign] = []
+    n_bytes = 0
+    for each in waiting:
+        n_bytes += len(each.document.data)
+        if rules.why_not_sign_at_once(n=len(chosen) + 1, n_bytes=n_bytes):
+            break
+        chosen.append(ToSign(each.document, record.version_before(each.document)))
+    return documents_file(chosen) if chosen else b""
 
 
 def to_read(side: str, digest: str, *, today: date) -> ToRead:
@@ -214,6 +245,7 @@ def to_read(side: str, digest: str, *, today: date) -> ToRead:
         why_not_sign=why_not_sign(document, side=side, charter=charter, today=today)
         if is_proposed or may_sign_too
         else None,
+        is_key_here=is_key_here(side, charter=charter),
         may_sign_too=may_sign_too,
         may_sign=is_proposed and side in found.missing,
         may_refuse=is_proposed and not own and side in found.missing,
@@ -254,8 +286,6 @@ def charter_page(side: str, *, today: date) -> CharterPage:
     """Return what the page about the charter shows this desk."""
     charter = current_charter(on=today)
     waiting = proposed_charter(charter=charter)
-    held = sides.side(side)
-    is_key_here = bool(held and held.sealed_key)
     if charter is not None:
         return CharterPage(
             shown=charter,
@@ -265,7 +295,7 @@ def charter_page(side: str, *, today: date) -> CharterPage:
             without_keys=(),
             next=waiting[0] if waiting else None,
             next_missing=waiting[1] if waiting else frozenset(),
-            is_key_here=is_key_here,
+            is_key_here=is_key_here(side, charter=charter),
             unlisted=unlisted_kinds(charter),
             recoveries=recoveries_under_way(on=today),
         )
@@ -283,7 +313,7 @@ def charter_page(side: str, *, today: date) -> CharterPage:
         without_keys=without_keys,
         next=None,
         next_missing=frozenset(),
-        is_key_here=is_key_here,
+        is_key_here=is_key_here(side, charter=charter),
     )
 
 

@@ -6,7 +6,7 @@ value: nobody signs a field unseen.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from django.utils.translation import get_language, ngettext
@@ -51,12 +51,18 @@ class Shown:
     gone: tuple[Markup, ...]
     is_changed: bool
     is_stale: bool
+    place: str = ""
+    """The address of a change within the page; empty where nothing changed."""
 
 
 @dataclass(frozen=True)
 class Row:
     left: tuple[Shown, ...]
     right: tuple[Shown, ...]
+
+    @property
+    def is_changed(self) -> bool:
+        return any(each.place for each in self.right)
 
 
 @dataclass(frozen=True)
@@ -69,6 +75,12 @@ class LanguageShown:
     n_changes: int
     rows: tuple[Row, ...]
     gone_at_end: tuple[Markup, ...]
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The address of each change within the page, in reading order."""
+        found = [each.place for row in self.rows for each in row.right if each.place]
+        return (*found, f"gone-{self.language}") if self.gone_at_end else tuple(found)
 
 
 @dataclass(frozen=True)
@@ -96,6 +108,17 @@ class Reading:
     is_compared: bool
     n_changes: int = field(default=0)
 
+    def of_changes(self) -> "Reading":
+        """Return the same with the rows alone in which something changed."""
+        return replace(
+            self,
+            languages=tuple(
+                replace(each, rows=tuple(row for row in each.rows if row.is_changed))
+                for each in self.languages
+                if each.places or each.is_new
+            ),
+        )
+
 
 def read(
     document: Document,
@@ -113,8 +136,7 @@ def read(
     then = _contents(before, source=source, names=names, kinds=kinds) if before else None
     own = [code for code in now.words if code not in now.borrowed]
     shown = tuple(
-        _language(now, then, code=code)
-        for code in sorted(own, key=lambda code: (code != now.left, code))
+        _language(now, then, code=code) for code in sorted(own, key=_order(now.left, names=names))
     )
     facts = tuple(_facts(now, then))
     return Reading(
@@ -128,6 +150,12 @@ def read(
         is_compared=then is not None,
         n_changes=sum(each.n_changes for each in shown) + sum(fact.is_changed for fact in facts),
     )
+
+
+def _order(left: str, *, names: Names) -> Callable[[str], tuple[int, str]]:
+    """Own language first: that of the page, then those of the desk's side, then the original."""
+    first = (names.language, *names.prefer, left)
+    return lambda code: (first.index(code) if code in first else len(first), code)
 
 
 def _contents(
@@ -224,7 +252,7 @@ def _language(now: Contents, then: Contents | None, *, code: str) -> LanguageSho
         rows=tuple(
             Row(
                 left=() if is_original else tuple(_quiet(left[i]) for i in a if i < len(left)),
-                right=tuple(_shown(words, changes, i) for i in b),
+                right=tuple(_shown(words, changes, i, code=code) for i in b),
             )
             for a, b in rows
         ),
@@ -240,16 +268,19 @@ def _rows(words: Words, *, n_left: int) -> Rows:
     return (*kept, *missing)
 
 
-def _shown(words: Words, changes: Changes, number: int) -> Shown:
+def _shown(words: Words, changes: Changes, number: int, *, code: str) -> Shown:
     pieces = changes.paragraphs[number]
     passage = words.passages[number]
+    gone = tuple(_gone(text) for text in changes.gone.get(number, ()))
+    is_changed = any(piece.change is not Change.SAME for piece in pieces)
     return Shown(
         label=str(PASSAGES.get(passage.kind, "")),
         html=_markup(pieces),
         seen=passage.seen,
-        gone=tuple(_gone(text) for text in changes.gone.get(number, ())),
-        is_changed=any(piece.change is not Change.SAME for piece in pieces),
+        gone=gone,
+        is_changed=is_changed,
         is_stale=number in words.stale,
+        place=f"change-{code}-{number}" if gone or is_changed else "",
     )
 
 

@@ -6,6 +6,7 @@ app_name = "desk"
 urlpatterns = [
     path("", home.home, name="home"),
     path("sign/", signing.sign_several, name="sign-several"),
+    path("sign/documents.json", signing.several_documents, name="several-documents"),
     path("read/<slug:digest>/", reading.read, name="read"),
     path("read/<slug:digest>/bytes/", reading.document_bytes, name="bytes"),
     path("read/<slug:digest>/turn-key/", signing.turn_key, name="turn-key"),

@@ -50,6 +50,7 @@ ANSWER = DocumentKind(
     desk=AtDesk(
         draft="dialogue:draft-answer",
         take_back="visavis.dialogue.actions.take_back_this_answer",
+        awaited="visavis.dialogue.queries.awaited_answers",
         is_found_by_page=True,
     ),
 )

@@ -10,6 +10,7 @@ from datetime import date
 
 from visavis.base.missing import NotFound
 from visavis.kinds.bodies import BadBodyError
+from visavis.kinds.kind import Awaited
 from visavis.record import queries as record
 from visavis.record.queries import Draft, Part, Version
 from visavis.record.rules import State
@@ -77,6 +78,28 @@ class AskedQuestion:
 def questions_for(side: str) -> list[AskedQuestion]:
     """Return the questions that are open or before the desks, newest first."""
     return _asked(record.asked_of(QUESTION, most=MOST_LISTED), side=side)
+
+
+def awaited_answers(side: str) -> list[Awaited]:
+    """Return the open questions of which a seat is not filled, the one that closes first before the rest.
+
+    Of another side's seat it is said that an answer is there, and no more.
+    """
+    none = {SeatState.NOTHING, SeatState.DRAFT}
+    found = [
+        Awaited(
+            document=asked.document,
+            page="dialogue:draft-answer" if asked.own.state in none else "dialogue:question",
+            until=asked.asks.until,
+            is_ours=asked.own.state in none,
+            is_begun=asked.own.state is SeatState.DRAFT,
+            is_other_there=any(not seat.is_own and seat.state not in none for seat in asked.seats),
+        )
+        for asked in questions_for(side)
+        if asked.is_open and not asked.is_settled and asked.own
+        if any(seat.state in none for seat in asked.seats)
+    ]
+    return sorted(found, key=lambda each: (each.until, each.document.id))
 
 
 def question_for(side: str, item: str) -> AskedQuestion:

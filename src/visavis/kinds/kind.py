@@ -7,6 +7,7 @@ feeds, sitemap, the public menu, the page about the site and the desk's lists fo
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
@@ -78,13 +79,35 @@ class PublicPage(Generic[V]):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Awaited:
+    """A document with seats that are not all filled, as one desk sees it.
+
+    ``page`` names the address where this desk goes on; it takes the document's id. ``is_ours``: this side's
+    own part is missing, whether or not it is begun. ``is_other_there``: another side's part
+    is there, whatever it says.
+    """
+
+    document: Document
+    page: str
+    until: date
+    is_ours: bool
+    is_begun: bool
+    is_other_there: bool
+
+    def days_left(self, *, today: date) -> int:
+        """Return how many days are left, the closing day itself among them; none when it is over."""
+        return max(0, (self.until - today).days + 1)
+
+
+@dataclass(frozen=True, kw_only=True)
 class AtDesk:
     """Where a desk writes this kind: names of addresses, each empty where there is none.
 
     ``begin`` takes no argument, and ``label`` is the text of the link to it. ``draft`` takes the id of a
     draft, ``again`` the digest of what was refused. ``take_back`` is the path of the act that takes a
-    proposal back and keeps its words as a draft: ``(*, side, digest, today)``. ``is_found_by_page``:
-    ``draft`` takes the id of the item that the draft belongs to, not the draft's own.
+    proposal back and keeps its words as a draft: ``(*, side, digest, today)``. ``awaited`` is the path of
+    what tells which documents wait for a part of this kind: ``(side)``, giving `Awaited`.
+    ``is_found_by_page``: ``draft`` takes the id of the item that the draft belongs to, not the draft's own.
     """
 
     begin: str = ""
@@ -92,6 +115,7 @@ class AtDesk:
     draft: str = ""
     again: str = ""
     take_back: str = ""
+    awaited: str = ""
     is_found_by_page: bool = False
 
 

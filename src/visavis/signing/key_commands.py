@@ -7,12 +7,15 @@ bytes that are signed.
 import re
 import shutil
 import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import NoReturn, TextIO
+from typing import Any, NoReturn, TextIO
 
 import click
 
+from .canonical import NotCanonicalError, digest_of, parse
 from .charter import Charter
 from .codes import hash_of_code, new_code
 from .desk_statements import (
@@ -33,11 +36,20 @@ from .key_files import (
     new_passphrase,
     write_new,
 )
-from .keys import PrivateKey
+from .keys import PrivateKey, PublicKey, Purpose
 from .manifest import ROOT_FILE, BadManifestError
 from .problems import shown
-from .signatures import sign_document
-from .telling import BAR, Line, as_text, in_rows, told
+from .several import (
+    LARGEST_DOCUMENTS_FILE,
+    BadDocumentsFileError,
+    ToSign,
+    read_documents,
+    signatures_file,
+)
+from .signatures import SignatureFile, sign_document
+from .speech import LANGUAGES, gettext_noop, speak
+from .speech import gettext as _
+from .telling import BAR, Line, as_text, in_rows, told, told_closing
 from .trie import lookup
 
 _STYLES = {
@@ -45,13 +57,21 @@ _STYLES = {
     Change.GONE: {"fg": "red", "strikethrough": True},
 }
 NARROWEST = 8
+CLOSING_LINES = 4
+"""So many lines, of those at the end of the pages, are said again above the question."""
+CLOSING_FORMAT = "visavis-closing-1"
+"""As `visavis.record.closings` writes it: what a note must say is checked there."""
 _BARE_KEY = re.compile(rb"(?:visavis-private-key-1\s+)?((?:[0-9a-f]\s*){64})\s*")
 """A key that no passphrase seals: a recovery key as the site hands it out, or copied from paper."""
 _ACTS = {
-    DeskAct.INVITE: "One more editor may join this side's desk with the code of this digest.",
-    DeskAct.REMOVE: "This editor is removed from this side's desk at once.",
-    DeskAct.UNFREEZE: "This frozen editor of this side's desk may sign in again.",
-    DeskAct.WAY_IN: "The holder of the code of this digest becomes an editor of this side's desk.",
+    DeskAct.INVITE: gettext_noop(
+        "One more editor may join this side's desk with the code of this digest."
+    ),
+    DeskAct.REMOVE: gettext_noop("This editor is removed from this side's desk at once."),
+    DeskAct.UNFREEZE: gettext_noop("This frozen editor of this side's desk may sign in again."),
+    DeskAct.WAY_IN: gettext_noop(
+        "The holder of the code of this digest becomes an editor of this side's desk."
+    ),
 }
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -178,6 +198,11 @@ def _charter_in(place: Path) -> Charter:
     help="Read the passphrase from here; - is standard input.",
 )
 @click.option("--yes", is_flag=True, help="Do not ask: the words have been read elsewhere.")
+@click.option(
+    "--language",
+    type=click.Choice(LANGUAGES),
+    help="Speak this language.  [default: that of the terminal]",
+)
 def sign(  # noqa: PLR0917 - click passes them by name
     file: Path,
     key_file: Path,
@@ -185,41 +210,57 @@ def sign(  # noqa: PLR0917 - click passes them by name
     out: Path | None,
     passphrase_file: TextIO | None,
     yes: bool,  # noqa: FBT001 - click's
+    language: str | None,
 ) -> None:
-    """Read the document in FILE, and sign it if these are the words you mean.
+    """Read what is in FILE, and sign it if these are the words you mean.
 
-    FILE is what a desk's page offers as "the document's bytes". Everything in it is shown, every
-    language and every field, with what changed since the open version. Then you are asked, and the
-    signature is written to a small file that the desk's page accepts. Your key never leaves this
-    machine. A recovery, which puts a new key in the place of a lost one, is signed with the recovery
-    key in the same way.
+    FILE is what a desk's page offers for download: one document, several in one file, or the note of a
+    closing. Everything in it is shown, page by page on a terminal: every language and every field, with
+    what changed since the open version. Then you are asked, once for each document. What you agree to is
+    signed with one passphrase, and written to one small file that the desk's page accepts. Your key never
+    leaves this machine. A recovery, which puts a new key in the place of a lost one, is signed with the
+    recovery key in the same way.
 
     \b
     Examples:
       visavis key sign proposal.json --key desk.key
       visavis key sign proposal.json --key desk.key --open before.json --out mine.json
+      visavis key sign documents.json --key desk.key --language hy
 
-    Exit codes: 0 signed; 1 not signed, and nothing written; 2 the command was given wrongly.
+    Exit codes: 0 signed; 1 nothing signed, and nothing written; 2 the command was given wrongly.
     """  # noqa: D301 - \b is click's own mark: leave these lines as they are
+    speak(language)
     target = out or file.with_name(f"{file.name}.signature.json")
     if target.exists():
-        _fail(f"{shown(str(target))} is there already. Nothing was signed.")
-    if is_statement(content := _read(file, largest=LARGEST_DOCUMENT)):
-        _sign_statement(content, file, key_file, target, passphrase_file, yes=yes)
+        _fail(_("%(file)s is there already. Nothing was signed.") % {"file": shown(str(target))})
+    data = _read(file, largest=LARGEST_DOCUMENTS_FILE)
+    if is_statement(data):
+        _sign_statement(data, file, key_file, target, passphrase_file, yes=yes)
         return
-    document = _document(file)
-    before = _document(open_file) if open_file else None
-    _check_before(document, before)
+    note = _closing_note(data)
+    each_to_sign = () if note else _to_sign(file, data, open_file)
     holder = _key_file(key_file)
-    for line in told(document, before=before):
-        _print(line)
-    _say_what_changed(document, before)
-    click.echo(f"Digest: {document.digest}")
-    click.echo(f"Key:    {holder.public_key}")
-    if not yes and not click.confirm("Sign these exact words?", default=False):
-        _fail("Nothing was signed.")
-    _write(target, sign_document(document, key=_opened(holder, passphrase_file)).data)
-    click.echo(f"Signed. Hand in {shown(str(target))} on the desk's page.")
+    if note:
+        agreed = _agrees(lambda: _lines_of_closing(note, data), key=holder.public_key, yes=yes)
+        documents = []
+    else:
+        documents = [
+            each.document
+            for number, each in enumerate(each_to_sign, start=1)
+            if _agrees(
+                partial(_lines_of, each, number=number, n=len(each_to_sign)),
+                key=holder.public_key,
+                yes=yes,
+            )
+        ]
+        agreed = bool(documents)
+    if not agreed:
+        _fail(_("Nothing was signed."))
+    private = _opened(holder, passphrase_file)
+    _write(target, _signed_closing(data, private) if note else _signed(documents, private))
+    click.echo(
+        _("Signed. Hand in this file on the desk’s page: %(file)s") % {"file": shown(str(target))}
+    )
 
 
 def _sign_statement(
@@ -238,21 +279,23 @@ def _sign_statement(
         _fail(f"{shown(str(file))}: {error}.")
     holder = _key_file(key_file)
     _show(statement)
-    click.echo(f"Key:    {holder.public_key}")
-    if not yes and not click.confirm("Sign this?", default=False):
-        _fail("Nothing was signed.")
+    click.echo(_("Key: %(key)s") % {"key": holder.public_key})
+    if not yes and not click.confirm(_("Sign this?"), default=False):
+        _fail(_("Nothing was signed."))
     _write(target, sign_statement(statement, key=_opened(holder, passphrase_file)).data)
-    click.echo(f"Signed. Hand in {shown(str(target))} on the desk's page.")
+    click.echo(
+        _("Signed. Hand in this file on the desk’s page: %(file)s") % {"file": shown(str(target))}
+    )
 
 
 def _show(statement: Statement) -> None:
-    click.secho(_ACTS[statement.act], bold=True)
+    click.secho(_(_ACTS[statement.act]), bold=True)
     if statement.name:
-        click.echo(f"Editor: {shown(statement.name)}")
-    click.echo(f"Site:   {shown(statement.site)}")
-    click.echo(f"Side:   {shown(statement.side)}")
-    click.echo(f"Day:    {statement.day}")
-    click.echo(f"About:  {statement.about}")
+        click.echo(f"{_('Editor')}: {shown(statement.name)}")
+    click.echo(f"{_('Site')}: {shown(statement.site)}")
+    click.echo(f"{_('Side')}: {shown(statement.side)}")
+    click.echo(f"{_('Day')}: {statement.day}")
+    click.echo(f"{_('Fingerprint')}: {statement.about}")
 
 
 @key.command("way-in")
@@ -316,67 +359,145 @@ def _bare_key(file: Path) -> PrivateKey | None:
 
 def _opened(holder: KeyFile, passphrase_file: TextIO | None) -> PrivateKey:
     if passphrase_file is None:
-        passphrase = click.prompt("Passphrase of the key", hide_input=True)
+        passphrase = click.prompt(_("Passphrase of the key"), hide_input=True)
     else:
         passphrase = passphrase_file.readline().rstrip("\r\n")
     try:
         return holder.opened(passphrase=passphrase)
     except KeyFileError as error:
-        _fail(f"Nothing was signed: {error}.")
+        _fail(_("Nothing was signed: %(why)s.") % {"why": error})
 
 
 def _write(target: Path, content: bytes) -> None:
     try:
         write_new(target, content)
     except OSError as error:
-        _fail(f"Nothing was signed: {shown(str(target))} cannot be written: {error.strerror}.")
-
-
-def _check_before(document: Document, before: Document | None) -> None:
-    if before is not None and document.replaces != before.digest:
         _fail(
-            "The file given with --open is not the version that this one replaces: "
-            f"it replaces {document.replaces or 'none'}, and that file is {before.digest}."
+            _("Nothing was signed: %(file)s cannot be written: %(why)s.")
+            % {"file": shown(str(target)), "why": error.strerror}
         )
 
 
-def _say_what_changed(document: Document, before: Document | None) -> None:
-    click.echo("")
-    if before is not None:
-        click.echo("Changes since the open version are marked: [-gone-] {+added+}.")
+def _signed(documents: Sequence[Document], key: PrivateKey) -> bytes:
+    """Return one signature as it always was, or several in one file."""
+    files = [sign_document(document, key=key) for document in documents]
+    return files[0].data if len(files) == 1 else signatures_file(files)
+
+
+def _signed_closing(note: bytes, key: PrivateKey) -> bytes:
+    digest = digest_of(note)
+    signature = key.sign(digest, purpose=Purpose.CLOSING)
+    return SignatureFile(digest, key.public, signature).data
+
+
+def _closing_note(data: bytes) -> Mapping[str, Any] | None:
+    """Return what a closing note says, or None for anything else."""
+    try:
+        value = parse(data)
+    except NotCanonicalError:
+        return None
+    is_note = isinstance(value, dict) and value.get("format") == CLOSING_FORMAT
+    return value if is_note else None
+
+
+def _to_sign(file: Path, data: bytes, open_file: Path | None) -> tuple[ToSign, ...]:
+    """Return each document of the file with the version before it; fail where they do not belong together."""
+    try:
+        found = read_documents(data)
+    except (BadDocumentError, BadDocumentsFileError) as error:
+        _fail(
+            _("%(file)s is not a document: %(why)s.")
+            % {"file": shown(str(file)), "why": shown(str(error))}
+        )
+    if open_file is not None:
+        if len(found) > 1:
+            _fail(
+                _("With several documents in one file leave --open out: it holds what was before.")
+            )
+        found = (ToSign(found[0].document, _document(open_file)),)
+    for each in found:
+        _check_before(each)
+    return found
+
+
+def _check_before(each: ToSign) -> None:
+    if each.before is not None and each.document.replaces != each.before.digest:
+        _fail(
+            _(
+                "What is given as the open version is not the version that this one replaces. It replaces: "
+                "%(replaced)s. Given was: %(given)s."
+            )
+            % {"replaced": each.document.replaces or _("nothing"), "given": each.before.digest}
+        )
+
+
+def _agrees(lines: Callable[[], Iterator[str]], *, key: PublicKey, yes: bool) -> bool:
+    """Show everything, page by page where somebody looks at a terminal; then ask."""
+    last = [*lines(), _("Key: %(key)s") % {"key": key}]
+    if sys.stdout.isatty() and sys.stdin.isatty() and not yes:
+        # The pages are out of sight when the question comes: their last lines are said once more above it.
+        click.echo_via_pager(f"{line}\n" for line in last)
+        last = last[-CLOSING_LINES:]
+    for line in last:
+        click.echo(line)
+    return yes or click.confirm(_("Sign these exact words?"), default=False)
+
+
+def _lines_of(each: ToSign, *, number: int, n: int) -> Iterator[str]:
+    document = each.document
+    if n > 1:
+        words = _("Document %(number)s of %(n)s") % {"number": number, "n": n}
+        yield "\n" + click.style(words, bold=True) if sys.stdout.isatty() else f"\n{words}"
+    for line in told(document, before=each.before):
+        yield from _rows(line)
+    yield ""
+    if each.before is not None:
+        yield _("Changes since the open version are marked: [-gone-] {+added+}.")
     elif document.replaces is None:
-        click.echo("This is a first version: there is nothing to compare it with.")
+        yield _("This is a first version: there is nothing to compare it with.")
     else:
-        click.echo(
-            f"It replaces {document.replaces}: give that file with --open to see the changes."
-        )
+        yield _("Give the version that it replaces with --open to see the changes: %(digest)s") % {
+            "digest": document.replaces
+        }
     if document.kind == CHARTER:
-        click.echo("This is a charter: it says whose keys open everything else.")
+        yield _("This is a charter: it says whose keys open everything else.")
     if document.kind == RECOVERY:
-        click.echo(
-            "This is a recovery: it puts a new key in the place of a side's key, or takes that back."
+        yield _(
+            "This is a recovery: it puts a new key in the place of a side’s key, or takes that back."
         )
+    yield _("Fingerprint: %(digest)s") % {"digest": document.digest}
 
 
-def _print(line: Line) -> None:
-    """Show a line, in colours and behind a bar in every row where somebody looks at a terminal."""
+def _lines_of_closing(note: Mapping[str, Any], data: bytes) -> Iterator[str]:
+    for line in told_closing(note):
+        yield from _rows(line)
+    yield ""
+    yield _("This is a closing: with your key readers lose sight of these words.")
+    yield _("Fingerprint: %(digest)s") % {"digest": digest_of(data)}
+
+
+def _rows(line: Line) -> Iterator[str]:
+    """Yield a line as it is shown: in colours and behind a bar in every row on a terminal."""
     if line.is_heading:
-        click.secho(as_text(line), bold=True)
+        yield click.style(as_text(line), bold=True) if sys.stdout.isatty() else as_text(line)
     elif not sys.stdout.isatty():
-        click.echo(as_text(line))
+        yield as_text(line)
     else:
         # A column is left free at the end: some terminals go on in the next row when the last is full.
         columns = shutil.get_terminal_size().columns
         for row in in_rows(line, width=max(columns - len(BAR) - 1, NARROWEST)):
             styled = (click.style(text, **_STYLES.get(change, {})) for change, text in row)  # type: ignore[arg-type]
-            click.echo(BAR + "".join(styled))
+            yield BAR + "".join(styled)
 
 
 def _document(file: Path) -> Document:
     try:
         return Document.from_bytes(_read(file, largest=LARGEST_DOCUMENT))
     except BadDocumentError as error:
-        _fail(f"{shown(str(file))} is not a document: {shown(str(error))}.")
+        _fail(
+            _("%(file)s is not a document: %(why)s.")
+            % {"file": shown(str(file)), "why": shown(str(error))}
+        )
 
 
 def _key_file(file: Path) -> KeyFile:
@@ -390,7 +511,9 @@ def _read(file: Path, *, largest: int) -> bytes:
     try:
         return read_file(file.resolve().parent, file.resolve().name, largest=largest)
     except FileError as error:
-        _fail(f"{shown(str(file))} cannot be taken: {error.fault}.")
+        _fail(
+            _("%(file)s cannot be taken: %(why)s.") % {"file": shown(str(file)), "why": error.fault}
+        )
 
 
 def _fail(message: str) -> NoReturn:

@@ -18,10 +18,75 @@ from typing import Any
 from .differences import Change, Changes, Piece, changed_paragraphs, unchanged
 from .document import LANGUAGE_CODE, Document
 from .problems import shown
+from .speech import gettext as _
+from .speech import gettext_noop, ngettext
 
 BAR = "│ "
 WORDS = re.compile(r" +|[^ ]+")
 _MARKS = {Change.ADDED: ("{+", "+}"), Change.GONE: ("[-", "-]"), Change.SAME: ("", "")}
+
+_NAMES: Mapping[str, str] = {
+    "address": gettext_noop("Its address there"),
+    "author": gettext_noop("Author"),
+    "by_kind": gettext_noop("Kinds with a time of their own"),
+    "carried": gettext_noop("Carried over from former keys"),
+    "charter": gettext_noop("Charter"),
+    "closer": gettext_noop("Key of its author"),
+    "code": gettext_noop("Short name"),
+    "copy": gettext_noop("Digest of the stored copy"),
+    "cuts": gettext_noop("Places that are cut"),
+    "day": gettext_noop("Day"),
+    "digest": gettext_noop("Fingerprint"),
+    "former_keys": gettext_noop("Former keys"),
+    "from": gettext_noop("From letter"),
+    "heading": gettext_noop("Heading"),
+    "history": gettext_noop("Days of the versions"),
+    "id": gettext_noop("Item"),
+    "item": gettext_noop("List item"),
+    "keys": gettext_noop("Keys"),
+    "language": gettext_noop("Language"),
+    "languages": gettext_noop("Languages"),
+    "made_of": gettext_noop("Fingerprints of the paragraphs that it translates"),
+    "names": gettext_noop("Names"),
+    "note": gettext_noop("Note"),
+    "of_version": gettext_noop("Version of the original"),
+    "original": gettext_noop("Original"),
+    "owner": gettext_noop("Whose words"),
+    "pen_name": gettext_noop("Pen name"),
+    "permission": gettext_noop("Permission"),
+    "place": gettext_noop("Place"),
+    "policy": gettext_noop("Who must agree"),
+    "proposal": gettext_noop("What do you propose?"),
+    "public_key": gettext_noop("Public key"),
+    "quote": gettext_noop("Quotation"),
+    "recovery_days": gettext_noop("Days until a recovery counts"),
+    "recovery_key": gettext_noop("Public recovery key"),
+    "release_key": gettext_noop("Release key"),
+    "reopen_hours": gettext_noop("Hours until a closing lapses"),
+    "rows": gettext_noop("Beside the original, by number from 0"),
+    "seats": gettext_noop("Seats"),
+    "side": gettext_noop("Side"),
+    "sides": gettext_noop("Sides"),
+    "site": gettext_noop("Site"),
+    "signature": gettext_noop("Signature"),
+    "source": gettext_noop("Source"),
+    "tense": gettext_noop("What is it about?"),
+    "text": gettext_noop("Words"),
+    "title": gettext_noop("Title"),
+    "to": gettext_noop("To letter"),
+    "translator": gettext_noop("Translator"),
+    "unanswered_days": gettext_noop("Days until silence counts"),
+    "unit": gettext_noop("Paragraph, by number from 0"),
+    "units": gettext_noop("Paragraphs"),
+    "version": gettext_noop("Version"),
+    "versions": gettext_noop("Versions"),
+    "waiting": gettext_noop("How long things wait"),
+    "why": gettext_noop("Why"),
+    "word_limit": gettext_noop("Word limit"),
+    "words": gettext_noop("Number of words"),
+    "written_on": gettext_noop("Written on"),
+}
+"""The fields of bodies in words: for those who sign, not for those who write programs."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +99,7 @@ class Line:
 
 def told(document: Document, *, before: Document | None) -> Iterator[Line]:
     """Yield the whole document, changes since ``before`` marked by words."""
-    yield _heading("What you are asked to sign")
+    yield _heading(_("What you are asked to sign"))
     yield from _lines(_facts(document), _facts(before) if before else None)
     old = _blocks(before) if before else {}
     new = _blocks(document)
@@ -42,8 +107,14 @@ def told(document: Document, *, before: Document | None) -> Iterator[Line]:
         yield _heading(name)
         yield from _lines(paragraphs, old.get(name, ()) if before else None)
     for name in old.keys() - new.keys():
-        yield _heading(f"{name}: gone since the version before")
+        yield _heading(_("%(part)s: gone since the version before") % {"part": name})
         yield from _lines((), old[name])
+
+
+def told_closing(note: Mapping[str, Any]) -> Iterator[Line]:
+    """Yield every value of a closing note."""
+    yield _heading(_("What you are asked to close"))
+    yield from _lines(tuple(_values(note, "")), None)
 
 
 def as_text(line: Line) -> str:
@@ -117,37 +188,60 @@ def _gone(changes: Changes, place: int) -> Iterator[Line]:
 
 
 def _facts(document: Document) -> tuple[str, ...]:
-    """What the document is, in sentences; the salt and the ids as they are."""
+    """What the document is, each value under its name; the salt and the ids as they are."""
     standing, seats, seal = document.standing, document.seats, document.seal
-    return (
-        f"Kind: {document.kind}",
-        f"Item {document.id}, version {document.version}, of the site {document.site}",
-        f"Written down on {document.day}",
-        f"Languages: {', '.join(document.languages) or 'none'}",
-        f"Words of one side: {document.side}" if document.side else "Words of no one side",
-        "Standing: joint, under the keys that the charter asks for"
-        if standing.is_joint
-        else f"Standing: {standing.side} alone; the others were asked on {standing.asked_on}",
-        f"Replaces: {document.replaces or 'nothing, it is a first version'}",
-        *(
-            f"Made from: version {source.version} of item {source.id}, digest {source.digest}"
-            for source in document.made_from
+    none = _("none")
+    facts = [
+        (_("Kind"), document.kind),
+        (_("Item"), document.id),
+        (_("Version"), document.version),
+        (_("Site"), document.site),
+        (_("Day"), document.day),
+        (_("Languages"), ", ".join(document.languages) or none),
+        (_("Whose words"), document.side or _("those of no one side")),
+        (
+            _("In whose name"),
+            _("joint: of all sides whose keys are under it")
+            if standing.is_joint
+            else _("%(side)s alone. The others were asked on %(day)s.")
+            % {"side": standing.side, "day": standing.asked_on},
         ),
-        f"Part of item {document.part_of}" if document.part_of else "An item of its own",
-        f"Seats: {', '.join(seats.sides)}, until {seats.until}; "
-        f"left empty: {', '.join(seats.empty) or 'none'}"
-        if seats
-        else "Asks nobody for a sealed answer",
-        f"Sealed until every seat of question {seal.question} is filled: {', '.join(seal.seats)}"
-        f"; the question's words have the digest {seal.words}"
-        if seal
-        else "Not sealed: it may be shown as soon as it is open",
-        f"May be closed for good with the key {document.closer}"
-        if document.closer
-        else "No key of an author may close it",
-        f"Shape of the words: {document.shape}",
-        f"Salt: {document.salt}",
-    )
+        (_("Replaces"), document.replaces or _("nothing: it is a first version")),
+        *(
+            (
+                _("Made from"),
+                _("item %(item)s, version %(n)s, fingerprint %(digest)s")
+                % {"item": each.id, "n": each.version, "digest": each.digest},
+            )
+            for each in document.made_from
+        ),
+        (_("Part of the item"), document.part_of or _("none: it is an item of its own")),
+        (_("Seats for answers"), ", ".join(seats.sides) if seats else none),
+        *(
+            [
+                (_("Closing day"), seats.until),
+                (_("Empty chairs"), ", ".join(seats.empty) or none),
+            ]
+            if seats
+            else []
+        ),
+        (
+            _("Sealed until these seats are filled"),
+            ", ".join(seal.seats) if seal else _("not sealed"),
+        ),
+        *(
+            [
+                (_("Answers the question"), seal.question),
+                (_("Fingerprint of the question’s words"), seal.words),
+            ]
+            if seal
+            else []
+        ),
+        (_("Key of its author, which may close it for good"), document.closer or none),
+        (_("Shape of the words"), document.shape),
+        (_("Salt"), document.salt),
+    ]
+    return tuple(f"{name}: {value}" for name, value in facts)
 
 
 def _blocks(document: Document) -> dict[str, tuple[str, ...]]:
@@ -158,14 +252,14 @@ def _blocks(document: Document) -> dict[str, tuple[str, ...]]:
     if isinstance(versions, Mapping) and versions and all(map(LANGUAGE_CODE.fullmatch, versions)):
         del body["versions"]
         for code, words in sorted(versions.items()):
-            blocks[f"In the language {code}"] = tuple(_words(words))
+            blocks[_("In the language %(code)s") % {"code": code}] = tuple(_words(words))
     elif isinstance(version, Mapping) and LANGUAGE_CODE.fullmatch(str(language)):
         del body["version"]
-        blocks[f"In the language {language}"] = tuple(_words(version))
+        blocks[_("In the language %(code)s") % {"code": language}] = tuple(_words(version))
     # What has not the shape of a text is told here, so that no block takes another's place.
     rest = tuple(_values(body, ""))
     if rest:
-        blocks["Besides"] = rest
+        blocks[_("Besides")] = rest
     return blocks
 
 
@@ -182,9 +276,17 @@ def _words(version: Any) -> Iterator[str]:
     if isinstance(units, list) and all(_is_unit(unit) for unit in units):
         del rest["units"]
         for unit in units:
-            label = "" if unit["is"] == "paragraph" else f"({unit['is']}) "
+            label = "" if unit["is"] == "paragraph" else f"({_name(unit['is'])}) "
             for paragraph in _paragraphs(unit["text"]):
                 yield label + paragraph
+    rows = rest.get("rows")
+    if isinstance(units, list) and rows == [[[n], [n]] for n in range(len(units))] and units:
+        del rest["rows"]
+        yield ngettext(
+            "Beside the original: its %(n)s paragraph, one beside the other",
+            "Beside the original: its %(n)s paragraphs, each beside the one of its number",
+            len(units),
+        ) % {"n": len(units)}
     yield from _values(rest, "")
 
 
@@ -200,12 +302,12 @@ def _values(value: Any, place: str) -> Iterator[str]:
     """Every value there is, under the names and numbers that lead to it."""
     if isinstance(value, Mapping) and value:
         for name, inner in sorted(value.items()):
-            yield from _values(inner, f"{place} › {name}" if place else name)
+            yield from _values(inner, f"{place} › {_name(name)}" if place else _name(name))
     elif isinstance(value, list) and any(isinstance(inner, dict | list) for inner in value):
         for number, inner in enumerate(value, start=1):
             yield from _values(inner, f"{place} › {number}")
     elif isinstance(value, list):
-        yield f"{place}: {', '.join(_said(inner) for inner in value) or 'none'}"
+        yield f"{place}: {', '.join(_said(inner) for inner in value) or _('none')}"
     elif isinstance(value, str):
         for paragraph in _paragraphs(value) or ("",):
             yield f"{place}: {paragraph}"
@@ -213,11 +315,20 @@ def _values(value: Any, place: str) -> Iterator[str]:
         yield f"{place}: {_said(value)}"
 
 
+def _name(field: str) -> str:
+    """Return the name of a field in words; a field that no kind has keeps its own, and never takes ours."""
+    known = _NAMES.get(field)
+    if known is not None:
+        return _(known)
+    is_ours = field in {_(words) for words in _NAMES.values()}
+    return f'"{field}"' if is_ours else field
+
+
 def _said(value: Any) -> str:
     if value is None or value == {}:
-        return "none"
+        return _("none")
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return _("yes") if value else _("no")
     return str(value)
 
 

@@ -82,8 +82,10 @@ def new_key(request: EditorRequest) -> HttpResponse:
     """Make a new key for this side, and show its passphrase once."""
     making = RenewingKey.of(request.session)
     if request.method == "POST":
-        made = RenewingKey.begun()
-        replace(made, is_recovery=request.POST.get("why") == "recovery").keep(request.session)
+        is_recovery = request.POST.get("why") == "recovery"
+        if not is_recovery and not pages.is_key_here(request):
+            return redirect("desk:charter")  # the old key signs too, and it is not here
+        replace(RenewingKey.begun(), is_recovery=is_recovery).keep(request.session)
         return redirect("desk:new-key")
     if making is None:
         return redirect("desk:charter")
@@ -188,7 +190,7 @@ def _charter(
         )
         if found.shown
         else (),
-        "key_form": key_form or KeyForm(),
+        "key_form": key_form or KeyForm(is_key_here=found.is_key_here),
         "brought_form": brought_form or BroughtKeyForm(),
         "taking_back": TakingBackForm(),
         "refusal": refusal,

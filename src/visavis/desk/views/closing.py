@@ -27,7 +27,12 @@ def take_down(request: EditorRequest, digest: str) -> HttpResponse:
     """Say what goes with it and for how long; then take it down with one key."""
     side, at = request.account.side_id, timezone.now()
     found = queries.to_take_down(side, digest, today=at.date())
-    form, refusal = ClosingForm(request.POST or None, request.FILES or None), None
+    form = ClosingForm(
+        request.POST or None,
+        request.FILES or None,
+        is_key_here=queries.is_key_here(side, charter=found.charter),
+    )
+    refusal: object = None
     if request.method == "POST":
         try:
             is_final = actions.take_down(

@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.views.decorators.http import require_GET
 
 from visavis.desk import queries
@@ -32,6 +33,13 @@ def home(request: EditorRequest) -> HttpResponse:
             (reverse(kind.desk.begin), kind.desk.label)
             for kind in installed().every
             if kind.desk.begin
+        ],
+        "awaited": [
+            (each, reverse(each.page, args=[each.document.id]), each.days_left(today=at.date()))
+            for kind in installed().every
+            if kind.desk.awaited
+            for each in import_string(kind.desk.awaited)(side)
+            if each.is_ours or each.until < at.date()
         ],
         "own": side,
         "REASONS": REASONS,

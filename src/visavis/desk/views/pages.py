@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import get_language
 
 from visavis.base.refusal import Refused
@@ -13,6 +14,8 @@ from visavis.desk.forms import KeyForm
 from visavis.kinds.installed import installed
 from visavis.kinds.marks import translation_by
 from visavis.kinds.passages import Line, Names
+from visavis.people.http import EditorRequest
+from visavis.record.public import current_charter
 from visavis.sides import queries as sides
 from visavis.signing.charter import Charter
 from visavis.signing.document import Document
@@ -99,8 +102,13 @@ def number(request: HttpRequest, name: str) -> int:
     return int(given) if given.isascii() and given.isdigit() and len(given) < 7 else 1
 
 
-def key_form(request: HttpRequest, *, prefix: str | None = None) -> KeyForm:
+def key_form(request: EditorRequest, *, prefix: str | None = None) -> KeyForm:
     """Return the form as it was handed in, or an empty one."""
-    if request.method == "POST":
-        return KeyForm(request.POST, request.FILES, prefix=prefix)
-    return KeyForm(prefix=prefix)
+    data = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    return KeyForm(*data, prefix=prefix, is_key_here=is_key_here(request))
+
+
+def is_key_here(request: EditorRequest) -> bool:
+    """Return whether a passphrase opens the key of this desk's side on this server."""
+    charter = current_charter(on=timezone.now().date())
+    return queries.is_key_here(request.account.side_id, charter=charter)

@@ -61,22 +61,26 @@ def page(
     """Return the page; after a refusal with its sentence, and with what was typed but secrets."""
     side = request.account.side_id
     found = queries.to_read(side, digest, today=timezone.now().date())
+    whole = read_document(
+        found.document,
+        before=found.before,
+        source=found.source,
+        names=pages.names(found.charter, side=side),
+        kinds=installed(),
+    )
+    only_changes = whole.is_compared and request.GET.get("only") == "changes"
     context = {
         **pages.shared(found.charter),
         "found": found,
         "document": found.document,
         "title": pages.title_of(found.document),
-        "reading": read_document(
-            found.document,
-            before=found.before,
-            source=found.source,
-            names=pages.names(found.charter, side=side),
-            kinds=installed(),
-        ),
+        "reading": whole.of_changes() if only_changes else whole,
+        "whole": whole,
+        "only_changes": only_changes,
         "own": side,
         "asked": sorted(found.proposal.turned | found.proposal.missing),
-        "key_form": key_form or KeyForm(),
-        "alone_form": alone_form or KeyForm(prefix="alone"),
+        "key_form": key_form or KeyForm(is_key_here=found.is_key_here),
+        "alone_form": alone_form or KeyForm(prefix="alone", is_key_here=found.is_key_here),
         "reason_form": reason_form or ReasonForm(),
         "why_not_sign": pages.sentence_for(found.why_not_sign) if found.why_not_sign else None,
         "REASONS": REASONS,

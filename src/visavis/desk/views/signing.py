@@ -6,8 +6,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from visavis.base.missing import NotFound
 from visavis.base.refusal import Refused
 from visavis.desk import actions, queries
 from visavis.desk.actions import NotRefused
@@ -94,7 +95,8 @@ def sign_several(request: EditorRequest) -> HttpResponse:
     side, today = request.account.side_id, timezone.now().date()
     number = pages.number(request, "page")
     charter, waiting = queries.waiting_for(side, today=today, page=number)
-    form, reason_form, refusal = KeyForm(), ReasonForm(), None
+    is_key_here = queries.is_key_here(side, charter=charter)
+    form, reason_form, refusal = KeyForm(is_key_here=is_key_here), ReasonForm(), None
     ticked, left = request.POST.getlist("digest"), []
     if request.method == "POST":
         is_refusing = request.POST.get("act") == "refuse"
@@ -146,6 +148,16 @@ def _named(
         (titles.get(Digest(each.digest)), each.digest, pages.sentence_for(each.why))
         for each in not_refused
     ]
+
+
+@editor_required
+@require_GET
+def several_documents(request: EditorRequest) -> HttpResponse:
+    """What waits for this side's key, in one file: to be read and signed on the desk's own machine."""
+    content = queries.documents_to_sign(request.account.side_id, today=timezone.now().date())
+    if not content:
+        raise NotFound
+    return reading.as_file(content, name="documents.json")
 
 
 def _read(digest: str, *, done: str) -> HttpResponse:
