@@ -165,24 +165,35 @@ def test_one_key_closes_every_version_although_only_a_later_one_waits(
     assert open_digests() == set()
 
 
-@pytest.mark.parametrize("end", [State.REFUSED, State.WITHDRAWN, State.SUPERSEDED])
-def test_words_that_are_not_shown_any_more_go_too(
+def test_words_that_were_refused_and_are_still_kept_go_too(
+    site: SiteKeys, author: PrivateKey
+) -> None:
+    text = propose(words_of(author, site), site=site)
+    reason = actions.RefusalReason.SCOPE
+    actions.refuse(digest=text.digest, side="hy", reason=reason, today=DAY)
+    assert not is_destroyed(text)
+    close(text, author)
+    assert is_destroyed(text)
+
+
+@pytest.mark.parametrize("end", [State.WITHDRAWN, State.SUPERSEDED])
+def test_words_that_ended_before_are_gone_without_their_author(
     site: SiteKeys, author: PrivateKey, end: State
 ) -> None:
     text = words_of(author, site)
     if end == State.SUPERSEDED:
         open_(text, site)
-        open_(next_version(text), site)
+        newest = open_(next_version(text), site)
     else:
         propose(text, site=site)
-        if end == State.WITHDRAWN:
-            actions.withdraw(digest=text.digest, side="az")
-        else:
-            reason = actions.RefusalReason.SCOPE
-            actions.refuse(digest=text.digest, side="hy", reason=reason, today=DAY)
+        actions.withdraw(digest=text.digest, side="az")
     assert row_of(text).state == end
-    close(text, author)
     assert is_destroyed(text)
+    with refused(RecordRefusal.NOT_ITS_AUTHOR):
+        close(text, author)
+    if end == State.SUPERSEDED:
+        close(newest, author)
+        assert is_destroyed(text, newest)
     assert open_digests() == set()
 
 
@@ -289,9 +300,8 @@ def test_a_key_in_a_proposal_that_nobody_signed_destroys_no_joint_words(site: Si
     joint = open_(replace(an_article(site), id=bait.id), site)
     with refused(RecordRefusal.NOT_ITS_AUTHOR):
         close(bait, key)
-    with pytest.raises(RefusedNoteError):
-        take(site, signed(key, bait))
-    closings.keep_final(bait.digest, [closings.SignedNote.from_json(signed(key, bait))])
+    assert take(site, signed(key, bait)).closed == 0
+    assert open_digests() == {joint.digest}
     actions.settle(at=NOON)
     assert open_digests() == {joint.digest}
 

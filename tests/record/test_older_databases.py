@@ -35,7 +35,7 @@ def test_signatures_outlive_the_new_name_of_their_table() -> None:
 def test_places_outlive_their_way_to_another_table() -> None:
     placed = [("library", "a", 0), ("library", "b", 1), ("questions", "c", 0)]
     Place.objects.bulk_create(
-        Place(list=name, item=item, number=number)
+        Place(list=name, item=item, number=number, page=1)
         for name, item, number in [*placed, ("news", "a", 7)]
     )
     MigrationExecutor(connection).migrate(FIRST)
