@@ -6,7 +6,7 @@ from printing import Press
 
 import cast
 
-PARTIAL = ("charters", "proposals", "closed_documents", "refused_documents")
+PARTIAL = ("charters", "proposals", "closed_documents", "refused_documents", "in_line")
 """Indexes that hold few rows of a record of any size: going through one of them is no long way."""
 
 

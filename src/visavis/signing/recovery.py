@@ -110,7 +110,7 @@ def followed(charter: Charter, found: Iterable[SignedDocument], *, on: date) -> 
     Of several versions of one item the last right one counts. Raises BadDocumentError for no recovery.
     """
     pairs = [(Recovery.from_document(each.document), each) for each in found]
-    pairs.sort(key=lambda pair: (pair[0].day, pair[0].document.version, pair[1].digest))
+    pairs.sort(key=_in_order)
     right: dict[str, tuple[Recovery, SignedDocument]] = {}
     faults: dict[Digest, CharterFault] = {}
     for recovery, signed in pairs:
@@ -123,7 +123,13 @@ def followed(charter: Charter, found: Iterable[SignedDocument], *, on: date) -> 
         else:
             right[recovery.document.id] = recovery, signed
     held = with_recoveries(charter, [each for each, _ in right.values()], on=on)
-    return Followed(held, tuple(right.values()), faults)
+    # In the order of the versions that count, whether those before them are here or not.
+    return Followed(held, tuple(sorted(right.values(), key=_in_order)), faults)
+
+
+def _in_order(pair: tuple[Recovery, SignedDocument]) -> tuple[date, int, Digest]:
+    recovery, signed = pair
+    return recovery.day, recovery.document.version, signed.digest
 
 
 def why_not_announce(
