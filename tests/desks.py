@@ -27,7 +27,7 @@ from visavis.sides import actions as sides
 from visavis.sides import queries as side_queries
 from visavis.signing.keys import PrivateKey
 
-MOST_QUERIES = 18
+MOST_QUERIES = 20
 """That one page of a desk may ask the database, what the strips above it ask included."""
 DAY = cast.DAY
 
