@@ -112,7 +112,7 @@ def test_a_press_that_fails_is_tried_again_and_named_without_details(
     assert len(tried) >= 60, "tried again within the hour"
     assert "OSError at" in caplog.text
     word = places.release_failed_file().read_text()
-    assert re.fullmatch(r"OSError at [a-z_/]+\.py:[0-9]+\n", word)
+    assert re.fullmatch(r"OSError at [a-z_/]+\.py:[0-9]+: the disk is full\n", word)
     assert "canary" not in caplog.text + word
 
 
@@ -201,8 +201,11 @@ def test_a_slot_that_failed_is_tried_again_until_it_is_done_and_not_an_hour_late
             raise OSError(28, "no space")
 
     ReleaseLoop(Schedule.HOURLY, now=clock.now, release=held_for_a_while, stop=clock).run()
-    again = releases.TRIES_AGAIN_AFTER
-    assert tried == [(14, again * n) for n in range(4)] + [(15, timedelta())]
+    pause, first = releases.SHORTEST_PAUSE, tried[0][1]
+    assert [(hour, late - first) for hour, late in tried[:4]] == [
+        (14, pause * n) for n in (0, 1, 3, 7)
+    ]
+    assert [hour for hour, _ in tried[4:]] == [15]
 
 
 def test_a_slot_that_fails_for_an_hour_gives_way_to_the_next() -> None:
