@@ -13,7 +13,7 @@ from visavis.project import commandline
 from visavis.project.commandline import COMMANDS, main
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "koi8-r", "latin-1", "cp1251"])
+@pytest.mark.parametrize("encoding", ["ascii", "koi8-r"])
 def test_no_terminal_lacks_the_letters_to_read_help(encoding: str) -> None:
     for words in (["init"], ["verify"], ["key", "sign"]):
         said = subprocess.run(
