@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 pytestmark = pytest.mark.journey
-N_KILLS = 24
+N_KILLS = 12
 
 FOUND = """
 import os, sys
