@@ -186,7 +186,9 @@ def signed_elsewhere(site: Site, document: Path, *, key: Path) -> Path:
 def fingerprint_on(site: Site) -> str:
     """Return the charter's fingerprint as the about page shows it."""
     language = next(iter((site.data / "public" / "site").glob("*/about"))).parent.name
-    return re.search(r"--charter ([0-9a-f]{64})", site.get(f"/{language}/about/")[1].decode())[1]
+    return re.search(
+        r"--charter(?:</span>)? ([0-9a-f]{64})", site.get(f"/{language}/about/")[1].decode()
+    )[1]
 
 
 def one_letter_changed(desk: Desk, item: str) -> str:

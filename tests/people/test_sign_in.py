@@ -8,7 +8,7 @@ from django.test import Client
 
 import editors
 from visavis.base.refusal import Refused
-from visavis.people import actions, credentials, models, queries, sign_in
+from visavis.people import actions, credentials, models, queries, sign_in, tried_out
 from visavis.people.rules import PeopleRefusal
 from visavis.safety import passphrases
 from visavis.safety.budgets import Budget
@@ -257,6 +257,8 @@ def test_the_desk_learns_that_codes_were_tried_out_and_neither_whose_nor_when(
 ) -> None:
     """The other desk learns nothing; after a month it is forgotten."""
     words = "Wrong codes have been given for an account of this desk"
+    tried_out.tell_desks(today=editors.TODAY)  # what an earlier test has left in memory
+    models.WrongCodes.objects.all().delete()
     with time_machine.travel(editors.NOW, tick=False):
         browser = editors.signed_in(nadia.account)
         spend(nadia, n=sign_in.TRIES - 1)
