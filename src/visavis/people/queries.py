@@ -17,7 +17,7 @@ def account_of(*, account_id: object, mark: object, today: date) -> Account | No
     if not isinstance(account_id, str) or not isinstance(mark, str):
         return None
     # For every page of the desk, without one more query.
-    news = Exists(WrongCodes.objects.filter(side=OuterRef("side")))
+    news = Exists(wrong_codes(today=today).filter(side=OuterRef("side")))
     found = _may_act(today).filter(pk=account_id, session_mark=mark)
     return found.annotate(has_wrong_codes=news).first()
 
@@ -98,6 +98,6 @@ def desk_news(today: date) -> tuple[DeskChange, ...]:
     return rules.desk_changes(by_side, today=today)
 
 
-def has_wrong_codes(side: str, *, today: date) -> bool:
-    """Return whether in the last 30 days codes were tried out with the passphrase of one of this desk."""
-    return WrongCodes.objects.filter(side=side, on__gt=today - rules.NEWS).exists()
+def wrong_codes(*, today: date) -> QuerySet[WrongCodes]:
+    """Return the desks with whose passphrases codes were tried out in the last 30 days."""
+    return WrongCodes.objects.filter(on__gt=today - rules.NEWS)

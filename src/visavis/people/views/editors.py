@@ -107,19 +107,9 @@ def withdraw_invitations(request: EditorRequest) -> HttpResponse:
 def remove(request: EditorRequest, account_id: str) -> HttpResponse:
     """Remove the editor at once with the side's key; without it after days that the whole desk sees."""
     other, today = _own(request, account_id), timezone.now().date()
-    refusal = None
-    if request.method == "POST":
-        try:
-            actions.remove_editor(
-                editor=request.account,
-                account_id=account_id,
-                today=today,
-                given=key_given(request),
-            )
-        except Refused as refused:
-            refusal = _sentence(refused)
-        else:
-            return redirect("people:editors")
+    is_done, refusal = _done(request, actions.remove_editor, account_id, today=today)
+    if is_done:
+        return redirect("people:editors")
     context = {
         "editor": other,
         "day": counts_from(today, with_key=False),
@@ -156,25 +146,28 @@ def unfreeze(request: EditorRequest, account_id: str) -> HttpResponse:
     other, today = _own(request, account_id), timezone.now().date()
     if not other.is_disabled:
         return redirect("people:editors")
-    refusal = None
-    if request.method == "POST":
-        try:
-            actions.unfreeze_editor(
-                editor=request.account,
-                account_id=account_id,
-                today=today,
-                given=key_given(request),
-            )
-        except Refused as refused:
-            refusal = _sentence(refused)
-        else:
-            return redirect("people:editors")
+    is_done, refusal = _done(request, actions.unfreeze_editor, account_id, today=today)
+    if is_done:
+        return redirect("people:editors")
     context = {
         "editor": other,
         "side": sides.side(other.side_id),
         "statement": reverse("people:statement", args=[account_id, "unfreeze"]),
     }
     return _asked(request, "people/unfreeze.html", context, refusal)
+
+
+def _done(
+    request: EditorRequest, act: Callable[..., object], account_id: str, *, today: date
+) -> tuple[bool, Promise | None]:
+    """Do what a form asks with the key that it brings; return whether it is done, else why not, if asked."""
+    if request.method != "POST":
+        return False, None
+    try:
+        act(editor=request.account, account_id=account_id, today=today, given=key_given(request))
+    except Refused as refused:
+        return False, _sentence(refused)
+    return True, None
 
 
 def _own(request: EditorRequest, account_id: str) -> "Account":
