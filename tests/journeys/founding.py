@@ -3,8 +3,9 @@
 import re
 from pathlib import Path
 
-from reading import Reader
 from running import Authenticator, Site
+
+from reading import Reader
 
 WORDS = "ol.words li code"
 

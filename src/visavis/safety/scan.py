@@ -112,7 +112,7 @@ class Search:
         return found
 
     def _in_part(self, part: bytes) -> Iterator[tuple[bytes, int]]:
-        """Yield each form that lies in these small letters, and where: by its first eight bytes, then by all."""
+        """Yield each form that lies in these small letters, and where: by eight bytes, then by all."""
         starts = set[int]()
         for offset in range(min(SHORTEST, len(part) - SHORTEST + 1)):
             eights = np.frombuffer(part, "<u8", (len(part) - offset) // SHORTEST, offset)

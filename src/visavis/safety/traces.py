@@ -10,8 +10,8 @@ import sqlite3
 import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from functools import cache
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 

@@ -1,4 +1,4 @@
-"""What a copy of a site like this one shows: everything is done on a site made for it, and all bytes are read.
+"""What a copy of a site like this one shows: all is done on a site made for it, and all bytes are read.
 
 The driver founds an installation of its own, from this program, in a passing folder: nobody's passphrase is
 needed, and the real site is not touched. It is served by two workers behind nginx as documented. People who
@@ -81,9 +81,9 @@ def examine(
 ) -> Report:
     """Do all this in an empty folder and return what came of it.
 
-    At least one request of each kind, and so many that there are ``n_requests``. ``given`` are settings of the
-    installation. Raises `ForensicsError` where it cannot be made or served, LookupError where a page is not
-    as it was. Cost: about a minute on two processors for one of each kind.
+    At least one request of each kind, and so many that there are ``n_requests``. ``given`` are settings of
+    the installation. Raises `ForensicsError` where it cannot be made or served, LookupError where a page is
+    not as it was. Cost: about a minute on two processors for one of each kind.
     """
     site, report = Installation(folder, given=given or {}), Report(n_kinds=len(KINDS))
     tell("A site is founded", 0, 0)
@@ -177,9 +177,14 @@ def _words(site: Installation, story: Story, *, last: Path) -> Search:
     """Look for every word that nobody may find, then for those that must be found."""
     result = Search()
     hidden = scan.Search([*story.hidden.words, *story.all_secrets()])
+    places: dict[str, list[str]] = {}
     for name in hidden.below(site.folder):
-        around = hidden.around((site.folder / name).read_bytes())
-        result.found += [f"{name}: {each}" for each in around or ["in its name"]]
+        path = site.folder / name
+        around = hidden.around(path.read_bytes()) if path.is_file() else []
+        for text in around or [f"in its name: {name}"]:
+            places.setdefault(text, []).append(name)
+    for text, names in places.items():
+        result.found.append(f"{names[0]} ({len(names)} files): {text}")
     gone = scan.Search(story.gone.words[:2])
     result.found += [f"{name}: words of what is closed for good" for name in gone.below(last)]
     planted = scan.planted(story.hidden.word)

@@ -94,14 +94,15 @@ class Browser:
             "Connection": "close",
         }
 
-    def send(self, method: str, path: str, body: bytes = b"", **more: str) -> Answer:
-        """Send one request and return its answer; ``more`` headers have ``_`` for ``-``."""
-        headers = self.headers() | {name.replace("_", "-"): value for name, value in more.items()}
+    def send(
+        self, method: str, path: str, body: bytes = b"", *, headers: Mapping[str, str] | None = None
+    ) -> Answer:
+        """Send one request, with these headers besides its own, and return its answer."""
         line = http.client.HTTPConnection(
             "127.0.0.1", self.port, timeout=PATIENCE, source_address=self._source()
         )
         try:
-            line.request(method, path, body or None, headers)
+            line.request(method, path, body or None, self.headers() | dict(headers or {}))
             got = line.getresponse()
             text = got.read().decode(errors="replace")
             for cookie in got.headers.get_all("Set-Cookie", []):
@@ -113,10 +114,10 @@ class Browser:
             line.close()
             self.acted()
 
-    def get(self, path: str, **more: str) -> Answer:
-        return self.send("GET", path, **more)
+    def get(self, path: str) -> Answer:
+        return self.send("GET", path)
 
-    def post(self, path: str, fields: Mapping[str, str | File], **more: str) -> Answer:
+    def post(self, path: str, fields: Mapping[str, str | File]) -> Answer:
         """Send a form, with files where there are any."""
         files = {name: each for name, each in fields.items() if isinstance(each, File)}
         if not files:
@@ -124,7 +125,7 @@ class Browser:
         else:
             mark = secrets.token_hex(16)
             kind, body = f"multipart/form-data; boundary={mark}", _in_parts(fields, mark)
-        return self.send("POST", path, body, Content_Type=kind, **more)
+        return self.send("POST", path, body, headers={"Content-Type": kind})
 
     def fill_in(self, page: str, act: str = "", /, **given: str | File) -> Answer:
         """Open a page and send that form of it whose address has ``act``, filled in as it came."""

@@ -91,7 +91,7 @@ class Installation:
         self.port = self.front = free_port()
         words = ["-m", "visavis", "serve", "--port", str(self.port), "--workers", str(WORKERS)]
         with (self.folder / "said").open("ab") as said:
-            server = subprocess.Popen(  # noqa: S603 - this program itself
+            server = subprocess.Popen(
                 [sys.executable, *words],
                 env=self._environ(),
                 stdout=said,
@@ -114,12 +114,14 @@ class Installation:
 
     def kill_a_worker(self) -> bool:
         """End one worker at once, as a crash does; return whether this system shows who they are."""
-        workers = []
+        workers: list[int] = []
         with suppress(OSError):
             children = Path(f"/proc/{self.server}/task/{self.server}/children").read_text()
-            for child in map(int, children.split()):
-                if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes():
-                    workers.append(child)
+            workers += [
+                int(child)
+                for child in children.split()
+                if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()
+            ]
         for worker in workers[:1]:
             os.kill(worker, signal.SIGKILL)
         return bool(workers)
@@ -163,7 +165,7 @@ class Installation:
     # Inside
 
     def _run(self, *words: str) -> str:
-        done = subprocess.run(  # noqa: S603 - this program itself
+        done = subprocess.run(
             [sys.executable, *words],
             env=self._environ(),
             stdin=subprocess.DEVNULL,
@@ -222,9 +224,7 @@ def nginx(
         encoding="utf-8",
     )
     words = [shutil.which("nginx") or "nginx", "-p", str(folder), "-c", str(file)]
-    with subprocess.Popen(  # noqa: S603 - a program of this machine, with words of our own
-        words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as process:
+    with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
             _wait_for(port, process, said=folder / "nginx.err")
             yield port, process.pid

@@ -1,4 +1,4 @@
-"""What people do on the site of the driver: come in, write, propose, turn keys. Each act is a few requests."""
+"""What people do on the site of the driver: come in, write, propose, turn keys; a few requests each."""
 
 import re
 from collections.abc import Callable
