@@ -42,7 +42,7 @@ from visavis.signing.problems import shown
 
 from . import catalogues
 from .forensics import examine, folder_of_its_own, telling
-from .forensics.installation import ForensicsError
+from .forensics.browser import ForensicsError
 
 OLDEST_PYTHON = (3, 11)
 FIRST_SOUND_SQLITE = (3, 51, 3)

@@ -24,6 +24,7 @@ from typing import TypeAlias
 from visavis.safety import scan, traces
 from visavis.safety.retention import Concerns, Lifetime, holdings
 
+from .browser import ForensicsError
 from .installation import Installation
 from .kinds import KINDS, SELDOM
 from .story import Story
@@ -82,8 +83,8 @@ def examine(
     """Do all this in an empty folder and return what came of it.
 
     At least one request of each kind, and so many that there are ``n_requests``. ``given`` are settings of
-    the installation. Raises `ForensicsError` where it cannot be made or served, LookupError where a page is
-    not as it was. Cost: about a minute on two processors for one of each kind.
+    the installation. Raises `ForensicsError` where it cannot be made or served, or a page is not as it was.
+    Cost: about a minute on two processors for one of each kind.
     """
     site, report = Installation(folder, given=given or {}), Report(n_kinds=len(KINDS))
     tell("A site is founded", 0, 0)
@@ -102,7 +103,10 @@ def examine(
         since = datetime.now(UTC)
         with _copies(site):
             for name in _in_turn(lambda: requests["all"] < n_requests):
-                KINDS[name](story)
+                try:
+                    KINDS[name](story)
+                except ForensicsError as error:
+                    raise ForensicsError(f"{name}: {error}") from error
                 tell(name, requests["all"], max(n_requests, 4 * len(KINDS)))
             for _ in range(N_INVITED):
                 story.invites(story.desks["az"])

@@ -15,6 +15,10 @@ from urllib.parse import urlencode, urljoin
 PATIENCE = 60
 
 
+class ForensicsError(Exception):
+    """Something could not be done on the site that was made for it; the text says what, and what was said."""
+
+
 @dataclass(frozen=True)
 class Answer:
     status: int
@@ -26,7 +30,9 @@ class Answer:
         """Return the first group of what the page says; a page that lacks it is another than was meant."""
         found = re.search(pattern, self.text, re.DOTALL)
         if found is None:
-            raise LookupError(f"no {pattern} in an answer of {self.status}: {self.text[-2_000:]}")
+            raise ForensicsError(
+                f"no {pattern} in an answer of {self.status}: {self.text[-2_000:]}"
+            )
         return found[1]
 
 
@@ -135,7 +141,7 @@ class Browser:
             address = urljoin(page, action or page).partition("#")[0]
             if act in address and set(given) - {"how"} <= set(fields) | OF_NO_FIELD:
                 return self.post(address, fields | given)
-        raise LookupError(f"{page} ({shown.status}) has no form for {act!r} with {set(given)}")
+        raise ForensicsError(f"{page} ({shown.status}) has no form for {act!r} with {set(given)}")
 
     def raw(self, head: str, body: bytes = b"", *, reads: bool = True, within: float = 5) -> bytes:
         """Send these bytes as they are; return the first of the answer, or go away without it."""

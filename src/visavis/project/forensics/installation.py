@@ -24,6 +24,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .browser import ForensicsError
+
 CONFIGURATION = Path(__file__).resolve().parent.parent / "nginx.conf"
 PATIENCE = 60
 WORKERS = 2
@@ -40,10 +42,6 @@ languages = ["hy"]
 names = { az = "B", hy = "B", en = "B" }
 """
 CODE = re.compile(r"^\s+([a-z]+)\s+((?:[0-9a-z]{4}-){6}[0-9a-z]{4})\b", re.MULTILINE)
-
-
-class ForensicsError(Exception):
-    """The installation could not be made or served; the text says what a program said."""
 
 
 @dataclass

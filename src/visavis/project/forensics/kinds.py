@@ -233,7 +233,7 @@ def _text(story: Story, desk: Desk) -> None:
         stored_copy=copy,
     )
     language = _other(story, desk).side
-    given = {"title": story.hidden.sentence("title"), "typed": story.hidden.sentence("translation")}
+    given = {"title": story.hidden.sentence("title"), "typed": story.hidden.sentence("translated")}
     desk.browser.fill_in(f"{page}add/", language=language, **given)
     desk.browser.get(f"{page}{language}/beside/")
     desk.browser.fill_in(f"{page}{desk.side}/words/", typed=story.hidden.sentence("newwords"))

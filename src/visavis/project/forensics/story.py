@@ -8,7 +8,7 @@ import pyotp
 
 from visavis.signing.codes import hash_of_code
 
-from .browser import Answer, Browser, Canaries
+from .browser import Answer, Browser, Canaries, ForensicsError
 from .installation import Installation
 
 DESK = "/en/desk/"
@@ -141,7 +141,7 @@ class Story:
 
     def drafts_text(self, desk: Desk, canary: Canaries) -> str:
         """Type a letter in; return the address of its draft."""
-        given = {"title": canary.sentence("title"), "typed": canary.sentence("letter")}
+        given = {"title": canary.sentence("title"), "typed": canary.sentence("typed")}
         to = _sent_on(desk.browser.fill_in(f"{DESK}library/new/", kind="article", **given))
         self.drafts.append(_item(to))
         return to
@@ -169,7 +169,7 @@ def _sent_on(answer: Answer) -> str:
     """Return where an act led to; one that was refused shows its page again instead."""
     if answer.status not in {302, 303}:
         said = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.text))
-        raise LookupError(f"{NO_LONGER} ({answer.status}): {said[:1_000]}")
+        raise ForensicsError(f"{NO_LONGER} ({answer.status}): {said[:1_000]}")
     return answer.to
 
 
