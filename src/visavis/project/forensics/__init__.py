@@ -79,14 +79,17 @@ def examine(
     n_requests: int = 0,
     tell: Tell = lambda _words, _n, _of: None,
     given: Mapping[str, str] | None = None,
+    beside: Callable[[Path], object] = lambda _to: None,
 ) -> Report:
     """Do all this in an empty folder and return what came of it.
 
     At least one request of each kind, and so many that there are ``n_requests``. ``given`` are settings of
-    the installation. Raises `ForensicsError` where it cannot be made or served, or a page is not as it was.
+    the installation; where they name PostgreSQL, ``beside`` copies its files, and words alone are
+    searched for. Raises `ForensicsError` where it cannot be made or served, or a page is not as it was.
     Cost: about a minute on two processors for one of each kind.
     """
-    site, report = Installation(folder, given=given or {}), Report(n_kinds=len(KINDS))
+    site = Installation(folder, given=given or {}, beside=beside)
+    report = Report(n_kinds=len(KINDS))
     tell("A site is founded", 0, 0)
     codes = site.found()
     requests: Counter[str] = Counter()
@@ -121,9 +124,10 @@ def examine(
     everything = [path for path in folder.rglob("*") if path.is_file()]
     report.n_copies, report.n_bytes = site.n_copies, sum(path.stat().st_size for path in everything)
     report.searches["words"] = _words(site, story, last=last)
-    report.searches["links"] = _links(site, report)
-    report.searches["order"] = _order(story, last)
-    report.searches["hours"] = _hours(site, (since, until))
+    if site.database.exists():
+        report.searches["links"] = _links(site, report)
+        report.searches["order"] = _order(story, last)
+        report.searches["hours"] = _hours(site, (since, until))
     return report
 
 
@@ -169,7 +173,7 @@ def _copies(site: Installation) -> Iterator[None]:
 
 def _wait_until_empty(site: Installation) -> None:
     """Let the server's parent empty the log, as it does every few seconds."""
-    log, end = Path(f"{site.data / 'visavis.sqlite3'}-wal"), time.monotonic() + LOG_IS_EMPTY_WITHIN
+    log, end = Path(f"{site.database}-wal"), time.monotonic() + LOG_IS_EMPTY_WITHIN
     while time.monotonic() < end and log.exists() and log.stat().st_size:
         time.sleep(0.2)
 
@@ -192,13 +196,13 @@ def _words(site: Installation, story: Story, *, last: Path) -> Search:
     gone = scan.Search(story.gone.words[:2])
     result.found += [f"{name}: words of what is closed for good" for name in gone.below(last)]
     planted = scan.planted(story.hidden.word)
-    shown = scan.Search(story.shown.words[:2])
+    shown = [name.split("/")[0:2] for name in scan.Search(story.shown.words[:2]).below(last)]
     controls = {
         **{form: bool(hidden.in_bytes(content)) for form, content in planted.items()},
-        "what was opened on purpose, in the database": bool(
-            shown.in_bytes((last / "data" / "visavis.sqlite3").read_bytes())
+        "what was opened on purpose, in the edition": ["data", "public"] in shown,
+        "what was opened on purpose, in the database": any(
+            each != ["data", "public"] for each in shown
         ),
-        "what was opened on purpose, in the edition": bool(shown.below(last / "data" / "public")),
         "what was closed for good, before": bool(gone.below(site.folder)),
     }
     return _with(result, controls)
