@@ -12,7 +12,7 @@ from printing import Press
 
 import cast
 from visavis.kinds.kind import Kinds, List
-from visavis.library.kinds import ARTICLE, TEXT_PAGE
+from visavis.library.kinds import ARTICLE
 from visavis.pages.addresses import item, linked_data, list_of, list_part, page_of_list
 from visavis.press import actions, queries
 from visavis.press.models import Place
@@ -21,7 +21,8 @@ from visavis.project.kinds import KINDS
 from visavis.record import public as record
 
 LONG = "long-reads"
-ON_TWO = replace(ARTICLE, page=replace(TEXT_PAGE, lists=("library", LONG)))
+assert ARTICLE.page is not None
+ON_TWO = replace(ARTICLE, page=replace(ARTICLE.page, lists=("library", LONG)))
 
 
 def articles_on_two_lists() -> Kinds:
