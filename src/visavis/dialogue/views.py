@@ -382,7 +382,9 @@ def _question(
         "versions": public.question_versions(asked.body.versions),
         "tense": wording.TENSES[asked.body.tense],
         "may_be_declared_empty": bool(unfilled) and not asked.change,
-        "may_be_put_off": asked.is_open and not asked.is_settled and not asked.change,
+        # What was typed stays in sight, also where another editor has proposed a day meanwhile.
+        "may_be_put_off": later is not None
+        or (asked.is_open and not asked.is_settled and not asked.change),
         "later": later or DeadlineForm(until=asked.asks.until, today=today),
         "may_answer": rules.why_not_enter_answer(
             is_open=asked.is_open,
