@@ -38,7 +38,7 @@ REFUSALS: Mapping[StrEnum, str | Promise] = {
     DeskRefusal.NO_CHARTER: _("There is no charter in force yet."),
     DeskRefusal.KEY_BEING_RENEWED: _(
         "A new key is announced for your side. Until it takes effect or is taken back, your side signs "
-        "nothing else: what it signs would not be carried over."
+        "nothing else: a signature that it gave meanwhile would be lost."
     ),
     DeskRefusal.WORDS_DIFFER: _("These are not the two words of the new passphrase."),
     DeskRefusal.SIGNS_DIFFER: _("These are not the last two groups of the new recovery key."),
@@ -75,6 +75,10 @@ OPENS: Mapping[Opens, str | Promise] = {
     Opens.RELEASE_KEY: _("the release key: the site computes it"),
     Opens.RECOVERY_KEY: _("the recovery key of one side"),
 }
+
+CARRIED = _(
+    "%(n)s fingerprints of documents. Some are made up, so that nobody can count what is not public."
+)
 
 ACTS: Mapping[str, str | Promise] = {
     "proposed": _(

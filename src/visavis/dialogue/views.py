@@ -281,7 +281,16 @@ def _act(
 
 
 def _questions(request: EditorRequest) -> HttpResponse:
-    side = request.account.side_id
+    side, wanted = request.account.side_id, request.GET.get("only", "")
+    every = queries.questions_for(side)
+    of = {
+        "": every,
+        "ours": [each for each in every if each.lacks_ours],
+        **{
+            stage: [each for each in every if each.stage == stage]
+            for stage in ("proposed", "waiting", "open")
+        },
+    }
     context = {
         **_shared(current_charter()),
         "today": timezone.now().date(),
@@ -290,8 +299,12 @@ def _questions(request: EditorRequest) -> HttpResponse:
             for draft in queries.question_drafts(side)
         ],
         "questions": [
-            (asked, _in_reading_language(asked.body)) for asked in queries.questions_for(side)
+            (asked, _in_reading_language(asked.body)) for asked in of.get(wanted, every)
         ],
+        "filters": [
+            (name, wording.FILTERS[name], len(found)) for name, found in of.items() if found
+        ],
+        "only": wanted if wanted in of else "",
         "SEATS": wording.SEATS,
     }
     return render(request, "dialogue/questions.html", context)

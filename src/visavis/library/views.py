@@ -504,7 +504,9 @@ def _library(request: EditorRequest, *, refusal: object = None) -> HttpResponse:
     side = request.account.side_id
     charter = current_charter()
     page = max(_number(request, "page"), 1)
-    texts, has_older = queries.open_texts(page=page)
+    wanted = request.GET.get("only", "")
+    only = wanted if wanted in queries.TEXT_KINDS else ""
+    texts, has_older = queries.open_texts(page=page, kinds=[only] if only else queries.TEXT_KINDS)
     context = {
         "has_charter": charter is not None,
         "drafts": queries.drafts_of(side),
@@ -512,6 +514,9 @@ def _library(request: EditorRequest, *, refusal: object = None) -> HttpResponse:
         "translations": queries.own_translations(side, of=[each.id for each, _body in texts]),
         "page": page,
         "has_older": has_older,
+        "only": only,
+        "filters": [("", gettext("All"), None)]
+        + [(kind, forms.KINDS[kind], None) for kind in queries.TEXT_KINDS],
         "n_languages": len(charter.languages) if charter else 0,
         "KINDS": forms.KINDS,
         "refusal": refusal,

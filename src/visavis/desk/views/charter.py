@@ -12,7 +12,7 @@ from visavis.base.missing import NotFound
 from visavis.base.refusal import Refused
 from visavis.desk import actions, queries
 from visavis.desk.actions import Given
-from visavis.desk.charters import facts_of
+from visavis.desk.charters import keys_of, terms_of
 from visavis.desk.forms import BroughtKeyForm, KeyForm, NewKeyForm, TakingBackForm
 from visavis.desk.rules import DeskRefusal
 from visavis.desk.steps import RenewingKey
@@ -191,16 +191,16 @@ def _charter(
 ) -> HttpResponse:
     found = queries.charter_page(request.account.side_id, today=timezone.now().date())
     names = pages.side_names(found.shown)
+    spoken = pages.names(found.shown, side=request.account.side_id)
     context = {
         "found": found,
         "own": request.account.side_id,
         "side_names": names,
         "unlisted": [installed().many(word) for word in found.unlisted],
-        "facts": tuple(
-            facts_of(found.shown, pages.names(found.shown, side=request.account.side_id))
-        )
-        if found.shown
-        else (),
+        "terms": tuple(terms_of(found.shown, spoken)) if found.shown else (),
+        "keys": tuple(keys_of(found.shown, spoken)) if found.shown else (),
+        "waiting_by_kind": sorted(found.shown.waiting.by_kind.items()) if found.shown else (),
+        "kind_of": installed().one,
         "key_form": key_form or KeyForm(is_key_here=found.is_key_here),
         "brought_form": brought_form or BroughtKeyForm(),
         "taking_back": TakingBackForm(),
