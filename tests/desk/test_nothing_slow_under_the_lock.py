@@ -115,7 +115,12 @@ def test_no_form_about_a_text_does_its_work_under_the_lock(desks: stage.Desks) -
         numbers = {f"beside_{n}": str(n + 1) for n in range(12)}
         sent(desks.post("az", f"{at}/hy/rows/", {**numbers, "seen": seen_of(item)}))
         ticked = mark_of(3, draft_for("az", item).body.first.units[3])
-        strike = {"why": "length", "whole": ticked, "quoted": "2: three things", "seen": seen_of(item)}
+        strike = {
+            "why": "length",
+            "whole": ticked,
+            "quoted": "2: three things",
+            "seen": seen_of(item),
+        }
         sent(desks.post("az", f"{at}/az/strike/", strike))
         sent(desks.post("az", f"{at}/propose/"))
     assert inside == set()

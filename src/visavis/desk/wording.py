@@ -95,8 +95,8 @@ ACTS: Mapping[str, str | Promise] = {
     ),
     "signed": _("Your side’s key is turned."),
     "signed-rest": _(
-        "Your side’s key is turned for all that still waited. The other documents of this file no longer wait "
-        "for it."
+        "Your side’s key is turned for all that still waited. The other documents of this file no longer "
+        "wait for it."
     ),
     "opened": _(
         "Your side’s key is turned, and it is open. Readers see it after the next release."

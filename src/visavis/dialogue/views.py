@@ -298,9 +298,7 @@ def _questions(request: EditorRequest) -> HttpResponse:
             (draft, _in_reading_language(actions.question_drafted(draft)))
             for draft in queries.question_drafts(side)
         ],
-        "questions": [
-            (asked, _in_reading_language(asked.body)) for asked in of.get(wanted, every)
-        ],
+        "questions": [(asked, _in_reading_language(asked.body)) for asked in of.get(wanted, every)],
         "filters": [
             (name, wording.FILTERS[name], len(found)) for name, found in of.items() if found
         ],

@@ -67,8 +67,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
     """
     is_form = request.method == "POST" and getattr(request, "account", None) is not None
     more = _(
-        "If you pressed a button: what it is about is not here, or no longer. Another editor may have proposed, "
-        "signed, taken back, given up or closed it. Nothing more was done."
+        "If you pressed a button: what it is about is not here, or no longer. Another editor may have "
+        "proposed, signed, taken back, given up or closed it. Nothing more was done."
     )
     return _page(HTTPStatus.NOT_FOUND, _("There is no such page."), more=more if is_form else "")
 
