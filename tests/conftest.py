@@ -5,6 +5,7 @@ database in a real file for what an in-memory one cannot show: its bytes, and tw
 import os
 import tempfile
 from collections.abc import Iterator
+from contextvars import ContextVar
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,10 @@ from django.db import connections
 from django.utils import translation
 from hypothesis import HealthCheck, settings
 
+import reading as known_keys
 from databases import database_in
+from visavis.safety import reading
+from visavis.sides import reading_keys
 
 # No test is timed: a slow or busy machine is no fault of the code.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -47,6 +51,14 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     directory = tmp_path / "data"
     monkeypatch.setenv("VISAVIS_DATA", str(directory))
     return directory
+
+
+@pytest.fixture(autouse=True)
+def every_desk_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Outside of a request, in any thread, tests read and write with every desk's key: see `reading`."""
+    here = ContextVar("reader", default=known_keys.everybody)
+    monkeypatch.setattr(reading, "_here", here)
+    monkeypatch.setattr(reading_keys, "new_private", known_keys.private)
 
 
 @pytest.fixture
