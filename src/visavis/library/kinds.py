@@ -26,6 +26,7 @@ ARTICLE = DocumentKind(
     shapes=bodies.TEXT,
     title=reading.title_of_text,
     reading=reading.text,
+    words=reading.words_of_text,
     desk=AtDesk(
         begin="library:new-text",
         label=_("New text"),
@@ -43,6 +44,7 @@ LETTER = DocumentKind(
     shapes=bodies.TEXT,
     title=reading.title_of_text,
     reading=reading.text,
+    words=reading.words_of_text,
     desk=AtDesk(draft="library:draft", again="library:draft-again", take_back=TAKE_BACK),
     page=TEXT_PAGE,
 )
@@ -54,6 +56,7 @@ TRANSLATION = DocumentKind(
     shapes=bodies.TRANSLATION,
     title=reading.title_of_translation,
     reading=reading.translation,
+    words=reading.words_of_translation,
     gives_words_of=rules.translated_item,
     desk=AtDesk(draft="library:draft", again="library:draft-again", take_back=TAKE_BACK),
 )

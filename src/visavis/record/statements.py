@@ -60,6 +60,9 @@ NEW_SIGNATURE = """INSERT INTO record_signature (document_id, side, public_key, 
 """
 NEW_STATE = "UPDATE record_document SET state = %s WHERE digest = %s"
 CHANGED = "INSERT INTO record_changed (subject, is_urgent) VALUES (%s, %s)"
+NO_STATES = """DELETE FROM record_draftstate
+    WHERE draft_id IN (SELECT id FROM record_draft WHERE item = %s AND side = %s)
+"""
 NO_DRAFT = "DELETE FROM record_draft WHERE item = %s AND side = %s"
 
 
@@ -158,6 +161,7 @@ def touch(subject: str, *, is_urgent: bool = False) -> None:
 
 
 def drop_draft(*, item: str, side: str) -> None:
+    _done(NO_STATES, [item, side])
     _done(NO_DRAFT, [item, side])
 
 
