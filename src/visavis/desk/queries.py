@@ -4,10 +4,11 @@ The home page asks one question of each table, however much waits. Of another si
 open nothing is asked at all, so that this desk's page is the same, byte for byte, whatever it says.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from django.conf import settings
 

@@ -11,7 +11,6 @@ from datetime import date
 from typing import Any
 
 from visavis.safety import reading
-from visavis.signing.canonical import canonical_bytes
 from visavis.signing.document import CHARTER
 
 
@@ -39,17 +38,15 @@ def about(item: str, side: str) -> str:
 
 
 def as_bytes(words: Words, *, earlier: Sequence[int] = ()) -> bytes:
-    """Return what is sealed, in canonical bytes."""
-    return canonical_bytes(
-        {
-            "kind": words.kind,
-            "shape": words.shape,
-            "body": words.body,
-            "until": words.until.isoformat() if words.until else None,
-            # Too large for numbers in canonical bytes.
-            "earlier": [str(key) for key in earlier],
-        }
-    )
+    """Return what is sealed. Not in canonical bytes: these would put the languages into another order."""
+    value = {
+        "kind": words.kind,
+        "shape": words.shape,
+        "body": words.body,
+        "until": words.until.isoformat() if words.until else None,
+        "earlier": list(earlier),
+    }
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def sealed(words: Words, *, item: str, side: str, earlier: Sequence[int] = ()) -> bytes:
@@ -74,6 +71,6 @@ def opened(box: bytes, *, item: str, side: str) -> Opened | None:
             body=value["body"],
             until=date.fromisoformat(until) if until else None,
         )
-        return Opened(words, tuple(map(int, value["earlier"])))
+        return Opened(words, tuple(value["earlier"]))
     except (ValueError, KeyError, TypeError):
         return None

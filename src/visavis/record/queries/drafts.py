@@ -96,7 +96,7 @@ def drafts_shown(side: str, *, page: int = 1) -> Shelf[Draft]:
     """
     rows = models.Draft.objects.filter(side=side).exclude(kind=CHARTER).order_by("made_on", "item")
     heads = rows.annotate(head=_head("body")).values_list("id", "item", "head")
-    ids = [key for key, item, head in heads if opens(bytes(head), about=about(item, side))]
+    ids = [key for key, item, head in heads if opens(bytes(head or b""), about=about(item, side))]
     cut = Cut.of(len(ids), page)
     return cut.shelf(opened_of(rows.filter(id__in=ids[cut.part])) if ids else [])
 
@@ -182,4 +182,4 @@ def _n_clear() -> int:
         models.Draft.objects.exclude(kind=CHARTER).values_list(_head("body")),
         models.DraftState.objects.values_list(_head("box")),
     )
-    return sum(not is_envelope(bytes(head)) for (head,) in heads)
+    return sum(not is_envelope(bytes(head or b"")) for (head,) in heads)
