@@ -191,7 +191,7 @@ def test_without_a_key_nothing_is_written_and_the_refusal_says_so() -> None:
     for reader in (NOBODY, known.desk("hy")):
         with reading_as(lambda: reader), pytest.raises(Refused) as refused:  # noqa: B023
             keep("from outside")
-        assert refused.value.reason is RecordRefusal.NO_READING_KEY
+        assert refused.value.reason is RecordRefusal.NO_DRAFT_KEY
     assert words() == "there"
 
 

@@ -78,7 +78,7 @@ def keep_draft(
                 draft_boxes.sealed(was.words, item=item, side=side) if was_in_the_clear else there
             )
     except CannotSealError as error:
-        raise Refused(RecordRefusal.NO_READING_KEY) from error
+        raise Refused(RecordRefusal.NO_DRAFT_KEY) from error
     made = Draft(item=item, side=side, made_on=today, body=box, **values)
     _keep(made, row=row, there=there, state=state, earlier=earlier, beside=beside)
 

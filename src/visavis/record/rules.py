@@ -83,7 +83,7 @@ class RecordRefusal(StrEnum):
     MADE_FROM_WHAT_IS_NOT_OPEN = "made from what is not open"
     COMPUTED = "computed by the site"
     DRAFT_MOVED_ON = "the draft changed meanwhile"
-    NO_READING_KEY = "no key to this desk's words"
+    NO_DRAFT_KEY = "no key to this desk's drafts"
     NOT_PROPOSED = "not proposed"
     NOT_OPEN = "not open"
     NO_SUCH_SIDE = "no such side"
@@ -106,6 +106,7 @@ class RecordRefusal(StrEnum):
     FALSE_NOTE = "a closing that is not signed as it must be"
     NOT_ITS_AUTHOR = "not by a key of its author's"
     ANOTHER_CLOSER = "another key of its author's"
+    NO_READING_KEY = "no key to seal these words with"
 
 
 REFUSED_FOR = timedelta(days=30)

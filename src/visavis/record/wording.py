@@ -41,7 +41,7 @@ REFUSALS: dict[StrEnum, str | Promise] = {
         "The draft changed while you were writing. Nothing was lost: compare what you wrote with it,"
         " and keep it again."
     ),
-    RecordRefusal.NO_READING_KEY: _(
+    RecordRefusal.NO_DRAFT_KEY: _(
         "Your account cannot open your desk’s drafts, so nothing was kept. Copy what you wrote, and ask"
         " another editor of your desk."
     ),
@@ -80,6 +80,10 @@ REFUSALS: dict[StrEnum, str | Promise] = {
     RecordRefusal.NOT_ITS_AUTHOR: _("There is nothing here that this key can close."),
     RecordRefusal.ANOTHER_CLOSER: _(
         "A later version keeps the key with which its author can close it. This one has another."
+    ),
+    RecordRefusal.NO_READING_KEY: _(
+        "Your desk has no key yet to seal these words with, so nothing was proposed. Sign out and in"
+        " again. If that does not help, an editor of another desk has to sign in first."
     ),
 }
 
