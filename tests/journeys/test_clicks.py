@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from founding import WORDS, founded
-from reading import Reader
 from running import ANSWERS, Authenticator, Site
 
+from reading import Reader
 from visavis.signing.key_commands import key
 
 pytestmark = [pytest.mark.journey, pytest.mark.enable_socket]

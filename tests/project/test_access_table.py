@@ -131,6 +131,13 @@ def seen_draft(about: str, **given: str) -> Fields:
     return sent
 
 
+def an_earlier_state(world: World, _who: str) -> Mapping[str, str]:
+    from visavis.record import queries
+
+    draft, states = queries.earlier_states("az", world.made["a text that the desk writes"])
+    return {"seen": draft.seen, "state": str(states[0].key)}
+
+
 PROPOSAL, SEALED, OVER = "a proposal", "a sealed answer", "a refused proposal"
 GONE, OPEN_TEXT, OWN_TEXT = "what is closed for good", "an open text", "an open text of the desk"
 DRAFT, TEXT = "a question that the desk writes", "a text that the desk writes"
@@ -243,6 +250,7 @@ SCENES: dict[str, list[Scene]] = {
     "desk:take-back-recovery": [Scene(ONES_OWN + " side's key")],
     "dialogue:questions": [Scene(ONES_OWN + " desk")],
     "dialogue:new-question": [Scene(ONES_OWN + " desk", sends=fields(**QUESTION))],
+    "desk:earlier": [Scene(TEXT, of=TEXT, sends=an_earlier_state)],
     "dialogue:draft-question": [Scene(DRAFT, of=DRAFT, sends=seen_draft(DRAFT, **QUESTION))],
     "dialogue:preview-question": [Scene(DRAFT, of=DRAFT)],
     "dialogue:propose-question": [Scene(DRAFT, of=DRAFT)],

@@ -150,8 +150,7 @@ def question_draft(side: str, item: str) -> Draft:
 
 def answer_draft(side: str, question: str) -> Draft | None:
     """Return this side's draft of an answer to this question, if it has one."""
-    drafts = record.drafts_of(side, kinds=[ANSWER])
-    return next((draft for draft in drafts if draft.of == question), None)
+    return next(iter(record.drafts_of(side, kinds=[ANSWER], of=question)), None)
 
 
 def open_answer(side: str, question: str) -> Document | None:
