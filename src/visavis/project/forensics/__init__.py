@@ -36,7 +36,7 @@ IN_ORDER = 0.9
 N_INVITED = 16
 SECONDS_BETWEEN_COPIES = (0.5, 8.0)
 LOG_IS_EMPTY_WITHIN = 15
-ABOUT_THINGS = {Lifetime.DRAFT, Lifetime.DOCUMENT, Lifetime.NOTE, Lifetime.EDITION}
+ABOUT_THINGS = {Lifetime.DRAFT, Lifetime.WEEK, Lifetime.DOCUMENT, Lifetime.NOTE, Lifetime.EDITION}
 LAST_ACT = ("visavis.sqlite3", "visavis.sqlite3-wal", "visavis.sqlite3-shm", "serve.lock")
 """Their times are those of the last act, and of the server's start."""
 
