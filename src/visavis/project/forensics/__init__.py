@@ -84,11 +84,11 @@ def examine(
     """Do all this in an empty folder and return what came of it.
 
     At least one request of each kind, and so many that there are ``n_requests``. ``given`` are settings of
-    the installation; where they name PostgreSQL, ``beside`` copies its files, and words alone are
+    the installation; where they name PostgreSQL, ``beside`` puts its files into the last copy, and words alone are
     searched for. Raises `ForensicsError` where it cannot be made or served, or a page is not as it was.
     Cost: about a minute on two processors for one of each kind.
     """
-    site = Installation(folder, given=given or {}, beside=beside)
+    site = Installation(folder, given=given or {})
     report = Report(n_kinds=len(KINDS))
     tell("A site is founded", 0, 0)
     codes = site.found()
@@ -118,6 +118,7 @@ def examine(
         site.pass_the_hour()
         _wait_until_empty(site)
         last = site.copy()
+        beside(last)
     report.n_requests, report.n_killed = requests["all"], story.n_killed
     report.n_words = story.hidden.n + story.shown.n + story.gone.n
     tell("Everything is read", 0, 0)

@@ -139,7 +139,7 @@ class Browser:
         forms = _Forms.of(shown.text)
         for action, fields in forms:
             address = urljoin(page, action or page).partition("#")[0]
-            if act in address and set(given) - {"how"} <= set(fields) | OF_NO_FIELD:
+            if act in address and set(given) <= set(fields):
                 return self.post(address, fields | given)
         raise ForensicsError(f"{page} ({shown.status}) has no form for {act!r} with {set(given)}")
 
@@ -166,9 +166,6 @@ class Browser:
         except OSError:
             return None
         return address, 0
-
-
-OF_NO_FIELD = {"passphrase", "digest"}
 
 
 class _Forms(HTMLParser):

@@ -19,7 +19,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -50,8 +50,6 @@ class Installation:
 
     folder: Path
     given: Mapping[str, str] = field(default_factory=dict)
-    beside: Callable[[Path], object] = lambda _to: None
-    """Copies what lies elsewhere, such as the files of PostgreSQL, into this folder of a copy."""
     port: int = 0
     """The server's own."""
     front: int = 0
@@ -139,7 +137,6 @@ class Installation:
                 with suppress(FileNotFoundError):  # it went while the others were being copied
                     if path.is_file() and not path.is_symlink():
                         shutil.copy2(path, copied)
-        self.beside(to)
         return to
 
     @property
