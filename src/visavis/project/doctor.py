@@ -537,7 +537,7 @@ def _tables() -> Iterator[str]:
             )
             for each in (values[each] for each in there[table] if each.sealed):
                 in_clear = (
-                    f", in plain text because public: {each.n_public}" if each.n_public else ""
+                    f", in plain text, as its row allows: {each.n_public}" if each.n_public else ""
                 )
                 opens = each.holding.sealed.opens if each.holding.sealed else ""
                 yield from _hung(
