@@ -45,6 +45,11 @@ def _nothing_to_view(_gathered: Gathered[Any], _charter: Charter) -> Unreadable:
     raise CannotBeShownError
 
 
+def no_words(_body: Any) -> Mapping[str, Sequence[str]]:
+    """Return nothing: the kind is not written at a desk."""
+    return {}
+
+
 def nobody_elses(_document: Document) -> str | None:
     """Return None: the words are its own side's."""
     return None
@@ -139,7 +144,8 @@ class DocumentKind(Generic[B]):
     ``word`` is in the signed bytes. ``one`` and ``many`` are its names on pages. ``opens`` is what a new
     charter says of it, and no charter may ask for less. ``shapes`` read its bodies. ``title`` takes a body,
     of a draft too, and the language of the page. ``reading`` gives all that a signer must see; its second
-    argument is the open document that this one is part of. ``why_not`` is the room's rule, asked at every
+    argument is the open document that this one is part of. ``words`` gives the paragraphs of a body by
+    language, for an earlier state of a draft. ``why_not`` is the room's rule, asked at every
     act (`visavis.kinds.acts`), ``refusals`` a sentence for each of its answers. ``gives_words_of`` names the
     item whose words a document gives in other words: for a translation, what it translates. Of an
     ``is_private`` kind only the own desk reads what is not open. ``page`` is None for a kind that is shown
@@ -153,6 +159,7 @@ class DocumentKind(Generic[B]):
     shapes: Shapes[B]
     title: Callable[[B, str], Line]
     reading: Callable[[Part[B], Part[Any] | None, Names], Contents]
+    words: Callable[[B], Mapping[str, Sequence[str]]] = no_words
     why_not: Callable[[Document, Act, Around], StrEnum | None] = never
     refusals: Mapping[StrEnum, str | Promise] = field(default_factory=dict)
     gives_words_of: Callable[[Document], str | None] = nobody_elses
@@ -257,6 +264,16 @@ class Kinds:
             return kind.title(kind.shapes.read(shape, body), language) if kind else None
         except BadBodyError:
             return None
+
+    def words_of_body(
+        self, word: str, shape: str, body: Mapping[str, Any]
+    ) -> Mapping[str, Sequence[str]]:
+        """Return the paragraphs of a body by language; none of what its kind cannot read."""
+        kind = self.called(word)
+        try:
+            return kind.words(kind.shapes.read(shape, body)) if kind else {}
+        except BadBodyError:
+            return {}
 
     def part_of(self, document: Document) -> Part[Any] | None:
         """Return a document with its body as read; None for what its kind cannot read."""

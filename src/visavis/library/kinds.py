@@ -31,6 +31,7 @@ ARTICLE = DocumentKind(
     shapes=bodies.TEXT,
     title=reading.title_of_text,
     reading=reading.text,
+    words=reading.words_of_text,
     desk=AtDesk(
         begin="library:new-text",
         label=_("New text"),
@@ -48,6 +49,7 @@ LETTER = DocumentKind(
     shapes=bodies.TEXT,
     title=reading.title_of_text,
     reading=reading.text,
+    words=reading.words_of_text,
     desk=AtDesk(draft="library:draft", again="library:draft-again", take_back=TAKE_BACK),
     page=_page("letters"),
 )
@@ -59,6 +61,7 @@ TRANSLATION = DocumentKind(
     shapes=bodies.TRANSLATION,
     title=reading.title_of_translation,
     reading=reading.translation,
+    words=reading.words_of_translation,
     gives_words_of=rules.translated_item,
     desk=AtDesk(draft="library:draft", again="library:draft-again", take_back=TAKE_BACK),
 )
