@@ -15,12 +15,13 @@ from views import viewed
 from visavis.base import data as places
 from visavis.dialogue import queries as asked
 from visavis.dialogue.rules import SeatState
-from visavis.people import sign_in
+from visavis.people import desk_boxes, sign_in
 from visavis.press.remaking import made_again
 from visavis.project import demo
 from visavis.project.world import world
 from visavis.record import public, queries
 from visavis.record.rules import State
+from visavis.safety.reading import JOINT
 from visavis.safety.secret import Secret
 from visavis.sides import actions as sides
 from visavis.signing.commands import verify
@@ -151,6 +152,9 @@ def test_the_first_editors_can_sign_in_at_once_and_turn_their_sides_key():
                 passphrase=Secret(each.passphrase), digits=each.codes(at=AT)[0][1], at=AT
             )
             assert account.side_id == each.side
+            reader = desk_boxes.reader_of(account)
+            assert reader.newest(each.side)
+            assert reader.newest(JOINT)
             key = sides.open_side_key(each.side, Secret(each.desk_passphrase))
             assert public.current_charter(on=AT.date()).side(each.side).public_key == key.public
             transaction.set_rollback(True)
