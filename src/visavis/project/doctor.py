@@ -34,6 +34,7 @@ from visavis.record import public as record
 from visavis.record import queries as record_queries
 from visavis.safety import hardening, kept, retention
 from visavis.safety.retention import Concerns, Holding
+from visavis.sides import desk_keys
 from visavis.sides import queries as sides
 from visavis.sides.keyfiles import BadKeyFileError, release_key
 from visavis.sides.schedule import Schedule, next_slot
@@ -462,6 +463,37 @@ def sealed(_at: datetime) -> Iterator[Finding]:
     yield good(f"Sealed values, each in the format of its column: {n_sealed}.")
 
 
+def reading_keys(_at: datetime) -> Iterator[Finding]:
+    """Whether each desk can read what is not published, and which would lose it with one passphrase."""
+    without, left_out = desk_keys.sides_without_a_key(), desk_keys.sides_without_the_joint_key()
+    readers = people.n_who_read()
+    nobody = [side for side, n in readers.items() if not n and side not in without]
+    alone = [side for side, n in readers.items() if n == 1]
+    if without:
+        yield note(
+            f"Desks without a reading key: {', '.join(without)}. Nothing can be written there yet.",
+            "Each has one from its next sign-in on; a new desk from its first editor on.",
+        )
+    if nobody:
+        yield note(
+            f"Nobody reads at the desk of: {', '.join(sorted(nobody))}. What it had not published is lost.",
+            "It begins with a new reading key at its next sign-in.",
+        )
+    if left_out:
+        yield note(
+            f"Desks without the joint reading key: {', '.join(left_out)}. They read no proposal.",
+            "The next editor of another desk who signs in hands it over.",
+        )
+    if alone:
+        yield note(
+            f"One editor alone reads at the desk of: {', '.join(sorted(alone))}. With that passphrase the "
+            "words are lost that the desk has not published.",
+            "Have them invite a second editor, or let one read on the page of editors.",
+        )
+    if not (without or nobody or left_out or alone):
+        yield good("Every desk reads what is not published, and none by one editor alone.")
+
+
 CHECKS: dict[str, Check] = {
     "Configuration": configuration,
     "Versions": versions,
@@ -478,6 +510,7 @@ CHECKS: dict[str, Check] = {
     "Memory": memory,
     "Desks": desks,
     "Sealed": sealed,
+    "Reading keys": reading_keys,
 }
 
 

@@ -45,7 +45,9 @@ def sign_in(request: DeskRequest) -> HttpResponse:
             request, "people/sign_in.html", context, status=HTTPStatus.FORBIDDEN
         )
     begin_session(request.session, account)
-    actions.forget_what_is_past(today=timezone.now().date())
+    today = timezone.now().date()
+    actions.forget_what_is_past(today=today)
+    actions.catch_up(account, today=today)
     request.account = account
     return _carried(request, How.SIGNED_IN, address=wanted) or redirect(wanted or home.address())
 

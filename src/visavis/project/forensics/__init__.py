@@ -84,8 +84,8 @@ def examine(
     """Do all this in an empty folder and return what came of it.
 
     At least one request of each kind, and so many that there are ``n_requests``. ``given`` are settings of
-    the installation; where they name PostgreSQL, ``beside`` puts its files into the last copy, and words
-    alone are searched for. Raises `ForensicsError` where it cannot be made or served, or a page is not as it was.
+    the installation. Where they name PostgreSQL, ``beside`` puts its files into the last copy, and words alone
+    are searched for. Raises `ForensicsError` where the site cannot be served, or a page is not as it was.
     Cost: about a minute on two processors for one of each kind.
     """
     site = Installation(folder, given=given or {})
