@@ -32,7 +32,7 @@ from visavis.base import data
 from visavis.kinds.installed import installed
 from visavis.pages.addresses import short
 from visavis.press.actions import release_edition
-from visavis.record import statements
+from visavis.record import sealed, statements
 from visavis.record.models import Document as Row
 from visavis.record.rules import State
 from visavis.sides import actions as sides
@@ -170,7 +170,9 @@ def made() -> tuple[str, list[Desk]]:
     documents = list(texts(site, N_DOCUMENTS, paragraphs=PARAGRAPHS, words=WORDS))
     with transaction.atomic():
         for each in documents:
-            statements.add_document(each, state=State.PROPOSED, by="az", today=now.date())
+            statements.add_document(
+                each, state=State.PROPOSED, by="az", today=now.date(), data=sealed.shut(each)
+            )
     desks = [
         Desk(editors.joined(code, at=now), signatures(documents, site, side))
         for side, code in world.codes.items()

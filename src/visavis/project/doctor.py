@@ -358,7 +358,10 @@ def _anew(folder: Path) -> str:
 
 
 def documents(_at: datetime) -> Iterator[Finding]:
-    """Whether anything is open that only a newer version can read. Counted, never quoted."""
+    """Whether anything is open that only a newer version can read, or clear that should be sealed.
+
+    Counted, never quoted.
+    """
     newer = record.of_newer_versions()
     for (kind, name), n in sorted(newer.items()):
         yield fault(
@@ -367,6 +370,15 @@ def documents(_at: datetime) -> Iterator[Finding]:
         )
     if not newer:
         yield good("Nothing that is open was written by a newer version.")
+    n = record_queries.kept().n_clear
+    if n:
+        yield fault(
+            f"Not public, and in the clear: {n} that wait or were refused, from before these were sealed.",
+            "Take back what waits, and propose it again. What was refused goes after 30 days, older backups"
+            " when you destroy them.",
+        )
+    else:
+        yield good("Everything that waits before the desks is sealed.")
 
 
 def disk(_at: datetime) -> Iterator[Finding]:
@@ -467,17 +479,21 @@ def what_a_seizure_surrenders() -> Iterator[str]:
     kept = record_queries.kept()
     yield "They have, in plain text:"
     yield "- everything that is public already;"
-    yield f"- {kept.n_drafts} drafts and {kept.n_proposed} documents before the desks, by side, never by"
-    yield "  editor;"
+    yield f"- {kept.n_drafts} drafts, by side, never by editor;"
     others = [
         f"{n} {state.value}" for state, n in kept.n_by_state.items() if state is not State.PROPOSED
     ]
-    yield f"- {kept.n_private} of them answers that wait for the other seats: sealed for pages, not on disk;"
-    yield f"- the words of other documents that are not public, by state: {', '.join(others) or 'none'};"
+    if kept.n_clear:
+        yield f"- the words of {kept.n_clear} documents from before such words were sealed;"
+    yield f"- of {kept.n_proposed} documents before the desks kind, day and side, and no word;"
+    yield f"- the same of others that are not public, by state: {', '.join(others) or 'none'};"
+    yield "  and the words of those that were public once;"
     yield f"- {accounts} accounts: side, role, and the short name by which the desk knows each;"
     yield "- the release key. It signs editions of what the sides have signed, and opens nothing;"
     yield "- the signing secret of sessions, worth nothing without a cookie."
     yield "They have, sealed:"
+    yield f"- {kept.n_proposed} documents before the desks, for all desks together, but"
+    yield f"  {kept.n_private} of them answers that wait for the other seats, for their own desk alone;"
     yield "- the private keys of sides that keep theirs here, as strong as each desk's passphrase;"
     yield f"- the authenticators' secrets of {accounts} accounts and {sessions} sessions, sealed under"
     yield "  passphrases and cookies that are not here."

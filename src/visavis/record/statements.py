@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
+from visavis.signing.boxes import FORMAT
 from visavis.signing.charter import Signature
 from visavis.signing.document import Document
 
@@ -54,6 +55,10 @@ PROPOSED_BY = """SELECT digest, kind, is_sealed, is_alone, proposed_on, asked_on
     FROM record_document WHERE state = 'proposed' AND proposed_by = %s
 """
 ASKED_ON = "UPDATE record_document SET asked_on = %s WHERE digest = %s"
+IN_THE_CLEAR = """SELECT COUNT(*) FROM record_document
+    WHERE state IN ('proposed', 'refused') AND kind NOT IN ('charter', 'recovery', 'release')
+    AND LENGTH(data) > 0 AND SUBSTR(data, 1, 4) <> %s
+"""
 NEW_SOURCE = "INSERT INTO record_madefrom (document_id, item) VALUES (%s, %s)"
 NEW_SIGNATURE = """INSERT INTO record_signature (document_id, side, public_key, signature, seat)
     VALUES (%s, %s, %s, %s, %s)
@@ -123,6 +128,12 @@ def has_answered(question: str, side: str, *, besides: str, states: Collection[S
 def proposed_by(side: str) -> list[InLine]:
     """Return what this side has before the desks. Sizes are asked of the table, and no body is read."""
     return [InLine(*row) for row in _asked(PROPOSED_BY, [side])]
+
+
+def n_clear() -> int:
+    """Return how many documents lie in the clear that are before the desks, or were refused there."""
+    ((n,),) = _asked(IN_THE_CLEAR, [FORMAT])
+    return int(n)
 
 
 def ask_from(today: date, digests: Collection[str]) -> None:

@@ -10,7 +10,7 @@ from django.db.models.functions import Length
 
 from visavis.base.missing import NotFound
 from visavis.kinds.installed import installed
-from visavis.record import models
+from visavis.record import models, statements
 from visavis.record.rules import State
 from visavis.signing.canonical import canonical_bytes, digest_of
 from visavis.signing.document import CHARTER, RECOVERY
@@ -51,6 +51,8 @@ class Kept(NamedTuple):
     n_private: int
     n_by_state: Mapping[State, int]
     """How many documents there are with bytes that no reader sees, by their state."""
+    n_clear: int
+    """How many of those before the desks, or refused, lie in the clear where an envelope should."""
 
 
 def draft_for(side: str, item: str) -> Draft:
@@ -115,5 +117,6 @@ def kept() -> Kept:
         n_drafts=models.Draft.objects.count(),
         n_proposed=waiting.count(),
         n_by_state=n_unpublished(),
+        n_clear=statements.n_clear(),
         n_private=waiting.filter(Q(kind__in=installed().private) | Q(is_sealed=True)).count(),
     )
