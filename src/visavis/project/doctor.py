@@ -358,10 +358,7 @@ def _anew(folder: Path) -> str:
 
 
 def documents(_at: datetime) -> Iterator[Finding]:
-    """Whether anything is open that only a newer version can read, or clear that should be sealed.
-
-    Counted, never quoted.
-    """
+    """Whether anything is open that only a newer version can read. Counted, never quoted."""
     newer = record.of_newer_versions()
     for (kind, name), n in sorted(newer.items()):
         yield fault(
@@ -370,15 +367,24 @@ def documents(_at: datetime) -> Iterator[Finding]:
         )
     if not newer:
         yield good("Nothing that is open was written by a newer version.")
-    n = record_queries.kept().n_clear
-    if n:
+
+
+def sealed_words(_at: datetime) -> Iterator[Finding]:
+    """Whether words that are not public lie in the clear: an older version has left them so."""
+    kept = record_queries.kept()
+    if kept.n_clear:
         yield fault(
-            f"Not public, and in the clear: {n} that wait or were refused, from before these were sealed.",
-            "Take back what waits, and propose it again. What was refused goes after 30 days, older backups"
-            " when you destroy them.",
+            f"Drafts in the clear: {kept.n_clear}, from before drafts were sealed.",
+            "Open each at its desk, and keep it again. Destroy older backups.",
         )
-    else:
-        yield good("Everything that waits before the desks is sealed.")
+    if kept.n_clear_documents:
+        yield fault(
+            f"Proposals in the clear, refused ones too: {kept.n_clear_documents}, from before sealing.",
+            "Take back what waits, and propose it again. What was refused goes after 30 days."
+            " Destroy older backups.",
+        )
+    if not kept.n_clear and not kept.n_clear_documents:
+        yield good("What is not public is sealed.")
 
 
 def disk(_at: datetime) -> Iterator[Finding]:
@@ -466,6 +472,7 @@ CHECKS: dict[str, Check] = {
     "Editions": editions,
     "Documents": documents,
     "Bodies": bodies,
+    "Sealed": sealed_words,
     "Closings": closing_notes,
     "Disk": disk,
     "Memory": memory,
@@ -479,13 +486,14 @@ def what_a_seizure_surrenders() -> Iterator[str]:
     kept = record_queries.kept()
     yield "They have, in plain text:"
     yield "- everything that is public already;"
-    yield f"- {kept.n_drafts} drafts, by side, never by editor;"
     others = [
         f"{n} {state.value}" for state, n in kept.n_by_state.items() if state is not State.PROPOSED
     ]
-    if kept.n_clear:
-        yield f"- the words of {kept.n_clear} documents from before such words were sealed;"
-    yield f"- of {kept.n_proposed} documents before the desks kind, day and side, and no word;"
+    if kept.n_clear or kept.n_clear_documents:
+        yield f"- the words of {kept.n_clear} drafts and {kept.n_clear_documents} documents from before"
+        yield "  sealing;"
+    yield f"- of {kept.n_drafts} drafts and {kept.n_proposed} documents before the desks kind, day and side,"
+    yield "  never an editor, and no word;"
     yield f"- the same of others that are not public, by state: {', '.join(others) or 'none'};"
     yield "  and the words of those that were public once;"
     yield f"- {accounts} accounts: side, role, and the short name by which the desk knows each;"

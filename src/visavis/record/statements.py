@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
+from visavis.base.fields import random_key
 from visavis.signing.boxes import FORMAT
 from visavis.signing.charter import Signature
 from visavis.signing.document import Document
@@ -59,14 +60,15 @@ IN_THE_CLEAR = """SELECT COUNT(*) FROM record_document
     WHERE state IN ('proposed', 'refused') AND kind NOT IN ('charter', 'recovery', 'release')
     AND LENGTH(data) > 0 AND SUBSTR(data, 1, 4) <> %s
 """
-NEW_SOURCE = "INSERT INTO record_madefrom (document_id, item) VALUES (%s, %s)"
-NEW_SIGNATURE = """INSERT INTO record_signature (document_id, side, public_key, signature, seat)
-    VALUES (%s, %s, %s, %s, %s)
+NEW_SOURCE = "INSERT INTO record_madefrom (id, document_id, item) VALUES (%s, %s, %s)"
+NEW_SIGNATURE = """INSERT INTO record_signature
+    (id, document_id, side, public_key, signature, seat) VALUES (%s, %s, %s, %s, %s, %s)
 """
 NEW_STATE = "UPDATE record_document SET state = %s WHERE digest = %s"
 NEW_STATE_AND_DATA = "UPDATE record_document SET state = %s, data = %s WHERE digest = %s"
-CHANGED = "INSERT INTO record_changed (subject, is_urgent) VALUES (%s, %s)"
-NO_DRAFT = "DELETE FROM record_draft WHERE item = %s AND side = %s"
+CHANGED = "INSERT INTO record_changed (id, subject, is_urgent) VALUES (%s, %s, %s)"
+NO_DRAFT = "DELETE FROM record_draft WHERE item = %s AND side = %s RETURNING id"
+NO_STATES = "DELETE FROM record_draftstate WHERE draft_id = %s"
 
 
 class VersionRow(NamedTuple):
@@ -159,11 +161,12 @@ def add_document(
     )  # fmt: skip
     _done(NEW_DOCUMENT, values)
     for item in sorted({source.id for source in written.made_from}):
-        _done(NEW_SOURCE, [written.digest, item])
+        _done(NEW_SOURCE, [random_key(), written.digest, item])
 
 
 def add_signature(digest: str, signed: Signature, *, seat: str = "") -> None:
-    _done(NEW_SIGNATURE, [digest, signed.side, signed.public_key, signed.signature, seat])
+    values = [digest, signed.side, signed.public_key, signed.signature, seat]
+    _done(NEW_SIGNATURE, [random_key(), *values])
 
 
 def change_state(digest: str, state: State) -> None:
@@ -176,11 +179,12 @@ def change_state_and_data(digest: str, state: State, data: bytes) -> None:
 
 def touch(subject: str, *, is_urgent: bool = False) -> None:
     """The subject's pages must be made again; ``is_urgent``: without waiting for the hour."""
-    _done(CHANGED, [subject, is_urgent])
+    _done(CHANGED, [random_key(), subject, is_urgent])
 
 
 def drop_draft(*, item: str, side: str) -> None:
-    _done(NO_DRAFT, [item, side])
+    for (key,) in _asked(NO_DRAFT, [item, side]):
+        _done(NO_STATES, [key])
 
 
 def _asked(statement: str, values: Sequence[Any] | None = None) -> list[tuple[Any, ...]]:

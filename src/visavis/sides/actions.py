@@ -5,11 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db import transaction
-
 from visavis.base.refusal import Refused
 from visavis.safety import codes, memory
 from visavis.safety.secret import Secret
+from visavis.safety.transactions import act_about_persons
 from visavis.signing import sealing
 from visavis.signing.canonical import new_id, new_salt, normalised
 from visavis.signing.charter import (
@@ -34,7 +33,7 @@ from .models import SetUpCode, Side, Site, WayIn
 from .rules import SideRefusal, SignInCost, SiteAnswers
 
 
-@transaction.atomic
+@act_about_persons
 def found_site(
     *, answers: SiteAnswers, release_key: PublicKey, on: date, cost: SignInCost | None = None
 ) -> Mapping[str, Secret]:
@@ -119,7 +118,7 @@ def sign_way_in(side: str, passphrase: Secret, *, today: date) -> tuple[Secret, 
     return code, sign_statement(statement, key=key).data
 
 
-@transaction.atomic
+@act_about_persons
 def let_in(*, side: str, signed: bytes, today: date) -> WayIn:
     """The code that the file names makes its holder an editor of this side; every desk sees it.
 
@@ -150,7 +149,7 @@ def let_in(*, side: str, signed: bytes, today: date) -> WayIn:
     )
 
 
-@transaction.atomic
+@act_about_persons
 def forget_what_is_past(*, today: date) -> None:
     """Ways in that are no news any more are gone, and codes of theirs that nobody used."""
     WayIn.objects.filter(on__lte=today - rules.WAY_IN_IS_NEWS).delete()
@@ -163,7 +162,7 @@ def sealed_for(side: str, key: PrivateKey, *, passphrase: Secret) -> str:
         return sealing.seal(key.seed, passphrase=passphrase.reveal(), label=_label(side))
 
 
-@transaction.atomic
+@act_about_persons
 def give_keys(*, side: str, public_key: str, recovery_key: str, sealed_key: str = "") -> Side:
     """The side now has its key and its recovery key; ``sealed_key`` is empty where it keeps its own.
 
@@ -188,7 +187,7 @@ def give_keys(*, side: str, public_key: str, recovery_key: str, sealed_key: str 
     return row
 
 
-@transaction.atomic
+@act_about_persons
 def renew_keys(*, side: str, public_key: str, recovery_key: str, sealed_key: str = "") -> Side:
     """The side has the keys that the charter now in force names for it, in place of those it had."""
     row = Side.objects.select_for_update().get(pk=side)
