@@ -15,7 +15,7 @@ from fiction import Fiction, at
 
 import cast
 from visavis.base import data
-from visavis.record import models, queries
+from visavis.record import models, queries, sealed
 from visavis.record.rules import State
 from visavis.sides.keyfiles import key_file
 from visavis.signing.charter import Signature
