@@ -28,6 +28,7 @@ from visavis.sides import queries as side_queries
 from visavis.sides.keyfiles import key_file
 from visavis.signing.document import Document
 from visavis.signing.keys import PrivateKey
+from visavis.signing.vault import vault_key_of
 
 FIRST = date(2026, 3, 2)
 NOON = time(12, tzinfo=UTC)
@@ -97,6 +98,7 @@ def _give_keys(
         side=keys.code,
         public_key=keys.key.public.hex,
         recovery_key=keys.recovery.public.hex,
+        vault_key=vault_key_of(keys.key),
         sealed_key=sides.sealed_for(keys.code, keys.key, passphrase=Secret(desk)),
     )
 

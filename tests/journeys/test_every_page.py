@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from reading import Reader, faults_of_access, overflow
 from running import Site
+
+from reading import Reader, faults_of_access, overflow
 
 pytestmark = [pytest.mark.journey, pytest.mark.enable_socket]
 

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 from founding import Desk
-from reading import Reader
 from running import Site
+
+from reading import Reader
 
 pytestmark = [pytest.mark.journey, pytest.mark.enable_socket]
 

@@ -39,6 +39,7 @@ from visavis.record.rules import RefusalReason
 from visavis.safety import codes
 from visavis.signing import sealing
 from visavis.signing.document import Document
+from visavis.signing.vault import PublicLine
 
 pytestmark = pytest.mark.django_db
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "access.md"
@@ -225,7 +226,7 @@ SCENES: dict[str, list[Scene]] = {
     "desk:brought-key": [
         Scene(
             ONES_OWN + " side's key",
-            sends=lambda _world, _who: {"public_key": stage.PrivateKey.new().public.hex},
+            sends=lambda _world, _who: {"public_key": str(PublicLine.of(stage.PrivateKey.new()))},
         )
     ],
     "desk:take-back-recovery": [Scene(ONES_OWN + " side's key")],
