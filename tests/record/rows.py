@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import connection
 
+from visavis.record import models, sealed
 from visavis.signing.charter import Signature
 from visavis.signing.document import Document
 
@@ -35,6 +36,11 @@ def insert(document: Document, *, state: str = "open", subject: str = "", **colu
         f"INSERT INTO record_document ({names}) VALUES ({', '.join(['%s'] * len(values))})",
         *values.values(),
     )
+
+
+def words_of(document: Document) -> bytes:
+    """Return the bytes that lie in the document's row, as somebody with every desk's key reads them."""
+    return sealed.words_in(models.Document.objects.get(digest=document.digest))
 
 
 def insert_signature(

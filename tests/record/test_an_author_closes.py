@@ -269,7 +269,7 @@ def test_no_key_closes_a_charter_or_a_release_note(site: SiteKeys, author: Priva
         (charter, State.PROPOSED),
         (text, State.OPEN),
     ):
-        statements.add_document(each, state=state, by="az", today=DAY)
+        statements.add_document(each, state=state, by="az", today=DAY, data=each.data)
     for each in (note, recovery, charter):
         with refused(RecordRefusal.NOT_ITS_AUTHOR):
             close(each, author)

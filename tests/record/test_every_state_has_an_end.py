@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 from judge import open_digests
+from rows import words_of
 from test_record_closing import answered, traces
 
 from cast import (
@@ -30,7 +31,7 @@ from visavis.base.missing import NotFound
 from visavis.record import actions, models, queries
 from visavis.record.rules import REFUSED_FOR, RefusalReason, State
 from visavis.signing.canonical import Digest
-from visavis.signing.document import CHARTER, RECOVERY, Document
+from visavis.signing.document import CHARTER, RECOVERY
 
 NOON = datetime(DAY.year, DAY.month, DAY.day, 12, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
@@ -41,10 +42,6 @@ def site(db: None) -> SiteKeys:
     site = a_charter()
     found(site)
     return site
-
-
-def data_of(document: Document) -> bytes:
-    return bytes(models.Document.objects.get(digest=document.digest).data)
 
 
 def readers_of(digest: str, site: SiteKeys) -> set[str]:
@@ -113,7 +110,7 @@ def test_no_body_is_there_that_no_page_shows(site: SiteKeys) -> None:
 def test_what_is_taken_back_is_gone_in_the_act(site: SiteKeys) -> None:
     text = propose(an_article(site), site=site)
     actions.withdraw(digest=text.digest, side="az")
-    assert data_of(text) == b""
+    assert words_of(text) == b""
     for side in site.codes:
         with pytest.raises(NotFound):
             queries.proposal_for(side, text.digest)
@@ -125,9 +122,9 @@ def test_what_was_refused_stays_thirty_days_for_its_own_desk(site: SiteKeys) -> 
     (refused,) = queries.glance_for("az", charter=site.charter).refused
     assert refused.until == DAY + REFUSED_FOR
     actions.settle(at=NOON + REFUSED_FOR - timedelta(days=1))
-    assert data_of(text) == text.data
+    assert words_of(text) == text.data
     actions.settle(at=NOON + REFUSED_FOR)
-    assert data_of(text) == b""
+    assert words_of(text) == b""
     assert queries.glance_for("az", charter=site.charter).refused.n == 0
 
 
@@ -143,7 +140,7 @@ def test_a_name_that_version_two_withholds_is_nowhere_in_version_one(
     for side in site.codes:
         with pytest.raises(NotFound):
             queries.proposal_for(side, first.digest)
-    assert data_of(first) == b""
+    assert words_of(first) == b""
     assert queries.version_before(second) is None
     assert open_digests() == {second.digest}
 
@@ -156,7 +153,7 @@ def test_whose_words_a_replaced_version_was_is_still_known(site: SiteKeys) -> No
     lone = alone(asked, side="az", asked_on=DAY, day=later)
     actions.propose_alone(document=lone, asked=asked.digest, by="az", today=later)
     turn(lone, "az", site=site, today=later)
-    assert data_of(joint) == data_of(asked) == b""
+    assert words_of(joint) == words_of(asked) == b""
     assert take_down(lone, "az", site=site, at=NOON + timedelta(days=14)) is False
 
 

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from judge import open_digests
+from rows import words_of
 
 from cast import (
     DAY,
@@ -111,7 +112,7 @@ def test_of_what_was_made_from_it_only_the_closers_own_is_destroyed(
     row = row_of(made)
     assert bytes(row_of(text).data) == b""
     assert row.state == State.CLOSED
-    assert bytes(row.data) == (b"" if is_own else made.data)
+    assert words_of(made) == (b"" if is_own else made.data)
     assert not row.signatures.exists()
     assert open_digests() == {bystander.digest}
     actions.settle(at=NOON + timedelta(days=400))
@@ -121,7 +122,7 @@ def test_of_what_was_made_from_it_only_the_closers_own_is_destroyed(
     assert open_digests() == {bystander.digest}, "nor does a row"
     actions.settle(at=NOON + timedelta(days=400))
     if not is_own:
-        assert (row_of(made).state, bytes(row_of(made).data)) == (State.CLOSED, made.data)
+        assert (row_of(made).state, words_of(made)) == (State.CLOSED, made.data)
         _only_its_own_desk_reads_and_destroys(made, owner, site)
 
 
@@ -172,7 +173,7 @@ def test_closing_ones_own_question_destroys_nobody_elses_answer(
     assert take_down(lone, "az", site=site, at=at) is True
     assert open_digests() == set()
     for side, answer in answers.items():
-        assert bytes(row_of(answer).data) == (b"" if side == "az" else answer.data)
+        assert words_of(answer) == (b"" if side == "az" else answer.data)
         assert row_of(answer).state == State.CLOSED
     notes = models.Document.objects.filter(kind="release")
     assert all(bytes(each.data) == b"" for each in notes), "the note is nobody's words"

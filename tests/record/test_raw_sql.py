@@ -411,7 +411,8 @@ def a_seat(answer: Document, site: SiteKeys, side: str) -> dict[str, str]:
 def test_a_forged_release_note_lets_no_answer_out(site: SiteKeys) -> None:
     question, answer = sealed(site)
     note = with_seats(site, question, {side: a_seat(answer, site, side) for side in site.codes})
-    sql("UPDATE record_document SET state = 'open' WHERE digest = %s", answer.digest)
+    forged = "UPDATE record_document SET state = 'open', data = %s WHERE digest = %s"
+    sql(forged, answer.data, answer.digest)
     insert_signed(note, sign(note, site.key("az"), side=RELEASE_KEY))
     assert open_digests() == {question.digest}
     insert_signature(note.digest, **sign(note, site.release_key, side=RELEASE_KEY).as_json())

@@ -470,12 +470,13 @@ def test_body_and_salt_are_gone_from_every_byte_of_the_database(
     )
     secrets = canaries + salts + signatures
     connection.close()
-    assert {canary for _, canary in traces(on_disk, secrets)} == set(secrets)
+    never_clear = {canaries[4], third.salt}
+    assert {canary for _, canary in traces(on_disk, secrets)} == set(secrets) - never_clear
 
     backup = on_disk.parent / "backup"
     shutil.copytree(on_disk, backup)
     take_down(second, "az", site=site, at=NOON)
-    assert {canary for _, canary in traces(on_disk, canaries)} == set(canaries)
+    assert {canary for _, canary in traces(on_disk, canaries)} == set(canaries) - never_clear
     take_down(second, "hy", site=site, at=NOON)
     assert traces(on_disk, secrets) == set()
     connection.close()

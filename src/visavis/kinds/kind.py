@@ -147,6 +147,11 @@ class DocumentKind(Generic[B]):
     desk: AtDesk = AtDesk()
     page: PublicPage[Any] | None = None
 
+    @property
+    def gives_words(self) -> bool:
+        """Whether its documents give another item's words in other words."""
+        return self.gives_words_of is not nobody_elses
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class List:

@@ -35,7 +35,7 @@ from visavis.signing.policy import (
 )
 from visavis.signing.signed import SignedDocument
 
-from . import chain, closing_files, closings, models, queries, rules, statements, stored, verified
+from . import chain, closing_files, closings, models, queries, rules, sealed, statements, verified
 from .closing_files import BadClosingsError, NewerClosingsError
 from .closings import FinalClosing, Note, SignedNote
 from .destroying import (
@@ -76,6 +76,7 @@ from .rows import (
 )
 from .rules import RecordRefusal, RefusalReason, State
 from .seats import does_not_fit, fills, release_note, seat_of, seats_of, why_not_sit
+from .whose import whose
 
 MOST_NOTES = 300
 """New closings that are taken from one file at once."""
@@ -169,26 +170,33 @@ def propose(
     Raises BadDocumentError for what is no document: not something a desk can mend.
     """
     Document.from_bytes(document.data)  # what is stored must be read again by everybody
-    _propose_drafted(document, of_draft or document.id, by=by, today=today, drafted=drafted)
+    data = sealed.shut(document)
+    _propose_drafted(document, data, of_draft or document.id, by=by, today=today, drafted=drafted)
 
 
 @act
 def _propose_drafted(
-    document: Document, item: str, *, by: str, today: date, drafted: Mapping[str, Any] | None
+    document: Document,
+    data: bytes,
+    item: str,
+    *,
+    by: str,
+    today: date,
+    drafted: Mapping[str, Any] | None,
 ) -> None:
     if drafted is not None:
         _check_drafted(item, by, body=drafted)
-    _propose(document, by=by, today=today, after_silence=False)
+    _propose(document, data, by=by, today=today, after_silence=False)
 
 
 def propose_alone(*, document: Document, asked: Digest, by: str, today: date) -> None:
     """The same words are proposed to stand under one side's name; the unanswered proposal is over."""
     Document.from_bytes(document.data)  # what is stored must be read again by everybody
-    _propose_alone(document, asked=asked, by=by, today=today)
+    _propose_alone(document, sealed.shut(document), asked=asked, by=by, today=today)
 
 
 @act
-def _propose_alone(document: Document, *, asked: Digest, by: str, today: date) -> None:
+def _propose_alone(document: Document, data: bytes, *, asked: Digest, by: str, today: date) -> None:
     row, signatures = row_and_signatures(asked)
     charter, before = charter_on(today), document_of(row)
     refusal = rules.why_not_propose_alone(
@@ -205,7 +213,7 @@ def _propose_alone(document: Document, *, asked: Digest, by: str, today: date) -
     if refusal:
         raise Refused(refusal)
     give_up(row, State.WITHDRAWN)
-    _propose(document, by=by, today=today, after_silence=True)
+    _propose(document, data, by=by, today=today, after_silence=True)
 
 
 @act
@@ -397,24 +405,30 @@ def close_for_author(
     """
     charter = charter_on(today)
     there = statements.document(digest)
-    found = stored.read(there[0]) if there else None
-    document = found.document if found else None
-    closer = closer_of(document) if document else None
+    found = whose(there[0]) if there else None
+    closer = closer_of(found) if found else None
     signed = SignedNote(note=note, public_key=closer or "", signature=signature)
     said = Note.from_bytes(note)
     refusal = rules.why_not_close_for_author(
-        kind=document.kind if document else None,
-        is_by_closer=document is not None
+        kind=found.kind if found else None,
+        is_by_closer=found is not None
         and said is not None
         and closings.is_signed(signed, charter=charter)
-        and note == queries.authors_note(document, today=said.day),
+        and note
+        == closings.authors_note(
+            site=charter.site,
+            item=found.item,
+            digest=found.digest,
+            closer=closer,
+            today=said.day,
+        ),
         day=said.day if said else None,
         today=today,
     )
-    if refusal or document is None:
+    if refusal or there is None or found is None:
         raise Refused(refusal or RecordRefusal.NOT_ITS_AUTHOR)
-    close_for_good(document.id, notes=[signed])
-    _hurry(document.subject, is_urgent=is_urgent)
+    close_for_good(found.item, notes=[signed])
+    _hurry(there[0].subject, is_urgent=is_urgent)
 
 
 def take_closings(content: bytes, *, today: date) -> Taken:
@@ -563,7 +577,7 @@ def release_answers(*, question: str, release_key: PrivateKey, today: date) -> b
     ):
         become(row, State.SUPERSEDED)
         wipe([row.digest])
-    statements.add_document(written, state=State.OPEN, by="", today=today)
+    statements.add_document(written, state=State.OPEN, by="", today=today, data=written.data)
     signature = release_key.sign(written.digest, purpose=Purpose.DOCUMENT)
     statements.add_signature(
         written.digest, Signature(RELEASE_KEY, release_key.public.hex, signature)
@@ -630,7 +644,7 @@ def _check_drafted(item: str, side: str, *, body: Mapping[str, Any]) -> None:
         raise Refused(RecordRefusal.DRAFT_MOVED_ON)
 
 
-def _propose(document: Document, *, by: str, today: date, after_silence: bool) -> None:
+def _propose(document: Document, data: bytes, *, by: str, today: date, after_silence: bool) -> None:
     charter = chain.current_charter(on=today)
     if document.kind == CHARTER:
         proposed = Charter.from_document(document)
@@ -664,11 +678,13 @@ def _propose(document: Document, *, by: str, today: date, after_silence: bool) -
         not document.standing.is_joint,
         today,
         None,
-        len(document.data),
+        len(data),
     )
     begun = rules.who_is_asked([*waiting, new], charter=charter) if charter else ()
     asked_on = today if document.digest in begun else None
-    statements.add_document(document, state=State.PROPOSED, by=by, today=today, asked_on=asked_on)
+    statements.add_document(
+        document, state=State.PROPOSED, by=by, today=today, data=data, asked_on=asked_on
+    )
     statements.ask_from(today, [each for each in begun if each != document.digest])
     statements.drop_draft(item=document.id, side=by)
 

@@ -11,10 +11,11 @@ from django.db.models import F, Q, QuerySet
 from visavis.kinds.acts import Act
 from visavis.kinds.installed import installed
 from visavis.signing.charter import Charter
-from visavis.signing.document import BadDocumentError, Document
+from visavis.signing.document import Document
 
 from . import models
 from .rules import State, why_not_listed
+from .stored import document_of
 
 
 @dataclass(frozen=True)
@@ -63,11 +64,8 @@ class AroundDocument:
 
 
 def _read(rows: Iterable[models.Document]) -> Iterable[Document]:
-    for row in rows:
-        try:
-            yield Document.from_bytes(bytes(row.data))
-        except BadDocumentError:  # shown to nobody, so it stands beside nothing
-            continue
+    """What is shown to nobody, or not to this reader, stands beside nothing."""
+    return (each for row in rows if (each := document_of(row)) is not None)
 
 
 def why_not_act(

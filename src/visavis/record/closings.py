@@ -39,7 +39,7 @@ from visavis.signing.canonical import (
     is_digest,
     parse,
 )
-from visavis.signing.charter import Charter
+from visavis.signing.charter import Charter, Signature
 from visavis.signing.document import ITEM_ID, SIDE_CODE, Document
 from visavis.signing.keys import BadKeyError, PublicKey, Purpose
 from visavis.signing.signed import SignedDocument
@@ -183,13 +183,16 @@ class FinalClosing:
         said = (Note.from_bytes(each.note) for each in self.notes)
         return frozenset(each.by for each in said if each)
 
-    def is_of(self, document: Document, *, owners: Collection[str | None]) -> bool:
+    def is_of(self, item: str, digest: str, *, owners: Collection[str | None]) -> bool:
         """Whether this closes just these bytes, and tells truly whose words they are: see `owners`."""
-        named = (document.id, document.digest)
-        return (self.item, self.digest) == named and self.owner in owners
+        return (self.item, self.digest) == (item, digest) and self.owner in owners
 
-    def is_by_keys_that_count(self, found: SignedDocument, *, charter: Charter | None) -> bool:
+    def is_by_keys_that_count(
+        self, digest: Digest, signatures: Iterable[Signature], *, charter: Charter | None
+    ) -> bool:
         """Return whether no note is by a key that its side has given up, unless over what that key opened.
+
+        ``signatures`` are those that lie with the bytes of this digest, unchecked.
 
         Else a key that was stolen, and replaced for that, would destroy words for ever. ``charter`` is the
         one in force. A true note older than a new key names what was destroyed before that key came.
@@ -197,12 +200,12 @@ class FinalClosing:
         former = {
             key.hex for side in (charter.sides if charter else ()) for key in side.former_keys
         }
-        under = (each for each in found.signatures if each.public_key in former)
+        under = (each for each in signatures if each.public_key in former)
         opened_by = {
             each.public_key
             for each in under
             if PublicKey(each.public_key).has_signed(
-                found.digest, purpose=Purpose.DOCUMENT, signature=each.signature
+                digest, purpose=Purpose.DOCUMENT, signature=each.signature
             )
         }
         return former.isdisjoint({each.public_key for each in self.notes} - opened_by)
@@ -224,16 +227,9 @@ def closing_note(
     return note.data
 
 
-def authors_note(document: Document, *, today: date) -> bytes:
-    """Return the bytes that the author's own key signs to close this document's item for good."""
-    note = Note(
-        site=document.site,
-        item=document.id,
-        digest=document.digest,
-        closer=document.closer,
-        day=today,
-    )
-    return note.data
+def authors_note(*, site: str, item: str, digest: Digest, closer: str | None, today: date) -> bytes:
+    """Return the bytes that the author's own key signs to close this item for good."""
+    return Note(site=site, item=item, digest=digest, closer=closer, day=today).data
 
 
 def is_signed(note: SignedNote, *, charter: Charter) -> bool:
@@ -359,8 +355,8 @@ def is_closed_for_good(
     """
     named = closing_that_names(found.digest, charters=charters)
     return any(
-        each.is_of(found.document, owners=owners)
-        and each.is_by_keys_that_count(found, charter=charter)
+        each.is_of(found.document.id, found.digest, owners=owners)
+        and each.is_by_keys_that_count(found.digest, found.signatures, charter=charter)
         for each in named
     ) or went_along(found.digest, charters=charters)
 

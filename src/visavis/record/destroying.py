@@ -12,9 +12,9 @@ from django.db.models import Q
 
 from visavis.kinds.installed import installed
 from visavis.safety.transactions import act, empty_the_log
+from visavis.signing.canonical import Digest
 from visavis.signing.charter import Charter
 from visavis.signing.document import OWN_SHAPES
-from visavis.signing.signed import SignedDocument
 
 from . import chain, closings, models, queries, statements, stored
 from .batches import batches
@@ -23,6 +23,7 @@ from .models import Closing, Draft
 from .owners import is_destroyed_along, said_owners
 from .rows import LIVE, OF_THE_CHAIN, become, wipe
 from .rules import State
+from .whose import whose
 
 AT_ONCE = 25
 """Closings in one act: some hundredths of a second each, where all of an old backup is gone through."""
@@ -94,15 +95,15 @@ def _destroyed_along(
     """Return the digests of what belongs to those who close, each after what it was made from."""
     gone, found, closed_by = {item}, set[str](), {each.by for each in said}
     for row in made:
-        document = stored.document_of(row)
+        words = whose(row)
         by_author = any(each.closer for each in said)
         if row.item in gone:
             is_theirs = True
-        elif document is None:
+        elif words is None:
             is_theirs = row.side in closed_by
         else:
             is_theirs = is_destroyed_along(
-                document, gone=gone, closed_by=closed_by, by_author=by_author
+                words, gone=gone, closed_by=closed_by, by_author=by_author
             )
         if is_theirs:
             gone.add(row.item)
@@ -181,9 +182,8 @@ def _destroy_some(digests: Sequence[str], *, charters: Collection[Charter]) -> N
     doomed = []
     there = models.Document.objects.filter(digest__in=digests).exclude(data=b"")
     for row in there.order_by("digest"):
-        found = stored.read(row)
         named = closings.closing_that_names(row.digest, charters=charters)
-        true = [each for each in named if found is not None and _is_of(found, each)]
+        true = [each for each in named if _is_of(row, each)]
         true.sort(key=lambda each: each.is_of_version)  # the whole item goes before one version
         for final in true[:1]:
             _take_down_again(final)
@@ -221,8 +221,9 @@ def may_be_closed(final: FinalClosing) -> bool:
     if about.filter(kind__in=list(OWN_SHAPES)).exists():
         return False
     there = about.filter(digest=final.digest).exclude(data=b"").first()
-    found = stored.read(there) if there else None
-    return found is None or (_is_of(found, final) and _is_final(found, final))
+    if there is None or whose(there) is None:
+        return True
+    return _is_of(there, final) and _is_final(there, final)
 
 
 def items_here(items: Collection[str]) -> frozenset[str]:
@@ -240,15 +241,28 @@ def is_beyond_judging(final: FinalClosing) -> bool:
     return final.is_authors and closings.is_noted(final.digest) and gone.exists()
 
 
-def _is_of(found: SignedDocument, final: FinalClosing) -> bool:
-    is_of = final.is_of(found.document, owners=said_owners(found.document))
-    return is_of and final.is_by_keys_that_count(found, charter=chain.current_charter())
+def _is_of(row: models.Document, final: FinalClosing) -> bool:
+    found = whose(row)
+    return (
+        found is not None
+        and final.is_of(found.item, found.digest, owners=said_owners(found))
+        and _is_by_keys_that_count(row, final)
+    )
 
 
-def _is_final(found: SignedDocument, final: FinalClosing) -> bool:
-    return queries.closes_for_good(
-        found.document, closed_by=final.closed_by
-    ) and final.is_by_keys_that_count(found, charter=chain.current_charter())
+def _is_final(row: models.Document, final: FinalClosing) -> bool:
+    found = whose(row)
+    return (
+        found is not None
+        and queries.closes_for_good(found, closed_by=final.closed_by)
+        and _is_by_keys_that_count(row, final)
+    )
+
+
+def _is_by_keys_that_count(row: models.Document, final: FinalClosing) -> bool:
+    signatures = stored.signatures_of(row)
+    charter = chain.current_charter()
+    return final.is_by_keys_that_count(Digest(row.digest), signatures, charter=charter)
 
 
 def _take_down_again(final: FinalClosing) -> bool:
@@ -259,8 +273,7 @@ def _take_down_again(final: FinalClosing) -> bool:
     rows = models.Document.objects.filter(item=final.item).exclude(data=b"").order_by("-version")
     shown = rows.filter(state__in=[State.OPEN, State.CLOSED, State.SUPERSEDED])
     named = rows.filter(digest=final.digest).first() or shown.first()
-    found = stored.read(named) if named else None
-    if found is None or named is None or not _is_final(found, final):
+    if named is None or not _is_final(named, final):
         return False
     if final.is_of_version:
         if named.digest == final.digest:

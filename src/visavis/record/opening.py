@@ -18,6 +18,7 @@ from . import chain, models, rules, statements, verified
 from .around import why_not_act
 from .rows import OF_THE_CHAIN, Versions, become, wipe
 from .rules import RecordRefusal, State
+from .sealed import is_shut
 
 
 def ask_about_the_next(side: str, *, charter: Charter, today: date) -> None:
@@ -138,7 +139,8 @@ def _charter_opens(
 def open_row(row: models.Document, document: Document, there: Versions) -> None:
     if there.opened is not None:
         _replace(*there.opened, by=document)
-    become(row, State.OPEN)
+    # From now on it is public: its own bytes take the place of the envelope.
+    become(row, State.OPEN, words=document.data if is_shut(row) else None)
     if document.kind == CHARTER:
         _end_recoveries(document)
         statements.touch_everything()
@@ -177,6 +179,8 @@ def let_lapse(row: models.Document, *, at: datetime) -> None:
     """What was closed by one side alone is open again once every closing's time has passed."""
     gone, _ = row.closings.filter(reopens_at__lte=at).delete()
     if not gone or row.state != State.CLOSED or not row.data or row.closings.exists():
+        return
+    if is_shut(row):  # it was never open
         return
     if models.Document.objects.filter(item=row.item, state=State.OPEN).exists():
         return

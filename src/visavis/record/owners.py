@@ -15,64 +15,63 @@ from visavis.signing.document import Document
 
 from . import closings, models, rules
 from .rules import State
-from .stored import document_of
+from .whose import Whose, whose
 
 SHOWN = (State.OPEN, State.CLOSED, State.SUPERSEDED)
 
 
-def owner_of(document: Document) -> str | None:
+def owner_of(found: Whose) -> str | None:
     """Return the side that alone may close this for good, or None where it is not one side's alone.
 
     What stands alone in the place of a joint version is not: with it the joint words would go. Nor is
     what was never open itself, where joint words of the same item are.
     """
-    owner = rules.owner_of(document)
+    owner = found.owner
     if owner is None:
         return None
-    return owner if {each for each, _ in _shown(document.id)} <= {owner} else None
+    return owner if {each for each, _ in _shown(found.item)} <= {owner} else None
 
 
-def closes_for_good(document: Document, *, closed_by: Collection[str]) -> bool:
+def closes_for_good(document: Document | Whose, *, closed_by: Collection[str]) -> bool:
     """Return whether these together close it for good: sides' codes, or the key of the words' author."""
-    owners = {owner_of(document), _owner_of_source(document), closer_of(document)}
+    found = _whose(document)
+    owners = {owner_of(found), _owner_of_source(found), closer_of(found)}
     return any(rules.is_closing_final(owner=owner, closed_by=closed_by) for owner in owners)
 
 
-def closer_of(document: Document) -> str | None:
+def closer_of(found: Whose) -> str | None:
     """Return the author's key that closes this for good, or None.
 
     With it every version goes. So every one that is or was open must name this key, or the key of a
     later one, or of one that nobody signed, would destroy words that others have signed.
     """
-    if document.closer is None:
+    if found.closer is None:
         return None
-    closers = {each for _, each in _shown(document.id)}
-    return document.closer if closers <= {document.closer} else None
+    closers = {each for _, each in _shown(found.item)}
+    return found.closer if closers <= {found.closer} else None
 
 
 def is_destroyed_along(
-    document: Document, *, gone: Collection[str], closed_by: Collection[str], by_author: bool
+    found: Whose, *, gone: Collection[str], closed_by: Collection[str], by_author: bool
 ) -> bool:
     """Return whether this document is destroyed along with what it was made from, or only closed with it.
 
     ``gone`` are the items that are destroyed already, ``closed_by`` sides, or the author's key.
     """
-    kind = installed().of(document)
+    kind = installed().called(found.kind)
     return rules.is_destroyed_along(
-        owner=owner_of(document),
+        owner=owner_of(found),
         is_computed=kind is not None and kind.opens is Opens.RELEASE_KEY,
-        gives_authors_words=by_author
-        and kind is not None
-        and kind.gives_words_of(document) in gone,
+        gives_authors_words=by_author and found.words_of in gone,
         closed_by=closed_by,
     )
 
 
-def said_owners(document: Document) -> frozenset[str | None]:
+def said_owners(document: Document | Whose) -> frozenset[str | None]:
     """Return whose words a true closing note may say these are: sides, nobody's alone, an author's key."""
-    own = rules.owner_of(document)
-    author = {document.closer} if document.closer else set()
-    return frozenset({own, _owner_of_source(document) or own, *author})
+    found = _whose(document)
+    author = {found.closer} if found.closer else set()
+    return frozenset({found.owner, _owner_of_source(found) or found.owner, *author})
 
 
 def closing_note(document: Document, *, side: str, today: date) -> bytes:
@@ -89,7 +88,13 @@ def closing_note(document: Document, *, side: str, today: date) -> bytes:
 
 def authors_note(document: Document, *, today: date) -> bytes:
     """Return the bytes that the author's own key signs to close the document."""
-    return closings.authors_note(document, today=today)
+    return closings.authors_note(
+        site=document.site,
+        item=document.id,
+        digest=document.digest,
+        closer=document.closer,
+        today=today,
+    )
 
 
 def sides_of_words(document: Document, *, charter: Charter) -> frozenset[str]:
@@ -97,11 +102,10 @@ def sides_of_words(document: Document, *, charter: Charter) -> frozenset[str]:
 
     Of joint words that are no side's, every side; of what gives nobody else's words, none.
     """
-    source = _source(document, states=(State.OPEN,))
+    source = _source(Whose.of(document), states=(State.OPEN,))
     if source is None:
         return frozenset()
-    owner = rules.owner_of(source)
-    return frozenset({owner} if owner else charter.side_codes)
+    return frozenset({source.owner} if source.owner else charter.side_codes)
 
 
 def _shown(item: str) -> Iterator[tuple[str | None, str | None]]:
@@ -112,22 +116,24 @@ def _shown(item: str) -> Iterator[tuple[str | None, str | None]]:
     for row in models.Document.objects.filter(item=item, state__in=SHOWN):
         if not row.data and row.state == State.SUPERSEDED:
             yield row.owner or None, row.closer or None
-        document = document_of(row)
-        if document is not None:
-            yield rules.owner_of(document), document.closer
+        found = whose(row)
+        if found is not None:
+            yield found.owner, found.closer
 
 
-def _owner_of_source(document: Document) -> str | None:
-    source = _source(document, states=SHOWN)
+def _owner_of_source(found: Whose) -> str | None:
+    source = _source(found, states=SHOWN)
     return owner_of(source) if source else None
 
 
-def _source(document: Document, *, states: tuple[State, ...]) -> Document | None:
+def _source(found: Whose, *, states: tuple[State, ...]) -> Whose | None:
     """Return the newest version, among those in these states, of the item whose words this gives."""
-    kind = installed().of(document)
-    item = kind.gives_words_of(document) if kind else None
-    if item is None:
+    if found.words_of is None:
         return None
-    rows = models.Document.objects.filter(item=item, state__in=states).exclude(data=b"")
+    rows = models.Document.objects.filter(item=found.words_of, state__in=states).exclude(data=b"")
     row = rows.order_by("-version").first()
-    return document_of(row) if row else None
+    return whose(row) if row else None
+
+
+def _whose(document: Document | Whose) -> Whose:
+    return document if isinstance(document, Whose) else Whose.of(document)

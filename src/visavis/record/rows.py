@@ -13,7 +13,7 @@ from visavis.signing.canonical import Digest
 from visavis.signing.charter import Charter, Signature
 from visavis.signing.document import CHARTER, RECOVERY, Document
 
-from . import chain, models, rules, statements
+from . import chain, models, rules, statements, stored
 from .rules import RecordRefusal, State
 
 OF_THE_CHAIN = (CHARTER, RECOVERY)
@@ -54,7 +54,10 @@ def document_of(row: models.Document) -> Document:
     if not row.data:
         is_closed = row.state == State.CLOSED
         raise Refused(RecordRefusal.CLOSED_FOR_GOOD if is_closed else RecordRefusal.NOT_PROPOSED)
-    return Document.from_bytes(bytes(row.data))
+    document = stored.document_of(row)
+    if document is None:  # another reader's is not here
+        raise Refused(RecordRefusal.NOT_PROPOSED)
+    return document
 
 
 def charter_before(document: Document, *, today: date) -> Charter | None:
@@ -69,11 +72,16 @@ def charter_on(today: date) -> Charter:
     return charter
 
 
-def become(row: models.Document, state: State) -> None:
+def become(row: models.Document, state: State, *, words: bytes | None = None) -> None:
+    """The row is in another state. With ``words`` these bytes take the place of what lay in it."""
     if not rules.may_become(State(row.state), state):
         raise Refused(RecordRefusal.NOT_PROPOSED)
     row.state = state
-    statements.change_state(row.digest, state)
+    if words is None:
+        statements.change_state(row.digest, state)
+    else:
+        row.data = words
+        statements.change_state_and_data(row.digest, state, words)
 
 
 def wipe(digests: Collection[Digest | str]) -> None:

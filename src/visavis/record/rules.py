@@ -105,6 +105,7 @@ class RecordRefusal(StrEnum):
     FALSE_NOTE = "a closing that is not signed as it must be"
     NOT_ITS_AUTHOR = "not by a key of its author's"
     ANOTHER_CLOSER = "another key of its author's"
+    NO_READING_KEY = "no key to seal these words with"
 
 
 REFUSED_FOR = timedelta(days=30)

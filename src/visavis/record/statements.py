@@ -59,6 +59,7 @@ NEW_SIGNATURE = """INSERT INTO record_signature (document_id, side, public_key, 
     VALUES (%s, %s, %s, %s, %s)
 """
 NEW_STATE = "UPDATE record_document SET state = %s WHERE digest = %s"
+NEW_STATE_AND_DATA = "UPDATE record_document SET state = %s, data = %s WHERE digest = %s"
 CHANGED = "INSERT INTO record_changed (subject, is_urgent) VALUES (%s, %s)"
 NO_DRAFT = "DELETE FROM record_draft WHERE item = %s AND side = %s"
 
@@ -131,13 +132,19 @@ def ask_from(today: date, digests: Collection[str]) -> None:
 
 
 def add_document(
-    written: Document, *, state: State, by: str, today: date, asked_on: date | None = None
+    written: Document,
+    *,
+    state: State,
+    by: str,
+    today: date,
+    data: bytes,
+    asked_on: date | None = None,
 ) -> None:
-    """The document is there, and the items that it was made from are noted."""
+    """The document is there, and the items that it was made from are noted. ``data``: see `sealed.shut`."""
     values = (
         written.digest, written.id, written.subject, written.kind, written.version,
         written.side or "", owner_of(written) or "", written.closer or "", written.seal is not None,
-        state.value, by, not written.standing.is_joint, today, asked_on, written.data,
+        state.value, by, not written.standing.is_joint, today, asked_on, data,
     )  # fmt: skip
     _done(NEW_DOCUMENT, values)
     for item in sorted({source.id for source in written.made_from}):
@@ -150,6 +157,10 @@ def add_signature(digest: str, signed: Signature, *, seat: str = "") -> None:
 
 def change_state(digest: str, state: State) -> None:
     _done(NEW_STATE, [state.value, digest])
+
+
+def change_state_and_data(digest: str, state: State, data: bytes) -> None:
+    _done(NEW_STATE_AND_DATA, [state.value, data, digest])
 
 
 def touch(subject: str, *, is_urgent: bool = False) -> None:

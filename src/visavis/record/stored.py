@@ -9,22 +9,30 @@ from visavis.signing.keys import PublicKey, Purpose
 from visavis.signing.signed import SignedDocument
 
 from . import models
+from .sealed import is_shut, words_in
 
 
 def read(row: models.Document) -> SignedDocument | None:
     """Return the document of a row and the signatures stored for it, unchecked; None for no document."""
-    signatures = (
-        Signature(each.side, each.public_key, each.signature) for each in row.signatures.all()
-    )
-    return read_bytes(row.digest, bytes(row.data), signatures)
+    return read_bytes(row.digest, words_in(row), signatures_of(row))
+
+
+def signatures_of(row: models.Document) -> tuple[Signature, ...]:
+    """Return the signatures stored for a row, unchecked."""
+    every = row.signatures.all()
+    return tuple(Signature(each.side, each.public_key, each.signature) for each in every)
 
 
 def document_of(row: models.Document) -> Document | None:
-    """Return the document of a row, or None for bytes that are none, or gone."""
+    """Return the document of a row; None for bytes that are none, or gone, or another reader's.
+
+    Of what was sealed the digest is asked too: else an envelope could show two desks two texts.
+    """
     try:
-        return Document.from_bytes(bytes(row.data))
+        document = Document.from_bytes(words_in(row))
     except BadDocumentError:
         return None
+    return None if is_shut(row) and document.digest != row.digest else document
 
 
 def read_bytes(digest: str, data: bytes, signatures: Iterable[Signature]) -> SignedDocument | None:

@@ -40,6 +40,6 @@ def bear_key(public_key: str, *, with_waiting: bool) -> frozenset[Digest]:
     )
     bearing = {Digest(digest) for digest in signed}
     notes = Document.objects.filter(kind=RELEASE_NOTE, state__in=live).exclude(data=b"")
-    for data in notes.values_list("data", flat=True).iterator():
-        bearing |= filled_with(Signed.from_bytes(bytes(data)), public_key=public_key)
+    for note in map(document_of, notes.iterator()):
+        bearing |= filled_with(note, public_key=public_key) if note else set()
     return frozenset(bearing)

@@ -5,12 +5,13 @@ from datetime import date
 from typing import NamedTuple
 
 from visavis.base.missing import NotFound
-from visavis.record import chain, closing_files, closings, models, stored
+from visavis.record import chain, closing_files, closings, models
 from visavis.record.closings import FinalClosing
 from visavis.record.models import Document
 from visavis.record.owners import closes_for_good, is_destroyed_along, said_owners
 from visavis.record.rules import State, is_own_first
 from visavis.record.stored import document_of
+from visavis.record.whose import whose
 from visavis.signing.canonical import parse
 from visavis.signing.document import OWN_SHAPES
 from visavis.signing.document import Document as Signed
@@ -97,9 +98,9 @@ def goes_with(item: str, *, closed_by: Collection[str] = ()) -> list[Follower]:
 
 
 def _follower(row: Document, *, closed_by: Collection[str]) -> Follower:
-    document = document_of(row)
-    is_destroyed = document is not None and is_destroyed_along(
-        document, gone=(), closed_by=closed_by, by_author=False
+    found = whose(row)
+    is_destroyed = found is not None and is_destroyed_along(
+        found, gone=(), closed_by=closed_by, by_author=False
     )
     return Follower(row.kind, row.side, is_destroyed)
 
@@ -135,7 +136,7 @@ def n_closed_for_good() -> int:
 
 def _is_untrue(closing: FinalClosing) -> bool:
     row = Document.objects.filter(digest=closing.digest).exclude(data=b"").first()
-    found = stored.read(row) if row else None
+    found = whose(row) if row else None
     return found is not None and not closing.is_of(
-        found.document, owners=said_owners(found.document)
+        found.item, found.digest, owners=said_owners(found)
     )

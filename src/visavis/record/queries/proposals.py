@@ -12,8 +12,9 @@ from visavis.base.missing import NotFound
 from visavis.kinds.installed import installed
 from visavis.record import chain, models, statements
 from visavis.record.models import Document
-from visavis.record.rules import REFUSED_FOR, InLine, RefusalReason, State, n_before, owner_of
+from visavis.record.rules import REFUSED_FOR, InLine, RefusalReason, State, n_before
 from visavis.record.stored import document_of
+from visavis.record.whose import whose
 from visavis.signing.canonical import Digest
 from visavis.signing.charter import Charter, Signature, sides_that_signed
 from visavis.signing.document import CHARTER, OWN_SHAPES, RECOVERY, Standing
@@ -189,9 +190,9 @@ def proposal_for(side: str, digest: str, *, charter: Charter | None = None) -> P
     ``charter`` saves reading the one in force again.
     """
     row, signatures = statements.document(digest) or (None, ())
-    if row is None or not row.data or not _may_read(row, side):
+    document = document_of(row) if row is not None and _may_read(row, side) else None
+    if row is None or document is None:
         raise NotFound
-    document = Signed.from_bytes(bytes(row.data))
     charter = charter or chain.current_charter()
     is_behind = charter is not None and row.state == State.PROPOSED and row.asked_on is None
     waiting = statements.proposed_by(row.proposed_by) if is_behind else []
@@ -242,8 +243,8 @@ def is_kept(row: Document, closings: Iterable[models.Closing]) -> bool:
 
 def is_own(row: Document, side: str) -> bool:
     """Return whether these words are this side's, or joint: what its desk may keep."""
-    document = document_of(row)
-    return document is not None and owner_of(document) in {side, None}
+    found = whose(row)
+    return found is not None and found.owner in {side, None}
 
 
 def _newest_first(rows: QuerySet[Document]) -> QuerySet[Document, Any]:
@@ -269,14 +270,14 @@ def _outlines(side: str) -> tuple[list[_Outline], dict[str, list[Signature]]]:
     found: dict[str, _Outline] = {}
     signatures: dict[str, list[Signature]] = {}
     for (
-        digest, kind, whose, by, is_sealed, is_alone, proposed_on, asked_on, n_bytes, *signed
+        digest, kind, of, by, is_sealed, is_alone, proposed_on, asked_on, n_bytes, *signed
     ) in rows.values_list(
         "digest", "kind", "side", "proposed_by", "is_sealed", "is_alone", "proposed_on", "asked_on",
         "n_bytes", "signatures__side", "signatures__public_key", "signatures__signature",
     ):  # fmt: skip
         standing = Standing(by, asked_on or proposed_on) if is_alone else Standing()
         line = InLine(digest, kind, is_sealed, is_alone, proposed_on, asked_on, n_bytes)
-        found[digest] = _Outline(digest, kind, whose or None, standing, by, line)
+        found[digest] = _Outline(digest, kind, of or None, standing, by, line)
         signatures.setdefault(digest, [])
         if signed[0] is not None:
             signatures[digest].append(Signature(*signed))

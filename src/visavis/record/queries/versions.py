@@ -103,7 +103,7 @@ def open_page(*, kinds: Collection[str], page: int, size: int) -> tuple[list[Sig
 def open_version(item: str) -> Signed | None:
     """Return the item's open document, or None."""
     row = Document.objects.filter(item=item, state=State.OPEN).first()
-    return Signed.from_bytes(bytes(row.data)) if row else None
+    return document_of(row) if row else None
 
 
 def version_before(document: Signed) -> Signed | None:
