@@ -180,7 +180,7 @@ def questions(world: Fiction) -> None:
             )
         )
     world.named["waiting"] = waiting
-    record.settle(at=at(world.day), release_key=world.site.release_key)
+    record.settle(at=at(world.day))
 
 
 def silence_begins(world: Fiction) -> None:

@@ -91,10 +91,10 @@ def test_an_answer_that_a_room_refuses_stays_sealed_and_the_edition_comes_out(
     for answer in answers:
         turn(propose(answer, site=site), answer.side or "", site=site)
     rule.refuses = frozenset({Act.OPEN})
-    actions.settle(at=NOON, release_key=site.release_key)
+    actions.settle(at=NOON)
     assert {state_of(answer) for answer in answers} == {State.PROPOSED}
     rule.refuses = frozenset()
-    actions.settle(at=NOON, release_key=site.release_key)
+    actions.settle(at=NOON)
     assert {state_of(answer) for answer in answers} == {State.OPEN}
 
 
@@ -104,7 +104,7 @@ def test_a_recovery_that_a_room_refuses_waits_and_nothing_else_does(
     text = cast.open_(an_article(site), site)
     take_down(text, "hy", site=site, at=NOON)
     rule.refuses = frozenset(Act)
-    actions.settle(at=NOON + timedelta(hours=73), release_key=site.release_key)
+    actions.settle(at=NOON + timedelta(hours=73))
     assert state_of(text) == State.OPEN
 
 

@@ -490,7 +490,7 @@ class Acts(RuleBasedStateMachine):
     @rule()
     def settle(self) -> None:
         self.model.settle()
-        actions.settle(at=self.model.now, release_key=self.site.release_key)
+        actions.settle(at=self.model.now)
 
     @rule(by=st.integers(0, 2), carry=st.booleans(), alone=st.booleans())
     def a_new_key(self, by: int, carry: bool, alone: bool) -> None:
@@ -505,7 +505,7 @@ class Acts(RuleBasedStateMachine):
         if alone:
             _, new = announce(self.site, side, day=self.today, today=self.today, carried=carried)
             self.model.now += timedelta(days=30)
-            actions.settle(at=self.model.now, release_key=self.site.release_key)
+            actions.settle(at=self.model.now)
         else:
             new = with_new_key(self.site, side, day=self.today, carried=carried)
             propose(new.document, by=side, site=self.site, today=self.today)
@@ -698,7 +698,7 @@ class Walk:
     def settle(self) -> bool:
         before = self.state()
         self.model.settle()
-        actions.settle(at=self.model.now, release_key=self.site.release_key)
+        actions.settle(at=self.model.now)
         return self.state() != before
 
     def both(self, expected: Callable[[], bool], act: Callable[[], object]) -> bool:

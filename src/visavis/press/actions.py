@@ -45,7 +45,7 @@ def release_edition(
     """
     with _only_press():
         key, today = release_key(), at.date()
-        record_actions.settle(at=at, release_key=key)
+        record_actions.settle(at=at)
         chain = record.charter_chain(on=today)
         if not chain:
             return None

@@ -18,7 +18,7 @@ from visavis.people.rules import PeopleRefusal
 from visavis.people.sign_in import begin_session
 from visavis.people.sign_in import sign_in as act_sign_in
 from visavis.people.steps import Joining
-from visavis.safety import passphrases
+from visavis.safety import housekeeping, passphrases
 from visavis.safety.secret import Secret
 
 
@@ -42,6 +42,7 @@ def sign_in(request: DeskRequest) -> HttpResponse:
     begin_session(request.session, account)
     actions.forget_what_is_past(today=timezone.now().date())
     request.account = account
+    housekeeping.welcome(account.side_id, timezone.now().date())
     return _carried(request, How.SIGNED_IN, address=wanted) or redirect(wanted or home.address())
 
 
