@@ -7,7 +7,6 @@ import hashlib
 import hmac
 import os
 import re
-import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -16,6 +15,7 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.db import connection
+from django.db.backends.sqlite3.base import Database
 
 import canaries
 import editors
@@ -25,6 +25,8 @@ from visavis.record.models import Changed, Draft
 from visavis.safety import housekeeping, order, sealing
 
 WAL = "visavis.sqlite3-wal"
+HEAD = 100
+"""Bytes of SQLite's own, with a number that counts the beats."""
 
 
 @pytest.fixture(autouse=True)
@@ -110,18 +112,18 @@ def test_a_start_after_a_quiet_while_keeps_nobody_waiting(
 
 
 def test_a_click_writes_nothing_into_the_log(
-    nadia: editors.Editor, on_disk: Path, clock: time_machine.Traveller, tmp_path: Path
+    nadia: editors.Editor, on_disk: Path, clock: time_machine.Traveller
 ) -> None:
     browser = editors.signed_in(nadia.account)
-    housekeeping.Housekeeper().turn(is_due=False)
+    before = (on_disk / "visavis.sqlite3").read_bytes()
     for _ in range(20):
         clock.shift(timedelta(minutes=11))
         assert browser.get("/en/desk/editors/").status_code == 200
-    shutil.copytree(on_disk, tmp_path / "seized")
-    assert (tmp_path / "seized" / WAL).stat().st_size == 0
-    # The control: what does write is in the log.
+    assert (on_disk / WAL).stat().st_size == 0
+    assert (on_disk / "visavis.sqlite3").read_bytes() == before
+    # The control: what does write is in the file.
     browser.post("/en/desk/key/new/")
-    assert (on_disk / WAL).stat().st_size > 0
+    assert (on_disk / "visavis.sqlite3").read_bytes() != before
 
 
 def places_on_disk(file: Path, words: list[str]) -> list[int]:
@@ -146,7 +148,7 @@ def test_no_order_of_rows_says_who_came_before_whom(nadia: editors.Editor, on_di
         Session.objects.create(key_hash=key, sealed="s" * 40, expires_on=editors.TODAY)
         Draft.objects.create(item=key[:32], kind="letter", side="az", made_on=editors.TODAY)
         Changed.objects.create(subject=key[:32])
-    housekeeping.Housekeeper().turn(is_due=False)
+    housekeeping.Housekeeper().turn()
     file = on_disk / "visavis.sqlite3"
     before = abs(rank_correlation(places_on_disk(file, names)))
     assert before > 0.9, "the search itself does not work"
@@ -155,7 +157,7 @@ def test_no_order_of_rows_says_who_came_before_whom(nadia: editors.Editor, on_di
         table: sorted(_all(table), key=repr) for table in connection.introspection.table_names()
     }
     assert order.write_again() > 3
-    housekeeping.Housekeeper().turn(is_due=False)
+    housekeeping.Housekeeper().turn()
     assert abs(rank_correlation(places_on_disk(file, names))) < 0.6
     for table, column in (("people_session", "key_hash"), ("record_draft", "item")):
         with connection.cursor() as cursor:
@@ -198,5 +200,42 @@ def test_older_words_of_a_draft_leave_the_log_within_a_turn(
     draft.body = {"w": "newer"}
     draft.save()
     assert canaries.found_below(on_disk, ["canary-older"])
-    housekeeping.Housekeeper().turn(is_due=False)
+    housekeeping.Housekeeper().turn()
     assert canaries.found_below(on_disk, ["canary-older"]) == {}
+
+
+def test_the_files_of_the_database_tell_no_time_of_an_act(on_disk: Path) -> None:
+    """Each minute a fixed number is written over; nobody has done anything."""
+    editors.found()
+    files = [on_disk / name for name in ("visavis.sqlite3", WAL)]
+    keeper = housekeeping.Housekeeper()
+    another = Database.connect(files[0])  # as while the site is served: the log is there
+    another.execute("SELECT count(*) FROM people_account").fetchall()
+    for _ in range(3):
+        for file in files:
+            os.utime(file, (0, 0))
+        keeper.turn()
+        assert files[0].stat().st_mtime == 0, "the control: a turn alone is none"
+        before = files[0].read_bytes()[HEAD:]
+        keeper.turn(beats=True)
+        assert all(file.stat().st_mtime > 0 for file in files)
+        assert files[0].read_bytes()[HEAD:] == before, "it says nothing of its own either"
+    another.close()
+
+
+def test_a_beat_comes_each_minute_and_the_short_duties_each_minute_and_a_half(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    keeper, turns = housekeeping.Housekeeper(), list[tuple[bool, bool]]()
+    monkeypatch.setattr(keeper, "turn", lambda **due: turns.append((due["is_due"], due["beats"])))
+
+    class Stop:
+        def wait(self, seconds: float) -> bool:
+            assert seconds == housekeeping.LOG_SECONDS
+            return len(turns) == 36
+
+    monkeypatch.setattr(keeper, "_stop", Stop())
+    keeper._run()
+    seconds = [5 * n for n in range(1, 37)]
+    assert [at for at, (is_due, _) in zip(seconds, turns, strict=True) if is_due] == [90, 180]
+    assert [at for at, (_, beats) in zip(seconds, turns, strict=True) if beats] == [60, 120, 180]

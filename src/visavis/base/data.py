@@ -13,12 +13,14 @@
     public/record/           the public record: blobs and one signed manifest
     public/site/             the same as plain paths, for any web server
     serve.lock               held while `visavis serve` runs, and empty
+    acts.turn, acts.next     the queue of acts: locked, and always empty
     release-failed           why the next edition could not be released; gone with the next one
 
 ``VISAVIS_PUBLIC`` names another place for ``public/``, where a web server of another user may read it.
 
 No file's time tells an hour. A file written in an act bears the day at once; when it was made and last
-changed, which nobody can set, goes at the next full hour: see `written_again`.
+changed, which nobody can set, goes at the next full hour: see `written_again`. The database's own files are
+written each minute while the site is served (`safety.housekeeping`): they tell when it last was.
 
 Where the file ``format`` is missing or has a lower number, an older version wrote the directory, or an
 upgrade was broken off: `visavis upgrade` brings it up to this one.
@@ -153,6 +155,24 @@ def own_public_directory() -> Path:
 
 def serve_lock() -> Path:
     return data_directory() / "serve.lock"
+
+
+def queue_of_acts() -> tuple[Path, Path]:
+    """Return the two files of the queue: whose turn it is, and who is next."""
+    directory = data_directory()
+    return directory / "acts.turn", directory / "acts.next"
+
+
+def opened_lock(path: Path) -> int:
+    """Return a descriptor of an empty file that is only ever locked. Its time is the day it was made."""
+    try:
+        return os.open(path, os.O_RDWR)
+    except FileNotFoundError:
+        make_private(path.parent)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        _set_time(descriptor, of=os.fstat(descriptor))
+        _set_time(path.parent, of=path.parent.stat())
+        return descriptor
 
 
 def is_served() -> bool:

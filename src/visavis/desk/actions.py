@@ -14,7 +14,6 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Protocol
 
-from django.db import transaction
 from django.utils.module_loading import import_string
 
 from visavis.base.refusal import Refused
@@ -30,6 +29,7 @@ from visavis.record.public import (
 )
 from visavis.record.rules import RecordRefusal, RefusalReason, State
 from visavis.safety.secret import Secret
+from visavis.safety.transactions import one_act
 from visavis.sides import actions as sides
 from visavis.sides import queries as side_queries
 from visavis.signing.canonical import Digest, digest_of, is_digest, new_id
@@ -133,7 +133,7 @@ def turn_keys(
         raise Refused(too_many)
     signer = _signer(side, given, charter=current_charter(on=today))
     signed = [(document, signer.document(document)) for document in documents]
-    with transaction.atomic():
+    with one_act():
         for document, each in signed:
             _turn(document, side=side, signed=each, today=today)
     return len(documents)
@@ -218,7 +218,7 @@ def stand_alone(*, digest: str, side: str, given: Given, today: date) -> Digest:
     signed = None
     if given.passphrase is not None:
         signed = _signer(side, given, charter=charter).document(alone)
-    with transaction.atomic():
+    with one_act():
         record.propose_alone(document=alone, asked=found.digest, by=side, today=today)
         if signed:
             _turn(alone, side=side, signed=signed, today=today)
@@ -258,7 +258,7 @@ def sign_first_charter(*, digest: str, side: str, given: Given, today: date) -> 
     if document is None or document.digest != digest:
         raise Refused(DeskRefusal.OTHER_CHARTER)
     signed = _signer(side, given, charter=None).document(document)
-    with transaction.atomic():
+    with one_act():
         if waiting is None:
             record.propose(document=document, by=side, today=today)
         return _turn(document, side=side, signed=signed, today=today)
@@ -280,7 +280,7 @@ def renew_key(
         _Opened(new_key).document(document),
     ]
     sealed = sides.sealed_for(side, new_key, passphrase=new_passphrase)
-    with transaction.atomic():
+    with one_act():
         _take_over_new_key(side, charter=charter)
         _keep_new_key(
             PublicLine.of(new_key), side=side, sealed_key=sealed, charter=charter, today=today
@@ -333,7 +333,7 @@ def recover_key(
     document = _recovery(charter, side=side, keys=keys, today=today)
     signatures = [_Opened(key).document(document) for key in (recovery, new_key, new_recovery)]
     sealed = sides.sealed_for(side, new_key, passphrase=new_passphrase)
-    with transaction.atomic():
+    with one_act():
         _withdraw_unsigned_recovery(side, today=today)
         _take_over_new_key(side, charter=charter)
         _keep_new_key(
@@ -349,7 +349,7 @@ def take_back_recovery(*, side: str, recovery_text: Secret, today: date) -> Dige
     """The recovery of this side that is under way is taken back, with the recovery key; nothing changes."""
     charter = _charter(today)
     recovery = _recovery_key(recovery_text, charter, side=side)
-    with transaction.atomic():
+    with one_act():
         _withdraw_unsigned_recovery(side, today=today)
         document = _taken_back(charter, side=side, today=today)
         record.propose(document=document, by=side, today=today)
@@ -389,7 +389,7 @@ def propose_brought_key(
         document = _recovery(charter, side=side, keys=keys, today=today)
     else:
         document = _charter_with(charter, side=side, key=key, recovery=recovery, today=today)
-    with transaction.atomic():
+    with one_act():
         _take_over_new_key(side, charter=charter)
         _keep_new_key(line, side=side, sealed_key="", charter=charter, today=today)
         record.propose(document=document, by=side, today=today)
@@ -540,7 +540,7 @@ def _take_over_new_key(side: str, *, charter: Charter) -> None:
     kept = next((each for each in made if each.body["public_key"] == named.public_key.hex), None)
     if kept is None:
         return
-    with transaction.atomic():
+    with one_act():
         sides.renew_keys(
             side=side,
             public_key=named.public_key.hex,

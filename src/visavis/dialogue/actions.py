@@ -12,7 +12,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
 
-from django.db import transaction
 from msgspec import structs
 
 from visavis.base import lines
@@ -24,6 +23,7 @@ from visavis.record import actions as record
 from visavis.record import public as open_record
 from visavis.record import queries as record_queries
 from visavis.record.queries import Draft
+from visavis.safety.transactions import one_act
 from visavis.signing.canonical import Digest, new_id
 from visavis.signing.charter import Charter
 from visavis.signing.document import Document, Seats
@@ -81,7 +81,7 @@ def take_back_question(*, side: str, digest: str, today: date) -> None:
     """
     document = queries.proposed_question(side, digest)
     before = record_queries.open_version(document.id)
-    with transaction.atomic():
+    with one_act():
         record.withdraw(digest=document.digest, side=side)
         if before is None or before.words != document.words:
             _draft_again(document, side=side, today=today)
@@ -154,7 +154,7 @@ def propose_question(*, side: str, item: str, today: date, seen: str | None = No
             today=today,
             item=draft.item,
         )
-    with transaction.atomic():
+    with one_act():
         record.propose(
             document=document, by=side, today=today, drafted=draft.body, of_draft=draft.item
         )
@@ -292,7 +292,7 @@ def take_back_answer(*, side: str, question: str, today: date) -> str:
     if waiting is None:
         raise Refused(DialogueRefusal.NOT_ANSWERED)
     body = bodies.ANSWER.of(waiting)
-    with transaction.atomic():
+    with one_act():
         record.withdraw(digest=waiting.digest, side=side)
         return _keep_answer(
             side=side,

@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from django.db import transaction
 from msgspec import structs
 
 from visavis.base.missing import NotFound
@@ -22,6 +21,7 @@ from visavis.kinds.writing import written
 from visavis.record import actions as record
 from visavis.record import public as open_record
 from visavis.record import queries as record_queries
+from visavis.safety.transactions import one_act
 from visavis.signing.canonical import Digest, new_id, new_salt
 from visavis.signing.charter import Charter
 from visavis.signing.document import Document
@@ -289,7 +289,7 @@ def take_back(*, side: str, digest: str, today: date) -> None:
     if queries.lacks_its_text(document):
         raise Refused(LibraryRefusal.NOT_OPEN)
     draft = _again(document, side=side, today=today)
-    with transaction.atomic():
+    with one_act():
         record.withdraw(digest=document.digest, side=side)
         _keep(draft, today=today)
 

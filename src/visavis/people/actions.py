@@ -1,18 +1,15 @@
 """Every change to accounts: one function, one act, one transaction."""
 
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import transaction
 from django.utils import timezone
 
 from visavis.base.refusal import Refused
 from visavis.safety import codes
 from visavis.safety.secret import Secret
-from visavis.safety.transactions import act, empty_the_log, one_act
+from visavis.safety.transactions import act_about_persons, one_act_about_persons
 from visavis.sides import actions as sides_actions
 from visavis.sides import queries as sides
 from visavis.sides.actions import Given
@@ -60,7 +57,7 @@ def join(
     if step is None:
         raise Refused(PeopleRefusal.WRONG_DIGITS)
     proof = credentials.proof_of(passphrase, sign_in=sides.sign_in())
-    with _about_persons():
+    with one_act_about_persons():
         way = _use_code(codes.code_hash(code), today=at.date())
         _check_label(label, side=way.side)
         account = Account.objects.create(
@@ -87,7 +84,7 @@ def invite(*, editor: Account, today: date, given: Given | None = None) -> Secre
         sides_actions.check_key(
             given, wanted=_about_code(editor, codes.code_hash(code), today=today), today=today
         )
-    with transaction.atomic():
+    with one_act_about_persons():
         counts_from = rules.counts_from(today, with_key=given is not None)
         Invitation.objects.create(
             code_hash=codes.code_hash(code),
@@ -109,15 +106,14 @@ def let_count(*, editor: Account, code_hash: str, given: Given, today: date) -> 
         raise Refused(PeopleRefusal.NOT_OF_THIS_DESK)
     wanted = _about_code(editor, Digest(code_hash), today=today)
     sides_actions.check_key(given, wanted=wanted, today=today)
-    with transaction.atomic():
+    with one_act_about_persons():
         Invitation.objects.filter(pk=code_hash).update(counts_from=today)
 
 
-@transaction.atomic
+@act_about_persons
 def withdraw_invitations(*, editor: Account) -> None:
     """No invitation of the editor's desk counts any more."""
     Invitation.objects.filter(side=editor.side_id).delete()
-    transaction.on_commit(empty_the_log)
 
 
 def remove_editor(
@@ -131,7 +127,7 @@ def remove_editor(
     if given:
         wanted = statement_about(editor, account_id, act=DeskAct.REMOVE, today=today)
         sides_actions.check_key(given, wanted=wanted, today=today)
-    with _about_persons():
+    with one_act_about_persons():
         other = _own_editor(editor, account_id, for_good=True)
         refusal = rules.why_not_remove_frozen(
             is_frozen=other.is_disabled,
@@ -150,7 +146,7 @@ def remove_editor(
 
 def keep_editor(*, editor: Account, account_id: str) -> None:
     """The editor of one's own desk is not removed on the day to come."""
-    with _about_persons():
+    with one_act_about_persons():
         if not Account.objects.filter(side=editor.side_id, pk=account_id).update(leaves_on=None):
             raise Refused(PeopleRefusal.NOT_OF_THIS_DESK)
 
@@ -160,7 +156,7 @@ def freeze_editor(*, editor: Account, account_id: str) -> None:
 
     What the desk has waiting is stopped: nobody is removed, and no open invitation counts.
     """
-    with _about_persons():
+    with one_act_about_persons():
         other = _own_editor(editor, account_id)
         other.is_disabled, other.session_mark = True, secrets.token_hex(16)
         other.save(update_fields=["is_disabled", "session_mark"])
@@ -182,7 +178,7 @@ def unfreeze_editor(
     if given:
         wanted = statement_about(editor, account_id, act=DeskAct.UNFREEZE, today=today)
         sides_actions.check_key(given, wanted=wanted, today=today)
-    with _about_persons():
+    with one_act_about_persons():
         Account.objects.filter(side=editor.side_id, pk=account_id).update(is_disabled=False)
 
 
@@ -229,7 +225,7 @@ def prove_again(*, editor: Account, passphrase: Secret, digits: str, at: datetim
 def renew_passphrase(*, editor: Account, renewal: Renewal, passphrase: Secret) -> Account:
     """The account answers to the new passphrase alone; its other sessions are gone."""
     proof = credentials.proof_of(passphrase, sign_in=sides.sign_in())
-    with _about_persons():
+    with one_act_about_persons():
         return _renew(editor, old_tag=renewal.tag, proof=proof, totp=renewal.totp)
 
 
@@ -244,13 +240,13 @@ def renew_totp(
     if step is None:
         raise Refused(PeopleRefusal.WRONG_DIGITS)
     proof = Proof(tag=renewal.tag, half=renewal.half)
-    with _about_persons():
+    with one_act_about_persons():
         account = _renew(editor, old_tag=renewal.tag, proof=proof, totp=totp)
         use_up({credentials.mark_of(step, half=proof.half, totp=totp)})
     return account
 
 
-@act
+@act_about_persons
 def forget_what_is_past(*, today: date) -> None:
     """Sessions, invitations and news that no rule needs are gone, and editors whose day has come."""
     for account in Account.objects.filter(leaves_on__lte=today).order_by("is_disabled", "pk"):
@@ -267,7 +263,7 @@ def forget_what_is_past(*, today: date) -> None:
         DeskSize.objects.filter(pk__in=[size.pk for size in past[1:]]).delete()
 
 
-@transaction.atomic
+@act_about_persons
 def forget_used_codes() -> None:
     """Codes that were used a turn of the housekeeping ago are gone; they count no more in any case."""
     if UsedCode.objects.exists():
@@ -275,7 +271,7 @@ def forget_used_codes() -> None:
         UsedCode.objects.update(is_older=True)
 
 
-@transaction.atomic
+@act_about_persons
 def begin() -> int:
     """The table of used codes is empty; returns up to which step a code may be in use already, 0 for none.
 
@@ -294,14 +290,6 @@ def _renew(editor: Account, *, old_tag: str, proof: Proof, totp: Secret) -> Acco
     account.session_mark = secrets.token_hex(16)
     account.save(update_fields=["sign_in_tag", "sealed_totp", "session_mark"])
     return account
-
-
-@contextmanager
-def _about_persons() -> Iterator[None]:
-    """Run one act about persons: alone, and out of the write-ahead log as soon as it is over."""
-    with one_act():
-        yield
-        transaction.on_commit(empty_the_log)
 
 
 def _use_code(code_hash: str, *, today: date) -> WayIn:

@@ -13,11 +13,12 @@ from typing import Any
 
 from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
 from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from visavis.safety import sealing
+from visavis.safety.transactions import act_about_persons, one_act_about_persons
 
 from . import rules, signs_of_life
 from .models import Session
@@ -59,12 +60,14 @@ class SessionStore(SessionBase):
         sealed = sealing.shut(content, key=_box_key(self.session_key), label=LABEL)
         rows = Session.objects.filter(pk=_hash(self.session_key))
         if not must_create:
-            if not rows.update(sealed=sealed):
+            with one_act_about_persons():
+                n_saved = rows.update(sealed=sealed)
+            if not n_saved:
                 raise UpdateError
             return None
         ends = rules.session_ends(timezone.now().date())
         try:
-            with transaction.atomic():
+            with one_act_about_persons():
                 Session.objects.create(
                     key_hash=_hash(self.session_key), sealed=sealed, expires_on=ends
                 )
@@ -75,9 +78,11 @@ class SessionStore(SessionBase):
     def delete(self, session_key: str | None = None) -> None:
         key = session_key or self.session_key
         if key is not None:
-            Session.objects.filter(pk=_hash(key)).delete()
+            with one_act_about_persons():
+                Session.objects.filter(pk=_hash(key)).delete()
 
     @classmethod
+    @act_about_persons
     def clear_expired(cls) -> None:
         Session.objects.filter(expires_on__lt=timezone.now().date()).delete()
 

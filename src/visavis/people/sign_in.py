@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.contrib.sessions.backends.base import SessionBase
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from visavis.base.refusal import Refused
 from visavis.safety.budgets import Budget, share
 from visavis.safety.secret import Secret
+from visavis.safety.transactions import one_act_about_persons
 from visavis.sides import queries as sides
 
 from . import credentials, signs_of_life, tried_out
@@ -69,7 +70,7 @@ def proven(*, passphrase: Secret, digits: str, at: datetime) -> Proven:
 def use_up(marks: Collection[str]) -> None:
     """Keep that these codes have been used; refuse if one was, at the same instant, by someone else."""
     try:
-        with transaction.atomic():
+        with one_act_about_persons():
             UsedCode.objects.bulk_create([UsedCode(mark=mark) for mark in sorted(marks)])
     except IntegrityError as error:
         raise Refused(PeopleRefusal.CANNOT_SIGN_IN) from error

@@ -7,7 +7,7 @@ takes shall not tell that a passphrase was right.
 from datetime import date
 from threading import Lock
 
-from django.db import transaction
+from visavis.safety.transactions import one_act_about_persons
 
 from .models import WrongCodes
 
@@ -27,7 +27,7 @@ def tell_desks(*, today: date) -> bool:
         return False
     with _lock:
         noted = sorted(_sides)
-    with transaction.atomic():
+    with one_act_about_persons():
         for side in noted:
             WrongCodes.objects.update_or_create(side_id=side, defaults={"on": today})
     with _lock:

@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
 
 from visavis.base import data
 from visavis.kinds.installed import installed
@@ -15,6 +14,7 @@ from visavis.pages import addresses
 from visavis.pages.site import Site
 from visavis.record import actions as record_actions
 from visavis.record import public as record
+from visavis.safety.transactions import act
 from visavis.sides.keyfiles import release_key
 from visavis.sides.schedule import Schedule, last_slot
 from visavis.signing.canonical import Digest
@@ -131,7 +131,7 @@ def give_places(*, kinds: Kinds, store: Store, among: Collection[str] | None = N
         _give_places(each.name, list(dict.fromkeys([*pages, *without])), pages, kinds=kinds)
 
 
-@transaction.atomic
+@act
 def _give_places(
     name: str, without: Collection[str], pages: Mapping[str, int], *, kinds: Kinds
 ) -> None:

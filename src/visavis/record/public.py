@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from django.db.models import F
 
+from visavis.safety.transactions import act
 from visavis.signing.document import BadDocumentError, Document
 
 from . import models
@@ -109,6 +110,7 @@ def is_edition_asked_for() -> bool:
     return models.Changed.objects.filter(is_urgent=True).exists()
 
 
+@act
 def forget_changed(rows: Collection[int]) -> None:
     """Take the rows off the list that an edition has now shown; what came meanwhile stays."""
     for some in batches(rows):

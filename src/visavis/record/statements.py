@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
+from visavis.base.fields import random_key
 from visavis.signing.charter import Signature
 from visavis.signing.document import Document
 
@@ -54,14 +55,14 @@ PROPOSED_BY = """SELECT digest, kind, is_sealed, is_alone, proposed_on, asked_on
     FROM record_document WHERE state = 'proposed' AND proposed_by = %s
 """
 ASKED_ON = "UPDATE record_document SET asked_on = %s WHERE digest = %s"
-NEW_SOURCE = "INSERT INTO record_madefrom (document_id, item) VALUES (%s, %s)"
-NEW_SIGNATURE = """INSERT INTO record_signature (document_id, side, public_key, signature, seat)
-    VALUES (%s, %s, %s, %s, %s)
+NEW_SOURCE = "INSERT INTO record_madefrom (id, document_id, item) VALUES (%s, %s, %s)"
+NEW_SIGNATURE = """INSERT INTO record_signature
+    (id, document_id, side, public_key, signature, seat) VALUES (%s, %s, %s, %s, %s, %s)
 """
 NEW_STATE = "UPDATE record_document SET state = %s WHERE digest = %s"
 NEW_STATE_AND_DATA = "UPDATE record_document SET state = %s, data = %s WHERE digest = %s"
 NEW_DATA = "UPDATE record_document SET data = %s WHERE digest = %s"
-CHANGED = "INSERT INTO record_changed (subject, is_urgent) VALUES (%s, %s)"
+CHANGED = "INSERT INTO record_changed (id, subject, is_urgent) VALUES (%s, %s, %s)"
 NO_DRAFT = "DELETE FROM record_draft WHERE item = %s AND side = %s"
 
 
@@ -149,11 +150,12 @@ def add_document(
     )  # fmt: skip
     _done(NEW_DOCUMENT, values)
     for item in sorted({source.id for source in written.made_from}):
-        _done(NEW_SOURCE, [written.digest, item])
+        _done(NEW_SOURCE, [random_key(), written.digest, item])
 
 
 def add_signature(digest: str, signed: Signature, *, seat: str = "") -> None:
-    _done(NEW_SIGNATURE, [digest, signed.side, signed.public_key, signed.signature, seat])
+    values = [digest, signed.side, signed.public_key, signed.signature, seat]
+    _done(NEW_SIGNATURE, [random_key(), *values])
 
 
 def change_state(digest: str, state: State) -> None:
@@ -170,7 +172,7 @@ def change_data(digest: str, data: bytes) -> None:
 
 def touch(subject: str, *, is_urgent: bool = False) -> None:
     """The subject's pages must be made again; ``is_urgent``: without waiting for the hour."""
-    _done(CHANGED, [subject, is_urgent])
+    _done(CHANGED, [random_key(), subject, is_urgent])
 
 
 def drop_draft(*, item: str, side: str) -> None:

@@ -6,8 +6,10 @@ With each edition that order goes. What came since the last edition shows until 
 """
 
 from django.apps import apps
-from django.db import connection, transaction
+from django.db import connection
 from django.db.backends.utils import CursorWrapper
+
+from .transactions import one_act
 
 MOST_ROWS = 20_000
 MOST_BYTES = 16 * 1024 * 1024
@@ -38,7 +40,7 @@ def _write_again(table: str, key: str) -> bool:
     quote = connection.ops.quote_name
     name, by = quote(table), quote(key)
     # Locked before it is looked at: a row that came in between would be lost.
-    with transaction.atomic(), connection.cursor() as cursor:
+    with one_act(), connection.cursor() as cursor:
         (n_rows,) = cursor.execute(f"SELECT count(*) FROM {name}").fetchone()  # noqa: S608 - our own names
         if not 1 < n_rows <= MOST_ROWS or _n_bytes(cursor, name) > MOST_BYTES:
             return False

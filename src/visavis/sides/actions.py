@@ -5,11 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db import transaction
-
 from visavis.base.refusal import Refused
 from visavis.safety import codes, memory
 from visavis.safety.secret import Secret
+from visavis.safety.transactions import act_about_persons
 from visavis.signing import boxes, sealing, vault
 from visavis.signing.canonical import new_id, new_salt, normalised
 from visavis.signing.charter import (
@@ -37,7 +36,7 @@ from .rules import SideRefusal, SignInCost, SiteAnswers
 _KEYS = ("public_key", "recovery_key", "sealed_key", "vault_key")
 
 
-@transaction.atomic
+@act_about_persons
 def found_site(
     *, answers: SiteAnswers, release_key: PublicKey, on: date, cost: SignInCost | None = None
 ) -> Mapping[str, Secret]:
@@ -122,7 +121,7 @@ def sign_way_in(side: str, passphrase: Secret, *, today: date) -> tuple[Secret, 
     return code, sign_statement(statement, key=key).data
 
 
-@transaction.atomic
+@act_about_persons
 def let_in(*, side: str, signed: bytes, today: date) -> WayIn:
     """The code that the file names makes its holder an editor of this side; every desk sees it.
 
@@ -153,7 +152,7 @@ def let_in(*, side: str, signed: bytes, today: date) -> WayIn:
     )
 
 
-@transaction.atomic
+@act_about_persons
 def forget_what_is_past(*, today: date) -> None:
     """Ways in that are no news any more are gone, and codes of theirs that nobody used."""
     WayIn.objects.filter(on__lte=today - rules.WAY_IN_IS_NEWS).delete()
@@ -166,7 +165,7 @@ def sealed_for(side: str, key: PrivateKey, *, passphrase: Secret) -> str:
         return sealing.seal(key.seed, passphrase=passphrase.reveal(), label=_label(side))
 
 
-@transaction.atomic
+@act_about_persons
 def give_keys(
     *, side: str, public_key: str, recovery_key: str, vault_key: str, sealed_key: str = ""
 ) -> Side:
@@ -226,7 +225,7 @@ def key_in_line(text: str) -> str:
         return "".join(text.split())
 
 
-@transaction.atomic
+@act_about_persons
 def renew_keys(
     *, side: str, public_key: str, recovery_key: str, vault_key: str, sealed_key: str = ""
 ) -> Side:
