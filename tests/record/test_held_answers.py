@@ -19,12 +19,15 @@ from cast import (
     DAY,
     THREE,
     TWO,
+    SiteKeys,
     a_charter,
     a_question,
+    alone,
     an_answer,
     found,
     next_version,
     propose,
+    take_down,
     turn,
     with_empty_chairs,
 )
@@ -299,6 +302,36 @@ def test_the_answer_taken_back_and_the_next_one_have_no_key_in_common() -> None:
     with pytest.raises(CannotOpenError):
         after.words(first, about=sealed.about(asked.answers["az"].digest))
     assert not {wrap.box for wrap in before.wraps} & {wrap.box for wrap in after.wraps}
+
+
+def test_an_answer_that_is_closed_before_its_release_is_held_no_more() -> None:
+    """Its question is closed for good, so it never comes out. Its own desk keeps its words."""
+    site = a_charter(TWO)
+    found(site)
+    with reading_as(known.everybody):
+        question = open_alone(site, by="az")
+        answer = an_answer(site, to=question, side="hy", words=PRIVATE.decode(), day=question.day)
+        propose(answer, site=site, today=question.day)
+        turn(answer, "hy", site=site, today=question.day)
+    row = models.Document.objects.get(digest=answer.digest)
+    with reading_as(lambda: known.reader_of("az", JOINT)):
+        assert PRIVATE in held.words_for_release(row), "until then the whole directory is enough"
+    at = datetime.combine(question.day, NOON.timetz())
+    assert take_down(question, "az", site=site, at=at) is True
+    row.refresh_from_db()
+    assert row.state == State.CLOSED
+    assert not [w for w in Envelope.from_bytes(bytes(row.data)).wraps if w.lock is Lock.HELD]
+    with as_desk("hy"):
+        assert PRIVATE in sealed.words_in(row)
+
+
+def open_alone(site: SiteKeys, *, by: str) -> Document:
+    """Return a question that one side asks under its own name: it alone closes it for good."""
+    asked, later = propose(a_question(site), by=by, site=site), DAY + timedelta(days=14)
+    lone = alone(asked, side=by, asked_on=DAY, day=later)
+    actions.propose_alone(document=lone, asked=asked.digest, by=by, today=later)
+    turn(lone, by, site=site, today=later)
+    return lone
 
 
 # ---- what does not open at once ----------------------------------------------------------------------

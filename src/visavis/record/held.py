@@ -11,13 +11,14 @@ answer. Where it is a new one, each desk holds its own answer again when it next
 
 import os
 import secrets
+from collections.abc import Collection
 
 from visavis.base import data
 from visavis.safety.reading import JOINT, reader
 from visavis.signing import boxes
 from visavis.signing.boxes import CannotOpenError, Envelope, Key, Lock
 
-from . import models
+from . import models, statements
 from .rules import State
 from .sealed import about, is_shut, words_in
 
@@ -58,6 +59,14 @@ def held_again(row: models.Document) -> bytes | None:
     inner = boxes.shut(key, key=_half_key(), about=about(row.digest))
     held = boxes.wrapped(inner, with_=joint, about=about(row.digest), lock=Lock.HELD)
     return envelope.without(Lock.HELD).with_wrap(held).as_bytes()
+
+
+def hold_no_more(digests: Collection[str]) -> None:
+    """Answers that will never be released are their own desks' alone again."""
+    for row in models.Document.objects.filter(digest__in=digests, is_sealed=True):
+        if is_shut(row):
+            envelope = Envelope.from_bytes(bytes(row.data)).without(Lock.HELD)
+            statements.change_data(row.digest, envelope.as_bytes())
 
 
 def words_for_release(row: models.Document) -> bytes:
