@@ -8,6 +8,8 @@ import hashlib
 from functools import cache
 
 from visavis.safety.reading import JOINT, Reader
+from visavis.sides.reading_keys import ReadingKey
+from visavis.signing import boxes
 from visavis.signing.boxes import Key
 
 NUMBERS = range(1, 6)
@@ -20,6 +22,11 @@ def private(holder: str, number: int = 1) -> bytes:
 
 def key(holder: str, number: int = 1) -> Key:
     return Key.of(private(holder, number))
+
+
+def public(holder: str, number: int = 1) -> ReadingKey:
+    """Return what is in the tables of such a key where none was before it."""
+    return ReadingKey(holder, number, boxes.public_of(private(holder, number)))
 
 
 def reader_of(*holders: str) -> Reader:

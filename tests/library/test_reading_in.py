@@ -8,16 +8,25 @@ from click.testing import CliRunner
 
 import cast
 import desks as stage
+import reading as known_keys
 from views import viewed
-from visavis.library import actions, cuts, drafting, queries
+from visavis.library import actions, commands, cuts, drafting, queries
 from visavis.library.bodies import TextBody, UnitKind, Why
 from visavis.library.commands import import_
 from visavis.library.striking import Striking
 from visavis.record import public as open_record
 from visavis.record.models import Draft
+from visavis.safety.reading import JOINT, NOBODY, reading_as
+from visavis.signing.boxes import is_envelope
 from visavis.signing.document import LARGEST_DOCUMENT
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def each_desk_has_a_reading_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its public half, as an editor's joining leaves it."""
+    monkeypatch.setattr(commands, "reading_key_of", known_keys.public)
 
 
 def run(*arguments: object):
@@ -168,19 +177,39 @@ def test_the_original_may_be_another_than_the_first(site: cast.SiteKeys, tmp_pat
     assert draft.body.versions["az"].made_of is not None
 
 
-def test_languages_are_added_to_a_draft(site: cast.SiteKeys, tmp_path: Path) -> None:
+def test_the_command_seals_to_the_desk_and_opens_nothing(
+    site: cast.SiteKeys, tmp_path: Path
+) -> None:
+    """It has the desk's public key alone, as whoever runs it at a shell has."""
+    with reading_as(lambda: NOBODY):
+        result = run(a_file(tmp_path), a_file(tmp_path, "hy.json", language="hy"), "--side", "az")
+        assert result.exit_code == 0, result.output
+        assert "hy: Վերնագիր: 3 paragraphs" in result.output
+        assert queries.drafts_of("az") == []
+    row = Draft.objects.get()
+    assert is_envelope(bytes(row.body))
+    for other in ("hy", JOINT):
+        with reading_as(lambda: known_keys.reader_of(other)):  # noqa: B023
+            assert queries.drafts_of("az") == []
+    with reading_as(lambda: known_keys.reader_of("az")):
+        (draft,) = queries.drafts_of("az")
+    assert draft.body.first.title == "Başlıq"
+
+
+def test_a_desk_without_an_editor_is_given_nothing(
+    site: cast.SiteKeys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commands, "reading_key_of", lambda _side: None)
+    assert "no editor yet" in refused(a_file(tmp_path), "--side", "az")
+
+
+def test_languages_that_come_later_are_added_at_the_desk(
+    site: cast.SiteKeys, tmp_path: Path
+) -> None:
     draft = read_in(a_file(tmp_path), "--side", "az")
-    result = run(
-        a_file(tmp_path, "hy.json", language="hy"), "--side", "az", "--into", draft.item[:12]
-    )
-    assert result.exit_code == 0, result.output
+    words = {"hy": actions.words_from(title="Վերնագիր", typed="Մեկ։\n\nԵրկու։")}
+    actions.add_languages(side="az", item=draft.item, words=words, today=stage.DAY)
     assert set(queries.draft_for("az", draft.item).body.versions) == {"az", "hy"}
-    again = run(a_file(tmp_path, "hy.json", language="hy"), "--side", "az", "--into", draft.item)
-    assert again.exit_code == 1
-    assert "already" in again.output
-    other = run(a_file(tmp_path, "en.json", language="en"), "--side", "hy", "--into", draft.item)
-    assert other.exit_code == 1
-    assert "no draft" in other.output
 
 
 def test_a_plain_text_takes_its_language_from_the_option_or_its_name(

@@ -195,9 +195,9 @@ def test_older_words_of_a_draft_leave_the_log_within_a_turn(
     nadia: editors.Editor, on_disk: Path
 ) -> None:
     draft = Draft.objects.create(
-        item="a" * 32, kind="letter", side="az", body={"w": "canary-older"}, made_on=editors.TODAY
+        item="a" * 32, kind="letter", side="az", body=b"canary-older", made_on=editors.TODAY
     )
-    draft.body = {"w": "newer"}
+    draft.body = b"newer"
     draft.save()
     assert canaries.found_below(on_disk, ["canary-older"])
     housekeeping.Housekeeper().turn()

@@ -106,6 +106,18 @@ def seen(**given: str) -> Fields:
     return sent
 
 
+def marked(number: int, name: str, more: str = "", **given: str) -> Fields:
+    """What the page for shortening would send about this paragraph."""
+
+    def sent(world: World, _who: str) -> Mapping[str, str]:
+        from visavis.library import forms, queries
+
+        units = queries.draft_for("az", world.made["a text that the desk writes"]).body.first.units
+        return {name: forms.mark_of(number, units[number]) + more, **given}
+
+    return sent
+
+
 def seen_draft(about: str, **given: str) -> Fields:
     """What a page would send that shows this draft of a question or an answer."""
 
@@ -118,6 +130,13 @@ def seen_draft(about: str, **given: str) -> Fields:
         return {"seen": draft.seen if draft else "", **given}
 
     return sent
+
+
+def an_earlier_state(world: World, _who: str) -> Mapping[str, str]:
+    from visavis.record import queries
+
+    draft, states = queries.earlier_states("az", world.made["a text that the desk writes"])
+    return {"seen": draft.seen, "state": str(states[0].key)}
 
 
 PROPOSAL, SEALED, OVER = "a proposal", "a sealed answer", "a refused proposal"
@@ -232,6 +251,7 @@ SCENES: dict[str, list[Scene]] = {
     "desk:take-back-recovery": [Scene(ONES_OWN + " side's key")],
     "dialogue:questions": [Scene(ONES_OWN + " desk")],
     "dialogue:new-question": [Scene(ONES_OWN + " desk", sends=fields(**QUESTION))],
+    "desk:earlier": [Scene(TEXT, of=TEXT, sends=an_earlier_state)],
     "dialogue:draft-question": [Scene(DRAFT, of=DRAFT, sends=seen_draft(DRAFT, **QUESTION))],
     "dialogue:preview-question": [Scene(DRAFT, of=DRAFT)],
     "dialogue:propose-question": [Scene(DRAFT, of=DRAFT)],
@@ -263,8 +283,8 @@ SCENES: dict[str, list[Scene]] = {
     "library:words": [Scene(TEXT, of=TEXT, more=ORIGINAL, sends=seen(title="Ad", typed="Söz."))],
     "library:beside": [Scene(TEXT, of=TEXT, more=LANGUAGE, sends=seen(title="Ուրիշ"))],
     "library:rows": [Scene(TEXT, of=TEXT, more=LANGUAGE, sends=seen(beside_0="1"))],
-    "library:strike": [Scene(TEXT, of=TEXT, more=ORIGINAL, sends=seen(whole="0", why="length"))],
-    "library:undo-strike": [Scene(TEXT, of=TEXT, more=ORIGINAL, sends=seen(cut="1-0"))],
+    "library:strike": [Scene(TEXT, of=TEXT, more=ORIGINAL, sends=marked(0, "whole", why="length"))],
+    "library:undo-strike": [Scene(TEXT, of=TEXT, more=ORIGINAL, sends=marked(1, "cut", "-0"))],
     "library:take-away": [Scene(TEXT, of=TEXT, more=LANGUAGE, sends=seen())],
     "library:change": [Scene(OWN_TEXT, of=OWN_TEXT), Scene(LATER, of=LATER)],
     "library:translate": [Scene(OPEN_TEXT, of=f"{OPEN_TEXT}'s id", sends=fields(**IN_ENGLISH))],

@@ -449,7 +449,7 @@ def test_body_and_salt_are_gone_from_every_byte_of_the_database(
 ) -> None:
     site = a_charter()
     found(site)
-    canaries = [f"{CANARY}{n}-" + "x" * 20 for n in range(6)]
+    canaries = [f"{CANARY}{n}-" + "x" * 20 for n in range(5)]
     text = open_(an_article(site, texts={"az": [canaries[0] * 400], "hy": [canaries[1]]}), site)
     second = open_(next_version(text, body={**text.body, "place": canaries[2]}), site)
     words = open_(
@@ -457,9 +457,6 @@ def test_body_and_salt_are_gone_from_every_byte_of_the_database(
     )
     third = propose(
         next_version(second, body={**text.body, "place": canaries[4]}), by="az", site=site
-    )
-    actions.keep_draft(
-        item=text.id, kind="article", side="hy", shape="", body={"words": canaries[5]}, today=DAY
     )
     salts = [each.salt for each in (second, words, third)]  # the first went when the second opened
     signatures = list(
@@ -516,19 +513,6 @@ def test_without_its_note_a_backup_does_reopen_so_the_note_is_what_holds(on_disk
         actions.settle(at=NOON)
     note.write_bytes(content)
     assert open_digests() == set()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_draft_that_is_given_up_leaves_no_byte(on_disk: Path) -> None:
-    actions.keep_draft(
-        item="a" * 32, kind="news", side="az", shape="", body={"words": CANARY + "one"}, today=DAY
-    )
-    actions.keep_draft(
-        item="a" * 32, kind="news", side="az", shape="", body={"words": CANARY * 500}, today=DAY
-    )
-    assert traces(on_disk, [CANARY])
-    actions.give_up_draft(item="a" * 32, side="az")
-    assert traces(on_disk, [CANARY]) == set()
 
 
 def test_a_note_stays_valid_when_the_side_has_a_new_key(site: SiteKeys) -> None:

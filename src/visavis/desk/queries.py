@@ -4,10 +4,11 @@ The home page asks one question of each table, however much waits. Of another si
 open nothing is asked at all, so that this desk's page is the same, byte for byte, whatever it says.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from django.conf import settings
 
@@ -19,7 +20,7 @@ from visavis.people import queries as people
 from visavis.record import queries as record
 from visavis.record.around import why_not_act
 from visavis.record.public import current_charter, recoveries_under_way, sides_missing_on_charter
-from visavis.record.queries import ClosedItem, Follower, Proposal, RefusedProposal, Shelf
+from visavis.record.queries import ClosedItem, Draft, Follower, Proposal, RefusedProposal, Shelf
 from visavis.record.rules import RefusalReason, State, why_not_add_key
 from visavis.sides import queries as sides
 from visavis.sides.actions import charter_for
@@ -59,6 +60,20 @@ class OwnDraft:
     language: str
     of: str
     made_on: date
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What a draft was before it was written over; ``words`` are its paragraphs by language."""
+
+    key: int
+    title: Line
+    made_on: date
+    words: Mapping[str, Sequence[str]]
+
+    @property
+    def n_words(self) -> int:
+        return sum(len(each.split()) for some in self.words.values() for each in some)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -333,6 +348,29 @@ def proposed_charter(*, charter: Charter | None) -> tuple[Document, frozenset[st
         return None
     signatures = record.signatures_of(document.digest)
     return document, sides_missing_on_charter(document, signatures, before=charter)
+
+
+def earlier(side: str, item: str, *, language: str) -> tuple[Draft, Line, list[Earlier]]:
+    """Return this desk's draft with its title, and what it was before, newest first; or raise NotFound."""
+    draft, states = record.earlier_states(side, item)
+
+    def title(kind: str, shape: str, body: Mapping[str, Any]) -> Line:
+        found = installed().title_of_body(kind, shape, body, language=language)
+        return found or Line(language, "")
+
+    return (
+        draft,
+        title(draft.kind, draft.shape, draft.body),
+        [
+            Earlier(
+                key=key,
+                title=title(words.kind, words.shape, words.body),
+                made_on=made_on,
+                words=installed().words_of_body(words.kind, words.shape, words.body),
+            )
+            for key, words, made_on in states
+        ],
+    )
 
 
 def _drafts(side: str, *, language: str, page: int) -> Shelf[OwnDraft]:

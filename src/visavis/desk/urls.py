@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import charter, closing, home, reading, signing
+from .views import charter, closing, earlier, home, reading, signing
 
 app_name = "desk"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("read/<slug:digest>/refuse/", signing.refuse, name="refuse"),
     path("read/<slug:digest>/withdraw/", signing.withdraw, name="withdraw"),
     path("read/<slug:digest>/alone/", signing.stand_alone, name="stand-alone"),
+    path("draft/<slug:item>/earlier/", earlier.earlier, name="earlier"),
     path("close/<slug:digest>/", closing.take_down, name="take-down"),
     path("close/<slug:digest>/note/", closing.note_bytes, name="closing-note"),
     path("closings/", closing.closings, name="closings"),

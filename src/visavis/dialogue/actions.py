@@ -101,12 +101,15 @@ def _draft_again(question: Document, *, side: str, today: date) -> str:
 def change_question(*, side: str, item: str, today: date) -> str:
     """The open question is a draft of this desk, to become its next version; returns the draft's id.
 
-    Refuses a question that somebody has answered.
+    Refuses a question that somebody has answered. A draft that is being written stays as it is.
     """
     asked = queries.question_for(side, item)
     refusal = rules.why_not_change_question(is_open=asked.is_open, has_answers=asked.has_answers)
     if refusal:
         raise Refused(refusal)
+    drafted = next((each for each in queries.question_drafts(side) if each.of == item), None)
+    if drafted is not None:
+        return drafted.item
     return _keep_question(
         side=side,
         draft=None,
@@ -121,7 +124,7 @@ def give_up_question(*, side: str, item: str, seen: str | None = None) -> None:
     """The draft is gone, as if it had never been."""
     draft = queries.question_draft(side, item)
     _check_seen(draft, seen)
-    record.give_up_draft(item=draft.item, side=side, drafted=draft.body)
+    record.give_up_draft(item=draft.item, side=side, drafted=draft.box)
 
 
 def propose_question(*, side: str, item: str, today: date, seen: str | None = None) -> Digest:
@@ -156,7 +159,7 @@ def propose_question(*, side: str, item: str, today: date, seen: str | None = No
         )
     with one_act():
         record.propose(
-            document=document, by=side, today=today, drafted=draft.body, of_draft=draft.item
+            document=document, by=side, today=today, drafted=draft.box, of_draft=draft.item
         )
         if changes:
             record.give_up_draft(item=draft.item, side=side)
@@ -239,6 +242,7 @@ def draft_answer(
         base=Digest(draft.base_digest) if draft else Digest(""),
         body=body,
         today=today,
+        instead_of=draft.box if draft else b"",
     )
 
 
@@ -246,7 +250,7 @@ def give_up_answer(*, side: str, question: str, seen: str | None = None) -> None
     """The draft of an answer is gone, as if it had never been."""
     draft = _answer_draft(side, question)
     _check_seen(draft, seen)
-    record.give_up_draft(item=draft.item, side=side, drafted=draft.body)
+    record.give_up_draft(item=draft.item, side=side, drafted=draft.box)
 
 
 def propose_answer(*, side: str, question: str, today: date, seen: str | None = None) -> Digest:
@@ -279,7 +283,7 @@ def propose_answer(*, side: str, question: str, today: date, seen: str | None = 
         made_from=(asked.document.source,),
         seal=seal_for(asked.document),
     )
-    record.propose(document=document, by=side, today=today, drafted=draft.body)
+    record.propose(document=document, by=side, today=today, drafted=draft.box)
     return document.digest
 
 
@@ -425,13 +429,20 @@ def _keep_question(
         today=today,
         of=changes,
         has_words_of=bool(changes),
-        instead_of=draft.body if draft else {},
+        instead_of=draft.box if draft else b"",
     )
     return item
 
 
 def _keep_answer(
-    *, side: str, question: str, item: str, base: Digest, body: AnswerBody, today: date
+    *,
+    side: str,
+    question: str,
+    item: str,
+    base: Digest,
+    body: AnswerBody,
+    today: date,
+    instead_of: bytes | None = None,
 ) -> str:
     record.keep_draft(
         item=item,
@@ -442,6 +453,7 @@ def _keep_answer(
         today=today,
         base_digest=base,
         of=question,
+        instead_of=instead_of,
     )
     return item
 

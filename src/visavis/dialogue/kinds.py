@@ -18,6 +18,7 @@ QUESTION = DocumentKind(
     shapes=bodies.QUESTION,
     title=reading.title_of_question,
     reading=reading.question,
+    words=reading.words_of_question,
     why_not=rules.why_not_act_on_question,
     refusals=wording.REFUSALS,
     desk=AtDesk(
@@ -45,6 +46,7 @@ ANSWER = DocumentKind(
     shapes=bodies.ANSWER,
     title=reading.title_of_answer,
     reading=reading.answer,
+    words=reading.words_of_answer,
     why_not=rules.why_not_act_on_answer,
     is_private=True,
     desk=AtDesk(
@@ -71,6 +73,7 @@ LISTS = (
         note=_(
             "Each question is put in the name of all sides and answered by one author from each."
         ),
+        first=listing.first,
         home=listing.home,
     ),
 )

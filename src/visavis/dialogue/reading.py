@@ -34,6 +34,18 @@ def title_of_answer(body: AnswerBody, language: str) -> Line:
     return Line(language, _("Answer by %(name)s") % {"name": body.pen_name or "–"})
 
 
+def words_of_question(body: QuestionBody) -> dict[str, tuple[str, ...]]:
+    """Return the question and its note by language."""
+    return {code: (version.text, version.note) for code, version in body.versions.items()}
+
+
+def words_of_answer(body: AnswerBody) -> dict[str, tuple[str, ...]]:
+    """Return the answer's paragraphs by language, its proposal last."""
+    return {
+        code: (*version.paragraphs, version.proposal) for code, version in body.versions.items()
+    }
+
+
 def question(part: Part[QuestionBody], _source: Part[Any] | None, names: Names) -> Contents:
     """Return the question in every language, none of them the original, and its terms."""
     body, seats, words = part.body, part.document.seats, {}

@@ -45,6 +45,11 @@ def _nothing_to_view(_gathered: Gathered[Any], _charter: Charter) -> Unreadable:
     raise CannotBeShownError
 
 
+def no_words(_body: Any) -> Mapping[str, Sequence[str]]:
+    """Return nothing: the kind is not written at a desk."""
+    return {}
+
+
 def nobody_elses(_document: Document) -> str | None:
     """Return None: the words are its own side's."""
     return None
@@ -53,6 +58,19 @@ def nobody_elses(_document: Document) -> str | None:
 def no_section(_items: Sequence[Item], _voice: Voice) -> Iterator[Markup]:
     """Show nothing on the home page."""
     return iter(())
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What the home page begins with: an item, and its beginning as markup."""
+
+    item: Item
+    shown: Markup
+
+
+def nothing_first(_items: Sequence[Item], _voice: Voice) -> Opening | None:
+    """Have nothing with which the home page could begin."""
+    return None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -126,7 +144,8 @@ class DocumentKind(Generic[B]):
     ``word`` is in the signed bytes. ``one`` and ``many`` are its names on pages. ``opens`` is what a new
     charter says of it, and no charter may ask for less. ``shapes`` read its bodies. ``title`` takes a body,
     of a draft too, and the language of the page. ``reading`` gives all that a signer must see; its second
-    argument is the open document that this one is part of. ``why_not`` is the room's rule, asked at every
+    argument is the open document that this one is part of. ``words`` gives the paragraphs of a body by
+    language, for an earlier state of a draft. ``why_not`` is the room's rule, asked at every
     act (`visavis.kinds.acts`), ``refusals`` a sentence for each of its answers. ``gives_words_of`` names the
     item whose words a document gives in other words: for a translation, what it translates. Of an
     ``is_private`` kind only the own desk reads what is not open. ``page`` is None for a kind that is shown
@@ -140,6 +159,7 @@ class DocumentKind(Generic[B]):
     shapes: Shapes[B]
     title: Callable[[B, str], Line]
     reading: Callable[[Part[B], Part[Any] | None, Names], Contents]
+    words: Callable[[B], Mapping[str, Sequence[str]]] = no_words
     why_not: Callable[[Document, Act, Around], StrEnum | None] = never
     refusals: Mapping[StrEnum, str | Promise] = field(default_factory=dict)
     gives_words_of: Callable[[Document], str | None] = nobody_elses
@@ -157,15 +177,18 @@ class DocumentKind(Generic[B]):
 class List:
     """A list that is always there: its name is its address, its title is in the menu.
 
-    ``home`` makes the list's sections of the home page. It is given the newest items that can be read and
-    have their address on this list, the last opened first.
+    ``first`` gives what the home page may begin with, ``home`` makes the list's sections further down. Both
+    are given the newest items that can be read and have their address on this list, the last opened first;
+    ``home`` without the one that the page begins with. ``part_of`` names the list of which this one shows
+    a part: its pages lead to the whole and to the other parts, and the whole stands in the menu.
     """
 
     name: str
     title: Promise
     note: Promise
+    first: Callable[[Sequence[Item], Voice], Opening | None] = nothing_first
     home: Callable[[Sequence[Item], Voice], Iterator[Markup]] = no_section
-    in_menu: bool = True
+    part_of: str = ""
 
 
 class Kinds:
@@ -217,7 +240,13 @@ class Kinds:
 
     @property
     def menu(self) -> tuple[MenuEntry, ...]:
-        return tuple(MenuEntry(each.name, each.title) for each in self.lists if each.in_menu)
+        return tuple(MenuEntry(each.name, each.title) for each in self.lists if not each.part_of)
+
+    def family(self, of: List) -> tuple[List, ...]:
+        """Return a list, or that of which it shows a part, and all its parts; nothing where it has none."""
+        whole = of.part_of or of.name
+        found = tuple(each for each in self.lists if whole in (each.name, each.part_of))
+        return found if len(found) > 1 else ()
 
     def title_of(self, document: Document, *, language: str) -> Line:
         """Return a line by which an editor knows the document again, on a page in this language."""
@@ -235,6 +264,16 @@ class Kinds:
             return kind.title(kind.shapes.read(shape, body), language) if kind else None
         except BadBodyError:
             return None
+
+    def words_of_body(
+        self, word: str, shape: str, body: Mapping[str, Any]
+    ) -> Mapping[str, Sequence[str]]:
+        """Return the paragraphs of a body by language; none of what its kind cannot read."""
+        kind = self.called(word)
+        try:
+            return kind.words(kind.shapes.read(shape, body)) if kind else {}
+        except BadBodyError:
+            return {}
 
     def part_of(self, document: Document) -> Part[Any] | None:
         """Return a document with its body as read; None for what its kind cannot read."""
@@ -296,6 +335,9 @@ class Kinds:
                 return f"{word!r} is no word for a kind or a list"
         if taken := RESERVED.intersection(self._lists):
             return f"folders that are no list: {sorted(taken)}"
+        whole = {each.name for each in self.lists if not each.part_of}
+        if astray := [each.name for each in self.lists if each.part_of not in {"", *whole}]:
+            return f"parts of no whole list: {astray}"
         readers = {name: kind.shapes for kind in self.every for name in kind.shapes.names}
         for kind in self.every:
             if any(readers[name] != kind.shapes for name in kind.shapes.names):

@@ -71,13 +71,34 @@ def draft_text(
     words: Mapping[str, Words],
     today: date,
     details: Details | None = None,
-    must_fit: bool = False,
 ) -> str:
     """The desk has a draft with these languages in it, each aligned to the original; returns its id.
 
-    Refuses what is no language of the site, and what is too long even for a draft. ``must_fit``:
-    also what would not fit into one document.
+    Refuses what is no language of the site, and what is too long even for a draft.
     """
+    draft = new_draft(
+        side=side, kind=kind, original=original, words=words, today=today, details=details
+    )
+    begin(draft, today=today)
+    return draft.item
+
+
+def begin(draft: Drafted, *, today: date) -> None:
+    """The desk has this draft, which lay nowhere before."""
+    _keep(draft, today=today)
+
+
+def new_draft(
+    *,
+    side: str,
+    kind: str,
+    original: str,
+    words: Mapping[str, Words],
+    today: date,
+    details: Details | None = None,
+    must_fit: bool = False,
+) -> Drafted:
+    """Return what `draft_text` would keep. ``must_fit``: refuse what would not fit into one document."""
     charter = _charter(today)
     first = Version(title=words[original].title, units=words[original].units)
     body = TextBody(original=original, versions={original: first})
@@ -90,8 +111,7 @@ def draft_text(
     draft = Drafted(item=new_id(), kind=kind, side=side, made_on=today, body=body)
     if must_fit:
         _check_fits(draft, charter=charter, today=today)
-    _keep(draft, today=today)
-    return draft.item
+    return draft
 
 
 def add_languages(*, side: str, item: str, words: Mapping[str, Words], today: date) -> None:
@@ -214,7 +234,7 @@ def undo_strike(
     version = draft.body.versions[language]
     found = next((cut for cut in version.cuts if (cut.unit, cut.start) == (unit, start)), None)
     if found is None:
-        raise Refused(LibraryRefusal.DRAFT_MOVED_ON)
+        raise Refused(LibraryRefusal.NOT_STRUCK_ANY_MORE)
     _keep_version(draft, language, cuts.unstrike(version, found), today=today)
 
 
@@ -452,7 +472,11 @@ def _text_draft(side: str, item: str) -> Drafted:
 
 
 def _is_drafted(side: str, item: str) -> bool:
-    return any(draft.item == item for draft in record_queries.drafts_of(side))
+    try:
+        record_queries.draft_for(side, item)
+    except NotFound:
+        return False
+    return True
 
 
 def _keep_version(draft: Drafted, language: str, version: Version, *, today: date) -> None:

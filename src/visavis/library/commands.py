@@ -13,6 +13,9 @@ from visavis.base.options import data_option
 from visavis.base.refusal import Refused
 from visavis.record.public import current_charter
 from visavis.record.wording import REFUSALS as RECORD_REFUSALS
+from visavis.safety.reading import Sealer, reading_as
+from visavis.sides.queries import reading_key_of
+from visavis.sides.reading_keys import ReadingKey
 from visavis.signing.charter import Charter
 
 from . import actions, drafting, queries, wording
@@ -53,7 +56,6 @@ def import_() -> None:
 @click.option("--source-title", metavar="TEXT", default="", help="Where it first stood.")
 @click.option("--source-address", metavar="URL", default="", help="Its address there.")
 @click.option("--permission", metavar="TEXT", help="Who allowed it to stand here.")
-@click.option("--into", metavar="ITEM", help="Add the languages to this draft of the desk.")
 @click.option("--clean", is_flag=True, help="Take out characters that nobody can see or read.")
 @click.option(
     "--lines",
@@ -78,7 +80,6 @@ def text(
     source_title: str,
     source_address: str,
     permission: str | None,
-    into: str | None,
     clean: bool,
     how: str,
 ) -> None:
@@ -87,19 +88,19 @@ def text(
     The first file is the original, unless --original says otherwise. Nothing becomes public: the desk
     reads the draft, mends what stands beside what, and proposes it.
 
+    The draft is sealed to the desk as it is written. This command can read none: give all files at once.
+
     \b
     Examples:
       visavis import text az.json hy.json en.json --side az
       visavis import text letter-fr.txt --kind letter --side hy --author "A pen name"
-      visavis import text ru.json --side az --into 3f0a9c21d4be
 
     Exit codes: 0 the draft is there, 1 refused and nothing kept, 2 a wrong option.
     """  # noqa: D301 - click reads the character itself
     console = Console(stderr=True)
     with translation.override("en"):
         try:
-            charter = _charter(side)
-            draft = _into(side, into)
+            charter, key = _charter(side), _reading_key(side)
             with console.status("Reading …"):
                 read = _read(
                     files,
@@ -109,31 +110,30 @@ def text(
                     how=None if how == "as-seen" else Lines(how),
                 )
             with console.status("Aligning …"):
-                words = {each.language: Words(title=each.title, units=each.units) for each in read}
-                if draft:
-                    actions.add_languages(side=side, item=draft.item, words=words, today=_today())
-                    item = draft.item
-                else:
-                    item = actions.draft_text(
-                        side=side,
-                        kind=kind,
-                        original=_original(original, read),
-                        words=words,
-                        details=Details(
-                            author=author,
-                            written_on=written_on.date() if written_on else None,
-                            place=place,
-                            source=SourceNote(title=source_title, address=source_address),
-                            permission=permission,
-                        ),
-                        today=_today(),
-                        must_fit=True,
-                    )
+                draft = actions.new_draft(
+                    side=side,
+                    kind=kind,
+                    original=_original(original, read),
+                    words={
+                        each.language: Words(title=each.title, units=each.units) for each in read
+                    },
+                    details=Details(
+                        author=author,
+                        written_on=written_on.date() if written_on else None,
+                        place=place,
+                        source=SourceNote(title=source_title, address=source_address),
+                        permission=permission,
+                    ),
+                    today=_today(),
+                    must_fit=True,
+                )
+                with reading_as(lambda: Sealer({side: key.public})):
+                    actions.begin(draft, today=_today())
         except CannotReadError as error:
             raise click.ClickException(str(error)) from error
         except Refused as refused:
             raise click.ClickException(str(SENTENCES[refused.reason])) from refused
-        _tell(read, queries.draft_for(side, item))
+        _tell(read, draft)
 
 
 def _tell(read: Sequence[ReadText], draft: Drafted) -> None:
@@ -195,16 +195,14 @@ def _charter(side: str) -> Charter:
     return charter
 
 
-def _into(side: str, into: str | None) -> Drafted | None:
-    if into is None:
-        return None
-    draft = queries.draft_that_begins(side, into)
-    if draft is None or draft.is_translation:
+def _reading_key(side: str) -> ReadingKey:
+    key = reading_key_of(side)
+    if key is None:
         raise click.ClickException(
-            f"The desk “{side}” has no draft of a text with the id {into}."
-            " Give the id that the import printed."
+            f"The desk “{side}” has no editor yet, so nobody could read the draft."
+            " Let its first editor join, then import."
         )
-    return draft
+    return key
 
 
 def _original(original: str | None, read: Sequence[ReadText]) -> str:

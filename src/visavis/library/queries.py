@@ -1,9 +1,8 @@
 """What a desk may see of its drafts, and of open texts. Missing and another desk's are the same 404."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from visavis.base.missing import NotFound
 from visavis.kinds.bodies import BadBodyError
@@ -18,7 +17,6 @@ from .bodies import TextBody, TranslationBody, Version
 from .rules import ARTICLE, LETTER, TRANSLATION
 
 TEXT_KINDS = (ARTICLE, LETTER)
-SHORT_ID = 12
 TEXTS_A_PAGE = 30
 
 
@@ -28,8 +26,7 @@ class Drafted:
 
     Of a translation that becomes a document of its own, ``of`` names the open text, ``language`` is its
     language, and ``body`` is that text with this translation put in. ``seen`` is `Draft.seen`. ``kept`` is
-    the body as it lies in the record, empty where there is none yet: an act takes the place of this and of
-    nothing else.
+    `Draft.box`, empty where there is none yet: an act takes the place of this and of nothing else.
     """
 
     item: str
@@ -39,7 +36,7 @@ class Drafted:
     body: TextBody
     base_digest: str = ""
     seen: str = ""
-    kept: Mapping[str, Any] = field(default_factory=dict)
+    kept: bytes = field(default=b"", repr=False)
     of: Document | None = None
     language: str | None = None
 
@@ -68,6 +65,10 @@ class Drafted:
         """The version of the text that this draft's translations are made of."""
         return self.of.version if self.of else len(self.body.history) + 1
 
+    def n_words(self, code: str) -> int:
+        """Return how many words this language has in the draft as it is kept."""
+        return cuts.n_words(self.body.versions[code], code)
+
     @property
     def editable(self) -> tuple[str, ...]:
         """The languages that this draft may change, the original first."""
@@ -81,8 +82,12 @@ def draft_for(side: str, item: str) -> Drafted:
 
 def drafts_of(side: str) -> list[Drafted]:
     """Return this side's drafts, oldest first; what cannot be read any more is left out."""
+    return _drafts(side)
+
+
+def _drafts(side: str, *, of: str | None = None) -> list[Drafted]:
     found = []
-    for draft in record_queries.drafts_of(side, kinds=[*TEXT_KINDS, TRANSLATION]):
+    for draft in record_queries.drafts_of(side, kinds=[*TEXT_KINDS, TRANSLATION], of=of):
         try:
             found.append(_drafted(draft))
         except NotFound:
@@ -90,17 +95,11 @@ def drafts_of(side: str) -> list[Drafted]:
     return found
 
 
-def draft_that_begins(side: str, start: str) -> Drafted | None:
-    """Return this side's only draft whose id begins so, or None: an address shows twelve digits."""
-    if len(start) < SHORT_ID:
-        return None
-    found = [draft for draft in drafts_of(side) if draft.item.startswith(start)]
-    return found[0] if len(found) == 1 else None
-
-
-def open_texts(*, page: int = 1) -> tuple[list[tuple[Document, TextBody]], bool]:
-    """Return one page of the open texts, newest first, and whether there are older ones."""
-    documents, has_older = record_queries.open_page(kinds=TEXT_KINDS, page=page, size=TEXTS_A_PAGE)
+def open_texts(
+    *, page: int = 1, kinds: Collection[str] = TEXT_KINDS
+) -> tuple[list[tuple[Document, TextBody]], bool]:
+    """Return one page of the open texts of these kinds, newest first, and whether there are older ones."""
+    documents, has_older = record_queries.open_page(kinds=kinds, page=page, size=TEXTS_A_PAGE)
     found = []
     for document in documents:
         try:
@@ -209,14 +208,7 @@ def counts(version: Version, language: str) -> Counts:
 
 def translation_drafted(side: str, *, of: str, language: str) -> Drafted | None:
     """Return this side's draft of a translation of this text into this language, or None."""
-    return next(
-        (
-            draft
-            for draft in drafts_of(side)
-            if draft.of is not None and draft.of.id == of and draft.language == language
-        ),
-        None,
-    )
+    return next((draft for draft in _drafts(side, of=of) if draft.language == language), None)
 
 
 def languages_to_add(drafted: Drafted, charter: Charter | None) -> Sequence[str]:
@@ -238,7 +230,7 @@ def _drafted(draft: Draft) -> Drafted:
         made_on=draft.made_on,
         base_digest=draft.base_digest,
         seen=draft.seen,
-        kept=draft.body,
+        kept=draft.box,
         body=body,
         of=of,
         language=language,

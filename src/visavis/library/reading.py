@@ -40,6 +40,19 @@ def title_of_translation(body: TranslationBody, _language: str) -> Line:
     return Line(body.language, body.version.title)
 
 
+def words_of_text(body: TextBody) -> dict[str, tuple[str, ...]]:
+    """Return every paragraph by language, the title first, also what is struck."""
+    return {code: _all_words(version) for code, version in body.versions.items()}
+
+
+def words_of_translation(body: TranslationBody) -> dict[str, tuple[str, ...]]:
+    return {body.language: _all_words(body.version)}
+
+
+def _all_words(version: Version) -> tuple[str, ...]:
+    return (version.title, *(unit.text for unit in version.units))
+
+
 def text(part: Part[TextBody], _source: Part[TextBody] | None, names: Names) -> Contents:
     """Return the text in every language, row by row beside its original, and what is known of it."""
     body, words, facts = part.body, {}, list(_text_facts(part.body, names))

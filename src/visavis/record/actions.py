@@ -1,18 +1,17 @@
 """Every change to a document: one function, one act, one transaction. Time is passed in.
 
 Acts are a side's, never a person's: no function here learns which editor acts. One act runs at a time
-(`transactions`). What an act reads is in `rows`, what opens in `opening`, what is destroyed in `destroying`.
+(`transactions`). What an act reads is in `rows`, what opens in `opening`, what is destroyed in `destroying`,
+what becomes of a draft in `keeping`.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django.db import transaction
 
 from visavis.base.data import WrittenAgain, even_out_folders, written_again
-from visavis.base.missing import NotFound
 from visavis.base.refusal import Refused
 from visavis.kinds.acts import Act
 from visavis.safety.transactions import act, empty_the_log
@@ -61,7 +60,11 @@ from .destroying import (
     may_be_closed,
     take_down_every,
 )
-from .models import Closing, Draft, Refusal
+from .keeping import bring_back as bring_back  # noqa: PLC0414 - other rooms find every act here
+from .keeping import check_drafted, forget_earlier_states
+from .keeping import give_up_draft as give_up_draft  # noqa: PLC0414
+from .keeping import keep_draft as keep_draft  # noqa: PLC0414
+from .models import Closing, Refusal
 from .opening import (
     ask_about_the_next,
     ask_its_room,
@@ -115,70 +118,17 @@ class Taken:
     left: int = 0
 
 
-@act
-def keep_draft(
-    *,
-    item: str,
-    kind: str,
-    side: str,
-    shape: str,
-    body: Mapping[str, Any],
-    today: date,
-    base_digest: str = "",
-    of: str = "",
-    has_words_of: bool = False,
-    until: date | None = None,
-    instead_of: Mapping[str, Any] | None = None,
-    beside: Collection[str] | None = None,
-) -> None:
-    """Keep what a desk is writing, in place of what it kept under this id before.
-
-    ``of`` is the item that it answers, translates or changes; ``has_words_of``: words of that item are
-    in it, so that the draft goes when these are destroyed. ``until``: the last day of the seats it gives.
-
-    What was decided before the act began is compared now: ``instead_of`` is the body that was read, empty
-    for none, and ``beside`` are this desk's drafts `of` the same item. Where one changed, it is refused.
-    """
-    if instead_of is not None:
-        _check_drafted(item, side, body=instead_of)
-    if beside is not None and queries.items_drafted(side, of=of) != set(beside):
-        raise Refused(RecordRefusal.DRAFT_MOVED_ON)
-    values = {
-        "kind": str(kind),
-        "shape": shape,
-        "body": dict(body),
-        "until": until,
-        "base_digest": base_digest,
-        "of": of,
-        "has_words_of": has_words_of,
-    }
-    # The row is not read first: what lies there may be some megabytes, and is written over.
-    if not Draft.objects.filter(item=item, side=side).update(**values):
-        Draft.objects.create(item=item, side=side, made_on=today, **values)
-
-
-@act
-def give_up_draft(*, item: str, side: str, drafted: Mapping[str, Any] | None = None) -> None:
-    """A desk's draft is gone, as if it had never been; with ``drafted``, only while it has these words."""
-    if drafted is not None:
-        _check_drafted(item, side, body=drafted)
-    n_gone, _ = Draft.objects.filter(item=item, side=side).delete()
-    if not n_gone:
-        raise NotFound
-    transaction.on_commit(empty_the_log)
-
-
 def propose(
     *,
     document: Document,
     by: str,
     today: date,
-    drafted: Mapping[str, Any] | None = None,
+    drafted: bytes | None = None,
     of_draft: str = "",
 ) -> None:
     """The document is before every desk whose key it needs; the draft it came from is gone.
 
-    ``drafted`` is the draft's body as it was read: where another has taken its place, this is refused.
+    ``drafted`` is the draft's box as it was read: where another has taken its place, this is refused.
     ``of_draft`` is the draft's id where it is not the document's.
     Raises BadDocumentError for what is no document: not something a desk can mend.
     """
@@ -195,10 +145,10 @@ def _propose_drafted(
     *,
     by: str,
     today: date,
-    drafted: Mapping[str, Any] | None,
+    drafted: bytes | None,
 ) -> None:
     if drafted is not None:
-        _check_drafted(item, by, body=drafted)
+        check_drafted(item, by, box=drafted)
     _propose(document, data, by=by, today=today, after_silence=False)
 
 
@@ -534,6 +484,7 @@ def settle(*, at: datetime) -> None:
     """
     destroy_again(at.date())
     _wipe_what_was_refused(today=at.date())
+    forget_earlier_states(today=at.date())
     _let_lapse_every(at=at)
     _ask_about_every(today=at.date())
     transaction.on_commit(chain.remember_charters)
@@ -708,13 +659,6 @@ def _due(question: str, *, charter: Charter, today: date) -> _Due | None:
 def touch_everything() -> None:
     """Every page is made again in the next edition: the charter, which all of them show, has changed."""
     statements.touch_everything()
-
-
-def _check_drafted(item: str, side: str, *, body: Mapping[str, Any]) -> None:
-    """Refuse where this desk's draft is not the one that was read; an empty body: where there is one."""
-    there = Draft.objects.filter(item=item, side=side).values_list("body", flat=True).first()
-    if (there or {}) != body:
-        raise Refused(RecordRefusal.DRAFT_MOVED_ON)
 
 
 def _propose(document: Document, data: bytes, *, by: str, today: date, after_silence: bool) -> None:

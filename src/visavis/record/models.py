@@ -12,7 +12,7 @@ from .rules import RefusalReason, State
 class Draft(models.Model):
     """What a desk is still writing: private to that side, gone when it is proposed or given up.
 
-    ``body`` is a body of its kind, as it would stand in a document, finished or not.
+    ``body`` is sealed to the desk: see `draft_boxes`. The other columns help to find the row.
     """
 
     item = models.CharField(max_length=32)
@@ -25,9 +25,7 @@ class Draft(models.Model):
     )
     kind = models.CharField(max_length=20)
     side = models.CharField(max_length=16)
-    shape = models.CharField(max_length=25, blank=True, help_text="The shape of the body.")
-    body = models.JSONField(default=dict)
-    until = models.DateField(null=True, help_text="Until when the seats that it gives are kept.")
+    body = models.BinaryField()
     base_digest = models.CharField(
         max_length=64, blank=True, help_text="The open version it changes."
     )
@@ -41,6 +39,17 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"draft of {self.kind} {self.item[:12]}"
+
+
+class DraftState(models.Model):
+    """What a draft was before it was written over: the box that lay in its row."""
+
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="states")
+    box = models.BinaryField()
+    made_on = models.DateField(help_text="The day on which it was written over.")
+
+    def __str__(self) -> str:
+        return f"earlier state, written over on {self.made_on}"
 
 
 class Document(models.Model):

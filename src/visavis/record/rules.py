@@ -83,6 +83,7 @@ class RecordRefusal(StrEnum):
     MADE_FROM_WHAT_IS_NOT_OPEN = "made from what is not open"
     COMPUTED = "computed by the site"
     DRAFT_MOVED_ON = "the draft changed meanwhile"
+    NO_DRAFT_KEY = "no key to this desk's drafts"
     NOT_PROPOSED = "not proposed"
     NOT_OPEN = "not open"
     NO_SUCH_SIDE = "no such side"
@@ -109,6 +110,10 @@ class RecordRefusal(StrEnum):
 
 
 REFUSED_FOR = timedelta(days=30)
+EARLIER_FOR = timedelta(days=7)
+"""As long as what was written over in a draft can be brought back."""
+MOST_EARLIER = 10
+"""States of one draft."""
 """How long the words of a refused proposal stay for the desk that proposed them."""
 
 MOST_PROPOSED = 60

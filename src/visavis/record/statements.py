@@ -63,7 +63,8 @@ NEW_STATE = "UPDATE record_document SET state = %s WHERE digest = %s"
 NEW_STATE_AND_DATA = "UPDATE record_document SET state = %s, data = %s WHERE digest = %s"
 NEW_DATA = "UPDATE record_document SET data = %s WHERE digest = %s"
 CHANGED = "INSERT INTO record_changed (id, subject, is_urgent) VALUES (%s, %s, %s)"
-NO_DRAFT = "DELETE FROM record_draft WHERE item = %s AND side = %s"
+NO_DRAFT = "DELETE FROM record_draft WHERE item = %s AND side = %s RETURNING id"
+NO_STATES = "DELETE FROM record_draftstate WHERE draft_id = %s"
 
 
 class VersionRow(NamedTuple):
@@ -176,7 +177,8 @@ def touch(subject: str, *, is_urgent: bool = False) -> None:
 
 
 def drop_draft(*, item: str, side: str) -> None:
-    _done(NO_DRAFT, [item, side])
+    for (key,) in _asked(NO_DRAFT, [item, side]):
+        _done(NO_STATES, [key])
 
 
 def _asked(statement: str, values: Sequence[Any] | None = None) -> list[tuple[Any, ...]]:

@@ -41,6 +41,10 @@ REFUSALS: dict[StrEnum, str | Promise] = {
         "The draft changed while you were writing. Nothing was lost: compare what you wrote with it,"
         " and keep it again."
     ),
+    RecordRefusal.NO_DRAFT_KEY: _(
+        "Your account cannot open your desk’s drafts, so nothing was kept. Copy what you wrote, and ask"
+        " another editor of your desk."
+    ),
     RecordRefusal.NOT_PROPOSED: _("This is no longer before the desks."),
     RecordRefusal.NOT_OPEN: _("This is not open, so there is nothing to close."),
     RecordRefusal.NO_SUCH_SIDE: _("The charter does not name this side."),

@@ -47,6 +47,7 @@ class Lifetime(StrEnum):
     MINUTES = "two turns of 90 seconds; none at the start"
     MONTH = "30 days, and the last number before them"
     DRAFT = "until it is proposed or given up"
+    WEEK = "7 days, or until the draft goes"
     DOCUMENT = "until the document is closed for good"
     NOTE = "for ever: what was closed stays closed"
     EDITION = "until the next edition"

@@ -8,7 +8,6 @@ from django.utils.module_loading import import_string
 from django.views.decorators.http import require_GET
 
 from visavis.desk import queries
-from visavis.desk.queries import OwnDraft
 from visavis.kinds.installed import installed
 from visavis.people.access import editor_required
 from visavis.people.http import EditorRequest
@@ -28,7 +27,7 @@ def home(request: EditorRequest) -> HttpResponse:
         **pages.shared(found.charter),
         "home": found,
         "founding": None if found.charter else queries.charter_page(side, today=at.date()),
-        "drafts": [(each, _address(each)) for each in found.drafts],
+        "drafts": [(each, pages.address_of_draft(each)) for each in found.drafts],
         "begin": [
             (reverse(kind.desk.begin), kind.desk.label)
             for kind in installed().every
@@ -46,11 +45,3 @@ def home(request: EditorRequest) -> HttpResponse:
         "done": pages.done(request),
     }
     return render(request, "desk/home.html", context)
-
-
-def _address(draft: OwnDraft) -> str:
-    """Return where a draft is written on; empty where its kind has no such page."""
-    kind = installed().called(draft.kind)
-    if kind is None or not kind.desk.draft:
-        return ""
-    return reverse(kind.desk.draft, args=[draft.of if kind.desk.is_found_by_page else draft.item])

@@ -5,17 +5,20 @@ from enum import StrEnum
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
 from visavis.base.refusal import Refused
 from visavis.desk import queries, wording
 from visavis.desk.forms import KeyForm
+from visavis.desk.queries import OwnDraft
 from visavis.kinds.installed import installed
 from visavis.kinds.marks import translation_by
 from visavis.kinds.passages import Line, Names
 from visavis.people.http import EditorRequest
 from visavis.record.public import current_charter
+from visavis.record.queries import Draft
 from visavis.sides import queries as sides
 from visavis.signing.charter import Charter
 from visavis.signing.document import Document
@@ -100,6 +103,14 @@ def done(
     elif act == "signed" and is_in_force:
         act = "in-force"
     return wording.ACTS.get(act)
+
+
+def address_of_draft(draft: OwnDraft | Draft) -> str:
+    """Return where a draft is written on; empty where its kind has no such page."""
+    kind = installed().called(draft.kind)
+    if kind is None or not kind.desk.draft:
+        return ""
+    return reverse(kind.desk.draft, args=[draft.of if kind.desk.is_found_by_page else draft.item])
 
 
 def number(request: HttpRequest, name: str) -> int:

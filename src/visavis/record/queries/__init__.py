@@ -17,7 +17,17 @@ from .closed import (
     goes_with,
     n_closed_for_good,
 )
-from .drafts import Draft, Kept, draft_for, drafts_of, drafts_shown, items_drafted, kept
+from .drafts import (
+    Draft,
+    EarlierState,
+    Kept,
+    draft_for,
+    drafts_of,
+    drafts_shown,
+    earlier_states,
+    items_drafted,
+    kept,
+)
 from .proposals import (
     ClosedItem,
     Glance,
@@ -49,6 +59,7 @@ __all__ = [
     "ClosedItem",
     "Cut",
     "Draft",
+    "EarlierState",
     "Follower",
     "Glance",
     "Kept",
@@ -69,6 +80,7 @@ __all__ = [
     "draft_for",
     "drafts_of",
     "drafts_shown",
+    "earlier_states",
     "first_words_of",
     "glance_for",
     "goes_with",

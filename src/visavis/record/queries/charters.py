@@ -9,7 +9,7 @@ from visavis.signing.document import CHARTER, RECOVERY, RELEASE_NOTE
 from visavis.signing.document import Document as Signed
 from visavis.signing.seats import filled_with
 
-from .drafts import Draft, draft_of
+from .drafts import Draft, opened_of
 
 
 def proposed_charter() -> Signed | None:
@@ -21,7 +21,7 @@ def proposed_charter() -> Signed | None:
 def new_keys_of(side: str) -> list[Draft]:
     """Return the keys this side has made for a charter that is not in force yet, the newest day first."""
     rows = models.Draft.objects.filter(side=side, kind=CHARTER)
-    return [draft_of(row) for row in rows.order_by("-made_on", "item")]
+    return opened_of(rows.order_by("-made_on", "item"))
 
 
 def bear_key(public_key: str, *, with_waiting: bool) -> frozenset[Digest]:

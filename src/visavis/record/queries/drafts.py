@@ -1,21 +1,28 @@
 """A desk's drafts: each is seen by its own side alone. The doctor is given their number."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Q
-from django.db.models.functions import Length
+from django.db.models import BinaryField, Count, Q
+from django.db.models.functions import Length, Substr
 
 from visavis.base.missing import NotFound
 from visavis.kinds.installed import installed
 from visavis.record import models
+from visavis.record.draft_boxes import Words, about, opened
 from visavis.record.rules import State
+from visavis.safety.reading import opens
+from visavis.signing.boxes import is_envelope
 from visavis.signing.canonical import canonical_bytes, digest_of
 from visavis.signing.document import CHARTER, RECOVERY
 
 from .shelves import Cut, Shelf
+
+HEAD = 256
+"""Bytes of a box in which the wrap for its desk lies: 95 are enough."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +30,7 @@ class Draft:
     """What a side is still writing. ``of`` is the item it answers, translates or changes, if any.
 
     ``seen`` changes with every edit: a form that brings back another one was filled in beside other words.
+    ``box`` are the sealed bytes that were read: an act takes the place of these and of nothing else.
     """
 
     item: str
@@ -30,10 +38,12 @@ class Draft:
     side: str
     of: str
     shape: str
-    body: dict[str, Any]
+    body: Mapping[str, Any]
     base_digest: str
     made_on: date
     until: date | None
+    has_words_of: bool = False
+    box: bytes = field(default=b"", repr=False)
 
     @property
     def seen(self) -> str:
@@ -47,33 +57,48 @@ class Kept(NamedTuple):
     """How much lies in the tables that is not public."""
 
     n_drafts: int
+    n_clear: int
+    """Drafts of which somebody without a key reads the words; keys for a charter are none."""
     n_proposed: int
     n_private: int
     n_by_state: Mapping[State, int]
     """How many documents there are with bytes that no reader sees, by their state."""
 
 
+class EarlierState(NamedTuple):
+    """What a draft was before it was written over, and on which day that was."""
+
+    key: int
+    words: Words
+    made_on: date
+
+
 def draft_for(side: str, item: str) -> Draft:
-    """Return this side's draft; anyone else's answers as if there were none."""
+    """Return this side's draft; anyone else's answers as if there were none, and what does not open too."""
     row = models.Draft.objects.filter(item=item, side=side).first()
-    if row is None:
+    draft = draft_of(row) if row else None
+    if draft is None:
         raise NotFound
-    return draft_of(row)
+    return draft
 
 
-def drafts_of(side: str, *, kinds: Sequence[str] = ()) -> list[Draft]:
+def drafts_of(side: str, *, kinds: Sequence[str] = (), of: str | None = None) -> list[Draft]:
     """Return this side's drafts, oldest first. Without kinds all but the keys for a charter."""
     rows = models.Draft.objects.filter(side=side).order_by("made_on", "item")
     rows = rows.filter(kind__in=list(kinds)) if kinds else rows.exclude(kind=CHARTER)
-    return [draft_of(row) for row in rows]
+    return opened_of(rows if of is None else rows.filter(of=of))
 
 
 def drafts_shown(side: str, *, page: int = 1) -> Shelf[Draft]:
-    """Return one page of this side's drafts, oldest first, without the keys for a charter."""
+    """Return one page of this side's drafts, oldest first, without the keys for a charter.
+
+    Of the others only the heads of their boxes are read, which say whether they open.
+    """
     rows = models.Draft.objects.filter(side=side).exclude(kind=CHARTER).order_by("made_on", "item")
-    ids = list(rows.values_list("id", flat=True))
+    heads = rows.annotate(head=_head("body")).values_list("id", "item", "head")
+    ids = [key for key, item, head in heads if opens(bytes(head or b""), about=about(item, side))]
     cut = Cut.of(len(ids), page)
-    return cut.shelf([draft_of(row) for row in rows.filter(id__in=ids[cut.part])] if ids else [])
+    return cut.shelf(opened_of(rows.filter(id__in=ids[cut.part])) if ids else [])
 
 
 def items_drafted(side: str, *, of: str) -> frozenset[str]:
@@ -82,18 +107,50 @@ def items_drafted(side: str, *, of: str) -> frozenset[str]:
     return frozenset(rows.values_list("item", flat=True))
 
 
-def draft_of(row: models.Draft) -> Draft:
+def earlier_states(side: str, item: str) -> tuple[Draft, list[EarlierState]]:
+    """Return this side's draft, and what it was before, newest first."""
+    row = models.Draft.objects.filter(item=item, side=side).first()
+    found = opened(bytes(row.body), item=item, side=side) if row else None
+    draft = draft_of(row) if row else None
+    if row is None or found is None or draft is None:
+        raise NotFound
+    kept = {each.pk: each for each in row.states.all()}
+    states = []
+    for key in found.earlier:
+        state = kept.get(key)
+        before = opened(bytes(state.box), item=item, side=side) if state else None
+        if state and before:
+            states.append(EarlierState(key, before.words, state.made_on))
+    return draft, states
+
+
+def opened_of(rows: Iterable[models.Draft]) -> list[Draft]:
+    """Return those of the rows that this reader can open."""
+    return [draft for row in rows if (draft := draft_of(row)) is not None]
+
+
+def draft_of(row: models.Draft) -> Draft | None:
+    box = bytes(row.body)
+    found = opened(box, item=row.item, side=row.side)
+    if found is None:
+        return None
     return Draft(
         item=row.item,
         kind=row.kind,
         side=row.side,
         of=row.of,
-        shape=row.shape,
-        body=row.body,
+        shape=found.words.shape,
+        body=found.words.body,
         base_digest=row.base_digest,
         made_on=row.made_on,
-        until=row.until,
+        until=found.words.until,
+        has_words_of=row.has_words_of,
+        box=box,
     )
+
+
+def _head(column: str) -> Any:  # the checker takes it for text
+    return Substr(column, 1, HEAD, output_field=BinaryField())
 
 
 def n_unpublished() -> dict[State, int]:
@@ -113,7 +170,16 @@ def kept() -> Kept:
     waiting = models.Document.objects.filter(state=State.PROPOSED).exclude(data=b"")
     return Kept(
         n_drafts=models.Draft.objects.count(),
+        n_clear=_n_clear(),
         n_proposed=waiting.count(),
         n_by_state=n_unpublished(),
         n_private=waiting.filter(Q(kind__in=installed().private) | Q(is_sealed=True)).count(),
     )
+
+
+def _n_clear() -> int:
+    heads = chain(
+        models.Draft.objects.exclude(kind=CHARTER).values_list(_head("body")),
+        models.DraftState.objects.values_list(_head("box")),
+    )
+    return sum(not is_envelope(bytes(head or b"")) for (head,) in heads)
