@@ -88,13 +88,14 @@ def test_an_answer_that_a_room_refuses_stays_sealed_and_the_edition_comes_out(
 ) -> None:
     question = cast.open_(cast.a_question(site), site)
     answers = [an_answer(site, to=question, side=side) for side in site.codes]
+    rule.refuses = frozenset({Act.OPEN})
     for answer in answers:
         turn(propose(answer, site=site), answer.side or "", site=site)
-    rule.refuses = frozenset({Act.OPEN})
     actions.settle(at=NOON)
+    actions.let_out_what_waits("az", DAY)
     assert {state_of(answer) for answer in answers} == {State.PROPOSED}
     rule.refuses = frozenset()
-    actions.settle(at=NOON)
+    actions.let_out_what_waits("az", DAY)
     assert {state_of(answer) for answer in answers} == {State.OPEN}
 
 
