@@ -423,6 +423,18 @@ def memory(_at: datetime) -> Iterator[Finding]:
         yield good("No swap and no handler of crashes writes memory to a disk in the clear.")
 
 
+def drafts(_at: datetime) -> Iterator[Finding]:
+    """Whether the words of every draft are sealed to its own desk."""
+    n = record_queries.kept().n_clear
+    if n:
+        yield note(
+            f"Drafts, or what they were before, with their words in the clear: {n}.",
+            "An older version wrote them. Have each desk open and change its drafts, or give them up.",
+        )
+    else:
+        yield good("The words of every draft are sealed to its own desk.")
+
+
 def desks(at: datetime) -> Iterator[Finding]:
     """How many were let in again of late, and which desk one lost telephone would lock out."""
     ways_in = sides.ways_in(at.date())
@@ -455,6 +467,7 @@ CHECKS: dict[str, Check] = {
     "Documents": documents,
     "Bodies": bodies,
     "Closings": closing_notes,
+    "Drafts": drafts,
     "Disk": disk,
     "Memory": memory,
     "Desks": desks,
@@ -468,7 +481,7 @@ def what_a_seizure_surrenders() -> Iterator[str]:
     yield "They have, in plain text:"
     yield "- everything that is public already;"
     yield f"- {kept.n_drafts} drafts and {kept.n_proposed} documents before the desks, by side, never by"
-    yield "  editor;"
+    yield f"  editor; of the drafts, the words of {kept.n_clear}, and of the others no word;"
     others = [
         f"{n} {state.value}" for state, n in kept.n_by_state.items() if state is not State.PROPOSED
     ]
