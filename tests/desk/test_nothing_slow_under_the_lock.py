@@ -23,6 +23,7 @@ from visavis.base import text
 from visavis.desk import rules
 from visavis.kinds import writing
 from visavis.library import alignment, cuts, drafting, striking
+from visavis.library.forms import mark_of
 from visavis.library.queries import draft_for
 from visavis.record import actions, closing_files, closings, destroying, queries
 from visavis.signing import sealing
@@ -113,7 +114,13 @@ def test_no_form_about_a_text_does_its_work_under_the_lock(desks: stage.Desks) -
         sent(desks.post("az", f"{at}/hy/beside/", row))
         numbers = {f"beside_{n}": str(n + 1) for n in range(12)}
         sent(desks.post("az", f"{at}/hy/rows/", {**numbers, "seen": seen_of(item)}))
-        strike = {"why": "length", "whole": "3", "quoted": "2: three things", "seen": seen_of(item)}
+        ticked = mark_of(3, draft_for("az", item).body.first.units[3])
+        strike = {
+            "why": "length",
+            "whole": ticked,
+            "quoted": "2: three things",
+            "seen": seen_of(item),
+        }
         sent(desks.post("az", f"{at}/az/strike/", strike))
         sent(desks.post("az", f"{at}/propose/"))
     assert inside == set()

@@ -12,6 +12,7 @@ from visavis.base.refusal import Refused
 from visavis.library import actions, queries, rules, wording
 from visavis.library.bodies import Why
 from visavis.library.cuts import StrikeRefusal
+from visavis.library.forms import mark_of
 from visavis.library.rules import LibraryRefusal
 from visavis.record import queries as record
 
@@ -115,7 +116,7 @@ def test_a_translation_is_laid_beside_the_original_and_previewed(desks):
     page = desks.page("az", at(item))
     assert "Առաջին։" in page
     assert draft(item).body.versions["hy"].rows == (((0,), (0,)), ((1,), (1,)), ((2,), (2,)))
-    assert desks.post("az", at(item, "add"), {"language": "hy", "title": "X"}).status_code == 422
+    assert desks.post("az", at(item, "add"), {"language": "hy", "title": "X"}).status_code == 409
 
 
 def test_a_translation_is_written_row_by_row(desks):
@@ -177,7 +178,9 @@ def test_rows_are_mended_with_numbers(desks):
 
 def strike(desks, item: str, **fields: object):
     """Post the form of the page where the original is shortened."""
-    given = {"why": "length", "quoted": "", **fields, "seen": draft(item).seen}
+    units = draft(item).body.first.units
+    ticked = [mark_of(number, units[number]) for number in fields.pop("whole", ())]
+    given = {"why": "length", "quoted": "", **fields, "whole": ticked, "seen": draft(item).seen}
     return desks.post("az", at(item, "az", "strike"), given)
 
 
@@ -189,7 +192,8 @@ def test_words_are_struck_and_a_strike_is_undone(desks):
     page = desks.page("az", address)
     assert "2 words cut" in page
     assert "<del>söz burada</del>" in page
-    undo = {"cut": f"1-{draft(item).body.first.cuts[0].start}"}
+    struck = draft(item).body.first
+    undo = {"cut": f"{mark_of(1, struck.units[1])}-{struck.cuts[0].start}"}
     response = desks.post("az", at(item, "az", "undo-strike"), {**undo, "seen": draft(item).seen})
     assert response.status_code == 302
     assert draft(item).body.first.cuts == ()
@@ -199,17 +203,17 @@ def test_words_are_struck_and_a_strike_is_undone(desks):
 
 def test_what_would_be_struck_is_shown_with_its_number_and_nothing_is_kept(desks):
     item = begun(desks)
-    response = strike(desks, item, quoted="söz burada", whole=["0"], preview="1")
+    response = strike(desks, item, quoted="söz burada", whole=[0], preview="1")
     page = response.content.decode()
     assert response.status_code == 200
     assert "Nothing is struck yet." in page
     assert "<del>söz burada</del>" in page
-    assert 'value="0" aria-label="Strike paragraph 1" checked' in page
+    assert 'aria-label="Strike paragraph 1" checked' in page
     assert "söz burada</textarea>" in page
     assert "Undo" not in page
     n_words = sum(cut.words for cut in draft(item).body.first.cuts)
     assert n_words == 0
-    assert strike(desks, item, quoted="söz burada", whole=["0"]).status_code == 302
+    assert strike(desks, item, quoted="söz burada", whole=[0]).status_code == 302
     n_words = sum(cut.words for cut in draft(item).body.first.cuts)
     assert f"{n_words} words cut</p>" in page
 
@@ -218,7 +222,6 @@ def test_what_would_be_struck_is_shown_with_its_number_and_nothing_is_kept(desks
     ("fields", "reason"),
     [
         ({}, StrikeRefusal.NOTHING_CHOSEN),
-        ({"whole": ["8"]}, StrikeRefusal.NO_SUCH_UNIT),
         ({"quoted": "yox"}, StrikeRefusal.WORDS_NOT_FOUND),
         ({"quoted": "."}, StrikeRefusal.STANDS_TWICE),
         ({"quoted": "2: ."}, StrikeRefusal.NO_WORDS),
@@ -226,7 +229,7 @@ def test_what_would_be_struck_is_shown_with_its_number_and_nothing_is_kept(desks
 )
 def test_a_strike_that_cannot_be_keeps_what_was_typed_and_says_why(desks, fields, reason):
     item = begun(desks)
-    whole = ["0", *fields.pop("whole", ())] if fields else []
+    whole = [0] if fields else []
     response = strike(desks, item, why="law", whole=whole, **fields)
     page = response.content.decode()
     assert response.status_code == 409
@@ -240,7 +243,7 @@ def test_a_strike_that_cannot_be_keeps_what_was_typed_and_says_why(desks, fields
 def test_a_whole_paragraph_is_struck_in_the_translations_too(desks):
     item = begun(desks)
     with_armenian(desks, item)
-    strike(desks, item, whole=["1"], why="safety", in_translations="on")
+    strike(desks, item, whole=[1], why="safety", in_translations="on")
     assert [(cut.unit, cut.why) for cut in draft(item).body.versions["hy"].cuts] == [
         (1, Why.SAFETY)
     ]
@@ -278,7 +281,7 @@ def test_a_text_without_a_title_in_one_of_its_languages_is_not_proposed(desks):
 def test_what_is_withheld_in_one_language_only_is_not_proposed(desks):
     item = begun(desks)
     with_armenian(desks, item)
-    strike(desks, item, whole=["1"], why="safety")
+    strike(desks, item, whole=[1], why="safety")
     response = desks.post("az", at(item, "propose"))
     assert response.status_code == 409
     with pytest.raises(Refused) as refused:

@@ -55,9 +55,12 @@ def test_what_is_read_back_is_every_path_of_the_item(
 ) -> None:
     settings.ADDRESS = address
     little = a_little_site(press)
-    for of, name in ((little.letter, "library"), (little.released, "questions")):
+    for of, names in (
+        (little.letter, {"library", "letters"}),
+        (little.released, {"questions"}),
+    ):
         found = read_back(press, of.id, address=address)
-        assert found.lists == {name}
+        assert found.lists == names
         assert {path for path in press.tree() if of.id[:12] in path} == {
             linked_data(of.id),
             *found.pages,
@@ -76,7 +79,8 @@ def test_an_item_names_its_lists_in_every_language_of_the_site(press: Press) -> 
     little = a_little_site(press)
     about, *_nodes = json.loads(press.page(linked_data(little.letter.id)))["@graph"]
     assert about["isPartOf"] == [
-        "/" + list_of(code, "library").removesuffix("index.html")
+        "/" + list_of(code, name).removesuffix("index.html")
+        for name in ("library", "letters")
         for code in site_of(press).languages
     ]
 

@@ -161,7 +161,7 @@ def test_what_can_be_touched_is_large_enough(
     for path in one_of_each(little).values():
         page.goto(f"{base}/{path}")
         for link in page.locator(
-            ".brand, .menu a, .tongues a, .foot a, .more, .button, .turn a, .versions a, .shelf h2 a"
+            ".brand, .menu a, .tongues a, .foot a, .more, .button, .turn a, .versions a, .shelf h3 a"
         ).all():
             box = link.bounding_box()
             assert box is not None
@@ -181,7 +181,7 @@ def test_a_copy_on_a_memory_stick_looks_and_works_the_same(
     loaded = "[...document.fonts].filter(font => font.status == 'loaded').length"
     page.wait_for_function(f"{loaded} > 0")
     page.locator(".menu a").nth(1).click()
-    page.locator(".shelf h2 a").first.click()
+    page.locator(".shelf h3 a").first.click()
     assert page.url.startswith("file:")
     assert page.locator(".prose").count() == 1
     page.close()

@@ -283,3 +283,31 @@ def test_a_list_shows_the_days_by_which_it_is_ordered(press: Press) -> None:
         page = press.page(path)
         assert re.findall("|".join(written), page) == written
         assert page.count(f"Last changed: {written[2]}") == page.count("Last changed") == 1
+
+
+NOT_FOR_READERS = re.compile(
+    r"\b(bytes?|digest|hash|plane|press|standing|turn(ed|s)? (the|its) key)\b", re.IGNORECASE
+)
+
+
+def test_no_page_speaks_to_readers_in_words_of_the_software(little: LittleSite) -> None:
+    """A word of ours that cannot be done without, such as fingerprint or record, is explained beside it."""
+    pages = {path: little.press.page(path) for path in html_paths(little.press)}
+    english = {path: page for path, page in pages.items() if path.startswith("en/")}
+    assert len(english) > 10
+    for path, page in english.items():
+        words = re.sub(r"<pre.*?</pre>|<[^>]+>", " ", page.split("<body", 1)[1], flags=re.DOTALL)
+        assert not NOT_FOR_READERS.search(words), path
+    about = pages["en/about/index.html"]
+    for word, said in (
+        ("charter", "an agreement that all of them have signed"),
+        ("key", "a secret number"),
+        ("record", "all that is public here"),
+        ("mirror", "a copy of it elsewhere"),
+        ("edition", "all pages change together"),
+        ("recovery key", "a second key that it keeps apart"),
+        ("release key", "the site’s own key"),
+        ("fingerprint", "worked out from all its letters"),
+    ):
+        assert word in about
+        assert said.casefold() in about.casefold(), word

@@ -12,7 +12,7 @@ from printing import Press
 
 import cast
 from visavis.kinds.kind import Kinds, List
-from visavis.library.kinds import ARTICLE, TEXT_PAGE
+from visavis.library.kinds import ARTICLE
 from visavis.pages.addresses import item, linked_data, list_of, list_part, page_of_list
 from visavis.press import actions, queries
 from visavis.press.models import Place
@@ -21,7 +21,8 @@ from visavis.project.kinds import KINDS
 from visavis.record import public as record
 
 LONG = "long-reads"
-ON_TWO = replace(ARTICLE, page=replace(TEXT_PAGE, lists=("library", LONG)))
+assert ARTICLE.page is not None
+ON_TWO = replace(ARTICLE, page=replace(ARTICLE.page, lists=("library", LONG)))
 
 
 def articles_on_two_lists() -> Kinds:
@@ -93,7 +94,10 @@ def test_an_edition_only_reads_and_a_killed_press_gives_no_place_twice(
         with pytest.raises(KilledError):
             press.release()
     given = list(Place.objects.values())
-    assert [each["item"] for each in given] == [text.id]
+    assert [(each["list"], each["item"]) for each in given] == [
+        ("library", text.id),
+        ("articles", text.id),
+    ]
     assert record.changed().subjects >= {text.id}, "it is still to be shown"
     press.release()
     assert list(Place.objects.values()) == given
@@ -113,7 +117,7 @@ def test_an_item_on_two_lists_is_on_both_has_one_address_and_is_shown_once_elsew
     path, short = item("az", "library", text.id), text.id[:12]
     for name in ("library", LONG):
         for page in (list_of("az", name), page_of_list("az", name, 1)):
-            assert len(re.findall(rf'<h2[^>]*><a[^>]*href="[^"]*{path}"', press.page(page))) == 1
+            assert len(re.findall(rf'<h3[^>]*><a[^>]*href="[^"]*{path}"', press.page(page))) == 1
         assert short in press.page(list_part(name, 1))
         assert [name, 1] in json.loads(press.page("lists.json"))
     assert letter.id[:12] not in press.page(list_of("az", LONG))
@@ -121,7 +125,7 @@ def test_an_item_on_two_lists_is_on_both_has_one_address_and_is_shown_once_elsew
     ids = [each["id"] for each in json.loads(press.page("az/feed.json"))["items"]]
     assert len(ids) == len(set(ids)) == 2, "the letter and the text, each once"
     assert press.page("az/atom.xml").count("<entry ") == 2
-    assert len(re.findall(rf'<h3[^>]*><a[^>]*href="[^"]*{path}"', press.page("az/index.html"))) == 1
+    assert len(re.findall(rf'<h2[^>]*><a[^>]*href="[^"]*{path}"', press.page("az/index.html"))) == 1
     about = json.loads(press.page(linked_data(text.id)))["@graph"][0]
     assert {"/az/library/", f"/az/{LONG}/"} <= set(about["isPartOf"])
 

@@ -105,6 +105,18 @@ def seen(**given: str) -> Fields:
     return sent
 
 
+def marked(number: int, name: str, more: str = "", **given: str) -> Fields:
+    """What the page for shortening would send about this paragraph."""
+
+    def sent(world: World, _who: str) -> Mapping[str, str]:
+        from visavis.library import forms, queries
+
+        units = queries.draft_for("az", world.made["a text that the desk writes"]).body.first.units
+        return {name: forms.mark_of(number, units[number]) + more, **given}
+
+    return sent
+
+
 def seen_draft(about: str, **given: str) -> Fields:
     """What a page would send that shows this draft of a question or an answer."""
 
@@ -270,8 +282,8 @@ SCENES: dict[str, list[Scene]] = {
     "library:words": [Scene(TEXT, of=TEXT, more=ORIGINAL, sends=seen(title="Ad", typed="Söz."))],
     "library:beside": [Scene(TEXT, of=TEXT, more=LANGUAGE, sends=seen(title="Ուրիշ"))],
     "library:rows": [Scene(TEXT, of=TEXT, more=LANGUAGE, sends=seen(beside_0="1"))],
-    "library:strike": [Scene(TEXT, of=TEXT, more=ORIGINAL, sends=seen(whole="0", why="length"))],
-    "library:undo-strike": [Scene(TEXT, of=TEXT, more=ORIGINAL, sends=seen(cut="1-0"))],
+    "library:strike": [Scene(TEXT, of=TEXT, more=ORIGINAL, sends=marked(0, "whole", why="length"))],
+    "library:undo-strike": [Scene(TEXT, of=TEXT, more=ORIGINAL, sends=marked(1, "cut", "-0"))],
     "library:take-away": [Scene(TEXT, of=TEXT, more=LANGUAGE, sends=seen())],
     "library:change": [Scene(OWN_TEXT, of=OWN_TEXT), Scene(LATER, of=LATER)],
     "library:translate": [Scene(OPEN_TEXT, of=f"{OPEN_TEXT}'s id", sends=fields(**IN_ENGLISH))],

@@ -110,17 +110,20 @@ def turn_key(*, digest: str, side: str, given: Given, today: date) -> State:
 
 def turn_keys(
     *, digests: Collection[str], listed: Collection[str], side: str, given: Given, today: date
-) -> int:
-    """The side's key stands under each of these documents, or under none; returns how many.
+) -> bool:
+    """The side's key stands under each of these documents, or under none; returns whether under all.
 
     ``listed`` are those that the page showed; only what was ticked among them is signed. Where signatures
-    are brought from another machine, they say themselves which documents were read there.
+    are brought from another machine, they say themselves which documents were read there; those that no
+    longer wait, because a colleague was faster, keep none of the others.
     """
+    signed_elsewhere: tuple[str, ...] = ()
     if given.signature and not given.passphrase:
         signed_elsewhere = tuple(_Brought(given.signature).files)
         if digests and set(digests) != set(signed_elsewhere):
             raise Refused(DeskRefusal.OTHER_WORDS)
-        digests = signed_elsewhere
+        still = [digest for digest in signed_elsewhere if digest in listed]
+        digests = still or signed_elsewhere
     refusal = rules.why_not_sign_several(ticked=digests, listed=listed)
     if refusal:
         raise Refused(refusal)
@@ -135,7 +138,7 @@ def turn_keys(
     with one_act():
         for document, each in signed:
             _turn(document, side=side, signed=each, today=today)
-    return len(documents)
+    return not set(signed_elsewhere) - set(digests)
 
 
 def refuse(*, digest: str, side: str, reason: str, today: date) -> None:

@@ -45,6 +45,13 @@ def why_not(charter: Document, act: Act, around: Around) -> DeskRefusal | None:
 
 def facts_of(charter: Charter, names: Names) -> Iterator[Fact]:
     """Yield a charter's fields as name and value."""
+    yield from terms_of(charter, names)
+    yield from _waiting_facts(charter, names)
+    yield from keys_of(charter, names)
+
+
+def terms_of(charter: Charter, names: Names) -> Iterator[Fact]:
+    """Yield who the sides are, and who must agree to what."""
     for code, name in charter.names.items():
         yield _("Name of the site (%(language)s)") % {"language": names.tongue(code)}, name
     for side in charter.sides:
@@ -54,23 +61,27 @@ def facts_of(charter: Charter, names: Names) -> Iterator[Fact]:
             _("%(side)s: languages") % {"side": name},
             ", ".join(names.tongue(code) for code in side.languages),
         )
+    for opens, who in wording.OPENS.items():
+        kinds = [names.kind_of(word) for word, rule in charter.policy.items() if rule is opens]
+        if kinds:
+            yield _("Who must agree: %(who)s") % {"who": who}, ", ".join(kinds)
+
+
+def keys_of(charter: Charter, names: Names) -> Iterator[Fact]:
+    """Yield every key that the charter names, and how much of what former keys signed stays valid."""
+    for side in charter.sides:
+        name = names.side(side.code)
         yield _("%(side)s: key") % {"side": name}, side.public_key.hex
         yield _("%(side)s: recovery key") % {"side": name}, side.recovery_key.hex
         if side.former_keys:
             keys = " ".join(key.hex for key in side.former_keys)
             yield _("%(side)s: former keys") % {"side": name}, keys
         if side.carried:
-            said = _("%(n)s digests, some made up so that nobody counts what is not public")
             yield (
-                _("%(side)s: carried over from former keys") % {"side": name},
-                said % {"n": names.number(len(side.carried))},
+                _("%(side)s: signed with former keys, and still valid") % {"side": name},
+                wording.CARRIED % {"n": names.number(len(side.carried))},
             )
     yield _("Release key"), charter.release_key.hex
-    for opens, who in wording.OPENS.items():
-        kinds = [names.kind_of(word) for word, rule in charter.policy.items() if rule is opens]
-        if kinds:
-            yield _("Who must agree: %(who)s") % {"who": who}, ", ".join(kinds)
-    yield from _waiting_facts(charter, names)
 
 
 def _waiting_facts(charter: Charter, names: Names) -> Iterator[Fact]:

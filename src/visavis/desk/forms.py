@@ -28,6 +28,11 @@ def _secret_line(**attributes: str) -> forms.PasswordInput:
     )
 
 
+def _signs(typed: str) -> str:
+    """Return what was typed from paper or pasted: spaces, ends of lines and capitals do not matter."""
+    return "".join(typed.split()).lower()
+
+
 def _recovery_key() -> forms.CharField:
     return forms.CharField(
         label=_("The recovery key that the charter names"),
@@ -150,11 +155,15 @@ class NewKeyForm(forms.Form):
     )
     ending = forms.CharField(
         label=_("The last two groups of the new recovery key"),
+        help_text=_("Eight signs, with or without the space."),
         max_length=20,
         required=False,
         widget=forms.TextInput({"autocomplete": "off", "dir": "ltr"}),
     )
     recovery = _recovery_key()
+
+    def clean_ending(self) -> str:
+        return _signs(self.cleaned_data["ending"])
 
 
 class TakingBackForm(forms.Form):
@@ -179,3 +188,9 @@ class BroughtKeyForm(forms.Form):
         required=False,
         widget=forms.TextInput({"dir": "ltr", "autocomplete": "off"}),
     )
+
+    def clean_public_key(self) -> str:
+        return _signs(self.cleaned_data["public_key"])
+
+    def clean_recovery_key(self) -> str:
+        return _signs(self.cleaned_data["recovery_key"])

@@ -185,12 +185,12 @@ def _common_facts(
     standing = document.standing
     if standing.side and standing.asked_on:
         yield (
-            _("Standing"),
+            _("In whose name"),
             _("%(side)s alone. The site was asked on %(day)s, and the other side has not answered.")
             % {"side": names.side(standing.side), "day": names.day(standing.asked_on)},
         )
     else:
-        yield _("Standing"), _("Joint: in the name of the sides whose keys stand under it")
+        yield _("In whose name"), _("Joint: of all sides whose keys are turned for it")
     if document.side:
         kind = kinds.of(document)
         is_in_other_words = kind is not None and kind.gives_words_of(document) is not None
@@ -205,7 +205,7 @@ def _common_facts(
             title = kinds.title_of(source, language=names.language).text
         yield (
             _("Made from"),
-            _("%(title)s (version %(n)s, digest %(digest)s…)")
+            _("%(title)s (version %(n)s, fingerprint %(digest)s…)")
             % {
                 "title": title or _("a document"),
                 "n": names.number(made_from.version),

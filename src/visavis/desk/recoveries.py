@@ -9,6 +9,8 @@ from visavis.kinds.items import Part
 from visavis.kinds.passages import Contents, Fact, Line, Names
 from visavis.signing.recovery import Recovery
 
+from . import wording
+
 
 def title(_body: Mapping[str, Any], language: str) -> Line:
     return Line(language, _("Recovery of a key"))
@@ -28,5 +30,5 @@ def _facts_of(recovery: Recovery, names: Names) -> Iterator[Fact]:
         return
     yield _("New key"), recovery.keys.public_key.hex
     yield _("New recovery key"), recovery.keys.recovery_key.hex
-    said = _("%(n)s digests, some made up so that nobody counts what is not public")
-    yield _("Carried over from former keys"), said % {"n": names.number(len(recovery.keys.carried))}
+    n = names.number(len(recovery.keys.carried))
+    yield _("Signed with former keys, and still valid"), wording.CARRIED % {"n": n}

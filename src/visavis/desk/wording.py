@@ -38,7 +38,7 @@ REFUSALS: Mapping[StrEnum, str | Promise] = {
     DeskRefusal.NO_CHARTER: _("There is no charter in force yet."),
     DeskRefusal.KEY_BEING_RENEWED: _(
         "A new key is announced for your side. Until it takes effect or is taken back, your side signs "
-        "nothing else: what it signs would not be carried over."
+        "nothing else: a signature that it gave meanwhile would be lost."
     ),
     DeskRefusal.WORDS_DIFFER: _("These are not the two words of the new passphrase."),
     DeskRefusal.SIGNS_DIFFER: _("These are not the last two groups of the new recovery key."),
@@ -76,6 +76,10 @@ OPENS: Mapping[Opens, str | Promise] = {
     Opens.RECOVERY_KEY: _("the recovery key of one side"),
 }
 
+CARRIED = _(
+    "%(n)s fingerprints of documents. Some are made up, so that nobody can count what is not public."
+)
+
 ACTS: Mapping[str, str | Promise] = {
     "proposed": _(
         "It is proposed, and its words are fixed. Now turn your side’s key below: without it nothing opens."
@@ -90,6 +94,10 @@ ACTS: Mapping[str, str | Promise] = {
         "proposed."
     ),
     "signed": _("Your side’s key is turned."),
+    "signed-rest": _(
+        "Your side’s key is turned for all that still waited. The other documents of this file no longer "
+        "wait for it."
+    ),
     "opened": _(
         "Your side’s key is turned, and it is open. Readers see it after the next release."
     ),

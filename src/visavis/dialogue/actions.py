@@ -101,12 +101,15 @@ def _draft_again(question: Document, *, side: str, today: date) -> str:
 def change_question(*, side: str, item: str, today: date) -> str:
     """The open question is a draft of this desk, to become its next version; returns the draft's id.
 
-    Refuses a question that somebody has answered.
+    Refuses a question that somebody has answered. A draft that is being written stays as it is.
     """
     asked = queries.question_for(side, item)
     refusal = rules.why_not_change_question(is_open=asked.is_open, has_answers=asked.has_answers)
     if refusal:
         raise Refused(refusal)
+    drafted = next((each for each in queries.question_drafts(side) if each.of == item), None)
+    if drafted is not None:
+        return drafted.item
     return _keep_question(
         side=side,
         draft=None,

@@ -185,6 +185,11 @@ class AnswerForm(NamesWhatIsHidden):
             for language in self.languages
         ]
 
+    def n_words(self, language: str) -> int:
+        """Return how many words the form shows in this language, as the limit counts them."""
+        shown = [self[f"{name}_{language}"].value() or "" for name in ("words", "proposal")]
+        return rules.n_words(*shown, language=language)
+
     def words(self) -> dict[str, Any]:
         """Return what `actions.draft_answer` is given."""
         clean = self.cleaned_data

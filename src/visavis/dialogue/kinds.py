@@ -73,6 +73,7 @@ LISTS = (
         note=_(
             "Each question is put in the name of all sides and answered by one author from each."
         ),
+        first=listing.first,
         home=listing.home,
     ),
 )

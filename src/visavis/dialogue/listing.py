@@ -9,6 +9,7 @@ from markupsafe import Markup
 from visavis.base.languages import day_in
 from visavis.kinds.cards import CardLines, card_of, newest_first
 from visavis.kinds.items import Item
+from visavis.kinds.kind import Opening
 from visavis.kinds.nodes import Node, node_of, publisher
 from visavis.kinds.summary import Summary
 from visavis.pages.making import pieces
@@ -61,16 +62,25 @@ def changed(question: Question, code: str) -> str:
         return wording.changed_on(question.changed_on, code)
 
 
-def home(items: Sequence[Item], voice: Voice) -> Iterator[Markup]:
-    """Show the newest answers with their first words, then the questions that wait."""
+def first(items: Sequence[Item], voice: Voice) -> Opening | None:
+    """Begin the home page with the newest answers: their first words, side beside side.
+
+    An empty chair beside an answer is shown as well: else a side could keep the other's answer from here.
+    """
+    answered = [item for item in items if item.view.answers]
+    if not answered:
+        return None
+    newest = max(answered, key=lambda item: (item.summary.listed_on, item.number))
     shown = pieces("dialogue/public/home.html")
-    released = [item for item in items if item.view.is_released]
-    if released:
-        newest = max(released, key=lambda item: (item.summary.listed_on, item.number))
-        yield shown.newest(card_of(newest, voice), first_words(newest.view, voice))
+    return Opening(newest, shown.newest(card_of(newest, voice), first_words(newest.view, voice)))
+
+
+def home(items: Sequence[Item], voice: Voice) -> Iterator[Markup]:
+    """Show the questions that wait."""
     waiting = [item for item in items if not item.view.is_released]
     if waiting:
-        yield shown.waiting([card_of(item, voice) for item in newest_first(waiting)])
+        cards = [card_of(item, voice) for item in newest_first(waiting)]
+        yield pieces("dialogue/public/home.html").waiting(cards)
 
 
 def nodes(question: Question, summary: Summary, site: Site) -> list[Node]:

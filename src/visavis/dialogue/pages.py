@@ -19,6 +19,8 @@ from .public import Answer, Chair, Question
 
 AT = "questions"
 PIECES = "dialogue/public/pieces.html"
+ON_HOME = 400
+"""How many characters of an answer stand on the home page."""
 
 
 def paths_of(question: Question, site: Site) -> dict[str, str]:
@@ -189,10 +191,12 @@ def first_words(question: Question, voice: Voice) -> Markup:
 
 
 def _first_unit(chair: Chair, seat: Seat) -> Markup | str:
+    """Return an answer's first paragraph; of a long one its first words, without markup."""
     if chair.answer is None:
         return ""
-    first = chair.answer.versions[seat.language].units[:1]
-    return Markup("").join(Markup("<p>{}</p>").format(unit) for unit in first)
+    first = Markup("").join(chair.answer.versions[seat.language].units[:1])
+    plain = without_tags(first)
+    return Markup("<p>{}</p>").format(first if len(plain) <= ON_HOME else shortened(plain, ON_HOME))
 
 
 def _seats_of(question: Question, voice: Voice) -> list[Seat]:

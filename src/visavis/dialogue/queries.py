@@ -61,6 +61,20 @@ class AskedQuestion:
         return self.document.digest
 
     @property
+    def stage(self) -> str:
+        """Return how far it is: before the desks, waiting for answers, or answered."""
+        if not self.is_open:
+            return "proposed"
+        return "open" if self.is_released else "waiting"
+
+    @property
+    def lacks_ours(self) -> bool:
+        """Whether it waits for the answer of the side that asks."""
+        none = {SeatState.NOTHING, SeatState.DRAFT}
+        is_ours = self.own is not None and self.own.state in none
+        return is_ours and self.is_open and not self.is_settled
+
+    @property
     def own(self) -> Seat | None:
         return next((seat for seat in self.seats if seat.is_own), None)
 

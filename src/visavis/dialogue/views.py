@@ -281,7 +281,16 @@ def _act(
 
 
 def _questions(request: EditorRequest) -> HttpResponse:
-    side = request.account.side_id
+    side, wanted = request.account.side_id, request.GET.get("only", "")
+    every = queries.questions_for(side)
+    of = {
+        "": every,
+        "ours": [each for each in every if each.lacks_ours],
+        **{
+            stage: [each for each in every if each.stage == stage]
+            for stage in ("proposed", "waiting", "open")
+        },
+    }
     context = {
         **_shared(current_charter()),
         "today": timezone.now().date(),
@@ -289,9 +298,11 @@ def _questions(request: EditorRequest) -> HttpResponse:
             (draft, _in_reading_language(actions.question_drafted(draft)))
             for draft in queries.question_drafts(side)
         ],
-        "questions": [
-            (asked, _in_reading_language(asked.body)) for asked in queries.questions_for(side)
+        "questions": [(asked, _in_reading_language(asked.body)) for asked in of.get(wanted, every)],
+        "filters": [
+            (name, wording.FILTERS[name], len(found)) for name, found in of.items() if found
         ],
+        "only": wanted if wanted in of else "",
         "SEATS": wording.SEATS,
     }
     return render(request, "dialogue/questions.html", context)
@@ -382,7 +393,9 @@ def _question(
         "versions": public.question_versions(asked.body.versions),
         "tense": wording.TENSES[asked.body.tense],
         "may_be_declared_empty": bool(unfilled) and not asked.change,
-        "may_be_put_off": asked.is_open and not asked.is_settled and not asked.change,
+        # What was typed stays in sight, also where another editor has proposed a day meanwhile.
+        "may_be_put_off": later is not None
+        or (asked.is_open and not asked.is_settled and not asked.change),
         "later": later or DeadlineForm(until=asked.asks.until, today=today),
         "may_answer": rules.why_not_enter_answer(
             is_open=asked.is_open,

@@ -93,6 +93,16 @@ SEATS: dict[SeatState, str | Promise] = {
 }
 
 
+FILTERS: dict[str, str | Promise] = {
+    "": _("All"),
+    "ours": _("Our answer is missing"),
+    "proposed": _("Before the desks"),
+    "waiting": _("Open for answers"),
+    "open": _("Answers are open"),
+}
+"""What the desk's list of questions can be narrowed to, by the name that stands in the address."""
+
+
 def waits_until(day: str) -> str:
     """Say that a question waits, and until which day."""
     return str(_("Waits for its answers. The chairs are kept until: %(day)s")) % {"day": day}

@@ -60,6 +60,19 @@ def no_section(_items: Sequence[Item], _voice: Voice) -> Iterator[Markup]:
     return iter(())
 
 
+@dataclass(frozen=True)
+class Opening:
+    """What the home page begins with: an item, and its beginning as markup."""
+
+    item: Item
+    shown: Markup
+
+
+def nothing_first(_items: Sequence[Item], _voice: Voice) -> Opening | None:
+    """Have nothing with which the home page could begin."""
+    return None
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class PublicPage(Generic[V]):
     """How a kind's items stand on the public plane, made of open documents and of nothing else.
@@ -164,15 +177,18 @@ class DocumentKind(Generic[B]):
 class List:
     """A list that is always there: its name is its address, its title is in the menu.
 
-    ``home`` makes the list's sections of the home page. It is given the newest items that can be read and
-    have their address on this list, the last opened first.
+    ``first`` gives what the home page may begin with, ``home`` makes the list's sections further down. Both
+    are given the newest items that can be read and have their address on this list, the last opened first;
+    ``home`` without the one that the page begins with. ``part_of`` names the list of which this one shows
+    a part: its pages lead to the whole and to the other parts, and the whole stands in the menu.
     """
 
     name: str
     title: Promise
     note: Promise
+    first: Callable[[Sequence[Item], Voice], Opening | None] = nothing_first
     home: Callable[[Sequence[Item], Voice], Iterator[Markup]] = no_section
-    in_menu: bool = True
+    part_of: str = ""
 
 
 class Kinds:
@@ -224,7 +240,13 @@ class Kinds:
 
     @property
     def menu(self) -> tuple[MenuEntry, ...]:
-        return tuple(MenuEntry(each.name, each.title) for each in self.lists if each.in_menu)
+        return tuple(MenuEntry(each.name, each.title) for each in self.lists if not each.part_of)
+
+    def family(self, of: List) -> tuple[List, ...]:
+        """Return a list, or that of which it shows a part, and all its parts; nothing where it has none."""
+        whole = of.part_of or of.name
+        found = tuple(each for each in self.lists if whole in (each.name, each.part_of))
+        return found if len(found) > 1 else ()
 
     def title_of(self, document: Document, *, language: str) -> Line:
         """Return a line by which an editor knows the document again, on a page in this language."""
@@ -313,6 +335,9 @@ class Kinds:
                 return f"{word!r} is no word for a kind or a list"
         if taken := RESERVED.intersection(self._lists):
             return f"folders that are no list: {sorted(taken)}"
+        whole = {each.name for each in self.lists if not each.part_of}
+        if astray := [each.name for each in self.lists if each.part_of not in {"", *whole}]:
+            return f"parts of no whole list: {astray}"
         readers = {name: kind.shapes for kind in self.every for name in kind.shapes.names}
         for kind in self.every:
             if any(readers[name] != kind.shapes for name in kind.shapes.names):

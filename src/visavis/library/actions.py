@@ -234,7 +234,7 @@ def undo_strike(
     version = draft.body.versions[language]
     found = next((cut for cut in version.cuts if (cut.unit, cut.start) == (unit, start)), None)
     if found is None:
-        raise Refused(LibraryRefusal.DRAFT_MOVED_ON)
+        raise Refused(LibraryRefusal.NOT_STRUCK_ANY_MORE)
     _keep_version(draft, language, cuts.unstrike(version, found), today=today)
 
 

@@ -94,11 +94,11 @@ def _translated(
         "side": voice.named(side) if side else "",
     }
     if translator and side:
-        words = _("Translated: %(language)s, by %(translator)s, with the key of %(side)s")
+        words = _("Translated: %(language)s, by %(translator)s; signed by: %(side)s")
     elif translator:
         words = _("Translated: %(language)s, by %(translator)s")
     elif side:
-        words = _("Translated: %(language)s, with the key of %(side)s")
+        words = _("Translated: %(language)s; signed by: %(side)s")
     else:
         words = _("Translated: %(language)s")
     return Markup(words) % named  # noqa: S704 - the words are our own, and % escapes what is put in
@@ -118,7 +118,7 @@ def facts_of(text: Text, voice: Voice, later: Sequence[str] = ()) -> list[Fact]:
             facts.append((str(field.label), shown))
         elif value:
             facts.append((str(field.label), _shown(value, voice)))
-    facts.append((_("Opened with the keys of"), voice.keys_of(text.documents[0])))
+    facts.append((_("Signed by"), voice.keys_of(text.documents[0])))
     facts += [_keys_of_translation(text, code, voice) for code in later]
     return [fact for fact in facts if fact]
 
@@ -127,7 +127,7 @@ def _keys_of_translation(text: Text, code: str, voice: Voice) -> Fact | None:
     signed = text.versions[code].later
     if signed is None:
         return None
-    words = _("Keys under the translation (%(language)s)")
+    words = _("Translation (%(language)s) signed by")
     return words % {"language": name_of(code, among=voice.language)}, voice.keys_of(signed)
 
 
@@ -166,6 +166,6 @@ def _source(source: SourceNote) -> Markup:
         else title
     )
     if source.copy:
-        label = _("SHA-256 of our copy:")
+        label = _("Fingerprint of our copy (SHA-256):")
         shown += Markup('<br>{} <span class="digest">{}</span>').format(label, source.copy)
     return shown

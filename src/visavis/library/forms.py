@@ -22,7 +22,7 @@ from visavis.base.naming import NamesWhatIsHidden
 from visavis.base.text import UnfitTextError, one_line
 
 from . import drafting
-from .bodies import NOTES, Notes, TextBody, Why
+from .bodies import NOTES, Notes, TextBody, Unit, Why
 from .drafting import TypedRow
 from .fields import IN_EACH_LANGUAGE, OF_TEXT, TRANSLATOR, TextField
 from .inputs import details_from, initial_of, inputs_of
@@ -45,6 +45,7 @@ ROWS_A_PAGE = 200
 TYPED, BESIDE = "typed_", "beside_"
 """How the names of the fields of a row begin: its words, and beside which original it stands."""
 SPAN = re.compile(r"\s*(\d{1,5})\s*(?:[-–]\s*(\d{1,5})\s*)?")
+MARK = re.compile(r"([0-9]{1,5})-([0-9a-f]{16})")
 
 KINDS = {ARTICLE: _("Article"), LETTER: _("Letter")}
 
@@ -364,12 +365,14 @@ class StrikeForm(forms.Form):
         initial=True,
     )
 
-    def __init__(self, data: QueryDict | None = None, *, is_original: bool) -> None:
+    def __init__(
+        self, data: QueryDict | None = None, *, units: Sequence[Unit] = (), is_original: bool
+    ) -> None:
         super().__init__(data)
         ticked = data.getlist("whole") if data is not None else []
-        self.whole = tuple(
-            int(unit) for unit in ticked if unit.isascii() and unit.isdigit() and len(unit) < 6
-        )
+        found = [place_of(mark, units) for mark in ticked]
+        self.whole = tuple(place for place in found if place is not None)
+        self.n_gone = found.count(None)
         if not is_original:
             del self.fields["in_translations"]
 
@@ -425,6 +428,24 @@ class DetailsForm(forms.Form):
             "kind": self.cleaned_data.get("kind") or self.present_kind,
             "details": details_from(self.cleaned_data, copy=self.copy),
         }
+
+
+def mark_of(number: int, unit: Unit) -> str:
+    """Return by what a form knows a paragraph again: its number, and a short digest of its words."""
+    return f"{number}-{digest_of(unit.text)}"
+
+
+def place_of(mark: str, units: Sequence[Unit]) -> int | None:
+    """Return the number that a marked paragraph has now, or None where its words are there no more.
+
+    Of paragraphs with the same words it is the nearest to where the form showed it.
+    """
+    said = MARK.fullmatch(mark)
+    if said is None:
+        return None
+    number, digest = int(said[1]), said[2]
+    near = sorted(range(len(units)), key=lambda place: abs(place - number))
+    return next((place for place in near if digest_of(units[place].text) == digest), None)
 
 
 def span_of(left: Sequence[int]) -> str:

@@ -6,18 +6,23 @@ from visavis.kinds.kind import AtDesk, DocumentKind, List, PublicPage
 from visavis.signing.charter import Opens
 
 from . import bodies, listing, pages, reading, rules
-from .public import text_from
+from .public import Text, text_from
 
 TAKE_BACK = "visavis.library.actions.take_back"
-TEXT_PAGE = PublicPage(
-    lists=(pages.AT,),
-    view=text_from,
-    pages=pages.of_text,
-    summary=listing.summary_of,
-    card=listing.card,
-    in_feeds=listing.in_feeds,
-    nodes=listing.nodes,
-)
+
+
+def _page(part: str) -> PublicPage[Text]:
+    return PublicPage(
+        lists=(pages.AT, part),
+        view=text_from,
+        pages=pages.of_text,
+        summary=listing.summary_of,
+        card=listing.card,
+        in_feeds=listing.in_feeds,
+        nodes=listing.nodes,
+    )
+
+
 ARTICLE = DocumentKind(
     word="article",
     one=_("Article"),
@@ -34,7 +39,7 @@ ARTICLE = DocumentKind(
         again="library:draft-again",
         take_back=TAKE_BACK,
     ),
-    page=TEXT_PAGE,
+    page=_page("articles"),
 )
 LETTER = DocumentKind(
     word="letter",
@@ -46,7 +51,7 @@ LETTER = DocumentKind(
     reading=reading.text,
     words=reading.words_of_text,
     desk=AtDesk(draft="library:draft", again="library:draft-again", take_back=TAKE_BACK),
-    page=TEXT_PAGE,
+    page=_page("letters"),
 )
 TRANSLATION = DocumentKind(
     word=rules.TRANSLATION,
@@ -68,6 +73,19 @@ LISTS = (
         note=_(
             "Articles and letters, each with what happened to it: original, cuts, translations."
         ),
+        first=listing.first,
         home=listing.home,
+    ),
+    List(
+        name="articles",
+        title=_("Articles"),
+        note=_("The articles of the library."),
+        part_of=pages.AT,
+    ),
+    List(
+        name="letters",
+        title=_("Letters"),
+        note=_("The letters of the library."),
+        part_of=pages.AT,
     ),
 )

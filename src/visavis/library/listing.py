@@ -5,12 +5,15 @@ from collections.abc import Iterator, Sequence
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
-from visavis.base.languages import day_in, own_name
+from visavis.base.languages import day_in, name_of, own_name
 from visavis.kinds.cards import CardLines, card_of, newest_first
 from visavis.kinds.items import Item
+from visavis.kinds.kind import Opening
+from visavis.kinds.marks import translation_by
 from visavis.kinds.nodes import Node, node_of
 from visavis.kinds.summary import Summary
 from visavis.pages import addresses
+from visavis.pages.about_page import IN_A_SUMMARY, shortened
 from visavis.pages.making import pieces
 from visavis.pages.site import Site, Voice
 
@@ -43,19 +46,26 @@ def summary_of(text: Text, site: Site) -> Summary:
 
 
 def card(text: Text, summary: Summary, voice: Voice) -> CardLines:
-    """Say what it is and whose, when it last changed, and in which other ways it can be read."""
+    """Say what it is, whose and in which language it was written, and in which other ways it can be read.
+
+    Where its title is in another language than the page, that is the original, and the card says so already.
+    """
     day = day_in(summary.listed_on, language=voice.language)
     kind = str(wording.ONE_OF[text.kind])
-    changed: tuple[str, ...] = ()
-    if text.day != text.first_on:
-        last = {"day": day_in(text.day, language=voice.language)}
-        changed = (_("Last changed: %(day)s") % last,)
     shown_in = summary.language_for(voice.language)
+    below = []
+    if shown_in == voice.language:
+        original = name_of(text.original, among=voice.language)
+        below.append(_("Original: %(language)s") % {"language": original})
+    if text.day != text.first_on:
+        below.append(
+            _("Last changed: %(day)s") % {"day": day_in(text.day, language=voice.language)}
+        )
     author = text.said("author", shown_in)
     by = (own_words(author, voice.language),) if author else ()
     return CardLines(
         above=(kind, *by, day),
-        below=changed,
+        below=tuple(below),
         also=tuple(_also(text, summary, voice, but=shown_in)),
     )
 
@@ -71,6 +81,32 @@ def _also(
         if left == voice.language:
             names = f"{own_name(left)} | {own_name(right)}"
             yield names, voice.root + addresses.side_by_side(left, right, AT, text.id), ""
+
+
+def first(items: Sequence[Item], voice: Voice) -> Opening | None:
+    """Begin the home page with the newest text: its first words, beside those in another language."""
+    if not items:
+        return None
+    newest = newest_first(items)[0]
+    text: Text = newest.view
+    shown_in = newest.summary.language_for(voice.language)
+    beside = [right for left, right in pairs_of(text, voice.site) if left == shown_in]
+    columns = [
+        (code, text.versions[code].title, _whose(text, code, voice), _first_words(text, code))
+        for code in (shown_in, *beside[:1])
+    ]
+    shown = pieces("library/public/home.html").first(card_of(newest, voice), columns)
+    return Opening(newest, shown)
+
+
+def _whose(text: Text, code: str, voice: Voice) -> Markup | str:
+    """Return whose translation the words in this language are, where they are not the owner's."""
+    side = text.versions[code].translated_by
+    return translation_by(voice.named(side)) if side else ""
+
+
+def _first_words(text: Text, code: str) -> str:
+    return shortened(text.versions[code].lead, IN_A_SUMMARY)
 
 
 def home(items: Sequence[Item], voice: Voice) -> Iterator[Markup]:

@@ -1,6 +1,6 @@
 """What a desk may see of its drafts, and of open texts. Missing and another desk's are the same 404."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -65,6 +65,10 @@ class Drafted:
         """The version of the text that this draft's translations are made of."""
         return self.of.version if self.of else len(self.body.history) + 1
 
+    def n_words(self, code: str) -> int:
+        """Return how many words this language has in the draft as it is kept."""
+        return cuts.n_words(self.body.versions[code], code)
+
     @property
     def editable(self) -> tuple[str, ...]:
         """The languages that this draft may change, the original first."""
@@ -91,9 +95,11 @@ def _drafts(side: str, *, of: str | None = None) -> list[Drafted]:
     return found
 
 
-def open_texts(*, page: int = 1) -> tuple[list[tuple[Document, TextBody]], bool]:
-    """Return one page of the open texts, newest first, and whether there are older ones."""
-    documents, has_older = record_queries.open_page(kinds=TEXT_KINDS, page=page, size=TEXTS_A_PAGE)
+def open_texts(
+    *, page: int = 1, kinds: Collection[str] = TEXT_KINDS
+) -> tuple[list[tuple[Document, TextBody]], bool]:
+    """Return one page of the open texts of these kinds, newest first, and whether there are older ones."""
+    documents, has_older = record_queries.open_page(kinds=kinds, page=page, size=TEXTS_A_PAGE)
     found = []
     for document in documents:
         try:

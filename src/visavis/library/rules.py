@@ -78,6 +78,7 @@ class LibraryRefusal(StrEnum):
     SOURCE_WITHOUT_TITLE = "a source without a title"
     ROWS_OUT_OF_ORDER = "rows out of order"
     DRAFT_MOVED_ON = "the draft changed meanwhile"
+    NOT_STRUCK_ANY_MORE = "nothing is struck there any more"
     NOT_OUR_TEXT = "another desk's text"
     NOT_OPEN = "not open"
     DRAFTED_ALREADY = "this desk drafts it already"

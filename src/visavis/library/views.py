@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from visavis.base.answering import (
+    TRIES,
     Loss,
     Typed,
     after,
@@ -29,6 +30,7 @@ from visavis.people.access import editor_required
 from visavis.people.http import EditorRequest
 from visavis.record.public import current_charter
 from visavis.record.queries import own_proposal
+from visavis.record.rules import RecordRefusal
 from visavis.record.wording import REFUSALS as RECORD_REFUSALS
 
 from . import actions, drafting, forms, public, queries, striking, wording
@@ -37,7 +39,8 @@ from .fields import OF_TEXT, TRANSLATOR, in_words
 from .queries import Drafted
 from .rules import LibraryRefusal
 
-CUT = re.compile(r"([0-9]{1,8})-([0-9]{1,8})")
+CUT = re.compile(r"([0-9]{1,5}-[0-9a-f]{16})-([0-9]{1,8})")
+MOVED_ON = {LibraryRefusal.DRAFT_MOVED_ON, RecordRefusal.DRAFT_MOVED_ON}
 AnyForm = TypeVar("AnyForm", bound=Typed)
 SENTENCES = {**RECORD_REFUSALS, **wording.REFUSALS}
 
@@ -123,7 +126,9 @@ def details(request: EditorRequest, item: str) -> HttpResponse:
 def add_language(request: EditorRequest, item: str) -> HttpResponse:
     drafted = _text(request, item)
     languages = queries.languages_to_add(drafted, current_charter())
-    form = forms.AddLanguageForm(request.POST or None, languages=languages)
+    # The language that was chosen stays in the list, also when another editor has added it meanwhile.
+    chosen = _chosen(request)
+    form = forms.AddLanguageForm(request.POST or None, languages=_with(languages, chosen))
 
     def keep() -> None:
         actions.add_languages(
@@ -143,6 +148,9 @@ def add_language(request: EditorRequest, item: str) -> HttpResponse:
         title_language=drafted.body.original,
         languages=languages,
         draft=item,
+        there=reverse("library:words", args=[item, chosen])
+        if chosen in drafted.body.versions
+        else "",
     )
 
 
@@ -240,35 +248,72 @@ def rows(request: EditorRequest, item: str, code: str) -> HttpResponse:
 @editor_required
 @require_http_methods(["GET", "POST"])
 def strike(request: EditorRequest, item: str, code: str) -> HttpResponse:
-    """Shorten a language of the draft: see what would be struck, strike it, undo it."""
-    drafted = _language(request, item, code)
+    """Shorten a language of the draft: see what would be struck, strike it, undo it.
+
+    Where another editor has changed the draft meanwhile, what was ticked and quoted is looked for in the
+    text as it is now: all of it is struck, or the page comes again with what is still there.
+    """
     posted = request.POST if request.method == "POST" else None
-    form = forms.StrikeForm(posted, is_original=_is_original(drafted, code))
-    return _strike(request, drafted, code, form=form)
+    if posted is None or "preview" in posted:
+        return _strike_page(request, item, code, posted)
+    for _try in range(TRIES):
+        drafted, form = _to_strike(request, item, code, posted)
+        if not form.is_valid() or form.n_gone:
+            break
+        after = striking.struck(drafted.body, code, form.striking())
+        if after.faults:
+            break
+        try:
+            actions.strike(
+                side=drafted.side,
+                item=item,
+                language=code,
+                striking=form.striking(),
+                seen=drafted.seen,
+                today=_today(),
+            )
+        except Refused as refused:
+            if refused.reason not in MOVED_ON:
+                return _strike_page(request, item, code, posted, refused=refused)
+        else:
+            return _to_unit(item, code, _first_changed(drafted.body, after.body, code))
+    return _strike_page(request, item, code, posted)
 
 
 @editor_required
 @require_POST
 def undo_strike(request: EditorRequest, item: str, code: str) -> HttpResponse:
-    drafted = _language(request, item, code)
+    """Put struck words back. Ticks and quotes that wait for their own button stay in the form."""
     place = CUT.fullmatch(request.POST.get("cut", ""))
     if place is None:
         raise NotFound
-    unit, start = map(int, place.groups())
-    try:
-        actions.undo_strike(
-            side=drafted.side,
-            item=item,
-            language=code,
-            unit=unit,
-            start=start,
-            seen=_seen(request),
-            today=_today(),
-        )
-    except Refused as refused:
-        form = forms.StrikeForm(None, is_original=_is_original(drafted, code))
-        return _strike(request, drafted, code, form=form, refusal=SENTENCES[refused.reason])
-    return _to_unit(item, code, unit)
+    mark, start = place.groups()
+    refused = Refused(LibraryRefusal.NOT_STRUCK_ANY_MORE)
+    for _try in range(TRIES):
+        drafted = _language(request, item, code)
+        unit = forms.place_of(mark, drafted.body.versions[code].units)
+        if unit is None:
+            break
+        try:
+            actions.undo_strike(
+                side=drafted.side,
+                item=item,
+                language=code,
+                unit=unit,
+                start=int(start),
+                seen=drafted.seen,
+                today=_today(),
+            )
+        except Refused as again:
+            refused = again
+            if refused.reason not in MOVED_ON:
+                break
+        else:
+            is_choosing = "whole" in request.POST or request.POST.get("quoted", "").strip()
+            if is_choosing:
+                return _strike_page(request, item, code, request.POST, is_only_shown=True)
+            return _to_unit(item, code, unit)
+    return _strike_page(request, item, code, request.POST, refused=refused, is_only_shown=True)
 
 
 @editor_required
@@ -337,7 +382,7 @@ def change(request: EditorRequest, item: str) -> HttpResponse:
     return _act(
         lambda: actions.change(side=request.account.side_id, item=item, today=_today()),
         then=lambda _: reverse("library:draft", args=[item]),
-        again=lambda refusal: _library(request, refusal=refusal),
+        again=lambda refusal: _draft_or_library(request, item, refusal=refusal),
     )
 
 
@@ -348,7 +393,9 @@ def translate(request: EditorRequest, item: str) -> HttpResponse:
     document, body = queries.open_text(item)
     charter = current_charter()
     languages = [c for c in (charter.languages if charter else ()) if c not in body.versions]
-    form = forms.AddLanguageForm(request.POST or None, languages=languages)
+    chosen = _chosen(request)
+    form = forms.AddLanguageForm(request.POST or None, languages=_with(languages, chosen))
+    there = queries.translation_drafted(request.account.side_id, of=item, language=chosen)
 
     def keep() -> str:
         return actions.translate(
@@ -369,6 +416,7 @@ def translate(request: EditorRequest, item: str) -> HttpResponse:
         title_language=body.original,
         languages=languages,
         draft="",
+        there=reverse("library:beside", args=[there.item, chosen]) if there else "",
     )
 
 
@@ -378,7 +426,9 @@ def draft_again(request: EditorRequest, digest: str) -> HttpResponse:
     return _act(
         lambda: actions.draft_again(side=request.account.side_id, digest=digest, today=_today()),
         then=lambda item: reverse("library:draft", args=[item]),
-        again=lambda refusal: _library(request, refusal=refusal),
+        again=lambda refusal: _draft_or_library(
+            request, queries.refused_text(request.account.side_id, digest).id, refusal=refusal
+        ),
     )
 
 
@@ -454,7 +504,9 @@ def _library(request: EditorRequest, *, refusal: object = None) -> HttpResponse:
     side = request.account.side_id
     charter = current_charter()
     page = max(_number(request, "page"), 1)
-    texts, has_older = queries.open_texts(page=page)
+    wanted = request.GET.get("only", "")
+    only = wanted if wanted in queries.TEXT_KINDS else ""
+    texts, has_older = queries.open_texts(page=page, kinds=[only] if only else queries.TEXT_KINDS)
     context = {
         "has_charter": charter is not None,
         "drafts": queries.drafts_of(side),
@@ -462,11 +514,22 @@ def _library(request: EditorRequest, *, refusal: object = None) -> HttpResponse:
         "translations": queries.own_translations(side, of=[each.id for each, _body in texts]),
         "page": page,
         "has_older": has_older,
+        "only": only,
+        "filters": [("", gettext("All"), None)]
+        + [(kind, forms.KINDS[kind], None) for kind in queries.TEXT_KINDS],
         "n_languages": len(charter.languages) if charter else 0,
         "KINDS": forms.KINDS,
         "refusal": refusal,
     }
     return render(request, "library/library.html", context, status=409 if refusal else 200)
+
+
+def _draft_or_library(request: EditorRequest, item: str, *, refusal: object) -> HttpResponse:
+    """Show the draft that another editor has begun already; where there is none, all texts."""
+    try:
+        return _draft(request, item, refusal=refusal)
+    except NotFound:
+        return _library(request, refusal=refusal)
 
 
 def _draft(request: EditorRequest, item: str, *, refusal: object = None) -> HttpResponse:
@@ -504,42 +567,48 @@ def _draft(request: EditorRequest, item: str, *, refusal: object = None) -> Http
     return render(request, "library/draft.html", context, status=409 if refusal else 200)
 
 
-def _strike(
+def _to_strike(
+    request: EditorRequest, item: str, code: str, posted: QueryDict | None
+) -> tuple[Drafted, forms.StrikeForm]:
+    """Return the draft as it is now, and the form with what was chosen found in it again."""
+    drafted = _language(request, item, code)
+    return drafted, forms.StrikeForm(
+        posted,
+        units=drafted.body.versions[code].units,
+        is_original=code == drafted.body.original and not drafted.is_translation,
+    )
+
+
+def _strike_page(
     request: EditorRequest,
-    drafted: Drafted,
+    item: str,
     code: str,
+    posted: QueryDict | None,
     *,
-    form: forms.StrikeForm,
-    refusal: object = None,
+    refused: Refused | None = None,
+    is_only_shown: bool = False,
 ) -> HttpResponse:
-    """Show the text with its ticks; with what was posted, strike it, or show what it would be."""
+    """Show the text with what was chosen, and what it would be.
+
+    ``is_only_shown``: the choice waits, so that neither what it would be nor its faults are told.
+    """
+    drafted, form = _to_strike(request, item, code, posted)
     body, preview = drafted.body, None
-    if form.is_bound and form.is_valid():
+    if not is_only_shown and form.is_bound and form.is_valid():
         preview = striking.struck(body, code, form.striking())
-        if "preview" not in request.POST:
-            try:
-                actions.strike(
-                    side=drafted.side,
-                    item=drafted.item,
-                    language=code,
-                    striking=form.striking(),
-                    seen=_seen(request),
-                    today=_today(),
-                )
-            except Refused as refused:
-                refusal = None if preview.faults else SENTENCES[refused.reason]
-            else:
-                return _to_unit(drafted.item, code, _first_changed(body, preview.body, code))
+    has_moved = posted is not None and _seen(request) != drafted.seen
     shown = preview.body if preview else body
+    faults = [(fault.what, SENTENCES[fault.refusal]) for fault in preview.faults] if preview else ()
     context = {
         "draft": drafted,
         "code": code,
         "form": form,
-        "is_preview": preview is not None,
-        "faults": [(fault.what, SENTENCES[fault.refusal]) for fault in preview.faults]
-        if preview
-        else (),
+        "faults": faults,
+        "has_moved": has_moved and not is_only_shown,
         "units": public.shown_units(shown.versions[code]),
+        "marks": [
+            forms.mark_of(number, unit) for number, unit in enumerate(body.versions[code].units)
+        ],
         "cuts": () if preview else body.versions[code].cuts,
         "counts": queries.counts(body.versions[code], code),
         "would_be": {
@@ -548,15 +617,12 @@ def _strike(
             if shown.versions[language].cuts != body.versions[language].cuts
         },
         "REASONS": wording.REASONS,
-        "refusal": refusal,
+        "refusal": SENTENCES[refused.reason] if refused else None,
     }
-    is_refused = refusal or (context["faults"] and "preview" not in request.POST)
-    status = 409 if is_refused else 422 if form.errors else 200
+    is_asked_to_show = posted is not None and ("preview" in posted or is_only_shown)
+    is_refused = refused or ((faults or form.n_gone) and not is_asked_to_show)
+    status = 409 if is_refused else 422 if form.errors and not is_only_shown else 200
     return render(request, "library/strike.html", context, status=status)
-
-
-def _is_original(drafted: Drafted, code: str) -> bool:
-    return code == drafted.body.original and not drafted.is_translation
 
 
 def _first_changed(before: TextBody, after: TextBody, code: str) -> int:
@@ -584,6 +650,16 @@ def _translation(request: EditorRequest, item: str, code: str) -> Drafted:
     if code == drafted.body.original:
         raise NotFound
     return drafted
+
+
+def _chosen(request: EditorRequest) -> str:
+    """Return the site language that a form chooses, or nothing."""
+    charter, chosen = current_charter(), request.POST.get("language", "")
+    return chosen if charter and chosen in charter.languages else ""
+
+
+def _with(languages: Sequence[str], chosen: str) -> Sequence[str]:
+    return [*languages, chosen] if chosen and chosen not in languages else languages
 
 
 def _words(form: forms.AddLanguageForm) -> actions.Words:

@@ -64,6 +64,10 @@ REFUSALS: dict[StrEnum, str | Promise] = {
         "The draft changed while you were writing. Nothing was lost: compare what you wrote with it,"
         " and keep it again."
     ),
+    LibraryRefusal.NOT_STRUCK_ANY_MORE: _(
+        "Nothing is struck at this place any more: another editor has put it back or changed its paragraph. "
+        "Below is the text as it is now."
+    ),
     LibraryRefusal.NOT_OUR_TEXT: _(
         "This text belongs to another desk, which alone can change it. You can add a translation."
     ),

@@ -134,7 +134,7 @@ class Voice:
         """Return whose keys opened a document: the sides, or the release key for what is computed."""
         codes = dict.fromkeys(signature.side for signature in each.signatures)
         return self._list(
-            escape(_("the release key")) if code == RELEASE_KEY else self.named(code)
+            escape(_("the site itself (release key)")) if code == RELEASE_KEY else self.named(code)
             for code in codes
         )
 

@@ -75,8 +75,8 @@ class PublicKeysForm:
     @classmethod
     def of(cls, posted: Mapping[str, str]) -> Self:
         return cls(
-            public_key=_text(posted, "public_key").lower(),
-            recovery_key=_text(posted, "recovery_key").lower(),
+            public_key="".join(_text(posted, "public_key").lower().split()),
+            recovery_key="".join(_text(posted, "recovery_key").lower().split()),
         )
 
 

@@ -247,7 +247,9 @@ class Edition:
         for each in self.kinds.lists:
             beyond = newest[each.name][lists.IN_A_WINDOW :]
             older = beyond[0][0] if beyond else None
-            yield from lists.of_list(self.site, ListPage(each, shown[each.name], older=older))
+            family = self.kinds.family(each)
+            page = ListPage(each, shown[each.name], family=family, older=older)
+            yield from lists.of_list(self.site, page)
         own = {name: [item for item in shown[name] if item.page.at == name] for name in shown}
         yield from lists.homes(self.site, [(each, own[each.name]) for each in self.kinds.lists])
         # An item on several lists is one entry, with its number on the list of its address.
@@ -369,7 +371,8 @@ class Edition:
         self, name: str, number: int, items: Sequence[Item], *, older: int | None
     ) -> ListPage:
         of = next(each for each in self.kinds.lists if each.name == name)
-        return ListPage(of, list(reversed(items)), number=number, older=older)
+        family = self.kinds.family(of)
+        return ListPage(of, list(reversed(items)), family=family, number=number, older=older)
 
     def _in_order(self, part: tuple[str, int]) -> tuple[int, int]:
         return self._lists.index(part[0]), part[1]

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Any
 
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from visavis.base.languages import direction, interface_language, own_name
-from visavis.kinds.cards import card_of, newest_first
+from visavis.kinds.cards import Card, card_of, newest_first
 from visavis.kinds.items import Item
-from visavis.kinds.kind import Kinds, List
+from visavis.kinds.kind import Kinds, List, Opening
 from visavis.pages import addresses
 from visavis.pages.about_page import IN_A_DESCRIPTION, AboutPage, shortened
 from visavis.pages.making import Page, jinja, pieces, said_of_the_site
@@ -25,10 +26,14 @@ IN_A_WINDOW = 20
 
 @dataclass(frozen=True)
 class ListPage:
-    """One page of a list: its items, the last opened first, and the numbers of its neighbours."""
+    """One page of a list: its items, the last opened first, and the numbers of its neighbours.
+
+    ``family`` are the whole list and its parts, where it has parts.
+    """
 
     of: List
     items: Sequence[Item]
+    family: Sequence[List] = ()
     number: int | None = None
     newer: int | None = None
     older: int | None = None
@@ -62,17 +67,29 @@ def of_list(site: Site, page: ListPage) -> Iterator[Page]:
             alternates=shows,
             number=page.number,
             title=page.of.title,
-            here=page.of.name,
-            is_section=is_first,
+            here=page.of.part_of or page.of.name,
+            is_section=is_first and not page.of.part_of,
             note=page.of.note,
-            cards=lambda voice=voice: [card_of(each, voice) for each in newest_first(page.items)],
+            family=lambda voice=voice: [
+                (each.title, voice.to_list(each.name), each is page.of) for each in page.family
+            ],
+            years=lambda voice=voice: _by_year(page.items, voice),
             newer=newer,
             older=older,
         )
 
 
+def _by_year(items: Sequence[Item], voice: Voice) -> list[tuple[int, list[Card]]]:
+    """Return the cards of a list's page, newest first, under the years of their days."""
+    in_order = groupby(newest_first(items), key=lambda item: item.summary.listed_on.year)
+    return [(year, [card_of(each, voice) for each in found]) for year, found in in_order]
+
+
 def homes(site: Site, newest: Sequence[tuple[List, Sequence[Item]]]) -> Iterator[Page]:
-    """Make the home page in every language: of each list what it shows there of these items."""
+    """Make the home page in every language: the newest that a list begins it with, then why, then the rest.
+
+    Lists are asked in their order; ``newest`` has the items of each, the last opened first.
+    """
     paths = {code: addresses.home(code) for code in site.languages}
     readable = [(each, [item for item in items if item.is_readable]) for each, items in newest]
     for code in site.languages:
@@ -84,10 +101,21 @@ def homes(site: Site, newest: Sequence[tuple[List, Sequence[Item]]]) -> Iterator
             alternates=_all_homes(site),
             title=voice.name,
             here="home",
-            sections=lambda voice=voice: [
-                section for each, items in readable for section in each.home(items, voice)
-            ],
+            parts=lambda voice=voice: _on_home(readable, voice),
         )
+
+
+def _on_home(
+    newest: Sequence[tuple[List, Sequence[Item]]], voice: Voice
+) -> tuple[Opening | None, list[Markup]]:
+    """Return what the home page begins with, and its other sections; nothing stands there twice."""
+    found = (each.first(items, voice) for each, items in newest)
+    first = next((opening for opening in found if opening), None)
+    rest = [
+        (each, [item for item in items if first is None or item is not first.item])
+        for each, items in newest
+    ]
+    return first, [section for each, items in rest for section in each.home(items, voice)]
 
 
 def front_door(site: Site) -> Page:

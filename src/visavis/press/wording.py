@@ -9,10 +9,12 @@ from visavis.signing.charter import Opens
 
 OPENS: Mapping[Opens, Promise] = {
     Opens.EVERY_SIDE: _("The keys of all sides"),
-    Opens.OWN_SIDE: _("The key of the writer's or translator's own side"),
+    Opens.OWN_SIDE: _("The key of the writer’s or translator’s own side"),
     Opens.ANY_SIDE: _("The key of any one side"),
-    Opens.RELEASE_KEY: _("The release key: it is computed, and marked so"),
+    Opens.RELEASE_KEY: _(
+        "The site’s own key (release key): the program works it out, and it is marked so"
+    ),
     Opens.RECOVERY_KEY: _(
-        "The recovery key of one side, and then a time in which everyone can see it"
+        "The recovery key of one side, kept apart for this, and then a time in which everyone can see it"
     ),
 }

@@ -61,8 +61,16 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 @public_desk_page
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
-    """Answer what is not there, and what is not for this reader, alike."""
-    return _page(HTTPStatus.NOT_FOUND, _("There is no such page."))
+    """Answer what is not there, and what is not for this reader, alike.
+
+    A form of an editor may come a moment after a colleague's: it gets a sentence more, whatever it asked for.
+    """
+    is_form = request.method == "POST" and getattr(request, "account", None) is not None
+    more = _(
+        "If you pressed a button: what it is about is not here, or no longer. Another editor may have "
+        "proposed, signed, taken back, given up or closed it. Nothing more was done."
+    )
+    return _page(HTTPStatus.NOT_FOUND, _("There is no such page."), more=more if is_form else "")
 
 
 @public_desk_page
@@ -118,7 +126,6 @@ def _is_passing(error: BaseException | None) -> bool:
     return False
 
 
-def _page(status: HTTPStatus, sentence: str) -> HttpResponse:
-    return HttpResponse(
-        render_to_string("project/error.html", {"sentence": sentence}), status=status
-    )
+def _page(status: HTTPStatus, sentence: str, *, more: str = "") -> HttpResponse:
+    context = {"sentence": sentence, "more": more}
+    return HttpResponse(render_to_string("project/error.html", context), status=status)

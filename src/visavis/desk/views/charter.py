@@ -12,13 +12,14 @@ from visavis.base.missing import NotFound
 from visavis.base.refusal import Refused
 from visavis.desk import actions, queries
 from visavis.desk.actions import Given
-from visavis.desk.charters import facts_of
+from visavis.desk.charters import keys_of, terms_of
 from visavis.desk.forms import BroughtKeyForm, KeyForm, NewKeyForm, TakingBackForm
 from visavis.desk.rules import DeskRefusal
 from visavis.desk.steps import RenewingKey
 from visavis.kinds.installed import installed
 from visavis.people.access import editor_required
 from visavis.people.http import EditorRequest
+from visavis.record.public import current_charter
 from visavis.safety import passphrases
 from visavis.safety.secret import Secret
 from visavis.sides import keyfiles
@@ -85,7 +86,10 @@ def new_key(request: EditorRequest) -> HttpResponse:
         is_recovery = request.POST.get("why") == "recovery"
         if not is_recovery and not pages.is_key_here(request):
             return redirect("desk:charter")  # the old key signs too, and it is not here
-        replace(RenewingKey.begun(), is_recovery=is_recovery).keep(request.session)
+        if making is None or making.is_recovery != is_recovery:
+            # What another window of this browser shows already is what was written down: it stays.
+            making = replace(RenewingKey.begun(), is_recovery=is_recovery)
+            making.keep(request.session)
         return redirect("desk:new-key")
     if making is None:
         return redirect("desk:charter")
@@ -127,7 +131,14 @@ def propose_key(request: EditorRequest) -> HttpResponse:
             RenewingKey.end(request.session)
             done = "announced" if making.is_recovery else "signed"
             return redirect(f"{reverse('desk:read', args=[digest])}?done={done}")
-    context = {"making": making, "form": form, "key_form": key_form, "refusal": refusal}
+    waiting = queries.proposed_charter(charter=current_charter()) if refusal else None
+    context = {
+        "making": making,
+        "form": form,
+        "key_form": key_form,
+        "refusal": refusal,
+        "waiting": waiting[0] if waiting else None,
+    }
     return render(request, "desk/propose_key.html", context, status=409 if refusal else 200)
 
 
@@ -180,16 +191,16 @@ def _charter(
 ) -> HttpResponse:
     found = queries.charter_page(request.account.side_id, today=timezone.now().date())
     names = pages.side_names(found.shown)
+    spoken = pages.names(found.shown, side=request.account.side_id)
     context = {
         "found": found,
         "own": request.account.side_id,
         "side_names": names,
         "unlisted": [installed().many(word) for word in found.unlisted],
-        "facts": tuple(
-            facts_of(found.shown, pages.names(found.shown, side=request.account.side_id))
-        )
-        if found.shown
-        else (),
+        "terms": tuple(terms_of(found.shown, spoken)) if found.shown else (),
+        "keys": tuple(keys_of(found.shown, spoken)) if found.shown else (),
+        "waiting_by_kind": sorted(found.shown.waiting.by_kind.items()) if found.shown else (),
+        "kind_of": installed().one,
         "key_form": key_form or KeyForm(is_key_here=found.is_key_here),
         "brought_form": brought_form or BroughtKeyForm(),
         "taking_back": TakingBackForm(),
@@ -219,7 +230,7 @@ def _propose(
             new_passphrase=passphrase,
             today=today,
         )
-    if typed.get("ending", "").replace(" ", "") != making.recovery_seed[-LAST_SIGNS:]:
+    if typed.get("ending", "") != making.recovery_seed[-LAST_SIGNS:]:
         raise Refused(DeskRefusal.SIGNS_DIFFER)
     return actions.recover_key(
         side=side,

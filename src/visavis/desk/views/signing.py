@@ -118,10 +118,10 @@ def sign_several(request: EditorRequest) -> HttpResponse:
             else:
                 form = pages.key_form(request)
                 given = form.given()
-                actions.turn_keys(
+                is_all = actions.turn_keys(
                     digests=ticked, listed=listed, side=side, given=given, today=today
                 )
-                return _home("signed")
+                return _home("signed" if is_all else "signed-rest")
         except Refused as refused:
             refusal = pages.sentence(refused)
     why_not = queries.why_not_sign_meanwhile(None, side=side, charter=charter, today=today)
