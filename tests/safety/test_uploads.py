@@ -1,4 +1,4 @@
-"""No word of what is sent with a form comes to lie on the disk by itself: not of a file, not of a long field."""
+"""What is sent with a form does not come to lie on the disk by itself: no file, and no long field."""
 
 import os
 import sys
@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from pytest_django.fixtures import SettingsWrapper
 
 import desks as stage
 from visavis.library import actions, queries
@@ -36,7 +35,7 @@ def files_made() -> Iterator[list[str]]:
 
 @pytest.mark.parametrize("is_djangos_own", [False, True], ids=["as it is", "control"])
 def test_a_form_with_a_file_and_long_words_makes_no_file(
-    settings: SettingsWrapper, *, is_djangos_own: bool
+    settings: Any, *, is_djangos_own: bool
 ) -> None:
     with stage.on(stage.DAY):
         desks = stage.at_work()
