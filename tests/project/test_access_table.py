@@ -181,6 +181,7 @@ def closing_notes(_world: World, _who: str) -> Mapping[str, Any]:
 SCENES: dict[str, list[Scene]] = {
     "people:sign-in": [Scene("anyone", sends=credentials)],
     "people:sign-out": [Scene("anyone")],
+    "people:stay": [Scene(ONES_OWN + " session")],
     "people:set-up": [Scene("a code", sends=lambda world, _: {"code": world.code})],
     "people:set-up-passphrase": [Scene(NOTHING)],
     "people:set-up-words": [Scene(NOTHING)],

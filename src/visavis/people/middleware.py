@@ -12,7 +12,7 @@ from visavis.safety import guard
 from . import access, given_back, queries, tried_out
 from .access import to_sign_in
 from .models import Account, Session
-from .signs_of_life import is_alive
+from .signs_of_life import life_of
 
 SESSION_ACCOUNT = "account"
 SESSION_MARK = "mark"
@@ -33,9 +33,10 @@ class AccountMiddleware:
         account = self._account(request)
         if account is not None and tried_out.tell_desks(today=timezone.now().date()):
             account = self._account(request)
-        if account is None or not is_alive(request):
+        life = life_of(request) if account is not None else None
+        if account is None or life is None:
             return self._get_response(request)
-        request.account = account  # type: ignore[attr-defined]
+        request.account, request.life = account, life  # type: ignore[attr-defined]
 
         def may_act() -> bool:
             return queries.may_act(account, today=timezone.now().date())

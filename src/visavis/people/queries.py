@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from visavis.sides import queries as sides
 
 from . import rules
-from .models import Account, DeskSize, Invitation, Session, WrongCodes
+from .models import Account, DeskSize, Invitation, WrongCodes
 from .rules import DeskChange
 
 
@@ -50,15 +50,6 @@ def n_who_can_sign_in(side: str, *, staying: bool = False) -> int:
 def leaving(side: str) -> tuple[Account, ...]:
     """Return the editors of one's own desk who are removed on a day to come, unless somebody stops it."""
     return tuple(Account.objects.filter(side=side).exclude(leaves_on=None).order_by("label"))
-
-
-def n_accounts() -> int:
-    """Return how many accounts there are, for whoever answers for the disk."""
-    return Account.objects.count()
-
-
-def n_sessions() -> int:
-    return Session.objects.count()
 
 
 def n_invitations(side: str, *, today: date) -> int:
