@@ -204,6 +204,7 @@ BUTTONS = {
     "people:new-key",
     "desk:refuse",
     "desk:withdraw",
+    "desk:earlier",
     "desk:new-key",
     "desk:propose-kinds",
     "dialogue:propose-question",
