@@ -201,6 +201,7 @@ BUTTONS = {
     "people:withdraw-invitations",
     "people:keep",
     "people:freeze",
+    "people:let-read",
     "people:new-key",
     "desk:refuse",
     "desk:withdraw",
