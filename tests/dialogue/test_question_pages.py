@@ -8,7 +8,6 @@ import cast
 import desks as stage
 from visavis.dialogue import actions, queries
 from visavis.dialogue.bodies import AnswerWords
-from visavis.record import actions as record
 from visavis.record import queries as record_queries
 
 pytestmark = pytest.mark.django_db
@@ -148,8 +147,6 @@ def test_the_other_desk_does_not_learn_that_an_answer_is_being_corrected(desks, 
     """Not from the page that says what would go with the question, either."""
     for side in desks.site.codes:
         cast.open_(cast.an_answer(desks.site, to=asked, side=side), desks.site)
-    with stage.on(stage.DAY) as now:
-        record.settle(at=now, release_key=desks.site.release_key)
     pages = [*pages_of(asked), "/en/desk/", "/en/desk/sign/", f"/en/desk/close/{asked.digest}/"]
     before = [without_tokens(desks.page("hy", address)) for address in pages]
     cast.shown()
@@ -257,7 +254,6 @@ def test_after_release_an_answer_can_be_corrected_from_its_page(desks, asked):
     for side in desks.site.codes:
         digest = answered(asked, side)
         cast.turn(record_queries.proposal_for(side, digest).document, side, site=desks.site)
-    record.release_answers(question=asked.id, release_key=desks.site.release_key, today=stage.DAY)
     page = desks.page("az", f"{HOME}{asked.id}/")
     assert "Answers are open" in page
     assert "Correct it" in page
@@ -297,3 +293,30 @@ def test_no_page_asks_the_database_often(desks, asked, django_assert_max_num_que
 def test_a_page_is_shorter_than_fifty_kilobytes(desks, asked):
     for address in pages_of(asked):
         assert len(desks.page("az", address).encode()) < 50_000
+
+
+def test_the_list_is_narrowed_to_what_it_is_asked_for(desks, asked):
+    other = cast.propose(cast.a_question(desks.site), by="hy", site=desks.site)
+    both = {asked.id, other.id}
+    shown = {
+        only: {item for item in both if item in desks.page("az", f"{HOME}?only={only}")}
+        for only in ("", "ours", "waiting", "proposed", "open", "nonsense")
+    }
+    assert shown == {
+        "": both,
+        "ours": {asked.id},
+        "waiting": {asked.id},
+        "proposed": {other.id},
+        "open": set(),
+        "nonsense": both,
+    }
+    page = desks.page("az", f"{HOME}?only=ours")
+    assert re.search(r'aria-current="true">Our answer is missing <small>1</small>', page)
+    assert 'href="?"' in page
+
+
+def test_the_form_of_an_answer_says_how_many_words_it_has(desks, asked):
+    address = f"{HOME}{asked.id}/answer/"
+    assert "0 words of at most" in desks.page("az", address)
+    desks.post("az", address, ANSWER)
+    assert "5 words of at most" in desks.page("az", address)

@@ -13,7 +13,7 @@ from visavis.safety.reading import NOBODY, CannotSealError, reading_as
 from . import access, desk_boxes, given_back, queries, tried_out
 from .access import to_sign_in
 from .models import Account, Session
-from .signs_of_life import is_alive
+from .signs_of_life import life_of
 
 SESSION_ACCOUNT = "account"
 SESSION_MARK = "mark"
@@ -66,7 +66,11 @@ class AccountMiddleware:
         account = self._account(request)
         if account is not None and tried_out.tell_desks(today=timezone.now().date()):
             account = self._account(request)
-        return account if account is not None and is_alive(request) else None
+        life = life_of(request) if account is not None else None
+        if account is None or life is None:
+            return None
+        request.life = life  # type: ignore[attr-defined]
+        return account
 
     def _account(self, request: HttpRequest) -> Account | None:
         account = queries.account_of(

@@ -9,7 +9,7 @@ from visavis.sides import desk_keys
 from visavis.sides import queries as sides
 
 from . import rules
-from .models import Account, DeskSize, Invitation, Session, WrongCodes
+from .models import Account, DeskSize, Invitation, WrongCodes
 from .rules import DeskChange
 
 
@@ -66,15 +66,6 @@ def n_who_can_sign_in(side: str, *, staying: bool = False) -> int:
 def leaving(side: str) -> tuple[Account, ...]:
     """Return the editors of one's own desk who are removed on a day to come, unless somebody stops it."""
     return tuple(Account.objects.filter(side=side).exclude(leaves_on=None).order_by("label"))
-
-
-def n_accounts() -> int:
-    """Return how many accounts there are, for whoever answers for the disk."""
-    return Account.objects.count()
-
-
-def n_sessions() -> int:
-    return Session.objects.count()
 
 
 def n_invitations(side: str, *, today: date) -> int:

@@ -129,6 +129,11 @@ def is_session_over(*, began: int, seen: int, now: int) -> bool:
     return now - seen > IDLE_SLOTS or now - began >= LONGEST_SLOTS or not began <= seen <= now
 
 
+def session_ends_before(*, began: int, now: int) -> int:
+    """Return the first slot in which a session that began so is over, if nobody clicks after this one."""
+    return min(now + IDLE_SLOTS + 1, began + LONGEST_SLOTS)
+
+
 def why_not_label(label: str, *, taken: bool) -> PeopleRefusal | None:
     """Return why a desk does not know an editor by this name, or None."""
     is_seen = label.isprintable() and not any(map(is_hidden, label))

@@ -6,6 +6,7 @@ app_name = "people"
 urlpatterns = [
     path("sign-in/", coming_in.sign_in, name="sign-in"),
     path("sign-out/", coming_in.sign_out, name="sign-out"),
+    path("stay/", coming_in.stay, name="stay"),
     path("set-up/", coming_in.set_up, name="set-up"),
     path("set-up/passphrase/", coming_in.passphrase, name="set-up-passphrase"),
     path("set-up/words/", coming_in.words, name="set-up-words"),
