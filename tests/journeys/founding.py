@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from reading import Reader
+from browsing import Reader
 from running import Authenticator, Site
 
 WORDS = "ol.words li code"

@@ -7,8 +7,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
+from browsing import Reader
 from founding import Desk, founded
-from reading import Reader
 from running import Site
 
 pytestmark = [pytest.mark.journey, pytest.mark.enable_socket]

@@ -7,6 +7,7 @@ where something is wrong, what to do about it.
 import shutil
 import stat
 import sys
+import textwrap
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -29,8 +30,9 @@ from visavis.pages.assets import assets
 from visavis.people import queries as people
 from visavis.record import public as record
 from visavis.record import queries as record_queries
-from visavis.record.rules import State
-from visavis.safety import hardening
+from visavis.safety import hardening, kept, retention
+from visavis.safety.retention import Concerns, Holding
+from visavis.sides import desk_keys
 from visavis.sides import queries as sides
 from visavis.sides.keyfiles import BadKeyFileError, release_key
 from visavis.sides.schedule import Schedule, next_slot
@@ -369,24 +371,6 @@ def documents(_at: datetime) -> Iterator[Finding]:
         yield good("Nothing that is open was written by a newer version.")
 
 
-def sealed_words(_at: datetime) -> Iterator[Finding]:
-    """Whether words that are not public lie in the clear: an older version has left them so."""
-    kept = record_queries.kept()
-    if kept.n_clear:
-        yield fault(
-            f"Drafts in the clear: {kept.n_clear}, from before drafts were sealed.",
-            "Open each at its desk, and keep it again. Destroy older backups.",
-        )
-    if kept.n_clear_documents:
-        yield fault(
-            f"Proposals in the clear, refused ones too: {kept.n_clear_documents}, from before sealing.",
-            "Take back what waits, and propose it again. What was refused goes after 30 days."
-            " Destroy older backups.",
-        )
-    if not kept.n_clear and not kept.n_clear_documents:
-        yield good("What is not public is sealed.")
-
-
 def disk(_at: datetime) -> Iterator[Finding]:
     """Whether there is room for the next edition, which is written before the last one goes."""
     place = data.data_directory()
@@ -461,6 +445,51 @@ def desks(at: datetime) -> Iterator[Finding]:
         yield good("No desk was let in again of late, and none has one editor alone.")
 
 
+def sealed(_at: datetime) -> Iterator[Finding]:
+    """Whether every value that is to be sealed is, in the format that its column has."""
+    n_sealed = 0
+    for found in kept.sealed_values():
+        n_sealed += found.n_sealed
+        if found.n_faults:
+            yield fault(
+                f"Not sealed, in {found.holding.table}.{found.holding.column}: {found.n_faults}.",
+                "An older version wrote them, or somebody wrote into the database: put back a backup, or "
+                "give them up at the desk.",
+            )
+    yield good(f"Sealed values, each in the format of its column: {n_sealed}.")
+
+
+def reading_keys(_at: datetime) -> Iterator[Finding]:
+    """Whether each desk can read what is not published, and which would lose it with one passphrase."""
+    without, left_out = desk_keys.sides_without_a_key(), desk_keys.sides_without_the_joint_key()
+    readers = people.n_who_read()
+    nobody = [side for side, n in readers.items() if not n and side not in without]
+    alone = [side for side, n in readers.items() if n == 1]
+    if without:
+        yield note(
+            f"Desks without a reading key: {', '.join(without)}. Nothing can be written there yet.",
+            "Each has one from its next sign-in on; a new desk from its first editor on.",
+        )
+    if nobody:
+        yield note(
+            f"Nobody reads at the desk of: {', '.join(sorted(nobody))}. What it had not published is lost.",
+            "It begins with a new reading key at its next sign-in.",
+        )
+    if left_out:
+        yield note(
+            f"Desks without the joint reading key: {', '.join(left_out)}. They read no proposal.",
+            "The next editor of another desk who signs in hands it over.",
+        )
+    if alone:
+        yield note(
+            f"One editor alone reads at the desk of: {', '.join(sorted(alone))}. With that passphrase the "
+            "words are lost that the desk has not published.",
+            "Have them invite a second editor, or let one read on the page of editors.",
+        )
+    if not (without or nobody or left_out or alone):
+        yield good("Every desk reads what is not published, and none by one editor alone.")
+
+
 CHECKS: dict[str, Check] = {
     "Configuration": configuration,
     "Versions": versions,
@@ -472,39 +501,38 @@ CHECKS: dict[str, Check] = {
     "Editions": editions,
     "Documents": documents,
     "Bodies": bodies,
-    "Sealed": sealed_words,
     "Closings": closing_notes,
     "Disk": disk,
     "Memory": memory,
     "Desks": desks,
+    "Sealed": sealed,
+    "Reading keys": reading_keys,
 }
 
 
+CONCERNS = {
+    Concerns.PERSON: "About persons",
+    Concerns.DESK: "About desks",
+    Concerns.RECORD: "About documents",
+    Concerns.SITE: "About the site",
+}
+WIDTH = 100
+
+
 def what_a_seizure_surrenders() -> Iterator[str]:
-    """Say in plain words what whoever takes this disk, switched off, has and has not."""
-    accounts, sessions = people.n_accounts(), people.n_sessions()
-    kept = record_queries.kept()
-    yield "They have, in plain text:"
-    yield "- everything that is public already;"
-    others = [
-        f"{n} {state.value}" for state, n in kept.n_by_state.items() if state is not State.PROPOSED
-    ]
-    if kept.n_clear or kept.n_clear_documents:
-        yield f"- the words of {kept.n_clear} drafts and {kept.n_clear_documents} documents from before"
-        yield "  sealing;"
-    yield f"- of {kept.n_drafts} drafts and {kept.n_proposed} documents before the desks kind, day and side,"
-    yield "  never an editor, and no word;"
-    yield f"- the same of others that are not public, by state: {', '.join(others) or 'none'};"
-    yield "  and the words of those that were public once;"
-    yield f"- {accounts} accounts: side, role, and the short name by which the desk knows each;"
+    """Say in plain words what whoever takes this disk, switched off, has and has not.
+
+    The tables are those of the allow-list, with the columns that it has and the rows that are there.
+    """
+    yield "They have everything that is public already. In the tables they have:"
+    yield from _tables()
+    kept_now = record_queries.kept()
+    states = ", ".join(f"{n} {state.value}" for state, n in kept_now.n_by_state.items())
+    yield f"Documents that are not public, by state: {states or 'none'}; {kept_now.n_private} of those"
+    yield "before the desks are for one desk alone. By side, never by editor."
+    yield "Beside the tables they have:"
     yield "- the release key. It signs editions of what the sides have signed, and opens nothing;"
     yield "- the signing secret of sessions, worth nothing without a cookie."
-    yield "They have, sealed:"
-    yield f"- {kept.n_proposed} documents before the desks, for all desks together, but"
-    yield f"  {kept.n_private} of them answers that wait for the other seats, for their own desk alone;"
-    yield "- the private keys of sides that keep theirs here, as strong as each desk's passphrase;"
-    yield f"- the authenticators' secrets of {accounts} accounts and {sessions} sessions, sealed under"
-    yield "  passphrases and cookies that are not here."
     yield "They have not, because it is not kept:"
     yield "- names, addresses or telephones of editors; who invited whom; when anyone signed in;"
     yield "- which editor wrote, proposed, signed, refused or closed anything;"
@@ -523,6 +551,35 @@ def what_a_seizure_surrenders() -> Iterator[str]:
         yield "log and backups: see docs/how-to/run-a-site.md."
     yield "A machine that is on surrenders more: what is typed into it. An encrypted disk surrenders"
     yield "nothing of this while it is off."
+
+
+def _tables() -> Iterator[str]:
+    """Say of each table with rows which columns lie in plain text, and who opens the others."""
+    n_rows, values = kept.n_rows(), {each.holding: each for each in kept.sealed_values()}
+    by_table: dict[tuple[Concerns, str], list[Holding]] = {}
+    for holding in retention.holdings().values():
+        by_table.setdefault((holding.concerns, holding.table), []).append(holding)
+    for concerns, title in CONCERNS.items():
+        there = {table: each for (about, table), each in by_table.items() if about is concerns}
+        if any(n_rows[table] for table in there):
+            yield f"{title}"
+        for table in filter(n_rows.__getitem__, there):
+            clear = ", ".join(each.column for each in there[table] if not each.sealed)
+            yield from _hung(
+                f"- {table}, rows: {n_rows[table]}. In plain text: {clear or 'nothing'}."
+            )
+            for each in (values[each] for each in there[table] if each.sealed):
+                in_clear = (
+                    f", in plain text, as its row allows: {each.n_public}" if each.n_public else ""
+                )
+                opens = each.holding.sealed.opens if each.holding.sealed else ""
+                yield from _hung(
+                    f"  {each.holding.column}, sealed: {each.n_sealed}{in_clear}. What opens it: {opens}."
+                )
+
+
+def _hung(text: str) -> list[str]:
+    return textwrap.wrap(text, WIDTH, subsequent_indent="  ")
 
 
 @click.command()

@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from visavis.base.fields import random_key
-from visavis.signing.boxes import FORMAT
 from visavis.signing.charter import Signature
 from visavis.signing.document import Document
 
@@ -56,10 +55,6 @@ PROPOSED_BY = """SELECT digest, kind, is_sealed, is_alone, proposed_on, asked_on
     FROM record_document WHERE state = 'proposed' AND proposed_by = %s
 """
 ASKED_ON = "UPDATE record_document SET asked_on = %s WHERE digest = %s"
-IN_THE_CLEAR = """SELECT COUNT(*) FROM record_document
-    WHERE state IN ('proposed', 'refused') AND kind NOT IN ('charter', 'recovery', 'release')
-    AND LENGTH(data) > 0 AND SUBSTR(data, 1, 4) <> %s
-"""
 NEW_SOURCE = "INSERT INTO record_madefrom (id, document_id, item) VALUES (%s, %s, %s)"
 NEW_SIGNATURE = """INSERT INTO record_signature
     (id, document_id, side, public_key, signature, seat) VALUES (%s, %s, %s, %s, %s, %s)
@@ -130,12 +125,6 @@ def has_answered(question: str, side: str, *, besides: str, states: Collection[S
 def proposed_by(side: str) -> list[InLine]:
     """Return what this side has before the desks. Sizes are asked of the table, and no body is read."""
     return [InLine(*row) for row in _asked(PROPOSED_BY, [side])]
-
-
-def n_clear() -> int:
-    """Return how many documents lie in the clear that are before the desks, or were refused there."""
-    ((n,),) = _asked(IN_THE_CLEAR, [FORMAT])
-    return int(n)
 
 
 def ask_from(today: date, digests: Collection[str]) -> None:

@@ -11,7 +11,7 @@ from django.db.models.functions import Length, Substr
 
 from visavis.base.missing import NotFound
 from visavis.kinds.installed import installed
-from visavis.record import models, statements
+from visavis.record import models
 from visavis.record.draft_boxes import Words, about, opened
 from visavis.record.rules import State
 from visavis.safety.reading import opens
@@ -63,8 +63,6 @@ class Kept(NamedTuple):
     n_private: int
     n_by_state: Mapping[State, int]
     """How many documents there are with bytes that no reader sees, by their state."""
-    n_clear_documents: int
-    """How many of those before the desks, or refused, lie in the clear where an envelope should."""
 
 
 class EarlierState(NamedTuple):
@@ -175,7 +173,6 @@ def kept() -> Kept:
         n_clear=_n_clear(),
         n_proposed=waiting.count(),
         n_by_state=n_unpublished(),
-        n_clear_documents=statements.n_clear(),
         n_private=waiting.filter(Q(kind__in=installed().private) | Q(is_sealed=True)).count(),
     )
 
