@@ -26,8 +26,11 @@ from visavis.safety.secret import Secret
 from visavis.sides import actions as sides
 from visavis.sides.rules import SideAnswers, SignInCost, SiteAnswers
 from visavis.signing.keys import PrivateKey
+from visavis.signing.vault import vault_key_of
 
 CHEAP = SignInCost(memory_kib=8, passes=1)
+PRIVATE: dict[str, bytes] = {}
+"""The private key of each account that has joined, which no table holds."""
 TODAY = date(2031, 7, 9)
 NOW = datetime(2031, 7, 9, 13, 37, 41, tzinfo=UTC)
 NAMES = {"az": "Azərbaycan tərəfi", "hy": "Հայկական կողմ", "ka": "Third side"}
@@ -87,7 +90,12 @@ def give_keys(world: World) -> None:
     for side in world.codes:
         key, recovery = PrivateKey.new(), PrivateKey.new()
         world.keys[side], world.recovery[side] = key, recovery
-        sides.give_keys(side=side, public_key=key.public.hex, recovery_key=recovery.public.hex)
+        sides.give_keys(
+            side=side,
+            public_key=key.public.hex,
+            recovery_key=recovery.public.hex,
+            vault_key=vault_key_of(key),
+        )
 
 
 def joined(code: Secret, *, label: str = "Nadia", at: datetime = NOW) -> Editor:
@@ -102,6 +110,7 @@ def joined(code: Secret, *, label: str = "Nadia", at: datetime = NOW) -> Editor:
         label=label,
         at=earlier,
     )
+    PRIVATE[account.pk] = account.private_key
     return Editor(account=account, passphrase=passphrase, totp=totp)
 
 
@@ -109,6 +118,7 @@ def signed_in(account: Account, *, client: Client | None = None) -> Client:
     """Return a browser in which this account is signed in, without the pages of signing in."""
     client = client or Client()
     session: SessionBase = SessionStore()
+    account.private_key = account.private_key or PRIVATE[account.pk]
     begin_session(session, account)
     session.save()
     client.cookies["session"] = key = str(session.session_key)

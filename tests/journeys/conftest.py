@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from reading import Reader
+from browsing import Reader
 from running import Site
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from reading import Reader, faults_of_access, overflow
+from browsing import Reader, faults_of_access, overflow
 from running import Authenticator, SignIn, Site, demo_sign_ins
 
 pytestmark = [pytest.mark.journey, pytest.mark.enable_socket]

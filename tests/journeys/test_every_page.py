@@ -8,8 +8,8 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from browsing import Reader, faults_of_access, overflow
 from PIL import Image
-from reading import Reader, faults_of_access, overflow
 from running import Site
 
 pytestmark = [pytest.mark.journey, pytest.mark.enable_socket]

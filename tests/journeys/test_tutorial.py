@@ -11,8 +11,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from browsing import Reader
 from founding import Desk
-from reading import Reader
 from running import Site
 
 pytestmark = [pytest.mark.journey, pytest.mark.enable_socket]

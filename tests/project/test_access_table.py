@@ -39,6 +39,7 @@ from visavis.record.rules import RefusalReason
 from visavis.safety import codes
 from visavis.signing import sealing
 from visavis.signing.document import Document
+from visavis.signing.vault import PublicLine
 
 pytestmark = pytest.mark.django_db
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "access.md"
@@ -47,6 +48,7 @@ SIDES = {"own": "az", "other": "hy"}
 YES, SIGN_IN, MISSING, REFUSED, BACK = "yes", "sign in", "not found", "refused", "leads back"
 CHARTER = "the site, its charter in force"
 COLLEAGUE, FROZEN = "an editor of the own desk", "a frozen editor of the own desk"
+UNREAD = "an editor of the own desk who cannot read yet"
 LEAVING = "an editor of the own desk who is to be removed"
 INVITED = "an invitation of the own desk that does not count yet"
 
@@ -205,6 +207,7 @@ SCENES: dict[str, list[Scene]] = {
     "people:statement": [Scene(COLLEAGUE, of=COLLEAGUE, more={"act": "remove"})],
     "people:remove": [Scene(COLLEAGUE, of=COLLEAGUE)],
     "people:freeze": [Scene(COLLEAGUE, of=COLLEAGUE)],
+    "people:let-read": [Scene(UNREAD, of=UNREAD)],
     "people:unfreeze": [Scene(FROZEN, of=FROZEN, sends=desk_key)],
     "desk:home": [Scene(ONES_OWN + " desk")],
     "desk:sign-several": [Scene(PROPOSAL, sends=ticked)],
@@ -245,7 +248,7 @@ SCENES: dict[str, list[Scene]] = {
     "desk:brought-key": [
         Scene(
             ONES_OWN + " side's key",
-            sends=lambda _world, _who: {"public_key": stage.PrivateKey.new().public.hex},
+            sends=lambda _world, _who: {"public_key": str(PublicLine.of(stage.PrivateKey.new()))},
         )
     ],
     "desk:take-back-recovery": [Scene(ONES_OWN + " side's key")],
@@ -335,7 +338,6 @@ def world(db: None) -> Iterator[World]:
         for side in site.codes:
             cast.open_(cast.an_answer(site, to=out, side=side), site)
         made[OUT] = out.id
-        record.release_answers(question=out.id, release_key=site.release_key, today=stage.DAY)
         made[OVER] = refused(cast.an_article(site), site)
         made["a refused question"] = refused(cast.a_question(site), site)
         text = cast.open_(cast.an_article(site), site)
@@ -384,6 +386,8 @@ def world(db: None) -> Iterator[World]:
         made[COLLEAGUE] = come_in("az", "Leyla").account.pk
         made[FROZEN] = come_in("az", "Orxan").account.pk
         people.freeze_editor(editor=desks.account["az"], account_id=made[FROZEN])
+        made[UNREAD] = come_in("az", "Samir").account.pk
+        Account.objects.filter(pk=made[UNREAD]).update(desk_boxes={})
         made[LEAVING] = come_in("az", "Aysel").account.pk
         people.remove_editor(editor=desks.account["az"], account_id=made[LEAVING], today=stage.DAY)
         code = people.invite(editor=desks.account["az"], today=stage.DAY)

@@ -14,7 +14,7 @@ from visavis.base.refusal import Refused
 from visavis.record.public import current_charter
 from visavis.record.wording import REFUSALS as RECORD_REFUSALS
 from visavis.safety.reading import Sealer, reading_as
-from visavis.sides.queries import reading_key_of
+from visavis.sides.desk_keys import newest as reading_key_of
 from visavis.signing.charter import Charter
 
 from . import actions, drafting, queries, wording

@@ -34,5 +34,6 @@ urlpatterns = [
     path("editors/<str:account_id>/<str:act>/statement.json", editors.statement, name="statement"),
     path("editors/<str:account_id>/remove/", editors.remove, name="remove"),
     path("editors/<str:account_id>/freeze/", editors.freeze, name="freeze"),
+    path("editors/<str:account_id>/let-read/", editors.let_read, name="let-read"),
     path("editors/<str:account_id>/unfreeze/", editors.unfreeze, name="unfreeze"),
 ]

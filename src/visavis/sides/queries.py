@@ -6,13 +6,15 @@ from datetime import date
 
 from django.db import connection
 
+from visavis.base.missing import NotFound
+from visavis.signing import vault
 from visavis.signing.canonical import Digest
 from visavis.signing.charter import Waiting
 from visavis.signing.desk_statements import DeskAct, Statement
+from visavis.signing.keys import PublicKey
 
 from .models import Side, Site, WayIn
 from .order import in_order
-from .reading_keys import ReadingKey
 from .rules import WAY_IN_IS_NEWS, SignInCost
 
 
@@ -82,6 +84,29 @@ def statement(side: str, act: DeskAct, *, about: Digest, day: date, name: str = 
     )
 
 
+def vault_key(side_code: str) -> bytes | None:
+    """Return the public key to which a side's vault is sealed; None for none that its key has signed.
+
+    A row alone gives nobody a vault: who writes another key into it has not signed it.
+    """
+    row = side(side_code)
+    if row is None or row.public_key is None:
+        return None
+    try:
+        return vault.public_half(row.vault_key, of=PublicKey(row.public_key))
+    except vault.BadVaultKeyError:
+        return None
+
+
+def boxes_file(side_code: str, boxes: Mapping[str, bytes]) -> bytes:
+    """Return the file that `visavis key open` reads, of boxes by what they are."""
+    founded, row = site(), side(side_code)
+    if founded is None or row is None or row.public_key is None:
+        raise NotFound
+    key = PublicKey(row.public_key)
+    return vault.Boxes(site=founded.pk, side=side_code, public_key=key, by_about=boxes).data
+
+
 def ways_in(today: date) -> tuple[WayIn, ...]:
     """Return the ways in of the last 30 days, the newest first."""
     return tuple(WayIn.objects.filter(on__gt=today - WAY_IN_IS_NEWS).order_by("-on", "side"))
@@ -93,14 +118,3 @@ def keys_in_use() -> frozenset[str]:
     return frozenset(
         {key for key in held if key} | set(Site.objects.values_list("release_key", flat=True))
     )
-
-
-def reading_key_of(holder: str) -> ReadingKey | None:
-    """Return the newest reading key of a side, or None before its first editor is there."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT number, public FROM sides_readingkey WHERE holder = %s ORDER BY number DESC",
-            [holder],
-        )
-        row = cursor.fetchone()
-    return ReadingKey(holder, row[0], bytes(row[1])) if row else None

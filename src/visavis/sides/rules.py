@@ -19,6 +19,7 @@ from enum import StrEnum
 
 from babel import Locale, UnknownLocaleError
 
+from visavis.safety.reading import JOINT
 from visavis.signing.charter import RELEASE_KEY, Waiting
 from visavis.signing.desk_statements import SignedStatement, Statement
 from visavis.signing.document import LANGUAGE_CODE, SIDE_CODE
@@ -48,6 +49,10 @@ class SideRefusal(StrEnum):
     HAS_KEYS = "this side has given its keys"
     KEY_IN_USE = "this key stands somewhere already"
     NOT_A_KEY = "not a public key"
+    NO_VAULT_KEY = "no vault key of this key"
+    OTHER_BOX = "a box that this key does not open"
+    BAD_OPENED = "not a file of what was in boxes"
+    OTHER_OPENED = "what was in other boxes"
     WRONG_PASSPHRASE = "the passphrase does not open the key"  # noqa: S105 - the name of a refusal
     KEPT_ELSEWHERE = "the private key is not on this server"
     KEYS_MISSING = "not every side has given its keys"
@@ -110,7 +115,7 @@ def why_not_languages(codes: Sequence[str]) -> SideRefusal | None:
 
 def why_not_side_code(code: str, *, taken: Collection[str]) -> SideRefusal | None:
     """Return why a side cannot have this code beside those that are ``taken``, or None."""
-    if not SIDE_CODE.fullmatch(code) or code == RELEASE_KEY:
+    if not SIDE_CODE.fullmatch(code) or code in {RELEASE_KEY, JOINT}:
         return SideRefusal.BAD_CODE
     return SideRefusal.CODE_TWICE if code in taken else None
 

@@ -23,7 +23,7 @@ from visavis.people.rules import PeopleRefusal
 from visavis.people.sign_in import begin_session
 from visavis.people.sign_in import sign_in as act_sign_in
 from visavis.people.steps import Joining
-from visavis.safety import passphrases
+from visavis.safety import housekeeping, passphrases
 from visavis.safety.secret import Secret
 
 
@@ -45,8 +45,11 @@ def sign_in(request: DeskRequest) -> HttpResponse:
             request, "people/sign_in.html", context, status=HTTPStatus.FORBIDDEN
         )
     begin_session(request.session, account)
-    actions.forget_what_is_past(today=timezone.now().date())
+    today = timezone.now().date()
+    actions.forget_what_is_past(today=today)
+    actions.catch_up(account, today=today)
     request.account = account
+    housekeeping.welcome(account.side_id, timezone.now().date())
     return _carried(request, How.SIGNED_IN, address=wanted) or redirect(wanted or home.address())
 
 
