@@ -24,6 +24,7 @@ from visavis.people.sign_in import begin_session
 from visavis.people.sign_in import sign_in as act_sign_in
 from visavis.people.steps import Joining
 from visavis.safety import housekeeping, passphrases
+from visavis.safety.reading import reading_as
 from visavis.safety.secret import Secret
 
 
@@ -47,9 +48,10 @@ def sign_in(request: DeskRequest) -> HttpResponse:
     begin_session(request.session, account)
     today = timezone.now().date()
     actions.forget_what_is_past(today=today)
-    actions.catch_up(account, today=today)
+    reader = actions.catch_up(account, today=today)
     request.account = account
-    housekeeping.welcome(account.side_id, timezone.now().date())
+    with reading_as(lambda: reader):
+        housekeeping.welcome(account.side_id, today)
     return _carried(request, How.SIGNED_IN, address=wanted) or redirect(wanted or home.address())
 
 
