@@ -13,6 +13,7 @@ from html.parser import HTMLParser
 from urllib.parse import urlencode, urljoin
 
 PATIENCE = 60
+BAD_GATEWAY = 502
 
 
 class ForensicsError(Exception):
@@ -116,6 +117,8 @@ class Browser:
                 self.cookies[name] = value
                 self.kept += [value] if len(value) > 12 else []
             return Answer(got.status, text, urljoin(path, got.headers.get("Location", path)))
+        except ConnectionError:
+            return Answer(BAD_GATEWAY, "", path)  # what a proxy says of a worker that has died
         finally:
             line.close()
             self.acted()

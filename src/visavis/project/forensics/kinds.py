@@ -4,14 +4,17 @@ A row is a name and what is done. Each may be done any number of times, in any o
 """
 
 import socket
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import TypeAlias
 
-from .browser import Browser, File
+from .browser import BAD_GATEWAY, Browser, File
 from .story import DESK, Desk, Story
 
 Kind: TypeAlias = Callable[[Story], object]
+N_LINES = 8
+"""How many connections nginx keeps open: ``keepalive`` of its configuration."""
 SIGN_IN = f"{DESK}sign-in/"
 FORM = "Content-Type: application/x-www-form-urlencoded\r\n"
 
@@ -132,6 +135,9 @@ def _killed_worker(story: Story) -> None:
     ):
         line.sendall(sent.encode())
         story.n_killed += story.site.kill_a_worker()
+    # A proxy meets the dead worker until it has tried each line to it once.
+    while any(desk.browser.get(DESK).status == BAD_GATEWAY for _ in range(N_LINES)):
+        time.sleep(0.1)
     story.drafts_question(desk, story.hidden)
 
 
