@@ -107,7 +107,7 @@ def every_act_of_a_sites_life() -> None:
     actions.forget_what_is_past(today=today + timedelta(days=40))
     come_and_go(world)
     fresh = PrivateKey.new().public.hex, PrivateKey.new().public.hex
-    sides.renew_keys(side="hy", public_key=fresh[0], recovery_key=fresh[1])
+    sides.renew_keys(side="hy", public_key=fresh[0], recovery_key=fresh[1], vault_key="")
     tried_out.note("az")
     tried_out.tell_desks(today=today)
     sides.forget_what_is_past(today=today + timedelta(days=40))

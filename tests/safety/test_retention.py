@@ -1,5 +1,6 @@
 """Data nobody stores cannot be taken: the schema is an allow-list."""
 
+import json
 from typing import ClassVar
 
 import pytest
@@ -93,6 +94,9 @@ def test_every_box_that_is_made_looks_like_its_format_and_clear_words_like_none(
         ),
         Box.HEXADECIMAL: sealing.shut(b"", key=key, label="a").encode(),
         Box.STRETCHED: stretched.seal(b"s" * 32, passphrase="a b c", label="a").encode(),
+        Box.NUMBERED: json.dumps(
+            {"1": [sealing.shut(b"", key=key, label="a"), "ab" * 32]}
+        ).encode(),
     }
     for box in Box:
         assert [each for each, value in made.items() if box.has(value)] == [box]
