@@ -78,7 +78,8 @@ def main() -> None:
                 clock.move_to(fiction.at(world.day))
                 with reading_as(lambda: world.reader):
                     story(world)
-            writing_down.everything(world, FOLDER)
+            with reading_as(lambda: world.reader):
+                writing_down.everything(world, FOLDER)
     size = sum(file.stat().st_size for file in FOLDER.rglob("*") if file.is_file())
     print(f"{FOLDER}: {size / 1024:.0f} KiB")
 

@@ -85,7 +85,8 @@ def examine(
 
     At least one request of each kind, and so many that there are ``n_requests``. ``given`` are settings of
     the installation; where they name PostgreSQL, ``beside`` puts its files into the last copy, and words
-    alone are searched for. Raises `ForensicsError` where it cannot be made or served, or a page is not as it was.
+    alone are searched for. Raises `ForensicsError` where it cannot be made or served, or where a page is
+    not as it was.
     Cost: about a minute on two processors for one of each kind.
     """
     site = Installation(folder, given=given or {})
