@@ -15,6 +15,7 @@ NAMES = {
     "one_change": "the edition after one new text, in records of 1,000, 10,000 and 100,000 documents",
     "acts": "accepting documents, durably, and the same rows by SQLite alone",
     "locks": "the longest that an act holds the lock, for the largest form of each",
+    "sealing": "acts and a desk's pages with and without sealing, in turn",
     "acts_by_http": "two desks turn keys by HTTP, while readers read",
     "opinion": "the opinion map of real and planted votes, and of red-dwarf on the same",
 }

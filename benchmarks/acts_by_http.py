@@ -31,10 +31,12 @@ from benchmarks.world import AT, question, texts
 from visavis.base import data
 from visavis.kinds.installed import installed
 from visavis.pages.addresses import short
+from visavis.people.desk_boxes import reader_of
 from visavis.press.actions import release_edition
-from visavis.record import statements
+from visavis.record import sealed, statements
 from visavis.record.models import Document as Row
 from visavis.record.rules import State
+from visavis.safety.reading import reading_as
 from visavis.sides import actions as sides
 from visavis.sides import queries as side_queries
 from visavis.sides.keyfiles import key_file
@@ -165,16 +167,18 @@ def made() -> tuple[str, list[Desk]]:
         release_key=world.release_key,
     )
     cast.found(site)
-    asked = question(site, paragraphs=50, words=WORDS)
+    joined = {side: editors.joined(code, at=now) for side, code in world.codes.items()}
+    reader = reader_of(*(each.account for each in joined.values()))
+    with reading_as(lambda: reader):
+        asked = question(site, paragraphs=50, words=WORDS)
     release_edition(AT)
     documents = list(texts(site, N_DOCUMENTS, paragraphs=PARAGRAPHS, words=WORDS))
-    with transaction.atomic():
+    with reading_as(lambda: reader), transaction.atomic():
         for each in documents:
-            statements.add_document(each, state=State.PROPOSED, by="az", today=now.date())
-    desks = [
-        Desk(editors.joined(code, at=now), signatures(documents, site, side))
-        for side, code in world.codes.items()
-    ]
+            statements.add_document(
+                each, state=State.PROPOSED, by="az", today=now.date(), data=sealed.shut(each)
+            )
+    desks = [Desk(each, signatures(documents, site, side)) for side, each in joined.items()]
     return f"/az/questions/{short(asked.id)}/", desks
 
 

@@ -489,3 +489,14 @@ def test_a_waiting_time_of_its_own_is_read_before_it_is_signed():
     assert site.charter.waiting.days_for("letter") == 14
     names = Names(language="en", sides={}, prefer=(), kind_of=str)
     assert ("Until silence counts: article", "36 hours") in facts_of(site.charter, names)
+
+
+def test_the_charter_is_said_in_sentences_and_its_words_are_explained(desks):
+    page = desks.page("az", CHARTER)
+    for said in ("One key of any side closes it.", "Silence is no veto.", "within 14 days"):
+        assert said in page
+    keys = page[page.index("Keys and fingerprint, to compare with the other desks") :]
+    assert desks.site.charter.release_key.hex in keys
+    assert "It signs each release, so that copies can be checked. It opens no text." in keys
+    assert "If one letter changes, the number changes." in keys
+    assert "digest" not in re.sub(r"<[^>]*>", "", page)

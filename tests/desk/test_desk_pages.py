@@ -155,7 +155,7 @@ def test_a_proposal_is_read_in_every_language_with_every_field(desks):
     for words in ("Why? (az)", "Why? (hy)", "Why? (en)", "Because.", "13 June 2030", "600 words"):
         assert words in html, words
     assert "Question, version 1" in html
-    assert "Joint: in the name of the sides" in html
+    assert "Joint: of all sides whose keys are turned for it" in html
     assert html.count(document.digest) >= 3
     assert "The key is not there yet." in html
 
@@ -359,7 +359,7 @@ def test_a_later_translation_is_read_beside_the_text_it_was_made_from(desks):
     html = desks.page("hy", read(later))
     row = re.search(r'<div class="row">(?:(?!<div class="row">).)*Two\.', html, re.DOTALL)[0]
     assert "İki." in row
-    assert "Title (az) (version 1, digest" in re.sub(r"<[^>]*>", "", html)
+    assert "Title (az) (version 1, fingerprint" in re.sub(r"<[^>]*>", "", html)
     assert 'id="in-az"' not in html
 
 

@@ -293,3 +293,30 @@ def test_no_page_asks_the_database_often(desks, asked, django_assert_max_num_que
 def test_a_page_is_shorter_than_fifty_kilobytes(desks, asked):
     for address in pages_of(asked):
         assert len(desks.page("az", address).encode()) < 50_000
+
+
+def test_the_list_is_narrowed_to_what_it_is_asked_for(desks, asked):
+    other = cast.propose(cast.a_question(desks.site), by="hy", site=desks.site)
+    both = {asked.id, other.id}
+    shown = {
+        only: {item for item in both if item in desks.page("az", f"{HOME}?only={only}")}
+        for only in ("", "ours", "waiting", "proposed", "open", "nonsense")
+    }
+    assert shown == {
+        "": both,
+        "ours": {asked.id},
+        "waiting": {asked.id},
+        "proposed": {other.id},
+        "open": set(),
+        "nonsense": both,
+    }
+    page = desks.page("az", f"{HOME}?only=ours")
+    assert re.search(r'aria-current="true">Our answer is missing <small>1</small>', page)
+    assert 'href="?"' in page
+
+
+def test_the_form_of_an_answer_says_how_many_words_it_has(desks, asked):
+    address = f"{HOME}{asked.id}/answer/"
+    assert "0 words of at most" in desks.page("az", address)
+    desks.post("az", address, ANSWER)
+    assert "5 words of at most" in desks.page("az", address)

@@ -16,12 +16,15 @@ import editors
 from visavis.base import data
 from visavis.kinds.installed import installed
 from visavis.people import actions as people
+from visavis.people.desk_boxes import reader_of
+from visavis.people.models import Account
 from visavis.press.actions import release_edition
 from visavis.project.commands import prepare
 from visavis.record import actions as record
 from visavis.record import queries as record_queries
 from visavis.record.rules import RefusalReason
 from visavis.safety import passphrases
+from visavis.safety.reading import Reader
 from visavis.safety.secret import Secret
 from visavis.sides import actions as sides
 from visavis.sides import queries as side_queries
@@ -46,6 +49,7 @@ class Fiction:
 
     site: cast.SiteKeys
     secrets: dict[str, dict[str, str]]
+    reader: Reader
     day: date = FIRST
     former: dict[str, PrivateKey] = field(default_factory=dict)
     named: dict[str, Document] = field(default_factory=dict)
@@ -77,18 +81,20 @@ def founded() -> Fiction:
     prepare(data.data_directory())
     world = editors.found(on=FIRST)
     data.write_private(data.release_key_file(), key_file(world.release_key).encode())
-    keys, secrets = {}, {}
+    keys, secrets, accounts = {}, {}, []
     for side, code in world.codes.items():
         desk = f"six {side} words open this key"
         keys[side] = cast.SideKeys(side, PrivateKey.new(), PrivateKey.new())
         _give_keys(keys[side], desk=desk)
-        secrets[side] = {"desk": desk, **_joined(code)}
+        account, own = _joined(code)
+        accounts.append(account)
+        secrets[side] = {"desk": desk, **own}
     site = side_queries.site()
     assert site is not None
     charter = sides.charter_for(site, policy=installed().policy)
     every = cast.SiteKeys(document=charter, sides=keys, release_key=world.release_key)
     cast.found(every, today=FIRST)
-    return Fiction(every, secrets)
+    return Fiction(every, secrets, reader_of(*accounts))
 
 
 def _give_keys(
@@ -103,13 +109,13 @@ def _give_keys(
     )
 
 
-def _joined(code: Secret) -> dict[str, str]:
+def _joined(code: Secret) -> tuple[Account, dict[str, str]]:
     passphrase, totp = passphrases.new_passphrase(), Secret(pyotp.random_base32(32))
     digits = pyotp.TOTP(totp.reveal()).at(int(at(FIRST).timestamp()))
-    people.join(
+    account = people.join(
         code=code, passphrase=passphrase, totp=totp, digits=digits, label="Nadia", at=at(FIRST)
     )
-    return {"passphrase": passphrase.reveal(), "totp": totp.reveal()}
+    return account, {"passphrase": passphrase.reveal(), "totp": totp.reveal()}
 
 
 def texts(world: Fiction) -> None:

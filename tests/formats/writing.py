@@ -67,6 +67,8 @@ def main() -> None:
         import time_machine
         import writing_down
 
+        from visavis.safety.reading import reading_as
+
         shutil.rmtree(FOLDER, ignore_errors=True)
         clocks = time_machine.travel(fiction.at(fiction.FIRST), tick=False)
         with clocks as clock, the_same_each_time():
@@ -74,8 +76,10 @@ def main() -> None:
             for days, story in fiction.STORIES:
                 world.day = fiction.FIRST + timedelta(days=days)
                 clock.move_to(fiction.at(world.day))
-                story(world)
-            writing_down.everything(world, FOLDER)
+                with reading_as(lambda: world.reader):
+                    story(world)
+            with reading_as(lambda: world.reader):
+                writing_down.everything(world, FOLDER)
     size = sum(file.stat().st_size for file in FOLDER.rglob("*") if file.is_file())
     print(f"{FOLDER}: {size / 1024:.0f} KiB")
 

@@ -15,7 +15,7 @@ from fiction import Fiction, at
 
 import cast
 from visavis.base import data
-from visavis.record import models, queries
+from visavis.record import models, queries, sealed
 from visavis.record.rules import State
 from visavis.sides.keyfiles import key_file
 from visavis.signing.charter import Signature
@@ -50,13 +50,13 @@ def _documents(folder: Path) -> None:
         signatures = [
             Signature(each.side, each.public_key, each.signature) for each in row.signatures.all()
         ]
-        (folder / f"{name}.json").write_bytes(bytes(row.data))
+        (folder / f"{name}.json").write_bytes(sealed.words_in(row))
         (folder / f"{name}.keys.json").write_bytes(keys_file(signatures))
 
 
 def _name(row: models.Document) -> str:
     """Return what this is, for whoever looks into the folder; nothing is read from it."""
-    document = Document.from_bytes(bytes(row.data))
+    document = Document.from_bytes(sealed.words_in(row))
     alone = f"alone-{document.standing.side}" if document.standing.side else "joint"
     own = f"-own-{document.side}" if document.side else ""
     state = "" if row.state == State.OPEN else f"-{row.state}"

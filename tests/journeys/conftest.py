@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from browsing import Reader
 from running import Site
-
-from reading import Reader
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

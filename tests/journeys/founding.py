@@ -3,9 +3,8 @@
 import re
 from pathlib import Path
 
+from browsing import Reader
 from running import Authenticator, Site
-
-from reading import Reader
 
 WORDS = "ol.words li code"
 

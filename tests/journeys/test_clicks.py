@@ -11,11 +11,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from browsing import Reader
 from click.testing import CliRunner
 from founding import WORDS, founded
 from running import ANSWERS, Authenticator, Site
 
-from reading import Reader
 from visavis.signing.key_commands import key
 
 pytestmark = [pytest.mark.journey, pytest.mark.enable_socket]

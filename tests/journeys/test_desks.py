@@ -8,9 +8,8 @@ from itertools import product
 from pathlib import Path
 
 import pytest
+from browsing import Reader, faults_of_access, overflow
 from running import Authenticator, SignIn, Site, demo_sign_ins
-
-from reading import Reader, faults_of_access, overflow
 
 pytestmark = [pytest.mark.journey, pytest.mark.enable_socket]
 

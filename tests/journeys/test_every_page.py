@@ -8,10 +8,9 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from browsing import Reader, faults_of_access, overflow
 from PIL import Image
 from running import Site
-
-from reading import Reader, faults_of_access, overflow
 
 pytestmark = [pytest.mark.journey, pytest.mark.enable_socket]
 

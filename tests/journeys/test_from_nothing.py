@@ -7,10 +7,9 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
+from browsing import Reader
 from founding import Desk, founded
 from running import Site
-
-from reading import Reader
 
 pytestmark = [pytest.mark.journey, pytest.mark.enable_socket]
 

@@ -11,10 +11,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from browsing import Reader
 from founding import Desk
 from running import Site
-
-from reading import Reader
 
 pytestmark = [pytest.mark.journey, pytest.mark.enable_socket]
 

@@ -35,7 +35,7 @@ from visavis.press.actions import release_edition
 from visavis.press.remaking import made_again
 from visavis.project import doctor, urls
 from visavis.record import actions as record
-from visavis.record import models, queries
+from visavis.record import models, queries, stored
 from visavis.record.public import current_charter
 from visavis.record.rules import State
 from visavis.signing.canonical import new_id
@@ -243,7 +243,8 @@ def test_a_draft_in_the_old_shape_opens_in_the_form_and_is_proposed_in_the_new_o
     assert 'name="dedicated_to"' in form
     given = {"title": "On the wind", "lines": "It blows", "dedicated_to": ""}
     assert desks.post("az", f"/desk/poems/{item}/", given).status_code == 302
-    poem = Document.from_bytes(bytes(models.Document.objects.get(item=item).data))
+    poem = stored.document_of(models.Document.objects.get(item=item))
+    assert poem is not None
     assert (poem.shape, poem.body["dedicated_to"]) == ("poem-2", None)
 
 

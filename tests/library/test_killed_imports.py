@@ -40,8 +40,8 @@ import django
 django.setup()
 import reading
 from visavis.__main__ import main
-from visavis.sides import queries
-queries.reading_key_of = reading.public
+from visavis.sides import desk_keys
+desk_keys.newest = reading.public
 main()
 """
 

@@ -474,3 +474,19 @@ def test_what_is_another_desks_or_not_over_is_no_draft_again(desks):
     reason = {"reason": "facts"}
     assert desks.post("hy", f"/en/desk/read/{own.digest}/refuse/", reason).status_code == 302
     assert desks.post("az", f"/en/desk/library/again/{own.digest}/").status_code == 302
+
+
+def test_the_list_of_open_texts_is_narrowed_to_a_kind(desks):
+    letter, article = cast.a_letter(desks.site), cast.an_article(desks.site)
+    for each in (letter, article):
+        cast.open_(each, desks.site)
+    shown = {
+        only: [each.digest in desks.page("az", f"{HOME}?only={only}") for each in (letter, article)]
+        for only in ("", "letter", "article", "translation")
+    }
+    assert shown == {
+        "": [True, True],
+        "letter": [True, False],
+        "article": [False, True],
+        "translation": [True, True],
+    }

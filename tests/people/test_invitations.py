@@ -108,7 +108,7 @@ def test_who_invited_whom_is_not_stored(nadia: editors.Editor) -> None:
     editors.invited(nadia.account, today=editors.TODAY)
     row = Invitation.objects.values().get()
     assert nadia.account.pk not in row.values()
-    assert set(row) == {"code_hash", "side_id", "role", "counts_from", "expires_on"}
+    assert set(row) == {"code_hash", "side_id", "role", "counts_from", "expires_on", "box"}
 
 
 def test_a_wrong_first_code_leaves_no_account_and_the_invitation_unused(

@@ -95,6 +95,7 @@ def every_act_of_a_sites_life() -> None:
     wanted = actions.statement_about(nadia.account, leyla.pk, act=DeskAct.UNFREEZE, today=today)
     given = Given(signed=sign_statement(wanted, key=key).data)
     actions.unfreeze_editor(editor=nadia.account, account_id=leyla.pk, today=today, given=given)
+    actions.let_read(editor=nadia.account, account_id=leyla.pk)
     actions.remove_editor(editor=nadia.account, account_id=leyla.pk, today=today)
     actions.keep_editor(editor=nadia.account, account_id=leyla.pk)
     wanted = actions.statement_about(nadia.account, leyla.pk, act=DeskAct.REMOVE, today=today)

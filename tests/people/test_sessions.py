@@ -1,6 +1,7 @@
 """A session lives in one browser, and dies when its account may do nothing more (C7, C14)."""
 
 import base64
+import re
 from datetime import timedelta
 
 import pytest
@@ -198,3 +199,57 @@ def test_renewing_the_passphrase_ends_every_other_session(
     actions.renew_passphrase(editor=nadia.account, renewal=renewal, passphrase=new)
     assert not is_in(here)
     assert not is_in(elsewhere)
+
+
+def said_until(page: str) -> str:
+    (time,) = set(re.findall(r"Signed in until about (\d\d:\d\d) \(UTC\)", page))
+    return str(time)
+
+
+@pytest.mark.parametrize("page", ["", "account/", "editors/", "questions/", "library/", "charter/"])
+def test_every_page_says_until_when_and_it_is_so(
+    nadia: editors.Editor, clock: time_machine.Traveller, page: str
+) -> None:
+    """13:37 lies in the slot of 13:35; half an hour after that slot the session is over."""
+    browser = editors.signed_in(nadia.account)
+    assert said_until(browser.get(f"/en/desk/{page}").content.decode()) == "14:10"
+    clock.move_to(editors.NOW.replace(hour=14, minute=9, second=59))
+    kept = browser.cookies["life"].value
+    assert is_in(browser)
+    browser.cookies["life"] = kept  # as if there had been no click
+    clock.move_to(editors.NOW.replace(hour=14, minute=10, second=0))
+    assert not is_in(browser)
+
+
+def test_a_page_beside_a_form_makes_the_session_last(
+    nadia: editors.Editor, clock: time_machine.Traveller
+) -> None:
+    browser = editors.signed_in(nadia.account)
+    form = browser.get("/en/desk/account/").content.decode()
+    assert '<a href="/en/desk/stay/" target="_blank" rel="noopener">' in form
+    clock.shift(timedelta(minutes=25))
+    page = browser.get("/en/desk/stay/").content.decode()
+    assert said_until(page) == "14:35"
+    assert "target=" not in page
+    clock.shift(timedelta(minutes=25))
+    assert is_in(browser)
+
+
+def test_who_is_signed_out_is_not_made_to_stay() -> None:
+    answer = Client().get("/en/desk/stay/")
+    assert (answer.status_code, answer["Location"].split("?")[0]) == (302, "/en/desk/sign-in/")
+    assert "Signed in until" not in Client().get("/en/desk/sign-in/").content.decode()
+
+
+def test_in_the_last_half_hour_of_twelve_the_page_offers_no_more(
+    nadia: editors.Editor, clock: time_machine.Traveller
+) -> None:
+    browser = editors.signed_in(nadia.account)
+    pages = []
+    for _ in range(12 * 3 - 1):
+        clock.shift(timedelta(minutes=20))
+        pages.append(browser.get(EDITORS).content.decode())
+    assert said_until(pages[-1]) == "01:35"
+    assert "Twelve hours are over then." in pages[-1]
+    assert "/stay/" not in pages[-1]
+    assert "Twelve hours are over then." not in pages[-3]

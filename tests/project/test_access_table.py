@@ -48,6 +48,7 @@ SIDES = {"own": "az", "other": "hy"}
 YES, SIGN_IN, MISSING, REFUSED, BACK = "yes", "sign in", "not found", "refused", "leads back"
 CHARTER = "the site, its charter in force"
 COLLEAGUE, FROZEN = "an editor of the own desk", "a frozen editor of the own desk"
+UNREAD = "an editor of the own desk who cannot read yet"
 LEAVING = "an editor of the own desk who is to be removed"
 INVITED = "an invitation of the own desk that does not count yet"
 
@@ -182,6 +183,7 @@ def closing_notes(_world: World, _who: str) -> Mapping[str, Any]:
 SCENES: dict[str, list[Scene]] = {
     "people:sign-in": [Scene("anyone", sends=credentials)],
     "people:sign-out": [Scene("anyone")],
+    "people:stay": [Scene(ONES_OWN + " session")],
     "people:set-up": [Scene("a code", sends=lambda world, _: {"code": world.code})],
     "people:set-up-passphrase": [Scene(NOTHING)],
     "people:set-up-words": [Scene(NOTHING)],
@@ -205,6 +207,7 @@ SCENES: dict[str, list[Scene]] = {
     "people:statement": [Scene(COLLEAGUE, of=COLLEAGUE, more={"act": "remove"})],
     "people:remove": [Scene(COLLEAGUE, of=COLLEAGUE)],
     "people:freeze": [Scene(COLLEAGUE, of=COLLEAGUE)],
+    "people:let-read": [Scene(UNREAD, of=UNREAD)],
     "people:unfreeze": [Scene(FROZEN, of=FROZEN, sends=desk_key)],
     "desk:home": [Scene(ONES_OWN + " desk")],
     "desk:sign-several": [Scene(PROPOSAL, sends=ticked)],
@@ -383,6 +386,8 @@ def world(db: None) -> Iterator[World]:
         made[COLLEAGUE] = come_in("az", "Leyla").account.pk
         made[FROZEN] = come_in("az", "Orxan").account.pk
         people.freeze_editor(editor=desks.account["az"], account_id=made[FROZEN])
+        made[UNREAD] = come_in("az", "Samir").account.pk
+        Account.objects.filter(pk=made[UNREAD]).update(desk_boxes={})
         made[LEAVING] = come_in("az", "Aysel").account.pk
         people.remove_editor(editor=desks.account["az"], account_id=made[LEAVING], today=stage.DAY)
         code = people.invite(editor=desks.account["az"], today=stage.DAY)

@@ -5,6 +5,7 @@ import os
 import stat
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,14 +16,17 @@ from views import viewed
 from visavis.base import data as places
 from visavis.dialogue import queries as asked
 from visavis.dialogue.rules import SeatState
-from visavis.people import sign_in
+from visavis.people import credentials, desk_boxes, sign_in
+from visavis.people.models import Account
 from visavis.press.remaking import made_again
 from visavis.project import demo
 from visavis.project.world import world
 from visavis.record import public, queries
 from visavis.record.rules import State
+from visavis.safety.reading import JOINT, reading_as
 from visavis.safety.secret import Secret
 from visavis.sides import actions as sides
+from visavis.sides import queries as side_queries
 from visavis.signing.commands import verify
 
 pytestmark = pytest.mark.django_db
@@ -48,9 +52,21 @@ def made(
 
 
 @pytest.fixture(autouse=True)
-def there(made: Path, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every test here reads the one demo; nobody writes to it."""
+def there(made: Path, data: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Every test here reads the one demo, with what the demo prints; nobody writes to it."""
     monkeypatch.setenv("VISAVIS_DATA", str(made))
+    accounts = [account_of(each) for each in demo.sign_ins()]
+    with reading_as(lambda: desk_boxes.reader_of(*accounts)):
+        yield
+
+
+@cache
+def account_of(one: demo.DemoSignIn) -> Account:
+    """Return the editor as a session has it: the passphrase is stretched once for all tests here."""
+    proof = credentials.proof_of(Secret(one.passphrase), sign_in=side_queries.sign_in())
+    account = Account.objects.get(sign_in_tag=proof.tag)
+    account.private_key = credentials.account_key(proof.half)
+    return account
 
 
 def questions() -> dict:
@@ -151,6 +167,9 @@ def test_the_first_editors_can_sign_in_at_once_and_turn_their_sides_key():
                 passphrase=Secret(each.passphrase), digits=each.codes(at=AT)[0][1], at=AT
             )
             assert account.side_id == each.side
+            reader = desk_boxes.reader_of(account)
+            assert reader.newest(each.side)
+            assert reader.newest(JOINT)
             key = sides.open_side_key(each.side, Secret(each.desk_passphrase))
             assert public.current_charter(on=AT.date()).side(each.side).public_key == key.public
             transaction.set_rollback(True)

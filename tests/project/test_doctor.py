@@ -11,7 +11,9 @@ from click.testing import CliRunner, Result
 from pytest_django.fixtures import Settings
 
 import cast
+import editors
 from visavis.base import data as places
+from visavis.people.models import Session
 from visavis.press.actions import release_edition
 from visavis.press.commands import _only_server
 from visavis.press.releases import ReleaseLoop
@@ -19,8 +21,10 @@ from visavis.press.remaking import made_again
 from visavis.project import catalogues, doctor
 from visavis.project.doctor import CHECKS, Finding, Mark
 from visavis.record import verified as record
-from visavis.record.models import Document
+from visavis.record.models import Document, Draft
+from visavis.safety import kept, retention
 from visavis.sides.keyfiles import key_file
+from visavis.sides.models import Side
 from visavis.sides.schedule import Schedule
 from visavis.signing.canonical import canonical_bytes
 from visavis.signing.commands import verify
@@ -284,9 +288,80 @@ def test_a_database_without_the_charters_that_were_in_force_is_a_fault(site: cas
 def test_what_a_seizure_surrenders_counts_the_answers_that_wait(site: cast.SiteKeys) -> None:
     question = cast.open_(cast.a_question(site), site)
     cast.open_(cast.an_answer(site, to=question, side="az"), site)
-    told = "\n".join(doctor.what_a_seizure_surrenders())
-    assert "1 documents before the desks" in told
-    assert "1 of them answers that wait" in told
+    told = " ".join(doctor.what_a_seizure_surrenders())
+    assert "by state: 1 proposed; 1 of those before the desks are for one desk alone" in told
+
+
+def test_what_a_seizure_surrenders_is_the_allow_list_and_the_rows_that_are_there(
+    site: cast.SiteKeys,
+) -> None:
+    Session.objects.create(
+        key_hash="a" * 64, sealed="ab" * 60, expires_on=cast.DAY + timedelta(days=1)
+    )
+    told = " ".join(" ".join(doctor.what_a_seizure_surrenders()).split())
+    assert "people_session, rows: 1. In plain text: key_hash, expires_on." in told
+    assert "sealed, sealed: 1. What opens it: the browser that has the cookie." in told
+    assert "people_account" not in told, "there is no row"
+    n_rows = kept.n_rows()
+    for (table, column), holding in retention.holdings().items():
+        if n_rows[table] and holding.concerns is not retention.Concerns.MACHINE:
+            assert column in told
+
+
+PLANTED = [
+    ("people_session", {"sealed": '{"account": "0123456789abcdef0123456789abcdef"}'}),
+    ("people_session", {"sealed": "abcd"}),
+    ("record_document", {"data": b'{"body": "canary"}', "state": "proposed"}),
+    ("record_document", {"data": b'{"body": "canary"}', "state": "refused"}),
+    ("sides_side", {"sealed_key": "ab" * 60}),
+]
+
+
+@pytest.mark.parametrize(("table", "values"), PLANTED)
+def test_a_sealed_column_that_holds_clear_words_is_a_fault(
+    site: cast.SiteKeys, table: str, values: dict[str, object]
+) -> None:
+    """Somebody, or an older version, has written into the tables."""
+    text = cast.open_(cast.an_article(site, side="az"), site)
+    Session.objects.create(
+        key_hash="a" * 64, sealed="ab" * 60, expires_on=cast.DAY + timedelta(days=1)
+    )
+    found_site = editors.found() if table == "sides_side" else None
+    assert [each.mark for each in found("Sealed")] == [Mark.GOOD]
+    rows = {"people_session": Session, "record_document": Document, "sides_side": Side}[
+        table
+    ].objects
+    if table == "record_document":
+        rows = rows.filter(digest=text.digest)
+    elif found_site:
+        editors.give_keys(found_site)
+        rows = rows.filter(code="az")
+    assert rows.update(**values) == 1
+    (column, *_) = values
+    assert f"{table}.{column}: 1." in faults("Sealed")
+    assert "canary" not in faults("Sealed"), "it says where, and never what"
+    result = CliRunner().invoke(doctor.doctor)
+    assert (result.exit_code, f"{table}.{column}" in result.stdout) == (1, True)
+
+
+def test_a_draft_in_plain_text_is_a_fault(site: cast.SiteKeys) -> None:
+    row = Draft.objects.create(
+        item="a" * 32, kind="article", side="az", body=b'{"body": "canary"}', made_on=cast.DAY
+    )
+    assert "record_draft.body: 1." in faults("Sealed")
+    row.kind = "charter"  # holds a key that a passphrase seals, and no words
+    row.save()
+    assert faults("Sealed") == ""
+
+
+@pytest.mark.parametrize("state", ["open", "superseded", "closed"])
+def test_words_that_are_public_lie_in_plain_text_and_are_counted(
+    site: cast.SiteKeys, state: str
+) -> None:
+    text = cast.open_(cast.an_article(site, side="az"), site)
+    Document.objects.filter(digest=text.digest).update(state=state)
+    assert faults("Sealed") == ""
+    assert "in plain text, as its row allows: 2" in " ".join(doctor.what_a_seizure_surrenders())
 
 
 def test_the_doctor_changes_nothing(site: cast.SiteKeys, complete: None, data: Path) -> None:

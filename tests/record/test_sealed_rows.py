@@ -34,7 +34,7 @@ from visavis.base.missing import NotFound
 from visavis.base.refusal import Refused
 from visavis.record import actions, models, queries, sealed, statements
 from visavis.record.rules import REFUSED_FOR, RecordRefusal, RefusalReason, State
-from visavis.safety.reading import JOINT, NOBODY, reading_as
+from visavis.safety.reading import JOINT, NOBODY, opened, reading_as
 from visavis.signing.boxes import is_envelope
 from visavis.signing.document import OWN_SHAPES, Document
 
@@ -176,7 +176,7 @@ def test_no_sealed_column_holds_clear_words_after_any_sequence_of_acts(on_disk: 
             return
         done.add(act.__name__)
 
-    @settings(max_examples=15)
+    @settings(max_examples=10)
     @given(EVERY)
     def walk(acts: list[tuple[Callable[[Desks, int], None], int]]) -> None:
         do(Desks.write, len(acts))
@@ -306,6 +306,7 @@ def test_no_envelope_shows_two_desks_two_texts_or_opens_in_another_row(site: Sit
     put = "UPDATE record_document SET data = %s WHERE digest = %s"
     swapped = bytes(row_of(other).data)
     lying = known.desk("az").shut(other.data, about=sealed.about(text.digest), to=JOINT)
+    assert opened(swapped, about=sealed.about(text.digest)) is None
     for envelope in (swapped, lying, swapped[:40], b"VVS1", b"VVS1\xff\xff\xff"):
         sql(put, envelope, text.digest)
         with pytest.raises(NotFound):
@@ -365,6 +366,19 @@ def test_a_column_that_lies_lets_no_closed_words_out(site: SiteKeys) -> None:
     with reading_as(lambda: NOBODY):
         actions.settle(at=NOON)
     assert not row_of(text).data
+
+
+def test_what_was_never_open_does_not_lapse_back(site: SiteKeys) -> None:
+    """It went along with what it was made from. A row makes of that a lone closing whose time has passed."""
+    text = open_(an_article(site, side="az"), site)
+    theirs = propose(a_translation(site, of=text, language="en", side="hy"), by="hy", site=site)
+    take_down(text, "az", site=site, at=NOON)
+    sql("UPDATE record_closing SET reopens_at = %s WHERE document_id = %s", NOON, theirs.digest)
+    for who in (NOBODY, known.everybody()):
+        with reading_as(lambda who=who: who):
+            actions.settle(at=NOON + timedelta(days=1))
+        assert row_of(theirs).state == State.CLOSED
+        assert is_envelope(bytes(row_of(theirs).data))
 
 
 def test_charters_and_notes_of_release_are_never_sealed(site: SiteKeys) -> None:

@@ -6,7 +6,10 @@ import pytest
 from django.db import connection, models
 from django.test.utils import isolate_apps
 
-from visavis.safety import retention
+from visavis.safety import retention, sealing
+from visavis.safety.retention import Box, Sealed
+from visavis.signing import boxes
+from visavis.signing import sealing as stretched
 
 
 def test_every_column_has_class_lifetime_and_reason() -> None:
@@ -70,8 +73,41 @@ def test_an_entry_whose_column_is_gone_is_a_fault() -> None:
         'id = {class = "person", lifetime = "YEARS", reason = "a"}',
         'id = {class = "nobody", lifetime = "SESSION", reason = "a"}',
         'id = {class = "person", lifetime = "SESSION"}',
+        'id = {class = "person", lifetime = "SESSION", reason = "a", because = "b"}',
+        'id = {class = "person", lifetime = "SESSION", reason = "a", sealed = "nobody"}',
+        'id = {class = "person", lifetime = "SESSION", reason = "a", sealed = "desk", box = "tin"}',
+        'id = {class = "person", lifetime = "SESSION", reason = "a", box = "envelope"}',
+        'id = {class = "person", lifetime = "SESSION", reason = "a", clear = {state = ["open"]}}',
     ],
 )
 def test_an_entry_that_does_not_say_all_is_refused(entry: str) -> None:
     with pytest.raises((KeyError, ValueError)):
         retention.holdings(f"[t]\n{entry}\n")
+
+
+def test_every_box_that_is_made_looks_like_its_format_and_clear_words_like_none() -> None:
+    key = sealing.key_for("a test", secret=b"s" * 32)
+    made = {
+        Box.ENVELOPE: boxes.enveloped(
+            b"words", about="here", to=[boxes.public_of(boxes.new_key())]
+        ),
+        Box.HEXADECIMAL: sealing.shut(b"", key=key, label="a").encode(),
+        Box.STRETCHED: stretched.seal(b"s" * 32, passphrase="a b c", label="a").encode(),
+    }
+    for box in Box:
+        assert [each for each, value in made.items() if box.has(value)] == [box]
+        for words in (b'{"a": 1}', b"words", b"abcdef", b" VVS1", b"0" * 55):
+            assert not box.has(words)
+
+
+def test_who_opens_a_sealed_column_is_said_of_each() -> None:
+    assert all(each.opens for each in Sealed)
+    sealed = {place for place, each in retention.holdings().items() if each.sealed}
+    assert {("people_session", "sealed"), ("record_document", "data")} <= sealed
+
+
+def test_a_column_that_a_sealed_one_names_is_there() -> None:
+    allowed = retention.holdings()
+    for (table, column), each in allowed.items():
+        for other in each.clear:
+            assert (table, other) in allowed, f"{table}.{column} names {other}"

@@ -48,7 +48,7 @@ def summary_of(text: Text, site: Site) -> Summary:
 def card(text: Text, summary: Summary, voice: Voice) -> CardLines:
     """Say what it is, whose and in which language it was written, and in which other ways it can be read.
 
-    Where its title is in another language than the page, that is the original, and the card says so already.
+    A title in another language than the page's is the original's, and the card says so already.
     """
     day = day_in(summary.listed_on, language=voice.language)
     kind = str(wording.ONE_OF[text.kind])

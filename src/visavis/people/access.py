@@ -3,16 +3,17 @@
 from collections.abc import Callable
 from enum import StrEnum
 from functools import wraps
+from http import HTTPStatus
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from visavis.base.missing import NotFound
 
-from . import given_back
+from . import given_back, queries
 from .addresses import safe_next
 from .given_back import How
 from .http import EditorRequest
@@ -29,7 +30,27 @@ class Access(StrEnum):
 def editor_required(
     view: Callable[Concatenate[EditorRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """A page of the desks: whoever is not signed in is asked to, and comes back here afterwards."""
+    """A page of the desks: whoever is not signed in is asked to, and comes back here afterwards.
+
+    An editor for whom no reading key lies here is shown why, and who can help. Closing needs none.
+    """
+    inner = account_required(view)
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        account = getattr(request, "account", None)
+        if account is not None and not account.can_read and not closes_something(guarded):
+            return cannot_read(request)
+        return inner(request, *args, **kwargs)
+
+    _declare(guarded, Access.EDITOR)
+    return cast("Callable[Concatenate[HttpRequest, P], HttpResponse]", guarded)
+
+
+def account_required(
+    view: Callable[Concatenate[EditorRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """A page of the desks that needs no reading key: about editors, accounts and a side's keys."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
@@ -45,6 +66,15 @@ def editor_required(
 
     _declare(guarded, Access.EDITOR)
     return cast("Callable[Concatenate[HttpRequest, P], HttpResponse]", guarded)
+
+
+def cannot_read(request: HttpRequest) -> HttpResponse:
+    """Say that the desk's reading key does not lie here for this editor, and who can hand it over."""
+    if page := given_back.page(request, How.CANNOT_READ):
+        return page
+    account = request.account  # type: ignore[attr-defined]
+    context = {"readers": queries.who_read(account.side_id)}
+    return render(request, "people/cannot_read.html", context, status=HTTPStatus.CONFLICT)
 
 
 def public_desk_page(view: View) -> View:

@@ -8,15 +8,18 @@ from django.utils import timezone
 
 from visavis.base.refusal import Refused
 from visavis.safety import codes
+from visavis.safety.reading import NOBODY, Reader, reading_as
 from visavis.safety.secret import Secret
 from visavis.safety.transactions import act_about_persons, one_act_about_persons
 from visavis.sides import actions as sides_actions
+from visavis.sides import desk_keys
 from visavis.sides import queries as sides
 from visavis.sides.actions import Given
+from visavis.signing import boxes
 from visavis.signing.canonical import Digest
 from visavis.signing.desk_statements import DeskAct, Statement
 
-from . import credentials, queries, rules
+from . import credentials, desk_boxes, queries, rules
 from .credentials import Proof
 from .models import Account, DeskSize, Invitation, Session, UsedCode, WrongCodes
 from .rules import PeopleRefusal, Role
@@ -25,11 +28,15 @@ from .sign_in import proven, use_up
 
 @dataclass(frozen=True)
 class WayIn:
-    """What a code opens: the side and role it carries, and whether it is a side's first."""
+    """What a code opens: the side and role it carries, and whether it is a side's first.
+
+    ``box`` is the desk's reading key under the code, which an invitation brings.
+    """
 
     side: str
     role: Role
     is_first: bool
+    box: str = ""
 
 
 def way_in(code: Secret, *, is_signed_in: bool, today: date) -> WayIn:
@@ -51,12 +58,14 @@ def join(
 ) -> Account:
     """The code is used up and an account is there, whole: before this nothing of it was kept.
 
+    It holds the desk's reading key: a new one under a set-up code, else the one that the invitation brought.
     Refuses a used code, digits that the authenticator does not show, and a name the desk cannot use.
     """
     step = credentials.step_shown(digits, totp=totp, at=at)
     if step is None:
         raise Refused(PeopleRefusal.WRONG_DIGITS)
     proof = credentials.proof_of(passphrase, sign_in=sides.sign_in())
+    private_key = credentials.account_key(proof.half)
     with one_act_about_persons():
         way = _use_code(codes.code_hash(code), today=at.date())
         _check_label(label, side=way.side)
@@ -68,9 +77,15 @@ def join(
             sign_in_tag=proof.tag,
             sealed_totp=credentials.sealed_totp(totp, proof=proof),
             session_mark=secrets.token_hex(16),
+            public_key=boxes.public_of(private_key).hex(),
         )
+        if way.is_first:
+            desk_boxes.begin(account)
+        else:
+            desk_boxes.take(account, way.box, code=code)
         use_up({credentials.mark_of(step, half=proof.half, totp=totp)})
         _count_desk(way.side, today=at.date())
+    account.private_key = private_key
     return account
 
 
@@ -92,6 +107,7 @@ def invite(*, editor: Account, today: date, given: Given | None = None) -> Secre
             role=Role.EDITOR.value,
             counts_from=counts_from,
             expires_on=rules.invitation_ends(counts_from),
+            box=desk_boxes.carried(editor.side_id, code=code),
         )
     return code
 
@@ -121,6 +137,7 @@ def remove_editor(
 ) -> bool:
     """With the side's key the account is gone, and every session it had; returns whether it is.
 
+    The desk's next reading key and the next joint one are there in the same act, for those who stay.
     Without it the account goes after days in which the desk can stop it. Refuses a stranger's editor as one
     that is not there, the last who stays, and without the key one who is frozen.
     """
@@ -154,20 +171,26 @@ def keep_editor(*, editor: Account, account_id: str) -> None:
 def freeze_editor(*, editor: Account, account_id: str) -> None:
     """The account can do nothing from its next request on; sign-in answers like a wrong passphrase.
 
-    What the desk has waiting is stopped: nobody is removed, and no open invitation counts.
+    It holds no reading key any more, and the next ones are there in the same act. What the desk has waiting
+    is stopped: nobody is removed, and no open invitation counts.
     """
     with one_act_about_persons():
         other = _own_editor(editor, account_id)
         other.is_disabled, other.session_mark = True, secrets.token_hex(16)
-        other.save(update_fields=["is_disabled", "session_mark"])
+        other.desk_boxes = {}
+        other.save(update_fields=["is_disabled", "session_mark", "desk_boxes"])
         Account.objects.filter(side=editor.side_id).update(leaves_on=None)
         Invitation.objects.filter(side=editor.side_id).delete()
+        desk_boxes.follow(editor.side_id)
 
 
 def unfreeze_editor(
     *, editor: Account, account_id: str, today: date, given: Given | None = None
 ) -> None:
-    """The account may sign in again, with the credentials it had. Asks for the side's key."""
+    """The account may sign in again, with the credentials it had. Asks for the side's key.
+
+    It is handed the desk's reading key, if the one who acts has it.
+    """
     if queries.editor_of(editor.side_id, account_id=account_id) is None:
         raise Refused(PeopleRefusal.NOT_OF_THIS_DESK)
     refusal = rules.why_not_unfreeze(
@@ -179,7 +202,57 @@ def unfreeze_editor(
         wanted = statement_about(editor, account_id, act=DeskAct.UNFREEZE, today=today)
         sides_actions.check_key(given, wanted=wanted, today=today)
     with one_act_about_persons():
-        Account.objects.filter(side=editor.side_id, pk=account_id).update(is_disabled=False)
+        other = queries.editor_of(editor.side_id, account_id=account_id)
+        if other is None:
+            raise Refused(PeopleRefusal.NOT_OF_THIS_DESK)
+        other.is_disabled = False
+        other.save(update_fields=["is_disabled"])
+        if other.public_key:
+            desk_boxes.hand(other)
+
+
+def let_read(*, editor: Account, account_id: str) -> None:
+    """An editor of the own desk who holds no reading key is handed it: nobody is by themselves.
+
+    Refuses a stranger's editor and a frozen one as none, one who has not signed in since there are such keys,
+    and whoever cannot read.
+    """
+    with one_act_about_persons():
+        other = queries.editor_of(editor.side_id, account_id=account_id)
+        if other is None:
+            raise Refused(PeopleRefusal.NOT_OF_THIS_DESK)
+        refusal = rules.why_not_let_read(
+            is_frozen=other.is_disabled, has_public_key=bool(other.public_key)
+        )
+        if refusal:
+            raise Refused(refusal)
+        if not other.can_read and not desk_boxes.hand(other):
+            raise Refused(PeopleRefusal.CANNOT_READ)
+
+
+def catch_up(account: Account, *, today: date) -> Reader:
+    """At a sign-in: what nobody but this editor could do about the reading keys is done; returns the reader.
+
+    The account has its public half. A desk of which nobody reads begins. Keys that were made while nobody of
+    the desk was there are linked, and a desk that lacks the joint key is handed it.
+    """
+    public_key = boxes.public_of(account.private_key).hex()
+    with one_act_about_persons():
+        now = queries.account_of(account_id=account.pk, mark=account.session_mark, today=today)
+        if now is None:
+            return NOBODY
+        now.private_key = account.private_key
+        if now.public_key != public_key:
+            now.public_key, now.desk_boxes = public_key, {}
+            now.save(update_fields=["public_key", "desk_boxes"])
+        desk_boxes.begin_where_nobody_reads(now)
+        with reading_as(lambda: desk_boxes.reader_of(now)):
+            desk_boxes.link(now.side_id)
+        now.refresh_from_db(fields=["desk_boxes"])
+        found = desk_boxes.reader_of(now)
+        with reading_as(lambda: found):
+            desk_keys.share_joint()
+    return found
 
 
 def statement_about(editor: Account, account_id: str, *, act: DeskAct, today: date) -> Statement:
@@ -223,10 +296,10 @@ def prove_again(*, editor: Account, passphrase: Secret, digits: str, at: datetim
 
 
 def renew_passphrase(*, editor: Account, renewal: Renewal, passphrase: Secret) -> Account:
-    """The account answers to the new passphrase alone; its other sessions are gone."""
+    """The account answers to the new passphrase alone, and reads what it read; other sessions are gone."""
     proof = credentials.proof_of(passphrase, sign_in=sides.sign_in())
     with one_act_about_persons():
-        return _renew(editor, old_tag=renewal.tag, proof=proof, totp=renewal.totp)
+        return _renew(editor, renewal=renewal, proof=proof, totp=renewal.totp)
 
 
 def renew_totp(
@@ -241,7 +314,7 @@ def renew_totp(
         raise Refused(PeopleRefusal.WRONG_DIGITS)
     proof = Proof(tag=renewal.tag, half=renewal.half)
     with one_act_about_persons():
-        account = _renew(editor, old_tag=renewal.tag, proof=proof, totp=totp)
+        account = _renew(editor, renewal=renewal, proof=proof, totp=totp)
         use_up({credentials.mark_of(step, half=proof.half, totp=totp)})
     return account
 
@@ -281,14 +354,23 @@ def begin() -> int:
     return rules.steps_around(timezone.now())[-1] if were_used else 0
 
 
-def _renew(editor: Account, *, old_tag: str, proof: Proof, totp: Secret) -> Account:
-    account = Account.objects.filter(pk=editor.pk, sign_in_tag=old_tag, is_disabled=False).first()
+def _renew(editor: Account, *, renewal: Renewal, proof: Proof, totp: Secret) -> Account:
+    account = Account.objects.filter(
+        pk=editor.pk, sign_in_tag=renewal.tag, is_disabled=False
+    ).first()
     if account is None:
         raise Refused(PeopleRefusal.CANNOT_SIGN_IN)
+    desk_boxes.renew(
+        account,
+        old=credentials.account_key(renewal.half),
+        new=credentials.account_key(proof.half),
+    )
     account.sign_in_tag = proof.tag
     account.sealed_totp = credentials.sealed_totp(totp, proof=proof)
     account.session_mark = secrets.token_hex(16)
-    account.save(update_fields=["sign_in_tag", "sealed_totp", "session_mark"])
+    account.save(
+        update_fields=["sign_in_tag", "sealed_totp", "session_mark", "public_key", "desk_boxes"]
+    )
     return account
 
 
@@ -312,7 +394,12 @@ def _invited(code_hash: str, *, today: date) -> WayIn:
     )
     if refusal:
         raise Refused(refusal)
-    return WayIn(side=invitation.side_id, role=Role(invitation.role), is_first=False)
+    return WayIn(
+        side=invitation.side_id,
+        role=Role(invitation.role),
+        is_first=False,
+        box=invitation.box,
+    )
 
 
 def _about_code(editor: Account, code_hash: Digest, *, today: date) -> Statement:
@@ -350,6 +437,7 @@ def _let_go(other: Account, *, today: date) -> None:
     side = other.side_id
     other.delete()
     Invitation.objects.filter(side=side).delete()
+    desk_boxes.follow(side)
     _count_desk(side, today=today)
 
 

@@ -14,10 +14,11 @@ class PeopleConfig(AppConfig):
         from visavis.safety import housekeeping
 
         from .actions import forget_used_codes, forget_what_is_past
-        from .notices import waiting
+        from .notices import readers, waiting
         from .peppering import begin
 
         housekeeping.each_day("people", lambda today: forget_what_is_past(today=today))
         housekeeping.each_turn("people", forget_used_codes)
         housekeeping.at_start("people", begin)
         notices.show("people", waiting)
+        notices.show("people-readers", readers)

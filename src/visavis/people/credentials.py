@@ -18,6 +18,7 @@ from django.conf import settings
 from visavis.safety import memory, sealing
 from visavis.safety.secret import Secret
 from visavis.sides.queries import SignIn
+from visavis.signing import boxes
 from visavis.signing.canonical import Digest, digest_of
 from visavis.signing.sealing import stretched
 
@@ -46,6 +47,11 @@ def proof_of(passphrase: Secret, *, sign_in: SignIn) -> Proof:
         )
     tag = hashlib.sha256(b"visavis-1 sign-in tag\n" + both[:32]).hexdigest()
     return Proof(tag=tag, half=both[32:])
+
+
+def account_key(half: bytes) -> bytes:
+    """Return the account's private key: it lies nowhere, and in a live session under the cookie."""
+    return boxes.derived(half, "account key")
 
 
 def new_totp() -> Secret:

@@ -40,6 +40,7 @@ class How(StrEnum):
     TOO_LARGE = "too large"
     FAILED = "the site failed"
     BUSY = "the database is busy"
+    CANNOT_READ = "no reading key"
 
 
 STATUS = {
@@ -50,6 +51,7 @@ STATUS = {
     How.TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     How.FAILED: HTTPStatus.INTERNAL_SERVER_ERROR,
     How.BUSY: HTTPStatus.SERVICE_UNAVAILABLE,
+    How.CANNOT_READ: HTTPStatus.CONFLICT,
 }
 
 

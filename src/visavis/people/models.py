@@ -14,6 +14,10 @@ class Account(AbstractBaseUser):
     second half opens ``sealed_totp`` and is kept nowhere. ``session_mark`` changes when the
     credentials do, and with it every session of the account dies. From ``leaves_on`` on, if the desk has
     not stopped it, the account is none.
+
+    ``public_key`` is of the pair that the passphrase yields; empty until the first sign-in since there are
+    such pairs. ``desk_boxes`` holds the desk's reading keys sealed to it, each with a mark that only a holder
+    of that key could write: `desk_boxes`.
     """
 
     password = None  # type: ignore[assignment]  # Django's fields, taken away: nobody chooses a password
@@ -28,6 +32,11 @@ class Account(AbstractBaseUser):
     session_mark = models.CharField(max_length=32)
     is_disabled = models.BooleanField(default=False)
     leaves_on = models.DateField(null=True)
+    public_key = models.CharField(max_length=64, blank=True)
+    desk_boxes = models.JSONField(default=dict)
+
+    private_key = b""
+    """No column: it lies in a live session alone, sealed under the cookie."""
 
     USERNAME_FIELD = "id"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -44,6 +53,11 @@ class Account(AbstractBaseUser):
     def can_act_on(self, today: date) -> bool:
         """Return whether the account is neither frozen nor removed by that day."""
         return not self.is_disabled and (self.leaves_on is None or today < self.leaves_on)
+
+    @property
+    def can_read(self) -> bool:
+        """Return whether the desk's newest reading key lies here for an account that `queries` has read."""
+        return str(getattr(self, "newest_number", None)) in self.desk_boxes
 
 
 class Session(models.Model):
@@ -67,7 +81,8 @@ class Session(models.Model):
 class Invitation(models.Model):
     """A way in that nobody has used yet: side and role under the hash of a single-use code.
 
-    Who made it is not kept, and the row goes with its use. Before ``counts_from`` it lets nobody in.
+    Who made it is not kept, and the row goes with its use. Before ``counts_from`` it lets nobody in. ``box``
+    is the desk's reading key under the code itself; empty where whoever made it could not read.
     """
 
     code_hash = models.CharField(max_length=64, primary_key=True)
@@ -75,6 +90,7 @@ class Invitation(models.Model):
     role = models.CharField(max_length=16, choices=[(role.value, role.value) for role in Role])
     counts_from = models.DateField()
     expires_on = models.DateField()
+    box = models.TextField(blank=True)
 
     class Meta:
         default_permissions = ()

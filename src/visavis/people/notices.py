@@ -11,7 +11,16 @@ from django.utils.translation import gettext as _
 from visavis.base.languages import day_in
 from visavis.base.notices import Notice
 
-from . import queries
+from . import home, queries, wording
+
+
+def readers(request: HttpRequest) -> Iterator[Notice]:
+    """Yield, where an editor arrives, that they read alone. The page of editors says it by itself."""
+    account = request.account  # type: ignore[attr-defined]
+    if request.path != home.address() or not account.can_read:
+        return
+    if len(queries.who_read(account.side_id)) == 1:
+        yield Notice(str(wording.READS_ALONE))
 
 
 def waiting(request: HttpRequest) -> Iterator[Notice]:

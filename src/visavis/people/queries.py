@@ -5,10 +5,11 @@ from datetime import date
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from visavis.sides import desk_keys
 from visavis.sides import queries as sides
 
 from . import rules
-from .models import Account, DeskSize, Invitation, Session, WrongCodes
+from .models import Account, DeskSize, Invitation, WrongCodes
 from .rules import DeskChange
 
 
@@ -18,7 +19,7 @@ def account_of(*, account_id: object, mark: object, today: date) -> Account | No
         return None
     # For every page of the desk, without one more query.
     news = Exists(wrong_codes(today=today).filter(side=OuterRef("side")))
-    found = _may_act(today).filter(pk=account_id, session_mark=mark)
+    found = _with_number(_may_act(today).filter(pk=account_id, session_mark=mark))
     return found.annotate(has_wrong_codes=news).first()
 
 
@@ -33,12 +34,27 @@ def _may_act(today: date) -> QuerySet[Account]:
 
 def editors_of(side: str) -> tuple[Account, ...]:
     """Return the editors of one's own desk, by the names the desk knows them under."""
-    return tuple(Account.objects.filter(side=side).order_by("label"))
+    return tuple(_with_number(Account.objects.filter(side=side)).order_by("label"))
 
 
 def editor_of(side: str, *, account_id: str) -> Account | None:
     """Return this editor of one's own desk; None for a stranger's as for nobody's."""
-    return Account.objects.filter(pk=account_id, side=side).first()
+    return _with_number(Account.objects.filter(pk=account_id, side=side)).first()
+
+
+def who_read(side: str) -> tuple[Account, ...]:
+    """Return the editors of a desk for whom its newest reading key lies here; a frozen one has none."""
+    return tuple(each for each in editors_of(side) if each.can_read)
+
+
+def n_who_read() -> Mapping[str, int]:
+    """Return for how many editors of each desk its newest reading key lies here."""
+    return {side.code: len(who_read(side.code)) for side in sides.sides()}
+
+
+def _with_number(accounts: QuerySet[Account]) -> QuerySet[Account]:
+    number = desk_keys.newest_number(OuterRef("side_id"))
+    return accounts.annotate(newest_number=number)
 
 
 def n_who_can_sign_in(side: str, *, staying: bool = False) -> int:
@@ -50,15 +66,6 @@ def n_who_can_sign_in(side: str, *, staying: bool = False) -> int:
 def leaving(side: str) -> tuple[Account, ...]:
     """Return the editors of one's own desk who are removed on a day to come, unless somebody stops it."""
     return tuple(Account.objects.filter(side=side).exclude(leaves_on=None).order_by("label"))
-
-
-def n_accounts() -> int:
-    """Return how many accounts there are, for whoever answers for the disk."""
-    return Account.objects.count()
-
-
-def n_sessions() -> int:
-    return Session.objects.count()
 
 
 def n_invitations(side: str, *, today: date) -> int:

@@ -10,7 +10,9 @@ Pure decisions: values in, a decision out.
    and never in hours, in sight of the whole desk; any editor of it stops them until then.
 5. Freezing is free and counts at once. It stops what its desk has waiting: a frozen editor cannot. Undoing
    it, and removing who is frozen, ask for the side's key, as soon as the side has one.
-6. A session ends when nobody has clicked in it for `IDLE_SLOTS`, and after `LONGEST_SLOTS` in any case.
+6. The desk's reading key is handed to nobody by itself: an invitation brings it, or a colleague who has it
+   lets an editor read. Whoever goes has it no more, and the next one follows at once.
+7. A session ends when nobody has clicked in it for `IDLE_SLOTS`, and after `LONGEST_SLOTS` in any case.
 """
 
 from collections.abc import Mapping
@@ -52,6 +54,8 @@ class PeopleRefusal(StrEnum):
     TEXT_DIFFERS = "not the end of the recovery key"
     CODE_NOT_YET = "the code does not count yet"
     KEY_NEEDED = "asks for the side's key"
+    NOT_SEEN_YET = "has not signed in since there are reading keys"
+    CANNOT_READ = "cannot read what could be handed on"
 
 
 @dataclass(frozen=True)
@@ -96,6 +100,13 @@ def why_not_unfreeze(*, side_has_key: bool, with_key: bool) -> PeopleRefusal | N
     return PeopleRefusal.KEY_NEEDED if side_has_key and not with_key else None
 
 
+def why_not_let_read(*, is_frozen: bool, has_public_key: bool) -> PeopleRefusal | None:
+    """Return why an editor of the own desk is not handed its reading key, or None."""
+    if is_frozen:
+        return PeopleRefusal.NOT_OF_THIS_DESK
+    return None if has_public_key else PeopleRefusal.NOT_SEEN_YET
+
+
 def counts_from(today: date, *, with_key: bool) -> date:
     """Return the day from which an invitation, or a removal, counts."""
     return today if with_key else today + SEEN_FOR
@@ -116,6 +127,11 @@ def slot_of(at: datetime) -> int:
 def is_session_over(*, began: int, seen: int, now: int) -> bool:
     """Return whether a session of these slots has ended: idle, too long, or of a time to come."""
     return now - seen > IDLE_SLOTS or now - began >= LONGEST_SLOTS or not began <= seen <= now
+
+
+def session_ends_before(*, began: int, now: int) -> int:
+    """Return the first slot in which a session that began so is over, if nobody clicks after this one."""
+    return min(now + IDLE_SLOTS + 1, began + LONGEST_SLOTS)
 
 
 def why_not_label(label: str, *, taken: bool) -> PeopleRefusal | None:

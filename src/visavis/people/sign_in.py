@@ -21,7 +21,7 @@ from visavis.sides import queries as sides
 
 from . import credentials, signs_of_life, tried_out
 from .credentials import Proof
-from .middleware import SESSION_ACCOUNT, SESSION_MARK
+from .middleware import SESSION_ACCOUNT, SESSION_KEY, SESSION_MARK
 from .models import Account, UsedCode
 from .rules import PeopleRefusal
 
@@ -77,9 +77,10 @@ def use_up(marks: Collection[str]) -> None:
 
 
 def sign_in(*, passphrase: Secret, digits: str, at: datetime) -> Account:
-    """Return the account whose passphrase and code these are; the code is used up."""
+    """Return the account whose passphrase and code these are, with its private key; the code is used up."""
     who = proven(passphrase=passphrase, digits=digits, at=at)
     use_up(who.marks)
+    who.account.private_key = credentials.account_key(who.proof.half)
     return who.account
 
 
@@ -88,4 +89,5 @@ def begin_session(session: SessionBase, account: Account) -> None:
     session.flush()
     session[SESSION_ACCOUNT] = account.pk
     session[SESSION_MARK] = account.session_mark
+    session[SESSION_KEY] = account.private_key.hex()
     signs_of_life.begin(session)

@@ -4,7 +4,8 @@ Nothing is written down at a click: a log of clicks would say who was here when.
 five minutes, of the sign-in and of the last click, bound to its session. It is sent when the slot changes.
 """
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
@@ -18,9 +19,24 @@ from . import rules
 LABEL = "signs of life"
 
 
-def is_alive(request: HttpRequest) -> bool:
-    """Return whether the session of this request has not ended by itself."""
-    return _slots(request, request.session.session_key, now=timezone.now()) is not None
+@dataclass(frozen=True)
+class Life:
+    """Until when a session lasts if nobody clicks any more; ``is_longest``: no click makes it last longer."""
+
+    until: datetime
+    is_longest: bool
+
+
+def life_of(request: HttpRequest) -> Life | None:
+    """Return how long the session of this request still lasts; None where it has ended by itself."""
+    at = timezone.now()
+    slots = _slots(request, request.session.session_key, now=at)
+    if slots is None:
+        return None
+    began, _ = slots
+    ends = rules.session_ends_before(began=began, now=rules.slot_of(at))
+    until = datetime.fromtimestamp(ends * rules.SLOT_SECONDS, tz=UTC)
+    return Life(until, is_longest=ends == began + rules.LONGEST_SLOTS)
 
 
 def begin(session: SessionBase) -> None:

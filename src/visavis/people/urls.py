@@ -6,6 +6,7 @@ app_name = "people"
 urlpatterns = [
     path("sign-in/", coming_in.sign_in, name="sign-in"),
     path("sign-out/", coming_in.sign_out, name="sign-out"),
+    path("stay/", coming_in.stay, name="stay"),
     path("set-up/", coming_in.set_up, name="set-up"),
     path("set-up/passphrase/", coming_in.passphrase, name="set-up-passphrase"),
     path("set-up/words/", coming_in.words, name="set-up-words"),
@@ -33,5 +34,6 @@ urlpatterns = [
     path("editors/<str:account_id>/<str:act>/statement.json", editors.statement, name="statement"),
     path("editors/<str:account_id>/remove/", editors.remove, name="remove"),
     path("editors/<str:account_id>/freeze/", editors.freeze, name="freeze"),
+    path("editors/<str:account_id>/let-read/", editors.let_read, name="let-read"),
     path("editors/<str:account_id>/unfreeze/", editors.unfreeze, name="unfreeze"),
 ]

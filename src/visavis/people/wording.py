@@ -44,8 +44,17 @@ REFUSALS: Mapping[StrEnum, Promise] = {
     PeopleRefusal.KEY_NEEDED: _(
         "This asks for your side’s key: type the desk’s passphrase, or hand in a signed statement."
     ),
+    PeopleRefusal.NOT_SEEN_YET: _("This editor must sign in once. Then you can let them read."),
+    PeopleRefusal.CANNOT_READ: _(
+        "You cannot read your desk’s unpublished words yourself, so you cannot let anybody else read them. "
+        "Sign in again; if that does not help, ask another editor of your desk."
+    ),
 }
 
+READS_ALONE = _(
+    "You alone can read what your desk has not published. If your passphrase is lost, those words are lost "
+    "with it. Invite another editor, or let one read, on the page of editors."
+)
 ACTS: Mapping[str, Promise] = {
     "passphrase": _("Your new passphrase counts from now on. Everywhere else you are signed out."),
     "authenticator": _(

@@ -7,6 +7,7 @@ where something is wrong, what to do about it.
 import shutil
 import stat
 import sys
+import textwrap
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ import click
 import django
 from django.conf import settings
 from django.db import DatabaseError, connection
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
 
 from visavis.base import data
 from visavis.base.options import data_option
@@ -29,8 +32,9 @@ from visavis.pages.assets import assets
 from visavis.people import queries as people
 from visavis.record import public as record
 from visavis.record import queries as record_queries
-from visavis.record.rules import State
-from visavis.safety import hardening
+from visavis.safety import hardening, kept, retention
+from visavis.safety.retention import Concerns, Holding
+from visavis.sides import desk_keys
 from visavis.sides import queries as sides
 from visavis.sides.keyfiles import BadKeyFileError, release_key
 from visavis.sides.schedule import Schedule, next_slot
@@ -39,6 +43,8 @@ from visavis.signing.manifest import BadManifestError
 from visavis.signing.problems import shown
 
 from . import catalogues
+from .forensics import examine, folder_of_its_own, telling
+from .forensics.browser import ForensicsError
 
 OLDEST_PYTHON = (3, 11)
 FIRST_SOUND_SQLITE = (3, 51, 3)
@@ -443,6 +449,51 @@ def desks(at: datetime) -> Iterator[Finding]:
         yield good("No desk was let in again of late, and none has one editor alone.")
 
 
+def sealed(_at: datetime) -> Iterator[Finding]:
+    """Whether every value that is to be sealed is, in the format that its column has."""
+    n_sealed = 0
+    for found in kept.sealed_values():
+        n_sealed += found.n_sealed
+        if found.n_faults:
+            yield fault(
+                f"Not sealed, in {found.holding.table}.{found.holding.column}: {found.n_faults}.",
+                "An older version wrote them, or somebody wrote into the database: put back a backup, or "
+                "give them up at the desk.",
+            )
+    yield good(f"Sealed values, each in the format of its column: {n_sealed}.")
+
+
+def reading_keys(_at: datetime) -> Iterator[Finding]:
+    """Whether each desk can read what is not published, and which would lose it with one passphrase."""
+    without, left_out = desk_keys.sides_without_a_key(), desk_keys.sides_without_the_joint_key()
+    readers = people.n_who_read()
+    nobody = [side for side, n in readers.items() if not n and side not in without]
+    alone = [side for side, n in readers.items() if n == 1]
+    if without:
+        yield note(
+            f"Desks without a reading key: {', '.join(without)}. Nothing can be written there yet.",
+            "Each has one from its next sign-in on; a new desk from its first editor on.",
+        )
+    if nobody:
+        yield note(
+            f"Nobody reads at the desk of: {', '.join(sorted(nobody))}. What it had not published is lost.",
+            "It begins with a new reading key at its next sign-in.",
+        )
+    if left_out:
+        yield note(
+            f"Desks without the joint reading key: {', '.join(left_out)}. They read no proposal.",
+            "The next editor of another desk who signs in hands it over.",
+        )
+    if alone:
+        yield note(
+            f"One editor alone reads at the desk of: {', '.join(sorted(alone))}. With that passphrase the "
+            "words are lost that the desk has not published.",
+            "Have them invite a second editor, or let one read on the page of editors.",
+        )
+    if not (without or nobody or left_out or alone):
+        yield good("Every desk reads what is not published, and none by one editor alone.")
+
+
 CHECKS: dict[str, Check] = {
     "Configuration": configuration,
     "Versions": versions,
@@ -458,29 +509,34 @@ CHECKS: dict[str, Check] = {
     "Disk": disk,
     "Memory": memory,
     "Desks": desks,
+    "Sealed": sealed,
+    "Reading keys": reading_keys,
 }
 
 
+CONCERNS = {
+    Concerns.PERSON: "About persons",
+    Concerns.DESK: "About desks",
+    Concerns.RECORD: "About documents",
+    Concerns.SITE: "About the site",
+}
+WIDTH = 100
+
+
 def what_a_seizure_surrenders() -> Iterator[str]:
-    """Say in plain words what whoever takes this disk, switched off, has and has not."""
-    accounts, sessions = people.n_accounts(), people.n_sessions()
-    kept = record_queries.kept()
-    yield "They have, in plain text:"
-    yield "- everything that is public already;"
-    yield f"- {kept.n_drafts} drafts and {kept.n_proposed} documents before the desks, by side, never by"
-    yield "  editor;"
-    others = [
-        f"{n} {state.value}" for state, n in kept.n_by_state.items() if state is not State.PROPOSED
-    ]
-    yield f"- {kept.n_private} of them answers that wait for the other seats: sealed for pages, not on disk;"
-    yield f"- the words of other documents that are not public, by state: {', '.join(others) or 'none'};"
-    yield f"- {accounts} accounts: side, role, and the short name by which the desk knows each;"
+    """Say in plain words what whoever takes this disk, switched off, has and has not.
+
+    The tables are those of the allow-list, with the columns that it has and the rows that are there.
+    """
+    yield "They have everything that is public already. In the tables they have:"
+    yield from _tables()
+    kept_now = record_queries.kept()
+    states = ", ".join(f"{n} {state.value}" for state, n in kept_now.n_by_state.items())
+    yield f"Documents that are not public, by state: {states or 'none'}; {kept_now.n_private} of those"
+    yield "before the desks are for one desk alone. By side, never by editor."
+    yield "Beside the tables they have:"
     yield "- the release key. It signs editions of what the sides have signed, and opens nothing;"
     yield "- the signing secret of sessions, worth nothing without a cookie."
-    yield "They have, sealed:"
-    yield "- the private keys of sides that keep theirs here, as strong as each desk's passphrase;"
-    yield f"- the authenticators' secrets of {accounts} accounts and {sessions} sessions, sealed under"
-    yield "  passphrases and cookies that are not here."
     yield "They have not, because it is not kept:"
     yield "- names, addresses or telephones of editors; who invited whom; when anyone signed in;"
     yield "- which editor wrote, proposed, signed, refused or closed anything;"
@@ -501,9 +557,62 @@ def what_a_seizure_surrenders() -> Iterator[str]:
     yield "nothing of this while it is off."
 
 
+def _tables() -> Iterator[str]:
+    """Say of each table with rows which columns lie in plain text, and who opens the others."""
+    n_rows, values = kept.n_rows(), {each.holding: each for each in kept.sealed_values()}
+    by_table: dict[tuple[Concerns, str], list[Holding]] = {}
+    for holding in retention.holdings().values():
+        by_table.setdefault((holding.concerns, holding.table), []).append(holding)
+    for concerns, title in CONCERNS.items():
+        there = {table: each for (about, table), each in by_table.items() if about is concerns}
+        if any(n_rows[table] for table in there):
+            yield f"{title}"
+        for table in filter(n_rows.__getitem__, there):
+            clear = ", ".join(each.column for each in there[table] if not each.sealed)
+            yield from _hung(
+                f"- {table}, rows: {n_rows[table]}. In plain text: {clear or 'nothing'}."
+            )
+            for each in (values[each] for each in there[table] if each.sealed):
+                in_clear = (
+                    f", in plain text, as its row allows: {each.n_public}" if each.n_public else ""
+                )
+                opens = each.holding.sealed.opens if each.holding.sealed else ""
+                yield from _hung(
+                    f"  {each.holding.column}, sealed: {each.n_sealed}{in_clear}. What opens it: {opens}."
+                )
+
+
+def _hung(text: str) -> list[str]:
+    return textwrap.wrap(text, WIDTH, subsequent_indent="  ")
+
+
+def forensics(_at: datetime) -> Iterator[Finding]:
+    """What a copy of a site like this one shows: proved on one made for it, see `project.forensics`."""
+    bar = Progress(
+        TextColumn("{task.description}"), BarColumn(), console=Console(stderr=True), transient=True
+    )
+    with folder_of_its_own() as folder, bar:
+        task = bar.add_task("", total=None)
+
+        def tell(words: str, n: int, of: int) -> None:
+            bar.update(task, description=words, completed=min(n, of), total=of or None)
+
+        report = examine(folder, tell=tell)
+    for is_well, says, do in telling.sentences(report):
+        yield good(says) if is_well else fault(says, do)
+    if connection.vendor != "sqlite":
+        yield note(telling.ON_POSTGRESQL, telling.WHAT_TO_DO_ON_POSTGRESQL)
+
+
 @click.command()
 @data_option
-def doctor() -> None:
+@click.option(
+    "--forensics",
+    "is_proved",
+    is_flag=True,
+    help="Prove it as well: on a site made for it, served and copied while it runs. Takes a minute or two.",
+)
+def doctor(*, is_proved: bool) -> None:
     """Check this installation, and say what a seizure of its disk would surrender.
 
     Nothing is changed. Every finding that is not well says what to do.
@@ -512,6 +621,7 @@ def doctor() -> None:
     Examples:
       visavis doctor
       visavis doctor --data /srv/site
+      visavis doctor --forensics      search all bytes of copies for words, links, order and hours
 
     Exit codes: 0 all is well, 1 something is not.
     """  # noqa: D301 - \b is click's own mark: leave these lines as they are
@@ -519,7 +629,8 @@ def doctor() -> None:
     if not data.secret_file().exists():
         click.echo(f"There is no site in {data.data_directory()}. Make one with: visavis init")
         sys.exit(1)
-    for name, check in CHECKS.items():
+    checks = CHECKS | ({"Forensics": forensics} if is_proved else {})
+    for name, check in checks.items():
         for finding in _findings(check, at):
             n_faults += finding.mark is Mark.FAULT
             click.echo(f"{finding.mark:<6} {name:<14} {finding.says}")
@@ -540,6 +651,10 @@ def _findings(check: Check, at: datetime) -> list[Finding]:
     """Run one check to its end; that it cannot be run is a finding like any other."""
     try:
         return list(check(at))
+    except ForensicsError as error:
+        return [
+            fault(f"The site made for it does not run: {shown(str(error))}.", "Mend that first.")
+        ]
     except (OSError, DatabaseError) as error:
         return [
             fault(

@@ -27,6 +27,9 @@ def way_in(side: str, file: Path | None) -> None:
     FILE the desk's passphrase is asked for, where the side's key is on this server; the code is then shown
     here, once. The operator alone can do neither. Every page of every desk says so for 30 days.
 
+    It opens nothing old: what that desk had not published stays sealed, unless an editor of it comes back.
+    What is before all desks is handed over again when an editor of another desk signs in.
+
     \b
     Examples:
       visavis way-in az way-in.json --data /srv/site
@@ -53,5 +56,9 @@ def way_in(side: str, file: Path | None) -> None:
         f"The desk of {side} is let in again. Its code counts from {made.counts_from} (UTC)."
     )
     click.echo("Every desk sees it. The code is used at  /en/desk/set-up/")
+    click.echo(
+        "It opens nothing old: what the desk had not published stays sealed. What is before all desks is\n"
+        "handed over again when an editor of another desk signs in."
+    )
     if code is not None:
         click.echo(f"\nThe code, shown this once:\n\n    {code.reveal()}\n")

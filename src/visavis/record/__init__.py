@@ -6,4 +6,5 @@ Words: a document is *proposed* by one desk, *opens* when the charter's keys are
 Doors: `actions` (every change), `queries` (what a desk may see), `public` (open documents, each one
 verified again from its bytes, for the press), `rules` (every decision, pure), `around` (the rule
 of the room whose document it is), `wording`, `closings` (the note that a side signs), `batches`, `commands`.
+Inside: `sealed` (for whom what is not open lies sealed), `stored` (the only place where bytes are opened).
 """

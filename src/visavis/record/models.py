@@ -53,7 +53,11 @@ class DraftState(models.Model):
 
 
 class Document(models.Model):
-    """One version of one item. The bytes are the document; the other columns only help to find it."""
+    """One version of one item. The bytes are the document; the other columns only help to find it.
+
+    ``data`` is an envelope until the document opens: see `sealed`. ``owner`` and ``closer`` are asked where
+    nobody reads the bytes: they are sealed, or gone.
+    """
 
     digest = models.CharField(primary_key=True, max_length=64)
     item = models.CharField(max_length=32, db_index=True)

@@ -14,3 +14,8 @@ def new_code() -> Secret:
 def code_hash(code: Secret) -> Digest:
     """Return what may be kept of a code; spaces, dashes, capitals and misread letters do not matter."""
     return codes.hash_of_code(code.reveal())
+
+
+def key_material(code: Secret) -> bytes:
+    """Return what a key is made of that only the holder of the code can make."""
+    return codes.plain(code.reveal()).encode()

@@ -4,13 +4,18 @@
 column; a column about a person may not hold a time finer than a day, an address, or a number that counts
 up, because each of them would say who was here when or from where.
 
+A column that holds boxes says who opens them (`Sealed`) and, where these are no envelopes of `signing.boxes`,
+their format (`Box`). ``clear`` names values of other columns with which it may lie open: its words are public
+then. `kept` looks whether every value is what its entry says.
+
 Classes: ``person`` an account and what belongs to one; ``desk`` a side's own affairs; ``record`` the
 documents and their keys; ``site`` what holds for everyone; ``machine`` what the framework needs.
 """
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -53,15 +58,77 @@ class Lifetime(StrEnum):
     EDITION = "until the next edition"
 
 
+class Sealed(StrEnum):
+    """Who opens what lies in a column; the value is a word of `schema.toml`."""
+
+    DESK = "desk"
+    JOINT = "joint"
+    AUTHOR = "author"
+    VAULT = "vault"
+    PAPER = "paper"
+    COOKIE = "cookie"
+    CODE = "code"
+    ACCOUNT = "account"
+    PASSPHRASE = "passphrase"  # noqa: S105 - a word of the list
+
+    @property
+    def opens(self) -> str:
+        """Say whose key it is, in English."""
+        return _OPENS[self]
+
+
+_OPENS = {
+    Sealed.DESK: "every editor of one desk",
+    Sealed.JOINT: "every editor of every desk",
+    Sealed.AUTHOR: "its author alone",
+    Sealed.VAULT: "whoever has a side's signing key",
+    Sealed.PAPER: "whoever has the code on paper",
+    Sealed.COOKIE: "the browser that has the cookie",
+    Sealed.CODE: "whoever has the invitation's code",
+    Sealed.ACCOUNT: "the account's own passphrase",
+    Sealed.PASSPHRASE: "the desk's passphrase",
+}
+
+
+class Box(StrEnum):
+    """What a sealed value looks like; the value is a word of `schema.toml`."""
+
+    ENVELOPE = "envelope"
+    """Begins with ``VVS1``: see `signing.boxes`. Unless an entry says else."""
+    HEXADECIMAL = "hexadecimal"
+    """Of `safety.sealing`: nonce, words and tag, at least 28 bytes, with nothing before them."""
+    STRETCHED = "stretched"
+    """Of `signing.sealing`, under a passphrase: begins with ``visavis-sealed-1$``."""
+    NUMBERED = "numbered"
+    """JSON: by the number of a reading key its box and its mark, each in hexadecimal."""
+
+    def has(self, value: bytes) -> bool:
+        """Return whether these bytes look like this box."""
+        return _LOOKS[self].match(value) is not None
+
+
+_LOOKS = {
+    Box.ENVELOPE: re.compile(rb"VVS1"),
+    Box.HEXADECIMAL: re.compile(rb"(?:[0-9a-f]{2}){28,}\Z"),
+    Box.STRETCHED: re.compile(rb"visavis-sealed-1\$m=\d+,t=\d+(?:\$[0-9a-f]+){3}\Z"),
+    Box.NUMBERED: re.compile(
+        rb'\{(?:"\d+": \["(?:[0-9a-f]{2}){28,}", "[0-9a-f]+"\](?:, |(?=\})))*\}\Z'
+    ),
+}
+
+
 @dataclass(frozen=True)
 class Holding:
-    """One column that may be there."""
+    """One column that may be there. Not ``sealed``: it lies in plain text."""
 
     table: str
     column: str
     concerns: Concerns
     lifetime: Lifetime
     reason: str
+    sealed: Sealed | None = None
+    box: Box = Box.ENVELOPE
+    clear: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
 
 
 def holdings(text: str | None = None) -> Mapping[tuple[str, str], Holding]:
@@ -80,14 +147,14 @@ def faults(
     """Return one sentence for each column that may not be there so, or that is listed and is not."""
     found, present = [], set()
     for model in kept:
-        for field in model._meta.local_concrete_fields:
-            place = (model._meta.db_table, field.column or field.name)
+        for each in model._meta.local_concrete_fields:
+            place = (model._meta.db_table, each.column or each.name)
             present.add(place)
             holding = allowed.get(place)
             if holding is None:
                 found.append(f"{'.'.join(place)} is not in schema.toml")
-            elif holding.concerns is Concerns.PERSON and isinstance(field, NEVER_ABOUT_A_PERSON):
-                found.append(f"{'.'.join(place)} is a {type(field).__name__} about a person")
+            elif holding.concerns is Concerns.PERSON and isinstance(each, NEVER_ABOUT_A_PERSON):
+                found.append(f"{'.'.join(place)} is a {type(each).__name__} about a person")
     gone = sorted(set(allowed) - present)
     return found + [f"{'.'.join(place)} is in schema.toml and nowhere else" for place in gone]
 
@@ -98,13 +165,18 @@ def models_kept() -> tuple[type[models.Model], ...]:
 
 
 def _holding(table: str, column: str, entry: Mapping[str, Any]) -> Holding:
-    reason = entry["reason"].strip()
-    if not reason or set(entry) != {"class", "lifetime", "reason"}:
-        raise ValueError(f"{table}.{column} needs class, lifetime and reason, and nothing else")
+    reason, more = entry["reason"].strip(), set(entry) - {"class", "lifetime", "reason"}
+    if not reason or not more <= {"sealed", "box", "clear"} or (more and "sealed" not in entry):
+        raise ValueError(
+            f"{table}.{column} needs class, lifetime and reason; besides them sealed, with box and clear"
+        )
     return Holding(
         table=table,
         column=column,
         concerns=Concerns(entry["class"]),
         lifetime=Lifetime[entry["lifetime"]],
         reason=reason,
+        sealed=Sealed(entry["sealed"]) if "sealed" in entry else None,
+        box=Box(entry.get("box", Box.ENVELOPE)),
+        clear={name: tuple(values) for name, values in entry.get("clear", {}).items()},
     )

@@ -93,3 +93,40 @@ class WayIn(models.Model):
 
     def __str__(self) -> str:
         return f"way in of {self.side_id}"
+
+
+class ReadingKey(models.Model):
+    """One reading key of a desk, or of all desks together: see `reading_keys`. Hexadecimal.
+
+    The public half, and the key before it sealed to this one. No private half lies in any table.
+    """
+
+    public = models.CharField(max_length=64, primary_key=True)
+    holder = models.CharField(max_length=16)
+    number = models.PositiveIntegerField()
+    sealed_before = models.TextField(blank=True)
+    waits = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["holder", "number"], name="one_reading_key_a_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"reading key {self.number} of {self.holder}"
+
+
+class Joint(models.Model):
+    """A joint key as it lies for one desk: sealed to that desk's own key. Hexadecimal."""
+
+    side = models.ForeignKey(Side, on_delete=models.CASCADE, related_name="+")
+    number = models.PositiveIntegerField()
+    box = models.TextField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["side", "number"], name="one_joint_box_a_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"joint key {self.number} for {self.side_id}"

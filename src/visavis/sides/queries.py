@@ -15,7 +15,6 @@ from visavis.signing.keys import PublicKey
 
 from .models import Side, Site, WayIn
 from .order import in_order
-from .reading_keys import ReadingKey
 from .rules import WAY_IN_IS_NEWS, SignInCost
 
 
@@ -119,14 +118,3 @@ def keys_in_use() -> frozenset[str]:
     return frozenset(
         {key for key in held if key} | set(Site.objects.values_list("release_key", flat=True))
     )
-
-
-def reading_key_of(holder: str) -> ReadingKey | None:
-    """Return the newest reading key of a side, or None before its first editor is there."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT number, public FROM sides_readingkey WHERE holder = %s ORDER BY number DESC",
-            [holder],
-        )
-        row = cursor.fetchone()
-    return ReadingKey(holder, row[0], bytes(row[1])) if row else None

@@ -3,15 +3,17 @@
 An account has a key pair that the passphrase yields. Its public half lies in the account's row, so that a
 colleague can let the editor read, or give out the next key, without the editor being there. A desk's key
 is sealed to its editors' accounts; the joint key is sealed to the desks' keys. When an editor goes, the next
-keys follow; each has the one before it inside. Nothing here reads or writes a table.
+keys follow; each has the one before it inside. Where nobody was there who could open the one before, it is
+put inside later, by a holder of both. Nothing here reads or writes a table.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import hmac
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from visavis.signing import boxes
-from visavis.signing.boxes import Key
+from visavis.signing.boxes import CannotOpenError, Key
 
 
 @dataclass(frozen=True)
@@ -19,13 +21,15 @@ class ReadingKey:
     """One key of a chain. ``holder`` is a side or `safety.reading.JOINT`; numbers begin at 1.
 
     ``public`` has 32 bytes. ``sealed_before`` is the private half before it, sealed to this one; empty for
-    the first, and where a desk that lost everybody begins again.
+    the first, where a desk that lost everybody begins again, and as long as the key ``waits`` for somebody
+    who has both.
     """
 
     holder: str
     number: int
     public: bytes
     sealed_before: bytes = b""
+    waits: bool = False
 
     @property
     def about(self) -> str:
@@ -41,11 +45,18 @@ def first(holder: str, *, number: int = 1) -> tuple[ReadingKey, bytes]:
     return ReadingKey(holder, number, boxes.public_of(private)), private
 
 
-def after(before: ReadingKey, private_before: bytes) -> tuple[ReadingKey, bytes]:
-    """Return the next key, with the one before inside, and its private half."""
+def after(before: ReadingKey, private_before: bytes | None) -> tuple[ReadingKey, bytes]:
+    """Return the next key and its private half; it waits for the one before where that is not here."""
     made, private = first(before.holder, number=before.number + 1)
-    sealed = boxes.seal_to(made.public, private_before, about=_inside(before))
-    return ReadingKey(made.holder, made.number, made.public, sealed), private
+    if private_before is None:
+        return replace(made, waits=True), private
+    return linked(made, before, private_before), private
+
+
+def linked(newer: ReadingKey, before: ReadingKey, private_before: bytes) -> ReadingKey:
+    """Return the newer key with the one before it inside."""
+    sealed = boxes.seal_to(newer.public, private_before, about=_inside(before))
+    return replace(newer, sealed_before=sealed, waits=False)
 
 
 def new_private(_holder: str, _number: int) -> bytes:
@@ -68,20 +79,49 @@ def taken(box: bytes, *, of: ReadingKey, code: bytes) -> bytes:
     return boxes.opened(box, key=boxes.derived(code, "invitation"), about=of.about)
 
 
-def opened_box(private: bytes, box: bytes, *, of: ReadingKey) -> bytes:
-    """Return the private key that was `handed` to the holder of this one, or raise CannotOpenError."""
-    return boxes.opened_with(private, box, about=of.about)
+def held(
+    chain: Sequence[ReadingKey], sealed: Mapping[int, bytes], *, with_: Collection[bytes]
+) -> dict[int, bytes]:
+    """Return every private key of a chain, by number, that its holder has or finds inside a newer one.
+
+    ``sealed``: what was `handed` over, by number; ``with_``: the private keys to which it may be sealed. The
+    chain is newest first. What does not open is passed by.
+    """
+    found: dict[int, bytes] = {}
+    newer: ReadingKey | None = None
+    for key in chain:
+        private = None
+        if newer and newer.sealed_before and newer.number in found:
+            private = _opened(found[newer.number], newer.sealed_before, about=_inside(key))
+        if private is None and key.number in sealed:
+            tried = (_opened(each, sealed[key.number], about=key.about) for each in with_)
+            private = next((each for each in tried if each), None)
+        if private is not None and boxes.public_of(private) == key.public:
+            found[key.number] = private
+        newer = key
+    return found
 
 
-def keys_of(chain: Sequence[ReadingKey], newest: bytes) -> list[Key]:
-    """Return every key that the newest one yields. The chain, like the keys, is newest first."""
-    keys, private = [chain[0].key(newest)], newest
-    for newer, older in pairwise(chain):
-        if not newer.sealed_before:
-            break
-        private = boxes.opened_with(private, newer.sealed_before, about=_inside(older))
-        keys.append(older.key(private))
-    return keys
+def needed(chain: Sequence[ReadingKey]) -> frozenset[int]:
+    """Return the numbers of the keys that lie inside no newer one: a holder needs these, and no others."""
+    loose = (older.number for newer, older in pairwise(chain) if not newer.sealed_before)
+    return frozenset({chain[0].number, *loose})
+
+
+def mark_of(private: bytes, *, account: str, public: str) -> str:
+    """Return what only a holder of the desk's key can write beside its box: this account was let in.
+
+    A row that somebody else has written, or another public key in a row, has no such mark.
+    """
+    key = boxes.derived(private, "let in")
+    return hmac.digest(key, f"{account} {public}".encode(), "sha256").hex()
+
+
+def _opened(private: bytes, box: bytes, *, about: str) -> bytes | None:
+    try:
+        return boxes.opened_with(private, box, about=about)
+    except CannotOpenError:
+        return None
 
 
 def _inside(before: ReadingKey) -> str:

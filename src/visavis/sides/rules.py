@@ -19,6 +19,7 @@ from enum import StrEnum
 
 from babel import Locale, UnknownLocaleError
 
+from visavis.safety.reading import JOINT
 from visavis.signing.charter import RELEASE_KEY, Waiting
 from visavis.signing.desk_statements import SignedStatement, Statement
 from visavis.signing.document import LANGUAGE_CODE, SIDE_CODE
@@ -114,7 +115,7 @@ def why_not_languages(codes: Sequence[str]) -> SideRefusal | None:
 
 def why_not_side_code(code: str, *, taken: Collection[str]) -> SideRefusal | None:
     """Return why a side cannot have this code beside those that are ``taken``, or None."""
-    if not SIDE_CODE.fullmatch(code) or code == RELEASE_KEY:
+    if not SIDE_CODE.fullmatch(code) or code in {RELEASE_KEY, JOINT}:
         return SideRefusal.BAD_CODE
     return SideRefusal.CODE_TWICE if code in taken else None
 

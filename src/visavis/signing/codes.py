@@ -22,5 +22,9 @@ def new_code() -> str:
 
 def hash_of_code(code: str) -> Digest:
     """Return what may be kept of a code; spaces, dashes, capitals and misread letters do not matter."""
-    plain = "".join(code.lower().split()).translate(MISREAD)
-    return Digest(hashlib.sha256(f"visavis-1 code {plain}\n".encode()).hexdigest())
+    return Digest(hashlib.sha256(f"visavis-1 code {plain(code)}\n".encode()).hexdigest())
+
+
+def plain(code: str) -> str:
+    """Return the letters and digits that were meant: what is made of a code is made of these."""
+    return "".join(code.lower().split()).translate(MISREAD)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from visavis.base.refusal import Refused
 from visavis.people import actions, qr, wording
-from visavis.people.access import editor_required
+from visavis.people.access import account_required
 from visavis.people.forms import AuthenticatorForm, SignInForm, WordsForm
 from visavis.people.http import EditorRequest
 from visavis.people.rules import PeopleRefusal
@@ -23,7 +23,7 @@ from visavis.sides import queries as sides
 RENEWALS = {"passphrase": "people:renew-passphrase", "authenticator": "people:renew-authenticator"}
 
 
-@editor_required
+@account_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def account(request: EditorRequest) -> HttpResponse:
     """Show what the site knows of the account; ask for both credentials before one is renewed."""
@@ -49,7 +49,7 @@ def account(request: EditorRequest) -> HttpResponse:
     return render(request, "people/account.html", context, status=status)
 
 
-@editor_required
+@account_required
 @require_GET
 def renew_passphrase(request: EditorRequest) -> HttpResponse:
     """Show the new passphrase; it is not in force yet."""
@@ -60,7 +60,7 @@ def renew_passphrase(request: EditorRequest) -> HttpResponse:
     return render(request, "people/passphrase.html", context)
 
 
-@editor_required
+@account_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def renew_words(request: EditorRequest) -> HttpResponse:
     """Ask for two words of the new passphrase; then it is in force, and other sessions are gone."""
@@ -87,7 +87,7 @@ def renew_words(request: EditorRequest) -> HttpResponse:
     return render(request, "people/words.html", context, status=status)
 
 
-@editor_required
+@account_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def renew_authenticator(request: EditorRequest) -> HttpResponse:
     """Show the new TOTP secret; with its first code it is in force, and other sessions are gone."""
@@ -121,7 +121,7 @@ def renew_authenticator(request: EditorRequest) -> HttpResponse:
     return render(request, "people/authenticator.html", context, status=status)
 
 
-@editor_required
+@account_required
 @require_GET
 def renew_picture(request: EditorRequest) -> HttpResponse:
     """The new TOTP secret as a picture; there only until it is in force."""

@@ -5,20 +5,26 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import (
+    require_GET,
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from visavis.base.refusal import Refused
 from visavis.people import actions, given_back, home, qr, wording
-from visavis.people.access import public_desk_page
+from visavis.people.access import editor_required, public_desk_page
 from visavis.people.addresses import safe_next
 from visavis.people.forms import AuthenticatorForm, CodeForm, SignInForm, WordsForm
 from visavis.people.given_back import How
-from visavis.people.http import DeskRequest
+from visavis.people.http import DeskRequest, EditorRequest
 from visavis.people.rules import PeopleRefusal
 from visavis.people.sign_in import begin_session
 from visavis.people.sign_in import sign_in as act_sign_in
 from visavis.people.steps import Joining
 from visavis.safety import housekeeping, passphrases
+from visavis.safety.reading import reading_as
 from visavis.safety.secret import Secret
 
 
@@ -40,9 +46,12 @@ def sign_in(request: DeskRequest) -> HttpResponse:
             request, "people/sign_in.html", context, status=HTTPStatus.FORBIDDEN
         )
     begin_session(request.session, account)
-    actions.forget_what_is_past(today=timezone.now().date())
+    today = timezone.now().date()
+    actions.forget_what_is_past(today=today)
+    reader = actions.catch_up(account, today=today)
     request.account = account
-    housekeeping.welcome(account.side_id, timezone.now().date())
+    with reading_as(lambda: reader):
+        housekeeping.welcome(account.side_id, today)
     return _carried(request, How.SIGNED_IN, address=wanted) or redirect(wanted or home.address())
 
 
@@ -52,6 +61,13 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     """Forget this browser, on both ends."""
     request.session.flush()
     return redirect("people:sign-in")
+
+
+@editor_required
+@require_safe
+def stay(request: EditorRequest) -> HttpResponse:
+    """A page beside a form that somebody is filling in: opening it is the click that keeps them signed in."""
+    return render(request, "people/stay.html")
 
 
 @public_desk_page

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from visavis.base.missing import NotFound
 from visavis.base.refusal import Refused
 from visavis.people import actions, queries, wording
-from visavis.people.access import editor_required
+from visavis.people.access import account_required
 from visavis.people.forms import key_given
 from visavis.people.http import EditorRequest
 from visavis.people.rules import PeopleRefusal, counts_from
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
     from visavis.people.models import Account
 
 
-@editor_required
+@account_required
 @require_GET
 def editors(request: EditorRequest) -> HttpResponse:
     """List one's own desk by name, and every desk by number."""
     return _page(request)
 
 
-@editor_required
+@account_required
 @require_POST
 def invite(request: EditorRequest) -> HttpResponse:
     """Show a code for one more editor of one's own desk: here, once, and never again."""
@@ -45,7 +45,7 @@ def invite(request: EditorRequest) -> HttpResponse:
     return _page(request, code=code.reveal(), counts_from=counts_from(today, with_key=bool(given)))
 
 
-@editor_required
+@account_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def let_count(request: EditorRequest, code_hash: str) -> HttpResponse:
     """Let an open invitation count at once, with the side's key."""
@@ -72,7 +72,7 @@ def let_count(request: EditorRequest, code_hash: str) -> HttpResponse:
     return _asked(request, "people/let_count.html", context, refusal)
 
 
-@editor_required
+@account_required
 @require_GET
 def statement_about_code(request: EditorRequest, code_hash: str) -> HttpResponse:
     """Hand out what the side signs on a machine of its own to let an invitation count."""
@@ -81,7 +81,7 @@ def statement_about_code(request: EditorRequest, code_hash: str) -> HttpResponse
     )
 
 
-@editor_required
+@account_required
 @require_GET
 def statement(request: EditorRequest, account_id: str, act: str) -> HttpResponse:
     """Hand out what the side signs on a machine of its own about an editor."""
@@ -94,7 +94,7 @@ def statement(request: EditorRequest, account_id: str, act: str) -> HttpResponse
     )
 
 
-@editor_required
+@account_required
 @require_POST
 def withdraw_invitations(request: EditorRequest) -> HttpResponse:
     """Let no invitation of one's own desk count any more."""
@@ -102,7 +102,7 @@ def withdraw_invitations(request: EditorRequest) -> HttpResponse:
     return redirect("people:editors")
 
 
-@editor_required
+@account_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def remove(request: EditorRequest, account_id: str) -> HttpResponse:
     """Remove the editor at once with the side's key; without it after days that the whole desk sees."""
@@ -119,7 +119,7 @@ def remove(request: EditorRequest, account_id: str) -> HttpResponse:
     return _asked(request, "people/remove.html", context, refusal)
 
 
-@editor_required
+@account_required
 @require_POST
 def keep(request: EditorRequest, account_id: str) -> HttpResponse:
     """Stop the removal of an editor of one's own desk."""
@@ -128,7 +128,7 @@ def keep(request: EditorRequest, account_id: str) -> HttpResponse:
     return redirect("people:editors")
 
 
-@editor_required
+@account_required
 @require_POST
 def freeze(request: EditorRequest, account_id: str) -> HttpResponse:
     """Freeze the editor's account at once."""
@@ -139,7 +139,7 @@ def freeze(request: EditorRequest, account_id: str) -> HttpResponse:
     return redirect("people:editors")
 
 
-@editor_required
+@account_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def unfreeze(request: EditorRequest, account_id: str) -> HttpResponse:
     """Let the editor sign in again, with the side's key as soon as the side has one."""
@@ -155,6 +155,17 @@ def unfreeze(request: EditorRequest, account_id: str) -> HttpResponse:
         "statement": reverse("people:statement", args=[account_id, "unfreeze"]),
     }
     return _asked(request, "people/unfreeze.html", context, refusal)
+
+
+@account_required
+@require_POST
+def let_read(request: EditorRequest, account_id: str) -> HttpResponse:
+    """Hand the desk's reading key to an editor of one's own desk."""
+    try:
+        actions.let_read(editor=request.account, account_id=account_id)
+    except Refused as refused:
+        return _refused(request, refused)
+    return redirect("people:editors")
 
 
 def _done(
@@ -214,8 +225,11 @@ def _page(
     refused: Refused | None = None,
 ) -> HttpResponse:
     today, side = timezone.now().date(), request.account.side_id
+    editors = queries.editors_of(side)
+    reads_alone = request.account.can_read and sum(each.can_read for each in editors) == 1
     context = {
-        "editors": queries.editors_of(side),
+        "editors": editors,
+        "reads_alone": wording.READS_ALONE if reads_alone else None,
         "invitations": queries.invitations(side, today=today),
         "side": sides.side(side),
         "today": today,

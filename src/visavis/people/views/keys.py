@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from visavis.base.refusal import Refused
 from visavis.people import home, wording
-from visavis.people.access import editor_required
+from visavis.people.access import account_required
 from visavis.people.forms import PublicKeysForm, WordsForm
 from visavis.people.http import EditorRequest
 from visavis.people.rules import PeopleRefusal
@@ -24,7 +24,7 @@ LAST_SIGNS = 8
 """Two of the groups in which the key is shown."""
 
 
-@editor_required
+@account_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def key(request: EditorRequest) -> HttpResponse:
     """Show the side's keys and whom the charter waits for; or ask where the keys shall be made."""
@@ -52,7 +52,7 @@ def key(request: EditorRequest) -> HttpResponse:
     return render(request, "people/key.html", context, status=status)
 
 
-@editor_required
+@account_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_key(request: EditorRequest) -> HttpResponse:
     """Make both keys, and show what only the desk may keep: its passphrase and the recovery key."""
@@ -73,7 +73,7 @@ def new_key(request: EditorRequest) -> HttpResponse:
     return render(request, "people/new_key.html", context)
 
 
-@editor_required
+@account_required
 @require_GET
 def recovery_file(request: EditorRequest) -> HttpResponse:
     """Hand out the recovery key as a file: there only until the side's keys are given."""
@@ -87,7 +87,7 @@ def recovery_file(request: EditorRequest) -> HttpResponse:
     return response
 
 
-@editor_required
+@account_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def keep_key(request: EditorRequest) -> HttpResponse:
     """Ask for two words and the recovery key's end; then the side has its keys."""

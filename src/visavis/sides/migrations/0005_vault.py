@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sides', '0002_ways_in'),
+        ('sides', '0004_reading_keys'),
     ]
 
     operations = [
