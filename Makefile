@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 DATA ?= data
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check fix journeys bench formats
+.PHONY: help install run test check fix journeys forensics bench formats
 
 help: ## List these words
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -40,6 +40,9 @@ test: $(VENV)/installed-dev $(VENV)/catalogues ## Run every test, a process for 
 
 journeys: $(VENV)/installed-dev $(VENV)/catalogues ## Run only the stories told in a browser
 	$(BIN)/python -m pytest -m journey $(WORDS)
+
+forensics: $(VENV)/installed-dev $(VENV)/catalogues ## Prove with 1,000 requests that a copy shows no word, link, order or hour
+	REQUESTS=1000 $(BIN)/python -m pytest tests/journeys/test_forensics.py $(WORDS)
 
 check: $(VENV)/installed-dev $(VENV)/catalogues ## Format, lint, types, import contracts, migrations, catalogues, docs
 	$(BIN)/ruff format --check .

@@ -484,17 +484,20 @@ def sign(document: Document, private_key: PrivateKey, *, side: str = "") -> Sign
 
 
 def found(site: SiteKeys, today: date | None = None) -> Charter:
-    """The charter is proposed by its first side, signed by every side, and in force."""
+    """The charter is proposed by its first side, signed by every side, and in force.
+
+    The release key is on disk: editions can come out, and answers.
+    """
+    from visavis.base import data
+    from visavis.sides.keyfiles import key_file
+
+    data.write_private(data.release_key_file(), key_file(site.release_key).encode())
     open_(site.document, site, today=today)
     return site.charter
 
 
 def found_with_release_key(site: SiteKeys) -> SiteKeys:
-    """The site has its charter in force, and its release key on disk: editions can come out."""
-    from visavis.base import data
-    from visavis.sides.keyfiles import key_file
-
-    data.write_private(data.release_key_file(), key_file(site.release_key).encode())
+    """Found the site, and return it."""
     found(site)
     return site
 

@@ -26,6 +26,7 @@ from visavis.safety.secret import Secret
 from visavis.sides import actions as sides
 from visavis.sides import queries as side_queries
 from visavis.signing.keys import PrivateKey
+from visavis.signing.vault import vault_key_of
 
 MOST_QUERIES = 20
 """That one page of a desk may ask the database, what the strips above it ask included."""
@@ -70,6 +71,7 @@ def at_work(*codes: str, with_charter: bool = True) -> Desks:
             side=side,
             public_key=held.key.public.hex,
             recovery_key=held.recovery.public.hex,
+            vault_key=vault_key_of(held.key),
             sealed_key=sides.sealed_for(side, held.key, passphrase=Secret(passphrases[side])),
         )
     founded = side_queries.site()

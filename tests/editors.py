@@ -26,6 +26,7 @@ from visavis.safety.secret import Secret
 from visavis.sides import actions as sides
 from visavis.sides.rules import SideAnswers, SignInCost, SiteAnswers
 from visavis.signing.keys import PrivateKey
+from visavis.signing.vault import vault_key_of
 
 CHEAP = SignInCost(memory_kib=8, passes=1)
 PRIVATE: dict[str, bytes] = {}
@@ -89,7 +90,12 @@ def give_keys(world: World) -> None:
     for side in world.codes:
         key, recovery = PrivateKey.new(), PrivateKey.new()
         world.keys[side], world.recovery[side] = key, recovery
-        sides.give_keys(side=side, public_key=key.public.hex, recovery_key=recovery.public.hex)
+        sides.give_keys(
+            side=side,
+            public_key=key.public.hex,
+            recovery_key=recovery.public.hex,
+            vault_key=vault_key_of(key),
+        )
 
 
 def joined(code: Secret, *, label: str = "Nadia", at: datetime = NOW) -> Editor:

@@ -19,6 +19,7 @@ from visavis.signing.key_files import KeyFile
 from visavis.signing.key_files import _label as label_of
 from visavis.signing.sealing import seal
 from visavis.signing.several import read_documents
+from visavis.signing.vault import PublicLine
 
 pytestmark = pytest.mark.django_db
 HOME = "/en/desk/"
@@ -37,7 +38,7 @@ def signed_there(desks, tmp_path, content, *options, given=""):
     """Return what `visavis key sign` writes on the desk's own machine, and what it shows."""
     private = desks.site.key("hy")
     sealed = seal(private.seed, passphrase=PHRASE, label=label_of(private.public))
-    (tmp_path / "desk.key").write_bytes(KeyFile(private.public, sealed).data)
+    (tmp_path / "desk.key").write_bytes(KeyFile(PublicLine.of(private), sealed).data)
     (tmp_path / "given.json").write_bytes(content)
     out = tmp_path / "out.json"
     out.unlink(missing_ok=True)

@@ -12,12 +12,13 @@ from visavis.record import queries as record_queries
 from visavis.record.public import current_charter, open_subject, recoveries_under_way
 from visavis.signing.keys import PrivateKey
 from visavis.signing.signatures import sign_document
+from visavis.signing.vault import PublicLine
 
 pytestmark = pytest.mark.django_db
 
 
 def brought(**more):
-    return {"public_key": PrivateKey.new().public.hex, "recovery_key": "", **more}
+    return {"public_key": str(PublicLine.of(PrivateKey.new())), "recovery_key": "", **more}
 
 
 def signs_with(desks, side, passphrase, *, day):
@@ -70,7 +71,7 @@ def test_an_unsigned_proposal_of_a_recovery_keeps_nobody_with_the_recovery_key_w
 
 def test_a_recovery_that_waited_for_its_signature_overnight_is_announced_anew(desks):
     new = PrivateKey.new()
-    keys = {"public_key": new.public.hex, "recovery_key": "", "why": "recovery"}
+    keys = {"public_key": str(PublicLine.of(new)), "recovery_key": "", "why": "recovery"}
     digest = digest_in(desks.post("az", f"{CHARTER}brought-key/", keys))
     with desks.on(stage.after(1)):
         document = record_queries.proposal_for("az", digest).document

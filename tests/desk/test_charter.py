@@ -19,9 +19,12 @@ from visavis.people.sessions import SessionStore
 from visavis.record import actions as record
 from visavis.record import queries as record_queries
 from visavis.record.public import current_charter, open_subject, recoveries_under_way
+from visavis.sides import queries as side_queries
+from visavis.signing import boxes, vault
 from visavis.signing.charter import Opens, Waiting, charter_body
 from visavis.signing.keys import PrivateKey
 from visavis.signing.signatures import sign_document
+from visavis.signing.vault import PublicLine
 
 pytestmark = pytest.mark.django_db
 HOME = "/en/desk/"
@@ -131,7 +134,7 @@ def test_a_new_key_shuts_no_answer_in_again_whatever_became_of_the_one_that_fill
         side: cast.open_(cast.an_answer(site, to=question, side=side), site) for side in site.codes
     }
     with stage.on(stage.DAY) as now:
-        record.settle(at=now, release_key=site.release_key)
+        record.settle(at=now)
     if then == "changed":
         cast.shown()
         cast.open_(cast.next_version(answers["az"]), site)
@@ -178,6 +181,7 @@ def test_a_new_key_counts_when_every_side_has_signed_and_what_stands_is_carried_
     assert [each.public_key for each in record_queries.signatures_of(new.digest)] == [
         made.key.public.hex
     ]
+    assert side_queries.vault_key("az") == boxes.public_of(vault.private_half(made.key))
 
 
 def test_while_a_new_key_waits_its_side_signs_nothing_else(desks):
@@ -292,7 +296,7 @@ def test_a_recovery_is_taken_back_with_a_file_signed_elsewhere(desks):
 
 def test_a_recovery_with_keys_from_another_machine_is_signed_with_files(desks):
     new = PrivateKey.new()
-    keys = {"public_key": new.public.hex, "recovery_key": "", "why": "recovery"}
+    keys = {"public_key": str(PublicLine.of(new)), "recovery_key": "", "why": "recovery"}
     digest = digest_in(desks.post("az", f"{CHARTER}brought-key/", keys))
     page = desks.page("az", f"{HOME}read/{digest}/")
     assert new.public.hex in page
@@ -351,7 +355,7 @@ def test_another_key_than_the_recovery_key_recovers_nothing(desks):
 def test_a_key_from_another_machine_is_proposed_and_signed_with_files(desks):
     new = PrivateKey.new()
     answer = desks.post(
-        "az", f"{CHARTER}brought-key/", {"public_key": new.public.hex, "recovery_key": ""}
+        "az", f"{CHARTER}brought-key/", {"public_key": str(PublicLine.of(new)), "recovery_key": ""}
     )
     digest = digest_in(answer)
     document = record_queries.proposal_for("az", digest).document
@@ -361,6 +365,11 @@ def test_a_key_from_another_machine_is_proposed_and_signed_with_files(desks):
     for side in desks.site.codes[1:]:
         turn(desks, side, digest)
     assert current_charter().side("az").public_key == new.public
+    # The server holds the new key, and the vault that belongs to it, from the first act under it.
+    again = cast.propose(cast.a_question(desks.site), by="hy", site=desks.site)
+    signed = sign_document(again, key=new).data.decode()
+    assert turn(desks, "az", again.digest, signature=signed).status_code == 302
+    assert side_queries.vault_key("az") == boxes.public_of(vault.private_half(new))
 
 
 def test_another_new_key_does_not_throw_away_the_one_that_is_in_force_and_not_yet_used(desks):
@@ -370,7 +379,7 @@ def test_another_new_key_does_not_throw_away_the_one_that_is_in_force_and_not_ye
     for side in desks.site.codes[1:]:
         assert turn(desks, side, digest_in(answer)).status_code == 302
     assert current_charter().side("az").public_key == made.key.public
-    brought = {"public_key": PrivateKey.new().public.hex, "recovery_key": ""}
+    brought = {"public_key": str(PublicLine.of(PrivateKey.new())), "recovery_key": ""}
     again = desks.post("az", f"{CHARTER}brought-key/", brought)
     assert again.status_code == 302
     desks.post("az", f"{HOME}read/{digest_in(again)}/withdraw/")
@@ -379,7 +388,7 @@ def test_another_new_key_does_not_throw_away_the_one_that_is_in_force_and_not_ye
 
 
 def test_what_is_no_key_or_stands_somewhere_already_is_not_proposed(desks):
-    for key in ("", "abc", "0" * 64, desks.site.key("hy").public.hex):
+    for key in ("", "abc", "0" * 64, str(PublicLine.of(desks.site.key("hy")))):
         refused = desks.post("az", f"{CHARTER}brought-key/", {"public_key": key})
         assert refused.status_code == 409, key
     assert record_queries.proposed_charter() is None

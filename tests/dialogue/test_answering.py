@@ -157,10 +157,7 @@ def test_answers_are_released_together_and_an_open_one_is_corrected_by_its_own_d
 ):
     keyed(desks, asked, "az")
     assert not queries.question_for("hy", asked.id).is_released
-    keyed(desks, asked, "hy")
-    record_actions.release_answers(
-        question=asked.id, release_key=desks.site.release_key, today=stage.DAY
-    )
+    assert keyed(desks, asked, "hy") is State.OPEN
     assert queries.question_for("hy", asked.id).is_released
     assert why_not(lambda: draft(asked)) is DialogueRefusal.ALREADY_ANSWERED
     actions.correct_answer(side="az", question=asked.id, today=stage.DAY)
@@ -188,9 +185,7 @@ def test_a_chair_that_was_left_empty_is_not_filled_by_one_who_has_read_the_other
     proposed(asked, "hy")  # while the desks still think about it
     for side in desks.site.codes:
         cast.turn(record.proposal_for("az", empty).document, side, site=desks.site, today=today)
-    record_actions.release_answers(
-        question=asked.id, release_key=desks.site.release_key, today=today
-    )
+    assert queries.question_for("az", asked.id).is_released
     waiting = queries.waiting_answer("hy", asked.id)
     reason = why_not(lambda: cast.turn(waiting, "hy", site=desks.site, today=today))
     assert reason is DialogueRefusal.CHAIR_EMPTY

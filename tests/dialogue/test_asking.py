@@ -216,9 +216,6 @@ def test_an_answer_that_is_never_keyed_holds_no_other_answer_hostage(desks):
     own = cast.alone(chair, side="az", asked_on=today, day=later)
     acts.propose_alone(document=own, asked=digest, by="az", today=later)
     cast.turn(own, "az", site=desks.site, today=later)
-    acts.settle(
-        at=datetime.combine(later, time(12), tzinfo=UTC), release_key=desks.site.release_key
-    )
     seats = queries.question_for("az", asked.id).seats
     assert {seat.side: seat.state for seat in seats if seat.side == "az"} == {"az": SeatState.OPEN}
     with pytest.raises(Refused) as refused:

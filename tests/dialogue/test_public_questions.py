@@ -41,12 +41,6 @@ def fill(desks, asked, *sides, **more):
         cast.open_(cast.an_answer(desks.site, to=asked, side=side, **more), desks.site)
 
 
-def release(desks, asked, *, today=stage.DAY):
-    return record.release_answers(
-        question=asked.id, release_key=desks.site.release_key, today=today
-    )
-
-
 def test_before_release_every_chair_looks_the_same_whoever_has_answered(desks, asked):
     before = seen(desks, asked)
     fill(desks, asked, *desks.site.codes[:-1])
@@ -59,7 +53,6 @@ def test_before_release_every_chair_looks_the_same_whoever_has_answered(desks, a
 
 def test_all_answers_are_released_together_under_their_pen_names(desks, asked):
     fill(desks, asked, *desks.site.codes, words="We *would* <b>keep</b> it.", proposal="Plant.")
-    assert release(desks, asked)
     question = seen(desks, asked)
     assert question.is_released
     assert {chair.side for chair in question.chairs} == set(desks.site.codes)
@@ -80,7 +73,6 @@ def test_a_question_bears_its_words_as_text_and_its_note_with_markup(desks, aske
 
 def test_the_order_of_the_columns_is_drawn_at_release_and_stays(desks, asked):
     fill(desks, asked, *desks.site.codes)
-    release(desks, asked)
     documents = list(open_subject(asked.id, charter=desks.site.charter))
     order = [chair.side for chair in seen(desks, asked).chairs]
     for seed in range(5):
@@ -108,9 +100,9 @@ def test_each_side_comes_first_on_about_as_many_questions_as_any_other(desks):
 def test_beside_an_empty_chair_the_other_answers_are_released(desks, asked):
     *filled, empty = desks.site.codes
     fill(desks, asked, *filled)
-    assert not release(desks, asked)
+    assert not seen(desks, asked).is_released
     cast.open_(cast.with_empty_chairs(asked, empty), desks.site)
-    assert release(desks, asked)
+    assert seen(desks, asked).is_released
     chairs = {chair.side: chair.answer for chair in seen(desks, asked).chairs}
     assert chairs[empty] is None
     assert all(chairs[side] for side in filled)
@@ -118,7 +110,6 @@ def test_beside_an_empty_chair_the_other_answers_are_released(desks, asked):
 
 def test_a_closed_answer_leaves_a_chair_like_one_that_nobody_filled(desks, asked):
     fill(desks, asked, *desks.site.codes)
-    release(desks, asked)
     before = seen(desks, asked)
     side = desks.site.codes[0]
     answer = next(each.document for each in before.documents if each.document.side == side)
@@ -155,7 +146,6 @@ def test_an_answer_of_another_shape_is_not_shown_and_its_chair_is_not_called_emp
     answer = cast.an_answer(desks.site, to=asked, side=odd)
     cast.open_(replace(answer, body={**answer.body, "likes": 43}), desks.site)
     fill(desks, asked, *others)
-    release(desks, asked)
     chairs = {chair.side: chair for chair in seen(desks, asked).chairs}
     assert chairs[odd].answer is None
     assert chairs[odd].is_unread

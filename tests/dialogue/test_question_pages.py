@@ -8,7 +8,6 @@ import cast
 import desks as stage
 from visavis.dialogue import actions, queries
 from visavis.dialogue.bodies import AnswerWords
-from visavis.record import actions as record
 from visavis.record import queries as record_queries
 
 pytestmark = pytest.mark.django_db
@@ -148,8 +147,6 @@ def test_the_other_desk_does_not_learn_that_an_answer_is_being_corrected(desks, 
     """Not from the page that says what would go with the question, either."""
     for side in desks.site.codes:
         cast.open_(cast.an_answer(desks.site, to=asked, side=side), desks.site)
-    with stage.on(stage.DAY) as now:
-        record.settle(at=now, release_key=desks.site.release_key)
     pages = [*pages_of(asked), "/en/desk/", "/en/desk/sign/", f"/en/desk/close/{asked.digest}/"]
     before = [without_tokens(desks.page("hy", address)) for address in pages]
     cast.shown()
@@ -257,7 +254,6 @@ def test_after_release_an_answer_can_be_corrected_from_its_page(desks, asked):
     for side in desks.site.codes:
         digest = answered(asked, side)
         cast.turn(record_queries.proposal_for(side, digest).document, side, site=desks.site)
-    record.release_answers(question=asked.id, release_key=desks.site.release_key, today=stage.DAY)
     page = desks.page("az", f"{HOME}{asked.id}/")
     assert "Answers are open" in page
     assert "Correct it" in page

@@ -167,12 +167,10 @@ def test_a_draft_is_given_up_only_after_a_page_that_says_what_goes(desks, asked)
 
 
 def test_a_correction_that_is_being_written_is_not_begun_over(desks, asked):
-    from visavis.record import actions as record
     from visavis.record import queries as record_queries
 
     for side in desks.site.codes:
         cast.open_(cast.an_answer(desks.site, to=asked, side=side), desks.site)
-    record.release_answers(question=asked.id, release_key=desks.site.release_key, today=stage.DAY)
     assert record_queries.open_version(asked.id) is not None
     address = f"{HOME}{asked.id}/answer/"
     desks.post("az", f"{address}correct/")

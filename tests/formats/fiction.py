@@ -31,6 +31,7 @@ from visavis.sides import queries as side_queries
 from visavis.sides.keyfiles import key_file
 from visavis.signing.document import Document
 from visavis.signing.keys import PrivateKey
+from visavis.signing.vault import vault_key_of
 
 FIRST = date(2026, 3, 2)
 NOON = time(12, tzinfo=UTC)
@@ -103,6 +104,7 @@ def _give_keys(
         side=keys.code,
         public_key=keys.key.public.hex,
         recovery_key=keys.recovery.public.hex,
+        vault_key=vault_key_of(keys.key),
         sealed_key=sides.sealed_for(keys.code, keys.key, passphrase=Secret(desk)),
     )
 
@@ -184,7 +186,7 @@ def questions(world: Fiction) -> None:
             )
         )
     world.named["waiting"] = waiting
-    record.settle(at=at(world.day), release_key=world.site.release_key)
+    record.settle(at=at(world.day))
 
 
 def silence_begins(world: Fiction) -> None:

@@ -50,7 +50,7 @@ class Desk:
         """Give the public halves of keys that were made on another machine."""
         self.reader.type(public_key=public_key, recovery_key=recovery_key)
         self.reader.press("form:has([name=public_key]) button")
-        assert public_key in self.reader.words()
+        assert public_key.split()[0] in self.reader.words()
         return self
 
     def sign_charter(self) -> "Desk":

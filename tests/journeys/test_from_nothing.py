@@ -170,7 +170,7 @@ def new_key(site: Site, file: Path) -> str:
     """Make a key on the editor's own machine, write its passphrase down; return its public half."""
     said = site.run("key", "new", str(file))
     file.with_suffix(".paper").write_text(re.search(r"^    (\S.*)$", said, re.MULTILINE)[1] + "\n")
-    return said.split()[-1]
+    return said.splitlines()[-1]
 
 
 def signed_elsewhere(site: Site, document: Path, *, key: Path) -> Path:

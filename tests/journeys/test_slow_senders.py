@@ -3,22 +3,21 @@
 import contextlib
 import re
 import shutil
-import signal
 import socket
-import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from running import ANSWERS, PATIENCE, Site, free_port
+from running import ANSWERS, PATIENCE, Site
+
+from visavis.project.forensics.installation import nginx
 
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.enable_socket,
     pytest.mark.skipif(not shutil.which("nginx"), reason="nginx is not on this machine"),
 ]
-CONFIGURATION = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "nginx.conf"
 N_SLOW = 24  # more than all the threads of the server
 SECONDS_TO_WAIT = 5.0  # and nobody; who is answered may take as long as a busy machine needs
 SIGN_IN = "/en/desk/sign-in/"
@@ -33,37 +32,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with site.served():
         answers(site.port)  # the first who comes waits until the desks' pages are loaded
         yield site
-
-
-@contextlib.contextmanager
-def nginx(
-    folder: Path, *, before: int, changed: tuple[str, str] = ("", "")
-) -> Iterator[tuple[int, int]]:
-    """Run nginx as the documentation has it, without its certificate; yield its port and its process."""
-    port = free_port()
-    text = CONFIGURATION.read_text().replace(*changed) if changed[0] else CONFIGURATION.read_text()
-    text = text.replace("127.0.0.1:8000", f"127.0.0.1:{before}")
-    text = re.sub(r"^ *listen \[::\].*\n", "", text, flags=re.MULTILINE)
-    text = text.replace("listen 443 ssl", f"listen 127.0.0.1:{port}")
-    text = text.replace("listen 80", f"listen 127.0.0.1:{free_port()}")
-    text = re.sub(r"^ *ssl_.*\n", "", text, flags=re.MULTILINE)
-    places = "\n".join(
-        f"{name}_temp_path {folder}/{name};"
-        for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    (folder / "nginx.conf").write_text(
-        f"daemon off; master_process off; pid {folder}/nginx.pid; error_log {folder}/nginx.err;\n"
-        f"events {{ worker_connections 256; }}\nhttp {{ {places}\n{text}\n}}"
-    )
-    words = ["nginx", "-p", str(folder), "-c", str(folder / "nginx.conf")]
-    with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        try:
-            end = time.monotonic() + PATIENCE
-            while time.monotonic() < end and not answer(port, SIGN_IN, within=1):
-                assert process.poll() is None, (folder / "nginx.err").read_text()
-            yield port, process.pid
-        finally:
-            process.send_signal(signal.SIGKILL)
 
 
 def answer(port: int, path: str, *, form: bytes = b"", within: float = PATIENCE) -> int:

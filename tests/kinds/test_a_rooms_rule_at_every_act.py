@@ -88,13 +88,14 @@ def test_an_answer_that_a_room_refuses_stays_sealed_and_the_edition_comes_out(
 ) -> None:
     question = cast.open_(cast.a_question(site), site)
     answers = [an_answer(site, to=question, side=side) for side in site.codes]
+    rule.refuses = frozenset({Act.OPEN})
     for answer in answers:
         turn(propose(answer, site=site), answer.side or "", site=site)
-    rule.refuses = frozenset({Act.OPEN})
-    actions.settle(at=NOON, release_key=site.release_key)
+    actions.settle(at=NOON)
+    actions.let_out_what_waits("az", DAY)
     assert {state_of(answer) for answer in answers} == {State.PROPOSED}
     rule.refuses = frozenset()
-    actions.settle(at=NOON, release_key=site.release_key)
+    actions.let_out_what_waits("az", DAY)
     assert {state_of(answer) for answer in answers} == {State.OPEN}
 
 
@@ -104,7 +105,7 @@ def test_a_recovery_that_a_room_refuses_waits_and_nothing_else_does(
     text = cast.open_(an_article(site), site)
     take_down(text, "hy", site=site, at=NOON)
     rule.refuses = frozenset(Act)
-    actions.settle(at=NOON + timedelta(hours=73), release_key=site.release_key)
+    actions.settle(at=NOON + timedelta(hours=73))
     assert state_of(text) == State.OPEN
 
 

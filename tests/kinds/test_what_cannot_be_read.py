@@ -100,7 +100,7 @@ def test_a_chair_whose_answer_cannot_be_read_is_not_called_empty(
     for side in site.codes:
         answer = cast.propose(cast.an_answer(site, to=question, side=side), site=site)
         cast.turn(answer, side, site=site)
-    actions.settle(at=NOON, release_key=site.release_key)
+    actions.settle(at=NOON)
     unread(settings, "answer")
     release_edition(NOON)
     shown = page(f"en/questions/{question.id[:12]}/index.html")

@@ -17,6 +17,7 @@ from visavis.safety.secret import Secret
 from visavis.sides import actions as sides
 from visavis.signing.desk_statements import read_statement, sign_statement
 from visavis.signing.keys import PrivateKey
+from visavis.signing.vault import vault_key_of
 
 pytestmark = pytest.mark.django_db
 WORDS = "six words of the desk"
@@ -42,6 +43,7 @@ def desk(key: PrivateKey) -> list[editors.Editor]:
         side="az",
         public_key=key.public.hex,
         recovery_key=PrivateKey.new().public.hex,
+        vault_key=vault_key_of(key),
         sealed_key=sides.sealed_for("az", key, passphrase=Secret(WORDS)),
     )
     nadia = editors.joined(world.codes["az"])

@@ -69,20 +69,3 @@ def test_a_visit_leaves_no_trace_of_the_visitor_and_no_secret(
     assert canaries.found_below(folder, sent["secrets"]) == {}
     assert canaries.found_in(log, [*sent["sent"], *sent["secrets"]]) == set()
     assert b"ValueError at " in log
-
-
-@pytest.mark.parametrize(
-    "left",
-    [
-        b"...canarymark00001agent...",
-        b"CANARYMARK00001AGENT",
-        "canarymark00001agent".encode("utf-16-le"),
-        b"63616e6172796d61726b30303030316167656e74",
-        b"Y2FuYXJ5bWFyazAwMDAxYWdlbnQ=",
-        b"eGNhbmFyeW1hcmswMDAwMWFnZW50",
-        b"eHhjYW5hcnltYXJrMDAwMDFhZ2VudHg=",
-    ],
-)
-def test_the_search_finds_a_mark_in_each_spelling(left: bytes, tmp_path: Path) -> None:
-    (tmp_path / "file").write_bytes(b"before " + left + b" after")
-    assert canaries.found_below(tmp_path, ["canarymark"]) == {"file": {"canarymark"}}

@@ -1,6 +1,6 @@
 """Signing in: one answer for everybody who does not."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -10,7 +10,8 @@ import editors
 from visavis.base.refusal import Refused
 from visavis.people import actions, credentials, models, queries, sign_in, tried_out
 from visavis.people.rules import PeopleRefusal
-from visavis.safety import passphrases
+from visavis.record.actions import let_out_what_waits
+from visavis.safety import housekeeping, passphrases
 from visavis.safety.budgets import Budget
 from visavis.safety.secret import Secret
 from visavis.sides.queries import SignIn
@@ -311,3 +312,25 @@ def test_of_two_who_use_one_code_at_the_same_instant_one_gets_in(nadia: editors.
     with pytest.raises(Refused) as refused:
         sign_in.use_up(there.marks)
     assert refused.value.reason is PeopleRefusal.CANNOT_SIGN_IN
+
+
+def test_what_waited_for_somebody_of_the_desk_is_done_at_sign_in_and_keeps_nobody_out(
+    nadia: editors.Editor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = []
+
+    def fails(side: str, today: date) -> None:
+        done.append((side, today))
+        raise OSError("the disk is full")
+
+    monkeypatch.setitem(housekeeping._at_sign_in, "a room", fails)
+    monkeypatch.setitem(housekeeping._at_sign_in, "another", lambda *asked: done.append(asked))
+    assert not is_let_in(nadia, digits="000000", at=editors.NOW)
+    assert done == []
+    assert is_let_in(nadia, digits=nadia.digits(editors.NOW), at=editors.NOW)
+    assert done == [("az", editors.NOW.date())] * 2
+
+
+def test_answers_that_wait_are_looked_after_at_sign_in() -> None:
+    """The engine has registered it: that it lets answers out is for its own tests."""
+    assert housekeeping._at_sign_in["record"] is let_out_what_waits

@@ -99,7 +99,7 @@ with time_machine.travel(INSTANT, tick=False):
         invitation.reveal().replace("-", ""),
         CODE.reveal(),
         session_key,
-        "13:37",
+        "13:37:41",
         str(int(INSTANT.timestamp())),
     ]
 print(

@@ -6,7 +6,7 @@ import pytest
 from printing import Press
 
 import cast
-from visavis.desk.queries import is_released_next
+from visavis.desk.queries import is_every_seat_filled
 from visavis.press.actions import release_edition
 from visavis.record import public as record
 
@@ -20,10 +20,10 @@ def test_the_last_key_is_a_change_that_the_press_sees_and_the_first_is_none(pres
     assert record.changed().subjects == frozenset(), (
         "a sealed answer changes nothing that anyone sees"
     )
-    assert not is_released_next(first)
+    assert not is_every_seat_filled(first)
     press.open(last)
     assert record.changed().subjects == {question.id}
-    assert is_released_next(last)
+    assert is_every_seat_filled(last)
     press.release()
     assert record.changed().subjects == frozenset()
     for answer in (first, last):
@@ -35,9 +35,11 @@ def test_an_empty_chair_counts_as_a_seat_that_is_filled(press: Press) -> None:
     answer = cast.an_answer(press.site, to=question, side="az")
     press.open(answer)
     press.day += timedelta(days=1)
-    assert not is_released_next(answer)
+    assert not is_every_seat_filled(answer)
     press.open(cast.with_empty_chairs(question, "hy", day=press.day))
-    assert is_released_next(answer)
+    assert is_every_seat_filled(answer)
+    press.release()
+    assert press.store.content(f"documents/{answer.digest}.json") == answer.data
 
 
 @pytest.mark.parametrize("days", [40, 4_000])

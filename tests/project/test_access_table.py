@@ -39,6 +39,7 @@ from visavis.record.rules import RefusalReason
 from visavis.safety import codes
 from visavis.signing import sealing
 from visavis.signing.document import Document
+from visavis.signing.vault import PublicLine
 
 pytestmark = pytest.mark.django_db
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "access.md"
@@ -247,7 +248,7 @@ SCENES: dict[str, list[Scene]] = {
     "desk:brought-key": [
         Scene(
             ONES_OWN + " side's key",
-            sends=lambda _world, _who: {"public_key": stage.PrivateKey.new().public.hex},
+            sends=lambda _world, _who: {"public_key": str(PublicLine.of(stage.PrivateKey.new()))},
         )
     ],
     "desk:take-back-recovery": [Scene(ONES_OWN + " side's key")],
@@ -337,7 +338,6 @@ def world(db: None) -> Iterator[World]:
         for side in site.codes:
             cast.open_(cast.an_answer(site, to=out, side=side), site)
         made[OUT] = out.id
-        record.release_answers(question=out.id, release_key=site.release_key, today=stage.DAY)
         made[OVER] = refused(cast.an_article(site), site)
         made["a refused question"] = refused(cast.a_question(site), site)
         text = cast.open_(cast.an_article(site), site)

@@ -4,6 +4,7 @@ A real server, thrown away afterwards, that listens on a socket in a folder of i
 tests that matter run against it in a process of their own, since which database it is stands in the settings.
 """
 
+import contextlib
 import os
 import pwd
 import re
@@ -16,8 +17,22 @@ from pathlib import Path
 
 import pytest
 
+from visavis.project import forensics
+from visavis.project.forensics.kinds import KINDS
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 DEBIAN = Path("/usr/lib/postgresql")
+WRITING = (
+    "reads a page",
+    "writes it again",
+    "a proposal waits, with one key",
+    "refuses a proposal",
+    "an answer waits, sealed",
+    "a text is typed and translated",
+    "a text is closed for good",
+    "joins and goes",
+)
+LIMIT = "words of what is closed for good"
 MATTERS = {
     "two keys and closing": ["tests/record", "-k", "not six_acts"],
     "places on lists": ["tests/press/test_places.py"],
@@ -71,6 +86,36 @@ def server() -> Iterator[str]:
             yield f"postgresql://visavis@/postgres?host={folder}"
         finally:
             run(pg_ctl, "stop", "-D", files, "-m", "immediate", "-w")
+
+
+@pytest.mark.enable_socket
+def test_no_copy_of_postgresqls_files_shows_an_unpublished_word(
+    server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its own files, the log among them, and every value as it would be dumped, which may lie compressed."""
+    folder, name = server.partition("host=")[2], "examined"
+    how = ["-h", folder, "-U", "visavis"]
+    subprocess.run([postgresql("createdb"), *how, name], check=True)
+
+    def beside(to: Path) -> None:
+        with (to / "dumped").open("wb") as dumped:
+            subprocess.run([postgresql("pg_dump"), *how, name], stdout=dumped, check=True)
+        for part in ("base", "pg_wal"):
+            found = Path(folder, "files", part).rglob("*")
+            for number, file in enumerate(each for each in found if each.is_file()):
+                with contextlib.suppress(FileNotFoundError):  # renamed, as the log goes on
+                    shutil.copy(file, to / f"{part}-{number}")
+
+    monkeypatch.setattr(forensics, "KINDS", {each: KINDS[each] for each in WRITING})
+    given = {"DATABASE_URL": server.replace("/postgres?", f"/{name}?")}
+    report = forensics.examine(tmp_path, given=given, beside=beside)
+    assert set(report.searches) == {"words"}
+    assert report.searches["words"].missed == []
+    found = report.searches["words"].found
+    assert [each for each in found if not each.endswith(LIMIT)] == []
+    assert found, (
+        "dead rows and the log keep what was public: the limit that the documentation names"
+    )
 
 
 def without_ours(environment: Mapping[str, str]) -> dict[str, str]:

@@ -68,7 +68,7 @@ def test_an_answer_does_not_take_the_place_of_the_others_answer(site: SiteKeys) 
             open_(an_answer(site, to=question, side=side), site)
     mine = open_(an_answer(site, to=question, side="hy"), site)
     noon = datetime(DAY.year, DAY.month, DAY.day, 12, tzinfo=UTC)
-    actions.settle(at=noon, release_key=site.release_key)
+    actions.settle(at=noon)
     theirs = next(d for d in public.open_subject(question.id) if d.document.side == "az").document
     over = next_version(theirs, side="hy")
     with pytest.raises(Refused):

@@ -213,8 +213,13 @@ class Model:
         if not self.is_next(document) or not self.sources_open(document):
             return False
         paper.keys.add((side, generation))
-        if not self.missing(paper) and (paper.kind != "answer" or self.is_released(paper)):
-            self.open(paper)
+        if not self.missing(paper):
+            if paper.kind != "answer" or self.is_released(paper):
+                self.open(paper)
+            else:  # it may be the one that all wait for
+                self.release(document.made_from[0].id)
+            if paper.kind == "question":  # it may say that a chair is empty
+                self.release(document.id)
         return True
 
     def open(self, paper: Paper) -> None:
@@ -319,6 +324,13 @@ class Model:
             self.seats[item] = new
             for answer in ready:
                 self.open(answer)
+
+
+def settle(site: SiteKeys, *, at: datetime) -> None:
+    """Let happen what time brings about, and what each desk does when it signs in."""
+    actions.settle(at=at)
+    for side in site.codes:
+        actions.let_out_what_waits(side, at.date())
 
 
 def lapses(at: datetime) -> datetime:
@@ -490,7 +502,7 @@ class Acts(RuleBasedStateMachine):
     @rule()
     def settle(self) -> None:
         self.model.settle()
-        actions.settle(at=self.model.now, release_key=self.site.release_key)
+        settle(self.site, at=self.model.now)
 
     @rule(by=st.integers(0, 2), carry=st.booleans(), alone=st.booleans())
     def a_new_key(self, by: int, carry: bool, alone: bool) -> None:
@@ -505,7 +517,7 @@ class Acts(RuleBasedStateMachine):
         if alone:
             _, new = announce(self.site, side, day=self.today, today=self.today, carried=carried)
             self.model.now += timedelta(days=30)
-            actions.settle(at=self.model.now, release_key=self.site.release_key)
+            settle(self.site, at=self.model.now)
         else:
             new = with_new_key(self.site, side, day=self.today, carried=carried)
             propose(new.document, by=side, site=self.site, today=self.today)
@@ -698,7 +710,7 @@ class Walk:
     def settle(self) -> bool:
         before = self.state()
         self.model.settle()
-        actions.settle(at=self.model.now, release_key=self.site.release_key)
+        settle(self.site, at=self.model.now)
         return self.state() != before
 
     def both(self, expected: Callable[[], bool], act: Callable[[], object]) -> bool:

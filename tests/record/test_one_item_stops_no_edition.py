@@ -71,7 +71,7 @@ def test_an_answer_that_no_page_can_show_stops_nothing(site: SiteKeys, given: An
         cast.an_answer(site, to=question, side="hy"),
     ):
         cast.turn(cast.propose(answer, site=site), answer.side or "", site=site)
-    actions.settle(at=NOON, release_key=site.release_key)
+    actions.settle(at=NOON)
     assert_the_rest_comes_out(site)
     assert "This chair is empty." not in page(f"en/questions/{question.id[:12]}/index.html")
 
@@ -87,14 +87,14 @@ def test_a_question_in_no_language_of_the_site_stops_nothing(site: SiteKeys, cod
 @pytest.mark.parametrize("seats", [None, Seats(sides=("xx",), until=DAY)])
 def test_a_question_that_asks_nobody_here_stops_nothing(site: SiteKeys, seats: Any) -> None:
     alone_by_rows(site, replace(cast.a_question(site), seats=seats))
-    actions.settle(at=NOON, release_key=site.release_key)
+    actions.settle(at=NOON)
     assert_the_rest_comes_out(site)
 
 
 def test_a_row_that_is_no_charter_stops_nothing(site: SiteKeys) -> None:
     odd = cast.next_version(site.document, body={"x": 1})
     rows.insert_signed(odd, cast.sign(odd, site.key("hy"), side="hy"), state="proposed")
-    actions.settle(at=NOON, release_key=site.release_key)
+    actions.settle(at=NOON)
     assert_the_rest_comes_out(site)
 
 

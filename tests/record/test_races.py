@@ -144,7 +144,7 @@ def test_two_presses_in_one_instant_release_once(site: SiteKeys) -> None:
     for _ in range(ROUNDS):
         question = open_(a_question(site), site)
         answers = [open_(an_answer(site, to=question, side=side), site) for side in site.codes]
-        press = lambda: actions.settle(at=NOON, release_key=site.release_key)  # noqa: E731
+        press = lambda: actions.settle(at=NOON)  # noqa: E731
         assert at_once(press, press) == [True, True]
         notes = models.Document.objects.filter(subject=question.id, kind="release")
         assert notes.count() == 1

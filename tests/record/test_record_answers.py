@@ -55,8 +55,11 @@ def refused(reason: RecordRefusal):  # type: ignore[no-untyped-def]
     return pytest.raises(Refused, match=f"^{reason.value}$")
 
 
-def settle(site: SiteKeys) -> None:
-    actions.settle(at=NOON, release_key=site.release_key)
+def settle(site: SiteKeys, *, at: datetime = NOON) -> None:
+    """Let happen what time brings about, and what each desk does when it signs in."""
+    actions.settle(at=at)
+    for side in site.codes:
+        actions.let_out_what_waits(side, at.date())
 
 
 def answers_shown(question: Document) -> dict[str | None, str]:
@@ -80,10 +83,9 @@ def test_answers_are_shown_all_together_when_the_last_seat_is_filled(
         assert answers_shown(question) == {}
         answer = propose(an_answer(site, to=question, side=side), site=site)
         settle(site)
-        assert turn(answer, side, site=site) is State.PROPOSED
+        is_last = side == sides[-1]
+        assert turn(answer, side, site=site) is (State.OPEN if is_last else State.PROPOSED)
         written[side] = answer.digest
-    assert answers_shown(question) == {}
-    settle(site)
     assert answers_shown(question) == written
     assert_all_is_rightly_open(site)
     settle(site)
@@ -175,7 +177,6 @@ def test_an_empty_chair_needs_every_key_and_then_lets_the_others_out(three: Site
         settle(three)
         assert answers_shown(question) == {}
     turn(chair, "ka", site=three)
-    settle(three)
     assert set(answers_shown(question)) == {"az", "hy"}
     assert_all_is_rightly_open(three)
 
@@ -185,11 +186,10 @@ def test_a_late_answer_takes_the_empty_chair(three: SiteKeys) -> None:
     for side in ("az", "hy"):
         open_(an_answer(three, to=question, side=side), three)
     chair = open_(with_empty_chairs(question, "ka"), three)
-    settle(three)
     late = propose(an_answer(three, to=chair, side="ka"), site=three)
-    assert turn(late, "ka", site=three) is State.PROPOSED
-    assert set(answers_shown(question)) == {"az", "hy"}
     settle(three)
+    assert set(answers_shown(question)) == {"az", "hy"}
+    assert turn(late, "ka", site=three) is State.OPEN
     assert set(answers_shown(question)) == {"az", "hy", "ka"}
     (note,) = notes_of(question)
     assert note.version == 2
@@ -316,10 +316,14 @@ def test_an_unkeyed_answer_fills_no_seat(site: SiteKeys) -> None:
 
 def test_a_question_that_is_not_open_releases_nothing(site: SiteKeys) -> None:
     question = open_(a_question(site), site)
-    for side in site.codes:
-        open_(an_answer(site, to=question, side=side), site)
+    open_(an_answer(site, to=question, side="hy"), site)
+    late = propose(an_answer(site, to=question, side="az"), site=site)
     take_down(question, "az", site=site, at=NOON)
+    with refused(RecordRefusal.MADE_FROM_WHAT_IS_NOT_OPEN):
+        turn(late, "az", site=site)
     settle(site)
     assert open_digests() == set()
-    actions.settle(at=NOON + timedelta(hours=80), release_key=site.release_key)
+    settle(site, at=NOON + timedelta(hours=80))
+    assert answers_shown(question) == {}
+    turn(late, "az", site=site)
     assert set(answers_shown(question)) == {"az", "hy"}

@@ -231,7 +231,6 @@ def answered(site: SiteKeys) -> tuple[Document, list[Document], Document]:
     """Return a question with every seat filled, its released answers and their note."""
     question = open_(a_question(site), site)
     answers = [open_(an_answer(site, to=question, side=side), site) for side in site.codes]
-    assert actions.release_answers(question=question.id, release_key=site.release_key, today=DAY)
     note = next(
         each.document
         for each in public.open_subject(question.id)
@@ -375,7 +374,7 @@ def test_a_closed_question_takes_its_answers_and_their_note(site: SiteKeys) -> N
     question, answers, note = answered(site)
     take_down(question, "az", site=site, at=NOON)
     assert open_digests() == set()
-    actions.settle(at=LAPSES, release_key=site.release_key)
+    actions.settle(at=LAPSES)
     assert open_digests() == {each.digest for each in (question, *answers, note)}
     take_down(question, "az", site=site, at=LAPSES)
     take_down(question, "hy", site=site, at=LAPSES)

@@ -20,6 +20,7 @@ from visavis.signing.charter import (
     why_not_first_charter,
 )
 from visavis.signing.keys import PrivateKey, Purpose
+from visavis.signing.vault import vault_key_of
 
 pytestmark = pytest.mark.django_db
 
@@ -93,10 +94,18 @@ def test_a_set_up_code_is_used_once_whoever_comes_first() -> None:
     assert actions.side_of_set_up_code(code_hash, today=editors.TODAY) is None
 
 
+def new_keys() -> dict[str, str]:
+    key, recovery = PrivateKey.new(), PrivateKey.new()
+    return {
+        "public_key": key.public.hex,
+        "recovery_key": recovery.public.hex,
+        "vault_key": vault_key_of(key),
+    }
+
+
 def test_there_is_no_charter_before_every_side_has_keys() -> None:
     world = editors.found()
-    key, recovery = PrivateKey.new().public.hex, PrivateKey.new().public.hex
-    actions.give_keys(side="az", public_key=key, recovery_key=recovery)
+    actions.give_keys(side="az", **new_keys())
     with pytest.raises(Refused) as refused:
         actions.charter_for(Site.objects.get(), policy=LEAST)
     assert refused.value.reason is SideRefusal.KEYS_MISSING
@@ -133,11 +142,7 @@ def test_waiting_times_of_the_answers_stand_in_the_charter() -> None:
     given = replace(GOOD, waiting=waiting)
     actions.found_site(answers=given, release_key=PrivateKey.new().public, on=editors.TODAY)
     for side in ("az", "hy"):
-        actions.give_keys(
-            side=side,
-            public_key=PrivateKey.new().public.hex,
-            recovery_key=PrivateKey.new().public.hex,
-        )
+        actions.give_keys(side=side, **new_keys())
     charter = Charter.from_document(actions.charter_for(Site.objects.get(), policy=LEAST))
     assert charter.waiting == waiting
 

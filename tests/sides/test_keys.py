@@ -12,17 +12,35 @@ from visavis.sides.models import Side
 from visavis.sides.rules import SideRefusal
 from visavis.signing import sealing
 from visavis.signing.keys import PrivateKey
+from visavis.signing.vault import vault_key_of
 
 pytestmark = pytest.mark.django_db
 
 
+MADE: dict[str, PrivateKey] = {}
+
+
 def new() -> str:
-    return PrivateKey.new().public.hex
+    key = PrivateKey.new()
+    MADE[key.public.hex] = key
+    return key.public.hex
+
+
+def give(side: str, public_key: str, recovery_key: str, sealed_key: str = "") -> None:
+    """Give these keys, with the vault key that belongs to the first where it is a key."""
+    vault_key = vault_key_of(MADE.get(public_key) or PrivateKey.new())
+    actions.give_keys(
+        side=side,
+        public_key=public_key,
+        recovery_key=recovery_key,
+        vault_key=vault_key,
+        sealed_key=sealed_key,
+    )
 
 
 def refusal_of(side: str, public_key: str, recovery_key: str) -> object:
     with pytest.raises(Refused) as refused:
-        actions.give_keys(side=side, public_key=public_key, recovery_key=recovery_key)
+        give(side, public_key, recovery_key)
     return refused.value.reason
 
 
@@ -42,7 +60,8 @@ def test_a_key_that_stands_anywhere_stands_nowhere_else(
     world: editors.World, taken: str, given: str
 ) -> None:
     held = {"side": new(), "recovery": new(), "release": world.release_key.public.hex}
-    actions.give_keys(side="az", public_key=held["side"], recovery_key=held["recovery"])
+    MADE[held["release"]] = world.release_key
+    give("az", held["side"], held["recovery"])
     pair = {"side": new(), "recovery": new()} | {given: held[taken]}
     assert refusal_of("hy", pair["side"], pair["recovery"]) is SideRefusal.KEY_IN_USE
     assert Side.objects.get(pk="hy").public_key is None
@@ -54,7 +73,7 @@ def test_key_and_recovery_key_are_two(world: editors.World) -> None:
 
 
 def test_a_second_pair_is_refused(world: editors.World) -> None:
-    actions.give_keys(side="az", public_key=new(), recovery_key=new())
+    give("az", new(), new())
     assert refusal_of("az", new(), new()) is SideRefusal.HAS_KEYS
 
 
@@ -83,7 +102,7 @@ def test_another_spelling_or_a_weak_point_is_no_key(world: editors.World, bad: s
 
 def test_the_table_itself_refuses_one_key_for_two_sides(world: editors.World) -> None:
     key, recovery = new(), new()
-    actions.give_keys(side="az", public_key=key, recovery_key=recovery)
+    give("az", key, recovery)
     for column, value in (("public_key", key), ("recovery_key", recovery)):
         other = "recovery_key" if column == "public_key" else "public_key"
         with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
@@ -103,9 +122,9 @@ def test_the_table_itself_refuses_half_a_pair(world: editors.World) -> None:
 def test_the_desks_passphrase_opens_the_sides_key_and_no_other_does(
     world: editors.World, cheap_sealing: None
 ) -> None:
-    key, passphrase = PrivateKey.new(), passphrases.new_passphrase()
+    key, passphrase = MADE[public := new()], passphrases.new_passphrase()
     sealed = actions.sealed_for("az", key, passphrase=passphrase)
-    actions.give_keys(side="az", public_key=key.public.hex, recovery_key=new(), sealed_key=sealed)
+    give("az", public, new(), sealed_key=sealed)
     assert actions.open_side_key("az", passphrase).public == key.public
     with pytest.raises(Refused) as refused:
         actions.open_side_key("az", passphrases.new_passphrase())
@@ -119,7 +138,7 @@ def test_a_sealed_key_moved_to_another_side_does_not_open(
 ) -> None:
     key, passphrase = PrivateKey.new(), passphrases.new_passphrase()
     sealed = actions.sealed_for("az", key, passphrase=passphrase)
-    actions.give_keys(side="hy", public_key=new(), recovery_key=new(), sealed_key=sealed)
+    give("hy", new(), new(), sealed_key=sealed)
     with pytest.raises(Refused) as refused:
         actions.open_side_key("hy", passphrase)
     assert refused.value.reason is SideRefusal.WRONG_PASSPHRASE
@@ -130,7 +149,7 @@ def test_a_key_that_is_kept_elsewhere_is_not_opened_here(
     world: editors.World, has_keys: bool
 ) -> None:
     if has_keys:
-        actions.give_keys(side="az", public_key=new(), recovery_key=new())
+        give("az", new(), new())
     with pytest.raises(Refused) as refused:
         actions.open_side_key("az", Secret("whatever"))
     assert refused.value.reason is SideRefusal.KEPT_ELSEWHERE

@@ -28,6 +28,7 @@ from visavis.signing.signatures import (
     sign_document,
 )
 from visavis.signing.signed import SignedDocument
+from visavis.signing.vault import PublicLine
 
 PHRASE = "a passphrase of my own"
 Run = Callable[..., Result]
@@ -67,7 +68,9 @@ def test_a_new_key_is_sealed_under_a_passphrase_shown_once(run: Run, tmp_path: P
     made = KeyFile.from_bytes(place.read_bytes())
     assert len(passphrase.replace("-", "")) == 25
     private = made.opened(passphrase=passphrase.upper())
-    assert private.public.hex == result.output.splitlines()[-1] == made.public_key.hex
+    line = result.output.splitlines()[-1]
+    assert line == str(made.public) == str(PublicLine.of(private))
+    assert private.public.hex == line.split()[0] == made.public_key.hex
     assert private.seed.hex() not in place.read_text() + result.output
     assert passphrase not in place.read_text()
 
@@ -109,7 +112,7 @@ def test_what_is_no_key_file_is_said_to_be_none(data: bytes) -> None:
 
 def test_a_key_file_with_anothers_public_key_does_not_open() -> None:
     one, other = (KeyFile.new(passphrase=PHRASE) for _ in range(2))
-    for file in (replace(one, public_key=other.public_key), replace(one, sealed=other.sealed)):
+    for file in (replace(one, public=other.public), replace(one, sealed=other.sealed)):
         with pytest.raises(KeyFileError, match=KeyFileFault.DOES_NOT_OPEN):
             file.opened(passphrase=PHRASE)
 

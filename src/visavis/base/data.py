@@ -7,6 +7,7 @@
     visavis.sqlite3          accounts, drafts, documents and their keys
     secret                   Django's signing secret
     keys/release.key         the release key, which signs editions (mode 0600)
+    passing/seats.key        half of what opens answers before their release; belongs in no backup (mode 0600)
     closings/                signed notes of final closings, in one file apart from the database
     charters                 the digests of the charters so far, oldest first, for the same reason
     public/record/           the public record: blobs and one signed manifest
@@ -128,6 +129,10 @@ def secret_file() -> Path:
 
 def release_key_file() -> Path:
     return data_directory() / "keys" / "release.key"
+
+
+def seats_key_file() -> Path:
+    return data_directory() / "passing" / "seats.key"
 
 
 def closings_directory() -> Path:
@@ -258,7 +263,7 @@ def written_again() -> list[WrittenAgain]:
 
 def even_out_folders() -> None:
     """Let the folders of private files tell no hour either."""
-    for folder in (data_directory(), closings_directory(), release_key_file().parent):
+    for folder in (data_directory(), *_private_folders()):
         if folder.is_dir():
             _set_time(folder, of=folder.stat())
 
@@ -267,10 +272,14 @@ def _private_files() -> Iterator[Path]:
     for file in (format_file(), charters_file(), release_failed_file()):
         if file.is_file():
             yield file
-    for folder in (closings_directory(), release_key_file().parent):
+    for folder in _private_folders():
         if folder.is_dir():
             # A name that begins with a dot is of a write that was broken off, or is under way.
             yield from (path for path in sorted(folder.iterdir()) if not path.name.startswith("."))
+
+
+def _private_folders() -> tuple[Path, ...]:
+    return closings_directory(), release_key_file().parent, seats_key_file().parent
 
 
 def _set_time(place: Path | int, *, of: os.stat_result, seconds: int = 0) -> None:

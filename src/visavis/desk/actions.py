@@ -52,6 +52,7 @@ from visavis.signing.signatures import (
     SignatureFile,
     sign_document,
 )
+from visavis.signing.vault import PublicLine
 
 from . import queries, rules
 from .rules import DeskRefusal
@@ -284,7 +285,9 @@ def renew_key(
     sealed = sides.sealed_for(side, new_key, passphrase=new_passphrase)
     with one_act():
         _take_over_new_key(side, charter=charter)
-        _keep_new_key(new_key.public, side=side, sealed_key=sealed, charter=charter, today=today)
+        _keep_new_key(
+            PublicLine.of(new_key), side=side, sealed_key=sealed, charter=charter, today=today
+        )
         record.propose(document=document, by=side, today=today)
         for signed in signatures:
             _turn(document, side=side, signed=signed, today=today)
@@ -336,7 +339,9 @@ def recover_key(
     with one_act():
         _withdraw_unsigned_recovery(side, today=today)
         _take_over_new_key(side, charter=charter)
-        _keep_new_key(new_key.public, side=side, sealed_key=sealed, charter=charter, today=today)
+        _keep_new_key(
+            PublicLine.of(new_key), side=side, sealed_key=sealed, charter=charter, today=today
+        )
         record.propose(document=document, by=side, today=today)
         for signed in signatures:
             _turn(document, side=side, signed=signed, today=today)
@@ -364,17 +369,22 @@ def propose_taking_back(*, side: str, today: date) -> Digest:
 
 
 def propose_brought_key(
-    *, side: str, public_key: str, recovery_key: str, is_recovery: bool, today: date
+    *, side: str, public_line: str, recovery_line: str, is_recovery: bool, today: date
 ) -> Digest:
     """Keys that were made elsewhere are before the desks, to be signed by files alone.
 
-    In a new charter, or where the old key is lost in a recovery. An empty recovery key keeps the one that
-    the charter names.
+    Each is a line of `visavis key new`. In a new charter, or where the old key is lost in a recovery. An
+    empty recovery key keeps the one that the charter names.
     """
     charter = _charter(today)
+    line = sides.read_public_line(public_line)
+    key = line.public_key
     try:
-        key = PublicKey(public_key)
-        recovery = PublicKey(recovery_key) if recovery_key else _recovery_of(charter, side)
+        recovery = (
+            PublicKey(sides.key_in_line(recovery_line))
+            if recovery_line
+            else _recovery_of(charter, side)
+        )
     except BadKeyError as error:
         raise Refused(DeskRefusal.NOT_A_KEY) from error
     if is_recovery:
@@ -384,7 +394,7 @@ def propose_brought_key(
         document = _charter_with(charter, side=side, key=key, recovery=recovery, today=today)
     with one_act():
         _take_over_new_key(side, charter=charter)
-        _keep_new_key(key, side=side, sealed_key="", charter=charter, today=today)
+        _keep_new_key(line, side=side, sealed_key="", charter=charter, today=today)
         record.propose(document=document, by=side, today=today)
     return document.digest
 
@@ -461,9 +471,9 @@ def _signer(side: str, given: Given, *, charter: Charter | None) -> Signer:
     """Return what signs for this side: its key, opened here, or the signature it has brought."""
     if given.passphrase is not None and given.signature:
         raise Refused(DeskRefusal.BOTH_GIVEN)
+    if charter is not None:
+        _take_over_new_key(side, charter=charter)
     if given.passphrase is not None:
-        if charter is not None:
-            _take_over_new_key(side, charter=charter)
         return _Opened(sides.open_side_key(side, given.passphrase))
     if not given.signature:
         raise Refused(DeskRefusal.NO_KEY_GIVEN)
@@ -538,13 +548,14 @@ def _take_over_new_key(side: str, *, charter: Charter) -> None:
             side=side,
             public_key=named.public_key.hex,
             recovery_key=named.recovery_key.hex,
+            vault_key=kept.body["vault_key"],
             sealed_key=kept.body["sealed_key"],
         )
         record.give_up_draft(item=kept.item, side=side)
 
 
 def _keep_new_key(
-    key: PublicKey, *, side: str, sealed_key: str, charter: Charter, today: date
+    line: PublicLine, *, side: str, sealed_key: str, charter: Charter, today: date
 ) -> None:
     """Keep the new key, sealed, until it counts, beside those that may count yet."""
     _give_up_new_keys(side, charter=charter, today=today)
@@ -553,7 +564,11 @@ def _keep_new_key(
         kind=CHARTER,
         side=side,
         shape="",
-        body={"public_key": key.hex, "sealed_key": sealed_key},
+        body={
+            "public_key": line.public_key.hex,
+            "vault_key": line.vault_key,
+            "sealed_key": sealed_key,
+        },
         today=today,
     )
 

@@ -177,7 +177,7 @@ class BroughtKeyForm(forms.Form):
 
     public_key = forms.CharField(
         label=_("New public key"),
-        help_text=_("What “visavis key new” has shown: 64 signs."),
+        help_text=_("The whole line that “visavis key new” has shown."),
         max_length=LONGEST_PASSPHRASE,
         widget=forms.TextInput({"dir": "ltr", "autocomplete": "off"}),
     )

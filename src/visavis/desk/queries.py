@@ -195,8 +195,8 @@ def comes_out_at_once() -> bool:
     return bool(settings.RELEASES == Schedule.AT_ONCE)
 
 
-def is_released_next(answer: Document) -> bool:
-    """Return whether the next edition lets this sealed answer out: every seat is filled, or left empty."""
+def is_every_seat_filled(answer: Document) -> bool:
+    """Return whether nothing seals this answer but that somebody's keys have not come by to open all."""
     if answer.seal is None:
         return False
     question = record.open_version(answer.seal.question)

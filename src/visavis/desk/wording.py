@@ -110,7 +110,11 @@ ACTS: Mapping[str, str | Promise] = {
         "You are an editor of this desk. If your side’s key is on this server, a colleague must tell you the "
         "desk’s passphrase: without it you read and write, and sign nothing."
     ),
-    "released-next": _(
+    "waits-for-desks": _(
+        "Your side’s key is turned, and all seats are filled. One answer could not be opened yet. All come "
+        "out as soon as somebody of its desk signs in."
+    ),
+    "released": _(
         "Your side’s key is turned, and all seats are filled. The answers come out together with the next "
         "release."
     ),

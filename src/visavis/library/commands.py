@@ -15,7 +15,6 @@ from visavis.record.public import current_charter
 from visavis.record.wording import REFUSALS as RECORD_REFUSALS
 from visavis.safety.reading import Sealer, reading_as
 from visavis.sides.desk_keys import newest as reading_key_of
-from visavis.sides.reading_keys import ReadingKey
 from visavis.signing.charter import Charter
 
 from . import actions, drafting, queries, wording
@@ -100,7 +99,7 @@ def text(
     console = Console(stderr=True)
     with translation.override("en"):
         try:
-            charter, key = _charter(side), _reading_key(side)
+            charter, public = _charter(side), _public_reading_key(side)
             with console.status("Reading …"):
                 read = _read(
                     files,
@@ -127,7 +126,7 @@ def text(
                     today=_today(),
                     must_fit=True,
                 )
-                with reading_as(lambda: Sealer({side: key.public})):
+                with reading_as(lambda: Sealer({side: public})):
                     actions.begin(draft, today=_today())
         except CannotReadError as error:
             raise click.ClickException(str(error)) from error
@@ -195,14 +194,14 @@ def _charter(side: str) -> Charter:
     return charter
 
 
-def _reading_key(side: str) -> ReadingKey:
+def _public_reading_key(side: str) -> bytes:
     key = reading_key_of(side)
     if key is None:
         raise click.ClickException(
             f"The desk “{side}” has no editor yet, so nobody could read the draft."
             " Let its first editor join, then import."
         )
-    return key
+    return key.public
 
 
 def _original(original: str | None, read: Sequence[ReadText]) -> str:

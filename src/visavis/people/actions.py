@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from visavis.base.refusal import Refused
 from visavis.safety import codes
-from visavis.safety.reading import reading_as
+from visavis.safety.reading import NOBODY, Reader, reading_as
 from visavis.safety.secret import Secret
 from visavis.safety.transactions import act_about_persons, one_act_about_persons
 from visavis.sides import actions as sides_actions
@@ -230,8 +230,8 @@ def let_read(*, editor: Account, account_id: str) -> None:
             raise Refused(PeopleRefusal.CANNOT_READ)
 
 
-def catch_up(account: Account, *, today: date) -> None:
-    """At a sign-in: what nobody but this editor could do about the reading keys is done.
+def catch_up(account: Account, *, today: date) -> Reader:
+    """At a sign-in: what nobody but this editor could do about the reading keys is done; returns the reader.
 
     The account has its public half. A desk of which nobody reads begins. Keys that were made while nobody of
     the desk was there are linked, and a desk that lacks the joint key is handed it.
@@ -240,7 +240,7 @@ def catch_up(account: Account, *, today: date) -> None:
     with one_act_about_persons():
         now = queries.account_of(account_id=account.pk, mark=account.session_mark, today=today)
         if now is None:
-            return
+            return NOBODY
         now.private_key = account.private_key
         if now.public_key != public_key:
             now.public_key, now.desk_boxes = public_key, {}
@@ -249,8 +249,10 @@ def catch_up(account: Account, *, today: date) -> None:
         with reading_as(lambda: desk_boxes.reader_of(now)):
             desk_boxes.link(now.side_id)
         now.refresh_from_db(fields=["desk_boxes"])
-        with reading_as(lambda: desk_boxes.reader_of(now)):
+        found = desk_boxes.reader_of(now)
+        with reading_as(lambda: found):
             desk_keys.share_joint()
+    return found
 
 
 def statement_about(editor: Account, account_id: str, *, act: DeskAct, today: date) -> Statement:

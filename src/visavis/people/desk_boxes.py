@@ -77,20 +77,24 @@ def follow(side: str) -> None:
 def link(side: str) -> None:
     """What was made while nobody of the desk was there gets the key before it inside.
 
-    An account that holds the newer key, and not the older one with its mark, was let in by nobody: it holds
-    none from now on, and the next key follows.
+    An account that holds the newer key, and not the older one with its mark, was let in by nobody. It may
+    have kept the newer one: so the older is never put inside, the account holds none, and the next follows.
     """
     pairs = desk_keys.to_be_linked(desk_keys.chains_of(side).own)
     if not pairs:
         return
     accounts, strangers = queries.editors_of(side), set()
     for newer, older, private in pairs:
-        strangers |= {
+        found = {
             each
             for each in accounts
             if str(newer.number) in each.desk_boxes and not _is_marked(each, older, private)
         }
-        desk_keys.link(newer, older, private)
+        strangers |= found
+        if found:
+            desk_keys.keep_apart(newer)
+        else:
+            desk_keys.link(newer, older, private)
     for each in strangers:
         each.desk_boxes = {}
     _save(accounts)

@@ -47,7 +47,7 @@ def release_edition(
     # Nobody's keys: whatever a row says, what is sealed is not shown.
     with _only_press(), reading_as(lambda: NOBODY):
         key, today = release_key(), at.date()
-        record_actions.settle(at=at, release_key=key)
+        record_actions.settle(at=at)
         chain = record.charter_chain(on=today)
         if not chain:
             return None

@@ -79,14 +79,20 @@ class ReleaseLoop:
         else:
             self._release_at_slots()
 
+    def release_of_the_hour(self, slot: datetime) -> bool:
+        """Do what a full hour brings: an edition, and neither order nor file times tell of acts any more."""
+        is_out = self._try(slot)
+        if is_out:
+            self._even_out()
+        return is_out
+
     def _release_at_slots(self) -> None:
         done = last_slot(self._now(), schedule=self._schedule)
         while not self._stop.is_set():
             slot = last_slot(self._now(), schedule=self._schedule)
             if slot > done:
-                if not self._try(slot):
+                if not self.release_of_the_hour(slot):
                     continue
-                self._even_out()
                 # A slot that came while this edition was made is not made up for: the next one will do.
                 done = last_slot(self._now(), schedule=self._schedule)
                 continue

@@ -34,6 +34,7 @@ from visavis.sides import queries as sides
 from visavis.sides.rules import SideAnswers, SiteAnswers
 from visavis.sides.schedule import Schedule
 from visavis.signing.keys import PrivateKey
+from visavis.signing.vault import vault_key_of
 
 from .commands import make_release_key, prepare
 from .world import World, world
@@ -197,6 +198,7 @@ def _come_in(side: str, *, code: Secret, at: datetime) -> tuple[Any, DemoSignIn]
         side=side,
         public_key=key.public.hex,
         recovery_key=recovery.public.hex,
+        vault_key=vault_key_of(key),
         sealed_key=sides_actions.sealed_for(side, key, passphrase=desk_passphrase),
     )
     return account, DemoSignIn(

@@ -15,6 +15,8 @@ from visavis.base.data import WrittenAgain, even_out_folders, written_again
 from visavis.base.refusal import Refused
 from visavis.kinds.acts import Act
 from visavis.safety.transactions import act, empty_the_log
+from visavis.sides import keyfiles
+from visavis.signing.boxes import CannotOpenError
 from visavis.signing.canonical import Digest
 from visavis.signing.charter import (
     RELEASE_KEY,
@@ -34,7 +36,18 @@ from visavis.signing.policy import (
 )
 from visavis.signing.signed import SignedDocument
 
-from . import chain, closing_files, closings, models, queries, rules, sealed, statements, verified
+from . import (
+    chain,
+    closing_files,
+    closings,
+    held,
+    models,
+    queries,
+    rules,
+    sealed,
+    statements,
+    verified,
+)
 from .closing_files import BadClosingsError, NewerClosingsError
 from .closings import FinalClosing, Note, SignedNote
 from .destroying import (
@@ -173,8 +186,8 @@ def turn_key(
     """The side's key stands under exactly these bytes; returns the state that follows.
 
     The last key that the charter asks for opens the document in the same act, and supersedes the
-    version before it. A sealed answer stays proposed until `release_answers`; ``seat`` is then the
-    signature that fills its seat.
+    version before it. An answer waits, held for all, until every seat is filled or declared empty; then all
+    of them open in this act. ``seat`` is of an answer: the signature that fills its seat.
     """
     row, signatures = row_and_signatures(digest)
     document = document_of(row)
@@ -208,9 +221,12 @@ def turn_key(
         open_row(row, document, there)
         if row.asked_on and charter:
             ask_about_the_next(row.proposed_by, charter=charter, today=today)
-    elif document.seal is not None and charter and _due(row.subject, charter=charter, today=today):
-        # The last seat is filled: the next edition has something to release, and is not to be late.
-        statements.touch(row.subject)
+        if document.seats is not None and charter:
+            _release(row.subject, charter=charter, today=today)
+    elif document.seal is not None and charter:
+        _hold(row)
+        if digest in _release(row.subject, charter=charter, today=today):
+            return State.OPEN
     return State(row.state)
 
 
@@ -461,20 +477,16 @@ def _keep_notes(finals: Sequence[FinalClosing], *, charters: Sequence[SignedDocu
     closings.keep_every(judged)
 
 
-def settle(*, at: datetime, release_key: PrivateKey | None = None) -> None:
-    """Everything that time alone brings about has happened: lapsed closings, releases, old notes.
+def settle(*, at: datetime) -> None:
+    """Everything that time alone brings about has happened: lapsed closings, old notes, what was refused.
 
-    Called by the press before every edition. Doing it twice changes nothing.
+    Called by the press before every edition. Doing it twice changes nothing, and it opens nothing sealed.
     """
     destroy_again(at.date())
     _wipe_what_was_refused(today=at.date())
     forget_earlier_states(today=at.date())
     _let_lapse_every(at=at)
     _ask_about_every(today=at.date())
-    if release_key is not None and chain.current_charter(on=at.date()) is not None:
-        waiting = models.Document.objects.filter(is_sealed=True, state=State.PROPOSED)
-        for question in sorted(set(waiting.values_list("subject", flat=True))):
-            release_answers(question=question, release_key=release_key, today=at.date())
     transaction.on_commit(chain.remember_charters)
     transaction.on_commit(empty_the_log)
 
@@ -507,21 +519,60 @@ def _ask_about_every(*, today: date) -> None:
             ask_about_the_next(side, charter=charter, today=today)
 
 
+def let_out_what_waits(side: str, today: date) -> None:
+    """A desk has signed in: its own keyed answers are held again, and what waited for it alone is released.
+
+    That is so after a restored backup, with a joint key that is newer, and where the desk of the last act
+    could not open every answer.
+    """
+    charter = chain.current_charter(on=today)
+    waiting = models.Document.objects.filter(
+        is_sealed=True, state=State.PROPOSED, signatures__isnull=False
+    ).distinct()
+    for row in waiting.filter(side=side):
+        _hold_again(Digest(row.digest))
+    for question in sorted(set(waiting.values_list("subject", flat=True))):
+        # Looked at before the act: hardly ever is anything due, and no other act waits meanwhile.
+        if charter and _due(question, charter=charter, today=today):
+            release_answers(question=question, today=today)
+
+
 @act
-def release_answers(*, question: str, release_key: PrivateKey, today: date) -> bool:
+def _hold_again(digest: Digest) -> None:
+    row = row_of(digest)
+    if row.state == State.PROPOSED:
+        _hold(row)
+
+
+def _hold(row: models.Document) -> None:
+    """The answer can be opened for its release; by nobody who has only the disk, or only a key."""
+    again = held.held_again(row)
+    if again is not None:
+        row.data = again
+        statements.change_data(row.digest, again)
+
+
+@act
+def release_answers(*, question: str, today: date) -> bool:
     """Every keyed answer to this question is open, if all seats are filled or declared empty.
+
+    Returns whether anything was released. Whoever calls must be a reader who can open all of them.
+    """
+    return bool(_release(question, charter=charter_on(today), today=today))
+
+
+def _release(question: str, *, charter: Charter, today: date) -> frozenset[str]:
+    """All answers that wait are open, or none; returns the digests of those that this act has opened.
 
     One release note, signed with the release key, names the answers and repeats each side's own
     signature over its answer's digest: whoever verifies the record sees that nobody was let out early.
     The release key signs what was judged from bytes, never what a row says: question, note and
-    answers all come from `verified`. Returns whether anything was released.
+    answers all come from `verified`. Without that key nothing is released, and the act goes on.
     """
-    charter = charter_on(today)
-    if release_key.public != charter.release_key:
-        raise Refused(RecordRefusal.WRONG_KEY)
     due = _due(question, charter=charter, today=today)
-    if due is None:
-        return False
+    release_key = _release_key(charter) if due else None
+    if due is None or release_key is None:
+        return frozenset()
     written = release_note(due.asked, due.before, due.seats, today=today)
     for row in models.Document.objects.filter(
         subject=question, kind=RELEASE_NOTE, state=State.OPEN
@@ -535,7 +586,16 @@ def release_answers(*, question: str, release_key: PrivateKey, today: date) -> b
     )
     for row, answer, there in due.ready:
         open_row(row, answer, there)
-    return True
+    return frozenset(answer.digest for _, answer, _ in due.ready)
+
+
+def _release_key(charter: Charter) -> PrivateKey | None:
+    """Return the release key of this installation, if it is the one that the charter names."""
+    try:
+        key = keyfiles.release_key()
+    except keyfiles.BadKeyFileError:
+        return None
+    return key if key.public == charter.release_key else None
 
 
 @dataclass(frozen=True)
@@ -549,7 +609,11 @@ class _Due:
 
 
 def _due(question: str, *, charter: Charter, today: date) -> _Due | None:
-    """Return what the next edition would release of this question, judged from bytes; None for nothing."""
+    """Return what is to be released of this question, judged from bytes; None for nothing.
+
+    As long as a seat is neither filled nor empty, no held answer is opened. Where this reader cannot open
+    one that bears a key, none is due: no answer comes out before another.
+    """
     around = verified.open_subject(question, charter=charter)
     asked = around[0].document if around else None
     if asked is None or asked.seats is None:
@@ -559,9 +623,18 @@ def _due(question: str, *, charter: Charter, today: date) -> _Due | None:
     answers = models.Document.objects.filter(
         subject=question, is_sealed=True, state__in=[State.OPEN, State.PROPOSED]
     ).prefetch_related("signatures")
+    # What is open already comes first; what bears no key fills no seat.
+    keyed = [row for row in answers.order_by("state", "digest") if row.signatures.all()]
+    is_filled = {*seats, *asked.seats.empty, *(row.side for row in keyed)}
+    if not set(asked.seats.sides) <= is_filled:
+        return None
     ready = []
-    for row in answers.order_by("state", "digest"):  # what is open already comes first
-        found = verified.judged(row, charter=charter)
+    for row in keyed:
+        try:
+            words = held.words_for_release(row)
+        except CannotOpenError:
+            return None
+        found = verified.judged(row, words, charter=charter)
         if found is None or does_not_fit(found.document, asked):
             continue
         side = found.document.side or ""

@@ -19,6 +19,7 @@ from visavis.signing.document import OWN_SHAPES
 from . import chain, closings, models, queries, statements, stored
 from .batches import batches
 from .closings import FinalClosing, Note, SignedNote
+from .held import hold_no_more
 from .models import Closing, Draft
 from .owners import is_destroyed_along, said_owners
 from .rows import LIVE, OF_THE_CHAIN, become, wipe
@@ -115,6 +116,7 @@ def _keep_closed(digests: Sequence[str], notes: Sequence[SignedNote]) -> None:
     """What is closed and keeps its bytes can never be open again: no row and no older backup says else."""
     closings.keep_every(dict.fromkeys(digests, notes))
     models.Signature.objects.filter(document__in=digests).delete()
+    hold_no_more(digests)
 
 
 def _is_private(row: models.Document) -> bool:

@@ -61,6 +61,7 @@ NEW_SIGNATURE = """INSERT INTO record_signature
 """
 NEW_STATE = "UPDATE record_document SET state = %s WHERE digest = %s"
 NEW_STATE_AND_DATA = "UPDATE record_document SET state = %s, data = %s WHERE digest = %s"
+NEW_DATA = "UPDATE record_document SET data = %s WHERE digest = %s"
 CHANGED = "INSERT INTO record_changed (id, subject, is_urgent) VALUES (%s, %s, %s)"
 NO_DRAFT = "DELETE FROM record_draft WHERE item = %s AND side = %s RETURNING id"
 NO_STATES = "DELETE FROM record_draftstate WHERE draft_id = %s"
@@ -164,6 +165,10 @@ def change_state(digest: str, state: State) -> None:
 
 def change_state_and_data(digest: str, state: State, data: bytes) -> None:
     _done(NEW_STATE_AND_DATA, [state.value, data, digest])
+
+
+def change_data(digest: str, data: bytes) -> None:
+    _done(NEW_DATA, [data, digest])
 
 
 def touch(subject: str, *, is_urgent: bool = False) -> None:

@@ -25,7 +25,7 @@ from . import closings, models
 from .chain import charters_that_closed, current_charter
 from .owners import said_owners
 from .rules import State
-from .stored import named_by, read, true_signatures
+from .stored import named_by, read, read_bytes, signatures_of, true_signatures
 
 
 def open_subject(subject: str, *, charter: Charter | None = None) -> tuple[SignedDocument, ...]:
@@ -116,9 +116,12 @@ def _is_first(each: SignedDocument, note: SignedDocument | None) -> bool:
     return each.digest in {digest for _, digest, _ in seats_named(note.document)}
 
 
-def judged(row: models.Document, *, charter: Charter) -> SignedDocument | None:
-    """Return the row's document with the signatures that open it, or None; its seal is not asked here."""
-    found = read(row)
+def judged(row: models.Document, words: bytes, *, charter: Charter) -> SignedDocument | None:
+    """Return the document of these bytes with the row's signatures, if they open it, or None.
+
+    Its seal is not asked here.
+    """
+    found = read_bytes(row.digest, words, signatures_of(row))
     return None if found is None else _opened(found, charter=charter)
 
 

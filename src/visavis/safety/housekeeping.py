@@ -1,7 +1,8 @@
-"""What is forgotten without anybody coming by: at the start, every few seconds, with each edition, each day.
+"""What is done without anybody asking: at the start, every few seconds, with each edition, each day.
 
 A room that keeps something for a while says here, when it is loaded, how it goes. The server's parent
-process asks for it and knows nothing of accounts.
+process asks for it and knows nothing of accounts. What waits for somebody who can read is done when one of
+its desk signs in.
 """
 
 import logging
@@ -18,8 +19,9 @@ log = logging.getLogger(__name__)
 
 Duty: TypeAlias = Callable[[date], None]
 _each_day: dict[str, Duty] = {}
-_at_start: dict[str, Callable[[], None]] = {}
+_at_start: dict[str, Callable[[], object]] = {}
 _each_turn: dict[str, Callable[[], None]] = {}
+_at_sign_in: dict[str, Callable[[str, date], None]] = {}
 
 TURN_SECONDS = 90
 """A code of an authenticator counts in three steps of 30 seconds."""
@@ -35,7 +37,7 @@ def each_day(room: str, duty: Duty) -> None:
     _each_day[room] = duty
 
 
-def at_start(room: str, duty: Callable[[], None]) -> None:
+def at_start(room: str, duty: Callable[[], object]) -> None:
     """Have ``duty`` done before the server answers for the first time."""
     _at_start[room] = duty
 
@@ -43,6 +45,20 @@ def at_start(room: str, duty: Callable[[], None]) -> None:
 def each_turn(room: str, duty: Callable[[], None]) -> None:
     """Have ``duty`` done every `TURN_SECONDS` while the server runs."""
     _each_turn[room] = duty
+
+
+def at_sign_in(room: str, duty: Callable[[str, date], None]) -> None:
+    """Have ``duty`` done for a side when somebody of its desk signs in, with the reader of that session."""
+    _at_sign_in[room] = duty
+
+
+def welcome(side: str, today: date) -> None:
+    """Do what waited for somebody of this desk. What fails keeps nobody out, and is tried the next time."""
+    for duty in _at_sign_in.values():
+        try:
+            duty(side, today)
+        except Exception as error:
+            log.error("a duty at signing in failed", exc_info=error)
 
 
 def forget_what_is_past(today: date) -> None:

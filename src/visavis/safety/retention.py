@@ -99,6 +99,8 @@ class Box(StrEnum):
     """Of `safety.sealing`: nonce, words and tag, at least 28 bytes, with nothing before them."""
     STRETCHED = "stretched"
     """Of `signing.sealing`, under a passphrase: begins with ``visavis-sealed-1$``."""
+    NUMBERED = "numbered"
+    """JSON: by the number of a reading key its box and its mark, each in hexadecimal."""
 
     def has(self, value: bytes) -> bool:
         """Return whether these bytes look like this box."""
@@ -109,6 +111,9 @@ _LOOKS = {
     Box.ENVELOPE: re.compile(rb"VVS1"),
     Box.HEXADECIMAL: re.compile(rb"(?:[0-9a-f]{2}){28,}\Z"),
     Box.STRETCHED: re.compile(rb"visavis-sealed-1\$m=\d+,t=\d+(?:\$[0-9a-f]+){3}\Z"),
+    Box.NUMBERED: re.compile(
+        rb'\{(?:"\d+": \["(?:[0-9a-f]{2}){28,}", "[0-9a-f]+"\](?:, |(?=\})))*\}\Z'
+    ),
 }
 
 

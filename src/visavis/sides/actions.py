@@ -9,7 +9,7 @@ from visavis.base.refusal import Refused
 from visavis.safety import codes, memory
 from visavis.safety.secret import Secret
 from visavis.safety.transactions import act_about_persons
-from visavis.signing import sealing
+from visavis.signing import boxes, sealing, vault
 from visavis.signing.canonical import new_id, new_salt, normalised
 from visavis.signing.charter import (
     Charter,
@@ -27,10 +27,13 @@ from visavis.signing.desk_statements import (
 )
 from visavis.signing.document import CHARTER, JOINT, OWN_SHAPES, Document
 from visavis.signing.keys import BadKeyError, PrivateKey, PublicKey
+from visavis.signing.vault import BadBoxesError, BadVaultKeyError, PublicLine
 
 from . import queries, rules
 from .models import SetUpCode, Side, Site, WayIn
 from .rules import SideRefusal, SignInCost, SiteAnswers
+
+_KEYS = ("public_key", "recovery_key", "sealed_key", "vault_key")
 
 
 @act_about_persons
@@ -163,17 +166,22 @@ def sealed_for(side: str, key: PrivateKey, *, passphrase: Secret) -> str:
 
 
 @act_about_persons
-def give_keys(*, side: str, public_key: str, recovery_key: str, sealed_key: str = "") -> Side:
+def give_keys(
+    *, side: str, public_key: str, recovery_key: str, vault_key: str, sealed_key: str = ""
+) -> Side:
     """The side now has its key and its recovery key; ``sealed_key`` is empty where it keeps its own.
 
-    Refuses characters that are no key, a second pair, and any key that stands somewhere already.
+    ``vault_key`` is what `signing.vault.vault_key_of` makes of its key. Refuses characters that are no key,
+    a second pair, and any key that stands somewhere already.
     """
     row = Side.objects.select_for_update().get(pk=side)
     try:
-        PublicKey(public_key)
         PublicKey(recovery_key)
+        vault.public_half(vault_key, of=PublicKey(public_key))
     except BadKeyError as error:
         raise Refused(SideRefusal.NOT_A_KEY) from error
+    except BadVaultKeyError as error:
+        raise Refused(SideRefusal.NO_VAULT_KEY) from error
     refusal = rules.why_not_give_keys(
         public_key=public_key,
         recovery_key=recovery_key,
@@ -182,18 +190,81 @@ def give_keys(*, side: str, public_key: str, recovery_key: str, sealed_key: str 
     )
     if refusal:
         raise Refused(refusal)
-    row.public_key, row.recovery_key, row.sealed_key = public_key, recovery_key, sealed_key
-    row.save(update_fields=["public_key", "recovery_key", "sealed_key"])
+    row.public_key, row.recovery_key = public_key, recovery_key
+    row.sealed_key, row.vault_key = sealed_key, vault_key
+    row.save(update_fields=_KEYS)
     return row
+
+
+def give_brought_keys(*, side: str, public_line: str, recovery_line: str) -> Side:
+    """The side now has the keys that were made elsewhere: two lines of `visavis key new`."""
+    line = read_public_line(public_line)
+    return give_keys(
+        side=side,
+        public_key=line.public_key.hex,
+        recovery_key=key_in_line(recovery_line),
+        vault_key=line.vault_key,
+    )
+
+
+def read_public_line(text: str) -> PublicLine:
+    """Return the side's key and its vault key; refuse what `visavis key new` has not shown so."""
+    try:
+        return PublicLine.from_text(text)
+    except BadKeyError as error:
+        raise Refused(SideRefusal.NOT_A_KEY) from error
+    except BadVaultKeyError as error:
+        raise Refused(SideRefusal.NO_VAULT_KEY) from error
+
+
+def key_in_line(text: str) -> str:
+    """Return the public key that begins the line. A recovery key has no vault: the rest is left."""
+    try:
+        return PublicLine.from_text(text).public_key.hex
+    except (BadKeyError, BadVaultKeyError):
+        return "".join(text.split())
 
 
 @act_about_persons
-def renew_keys(*, side: str, public_key: str, recovery_key: str, sealed_key: str = "") -> Side:
+def renew_keys(
+    *, side: str, public_key: str, recovery_key: str, vault_key: str, sealed_key: str = ""
+) -> Side:
     """The side has the keys that the charter now in force names for it, in place of those it had."""
     row = Side.objects.select_for_update().get(pk=side)
-    row.public_key, row.recovery_key, row.sealed_key = public_key, recovery_key, sealed_key
-    row.save(update_fields=["public_key", "recovery_key", "sealed_key"])
+    row.public_key, row.recovery_key = public_key, recovery_key
+    row.sealed_key, row.vault_key = sealed_key, vault_key
+    row.save(update_fields=_KEYS)
     return row
+
+
+def opened_by_vault(side: str, passphrase: Secret, box: bytes, about: str) -> bytes:
+    """Return what was sealed to `queries.vault_key`, opened with the desk's passphrase.
+
+    As costly as signing: not inside a transaction. Refuses a wrong passphrase, a key that is elsewhere, and
+    a box that this key does not open.
+    """
+    private = vault.private_half(open_side_key(side, passphrase))
+    try:
+        return boxes.opened_with(private, box, about=about)
+    except boxes.CannotOpenError as error:
+        raise Refused(SideRefusal.OTHER_BOX) from error
+
+
+def opened_elsewhere(side: str, file: bytes, *, asked: Mapping[str, bytes]) -> Mapping[str, bytes]:
+    """Return what `visavis key open` found in the boxes of `queries.boxes_file`, by what they are.
+
+    Refuses another file, and one that leaves a box out or adds one. That the contents are true, only their
+    use can show: nobody here can look into the boxes.
+    """
+    try:
+        found = vault.read_opened(file)
+    except BadBoxesError as error:
+        raise Refused(SideRefusal.BAD_OPENED) from error
+    founded = queries.site()
+    is_asked = (found.site, found.side) == (founded.pk if founded else "", side)
+    if not is_asked or set(found.by_about) != set(asked):
+        raise Refused(SideRefusal.OTHER_OPENED)
+    return found.by_about
 
 
 def open_side_key(side: str, passphrase: Secret) -> PrivateKey:

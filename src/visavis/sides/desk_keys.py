@@ -135,6 +135,11 @@ def link(newer: ReadingKey, older: ReadingKey, private: bytes) -> None:
     rows.update(sealed_before=made.sealed_before.hex(), waits=made.waits)
 
 
+def keep_apart(newer: ReadingKey) -> None:
+    """The key before it never lies inside this one: who holds both keeps both."""
+    models.ReadingKey.objects.filter(pk=newer.public.hex()).update(waits=False)
+
+
 def share_joint() -> None:
     """Link the joint chain, and hand its newest key to each desk that lacks it, if whoever reads has it."""
     joint = joint_chain()

@@ -37,7 +37,7 @@ class Side(models.Model):
     """One society that runs the site. Empty keys: its desk has not given them yet.
 
     ``sealed_key`` is the private half under the desk's passphrase; empty where the desk keeps it on a
-    machine of its own.
+    machine of its own. ``vault_key`` is the public half of what opens only with that key, and its signature.
     """
 
     code = models.CharField(max_length=16, primary_key=True)
@@ -46,11 +46,14 @@ class Side(models.Model):
     public_key = models.CharField(max_length=64, unique=True, null=True)
     recovery_key = models.CharField(max_length=64, unique=True, null=True)
     sealed_key = models.TextField(blank=True)
+    vault_key = models.CharField(max_length=192, blank=True)
 
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(public_key__isnull=True, recovery_key__isnull=True, sealed_key="")
+                condition=Q(
+                    public_key__isnull=True, recovery_key__isnull=True, sealed_key="", vault_key=""
+                )
                 | Q(public_key__isnull=False, recovery_key__isnull=False)
                 & ~Q(public_key=F("recovery_key")),
                 name="both_keys_and_two_different_ones",

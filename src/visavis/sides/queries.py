@@ -6,9 +6,12 @@ from datetime import date
 
 from django.db import connection
 
+from visavis.base.missing import NotFound
+from visavis.signing import vault
 from visavis.signing.canonical import Digest
 from visavis.signing.charter import Waiting
 from visavis.signing.desk_statements import DeskAct, Statement
+from visavis.signing.keys import PublicKey
 
 from .models import Side, Site, WayIn
 from .order import in_order
@@ -79,6 +82,29 @@ def statement(side: str, act: DeskAct, *, about: Digest, day: date, name: str = 
     return Statement(
         site=founded.pk if founded else "", side=side, act=act, about=about, day=day, name=name
     )
+
+
+def vault_key(side_code: str) -> bytes | None:
+    """Return the public key to which a side's vault is sealed; None for none that its key has signed.
+
+    A row alone gives nobody a vault: who writes another key into it has not signed it.
+    """
+    row = side(side_code)
+    if row is None or row.public_key is None:
+        return None
+    try:
+        return vault.public_half(row.vault_key, of=PublicKey(row.public_key))
+    except vault.BadVaultKeyError:
+        return None
+
+
+def boxes_file(side_code: str, boxes: Mapping[str, bytes]) -> bytes:
+    """Return the file that `visavis key open` reads, of boxes by what they are."""
+    founded, row = site(), side(side_code)
+    if founded is None or row is None or row.public_key is None:
+        raise NotFound
+    key = PublicKey(row.public_key)
+    return vault.Boxes(site=founded.pk, side=side_code, public_key=key, by_about=boxes).data
 
 
 def ways_in(today: date) -> tuple[WayIn, ...]:

@@ -49,6 +49,10 @@ class SideRefusal(StrEnum):
     HAS_KEYS = "this side has given its keys"
     KEY_IN_USE = "this key stands somewhere already"
     NOT_A_KEY = "not a public key"
+    NO_VAULT_KEY = "no vault key of this key"
+    OTHER_BOX = "a box that this key does not open"
+    BAD_OPENED = "not a file of what was in boxes"
+    OTHER_OPENED = "what was in other boxes"
     WRONG_PASSPHRASE = "the passphrase does not open the key"  # noqa: S105 - the name of a refusal
     KEPT_ELSEWHERE = "the private key is not on this server"
     KEYS_MISSING = "not every side has given its keys"

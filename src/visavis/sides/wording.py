@@ -32,6 +32,19 @@ REFUSALS: Mapping[StrEnum, Promise] = {
         "must be another key than the side’s key."
     ),
     SideRefusal.NOT_A_KEY: _("A public key is 64 digits and small letters from a to f."),
+    SideRefusal.NO_VAULT_KEY: _(
+        "The vault key is missing, or belongs to another key. Paste the whole line that “visavis key new” "
+        "has shown for this key."
+    ),
+    SideRefusal.OTHER_BOX: _(
+        "Your side’s key does not open this box. It was sealed to another key, or it is damaged."
+    ),
+    SideRefusal.BAD_OPENED: _(
+        "This file holds no opened boxes. Hand in what “visavis key open” has written."
+    ),
+    SideRefusal.OTHER_OPENED: _(
+        "These are not the boxes of this page. Download them here, and open those."
+    ),
     SideRefusal.WRONG_PASSPHRASE: _("This passphrase does not open your side’s key."),
     SideRefusal.KEPT_ELSEWHERE: _(
         "Your side’s private key is not on this server. Sign on the machine that has it."

@@ -15,6 +15,7 @@ from typing import Any, NoReturn, TextIO
 
 import click
 
+from .boxes import CannotOpenError
 from .canonical import NotCanonicalError, digest_of, parse
 from .charter import Charter
 from .codes import hash_of_code, new_code
@@ -51,6 +52,7 @@ from .speech import LANGUAGES, gettext_noop, speak
 from .speech import gettext as _
 from .telling import BAR, Line, as_text, in_rows, told, told_closing
 from .trie import lookup
+from .vault import LARGEST_BOXES_FILE, BadBoxesError, Boxes, read_boxes
 
 _STYLES = {
     Change.ADDED: {"fg": "green", "bold": True},
@@ -86,6 +88,7 @@ def key() -> None:
       visavis key new desk.key
       visavis key fingerprint charter.json
       visavis key sign proposal.json --key desk.key --open before.json
+      visavis key open boxes.json --key desk.key
     """  # noqa: D301 - \b is click's own mark: leave these lines as they are
 
 
@@ -98,8 +101,9 @@ def new(file: Path, choose: bool) -> None:  # noqa: FBT001 - click's
     """Make a key and keep it in FILE, sealed under a passphrase.
 
     The passphrase is made for you and shown once; write it down on paper. Without it nobody opens the
-    key again. The public key on the last line is what the site asks for. A side's recovery key is made
-    in the same way: keep its file and its passphrase away from every computer in daily use.
+    key again. The public key on the last line is what the site asks for: the key itself, and what is sealed
+    to it, the vault key. A side's recovery key is made in the same way: keep its file and its passphrase
+    away from every computer in daily use.
 
     \b
     Examples:
@@ -122,7 +126,7 @@ def new(file: Path, choose: bool) -> None:  # noqa: FBT001 - click's
         )
         click.echo(f"\n    {passphrase}\n")
     click.echo(f"The key is in {file}. Its public key:")
-    click.echo(made.public_key.hex)
+    click.echo(str(made.public))
 
 
 def _chosen() -> str:
@@ -298,6 +302,89 @@ def _show(statement: Statement) -> None:
     click.echo(f"{_('Fingerprint')}: {statement.about}")
 
 
+@key.command("open")
+@click.argument("file", type=_READABLE)
+@click.option("--key", "key_file", type=_READABLE, required=True, help="Your key, from `key new`.")
+@click.option("--out", type=_FILE, help="Where to write it.  [default: FILE.opened.json]")
+@click.option(
+    "--passphrase-file",
+    type=click.File("r"),
+    help="Read the passphrase from here; - is standard input.",
+)
+@click.option("--yes", is_flag=True, help="Do not ask: what is opened has been read elsewhere.")
+@click.option(
+    "--language",
+    type=click.Choice(LANGUAGES),
+    help="Speak this language.  [default: that of the terminal]",
+)
+def open_boxes(  # noqa: PLR0917 - click passes them by name
+    file: Path,
+    key_file: Path,
+    out: Path | None,
+    passphrase_file: TextIO | None,
+    yes: bool,  # noqa: FBT001 - click's
+    language: str | None,
+) -> None:
+    """Open what is sealed to your side's vault.
+
+    FILE is what a desk's page offers for download: boxes that open only with your side's key. You see what
+    each of them is, and are asked once. What was in them is written to a file that the page accepts; delete
+    it afterwards, for whoever has it can read it. All boxes open, or nothing is written.
+
+    \b
+    Examples:
+      visavis key open boxes.json --key desk.key
+      visavis key open boxes.json --key desk.key --out opened.json --language hy
+
+    Exit codes: 0 opened; 1 nothing opened, and nothing written; 2 the command was given wrongly.
+    """  # noqa: D301 - \b is click's own mark: leave these lines as they are
+    speak(language)
+    target = out or file.with_name(f"{file.name}.opened.json")
+    if target.exists():
+        _fail(_("%(file)s is there already. Nothing was opened.") % {"file": shown(str(target))})
+    found = _boxes(file)
+    holder = _key_file(key_file)
+    if holder.public_key != found.public_key:
+        _fail(
+            _("Nothing was opened: these boxes are sealed to another key: %(key)s.")
+            % {"key": found.public_key}
+        )
+    click.echo(f"{_('Site')}: {shown(found.site)}")
+    click.echo(f"{_('Side')}: {shown(found.side)}")
+    for about in found.by_about:
+        click.echo(f"{BAR}{shown(about)}")
+    if not yes and not click.confirm(_("Open these?"), default=False):
+        _fail(_("Nothing was opened."))
+    try:
+        opened = found.opened(
+            _opened(holder, passphrase_file, failing=_("Nothing was opened: %(why)s."))
+        )
+    except CannotOpenError as error:
+        _fail(
+            _("Nothing was opened. Your key does not open this box, or it is damaged: %(box)s")
+            % {"box": shown(str(error))}
+        )
+    _write(
+        target,
+        opened.data,
+        failing=_("Nothing was opened: %(file)s cannot be written: %(why)s."),
+    )
+    click.echo(
+        _("Opened. Hand in this file on the desk’s page, then delete it: %(file)s")
+        % {"file": shown(str(target))}
+    )
+
+
+def _boxes(file: Path) -> Boxes:
+    try:
+        return read_boxes(_read(file, largest=LARGEST_BOXES_FILE))
+    except BadBoxesError as error:
+        _fail(
+            _("%(file)s is not a file of boxes: %(why)s.")
+            % {"file": shown(str(file)), "why": error}
+        )
+
+
 @key.command("way-in")
 @click.argument("place", type=click.Path(exists=True, path_type=Path), metavar="CHARTER")
 @click.option("--side", required=True, help="The code of your side.")
@@ -357,7 +444,7 @@ def _bare_key(file: Path) -> PrivateKey | None:
     return PrivateKey(bytes.fromhex(found[1].decode("ascii"))) if found else None
 
 
-def _opened(holder: KeyFile, passphrase_file: TextIO | None) -> PrivateKey:
+def _opened(holder: KeyFile, passphrase_file: TextIO | None, *, failing: str = "") -> PrivateKey:
     if passphrase_file is None:
         passphrase = click.prompt(_("Passphrase of the key"), hide_input=True)
     else:
@@ -365,17 +452,15 @@ def _opened(holder: KeyFile, passphrase_file: TextIO | None) -> PrivateKey:
     try:
         return holder.opened(passphrase=passphrase)
     except KeyFileError as error:
-        _fail(_("Nothing was signed: %(why)s.") % {"why": error})
+        _fail((failing or _("Nothing was signed: %(why)s.")) % {"why": error})
 
 
-def _write(target: Path, content: bytes) -> None:
+def _write(target: Path, content: bytes, *, failing: str = "") -> None:
     try:
         write_new(target, content)
     except OSError as error:
-        _fail(
-            _("Nothing was signed: %(file)s cannot be written: %(why)s.")
-            % {"file": shown(str(target)), "why": error.strerror}
-        )
+        failing = failing or _("Nothing was signed: %(file)s cannot be written: %(why)s.")
+        _fail(failing % {"file": shown(str(target)), "why": error.strerror})
 
 
 def _signed(documents: Sequence[Document], key: PrivateKey) -> bytes:

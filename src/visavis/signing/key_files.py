@@ -1,7 +1,8 @@
 """A side's key in a file of its own, sealed under a passphrase, for an editor's own machine.
 
-The file is JSON: ``{"format": "visavis-key-1", "public_key": …, "sealed": …}``. The public half stands
-open, so that the file can be told from another; the label of the sealed box binds the two together.
+The file is JSON: ``{"format": "visavis-key-1", "public": …, "sealed": …}``. The public half is the line that
+a desk gives to the site (`vault.PublicLine`), so that it can be had again; the label of the sealed box binds
+the two together.
 """
 
 import json
@@ -11,8 +12,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from .keys import BadKeyError, PrivateKey, PublicKey
+from .keys import PrivateKey, PublicKey
 from .sealing import CannotOpenError, seal, unseal
+from .vault import PublicLine
 
 KEY_FORMAT = "visavis-key-1"
 LARGEST_KEY_FILE = 4096
@@ -37,12 +39,16 @@ class KeyFileError(ValueError):
 class KeyFile:
     """What is in a key file: the private half only as a sealed box."""
 
-    public_key: PublicKey
+    public: PublicLine
     sealed: str
 
     @property
+    def public_key(self) -> PublicKey:
+        return self.public.public_key
+
+    @property
     def data(self) -> bytes:
-        value = {"format": KEY_FORMAT, "public_key": self.public_key.hex, "sealed": self.sealed}
+        value = {"format": KEY_FORMAT, "public": str(self.public), "sealed": self.sealed}
         return json.dumps(value, indent=2).encode("ascii") + b"\n"
 
     @classmethod
@@ -50,7 +56,7 @@ class KeyFile:
         """Make a fresh key and seal it."""
         key = PrivateKey.new()
         label = _label(key.public)
-        return cls(key.public, seal(key.seed, passphrase=passphrase, label=label))
+        return cls(PublicLine.of(key), seal(key.seed, passphrase=passphrase, label=label))
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "KeyFile":
@@ -59,8 +65,8 @@ class KeyFile:
             value = json.loads(data[: LARGEST_KEY_FILE + 1].decode("ascii"))
             if value["format"] != KEY_FORMAT or not isinstance(value["sealed"], str):
                 raise KeyFileError(KeyFileFault.NOT_A_KEY_FILE)
-            return cls(PublicKey(value["public_key"]), value["sealed"])
-        except (ValueError, KeyError, TypeError, BadKeyError) as error:
+            return cls(PublicLine.from_text(value["public"]), value["sealed"])
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise KeyFileError(KeyFileFault.NOT_A_KEY_FILE) from error
 
     def opened(self, *, passphrase: str) -> PrivateKey:

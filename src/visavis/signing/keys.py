@@ -1,4 +1,4 @@
-r"""Ed25519 keys, and the only six things that a key is ever asked to sign.
+r"""Ed25519 keys, and the only seven things that a key is ever asked to sign.
 
 What is signed is one line of ASCII that names its purpose and a digest, so that anyone can check it
 with ordinary tools, and so that a signature made for one purpose is worth nothing for another:
@@ -33,6 +33,7 @@ class Purpose(StrEnum):
     EDITION = "edition"
     PENDING = "pending"
     DESK = "desk"
+    VAULT = "vault"
 
 
 class BadKeyError(ValueError):

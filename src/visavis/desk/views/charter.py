@@ -152,8 +152,8 @@ def brought_key(request: EditorRequest) -> HttpResponse:
         try:
             digest = actions.propose_brought_key(
                 side=request.account.side_id,
-                public_key=form.cleaned_data["public_key"],
-                recovery_key=form.cleaned_data["recovery_key"],
+                public_line=form.cleaned_data["public_key"],
+                recovery_line=form.cleaned_data["recovery_key"],
                 is_recovery=request.POST.get("why") == "recovery",
                 today=timezone.now().date(),
             )

@@ -85,15 +85,21 @@ def shared(charter: Charter | None) -> Mapping[str, Any]:
 
 
 def done(
-    request: HttpRequest, *, sealed: Document | None = None, is_in_force: bool = False
+    request: HttpRequest,
+    *,
+    answer: Document | None = None,
+    is_sealed: bool = False,
+    is_in_force: bool = False,
 ) -> object:
     """Return the sentence for the act that led here, if the address names one.
 
-    ``sealed`` is the sealed answer that the page shows, if it shows one.
+    ``answer`` is what the page shows, if it waits for others, or has waited.
     """
     act = request.GET.get("done", "")
-    if act == "signed" and sealed is not None:
-        act = "released-next" if queries.is_released_next(sealed) else "sealed"
+    if act == "signed" and is_sealed and answer is not None:
+        act = "waits-for-desks" if queries.is_every_seat_filled(answer) else "sealed"
+    elif act == "opened" and answer is not None and answer.version == 1:
+        act = "released"
     elif act == "signed" and is_in_force:
         act = "in-force"
     return wording.ACTS.get(act)

@@ -87,6 +87,10 @@ def page(
         "STATES": STATES,
         "again": _again(found, side=side),
         "refusal": refusal,
-        "done": pages.done(request, sealed=found.document if found.proposal.is_sealed else None),
+        "done": pages.done(
+            request,
+            answer=found.document if found.document.seal else None,
+            is_sealed=found.proposal.is_sealed,
+        ),
     }
     return render(request, "desk/read.html", context, status=409 if refusal else 200)

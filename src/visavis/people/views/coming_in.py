@@ -23,7 +23,8 @@ from visavis.people.rules import PeopleRefusal
 from visavis.people.sign_in import begin_session
 from visavis.people.sign_in import sign_in as act_sign_in
 from visavis.people.steps import Joining
-from visavis.safety import passphrases
+from visavis.safety import housekeeping, passphrases
+from visavis.safety.reading import reading_as
 from visavis.safety.secret import Secret
 
 
@@ -47,8 +48,10 @@ def sign_in(request: DeskRequest) -> HttpResponse:
     begin_session(request.session, account)
     today = timezone.now().date()
     actions.forget_what_is_past(today=today)
-    actions.catch_up(account, today=today)
+    reader = actions.catch_up(account, today=today)
     request.account = account
+    with reading_as(lambda: reader):
+        housekeeping.welcome(account.side_id, today)
     return _carried(request, How.SIGNED_IN, address=wanted) or redirect(wanted or home.address())
 
 

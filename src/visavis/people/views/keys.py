@@ -18,6 +18,7 @@ from visavis.safety.secret import Secret
 from visavis.sides import actions as sides_actions
 from visavis.sides import keyfiles
 from visavis.sides import queries as sides
+from visavis.signing.vault import vault_key_of
 
 LAST_SIGNS = 8
 """Two of the groups in which the key is shown."""
@@ -31,8 +32,8 @@ def key(request: EditorRequest) -> HttpResponse:
     form, refusal = PublicKeysForm.of(request.POST), None
     if request.method == "POST":
         try:
-            sides_actions.give_keys(
-                side=code, public_key=form.public_key, recovery_key=form.recovery_key
+            sides_actions.give_brought_keys(
+                side=code, public_line=form.public_key, recovery_line=form.recovery_key
             )
         except Refused as refused:
             refusal = wording.REFUSALS[refused.reason]
@@ -125,5 +126,6 @@ def _give(making: MakingKeys, form: WordsForm, *, side: str) -> None:
         side=side,
         public_key=making.key.public.hex,
         recovery_key=making.recovery.public.hex,
+        vault_key=vault_key_of(making.key),
         sealed_key=sides_actions.sealed_for(side, making.key, passphrase=desk_passphrase),
     )
