@@ -252,10 +252,9 @@ class Edition:
             yield from lists.of_list(self.site, page)
         own = {name: [item for item in shown[name] if item.page.at == name] for name in shown}
         yield from lists.homes(self.site, [(each, own[each.name]) for each in self.kinds.lists])
-        # An item on several lists is one entry, with its number on the list of its address.
-        several = (item for items in (*shown.values(), *own.values()) for item in items)
+        # Numbers of two lists cannot be compared: who makes the pages again counts without what is hidden.
         merged = sorted(
-            {item.summary.id: item for item in several}.values(),
+            (item for items in own.values() for item in items),
             key=lambda item: (item.summary.day, item.page.at, item.number),
             reverse=True,
         )
