@@ -31,7 +31,7 @@ Interval = tuple[datetime, datetime]
 
 
 def acts_in(log: bytes, *, database: bytes, roots: Mapping[int, str]) -> list[set[str]]:
-    """Return, for each commit in a write-ahead log, the tables of which it has changed a page.
+    """Return, for each commit in a write-ahead log, the tables of which it has written a page.
 
     ``database`` is the file that belongs to the log; ``roots`` comes from `roots_of`. The pages of each table
     and its indexes are followed from the root, before the commit and after it.
@@ -47,14 +47,13 @@ def acts_in(log: bytes, *, database: bytes, roots: Mapping[int, str]) -> list[se
         number, committed = (int.from_bytes(log[at + n : at + n + 4]) for n in (0, 4))
         written[number] = log[at + FRAME_HEAD : at + FRAME_HEAD + size]
         if committed:
-            changed = {each for each, page in written.items() if pages.get(each) != page}
             owners = dict(_owned(pages, roots))
             pages |= written
             acts.append(
                 {
                     owner[n]
                     for owner in (owners, dict(_owned(pages, roots)))
-                    for n in changed & owner.keys()
+                    for n in written.keys() & owner.keys()
                 }
             )
             written = {}

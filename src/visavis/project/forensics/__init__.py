@@ -35,6 +35,8 @@ IN_ORDER = 0.9
 """From here on places tell the order; of a dozen rows chance does so in one of ten thousand."""
 N_INVITED = 16
 SECONDS_BETWEEN_COPIES = (0.5, 8.0)
+LOOKS_AT_LOG = (0.001, 0.002)
+"""Seconds between two: acts about persons empty the log as they end."""
 LOG_IS_EMPTY_WITHIN = 15
 ABOUT_THINGS = {Lifetime.DRAFT, Lifetime.WEEK, Lifetime.DOCUMENT, Lifetime.NOTE, Lifetime.EDITION}
 LAST_ACT = ("visavis.sqlite3", "visavis.sqlite3-wal", "visavis.sqlite3-shm", "serve.lock")
@@ -84,9 +86,8 @@ def examine(
     """Do all this in an empty folder and return what came of it.
 
     At least one request of each kind, and so many that there are ``n_requests``. ``given`` are settings of
-    the installation; where they name PostgreSQL, ``beside`` puts its files into the last copy, and words
-    alone are searched for. Raises `ForensicsError` where it cannot be made or served, or where a page is
-    not as it was.
+    the installation. Where they name PostgreSQL, ``beside`` puts its files into the last copy, and words
+    alone are searched for. Raises `ForensicsError` where it cannot be served, or a page is not as it was.
     Cost: about a minute on two processors for one of each kind.
     """
     site = Installation(folder, given=given or {})
@@ -95,17 +96,16 @@ def examine(
     codes = site.found()
     requests: Counter[str] = Counter()
 
-    def acted() -> None:
-        requests["all"] += 1
-        site.watch()
-
     with site.served():
         report.has_proxy = site.has_proxy
-        story = Story(site, acted)
+        story = Story(site, lambda: requests.update(["all"]))
         story.founds(codes)
         site.run("press")
         since = datetime.now(UTC)
-        with _copies(site):
+        with (
+            _again_and_again(site.copy, *SECONDS_BETWEEN_COPIES),
+            _again_and_again(site.watch, *LOOKS_AT_LOG),
+        ):
             for name in _in_turn(lambda: requests["all"] < n_requests):
                 try:
                     KINDS[name](story)
@@ -127,7 +127,7 @@ def examine(
     report.n_copies, report.n_bytes = site.n_copies, sum(path.stat().st_size for path in everything)
     report.searches["words"] = _words(site, story, last=last)
     if site.database.exists():
-        report.searches["links"] = _links(site, report)
+        report.searches["links"] = _links(site, report, last=last / "data" / "visavis.sqlite3")
         report.searches["order"] = _order(story, last)
         report.searches["hours"] = _hours(site, (since, until))
     return report
@@ -156,15 +156,15 @@ def _in_turn(is_more_wanted: Callable[[], bool]) -> Iterator[str]:
 
 
 @contextmanager
-def _copies(site: Installation) -> Iterator[None]:
-    """Copy the installation again and again while people act."""
+def _again_and_again(do: Callable[[], object], least: float, most: float) -> Iterator[None]:
+    """Do something at moments drawn by lot, so many seconds apart, while people act."""
     stop = threading.Event()
 
     def run() -> None:
-        while not stop.wait(random.uniform(*SECONDS_BETWEEN_COPIES)):  # noqa: S311 - no secret
-            site.copy()
+        while not stop.wait(random.uniform(least, most)):  # noqa: S311 - no secret
+            do()
 
-    thread = threading.Thread(target=run, name="copies", daemon=True)
+    thread = threading.Thread(target=run, daemon=True)
     thread.start()
     try:
         yield
@@ -210,26 +210,27 @@ def _words(site: Installation, story: Story, *, last: Path) -> Search:
     return _with(result, controls)
 
 
-def _links(site: Installation, report: Report) -> Search:
+def _links(site: Installation, report: Report, *, last: Path) -> Search:
     """Read each log commit by commit: does any act write of a person and of a thing?"""
     result = Search()
     persons, things = tables_about()
+    roots = traces.roots_of(last)  # the same in each copy: tables are made by `init` alone
     for database in site.logs():
-        acts = _acts(database)
+        acts = _acts(database, roots)
         report.n_acts += len(acts)
         result.found += [
             f"{database.name}: one act writes {pair}"
             for pair in sorted(traces.together(acts, persons=persons, things=things))
         ]
     planted = site.folder / "planted.sqlite3"
-    shutil.copy2(site.logs()[-1], planted)
+    shutil.copy2(last, planted)
     with closing(sqlite3.connect(planted, isolation_level=None)) as opened:
         opened.executescript(
             "PRAGMA wal_autocheckpoint = 0; BEGIN; DELETE FROM record_changed;"
             "INSERT INTO record_changed (id, subject, is_urgent) VALUES (1, 'a', 0);"
             "UPDATE people_account SET session_mark = 'b'; COMMIT"
         )
-        is_found = bool(traces.together(_acts(planted), persons=persons, things=things))
+        is_found = bool(traces.together(_acts(planted, roots), persons=persons, things=things))
     return _with(result, {"one act that writes of both": is_found})
 
 
@@ -244,9 +245,9 @@ def tables_about() -> tuple[set[str], set[str]]:
     return persons - things, things
 
 
-def _acts(database: Path) -> list[set[str]]:
+def _acts(database: Path, roots: Mapping[int, str]) -> list[set[str]]:
     log = Path(f"{database}-wal").read_bytes()
-    return traces.acts_in(log, database=database.read_bytes(), roots=traces.roots_of(database))
+    return traces.acts_in(log, database=database.read_bytes(), roots=roots)
 
 
 def _order(story: Story, last: Path) -> Search:

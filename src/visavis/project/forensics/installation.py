@@ -57,6 +57,7 @@ class Installation:
     server: int = 0
     n_copies: int = 0
     _log: bytes = b""
+    _seen: int = 0
     _n_logs: int = 0
 
     @property
@@ -147,11 +148,11 @@ class Installation:
     def watch(self) -> None:
         """Keep the write-ahead log as it is now, once for each time that it was emptied."""
         file = self.database
-        try:
-            log = Path(f"{file}-wal").read_bytes()
-        except FileNotFoundError:
+        beside = Path(f"{file}-wal")
+        if not beside.exists() or (seen := beside.stat().st_mtime_ns) == self._seen:
             return
-        if log == self._log or not log:
+        self._seen, log = seen, beside.read_bytes()
+        if not log:
             return
         is_longer = log.startswith(self._log) and self._log
         self._n_logs += not is_longer
