@@ -114,7 +114,7 @@ class Walk:
         keys = {}
         for name in ("public_key", "recovery_key"):
             said = terminal("new", str(self.folder / name))
-            keys[name] = said.split()[-1]
+            keys[name] = said.splitlines()[-1]
             if name == "public_key":
                 (self.folder / "passphrase").write_text(re.search(r"\n    (\S+)\n", said)[1])
         with self.journey("bring keys of one's own", begins="here"):

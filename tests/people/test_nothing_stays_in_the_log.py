@@ -29,6 +29,7 @@ from visavis.sides import queries
 from visavis.sides.actions import Given
 from visavis.signing.desk_statements import DeskAct, sign_statement
 from visavis.signing.keys import PrivateKey
+from visavis.signing.vault import vault_key_of
 
 OURS = re.compile(r'^\s*(INSERT INTO|UPDATE|DELETE FROM)\s+"?((people|sides)_\w+)', re.IGNORECASE)
 
@@ -106,8 +107,13 @@ def every_act_of_a_sites_life() -> None:
     actions.forget_used_codes()
     actions.forget_what_is_past(today=today + timedelta(days=40))
     come_and_go(world)
-    fresh = PrivateKey.new().public.hex, PrivateKey.new().public.hex
-    sides.renew_keys(side="hy", public_key=fresh[0], recovery_key=fresh[1])
+    new, recovery = PrivateKey.new(), PrivateKey.new()
+    sides.renew_keys(
+        side="hy",
+        public_key=new.public.hex,
+        recovery_key=recovery.public.hex,
+        vault_key=vault_key_of(new),
+    )
     tried_out.note("az")
     tried_out.tell_desks(today=today)
     sides.forget_what_is_past(today=today + timedelta(days=40))

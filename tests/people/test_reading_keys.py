@@ -12,7 +12,8 @@ from datetime import timedelta
 from hashlib import sha256
 
 import pytest
-from django.test import RequestFactory
+import time_machine
+from django.test import Client, RequestFactory
 
 import editors
 from editors import NOW, TODAY, Editor
@@ -23,7 +24,7 @@ from visavis.people.middleware import AccountMiddleware
 from visavis.people.models import Account, Invitation, Session
 from visavis.people.rules import PeopleRefusal
 from visavis.press import actions as press
-from visavis.safety import codes, passphrases, sealing
+from visavis.safety import codes, housekeeping, passphrases, sealing
 from visavis.safety.reading import JOINT, NOBODY, CannotSealError, Reader, reader, reading_as
 from visavis.safety.secret import Secret
 from visavis.sides import actions as sides
@@ -498,6 +499,18 @@ def test_a_request_reads_with_the_keys_of_its_account_alone(
     assert reads(seen["nadia"], own, shared) == [True, True]
     assert reads(seen["ani"], own, shared) == [False, True]
     assert reads(seen["visitor"], own, shared) == [False, False]
+
+
+def test_what_waited_for_a_desk_is_done_with_the_keys_of_who_signs_in(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own, shared = words(site.nadia)
+    seen = []
+    monkeypatch.setitem(housekeeping._at_sign_in, "test", lambda *_: seen.append(reader()))
+    with time_machine.travel(NOW, tick=False):
+        typed = {"passphrase": site.leyla.passphrase.reveal(), "digits": site.leyla.digits(NOW)}
+        assert Client().post("/en/desk/sign-in/", typed).status_code == 302
+    assert reads(seen[0], own, shared) == [True, True]
 
 
 def test_the_press_reads_nothing_whoever_asks_for_an_edition(site: Site, monkeypatch) -> None:

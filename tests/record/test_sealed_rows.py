@@ -139,7 +139,7 @@ class Desks:
     def wait(self, which: int) -> None:
         self.today += timedelta(days=[1, 4, 31][which % 3])
         with reading_as(lambda: NOBODY):
-            actions.settle(at=self.noon, release_key=self.site.release_key)
+            actions.settle(at=self.noon)
 
     @property
     def noon(self) -> datetime:
@@ -230,7 +230,7 @@ def test_a_sealed_row_flipped_to_open_shows_nothing(site: SiteKeys) -> None:
             assert queries.glance_for("az", charter=site.charter).opened == ()
             with pytest.raises(NotFound):
                 queries.proposal_for("az", text.digest)
-    actions.settle(at=NOON, release_key=site.release_key)
+    actions.settle(at=NOON)
     assert open_digests() == set()
     sql("UPDATE record_document SET data = %s WHERE digest = %s", text.data, text.digest)
     assert open_digests() == {text.digest}, "it is the envelope that holds"
@@ -243,7 +243,7 @@ def test_a_sealed_answer_comes_out_by_no_row(site: SiteKeys, state: str) -> None
     turn(answer, "az", site=site)
     sql("UPDATE record_document SET state = %s WHERE digest = %s", state, answer.digest)
     with reading_as(lambda: known.desk("hy")):
-        actions.settle(at=NOON, release_key=site.release_key)
+        actions.settle(at=NOON)
         assert open_digests() == {question.digest}
         with pytest.raises(NotFound):
             queries.proposal_for("hy", answer.digest)
@@ -261,12 +261,12 @@ def test_settle_opens_nothing_sealed(site: SiteKeys) -> None:
     actions.refuse(digest=no.digest, side="hy", reason=RefusalReason.FACTS, today=DAY)
     for days in (0, 14, 29, 400):
         with reading_as(lambda: NOBODY):
-            actions.settle(at=NOON + timedelta(days=days), release_key=site.release_key)
+            actions.settle(at=NOON + timedelta(days=days))
         for each in (*answers, waiting):
             assert is_envelope(bytes(row_of(each).data))
         assert bool(row_of(no).data) == (timedelta(days=days) < REFUSED_FOR)
     assert open_digests() == {question.digest}
-    actions.settle(at=NOON, release_key=site.release_key)
+    actions.settle(at=NOON)
     assert open_digests() > {each.digest for each in answers}, "with every desk's key it would"
 
 
@@ -315,7 +315,7 @@ def test_no_envelope_shows_two_desks_two_texts_or_opens_in_another_row(site: Sit
             turn(text, "az", site=site)
         shown = queries.glance_for("az", charter=site.charter)
         assert text.digest not in {each.digest for each in (*shown.ours, *shown.theirs)}
-        actions.settle(at=NOON, release_key=site.release_key)
+        actions.settle(at=NOON)
     right = known.desk("az").shut(text.data, about=sealed.about(text.digest), to=JOINT)
     sql(put, right, text.digest)
     assert queries.proposal_for("hy", text.digest).document == text

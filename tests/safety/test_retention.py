@@ -1,5 +1,6 @@
 """Data nobody stores cannot be taken: the schema is an allow-list."""
 
+import json
 from typing import ClassVar
 
 import pytest
@@ -8,6 +9,7 @@ from django.test.utils import isolate_apps
 
 from visavis.safety import retention, sealing
 from visavis.safety.retention import Box, Sealed
+from visavis.sides import reading_keys
 from visavis.signing import boxes
 from visavis.signing import sealing as stretched
 
@@ -87,12 +89,19 @@ def test_an_entry_that_does_not_say_all_is_refused(entry: str) -> None:
 
 def test_every_box_that_is_made_looks_like_its_format_and_clear_words_like_none() -> None:
     key = sealing.key_for("a test", secret=b"s" * 32)
+    desk, private = reading_keys.first("az")
+    public = boxes.public_of(boxes.new_key())
+    handed = [
+        reading_keys.handed(private, of=desk, to=public).hex(),
+        reading_keys.mark_of(private, account="a", public=public.hex()),
+    ]
     made = {
         Box.ENVELOPE: boxes.enveloped(
             b"words", about="here", to=[boxes.public_of(boxes.new_key())]
         ),
         Box.HEXADECIMAL: sealing.shut(b"", key=key, label="a").encode(),
         Box.STRETCHED: stretched.seal(b"s" * 32, passphrase="a b c", label="a").encode(),
+        Box.NUMBERED: json.dumps({"1": handed, "2": handed}).encode(),
     }
     for box in Box:
         assert [each for each, value in made.items() if box.has(value)] == [box]
