@@ -154,5 +154,5 @@ def test_steps_are_numbered_and_every_place_named_is_there() -> None:
 
 def test_the_data_directory_is_the_one_that_the_code_names() -> None:
     code = ast.get_docstring(ast.parse((PACKAGE / "base" / "data.py").read_text())) or ""
-    named = re.findall(r"^    (\S+) {2,}", code, re.MULTILINE)
+    named = re.findall(r"^    (\S+(?:, \S+)*) {2,}", code, re.MULTILINE)
     assert [path for path, _ in table(PAGE, "On disk")] == named

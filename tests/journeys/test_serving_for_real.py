@@ -319,7 +319,8 @@ def test_the_data_directory_holds_what_the_inventory_says(running: Running) -> N
     for path in ("/", "/az/1/", "/en/desk/", "/en/desk/sign-in/"):
         running.site.get(path)
     known = {"visavis.sqlite3", "visavis.sqlite3-wal", "visavis.sqlite3-shm", "format", "secret", "keys",
-             "public", "press.lock", "serve.lock", "closings", "database"}  # fmt: skip
+             "public", "press.lock", "serve.lock", "closings", "database", "passing", "acts.turn",
+             "acts.next"}  # fmt: skip
     assert {file.name for file in running.site.data.iterdir()} <= known
     assert {file.name for file in (running.site.data / "public").iterdir()} <= {
         "record",

@@ -52,7 +52,7 @@ def desk(key: PrivateKey) -> list[editors.Editor]:
 
 
 def of_az() -> set[str]:
-    return set(Account.objects.filter(side="az").values_list("label", flat=True))
+    return {each.label for each in Account.objects.filter(side="az")}
 
 
 def address(editor: editors.Editor, act: str) -> str:

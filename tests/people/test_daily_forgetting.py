@@ -46,14 +46,15 @@ def test_what_a_day_forgets_is_in_no_byte_of_the_database_and_of_its_log(on_disk
     """Somebody takes the disk the day after: free pages and the write-ahead log are read too (C5)."""
     codes = editors.found(on=TODAY).codes
     past, kept = TODAY - timedelta(days=2), "kept-sealed-content"
-    gone = ["session-hash-that-goes", "sealed-that-goes", "code-that-goes", "name-that-goes"]
+    gone = ["session-hash-that-goes", "sealed-that-goes", "code-that-goes"]
     Session.objects.create(key_hash=gone[0], sealed=gone[1] * 600, expires_on=past)
     Session.objects.create(key_hash="b" * 64, sealed=kept, expires_on=TODAY)
     Invitation.objects.create(
         code_hash=gone[2], side_id="az", role="editor", counts_from=past, expires_on=past
     )
     world = editors.joined(codes["az"])
-    leyla = editors.joined(editors.invited(world.account), label=gone[3])
+    leyla = editors.joined(editors.invited(world.account), label="Leyla")
+    gone.append(leyla.account.pk)
     Account.objects.filter(pk=leyla.account.pk).update(leaves_on=TODAY)
     there = canaries.found_below(on_disk, [*gone, kept])
     assert set.union(*there.values()) == {*gone, kept}

@@ -151,9 +151,7 @@ def test_the_same_passphrase_cannot_stand_for_two_sides(world: editors.World) ->
     from django.db import IntegrityError, transaction
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        Account.objects.create(
-            id="f" * 32, side_id="hy", label="Nadia", sign_in_tag=nadia.account.sign_in_tag
-        )
+        Account.objects.create(id="f" * 32, side_id="hy", sign_in_tag=nadia.account.sign_in_tag)
 
 
 def test_codes_that_do_not_work_answer_alike(nadia: editors.Editor, world: editors.World) -> None:

@@ -14,8 +14,11 @@ django.setup()
 from django.core.management import call_command
 call_command("migrate", verbosity=0)
 import cast
+import reading
 from printing import a_little_site, set_up
-a_little_site(set_up(cast.a_charter()))
+from visavis.safety.reading import reading_as
+with reading_as(reading.everybody):
+    a_little_site(set_up(cast.a_charter()))
 """
 PRESS = """
 import django

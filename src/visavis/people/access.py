@@ -73,7 +73,7 @@ def cannot_read(request: HttpRequest) -> HttpResponse:
     if page := given_back.page(request, How.CANNOT_READ):
         return page
     account = request.account  # type: ignore[attr-defined]
-    context = {"readers": queries.who_read(account.side_id)}
+    context = {"has_readers": bool(queries.who_read(account.side_id))}
     return render(request, "people/cannot_read.html", context, status=HTTPStatus.CONFLICT)
 
 

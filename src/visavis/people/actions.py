@@ -64,16 +64,17 @@ def join(
     step = credentials.step_shown(digits, totp=totp, at=at)
     if step is None:
         raise Refused(PeopleRefusal.WRONG_DIGITS)
+    refusal = rules.why_not_label(label, taken=False)
+    if refusal:
+        raise Refused(refusal)
     proof = credentials.proof_of(passphrase, sign_in=sides.sign_in())
     private_key = credentials.account_key(proof.half)
     with one_act_about_persons():
         way = _use_code(codes.code_hash(code), today=at.date())
-        _check_label(label, side=way.side)
         account = Account.objects.create(
             id=secrets.token_hex(16),
             side_id=way.side,
             role=way.role.value,
-            label=label,
             sign_in_tag=proof.tag,
             sealed_totp=credentials.sealed_totp(totp, proof=proof),
             session_mark=secrets.token_hex(16),
@@ -83,9 +84,10 @@ def join(
             desk_boxes.begin(account)
         else:
             desk_boxes.take(account, way.box, code=code)
+        account.private_key = private_key
+        _name(account, label)
         use_up({credentials.mark_of(step, half=proof.half, totp=totp)})
         _count_desk(way.side, today=at.date())
-    account.private_key = private_key
     return account
 
 
@@ -441,11 +443,17 @@ def _let_go(other: Account, *, today: date) -> None:
     _count_desk(side, today=today)
 
 
-def _check_label(label: str, *, side: str) -> None:
-    taken = Account.objects.filter(side=side, label=label).exists()
-    refusal = rules.why_not_label(label, taken=taken)
+def _name(account: Account, label: str) -> None:
+    """The desk knows the account by this name. Refuses one that a colleague has.
+
+    Who joins holds the desk's key by now, and so reads the names of the others.
+    """
+    with reading_as(lambda: desk_boxes.reader_of(account)):
+        others = (each for each in queries.editors_of(account.side_id) if each.pk != account.pk)
+        refusal = rules.why_not_label(label, taken=any(each.label == label for each in others))
     if refusal:
         raise Refused(refusal)
+    desk_boxes.seal_label(account, label)
 
 
 def _count_desk(side: str, *, today: date) -> None:

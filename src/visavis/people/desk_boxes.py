@@ -125,6 +125,16 @@ def take(account: Account, box: str, *, code: Secret) -> None:
     _save([account])
 
 
+def seal_label(account: Account, label: str) -> None:
+    """The account's short name lies sealed to its desk; nothing is kept where the desk has no key yet."""
+    key = desk_keys.newest(account.side_id)
+    if key is not None:
+        account.sealed_label = boxes.enveloped(
+            label.encode(), about=account.about_label, to=[key.public]
+        )
+        account.save(update_fields=["sealed_label"])
+
+
 def renew(account: Account, *, old: bytes, new: bytes) -> None:
     """The account has another private key, and holds under it what it held under the old one. Not saved."""
     chain = desk_keys.chains_of(account.side_id).own

@@ -4,7 +4,9 @@ from typing import ClassVar
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
 
-from .rules import LONGEST_LABEL, Role
+from visavis.safety.reading import opened
+
+from .rules import Role
 
 
 class Account(AbstractBaseUser):
@@ -17,7 +19,7 @@ class Account(AbstractBaseUser):
 
     ``public_key`` is of the pair that the passphrase yields; empty until the first sign-in since there are
     such pairs. ``desk_boxes`` holds the desk's reading keys sealed to it, each with a mark that only a holder
-    of that key could write: `desk_boxes`.
+    of that key could write: `desk_boxes`. ``sealed_label`` is an envelope for the own desk.
     """
 
     password = None  # type: ignore[assignment]  # Django's fields, taken away: nobody chooses a password
@@ -26,7 +28,7 @@ class Account(AbstractBaseUser):
     id = models.CharField(max_length=32, primary_key=True)
     side = models.ForeignKey("sides.Side", on_delete=models.PROTECT, related_name="+")
     role = models.CharField(max_length=16, choices=[(role.value, role.value) for role in Role])
-    label = models.CharField(max_length=LONGEST_LABEL)
+    sealed_label = models.BinaryField(default=b"")
     sign_in_tag = models.CharField(max_length=64, unique=True)
     sealed_totp = models.TextField()
     session_mark = models.CharField(max_length=32)
@@ -43,12 +45,20 @@ class Account(AbstractBaseUser):
 
     class Meta:
         default_permissions = ()
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["side", "label"], name="one_name_each_within_a_desk"),
-        ]
 
     def __str__(self) -> str:
         return "an account"
+
+    @property
+    def label(self) -> str:
+        """The short name by which the desk knows the account; digits of its id for who cannot read it."""
+        name = opened(bytes(self.sealed_label), about=self.about_label)
+        return name.decode() if name else f"{self.pk[:4]}…"
+
+    @property
+    def about_label(self) -> str:
+        """What the envelope says of its place."""
+        return f"people_account.sealed_label {self.pk}"
 
     def can_act_on(self, today: date) -> bool:
         """Return whether the account is neither frozen nor removed by that day."""

@@ -34,7 +34,7 @@ def _may_act(today: date) -> QuerySet[Account]:
 
 def editors_of(side: str) -> tuple[Account, ...]:
     """Return the editors of one's own desk, by the names the desk knows them under."""
-    return tuple(_with_number(Account.objects.filter(side=side)).order_by("label"))
+    return _by_name(_with_number(Account.objects.filter(side=side)))
 
 
 def editor_of(side: str, *, account_id: str) -> Account | None:
@@ -65,7 +65,12 @@ def n_who_can_sign_in(side: str, *, staying: bool = False) -> int:
 
 def leaving(side: str) -> tuple[Account, ...]:
     """Return the editors of one's own desk who are removed on a day to come, unless somebody stops it."""
-    return tuple(Account.objects.filter(side=side).exclude(leaves_on=None).order_by("label"))
+    return _by_name(Account.objects.filter(side=side).exclude(leaves_on=None))
+
+
+def _by_name(accounts: QuerySet[Account]) -> tuple[Account, ...]:
+    # Names are sealed, so it is not the database that puts them in order.
+    return tuple(sorted(accounts, key=lambda each: (each.label, each.pk)))
 
 
 def n_invitations(side: str, *, today: date) -> int:
