@@ -28,8 +28,8 @@ from visavis.sides import queries as side_queries
 from visavis.signing.keys import PrivateKey
 from visavis.signing.vault import vault_key_of
 
-MOST_QUERIES = 20
-"""That one page of a desk may ask the database, what the strips above it ask included."""
+MOST_QUERIES = 23
+"""That one page of a desk may ask the database, what the strips above it and the reading keys ask included."""
 DAY = cast.DAY
 
 

@@ -16,14 +16,17 @@ from django.test import Client
 from django.utils import timezone
 
 from visavis.people import actions as people
-from visavis.people import rules, signs_of_life
+from visavis.people import credentials, rules, signs_of_life
+from visavis.people.desk_boxes import reader_of
 from visavis.people.models import Account, Invitation
 from visavis.people.sessions import SessionStore
 from visavis.people.sign_in import begin_session
 from visavis.safety import codes, passphrases
 from visavis.safety.budgets import Budget
+from visavis.safety.reading import Reader
 from visavis.safety.secret import Secret
 from visavis.sides import actions as sides
+from visavis.sides import queries as side_queries
 from visavis.sides.rules import SideAnswers, SignInCost, SiteAnswers
 from visavis.signing.keys import PrivateKey
 from visavis.signing.vault import vault_key_of
@@ -149,3 +152,14 @@ def a_fresh_budget() -> Budget:
 def real_clock() -> float:
     """Return seconds that pass even where a test has stopped the day."""
     return time_machine.escape_hatch.time.time()
+
+
+def reader_with(*passphrases: str) -> Reader:
+    """Return what the accounts behind these passphrases read."""
+    accounts = []
+    for each in passphrases:
+        proof = credentials.proof_of(Secret(each), sign_in=side_queries.sign_in())
+        account = Account.objects.get(sign_in_tag=proof.tag)
+        account.private_key = credentials.account_key(proof.half)
+        accounts.append(account)
+    return reader_of(*accounts)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from .retention import Holding, holdings
+from .retention import Box, Holding, holdings
 
 AT_ONCE = 500
 LONG_ENOUGH = 4_096
@@ -38,6 +38,8 @@ def sealed_values() -> Iterator[Values]:
 def _values(holding: Holding) -> Values:
     n_sealed = n_public = n_faults = 0
     column, allowed = _quoted(holding.column), list(holding.clear)
+    if holding.box is Box.NUMBERED:  # PostgreSQL keeps JSON in a form of its own
+        column = f"CAST({column} AS text)"
     columns = "".join(f", {_quoted(each)}" for each in allowed)
     with connection.cursor() as cursor:
         cursor.execute(
