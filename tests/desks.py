@@ -29,7 +29,7 @@ from visavis.signing.keys import PrivateKey
 from visavis.signing.vault import vault_key_of
 
 MOST_QUERIES = 23
-"""That one page of a desk may ask the database, what the strips above it and the reading keys ask included."""
+"""That a page of a desk may ask the database, the strips above it and the reading keys included."""
 DAY = cast.DAY
 
 
