@@ -34,7 +34,12 @@ WRITING = (
 )
 LIMIT = "words of what is closed for good"
 MATTERS = {
-    "two keys and closing": ["tests/record", "-k", "not six_acts"],
+    "two keys and closing": [
+        "tests/record",
+        "-k",
+        # What is sealed is the same bytes on any database; these try every order of acts.
+        "not six_acts and not test_held_answers and not test_sealed",
+    ],
     "places on lists": ["tests/press/test_places.py"],
     "accounts": [
         "tests/people/test_access.py",
