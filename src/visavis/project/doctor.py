@@ -536,6 +536,8 @@ def what_a_seizure_surrenders() -> Iterator[str]:
     yield "before the desks are for one desk alone. By side, never by editor."
     yield "Beside the tables they have:"
     yield "- the release key. It signs editions of what the sides have signed, and opens nothing;"
+    yield "- the server's half of held answers: with an editor's passphrase it opens answers that are keyed"
+    yield "  and wait for the other seats;"
     yield "- the signing secret of sessions, worth nothing without a cookie."
     yield "They have not, because it is not kept:"
     yield "- names, addresses or telephones of editors; who invited whom; when anyone signed in;"
