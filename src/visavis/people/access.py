@@ -30,7 +30,7 @@ class Access(StrEnum):
 def editor_required(
     view: Callable[Concatenate[EditorRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """A page of the desks: whoever is not signed in is asked to, and comes back here afterwards.
+    """A page of the desks. A visitor is asked to sign in, and comes back here afterwards.
 
     An editor for whom no reading key lies here is shown why, and who can help. Closing needs none.
     """
