@@ -4,6 +4,7 @@ import ast
 import importlib.util
 import re
 import tomllib
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -156,3 +157,9 @@ def test_the_data_directory_is_the_one_that_the_code_names() -> None:
     code = ast.get_docstring(ast.parse((PACKAGE / "base" / "data.py").read_text())) or ""
     named = re.findall(r"^    (\S+(?:, \S+)*) {2,}", code, re.MULTILINE)
     assert [path for path, _ in table(PAGE, "On disk")] == named
+
+
+def test_every_file_of_tests_has_a_name_of_its_own() -> None:
+    """pytest imports them by their bare name: of two alike it runs one, and stops at the other."""
+    names = Counter(file.name for file in (ROOT / "tests").rglob("test_*.py"))
+    assert [name for name, times in names.items() if times > 1] == []
