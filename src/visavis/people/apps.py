@@ -13,11 +13,18 @@ class PeopleConfig(AppConfig):
         from visavis.base import notices
         from visavis.safety import housekeeping
 
+        from . import day_marks, own_boxes
         from .actions import forget_used_codes, forget_what_is_past
         from .notices import readers, waiting
         from .peppering import begin
 
         housekeeping.each_day("people", lambda today: forget_what_is_past(today=today))
+        housekeeping.each_day(
+            "people-boxes", lambda today: own_boxes.forget_what_is_past(today=today)
+        )
+        housekeeping.each_day(
+            "people-marks", lambda today: day_marks.forget_what_is_past(today=today)
+        )
         housekeeping.each_turn("people", forget_used_codes)
         housekeeping.at_start("people", begin)
         notices.show("people", waiting)

@@ -9,7 +9,7 @@ from visavis.sides import desk_keys
 from visavis.sides import queries as sides
 
 from . import rules
-from .models import Account, DeskSize, Invitation, WrongCodes
+from .models import Account, DeskSize, Invitation, Participant, WrongCodes
 from .rules import DeskChange
 
 
@@ -30,6 +30,19 @@ def may_act(account: Account, *, today: date) -> bool:
 
 def _may_act(today: date) -> QuerySet[Account]:
     return Account.objects.filter(~Q(leaves_on__lte=today), is_disabled=False)
+
+
+def participant_of(*, participant_id: object, mark: object) -> Participant | None:
+    """Return the participant a session was opened for, if they may still act; asked at every request."""
+    if not isinstance(participant_id, str) or not isinstance(mark, str):
+        return None
+    return Participant.objects.filter(pk=participant_id, session_mark=mark).first()
+
+
+def may_take_part(participant: Participant) -> bool:
+    """Return whether the participant is still what they were; asked again within each act."""
+    mark = participant.session_mark
+    return Participant.objects.filter(pk=participant.pk, session_mark=mark).exists()
 
 
 def editors_of(side: str) -> tuple[Account, ...]:

@@ -39,6 +39,17 @@ class Role(StrEnum):
     EDITOR = "editor"
 
 
+class ParticipantRole(StrEnum):
+    """As whom somebody takes part: a word of the card's signed bytes."""
+
+    CIVIL_SOCIETY = "civil-society"
+    JOURNALIST = "journalist"
+    STUDENT = "student"
+    YOUTH = "youth"
+    EXPERT = "expert"
+    OTHER = "other"
+
+
 class PeopleRefusal(StrEnum):
     """Why somebody does not come in, or why an account is not changed."""
 
