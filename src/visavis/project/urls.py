@@ -12,6 +12,7 @@ ROOMS = {
     "desk": "desk/",
     "library": "desk/library/",
     "dialogue": "desk/questions/",
+    "discussions": "desk/discussions/",
 }
 urlpatterns: list[URLPattern | URLResolver] = i18n_patterns(
     *(
