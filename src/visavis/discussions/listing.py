@@ -21,7 +21,7 @@ from .pages import (
     paths_of_contribution,
     paths_of_discussion,
 )
-from .public import Contribution, Discussion, Thread
+from .public import Contribution, Discussion, Gone, Thread
 
 ON_HOME = 4
 IN_A_TITLE = 80
@@ -82,23 +82,30 @@ def home(items: Sequence[Item], voice: Voice) -> Iterator[Markup]:
 
 def summary_of_contribution(thread: Thread, site: Site) -> Summary:
     """Return what lists and feeds show: its first words. What is gone has none, and is on no common list."""
-    is_there = isinstance(thread, Contribution)
-    original = thread.original if is_there else site.languages[0]
-    authors = {}
-    for code in site.languages if is_there else ():
-        with speaking(code):
-            voice = site.in_language(code, at=paths_of_contribution(thread.id, site)[code])
-            authors[code] = (author_of(thread, voice),)
+    paths = paths_of_contribution(thread.id, site)
+    if isinstance(thread, Gone):
+        titles, authors = {site.languages[0]: "…"}, {}
+    else:
+        titles = {thread.original: shortened(thread.plain, IN_A_TITLE)}
+        authors = {code: (_author_in(thread, code, site),) for code in site.languages}
     return Summary(
         id=thread.id,
         day=thread.day,
         listed_on=thread.day,
-        original=original,
-        titles={original: shortened(thread.plain, IN_A_TITLE) if is_there else "…"},
-        leads={original: thread.plain if is_there else ""},
-        paths=paths_of_contribution(thread.id, site),
+        original=next(iter(titles)),
+        titles=titles,
+        leads={} if isinstance(thread, Gone) else {thread.original: thread.plain},
+        paths=paths,
         authors=authors,
     )
+
+
+def _author_in(contribution: Contribution, code: str, site: Site) -> str:
+    with speaking(code):
+        return author_of(
+            contribution,
+            site.in_language(code, at=paths_of_contribution(contribution.id, site)[code]),
+        )
 
 
 def card_of_contribution(contribution: Contribution, summary: Summary, voice: Voice) -> CardLines:

@@ -25,6 +25,7 @@ from typing import Any
 from visavis.base.text import LostLetterError, NewerCharacterError, UnfitTextError, count_words
 from visavis.kinds.acts import Act, Around, Begun
 from visavis.kinds.bodies import BadBodyError
+from visavis.kinds.shapes import Shapes
 from visavis.people.rules import ParticipantRole
 from visavis.signing.document import Document
 
@@ -312,7 +313,7 @@ def _role_of(card: Document | None) -> ParticipantRole | None:
     return next((role for role in ParticipantRole if role == word), None)
 
 
-def _read(shapes: bodies.Shapes[Any], document: Document | None) -> Any:
+def _read(shapes: Shapes[Any], document: Document | None) -> Any:
     """Return the body of a document; None for what cannot be read here."""
     try:
         return shapes.of(document) if document else None
