@@ -54,7 +54,7 @@ class Around(Protocol):
 
     @property
     def named(self) -> Mapping[str, Document]:
-        """The open version of each item that it names, by the item's id."""
+        """The open version of each item that it names, by item; those not open are left out."""
 
     @property
     def is_source(self) -> bool:

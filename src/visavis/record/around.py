@@ -37,8 +37,9 @@ class AroundDocument:
 
     @cached_property
     def named(self) -> Mapping[str, Document]:
-        items = installed().named_in(self.document).items
-        rows = models.Document.objects.filter(item__in=items, state=State.OPEN) if items else ()
+        rows = models.Document.objects.filter(
+            item__in=installed().named_in(self.document).items, state=State.OPEN
+        )
         return {each.id: each for each in _read(rows)}
 
     @cached_property
