@@ -88,7 +88,7 @@ def page(
 
     ``posted`` and ``address`` are those of the form itself where the request is not its own.
     """
-    if request.method != "POST" or not _is_from_here(request):
+    if request.method != "POST" or not is_from_here(request):
         return None
     if posted is None:
         posted, address = _sent(request)
@@ -147,7 +147,7 @@ def _sent(request: HttpRequest) -> tuple[QueryDict, str]:
     return (carried, safe_next(posted.get("next", ""))) if carried else (posted, "")
 
 
-def _is_from_here(request: HttpRequest) -> bool:
+def is_from_here(request: HttpRequest) -> bool:
     """Whether a page of this site sent the form, by what browsers say of it and no page can change.
 
     The scheme is not compared: behind a proxy that this program was not told of it is not known.
