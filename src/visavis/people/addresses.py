@@ -17,6 +17,11 @@ def is_of_participants(path: str) -> bool:
     return bool(OF_PARTICIPANTS.match(path))
 
 
+def frame_of(path: str) -> str:
+    """Return the frame of a page at this path, for pages that both planes have."""
+    return FRAME if is_of_participants(path) else "project/desk.html"
+
+
 def safe_next(wanted: str) -> str:
     """Return the address if it is a live page of our own, else nothing: nobody is sent elsewhere."""
     language = wanted[1:3]

@@ -20,7 +20,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict, UnreadablePostErro
 from django.shortcuts import render
 from django.utils.module_loading import import_string
 
-from .addresses import safe_next
+from .addresses import frame_of, is_of_participants, safe_next
 
 SECRETS = ("passphrase", "recovery", "digits", "code", "first", "second", "ending")
 """How the names of fields end whose value is never shown again."""
@@ -41,6 +41,7 @@ class How(StrEnum):
     FAILED = "the site failed"
     BUSY = "the database is busy"
     CANNOT_READ = "no reading key"
+    CANNOT_SEAL = "no key to seal to"
 
 
 STATUS = {
@@ -52,6 +53,7 @@ STATUS = {
     How.FAILED: HTTPStatus.INTERNAL_SERVER_ERROR,
     How.BUSY: HTTPStatus.SERVICE_UNAVAILABLE,
     How.CANNOT_READ: HTTPStatus.CONFLICT,
+    How.CANNOT_SEAL: HTTPStatus.CONFLICT,
 }
 
 
@@ -95,12 +97,15 @@ def page(
     fields = typed_in(posted)
     if not any(field.named.has_words and field.text.strip() for field in fields):
         return None
+    address = address or safe_next(request.get_full_path())
     context = {
         "how": how,
         "fields": fields,
         "carried": CARRIED if how is How.SIGNED_OUT else "",
-        "address": address or safe_next(request.get_full_path()),
+        "address": address,
         "refusal": refusal,
+        "frame": frame_of(address or request.path),
+        "is_of_participants": is_of_participants(address or request.path),
     }
     return render(request, "people/given_back.html", context, status=STATUS[how])
 
@@ -129,7 +134,8 @@ def read_although_too_large(request: HttpRequest) -> QueryDict | None:
     length = request.META.get("CONTENT_LENGTH") or ""
     is_small_enough = length.isdigit() and int(length) <= LARGEST
     is_lines = request.content_type == "application/x-www-form-urlencoded"
-    if getattr(request, "account", None) is None or not (is_small_enough and is_lines):
+    who = getattr(request, "account", None) or getattr(request, "participant", None)
+    if who is None or not (is_small_enough and is_lines):
         return None
     try:
         return QueryDict(request.read(int(length)), encoding=request.encoding)

@@ -73,6 +73,8 @@ class AccountMiddleware:
             whom = Access.EDITOR if was_editor else Access.PARTICIPANT
             return given_back.page(request, given_back.How.SIGNED_OUT) or to_sign_in("", whom)
         if isinstance(exception, CannotSealError):
+            if request.participant is not None:  # type: ignore[attr-defined]
+                return access.cannot_seal(request)
             return access.cannot_read(request)
         return None
 
