@@ -18,7 +18,7 @@ from visavis.sides import queries as sides
 
 from . import credentials, signs_of_life
 from .credentials import Proof
-from .middleware import SESSION_MARK, SESSION_PARTICIPANT, SESSION_PURSE
+from .middleware import SESSION_PARTICIPANT, SESSION_PURSE
 from .models import Participant
 from .purse import Purse
 from .rules import ParticipantRole, PeopleRefusal
@@ -62,10 +62,9 @@ def sign_in(*, passphrase: Secret) -> Participant:
 def prove_again(participant: Participant, *, passphrase: Secret) -> Renewal:
     """Return that this is their passphrase; refuse another, also another participant's."""
     proof = credentials.proof_of(passphrase, sign_in=sides.sign_in())
-    is_theirs = Participant.objects.filter(pk=participant.pk, sign_in_tag=proof.tag).exists()
-    if not is_theirs:
-        raise Refused(PeopleRefusal.CANNOT_TAKE_PART)
-    return Renewal(proof.tag)
+    renewal = Renewal(proof.tag)
+    check(participant, renewal)
+    return renewal
 
 
 def renew_passphrase(
@@ -79,23 +78,18 @@ def renew_passphrase(
     return _renewed(participant, renewal, proof)
 
 
+def check(participant: Participant, renewal: Renewal) -> None:
+    """Within an act: the passphrase that was shown is still theirs, or the act is refused."""
+    if not Participant.objects.filter(pk=participant.pk, sign_in_tag=renewal.tag).exists():
+        raise Refused(PeopleRefusal.CANNOT_TAKE_PART)
+
+
 @act_about_persons
 def _renewed(participant: Participant, renewal: Renewal, proof: Proof) -> Participant:
-    mark = secrets.token_hex(16)
-    n_written = Participant.objects.filter(pk=participant.pk, sign_in_tag=renewal.tag).update(
-        sign_in_tag=proof.tag,
-        session_mark=mark,
-        sealed_purse=participant.purse.sealed(half=proof.half),
-    )
-    if not n_written:
-        raise Refused(PeopleRefusal.CANNOT_TAKE_PART)
-    renewed = Participant(
-        id=participant.pk,
-        side_id=participant.side_id,
-        sign_in_tag=proof.tag,
-        session_mark=mark,
-    )
-    renewed.purse = participant.purse
+    check(participant, renewal)
+    renewed = new_row(participant.side_id, participant.purse, proof=proof)
+    renewed.pk = participant.pk
+    renewed.save(force_update=True)
     return renewed
 
 
@@ -103,6 +97,5 @@ def begin_session(session: SessionBase, participant: Participant) -> None:
     """Let this browser act for the participant, under a fresh key: an editor's session in it is gone."""
     session.flush()
     session[SESSION_PARTICIPANT] = participant.pk
-    session[SESSION_MARK] = participant.session_mark
-    session[SESSION_PURSE] = participant.purse.as_json()
+    session[SESSION_PURSE] = participant.purse.carried(mark=participant.session_mark)
     signs_of_life.begin(session)

@@ -12,6 +12,7 @@ urlpatterns = [
     path("stay/", taking_part.stay, name="stay"),
     path("leave-quickly/", taking_part.leave_quickly, name="leave-quickly"),
     path("account/", own_account.account, name="account"),
+    path("account/leave/", own_account.leave, name="leave"),
     path("account/passphrase/", own_account.renew_passphrase, name="renew-passphrase"),
     path("account/passphrase/words/", own_account.renew_words, name="renew-words"),
 ]

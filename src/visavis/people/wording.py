@@ -49,6 +49,7 @@ REFUSALS: Mapping[StrEnum, Promise] = {
         "You cannot read your desk’s unpublished words yourself, so you cannot let anybody else read them. "
         "Sign in again; if that does not help, ask another editor of your desk."
     ),
+    PeopleRefusal.NOTHING_CHOSEN: _("Choose what is to go. Nothing was done."),
     PeopleRefusal.CANNOT_TAKE_PART: _(
         "This did not work. Check the six words and their order, and try again. Capitals, spaces and hyphens "
         "do not matter."

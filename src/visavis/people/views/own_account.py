@@ -9,11 +9,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from visavis.base.refusal import Refused
-from visavis.people import participants, wording
+from visavis.people import leaving, participants, wording
 from visavis.people.access import participant_required
 from visavis.people.addresses import FRAME
 from visavis.people.forms import PassphraseForm, WordsForm
 from visavis.people.http import ParticipantRequest
+from visavis.people.leaving import Choice
 from visavis.people.participants import Renewal
 from visavis.people.rules import PeopleRefusal
 from visavis.people.steps import RenewingOwn
@@ -85,6 +86,35 @@ def renew_words(request: ParticipantRequest) -> HttpResponse:
         "asks_ending": False,
     }
     return render(request, "people/words.html", context, status=_status(refusal))
+
+
+@participant_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def leave(request: ParticipantRequest) -> HttpResponse:
+    """Say what goes; with the passphrase and a choice it is gone, and the browser is signed out."""
+    refusal = None
+    if request.method == "POST":
+        try:
+            leaving.leave(
+                request.participant,
+                passphrase=PassphraseForm.of(request.POST).passphrase,
+                choice=_choice(request),
+            )
+        except Refused as refused:
+            refusal = wording.REFUSALS[refused.reason]
+        else:
+            request.session.flush()
+            request.participant = None  # type: ignore[assignment]  # nobody, from here on
+            return render(request, "people/left.html")
+    context = {"refusal": refusal, "chosen": request.POST.get("choice", "")}
+    return render(request, "people/leave.html", context, status=_status(refusal))
+
+
+def _choice(request: ParticipantRequest) -> Choice:
+    try:
+        return Choice(request.POST.get("choice", ""))
+    except ValueError as error:
+        raise Refused(PeopleRefusal.NOTHING_CHOSEN) from error
 
 
 def _renew(request: ParticipantRequest, renewing: RenewingOwn, form: WordsForm) -> None:
