@@ -188,7 +188,7 @@ def _shown(bound: BoundField) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if _has_several(bound):
-        return " ".join(value or ())
+        return " ".join(sorted(value or ()))
     return "" if value is None else str(value)
 
 

@@ -56,7 +56,7 @@ class DiscussionForm(NamesWhatIsHidden):
     takes_turns = forms.ChoiceField(
         label=_("How do threads begin?"),
         help_text=_(
-            "Answers need no turn. After three days without another thread the turn is free."
+            "Replies need no turn. After three days without another thread the turn is free."
         ),
         choices=[
             (NO, _("Anybody may begin one at any time")),
@@ -64,7 +64,7 @@ class DiscussionForm(NamesWhatIsHidden):
         ],
     )
     until = forms.DateField(
-        label=_("Last day"),
+        label=_("Closing day"),
         help_text=_("Contributions are taken until this day, that day included."),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         input_formats=["%Y-%m-%d"],

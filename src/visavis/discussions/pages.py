@@ -112,8 +112,10 @@ def of_threads(discussion: Discussion, page: OwnPage, making: Making) -> Iterato
                     ),
                     "threads": _threads(threads, voice, is_first=is_first),
                     "steps": shown.steps(
-                        _to_page(discussion, page.older, voice),
-                        _to_page(discussion, page.newer, voice),
+                        _to_page(discussion, None if page.is_second else page.older, voice)
+                        if not is_first
+                        else "",
+                        _to_page(discussion, page.newer, voice) if page.newer else "",
                     ),
                 },
             )
@@ -252,7 +254,7 @@ def _more(thread: Thread, voice: Voice) -> Markup:
     left = len(thread.below) - ANSWERS
     if left <= 0 or isinstance(thread, Gone):
         return Markup()
-    words = ngettext("%(n)s more answer", "%(n)s more answers", left)
+    words = ngettext("%(n)s more reply", "%(n)s more replies", left)
     href = voice.root + paths_of_contribution(thread.id, voice.site, number=2)[voice.language]
     more: Markup = pieces(PIECES).more(
         href, words % {"n": number_in(left, language=voice.language)}, title_of(thread, voice)
@@ -261,8 +263,7 @@ def _more(thread: Thread, voice: Voice) -> Markup:
 
 
 def _to_page(discussion: Discussion, number: int | None, voice: Voice) -> str:
-    if number is None:
-        return ""
+    """Return the way to a page of a discussion; without a number, to its first."""
     return (
         voice.root + paths_of_discussion(discussion.id, voice.site, number=number)[voice.language]
     )

@@ -76,8 +76,8 @@ def discussion(part: Part[DiscussionBody], _source: Part[Any] | None, names: Nam
                 % {"n": names.number(body.word_limit)},
             ),
             (_("Sides take turns"), yes if body.takes_turns else no),
-            (_("Restating before answering"), yes if body.has_gate else no),
-            (_("Last day"), names.day(body.until)),
+            (_("Restating before replying"), yes if body.has_gate else no),
+            (_("Closing day"), names.day(body.until)),
             (_("Belongs to the question"), body.question or _("None")),
         ),
     )
@@ -92,7 +92,7 @@ def contribution(part: Part[ContributionBody], _source: Part[Any] | None, names:
         facts=(
             (_("Original"), names.tongue_alone(body.original)),
             (_("Card of its author"), body.card),
-            (_("Answers"), body.answers or _("None: it begins a thread")),
+            (_("In reply to"), body.answers or _("None: it begins a thread")),
             (_("Thread"), body.thread or _("Its own")),
         ),
     )

@@ -11,9 +11,9 @@
    levels: what answers an answer names it, and is shown below the first contribution of their thread.
 5. Where sides take turns, another side begins the next thread: no side may be one ahead of all others,
    counted from the last day on which another side began one. Days are all that is known of time here, so
-   sides that began as many on that day may both go on. Once a side's last thread is more than three days old, it
-   may begin another in any case: who stays away keeps nobody out. What waits at a desk takes no turn; it
-   waits for one. Answers and corrections take none.
+   sides that began as many on that day may both go on. Once a side's last thread is more than three days
+   old, it may begin another in any case: who stays away keeps nobody out. What waits at a desk takes no
+   turn; it waits for one. Answers and corrections take none.
 6. A correction keeps its discussion, its card and what it answers.
 """
 

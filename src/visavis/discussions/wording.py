@@ -29,7 +29,7 @@ REFUSALS: dict[StrEnum, str | Promise] = {
     DiscussionRefusal.NO_ROLE: _("Choose at least one role that may write."),
     DiscussionRefusal.PER_DAY: _("The number of contributions a day is from 1 to 20."),
     DiscussionRefusal.WORD_LIMIT: _("The word limit is a number from 20 to 1000."),
-    DiscussionRefusal.ENDS_TOO_SOON: _("The last day must be tomorrow or later."),
+    DiscussionRefusal.ENDS_TOO_SOON: _("The closing day must be tomorrow or later."),
     DiscussionRefusal.HAS_CONTRIBUTIONS: _(
         "Somebody has contributed below these words, so the title and the opening words stay as they are."
     ),
@@ -38,7 +38,7 @@ REFUSALS: dict[StrEnum, str | Promise] = {
     ),
     DiscussionRefusal.NOT_OPEN: _("This discussion is not open at the moment."),
     DiscussionRefusal.IS_OVER: _(
-        "The last day of this discussion is over. It takes no more contributions."
+        "The closing day of this discussion is over. It takes no more contributions."
     ),
     DiscussionRefusal.NOT_ITS_OWN: _("A contribution is an item of its own, part of no other."),
     DiscussionRefusal.NO_CLOSER: _(
@@ -53,17 +53,17 @@ REFUSALS: dict[StrEnum, str | Promise] = {
         "The contribution has more words than this discussion allows."
     ),
     DiscussionRefusal.NOT_WHAT_IT_ANSWERS: _(
-        "What this answers is no longer shown in this discussion, so it cannot be answered."
+        "What this replies to is no longer shown in this discussion, so nobody can reply to it."
     ),
     DiscussionRefusal.WRONG_THREAD: _(
-        "The contribution belongs to the thread of what it answers, and names another."
+        "The contribution belongs to the thread of what it replies to, and names another."
     ),
     DiscussionRefusal.NOT_OUR_TURN: _(
-        "Sides take turns here, and another side begins the next thread. Answers need no turn. After three"
+        "Sides take turns here, and another side begins the next thread. Replies need no turn. After three"
         " days without another, your side may begin the next one."
     ),
     DiscussionRefusal.MOVED: _(
-        "A correction keeps its discussion, its author’s card and what it answers."
+        "A correction keeps its discussion, its author’s card and what it replies to."
     ),
     DiscussionRefusal.CANNOT_BE_READ: _(
         "This version of the software cannot read these words. A newer one may."
