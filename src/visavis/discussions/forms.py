@@ -15,12 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from visavis.base.languages import direction, own_name
 from visavis.base.naming import NamesWhatIsHidden
 from visavis.people.rules import ParticipantRole
+from visavis.people.wording import ROLES
 
 from . import rules, units
 from .actions import Typed
 from .bodies import DiscussionBody
 from .rules import DiscussionRefusal
-from .wording import REFUSALS, ROLES, house_rules
+from .wording import REFUSALS, house_rules
 
 USUAL_DAYS = 30
 IN_EACH_LANGUAGE = {

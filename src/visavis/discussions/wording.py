@@ -1,6 +1,5 @@
 """What is said when a discussion or a contribution is refused, and the words for roles and house rules."""
 
-from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from visavis.base.languages import day_in, interface_language, number_in
 from visavis.pages.site import speaking
 from visavis.people.rules import ParticipantRole
+from visavis.people.wording import ROLES
 
 from .bodies import DiscussionBody
 from .rules import TURN_DAYS, DiscussionRefusal
@@ -81,16 +81,6 @@ REFUSALS: dict[StrEnum, str | Promise] = {
         "came, or write the letters in."
     ),
 }
-
-ROLES: Mapping[ParticipantRole, str | Promise] = {
-    ParticipantRole.CIVIL_SOCIETY: _("civil society"),
-    ParticipantRole.JOURNALIST: _("journalists"),
-    ParticipantRole.STUDENT: _("students"),
-    ParticipantRole.YOUTH: _("young people"),
-    ParticipantRole.EXPERT: _("experts"),
-    ParticipantRole.OTHER: _("others"),
-}
-"""Who takes part, in the plural: no form says a gender."""
 
 HOUSE_RULES: tuple[Promise, ...] = (
     _("Write of what you have lived, read or thought yourself."),
