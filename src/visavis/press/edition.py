@@ -106,6 +106,7 @@ class Edition:
         self._making = Making(site)
         self._lists = tuple(each.name for each in kinds.lists)
         self._shown_lists = tuple(each.name for each in kinds.lists if each.is_shown)
+        self._made: set[str] = set()
         self._views: dict[str, Viewed | None] = {}
         self._named: dict[str, SignedDocument | None] = {}
         self._is_on: dict[str, frozenset[str]] = {}
@@ -226,7 +227,8 @@ class Edition:
         around = {each for number in flipped for each in _beside(number, in_order) if each}
         # The first page lies at the item's own address: which one it is may have changed, and so may the
         # way to it from the second.
-        heads = {*in_order[:2], *sorted(was)[:1]} & there if flipped else set()
+        before = sorted(was)[:1]
+        heads = {*in_order[:2], *before} & there if in_order[:1] != before else set()
         for number in sorted({*items, *around, *heads}):
             older, newer = _beside(number, in_order)
             if number not in there or older is None:
@@ -286,6 +288,7 @@ class Edition:
 
     def _of_item(self, viewed: Viewed) -> Iterator[Page]:
         """Make all pages of one item, the linked data that name them, and the documents behind them."""
+        self._made.add(viewed.view.id)
         if viewed.is_hidden:
             return
         try:
@@ -316,7 +319,9 @@ class Edition:
 
     def _has_own_list(self, item: str) -> bool:
         viewed = self._view(item)
-        return viewed is not None and viewed.page.own_list is not None and not viewed.is_hidden
+        if viewed is None or viewed.page.own_list is None or viewed.is_hidden:
+            return False
+        return self.places.place_of(viewed.page.at, item) is not None
 
     def _own_pages(self, owner: str) -> Iterator[OwnPage]:
         """Yield the pages of an item's own list that show anything, in order."""
@@ -338,12 +343,12 @@ class Edition:
     def _own_page(self, owner: str, page: OwnPage) -> Iterator[Page]:
         """Make a page of an item's own list, and say which items are on it."""
         viewed = self._view(owner)
-        if viewed is None:
-            return
-        try:
-            yield from self._own_page_made(viewed, page)
-        except Exception as error:
-            log.error("the own list of one item cannot be made", exc_info=error)
+        # The first page is made with the item where that has changed itself.
+        if viewed is not None and (page.older is not None or owner not in self._made):
+            try:
+                yield from self._own_page_made(viewed, page)
+            except Exception as error:
+                log.error("the own list of one item cannot be made", exc_info=error)
         if page.items:
             yield remembered_lists.part(owner, page.number, page.items[::-1])
 

@@ -127,6 +127,7 @@ class Copy:
     def __init__(self, folder: Path, entries: Mapping[str, Entry], *, kinds: Kinds) -> None:
         self._folder, self._entries, self._kinds = folder, entries, kinds
         self._documents: dict[str, list[Digest]] = defaultdict(list)
+        self._there: set[str] = set()
         self._is_on: dict[str, set[str]] = {}
         self._below: dict[str, set[str]] = defaultdict(set)
         self._sources: dict[str, set[str]] = {}
@@ -146,6 +147,8 @@ class Copy:
     def _find(self, document: Document) -> None:
         self._documents[document.subject].append(document.digest)
         kind = self._kinds.of(document)
+        if document.part_of is None:
+            self._there.add(addresses.short(document.id))
         if kind is None or kind.page is None or document.part_of is not None:
             return
         self._is_on[document.id] = set(kind.page.lists)
@@ -159,11 +162,10 @@ class Copy:
     def _put_on_own_lists(self) -> None:
         """Put items on the lists of what they were made from, and there what is hidden above others."""
         lower = set().union(*self._below.values())
-        taken = set(map(addresses.short, self._is_on))
         hidden = {
             item: set().union(*(self._sources.get(each, set()) for each in self._below[item]))
             for item in self._below
-            if addresses.short(item) not in taken
+            if addresses.short(item) not in self._there
         }
         first = {item: on for item, on in self._sources.items() if item not in lower}
         for item, sources in {**first, **hidden}.items():
