@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "visavis.sides",
     "visavis.people",
     "visavis.record",
+    "visavis.cards",
     "visavis.library",
     "visavis.dialogue",
     "visavis.desk",
