@@ -8,7 +8,7 @@ cues        what was picked from the fixed lists; null, or an empty list, for wh
 """
 
 from collections.abc import Collection, Mapping
-from typing import Annotated
+from typing import Annotated, Any, Self
 
 from msgspec import Meta
 
@@ -34,6 +34,12 @@ class Cues(Body, kw_only=True):
     cook: Dish | None = None
     miss: Missed | None = None
     reads: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> Self:
+        """Return the cues with these values, by list; raise BadBodyError for one that is on no list."""
+        given = {name: value for name, value in values.items() if value}
+        return cls.from_json({**cls().as_json(), **given})
 
     @property
     def picked(self) -> dict[str, tuple[str, ...]]:

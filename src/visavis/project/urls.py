@@ -12,6 +12,7 @@ ROOMS = {
     "desk": "desk/",
     "library": "desk/library/",
     "dialogue": "desk/questions/",
+    "cards": "",
 }
 urlpatterns: list[URLPattern | URLResolver] = i18n_patterns(
     *(
