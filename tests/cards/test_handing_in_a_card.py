@@ -17,7 +17,9 @@ from visavis.cards.bodies import CardBody, Cues
 from visavis.cards.models import LeftOut
 from visavis.cards.queries import CardState
 from visavis.cards.rules import CardRefusal, CueList, Dish, Missed
-from visavis.people.models import OwnBox, Participant
+from visavis.people import card_links
+from visavis.people.authors import Author
+from visavis.people.models import CardLink, OwnBox, Participant
 from visavis.people.purse import Purse
 from visavis.people.rules import ParticipantRole
 from visavis.record import actions as record
@@ -25,6 +27,8 @@ from visavis.record import public as open_record
 from visavis.record.models import Document as Row
 from visavis.record.rules import RecordRefusal
 from visavis.safety.reading import reading_as
+from visavis.signing import boxes
+from visavis.signing.boxes import CannotOpenError
 from visavis.signing.document import Document
 
 pytestmark = pytest.mark.django_db
@@ -247,3 +251,19 @@ def test_no_act_about_a_card_writes_the_accounts_row(desks: stage.Desks) -> None
     opened(person, desks)
     actions.close_card(person.row, today=stage.DAY)
     assert Participant.objects.filter(pk=person.row.pk).values().get() == before
+
+
+def test_the_own_desk_alone_finds_the_account_behind_a_card() -> None:
+    person = joined()
+    keep(person)
+    assert not CardLink.objects.exists()
+    with person.reading():
+        actions.hand_in(person.row, today=stage.DAY)
+    link = CardLink.objects.get(pk=person.row.card)
+    box, about = bytes(link.for_editors), card_links.about(person.row.card)
+    assert reading.desk("az").open(box, about=about).decode() == person.row.pk
+    for stranger in (reading.desk("hy"), Author(joined().row.purse), Author(person.row.purse)):
+        with pytest.raises(CannotOpenError):
+            stranger.open(box, about=about)
+    assert person.row.pk.encode() not in box
+    assert link.inbox == boxes.public_of(person.row.purse.inbox).hex()

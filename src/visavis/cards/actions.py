@@ -12,7 +12,7 @@ from visavis.base.refusal import Refused
 from visavis.base.text import UnfitTextError
 from visavis.kinds.bodies import BadBodyError
 from visavis.kinds.writing import written
-from visavis.people import own_boxes
+from visavis.people import card_links, own_boxes
 from visavis.people.models import Participant
 from visavis.record import actions as record
 from visavis.record import public as open_record
@@ -95,6 +95,7 @@ def hand_in(participant: Participant, *, today: date) -> Digest:
         side=participant.side_id,
         closer=participant.purse.closer_of(participant.card).public.hex,
     )
+    card_links.link(participant)
     record.propose(document=document, by=participant.side_id, today=today)
     own_boxes.drop(participant.purse, [DRAFT])
     return document.digest

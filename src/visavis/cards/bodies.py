@@ -38,7 +38,11 @@ class Cues(Body, kw_only=True):
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> Self:
         """Return the cues with these values, by list; raise BadBodyError for one that is on no list."""
-        given = {name: value for name, value in values.items() if value}
+        given = {
+            name: list(value) if name == CueList.READS else value
+            for name, value in values.items()
+            if value
+        }
         return cls.from_json({**cls().as_json(), **given})
 
     @property

@@ -91,7 +91,7 @@ def close(request: ParticipantRequest) -> HttpResponse:
             return redirect(f"{reverse('cards:card')}?done=closed")
         except Refused as refused:
             refusal = SENTENCES[refused.reason]
-    elif not own.is_there:
+    if refusal is None and not own.is_there:
         return redirect("cards:card")
     context = {"refusal": refusal, "is_open": own.state is CardState.OPEN}
     return render(request, "cards/close.html", context, status=409 if refusal else 200)

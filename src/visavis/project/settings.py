@@ -113,6 +113,7 @@ TEMPLATES = [
                 "desk",
                 "dialogue",
                 "library",
+                "cards",
                 "record",
                 "pages",
                 "people",
