@@ -47,7 +47,6 @@ class CardRefusal(StrEnum):
     NOT_FREE = "the pen name is not free"
     NO_CARD = "there is no card"
     HAS_CARD = "there is a card already"
-    NOT_OWN = "not this participant's card"
     LEFT_OUT = "the desk has left out this list"
     NO_CHARTER = "no charter"
     NO_AUTHORS_KEY = "no key of its author's"

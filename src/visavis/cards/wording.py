@@ -36,9 +36,8 @@ REFUSALS: Mapping[StrEnum, str | Promise] = {
     CardRefusal.HAS_CARD: _(
         "Your card has been handed in. It can be closed, but not handed in again."
     ),
-    CardRefusal.NOT_OWN: _("There is no such card."),
     CardRefusal.LEFT_OUT: _("Your desk does not ask for one of these. Look at the card once more."),
-    CardRefusal.NO_CHARTER: _("There is no charter yet. Cards can be handed in when it is open."),
+    CardRefusal.NO_CHARTER: _("There is no charter in force yet."),
     CardRefusal.NO_AUTHORS_KEY: _("A card needs a key of its author’s."),
     CardRefusal.NOT_ALONE: _("A card belongs to one side, and is made from nothing."),
 }
