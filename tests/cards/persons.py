@@ -1,19 +1,14 @@
-"""Somebody who takes part, with a purse, in a browser of their own: made without the pages of joining."""
+"""Somebody who takes part, in a browser of their own: made without the pages of joining."""
 
-import secrets
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from django.test import Client
-from django.utils import timezone
 
-from visavis.people import rules, signs_of_life
+import participants
 from visavis.people.authors import Author
-from visavis.people.middleware import SESSION_MARK, SESSION_PARTICIPANT, SESSION_PURSE
 from visavis.people.models import Participant
-from visavis.people.purse import Purse
 from visavis.people.rules import ParticipantRole
-from visavis.people.sessions import SessionStore
 from visavis.safety.reading import reading_as
 
 
@@ -35,22 +30,5 @@ class Person:
 
 
 def joined(side: str = "az", role: ParticipantRole = ParticipantRole.STUDENT) -> Person:
-    purse = Purse.drawn(role)
-    row = Participant.objects.create(
-        id=secrets.token_hex(16),
-        side_id=side,
-        sign_in_tag=secrets.token_hex(32),
-        session_mark=secrets.token_hex(16),
-        sealed_purse=purse.sealed(half=secrets.token_bytes(32)),
-    )
-    row.purse = purse
-    session = SessionStore()
-    session[SESSION_PARTICIPANT] = row.pk
-    session[SESSION_MARK] = row.session_mark
-    session[SESSION_PURSE] = purse.as_json()
-    session.save()
-    client = Client()
-    client.cookies["session"] = key = str(session.session_key)
-    now = rules.slot_of(timezone.now())
-    client.cookies["life"] = signs_of_life.sign(key, began=now, seen=now)
-    return Person(row, client)
+    row = participants.joined(side, role=role).participant
+    return Person(row, participants.signed_in(row))

@@ -9,6 +9,7 @@ from persons import Person, joined
 
 import cast
 import desks as stage
+import participants
 import reading
 from visavis.base.refusal import Refused
 from visavis.cards import actions, queries, rules
@@ -17,7 +18,7 @@ from visavis.cards.bodies import CardBody, Cues
 from visavis.cards.models import LeftOut
 from visavis.cards.queries import CardState
 from visavis.cards.rules import CardRefusal, CueList, Dish, Missed
-from visavis.people import card_links
+from visavis.people import card_links, leaving
 from visavis.people.authors import Author
 from visavis.people.models import CardLink, OwnBox, Participant
 from visavis.people.purse import Purse
@@ -28,7 +29,6 @@ from visavis.record.models import Document as Row
 from visavis.record.rules import RecordRefusal
 from visavis.safety.reading import reading_as
 from visavis.signing import boxes
-from visavis.signing.boxes import CannotOpenError
 from visavis.signing.document import Document
 
 pytestmark = pytest.mark.django_db
@@ -260,10 +260,32 @@ def test_the_own_desk_alone_finds_the_account_behind_a_card() -> None:
     with person.reading():
         actions.hand_in(person.row, today=stage.DAY)
     link = CardLink.objects.get(pk=person.row.card)
-    box, about = bytes(link.for_editors), card_links.about(person.row.card)
-    assert reading.desk("az").open(box, about=about).decode() == person.row.pk
-    for stranger in (reading.desk("hy"), Author(joined().row.purse), Author(person.row.purse)):
-        with pytest.raises(CannotOpenError):
-            stranger.open(box, about=about)
-    assert person.row.pk.encode() not in box
+    found = []
+    for whose in (reading.desk("az"), reading.desk("hy"), Author(joined().row.purse)):
+        with reading_as(lambda: whose):  # noqa: B023 - asked at once
+            found.append(card_links.account_of(person.row.card, side="az"))
+    assert found == [person.row.pk, None, None]
+    assert person.row.pk.encode() not in bytes(link.for_editors)
     assert link.inbox == boxes.public_of(person.row.purse.inbox).hex()
+
+
+@pytest.mark.parametrize("choice", leaving.Choice)
+def test_the_card_goes_with_its_author_whatever_else_stays(
+    desks: stage.Desks, choice: leaving.Choice
+) -> None:
+    who = participants.joined("az")
+    person = Person(who.participant, participants.signed_in(who.participant))
+    document = opened(person, desks)
+    keep(stays := joined("hy"))
+    leaving.leave(who.participant, passphrase=who.passphrase, choice=choice)
+    assert open_record.open_subject(document.id) == ()
+    assert not CardLink.objects.filter(pk=person.row.card).exists()
+    assert actions.drafted(stays.row) is not None
+
+
+def test_a_draft_of_a_card_goes_with_its_author() -> None:
+    who = participants.joined("az")
+    keep(Person(who.participant, participants.signed_in(who.participant)))
+    assert OwnBox.objects.count() == 1
+    leaving.leave(who.participant, passphrase=who.passphrase, choice=leaving.Choice.CARD)
+    assert not OwnBox.objects.exists()

@@ -7,6 +7,8 @@ import json
 from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 
+from django.utils import timezone
+
 from visavis.base import text as safe_text
 from visavis.base.refusal import Refused
 from visavis.base.text import UnfitTextError
@@ -17,7 +19,7 @@ from visavis.people.models import Participant
 from visavis.record import actions as record
 from visavis.record import public as open_record
 from visavis.record.queries import authors_note
-from visavis.safety.transactions import act
+from visavis.safety.transactions import act, act_about_persons
 from visavis.signing.canonical import Digest, digest_of
 from visavis.signing.charter import Charter
 from visavis.signing.keys import Purpose
@@ -95,7 +97,7 @@ def hand_in(participant: Participant, *, today: date) -> Digest:
         side=participant.side_id,
         closer=participant.purse.closer_of(participant.card).public.hex,
     )
-    card_links.link(participant)
+    _keep_link(participant)
     record.propose(document=document, by=participant.side_id, today=today)
     own_boxes.drop(participant.purse, [DRAFT])
     return document.digest
@@ -118,6 +120,12 @@ def close_card(participant: Participant, *, today: date, is_urgent: bool = False
         today=today,
         is_urgent=is_urgent,
     )
+
+
+def close_on_leaving(participant: Participant, _choice: object) -> None:
+    """Somebody who leaves takes the card along, whatever else goes. It is asked within the act of leaving."""
+    if queries.own_card(participant).is_there:
+        close_card(participant, today=timezone.now().date())
 
 
 @act
@@ -148,6 +156,11 @@ def _check(participant: Participant, body: CardBody, *, today: date) -> Charter:
     if refusal := rules.why_not_leave_out(body.cues.picked, left_out=left_out):
         raise Refused(refusal)
     return charter
+
+
+@act_about_persons
+def _keep_link(participant: Participant) -> None:
+    card_links.keep(participant)
 
 
 def _draft(participant: Participant) -> CardBody:

@@ -1,11 +1,12 @@
+"""A participant's card, below `/LANG/taking-part/card/`."""
+
 from django.urls import path
 
 from . import views
 
 app_name = "cards"
 urlpatterns = [
-    path("taking-part/card/", views.card, name="card"),
-    path("taking-part/card/preview/", views.preview, name="preview"),
-    path("taking-part/card/close/", views.close, name="close"),
-    path("desk/cards/", views.lists, name="lists"),
+    path("", views.card, name="card"),
+    path("preview/", views.preview, name="preview"),
+    path("close/", views.close, name="close"),
 ]

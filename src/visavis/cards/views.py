@@ -107,7 +107,7 @@ def lists(request: EditorRequest) -> HttpResponse:
     form = LeftOutForm(request.POST if request.method == "POST" else None, initial={"asked": asked})
     if request.method == "POST" and form.is_valid():
         actions.leave_out(side=side, lists=form.left_out())
-        return redirect(f"{reverse('cards:lists')}?done=kept")
+        return redirect(f"{reverse('desk_cards:lists')}?done=kept")
     context = {
         "form": form,
         "is_done": request.GET.get("done") == "kept",

@@ -101,6 +101,13 @@ def cannot_read(request: HttpRequest) -> HttpResponse:
     return render(request, "people/cannot_read.html", context, status=HTTPStatus.CONFLICT)
 
 
+def cannot_seal(request: HttpRequest) -> HttpResponse:
+    """Say to a participant that their desk has no key yet to which words could be sealed."""
+    return given_back.page(request, How.CANNOT_SEAL) or render(
+        request, "people/cannot_seal.html", status=HTTPStatus.CONFLICT
+    )
+
+
 def public_desk_page(view: View) -> View:
     """A page of the live plane that anyone may open: signing in, setting up."""
     _declare(view, Access.ANYONE)

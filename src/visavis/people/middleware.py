@@ -14,10 +14,11 @@ from . import access, desk_boxes, given_back, queries, tried_out
 from .access import Access, to_sign_in
 from .authors import Author
 from .models import Account, Participant, Session
-from .purse import Purse
 from .signs_of_life import life_of
 
 SESSION_ACCOUNT = "account"
+SESSION_ARRIVING = "arriving"
+"""The name under which the session keeps what somebody carries who has shown a good invitation."""
 SESSION_PARTICIPANT = "participant"
 SESSION_PURSE = "purse"
 SESSION_MARK = "mark"
@@ -73,6 +74,8 @@ class AccountMiddleware:
             whom = Access.EDITOR if was_editor else Access.PARTICIPANT
             return given_back.page(request, given_back.How.SIGNED_OUT) or to_sign_in("", whom)
         if isinstance(exception, CannotSealError):
+            if request.participant is not None:  # type: ignore[attr-defined]
+                return access.cannot_seal(request)
             return access.cannot_read(request)
         return None
 
@@ -91,18 +94,14 @@ class AccountMiddleware:
     def _taking_part(self, request: HttpRequest) -> Participant | None:
         if settings.SESSION_COOKIE_NAME not in request.COOKIES:
             return None
-        purse = request.session.get(SESSION_PURSE)
-        if not isinstance(purse, str):
-            return None
         found = queries.participant_of(
             participant_id=request.session.get(SESSION_PARTICIPANT),
-            mark=request.session.get(SESSION_MARK),
+            carried=request.session.get(SESSION_PURSE),
         )
         life = life_of(request) if found is not None else None
         if found is None or life is None:
             return None
         request.life = life  # type: ignore[attr-defined]
-        found.purse = Purse.from_json(purse)
         return found
 
     def _account(self, request: HttpRequest) -> Account | None:

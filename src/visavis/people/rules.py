@@ -67,6 +67,8 @@ class PeopleRefusal(StrEnum):
     KEY_NEEDED = "asks for the side's key"
     NOT_SEEN_YET = "has not signed in since there are reading keys"
     CANNOT_READ = "cannot read what could be handed on"
+    NOTHING_CHOSEN = "nothing chosen"
+    CANNOT_TAKE_PART = "not the passphrase of somebody who takes part"
 
 
 @dataclass(frozen=True)
