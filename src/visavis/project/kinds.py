@@ -4,6 +4,7 @@ A new kind of an existing room is a line in that room; a new room's kinds and li
 setting `KINDS` names this tuple.
 """
 
+from visavis.cards import kinds as cards
 from visavis.desk import kinds as desk
 from visavis.dialogue import kinds as dialogue
 from visavis.discussions import kinds as discussions
@@ -11,6 +12,6 @@ from visavis.kinds.kind import Kinds
 from visavis.library import kinds as library
 
 KINDS = Kinds(
-    every=(*desk.KINDS, *dialogue.KINDS, *discussions.KINDS, *library.KINDS),
+    every=(*desk.KINDS, *cards.KINDS, *dialogue.KINDS, *discussions.KINDS, *library.KINDS),
     lists=(*dialogue.LISTS, *discussions.LISTS, *library.LISTS),
 )
