@@ -6,9 +6,9 @@ import pytest
 
 import cast
 import desks as stage
+from visavis.cards.rules import Role
 from visavis.discussions import actions, queries
 from visavis.discussions.rules import DiscussionRefusal
-from visavis.people.rules import ParticipantRole
 from visavis.record import actions as record
 from visavis.record import queries as record_queries
 from visavis.record.rules import RefusalReason, State
@@ -83,7 +83,7 @@ def test_a_discussion_is_written_previewed_and_opened_by_every_side(desks):
     assert cast.turn(document, "hy", site=desks.site) == State.OPEN
     body = queries.discussion_for_desks(document.id).body
     assert body.takes_turns
-    assert body.roles == (ParticipantRole.JOURNALIST, ParticipantRole.STUDENT)
+    assert body.roles == (Role.JOURNALIST, Role.STUDENT)
     assert stage.faults_in(desks.page("hy", f"{HOME}{document.id}/")) == []
     assert "Water (en)" in desks.page("hy", HOME)
 
@@ -126,7 +126,7 @@ def test_two_windows_lose_no_words_and_no_role(desks):
     body = actions.drafted(queries.draft_for("az", item))
     assert body.versions["hy"].title == "Ջուր"
     assert body.versions["en"].rules == ("Be kind.",)
-    assert body.roles == (ParticipantRole.STUDENT, ParticipantRole.EXPERT)
+    assert body.roles == (Role.STUDENT, Role.EXPERT)
     assert not body.takes_turns
 
 
@@ -151,7 +151,7 @@ def test_words_that_both_changed_are_shown_with_both(desks):
     assert desks.post("az", address, again).status_code == 302
     body = actions.drafted(queries.draft_for("az", item))
     assert [unit.text for unit in body.versions["en"].opening] == ["Mine.", "Theirs."]
-    assert body.roles == (ParticipantRole.YOUTH,)
+    assert body.roles == (Role.YOUTH,)
 
 
 def test_a_refused_discussion_is_a_draft_again(desks):

@@ -7,13 +7,13 @@ from datetime import date, timedelta
 import pytest
 from msgspec import structs
 
+from visavis.cards.rules import Role
 from visavis.discussions import bodies, rules, units
 from visavis.discussions.bodies import ContributionBody, DiscussionBody, DiscussionWords, UnitKind
 from visavis.discussions.rules import DiscussionRefusal
 from visavis.kinds.acts import Act, Begun
 from visavis.kinds.bodies import BadBodyError
 from visavis.kinds.writing import written
-from visavis.people.rules import ParticipantRole
 from visavis.signing.canonical import new_id
 from visavis.signing.charter import Charter
 from visavis.signing.document import Document
@@ -35,7 +35,7 @@ def body(**changes: object) -> DiscussionBody:
     )
     whole = DiscussionBody(
         versions=dict.fromkeys(LANGUAGES, words),
-        roles=tuple(ParticipantRole),
+        roles=tuple(Role),
         per_day=3,
         word_limit=20,
         takes_turns=False,
@@ -241,7 +241,7 @@ def test_nothing_said_is_no_contribution():
 
 
 def test_only_a_role_that_may_write_does_and_its_card_is_open_when_the_words_open():
-    of = discussion(roles=(ParticipantRole.STUDENT,))
+    of = discussion(roles=(Role.STUDENT,))
     for by, reason in (
         (card(), None),
         (card(role="expert"), DiscussionRefusal.NOT_THIS_ROLE),

@@ -16,8 +16,8 @@ from msgspec import structs
 from visavis.base import text as safe_text
 from visavis.base.refusal import Refused
 from visavis.base.text import UnfitTextError
+from visavis.cards.rules import Role
 from visavis.kinds.writing import written
-from visavis.people.rules import ParticipantRole
 from visavis.record import actions as record
 from visavis.record import public as open_record
 from visavis.record import queries as record_queries
@@ -44,7 +44,7 @@ def draft_discussion(
     *,
     side: str,
     typed: Mapping[str, Typed],
-    roles: Sequence[ParticipantRole],
+    roles: Sequence[Role],
     per_day: int,
     word_limit: int,
     takes_turns: bool,
@@ -63,7 +63,7 @@ def draft_discussion(
     _check_seen(kept, seen)
     body = DiscussionBody(
         versions={code: _words(each) for code, each in typed.items()},
-        roles=tuple(role for role in ParticipantRole if role in roles),
+        roles=tuple(role for role in Role if role in roles),
         per_day=per_day,
         word_limit=word_limit,
         takes_turns=takes_turns,

@@ -23,9 +23,9 @@ from typing import Annotated, TypeAlias
 
 from msgspec import Meta
 
+from visavis.cards.rules import Role
 from visavis.kinds.bodies import BadBodyError, Body, Language, Whole
 from visavis.kinds.shapes import Shapes
-from visavis.people.rules import ParticipantRole
 
 ItemId: TypeAlias = Annotated[str, Meta(pattern=r"\A[0-9a-f]{32}\Z")]
 
@@ -52,7 +52,7 @@ class DiscussionWords(Body):
 
 class DiscussionBody(Body, kw_only=True):
     versions: Annotated[Mapping[str, DiscussionWords], Meta(min_length=1)]
-    roles: tuple[ParticipantRole, ...]
+    roles: tuple[Role, ...]
     per_day: Whole
     word_limit: Whole
     takes_turns: bool

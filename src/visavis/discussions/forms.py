@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from visavis.base.languages import direction, own_name
 from visavis.base.naming import NamesWhatIsHidden
-from visavis.people.rules import ParticipantRole
-from visavis.people.wording import ROLES
+from visavis.cards.rules import Role
+from visavis.cards.wording import ROLES
 
 from . import rules, units
 from .actions import Typed
@@ -38,7 +38,7 @@ class DiscussionForm(NamesWhatIsHidden):
 
     roles = forms.MultipleChoiceField(
         label=_("Who may write"),
-        choices=[(role.value, ROLES[role]) for role in ParticipantRole],
+        choices=[(role.value, ROLES[role]) for role in Role],
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
@@ -136,7 +136,7 @@ class DiscussionForm(NamesWhatIsHidden):
                 language: Typed(*(clean[f"{name}_{language}"] for name in IN_EACH_LANGUAGE))
                 for language in self.languages
             },
-            "roles": [ParticipantRole(role) for role in clean["roles"]],
+            "roles": [Role(role) for role in clean["roles"]],
             "per_day": clean["per_day"],
             "word_limit": clean["word_limit"],
             "takes_turns": clean["takes_turns"] == YES,
@@ -171,7 +171,7 @@ def _initial(
 ) -> dict[str, Any]:
     if kept is None:
         return {
-            "roles": [role.value for role in ParticipantRole],
+            "roles": [role.value for role in Role],
             "per_day": rules.USUAL_A_DAY,
             "word_limit": rules.USUAL_WORDS,
             "takes_turns": NO,

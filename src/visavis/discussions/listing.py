@@ -20,6 +20,7 @@ from .pages import (
     author_of,
     paths_of_contribution,
     paths_of_discussion,
+    title_of,
 )
 from .public import Contribution, Discussion, Gone, Thread
 
@@ -112,8 +113,7 @@ def card_of_contribution(contribution: Contribution, summary: Summary, voice: Vo
     """Say who wrote, of which side, and when."""
     return CardLines(
         above=(
-            author_of(contribution, voice),
-            voice.side(contribution.side),
+            title_of(contribution, voice),
             day_in(summary.listed_on, language=voice.language),
         )
     )

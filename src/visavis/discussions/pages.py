@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from markupsafe import Markup
 
 from visavis.base.languages import day_in, name_of, number_in
-from visavis.kinds.items import Part
+from visavis.cards.public import Byline, byline
 from visavis.kinds.kind import OwnPage
 from visavis.kinds.marks import not_in_this_language
 from visavis.pages import addresses
@@ -36,7 +36,7 @@ class Said:
 
     id: str
     side: Markup
-    author: str
+    who: Byline
     column: int
     day: str
     changed: str
@@ -184,13 +184,14 @@ def _of_contribution(
 
 def title_of(contribution: Contribution, voice: Voice) -> str:
     """Return by which name a contribution is known: its author and the author's side."""
-    return f"{author_of(contribution, voice)} · {voice.side(contribution.side)}"
+    who = byline(contribution.card, side=contribution.side, voice=voice)
+    return f"{who.pen_name} · {who.side}" if who.pen_name else who.sentence
 
 
 def author_of(contribution: Contribution, voice: Voice) -> str:
-    """Return the pen name in this language; without a card, that it is a participant."""
-    name = _pen_name(contribution.card, voice.language)
-    return name or _("A participant")
+    """Return the pen name in this language; without an open card, that it is a participant of the side."""
+    who = byline(contribution.card, side=contribution.side, voice=voice)
+    return who.pen_name or who.sentence
 
 
 def _threads(threads: Sequence[Thread], voice: Voice, *, is_first: bool) -> Markup:
@@ -227,7 +228,7 @@ def _said(
     return Said(
         id=addresses.short(each.id),
         side=voice.named(each.side),
-        author=author_of(each, voice),
+        who=byline(each.card, side=each.side, voice=voice),
         column=column,
         day=day_in(each.day, language=language),
         changed=_("Corrected on %(day)s") % {"day": day_in(each.changed_on, language=language)}
@@ -274,8 +275,3 @@ def _question(discussion: Discussion, voice: Voice) -> str:
     if discussion.question is None:
         return ""
     return voice.root + addresses.item(voice.language, "questions", discussion.question.document.id)
-
-
-def _pen_name(card: Part[object] | None, language: str) -> str:
-    names = getattr(card.body, "pen_name", {}) if card else {}
-    return names.get(language) or next(iter(names.values()), "")

@@ -64,8 +64,9 @@ class Discussion:
 
 @dataclass(frozen=True, kw_only=True)
 class Contribution:
-    """What one person said. ``below`` are the answers of its thread, the oldest first.
+    """What one person said. ``card`` is what it names as its author's, where that is open: `cards.public`.
 
+    ``below`` are the answers of its thread, the oldest first.
     ``answered`` is what it answers, where that is open. ``changed_on`` is the day of a correction.
     """
 
@@ -163,7 +164,7 @@ def contribution_from(gathered: Gathered[ContributionBody], _charter: Charter) -
         discussion=discussion,
         original=body.original,
         words=shown_units(body.paragraphs),
-        card=_of_side(gathered.named.get(body.card), document.side),
+        card=gathered.named.get(body.card),
         answers=body.answers,
         thread=body.thread,
         answered=gathered.named.get(body.answers or ""),
@@ -238,11 +239,6 @@ def rows_of(thread: Thread, answers: Sequence[Contribution]) -> list[dict[str, C
 
 def _by_day(thread: Thread) -> date:
     return thread.day
-
-
-def _of_side(card: Part[Any] | None, side: str) -> Part[Any] | None:
-    """Return the card only where it is of the same side: no name of one side is above another's words."""
-    return card if card and card.document.side == side else None
 
 
 def _answers(views: Iterable[Any], *, discussion: str) -> Iterator[Contribution]:

@@ -23,18 +23,18 @@ from enum import StrEnum
 from typing import Any
 
 from visavis.base.text import LostLetterError, NewerCharacterError, UnfitTextError, count_words
+from visavis.cards.rules import CARD, Role
 from visavis.kinds.acts import Act, Around, Begun
 from visavis.kinds.bodies import BadBodyError
 from visavis.kinds.shapes import Shapes
-from visavis.people.rules import ParticipantRole
 from visavis.signing.document import Document
 
 from . import bodies
 from .bodies import ContributionBody, DiscussionBody
 
 DISCUSSION, CONTRIBUTION = "discussion", "contribution"
-CARD, QUESTION = "card", "question"
-"""Kinds of other rooms, of which this one reads a role and a title."""
+QUESTION = "question"
+"""A kind of another room: to one of these a discussion may belong."""
 
 LEAST_WORDS = 20
 MOST_WORDS = 1_000
@@ -171,7 +171,7 @@ def why_not_act_on_discussion(
 
 
 def why_not_contribute(
-    discussion: DiscussionBody, *, role: ParticipantRole | None, on: date
+    discussion: DiscussionBody, *, role: Role | None, on: date
 ) -> DiscussionRefusal | None:
     """Return why nobody of this role contributes on this day, or None. A role of None is not known yet."""
     if on > discussion.until:
@@ -307,10 +307,10 @@ def _why_not_card(
     return None if is_own and _role_of(card) else DiscussionRefusal.NO_CARD
 
 
-def _role_of(card: Document | None) -> ParticipantRole | None:
+def _role_of(card: Document | None) -> Role | None:
     """Return the role that a card says. Its body is another room's, and may be of any shape."""
     word = card.body.get("role") if card else None
-    return next((role for role in ParticipantRole if role == word), None)
+    return next((role for role in Role if role == word), None)
 
 
 def _read(shapes: Shapes[Any], document: Document | None) -> Any:

@@ -8,9 +8,9 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from visavis.base.languages import day_in, interface_language, number_in
+from visavis.cards.rules import Role
+from visavis.cards.wording import ROLES
 from visavis.pages.site import speaking
-from visavis.people.rules import ParticipantRole
-from visavis.people.wording import ROLES
 
 from .bodies import DiscussionBody
 from .rules import TURN_DAYS, DiscussionRefusal
@@ -101,8 +101,8 @@ def house_rules(language: str) -> str:
         return "\n".join(map(str, HOUSE_RULES))
 
 
-def roles_in(roles: tuple[ParticipantRole, ...]) -> str:
-    return ", ".join(str(ROLES[role]) for role in ParticipantRole if role in roles)
+def roles_in(roles: tuple[Role, ...]) -> str:
+    return ", ".join(str(ROLES[role]) for role in Role if role in roles)
 
 
 def until(day: date, language: str) -> str:
