@@ -276,7 +276,7 @@ def test_the_card_goes_with_its_author_whatever_else_stays(
     who = participants.joined("az")
     person = Person(who.participant, participants.signed_in(who.participant))
     document = opened(person, desks)
-    keep(stays := joined("hy"))
+    keep(stays := joined("hy"), {"az": "Başqa ad", "hy": "Ուրիշ անուն"})
     leaving.leave(who.participant, passphrase=who.passphrase, choice=choice)
     assert open_record.open_subject(document.id) == ()
     assert not CardLink.objects.filter(pk=person.row.card).exists()

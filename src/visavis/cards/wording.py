@@ -43,12 +43,12 @@ REFUSALS: Mapping[StrEnum, str | Promise] = {
 }
 
 ROLES: Mapping[Role, str | Promise] = {
-    Role.CIVIL_SOCIETY: pgettext_lazy("role", "civil society"),
-    Role.JOURNALIST: pgettext_lazy("role", "journalists"),
-    Role.STUDENT: pgettext_lazy("role", "students"),
-    Role.YOUTH: pgettext_lazy("role", "young people"),
-    Role.EXPERT: pgettext_lazy("role", "experts"),
-    Role.OTHER: pgettext_lazy("role", "other"),
+    Role.CIVIL_SOCIETY: _("civil society"),
+    Role.JOURNALIST: _("journalists"),
+    Role.STUDENT: _("students"),
+    Role.YOUTH: _("young people"),
+    Role.EXPERT: _("experts"),
+    Role.OTHER: _("other"),
 }
 """Plural labels: no gender, and nobody is filed as a something."""
 
