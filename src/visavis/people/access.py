@@ -16,7 +16,7 @@ from visavis.base.missing import NotFound
 from . import given_back, queries
 from .addresses import safe_next
 from .given_back import How
-from .http import EditorRequest
+from .http import EditorRequest, ParticipantRequest
 
 P = ParamSpec("P")
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
@@ -25,6 +25,7 @@ View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 class Access(StrEnum):
     ANYONE = "anyone"
     EDITOR = "editor"
+    PARTICIPANT = "participant"
 
 
 def editor_required(
@@ -68,6 +69,29 @@ def account_required(
     return cast("Callable[Concatenate[HttpRequest, P], HttpResponse]", guarded)
 
 
+def participant_required(
+    view: Callable[Concatenate[ParticipantRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """A page of those who take part. A visitor, and an editor, is asked to sign in as one of them."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if getattr(request, "participant", None) is None:
+            wanted = request.get_full_path() if request.method == "GET" else ""
+            return given_back.page(request, How.SIGNED_OUT) or to_sign_in(
+                wanted, Access.PARTICIPANT
+            )
+        try:
+            return view(cast("ParticipantRequest", request), *args, **kwargs)
+        except NotFound:
+            if page := given_back.page(request, How.GONE):
+                return page
+            raise
+
+    _declare(guarded, Access.PARTICIPANT)
+    return cast("Callable[Concatenate[HttpRequest, P], HttpResponse]", guarded)
+
+
 def cannot_read(request: HttpRequest) -> HttpResponse:
     """Say that the desk's reading key does not lie here for this editor, and who can hand it over."""
     if page := given_back.page(request, How.CANNOT_READ):
@@ -75,6 +99,13 @@ def cannot_read(request: HttpRequest) -> HttpResponse:
     account = request.account  # type: ignore[attr-defined]
     context = {"has_readers": bool(queries.who_read(account.side_id))}
     return render(request, "people/cannot_read.html", context, status=HTTPStatus.CONFLICT)
+
+
+def cannot_seal(request: HttpRequest) -> HttpResponse:
+    """Say to a participant that their desk has no key yet to which words could be sealed."""
+    return given_back.page(request, How.CANNOT_SEAL) or render(
+        request, "people/cannot_seal.html", status=HTTPStatus.CONFLICT
+    )
 
 
 def public_desk_page(view: View) -> View:
@@ -98,8 +129,9 @@ def declared(view: Callable[..., Any]) -> Access | None:
     return getattr(view, "_visavis_access", None)
 
 
-def to_sign_in(wanted: str = "") -> HttpResponse:
-    address = reverse("people:sign-in")
+def to_sign_in(wanted: str = "", access: Access = Access.EDITOR) -> HttpResponse:
+    """Lead to where editors sign in, or participants, and from there to the page that was wanted."""
+    address = reverse("taking:sign-in" if access is Access.PARTICIPANT else "people:sign-in")
     wanted = safe_next(wanted)
     return redirect(f"{address}?{urlencode({'next': wanted})}" if wanted else address)
 

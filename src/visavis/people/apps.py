@@ -10,15 +10,26 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what is forgotten when, and what the desk is shown."""
-        from visavis.base import notices
+        from django.utils.translation import gettext_lazy as _
+
+        from visavis.base import my_page, notices
         from visavis.safety import housekeeping
 
+        from . import day_marks, own_boxes
         from .actions import forget_used_codes, forget_what_is_past
         from .notices import readers, waiting
         from .peppering import begin
 
         housekeeping.each_day("people", lambda today: forget_what_is_past(today=today))
+        housekeeping.each_day(
+            "people-boxes", lambda today: own_boxes.forget_what_is_past(today=today)
+        )
+        housekeeping.each_day(
+            "people-marks", lambda today: day_marks.forget_what_is_past(today=today)
+        )
         housekeeping.each_turn("people", forget_used_codes)
         housekeeping.at_start("people", begin)
+        my_page.add_to_menu("taking:home", _("My page"), place=0)
+        my_page.add_to_menu("taking:account", _("Account"), place=100)
         notices.show("people", waiting)
         notices.show("people-readers", readers)

@@ -26,6 +26,17 @@ class SignInForm:
 
 
 @dataclass(frozen=True)
+class PassphraseForm:
+    """A passphrase alone, never shown again."""
+
+    passphrase: Secret
+
+    @classmethod
+    def of(cls, posted: Mapping[str, str]) -> Self:
+        return cls(passphrase=Secret(_text(posted, "passphrase")))
+
+
+@dataclass(frozen=True)
 class CodeForm:
     """A set-up code or an invitation."""
 

@@ -2,16 +2,23 @@
 
 from django.http import HttpRequest
 
-from .models import Account
+from .models import Account, Participant
 
 
 class DeskRequest(HttpRequest):
     """A request to the live plane: the middleware has looked who it is."""
 
     account: Account | None
+    participant: Participant | None
 
 
 class EditorRequest(HttpRequest):
     """A request that `access.editor_required` has let through."""
 
     account: Account
+
+
+class ParticipantRequest(HttpRequest):
+    """A request that `access.participant_required` has let through."""
+
+    participant: Participant

@@ -8,14 +8,19 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
 from visavis.safety import guard
-from visavis.safety.reading import NOBODY, CannotSealError, reading_as
+from visavis.safety.reading import NOBODY, CannotSealError, Reader, reading_as
 
 from . import access, desk_boxes, given_back, queries, tried_out
-from .access import to_sign_in
-from .models import Account, Session
+from .access import Access, to_sign_in
+from .authors import Author
+from .models import Account, Participant, Session
 from .signs_of_life import life_of
 
 SESSION_ACCOUNT = "account"
+SESSION_ARRIVING = "arriving"
+"""The name under which the session keeps what somebody carries who has shown a good invitation."""
+SESSION_PARTICIPANT = "participant"
+SESSION_PURSE = "purse"
 SESSION_MARK = "mark"
 SESSION_KEY = "key"
 FREE = frozenset({Session._meta.db_table})
@@ -23,40 +28,54 @@ FREE = frozenset({Session._meta.db_table})
 
 
 class AccountMiddleware:
-    """Set ``request.account``: an account that may act now, or None. No cookie, no query.
+    """Set ``request.account`` and ``request.participant``: somebody who may act now. One is None.
 
-    The request reads with that account's keys, made only if a page asks for them; a visitor's reads nothing.
+    No cookie, no query. The request reads with that person's keys, made only if a page asks for them; a
+    visitor's reads nothing.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.account = None  # type: ignore[attr-defined]  # http.DeskRequest says what is set here
-        account = self._signed_in(request)
-        if account is None:
-            with reading_as(lambda: NOBODY):
-                return self._get_response(request)
-        request.account = account  # type: ignore[attr-defined]
+        # http.DeskRequest says what is set here
+        request.account = request.participant = None  # type: ignore[attr-defined]
+        if account := self._signed_in(request):
+            request.account = account  # type: ignore[attr-defined]
 
-        def may_act() -> bool:
-            return queries.may_act(account, today=timezone.now().date())
+            def may_act() -> bool:
+                return queries.may_act(account, today=timezone.now().date())
 
-        with (
-            guard.only_while(may_act, but_for=FREE),
-            reading_as(lambda: desk_boxes.reader_of(account)),
-        ):
+            return self._answer(request, may_act, lambda: desk_boxes.reader_of(account))
+        if participant := self._taking_part(request):
+            request.participant = participant  # type: ignore[attr-defined]
+            return self._answer(
+                request,
+                lambda: queries.may_take_part(participant),
+                lambda: Author(participant.purse),
+            )
+        with reading_as(lambda: NOBODY):
+            return self._get_response(request)
+
+    def _answer(
+        self, request: HttpRequest, may_act: Callable[[], bool], make: Callable[[], Reader]
+    ) -> HttpResponse:
+        with guard.only_while(may_act, but_for=FREE), reading_as(make):
             return self._get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer an editor who was let go in the middle of an act as one who is signed out.
+        """Answer somebody who was let go in the middle of an act as one who is signed out.
 
         So is answered who lost the desk's key in the middle of it: the page of those who cannot read.
         """
         if isinstance(exception, guard.MayNotActError):
-            request.account = None  # type: ignore[attr-defined]
-            return given_back.page(request, given_back.How.SIGNED_OUT) or to_sign_in()
+            was_editor = request.account is not None  # type: ignore[attr-defined]
+            request.account = request.participant = None  # type: ignore[attr-defined]
+            whom = Access.EDITOR if was_editor else Access.PARTICIPANT
+            return given_back.page(request, given_back.How.SIGNED_OUT) or to_sign_in("", whom)
         if isinstance(exception, CannotSealError):
+            if request.participant is not None:  # type: ignore[attr-defined]
+                return access.cannot_seal(request)
             return access.cannot_read(request)
         return None
 
@@ -71,6 +90,19 @@ class AccountMiddleware:
             return None
         request.life = life  # type: ignore[attr-defined]
         return account
+
+    def _taking_part(self, request: HttpRequest) -> Participant | None:
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            return None
+        found = queries.participant_of(
+            participant_id=request.session.get(SESSION_PARTICIPANT),
+            carried=request.session.get(SESSION_PURSE),
+        )
+        life = life_of(request) if found is not None else None
+        if found is None or life is None:
+            return None
+        request.life = life  # type: ignore[attr-defined]
+        return found
 
     def _account(self, request: HttpRequest) -> Account | None:
         account = queries.account_of(

@@ -1,15 +1,15 @@
 from datetime import date
 from typing import ClassVar
 
-from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
 
 from visavis.safety.reading import opened
 
-from .rules import Role
+from .purse import Purse
+from .rules import ParticipantRole, Role
 
 
-class Account(AbstractBaseUser):
+class Account(models.Model):
     """Someone who may sign in, for one side. No name, address, day of joining or of the last visit.
 
     The passphrase is stretched once; the first half of what comes out becomes ``sign_in_tag``, the
@@ -21,9 +21,6 @@ class Account(AbstractBaseUser):
     such pairs. ``desk_boxes`` holds the desk's reading keys sealed to it, each with a mark that only a holder
     of that key could write: `desk_boxes`. ``sealed_label`` is an envelope for the own desk.
     """
-
-    password = None  # type: ignore[assignment]  # Django's fields, taken away: nobody chooses a password
-    last_login = None  # and a last visit is exactly what must not be kept
 
     id = models.CharField(max_length=32, primary_key=True)
     side = models.ForeignKey("sides.Side", on_delete=models.PROTECT, related_name="+")
@@ -39,9 +36,6 @@ class Account(AbstractBaseUser):
 
     private_key = b""
     """No column: it lies in a live session alone, sealed under the cookie."""
-
-    USERNAME_FIELD = "id"
-    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
         default_permissions = ()
@@ -68,6 +62,85 @@ class Account(AbstractBaseUser):
     def can_read(self) -> bool:
         """Return whether the desk's newest reading key lies here for an account that `queries` has read."""
         return str(getattr(self, "newest_number", None)) in self.desk_boxes
+
+
+class Participant(models.Model):
+    """Someone who takes part for one side, under a pen name. Nothing else points to this row.
+
+    ``sign_in_tag`` and ``session_mark`` are as an editor's. ``sealed_purse`` opens with the passphrase alone;
+    all that this person writes is found and closed with what is in it. The row is written on joining, with a
+    new passphrase and when the account goes, and never in an act about words.
+    """
+
+    id = models.CharField(max_length=32, primary_key=True)
+    side = models.ForeignKey("sides.Side", on_delete=models.PROTECT, related_name="+")
+    sign_in_tag = models.CharField(max_length=64, unique=True)
+    session_mark = models.CharField(max_length=32)
+    sealed_purse = models.TextField()
+
+    purse: Purse
+    """No column: it lies in a live session alone, sealed under the cookie."""
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return "a participant"
+
+    @property
+    def role(self) -> ParticipantRole:
+        """The role that the invitation gave."""
+        return self.purse.role
+
+    @property
+    def card(self) -> str:
+        """The item id of this person's one card, whether or not it is written yet."""
+        return self.purse.card
+
+
+class CardLink(models.Model):
+    """The one private link between a card and an account; it falls with the account.
+
+    ``inbox`` is a public key of the author's: what is sealed to it, only they read. ``for_editors`` is the
+    account's id, sealed to the own desk.
+    """
+
+    card = models.CharField(max_length=32, primary_key=True)
+    inbox = models.CharField(max_length=64)
+    for_editors = models.BinaryField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return "a card's link"
+
+
+class OwnBox(models.Model):
+    """A draft or notes of a participant: see `own_boxes`."""
+
+    id = models.CharField(max_length=32, primary_key=True)
+    box = models.BinaryField()
+    ends_on = models.DateField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return "a participant's box"
+
+
+class DayMark(models.Model):
+    """Somebody did something once more on this day: see `day_marks`."""
+
+    id = models.CharField(max_length=32, primary_key=True)
+    day = models.DateField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return "a mark of a day"
 
 
 class Session(models.Model):

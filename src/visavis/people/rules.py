@@ -39,6 +39,17 @@ class Role(StrEnum):
     EDITOR = "editor"
 
 
+class ParticipantRole(StrEnum):
+    """As whom somebody takes part: a word of the card's signed bytes."""
+
+    CIVIL_SOCIETY = "civil-society"
+    JOURNALIST = "journalist"
+    STUDENT = "student"
+    YOUTH = "youth"
+    EXPERT = "expert"
+    OTHER = "other"
+
+
 class PeopleRefusal(StrEnum):
     """Why somebody does not come in, or why an account is not changed."""
 
@@ -56,6 +67,8 @@ class PeopleRefusal(StrEnum):
     KEY_NEEDED = "asks for the side's key"
     NOT_SEEN_YET = "has not signed in since there are reading keys"
     CANNOT_READ = "cannot read what could be handed on"
+    NOTHING_CHOSEN = "nothing chosen"
+    CANNOT_TAKE_PART = "not the passphrase of somebody who takes part"
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,7 @@ def send(request: HttpRequest, response: HttpResponse) -> None:
     now = rules.slot_of(at)
     if getattr(request.session, "is_new_life", False):
         began = now
-    elif getattr(request, "account", None) is not None:
+    elif getattr(request, "account", None) or getattr(request, "participant", None):
         slots = _slots(request, key, now=at)
         if slots is None or slots[1] == now:
             return

@@ -103,6 +103,38 @@ class MakingKeys(Step):
 
 
 @dataclass(frozen=True, repr=False)
+class RenewingOwn(Step):
+    """A participant who has shown their passphrase again, and the new one, not yet in force.
+
+    It holds for `RENEWING_LASTS`, as an editor's does.
+    """
+
+    name: ClassVar[str] = "renewing-own"
+    tag: str
+    passphrase: str
+    first: int
+    second: int
+    until: int
+
+    @classmethod
+    def of(cls, session: SessionBase) -> Self | None:
+        """Return what was kept, or None where this was not begun or is over, or too long ago."""
+        kept = super().of(session)
+        return kept if kept and timezone.now().timestamp() < kept.until else None
+
+    @classmethod
+    def begun(cls, tag: str, *, at: datetime) -> Self:
+        first, second = passphrases.two_places()
+        return cls(
+            tag=tag,
+            passphrase=passphrases.new_passphrase().reveal(),
+            first=first,
+            second=second,
+            until=int((at + RENEWING_LASTS).timestamp()),
+        )
+
+
+@dataclass(frozen=True, repr=False)
 class Renewing(Step):
     """An editor who has shown passphrase and code again, and the new ones, not yet in force.
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from visavis.sides import wording as sides
 
-from .rules import PeopleRefusal
+from .rules import ParticipantRole, PeopleRefusal
 
 REFUSALS: Mapping[StrEnum, Promise] = {
     **sides.REFUSALS,
@@ -49,8 +49,22 @@ REFUSALS: Mapping[StrEnum, Promise] = {
         "You cannot read your desk’s unpublished words yourself, so you cannot let anybody else read them. "
         "Sign in again; if that does not help, ask another editor of your desk."
     ),
+    PeopleRefusal.NOTHING_CHOSEN: _("Choose what is to go. Nothing was done."),
+    PeopleRefusal.CANNOT_TAKE_PART: _(
+        "This did not work. Check the six words and their order, and try again. Capitals, spaces and hyphens "
+        "do not matter."
+    ),
 }
 
+ROLES: Mapping[ParticipantRole, Promise] = {
+    ParticipantRole.CIVIL_SOCIETY: _("civil society"),
+    ParticipantRole.JOURNALIST: _("journalists"),
+    ParticipantRole.STUDENT: _("students"),
+    ParticipantRole.YOUTH: _("young people"),
+    ParticipantRole.EXPERT: _("experts"),
+    ParticipantRole.OTHER: _("other"),
+}
+"""As whom somebody takes part: plural, so that no label has a gender."""
 READS_ALONE = _(
     "You alone can read what your desk has not published. If your passphrase is lost, those words are lost "
     "with it. Invite another editor, or let one read, on the page of editors."

@@ -12,9 +12,11 @@ import secrets
 from collections.abc import Sequence
 from pathlib import Path
 
+from visavis.signing import sealing
+
 from .secret import Secret
 
-N_WORDS = 6
+N_WORDS = sealing.N_WORDS
 FEWEST_WORDS_IN_LIST = 7_776
 FEWEST_BITS = 77
 WORD_LIST = Path(__file__).with_name("words.txt")
@@ -32,6 +34,8 @@ def checked(words: Sequence[str]) -> tuple[str, ...]:
         raise UnsafeWordListError(f"fewer than {FEWEST_WORDS_IN_LIST} words")
     if not all(word.isascii() and word.isalpha() and word.islower() for word in words):
         raise UnsafeWordListError("a word that is not of plain small letters")
+    if any(len(word) != sealing.WORD_LENGTH for word in words):
+        raise UnsafeWordListError(f"a word that is not of {sealing.WORD_LENGTH} letters")
     if N_WORDS * math.log2(len(words)) < FEWEST_BITS:
         raise UnsafeWordListError(f"passphrases of fewer than {FEWEST_BITS} bits")
     return tuple(words)
@@ -54,4 +58,4 @@ def two_places() -> tuple[int, int]:
 def has_words(passphrase: Secret, *, places: Sequence[int], typed: Sequence[str]) -> bool:
     """Return whether ``typed`` are the words that stand at ``places``, in that order."""
     words = passphrase.reveal().split()
-    return [words[place - 1] for place in places] == [word.strip().lower() for word in typed]
+    return [words[place - 1] for place in places] == [sealing.plain(word) for word in typed]

@@ -50,6 +50,7 @@ class Lifetime(StrEnum):
     SESSION = "until sign-out, at most to the end of the next day"
     USE = "until it is used or has expired"
     MINUTES = "two turns of 90 seconds; none at the start"
+    DAY = "to the end of the day"
     MONTH = "30 days, and the last number before them"
     DRAFT = "until it is proposed or given up"
     WEEK = "7 days, or until the draft goes"

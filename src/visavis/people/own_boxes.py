@@ -1,0 +1,58 @@
+"""What a participant keeps for themselves: drafts and notes, in rows that only they find and only they open.
+
+No row says whose it is, or which belong together: the id is made of the purse and a name. A row goes on its
+day, or when its author takes it away.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from visavis.safety.transactions import act_about_persons
+from visavis.signing.boxes import CannotOpenError
+
+from .authors import Author
+from .models import OwnBox
+from .purse import Purse
+
+NAMES = (*(f"draft {n}" for n in range(20)), "notes")
+"""Every name under which anything is kept: what goes when its author leaves."""
+
+
+def read(purse: Purse, names: Iterable[str]) -> Mapping[str, bytes]:
+    """Return what lies under these names; a name without a row is left out. One query."""
+    ids = {purse.slot(name): name for name in names}
+    found, author = {}, Author(purse)
+    for row in OwnBox.objects.filter(pk__in=ids):
+        try:
+            found[ids[row.pk]] = author.open(bytes(row.box), about=_about(row.pk))
+        except CannotOpenError:
+            continue  # written over by somebody who writes rows: for its author there is nothing
+    return found
+
+
+def keep(purse: Purse, name: str, words: bytes, *, ends_on: date) -> None:
+    """These words, and no others, lie under the name until that day."""
+    slot = purse.slot(name)
+    box = Author(purse).shut_alone(words, about=_about(slot))
+    _write(slot, box, ends_on)
+
+
+@act_about_persons
+def drop(purse: Purse, names: Iterable[str]) -> None:
+    """Nothing lies under these names any more."""
+    OwnBox.objects.filter(pk__in=[purse.slot(name) for name in names]).delete()
+
+
+@act_about_persons
+def forget_what_is_past(*, today: date) -> None:
+    """What has had its day is gone."""
+    OwnBox.objects.filter(ends_on__lt=today).delete()
+
+
+@act_about_persons
+def _write(slot: str, box: bytes, ends_on: date) -> None:
+    OwnBox.objects.update_or_create(pk=slot, defaults={"box": box, "ends_on": ends_on})
+
+
+def _about(slot: str) -> str:
+    return f"people_ownbox.box {slot}"

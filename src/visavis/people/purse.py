@@ -1,0 +1,98 @@
+"""What a participant has that nobody else has, and all that is made of it.
+
+The purse is drawn when somebody joins and never changes. It lies in the account's row under the half of the
+stretched passphrase that is kept nowhere, and in a live session under the cookie. Each row that only its
+author may find has an id made of it, each text a key: two of them have nothing in common without the purse.
+"""
+
+import hmac
+import json
+import secrets
+from dataclasses import asdict, dataclass
+from typing import Self
+
+from visavis.safety import sealing
+from visavis.signing import boxes
+from visavis.signing.boxes import Key
+from visavis.signing.canonical import new_id
+from visavis.signing.keys import PrivateKey
+
+from .rules import ParticipantRole
+
+LABEL = "purse"
+LENGTH = 512
+"""Bytes before sealing, whatever is inside: the role is not told by the length."""
+
+
+@dataclass(frozen=True, repr=False)
+class Purse:
+    """Three secrets of 32 bytes in hexadecimal, the id of the one card, and the role of its invitation.
+
+    ``own`` is for words, drafts and what is found again; ``instruction`` and ``ballots`` for what they say.
+    """
+
+    own: str
+    instruction: str
+    ballots: str
+    card: str
+    role: ParticipantRole
+
+    @classmethod
+    def drawn(cls, role: ParticipantRole) -> Self:
+        own, instruction, ballots = (secrets.token_hex(32) for _ in range(3))
+        return cls(own, instruction, ballots, card=new_id(), role=role)
+
+    @classmethod
+    def from_json(cls, value: str) -> Self:
+        return cls(**(read := json.loads(value)) | {"role": ParticipantRole(read["role"])})
+
+    def as_json(self) -> str:
+        return json.dumps(asdict(self)).ljust(LENGTH)
+
+    def sealed(self, *, half: bytes) -> str:
+        """Return what the account's row keeps. ``half`` is kept nowhere."""
+        return sealing.shut(self.as_json().encode(), key=_key(half), label=LABEL)
+
+    @classmethod
+    def opened(cls, sealed: str, *, half: bytes) -> Self:
+        """Return the purse in a row, or raise CannotOpenError."""
+        return cls.from_json(sealing.opened(sealed, key=_key(half), label=LABEL).decode())
+
+    def carried(self, *, mark: str) -> str:
+        """Return what a session keeps: it opens as long as the account's row has this mark."""
+        return sealing.shut(self.as_json().encode(), key=_carried_key(mark), label=LABEL)
+
+    @classmethod
+    def of_session(cls, carried: str, *, mark: str) -> Self:
+        """Return the purse in a session, or raise CannotOpenError: the account has another mark by now."""
+        return cls.from_json(sealing.opened(carried, key=_carried_key(mark), label=LABEL).decode())
+
+    def slot(self, name: str) -> str:
+        """Return the id of the row that only this person finds under ``name``: 32 hexadecimal digits."""
+        return hmac.digest(self._own, f"visavis-1 slot {name}".encode(), "sha256")[:16].hex()
+
+    def key_at(self, about: str) -> Key:
+        """Return the key of the words at one place, under the id that an envelope has for it. 15 µs."""
+        name = hmac.digest(self._own, f"visavis-1 words {about}".encode(), "sha256")
+        return Key(name[: boxes.ID], boxes.derived(self._own, f"words {about}"))
+
+    def closer_of(self, item: str) -> PrivateKey:
+        """Return the key that closes an item for good; its public half is in the document."""
+        return PrivateKey(boxes.derived(self._own, f"closer {item}"))
+
+    @property
+    def inbox(self) -> bytes:
+        """The private X25519 key of what is sealed to the card: 32 bytes."""
+        return boxes.derived(self._own, "inbox")
+
+    @property
+    def _own(self) -> bytes:
+        return bytes.fromhex(self.own)
+
+
+def _key(half: bytes) -> bytes:
+    return sealing.key_for("visavis-1 purse", secret=half)
+
+
+def _carried_key(mark: str) -> bytes:
+    return sealing.key_for("visavis-1 purse in a session", secret=mark.encode())
