@@ -2,10 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from visavis.kinds.kind import DocumentKind
+from visavis.kinds.items import View
+from visavis.kinds.kind import DocumentKind, List, PublicPage
 from visavis.signing.charter import Opens
 
-from . import bodies, reading, rules, wording
+from . import bodies, listing, reading, rules, wording
 
 CARD = DocumentKind(
     word=rules.CARD,
@@ -18,5 +19,20 @@ CARD = DocumentKind(
     why_not=rules.why_not_act_on_card,
     refusals=wording.REFUSALS,
     is_private=True,
+    page=PublicPage(
+        lists=(listing.AT,),
+        view=View.of,
+        pages=listing.no_pages,
+        summary=listing.summary_of,
+        nodes=listing.no_nodes,
+    ),
 )
 KINDS = (CARD,)
+LISTS = (
+    List(
+        name=listing.AT,
+        title=_("Cards"),
+        note=_("Who takes part: seen only beside what they wrote."),
+        is_shown=False,
+    ),
+)
