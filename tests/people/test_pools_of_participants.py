@@ -1,4 +1,4 @@
-"""Whose places a page takes: participants none from desks, strangers at one door none from another.
+"""Whose places a page takes: participants none from desks, strangers at one door none from another."""
 
 from collections.abc import Callable
 
