@@ -193,6 +193,7 @@ ANSWER = {
     "proposal_az": "Hərə bir ağac.",
 }
 NEW_TEXT = {"kind": "letter", "language": "az", "title": "Ad", "typed": "Söz."}
+NEW_CARD = {"name_az": "Yel", "name_hy": "Քամի", "cook": "jam"}
 IN_ENGLISH = {"language": "en", "title": "Name", "typed": "Word."}
 
 
@@ -248,6 +249,10 @@ SCENES: dict[str, list[Scene]] = {
     "taking:leave": [Scene(ONES_OWN + " account", sends=own_passphrase(choice="card"))],
     "taking:renew-passphrase": [Scene(NOTHING)],
     "taking:renew-words": [Scene(NOTHING)],
+    "cards:card": [Scene(ONES_OWN + " card", sends=fields(**NEW_CARD))],
+    "cards:preview": [Scene(NOTHING)],
+    "cards:close": [Scene(NOTHING)],
+    "desk_cards:lists": [Scene(ONES_OWN + " desk", sends=fields(asked="trade"))],
     "people:editors": [Scene(ONES_OWN + " desk")],
     "people:invite": [Scene(ONES_OWN + " desk")],
     "people:withdraw-invitations": [Scene(ONES_OWN + " desk")],

@@ -178,6 +178,9 @@ CHOSEN_APART = {
     "library:undo-strike": "beside ticks and quotes, tried below",
     "desk:sign-several": "ticks and files, tried below",
     "desk:propose-key": "words of a passphrase, tried below",
+    "cards:card": "one person's own, in one's own windows: what is sent last is kept",
+    "cards:preview": "a cue that is to go, in one's own windows",
+    "desk_cards:lists": "ticks; the page shows what is ticked now",
     "people:key": "keys, tried below",
     "people:keep-key": "words of a passphrase, tried below",
 }
@@ -209,6 +212,7 @@ SECRETS = {
     "desk:closings": "a file, which stays on its machine",
 }
 BUTTONS = {
+    "cards:close",
     "people:sign-out",
     "people:withdraw-invitations",
     "people:keep",

@@ -267,6 +267,11 @@ def _hands_in_notes(story: Story, desk: Desk) -> None:
     desk.browser.get(f"{DESK}closings/notes.jsonl")
 
 
+def _asks_on_cards(_story: Story, desk: Desk) -> None:
+    desk.browser.fill_in(f"{DESK}cards/", "cards/", asked="trade")
+    desk.browser.fill_in(f"{DESK}cards/", "cards/", asked="passport")
+
+
 # Accounts
 
 
@@ -427,6 +432,7 @@ KINDS: Mapping[str, Kind] = {
     "a text is closed for good": _editor(_closes),
     "hands in notes that are none": _editor(_hands_in_notes),
     "brings a key that is none": _editor(_brings_no_key),
+    "says what cards ask for": _editor(_asks_on_cards),
     # Accounts
     "invites": _editor(_invites),
     "joins and goes": _editor(_joins),
