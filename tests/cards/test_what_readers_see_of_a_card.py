@@ -54,7 +54,7 @@ def test_a_reader_meets_name_role_and_cues_in_their_own_language() -> None:
     assert [each.name for each in found.cues] == [
         "Դպրոցական տարիները",
         "Ինչ եմ պատրաստում",
-        "Լեզուներ, որոնցով կարդում եմ",
+        "Ինչ լեզուներով եմ կարդում",
     ]
     assert found.cues[1].picked == "մուրաբա"
     assert found.side == "Side az (hy)"
