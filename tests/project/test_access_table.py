@@ -448,6 +448,7 @@ def world(db: None) -> Iterator[World]:
         code = people.invite(editor=desks.account["az"], today=stage.DAY)
         made[INVITED] = codes.code_hash(code)
         taking_part = {who: taking.joined(side) for who, side in TAKING.items()}
+        taking_part["stopped"] = taking.joined("az")
         made[CARD] = taking_part["mine"].participant.card
         for each in taking_part.values():
             card_links.keep(each.participant)
@@ -490,8 +491,9 @@ def client_of(world: World, who: str) -> Client:
     elif who in TAKING:
         taking.signed_in(world.participants[who].participant, client=client)
     elif who == "stopped":
-        taking.signed_in(world.participants["mine"].participant, client=client)
-        leaving.stop(world.editor["own"].account, card=world.made[CARD])
+        participant = world.participants["stopped"].participant
+        taking.signed_in(participant, client=client)
+        leaving.stop(world.editor["own"].account, card=participant.card)
     return client
 
 

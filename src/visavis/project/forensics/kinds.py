@@ -16,6 +16,7 @@ Kind: TypeAlias = Callable[[Story], object]
 N_LINES = 8
 """How many connections nginx keeps open: ``keepalive`` of its configuration."""
 SIGN_IN = f"{DESK}sign-in/"
+TAKING_PART = "/en/taking-part/sign-in/"
 FORM = "Content-Type: application/x-www-form-urlencoded\r\n"
 
 
@@ -380,6 +381,11 @@ KINDS: Mapping[str, Kind] = {
     "comes to the door": _reader(place=f"{SIGN_IN}?next=/@"),
     "tries a passphrase": _stranger(digits="123456", passphrase="@ two three"),  # noqa: S106 - it opens nothing
     "has a right passphrase and wrong digits": _right_passphrase,
+    "comes to the participants' door": _reader(place=f"{TAKING_PART}?next=/@"),
+    "tries a participant's passphrase": _stranger(TAKING_PART, passphrase="@ two three"),  # noqa: S106
+    "leaves quickly": _reader(
+        "POST", "/en/taking-part/leave-quickly/", Referer="https://@.example/"
+    ),
     "tries a code": _stranger(f"{DESK}set-up/", code="@"),
     "has a cookie of its own making": _unknown_session,
     "sends a form without its token": _no_token,
