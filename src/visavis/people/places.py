@@ -19,7 +19,7 @@ from visavis.safety.budgets import For
 from . import access, queries
 from .middleware import SESSION_ACCOUNT, SESSION_MARK
 from .sessions import SessionStore
-from .steps import Joining
+from .steps import Joining, JoiningASide
 
 ADDRESS = re.compile(r"/([a-z]{2})/desk/")
 
@@ -36,7 +36,7 @@ def pool_of(environ: Mapping[str, Any]) -> tuple[For, str]:
             mark=session.get(SESSION_MARK),
             today=timezone.now().date(),
         )
-        is_joining = Joining.name in session
+        is_joining = Joining.name in session or JoiningASide.name in session
     except DatabaseError:
         return For.STRANGERS, ""
     finally:

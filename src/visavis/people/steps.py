@@ -72,6 +72,19 @@ class Joining(Step):
 
 
 @dataclass(frozen=True, repr=False)
+class JoiningASide(Step):
+    """Somebody with the good code of a card, and the passphrase that is to be theirs."""
+
+    name: ClassVar[str] = "joining-a-side"
+    code: str
+    passphrase: str
+
+    @classmethod
+    def begun(cls, code: Secret) -> Self:
+        return cls(code=code.reveal(), passphrase=passphrases.new_passphrase().reveal())
+
+
+@dataclass(frozen=True, repr=False)
 class MakingKeys(Step):
     """A side's key and recovery key, not given yet, and the desk passphrase that will seal the first."""
 

@@ -18,7 +18,8 @@ urlpatterns: list[URLPattern | URLResolver] = i18n_patterns(
         path(place, include(f"visavis.{room}.urls"))
         for room, place in ROOMS.items()
         if find_spec(f"visavis.{room}.urls")
-    )
+    ),
+    path("taking-part/", include("visavis.people.taking_part_urls")),
 )
 
 handler400 = errors.bad_request
