@@ -2,8 +2,8 @@
 
 Between the last step and the hour an account lies here in a box of one size, under the pepper that is in
 memory alone. At the hour every box is opened, in one act: the accounts are there, the codes are gone, and
-nothing says which belonged to which. A server that is started again in between has lost the boxes; their codes
-count as unused.
+nothing says which belonged to which. A server that is started again in between has lost the boxes; their
+codes count as unused.
 """
 
 import hashlib

@@ -12,8 +12,8 @@ Pure decisions: values in, a decision out.
    it, and removing who is frozen, ask for the side's key, as soon as the side has one.
 6. The desk's reading key is handed to nobody by itself: an invitation brings it, or a colleague who has it
    lets an editor read. Whoever goes has it no more, and the next one follows at once.
-7. A desk sees how many codes of its batches are used only from `FEWEST_SHOWN` upwards. The limit of open codes
-   counts what it sees, so that it tells no more. Every desk sees how large the others' batches are.
+7. A desk sees how many codes of its batches are used only from `FEWEST_SHOWN` upwards. The limit of open
+   codes counts what it sees, and so tells no more. Every desk sees how large the others' batches are.
 8. Somebody who has joined hands in nothing before the next full hour, when the account comes into being.
 9. A session ends when nobody has clicked in it for `IDLE_SLOTS`, and after `LONGEST_SLOTS` in any case.
 """

@@ -70,8 +70,8 @@ REFUSALS: Mapping[StrEnum, Promise] = {
     PeopleRefusal.NOT_SO_MANY: _("Give a number from 1 to 50."),
     PeopleRefusal.NO_ROLE: _("Choose as whom people join with these codes."),
     PeopleRefusal.TOO_MANY_OPEN: _(
-        "Your desk has too many open codes for this: at most 500 at a time. Make a batch void that you do not "
-        "need, or take a smaller number."
+        "Your desk has too many open codes for this: at most 500 at a time. Make a batch void that you do "
+        "not need, or take a smaller number."
     ),
     PeopleRefusal.SHOWN_ALREADY: _(
         "The codes of this batch were shown once and are not kept. If the cards were not printed, make the "

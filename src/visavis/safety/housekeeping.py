@@ -1,4 +1,4 @@
-"""What is done without anybody asking: at the start, every few seconds, each hour, with each edition, each day.
+"""What is done unasked: at the start, every few seconds, each hour, with each edition, each day.
 
 A room that keeps something for a while says here, when it is loaded, how it goes. The server's parent
 process asks for it and knows nothing of accounts. What waits for somebody who can read is done when one of

@@ -1,4 +1,4 @@
-"""Joining with a code from a card, one page a step: what the site protects, code, passphrase, and it again."""
+"""Joining with a code from a card, a page a step: what the site protects, code, passphrase, once more."""
 
 from http import HTTPStatus
 
