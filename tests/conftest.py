@@ -3,9 +3,11 @@ database in a real file for what an in-memory one cannot show: its bytes, and tw
 """
 
 import os
+import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextvars import ContextVar
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -61,15 +63,32 @@ def every_desk_reads(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading_keys, "new_private", known_keys.private)
 
 
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
+    """A real SQLite file with every table and no row, made once: its migrations take seconds."""
+
+    @cache
+    def made() -> Path:
+        file = tmp_path_factory.mktemp("empty") / "visavis.sqlite3"
+        with database_in(file):
+            call_command("migrate", verbosity=0, skip_checks=True)
+        return file  # closed, so its log is in it
+
+    return made
+
+
 @pytest.fixture
-def on_disk(data: Path, transactional_db: None) -> Iterator[Path]:
+def on_disk(
+    data: Path, transactional_db: None, empty_database: Callable[[], Path]
+) -> Iterator[Path]:
     """The folder of a real SQLite file, set up as in production, in place of the test database."""
     if connections["default"].vendor != "sqlite":
         pytest.skip("the bytes of an SQLite file")
     folder = data / "database"
     folder.mkdir(parents=True)
-    with database_in(folder / "visavis.sqlite3"):
-        call_command("migrate", verbosity=0, skip_checks=True)
+    file = folder / "visavis.sqlite3"
+    shutil.copyfile(empty_database(), file)
+    with database_in(file):
         yield folder
 
 

@@ -50,14 +50,28 @@ def test_the_pages_that_anyone_may_open_are_these_alone() -> None:
         "set-up-words",
         "set-up-authenticator",
         "set-up-picture",
+        "leave-quickly",
+        "join",
+        "join-code",
+        "join-passphrase",
+        "join-repeat",
     }
 
 
+@pytest.mark.parametrize(
+    ("whom", "sign_in", "fewest"),
+    [
+        (Access.EDITOR, "/en/desk/sign-in/", 20),
+        (Access.PARTICIPANT, "/en/taking-part/sign-in/", 8),
+    ],
+)
 @pytest.mark.django_db
-def test_who_is_not_signed_in_is_asked_to_at_every_page_of_an_editor() -> None:
+def test_who_is_not_signed_in_is_asked_to_at_every_page_of_those_who_are(
+    whom: Access, sign_in: str, fewest: int
+) -> None:
     visitor, tried = Client(), 0
     for route, pattern in all_routes():
-        if access.declared(pattern.callback) is not Access.EDITOR:
+        if access.declared(pattern.callback) is not whom:
             continue
         address = "/" + route
         for name in pattern.pattern.converters:
@@ -70,9 +84,9 @@ def test_who_is_not_signed_in_is_asked_to_at_every_page_of_an_editor() -> None:
         for method in (visitor.get, visitor.post):
             answer = method(address)
             assert answer.status_code == 302, address
-            assert answer["Location"].startswith("/en/desk/sign-in/"), address
+            assert answer["Location"].startswith(sign_in), address
             tried += 1
-    assert tried >= 20
+    assert tried >= fewest
 
 
 def test_a_view_that_says_nothing_answers_nobody(rf: RequestFactory) -> None:
@@ -106,6 +120,8 @@ def test_a_view_that_says_nothing_answers_nobody(rf: RequestFactory) -> None:
         "/en/",
         "",
         " /en/desk/editors/",
+        "/en/taking-part/nowhere/",
+        "/en/taking-part/../desk/editors/",
     ],
 )
 @pytest.mark.django_db
@@ -116,7 +132,13 @@ def test_nobody_is_sent_anywhere_but_to_a_page_of_the_desk(wanted: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "wanted", ["/en/desk/editors/", "/en/desk/editors/a.b/remove/", "/en/desk/account/?a=1"]
+    "wanted",
+    [
+        "/en/desk/editors/",
+        "/en/desk/editors/a.b/remove/",
+        "/en/desk/account/?a=1",
+        "/en/taking-part/account/",
+    ],
 )
 def test_a_page_of_the_desk_is_come_back_to(wanted: str) -> None:
     assert addresses.safe_next(wanted) == wanted

@@ -1,4 +1,4 @@
-"""What a participant keeps: found and opened with the purse alone. Attackers have another one, or every row."""
+"""What a participant keeps: found and opened with their purse alone. Attackers have another one."""
 
 from datetime import timedelta
 

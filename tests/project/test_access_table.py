@@ -23,6 +23,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 import cast
 import desks as stage
 import editors
+import participants as taking
 from visavis.base import data
 from visavis.dialogue import actions as dialogue
 from visavis.dialogue.bodies import AnswerWords, QuestionWords
@@ -30,7 +31,7 @@ from visavis.dialogue.rules import Tense
 from visavis.library import actions as library
 from visavis.library.bodies import Why
 from visavis.library.striking import Striking
-from visavis.people import access
+from visavis.people import access, card_links, leaving
 from visavis.people import actions as people
 from visavis.people.models import Account
 from visavis.record import actions as record
@@ -43,14 +44,42 @@ from visavis.signing.vault import PublicLine
 
 pytestmark = pytest.mark.django_db
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "access.md"
-CAST = ("visitor", "frozen", "own", "other")
 SIDES = {"own": "az", "other": "hy"}
+TAKING = {"mine": "az", "theirs": "hy"}
+ROOMS_OF_PARTICIPANTS = {"taking", "cards", "discussions"}
 YES, SIGN_IN, MISSING, REFUSED, BACK = "yes", "sign in", "not found", "refused", "leads back"
 CHARTER = "the site, its charter in force"
 COLLEAGUE, FROZEN = "an editor of the own desk", "a frozen editor of the own desk"
 UNREAD = "an editor of the own desk who cannot read yet"
 LEAVING = "an editor of the own desk who is to be removed"
+CARD = "the card of a participant of the own side"
 INVITED = "an invitation of the own desk that does not count yet"
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Who asks for a page: whom the table names, and who is answered exactly as a visitor is."""
+
+    owner: str
+    stranger: str
+    visitors: tuple[str, ...]
+
+    @property
+    def told(self) -> tuple[str, str, str]:
+        return "visitor", self.owner, self.stranger
+
+    @property
+    def everyone(self) -> tuple[str, ...]:
+        return self.owner, self.stranger, *self.visitors
+
+
+OF_DESKS = Cast("own", "other", visitors=("visitor", "frozen", "mine", "theirs", "stopped"))
+OF_PARTICIPANTS = Cast("mine", "theirs", visitors=("visitor", "stopped", "own", "other"))
+
+
+def cast_of(name: str) -> Cast:
+    """Return who asks for the page under this name."""
+    return OF_PARTICIPANTS if name.partition(":")[0] in ROOMS_OF_PARTICIPANTS else OF_DESKS
 
 
 @dataclass
@@ -61,6 +90,7 @@ class World:
     editor: Mapping[str, editors.Editor]
     code: str
     made: dict[str, Any]
+    participants: Mapping[str, taking.Taking] = field(default_factory=dict)
 
     def passphrase(self, who: str) -> str:
         """The passphrase of this editor's desk; who has none types something."""
@@ -175,6 +205,16 @@ def credentials(world: World, who: str) -> Mapping[str, str]:
     }
 
 
+def own_passphrase(**given: str) -> Fields:
+    """What a participant's form would send that asks for the passphrase."""
+
+    def sent(world: World, who: str) -> Mapping[str, str]:
+        asking = world.participants["theirs" if who == "theirs" else "mine"]
+        return {"passphrase": asking.passphrase.reveal(), **given}
+
+    return sent
+
+
 def closing_notes(_world: World, _who: str) -> Mapping[str, Any]:
     content = record_queries.closing_notes(on=stage.DAY)
     return {"notes": SimpleUploadedFile("notes.jsonl", content)}
@@ -198,6 +238,16 @@ SCENES: dict[str, list[Scene]] = {
     "people:renew-words": [Scene(NOTHING)],
     "people:renew-authenticator": [Scene(NOTHING)],
     "people:renew-picture": [Scene(NOTHING)],
+    "people:stop": [Scene(CARD, of=CARD)],
+    "taking:home": [Scene(ONES_OWN + " page")],
+    "taking:sign-in": [Scene("anyone", sends=own_passphrase())],
+    "taking:sign-out": [Scene("anyone")],
+    "taking:stay": [Scene(ONES_OWN + " session")],
+    "taking:leave-quickly": [Scene("anyone")],
+    "taking:account": [Scene(ONES_OWN + " account", sends=own_passphrase())],
+    "taking:leave": [Scene(ONES_OWN + " account", sends=own_passphrase(choice="card"))],
+    "taking:renew-passphrase": [Scene(NOTHING)],
+    "taking:renew-words": [Scene(NOTHING)],
     "people:editors": [Scene(ONES_OWN + " desk")],
     "people:invite": [Scene(ONES_OWN + " desk")],
     "people:withdraw-invitations": [Scene(ONES_OWN + " desk")],
@@ -392,8 +442,13 @@ def world(db: None) -> Iterator[World]:
         people.remove_editor(editor=desks.account["az"], account_id=made[LEAVING], today=stage.DAY)
         code = people.invite(editor=desks.account["az"], today=stage.DAY)
         made[INVITED] = codes.code_hash(code)
+        taking_part = {who: taking.joined(side) for who, side in TAKING.items()}
+        made[CARD] = taking_part["mine"].participant.card
+        for each in taking_part.values():
+            card_links.keep(each.participant)
         yield World(
             desks=desks,
+            participants=taking_part,
             editor={who: come_in(side, "Ani") for who, side in SIDES.items()},
             code=editors.invited(desks.account["az"], today=stage.DAY).reveal(),
             made=made,
@@ -427,6 +482,11 @@ def client_of(world: World, who: str) -> Client:
         Account.objects.filter(pk=account.pk).update(is_disabled=True)
     elif who in SIDES:
         editors.signed_in(world.editor[who].account, client=client)
+    elif who in TAKING:
+        taking.signed_in(world.participants[who].participant, client=client)
+    elif who == "stopped":
+        taking.signed_in(world.participants["mine"].participant, client=client)
+        leaving.stop(world.editor["own"].account, card=world.made[CARD])
     return client
 
 
@@ -486,14 +546,14 @@ def ask(world: World, name: str, scene: Scene, *, who: str, method: str) -> Aske
         file.unlink()
     outcome = told(response, for_anyone=access.declared(pattern.callback) is access.Access.ANYONE)
     leads_nowhere = method == "GET" or scene.about == NOTHING
-    if outcome == YES and response.status_code == 302 and leads_nowhere:
+    if outcome == YES and response.status_code in {302, 303} and leads_nowhere:
         outcome = BACK
     return Asked(response.status_code, outcome, has_changed)
 
 
 def told(response: Any, *, for_anyone: bool) -> str:
-    if response.status_code == 302:
-        is_sent_to_sign_in = "/desk/sign-in/" in response["Location"] and not for_anyone
+    if response.status_code in {302, 303}:
+        is_sent_to_sign_in = "/sign-in/" in response["Location"] and not for_anyone
         return SIGN_IN if is_sent_to_sign_in else YES
     return {200: YES, 403: REFUSED, 404: MISSING, 405: "", 409: REFUSED}[response.status_code]
 
@@ -509,52 +569,60 @@ WORDS = {
     "digest": "DIGEST",
     "item": "ID",
     "code": "LANGUAGE",
+    "card": "CARD",
 }
 Line = tuple[str, str, str, str, str, str]
 
 
 def test_every_live_page_answers_each_of_the_cast_as_the_table_says(world: World) -> None:
-    told_by_site: list[Line] = []
+    by_cast: dict[Cast, list[Line]] = {OF_DESKS: [], OF_PARTICIPANTS: []}
     for name, (address, _pattern) in live_routes().items():
+        cast_here = cast_of(name)
         for scene in SCENES[name]:
             lines: dict[tuple[str, str, str], list[str]] = {}
             for method in ("GET", "POST"):
-                got = {"own": ask(world, name, scene, who="own", method=method)}
-                if not got["own"].outcome:
+                owner = ask(world, name, scene, who=cast_here.owner, method=method)
+                if not owner.outcome:
                     continue
-                got |= {
+                got = {cast_here.owner: owner} | {
                     who: ask(world, name, scene, who=who, method=method)
-                    for who in CAST
-                    if who != "own"
+                    for who in cast_here.everyone
+                    if who != cast_here.owner
                 }
-                check(got, where=f"{method} {name}, {scene.about}", is_act=method == "POST")
-                cells = got["visitor"].outcome, got["own"].outcome, got["other"].outcome
-                lines.setdefault(cells, []).append(method)
-            told_by_site += [
+                where = f"{method} {name}, {scene.about}"
+                check(got, cast_here, where=where, is_act=method == "POST")
+                visitor, mine, other = (got[who].outcome for who in cast_here.told)
+                lines.setdefault((visitor, mine, other), []).append(method)
+            by_cast[cast_here] += [
                 (in_words(address), ", ".join(methods), scene.about, *cells)
                 for cells, methods in lines.items()
             ]
-    there = "\n".join("| `{}` | {} | {} | {} | {} | {} |".format(*line) for line in told_by_site)
-    assert there in PAGE.read_text(), f"the table is:\n{there}"
+    for lines_told in by_cast.values():
+        form = "| `{}` | {} | {} | {} | {} | {} |"
+        there = "\n".join(form.format(*line) for line in lines_told)
+        assert there in PAGE.read_text(), f"the table is:\n{there}"
 
 
-def check(got: Mapping[str, Asked], *, where: str, is_act: bool) -> None:
-    """Whoever is frozen is a visitor; who is kept out leaves no trace; and the act was a real one."""
-    assert got["frozen"].outcome == got["visitor"].outcome, where
+def check(got: Mapping[str, Asked], asking: Cast, *, where: str, is_act: bool) -> None:
+    """Some are answered as visitors; who is kept out leaves no trace; and the act was a real one."""
+    for who in asking.visitors:
+        assert got[who].outcome == got["visitor"].outcome, f"{where}: {who}"
     for who, asked in got.items():
         if asked.outcome != YES:
             assert not asked.has_changed, f"{where}: {who} was kept out and changed something"
     if not is_act:
         assert not any(asked.has_changed for asked in got.values()), f"{where}: reading changes"
-    elif got["own"].outcome == YES != got["other"].outcome:
-        assert got["own"].has_changed, f"{where}: nothing was tried, so that nothing was refused"
+    elif got[asking.owner].outcome == YES != got[asking.stranger].outcome:
+        assert got[asking.owner].has_changed, (
+            f"{where}: nothing was tried, so that nothing was refused"
+        )
 
 
 def test_every_live_page_has_its_scene_and_no_other_has() -> None:
     assert set(SCENES) == set(live_routes())
 
 
-@pytest.mark.parametrize("who", CAST)
+@pytest.mark.parametrize("who", OF_DESKS.everyone)
 def test_what_is_closed_for_good_is_told_by_the_same_bytes_as_what_never_was(
     world: World, who: str
 ) -> None:

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
 from jinja2 import Environment, StrictUndefined
 
-from . import languages
+from . import languages, my_page
 from .notices import notices
 
 
@@ -30,6 +30,7 @@ def environment(**options: Any) -> Environment:
         direction=languages.direction,
         name_alone=languages.name_alone,
         name_of=languages.name_of,
+        menu_of_participants=my_page.menu,
         notices=notices,
         number_in=languages.number_in,
         own_name=languages.own_name,

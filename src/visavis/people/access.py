@@ -109,6 +109,13 @@ def still_arriving(request: HttpRequest) -> HttpResponse:
     return redirect("taking:join-done")
 
 
+def cannot_seal(request: HttpRequest) -> HttpResponse:
+    """Say to a participant that their desk has no key yet to which words could be sealed."""
+    return given_back.page(request, How.CANNOT_SEAL) or render(
+        request, "people/cannot_seal.html", status=HTTPStatus.CONFLICT
+    )
+
+
 def public_desk_page(view: View) -> View:
     """A page of the live plane that anyone may open: signing in, setting up."""
     _declare(view, Access.ANYONE)

@@ -10,7 +10,9 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what is forgotten when, and what the desk is shown."""
-        from visavis.base import notices
+        from django.utils.translation import gettext_lazy as _
+
+        from visavis.base import my_page, notices
         from visavis.safety import housekeeping
 
         from . import arrivals, batches, day_marks, own_boxes
@@ -31,5 +33,7 @@ class PeopleConfig(AppConfig):
         housekeeping.each_hour("people", arrivals.at_the_hour)
         housekeeping.each_turn("people", forget_used_codes)
         housekeeping.at_start("people", begin)
+        my_page.add_to_menu("taking:home", _("My page"), place=0)
+        my_page.add_to_menu("taking:account", _("Account"), place=100)
         notices.show("people", waiting)
         notices.show("people-readers", readers)

@@ -15,7 +15,7 @@ from datetime import datetime
 import pyotp
 from django.conf import settings
 
-from visavis.safety import memory, passphrases, sealing
+from visavis.safety import memory, sealing
 from visavis.safety.secret import Secret
 from visavis.sides.queries import SignIn
 from visavis.signing import boxes
@@ -39,7 +39,7 @@ def proof_of(passphrase: Secret, *, sign_in: SignIn) -> Proof:
     """Stretch the passphrase: the one costly step of a sign-in, the same for everyone."""
     with memory.turn:
         both = stretched(
-            passphrases.meant(passphrase).reveal(),
+            passphrase.reveal(),
             salt=sign_in.salt,
             memory_kib=sign_in.cost.memory_kib,
             passes=sign_in.cost.passes,

@@ -26,6 +26,17 @@ class SignInForm:
 
 
 @dataclass(frozen=True)
+class PassphraseForm:
+    """A passphrase alone, never shown again."""
+
+    passphrase: Secret
+
+    @classmethod
+    def of(cls, posted: Mapping[str, str]) -> Self:
+        return cls(passphrase=Secret(_text(posted, "passphrase")))
+
+
+@dataclass(frozen=True)
 class CodeForm:
     """A set-up code or an invitation."""
 
@@ -63,17 +74,6 @@ class AuthenticatorForm:
     @classmethod
     def of(cls, posted: Mapping[str, str]) -> Self:
         return cls(label=_text(posted, "label"), digits=_text(posted, "digits"))
-
-
-@dataclass(frozen=True)
-class PassphraseForm:
-    """A passphrase that is typed back whole."""
-
-    passphrase: Secret
-
-    @classmethod
-    def of(cls, posted: Mapping[str, str]) -> Self:
-        return cls(passphrase=Secret(_text(posted, "passphrase")))
 
 
 @dataclass(frozen=True)

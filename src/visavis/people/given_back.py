@@ -20,7 +20,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict, UnreadablePostErro
 from django.shortcuts import render
 from django.utils.module_loading import import_string
 
-from .addresses import safe_next
+from .addresses import frame_of, is_of_participants, safe_next
 
 SECRETS = ("passphrase", "recovery", "digits", "code", "first", "second", "ending")
 """How the names of fields end whose value is never shown again."""
@@ -42,6 +42,7 @@ class How(StrEnum):
     BUSY = "the database is busy"
     CANNOT_READ = "no reading key"
     ARRIVING = "the account is not there yet"
+    CANNOT_SEAL = "no key to seal to"
 
 
 STATUS = {
@@ -54,6 +55,7 @@ STATUS = {
     How.BUSY: HTTPStatus.SERVICE_UNAVAILABLE,
     How.CANNOT_READ: HTTPStatus.CONFLICT,
     How.ARRIVING: HTTPStatus.CONFLICT,
+    How.CANNOT_SEAL: HTTPStatus.CONFLICT,
 }
 
 
@@ -90,19 +92,22 @@ def page(
 
     ``posted`` and ``address`` are those of the form itself where the request is not its own.
     """
-    if request.method != "POST" or not _is_from_here(request):
+    if request.method != "POST" or not is_from_here(request):
         return None
     if posted is None:
         posted, address = _sent(request)
     fields = typed_in(posted)
     if not any(field.named.has_words and field.text.strip() for field in fields):
         return None
+    address = address or safe_next(request.get_full_path())
     context = {
         "how": how,
         "fields": fields,
         "carried": CARRIED if how is How.SIGNED_OUT else "",
-        "address": address or safe_next(request.get_full_path()),
+        "address": address,
         "refusal": refusal,
+        "frame": frame_of(address or request.path),
+        "is_of_participants": is_of_participants(address or request.path),
     }
     return render(request, "people/given_back.html", context, status=STATUS[how])
 
@@ -131,7 +136,8 @@ def read_although_too_large(request: HttpRequest) -> QueryDict | None:
     length = request.META.get("CONTENT_LENGTH") or ""
     is_small_enough = length.isdigit() and int(length) <= LARGEST
     is_lines = request.content_type == "application/x-www-form-urlencoded"
-    if getattr(request, "account", None) is None or not (is_small_enough and is_lines):
+    who = getattr(request, "account", None) or getattr(request, "participant", None)
+    if who is None or not (is_small_enough and is_lines):
         return None
     try:
         return QueryDict(request.read(int(length)), encoding=request.encoding)
@@ -149,7 +155,7 @@ def _sent(request: HttpRequest) -> tuple[QueryDict, str]:
     return (carried, safe_next(posted.get("next", ""))) if carried else (posted, "")
 
 
-def _is_from_here(request: HttpRequest) -> bool:
+def is_from_here(request: HttpRequest) -> bool:
     """Whether a page of this site sent the form, by what browsers say of it and no page can change.
 
     The scheme is not compared: behind a proxy that this program was not told of it is not known.

@@ -18,10 +18,12 @@ from .purse import Purse
 from .signs_of_life import life_of
 
 SESSION_ACCOUNT = "account"
+SESSION_ARRIVING = "arriving"
+"""The name under which the session keeps what somebody carries who has shown a good invitation."""
 SESSION_PARTICIPANT = "participant"
 SESSION_PURSE = "purse"
 SESSION_ARRIVAL = "arrival"
-"""Where the account waits for the full hour, and its side: until the account is there."""
+"""Where the account waits for the full hour, its side and mark: until the account is there."""
 SESSION_MARK = "mark"
 SESSION_KEY = "key"
 FREE = frozenset({Session._meta.db_table})
@@ -87,6 +89,8 @@ class AccountMiddleware:
             whom = Access.EDITOR if was_editor else Access.PARTICIPANT
             return given_back.page(request, given_back.How.SIGNED_OUT) or to_sign_in("", whom)
         if isinstance(exception, CannotSealError):
+            if request.participant is not None:  # type: ignore[attr-defined]
+                return access.cannot_seal(request)
             return access.cannot_read(request)
         return None
 
@@ -105,9 +109,6 @@ class AccountMiddleware:
     def _taking_part(self, request: HttpRequest) -> Participant | None:
         if settings.SESSION_COOKIE_NAME not in request.COOKIES:
             return None
-        purse = request.session.get(SESSION_PURSE)
-        if not isinstance(purse, str):
-            return None
         found = self._participant(request)
         if SESSION_ARRIVAL in request.session:
             found = self._arriving(request, found)
@@ -115,24 +116,22 @@ class AccountMiddleware:
         if found is None or life is None:
             return None
         request.life = life  # type: ignore[attr-defined]
-        found.purse = Purse.from_json(purse)
         return found
 
     def _participant(self, request: HttpRequest) -> Participant | None:
         return queries.participant_of(
             participant_id=request.session.get(SESSION_PARTICIPANT),
-            mark=request.session.get(SESSION_MARK),
+            carried=request.session.get(SESSION_PURSE),
         )
 
     def _arriving(self, request: HttpRequest, found: Participant | None) -> Participant | None:
         """Return somebody who has joined: there by now, or still waiting for the hour, or lost."""
-        arrival, side = request.session[SESSION_ARRIVAL]
+        arrival, side, mark = request.session[SESSION_ARRIVAL]
         if found is None and arrivals.is_waiting(arrival):
             waiting = Participant(
-                id=request.session[SESSION_PARTICIPANT],
-                side_id=side,
-                session_mark=request.session[SESSION_MARK],
+                id=request.session[SESSION_PARTICIPANT], side_id=side, session_mark=mark
             )
+            waiting.purse = Purse.of_session(request.session[SESSION_PURSE], mark=mark)
             waiting.is_arriving = True
             return waiting
         # In one act the one goes and the other comes: it may have been done between the two questions.

@@ -1,7 +1,6 @@
 from datetime import date
 from typing import ClassVar
 
-from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
 
 from visavis.safety.reading import opened
@@ -10,7 +9,7 @@ from .purse import Purse
 from .rules import ParticipantRole, Role
 
 
-class Account(AbstractBaseUser):
+class Account(models.Model):
     """Someone who may sign in, for one side. No name, address, day of joining or of the last visit.
 
     The passphrase is stretched once; the first half of what comes out becomes ``sign_in_tag``, the
@@ -22,9 +21,6 @@ class Account(AbstractBaseUser):
     such pairs. ``desk_boxes`` holds the desk's reading keys sealed to it, each with a mark that only a holder
     of that key could write: `desk_boxes`. ``sealed_label`` is an envelope for the own desk.
     """
-
-    password = None  # type: ignore[assignment]  # Django's fields, taken away: nobody chooses a password
-    last_login = None  # and a last visit is exactly what must not be kept
 
     id = models.CharField(max_length=32, primary_key=True)
     side = models.ForeignKey("sides.Side", on_delete=models.PROTECT, related_name="+")
@@ -40,9 +36,6 @@ class Account(AbstractBaseUser):
 
     private_key = b""
     """No column: it lies in a live session alone, sealed under the cookie."""
-
-    USERNAME_FIELD = "id"
-    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
         default_permissions = ()

@@ -14,6 +14,9 @@ from .authors import Author
 from .models import OwnBox
 from .purse import Purse
 
+NAMES = (*(f"draft {n}" for n in range(20)), "notes")
+"""Every name under which anything is kept: what goes when its author leaves."""
+
 
 def read(purse: Purse, names: Iterable[str]) -> Mapping[str, bytes]:
     """Return what lies under these names; a name without a row is left out. One query."""

@@ -17,9 +17,17 @@ from django.utils.translation import override
 from visavis.safety.budgets import For
 
 from . import access, queries
-from .middleware import SESSION_ACCOUNT, SESSION_MARK
+from .addresses import is_of_participants
+from .middleware import (
+    SESSION_ACCOUNT,
+    SESSION_ARRIVAL,
+    SESSION_ARRIVING,
+    SESSION_MARK,
+    SESSION_PARTICIPANT,
+    SESSION_PURSE,
+)
 from .sessions import SessionStore
-from .steps import Joining, JoiningASide
+from .steps import Joining
 
 ADDRESS = re.compile(r"/([a-z]{2})/desk/")
 
@@ -27,8 +35,9 @@ ADDRESS = re.compile(r"/([a-z]{2})/desk/")
 def pool_of(environ: Mapping[str, Any]) -> tuple[For, str]:
     """Return whose pool this request belongs to, and of which side."""
     key = _session_key(environ.get("HTTP_COOKIE", ""))
+    stranger = For.AT_THE_DOOR if is_of_participants(environ["PATH_INFO"]) else For.STRANGERS
     if not key:
-        return For.STRANGERS, ""
+        return stranger, ""
     try:
         session = SessionStore(key)
         account = queries.account_of(
@@ -36,14 +45,21 @@ def pool_of(environ: Mapping[str, Any]) -> tuple[For, str]:
             mark=session.get(SESSION_MARK),
             today=timezone.now().date(),
         )
-        is_joining = Joining.name in session or JoiningASide.name in session
+        participant = queries.participant_of(
+            participant_id=session.get(SESSION_PARTICIPANT), carried=session.get(SESSION_PURSE)
+        )
+        is_joining = Joining.name in session
+        is_arriving = SESSION_ARRIVING in session or SESSION_ARRIVAL in session
     except DatabaseError:
-        return For.STRANGERS, ""
+        return stranger, ""
     finally:
         # No request has begun: nothing else would let go of a connection that has failed.
         close_old_connections()
+    if participant is not None:
+        return For.PARTICIPANTS, participant.side_id
     if account is None:
-        return (For.JOINING if is_joining else For.STRANGERS), ""
+        known = For.JOINING if is_joining else For.ARRIVING if is_arriving else stranger
+        return known, ""
     return (For.CLOSING if _closes(environ["PATH_INFO"]) else For.EDITORS), account.side_id
 
 

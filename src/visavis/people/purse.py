@@ -58,6 +58,15 @@ class Purse:
         """Return the purse in a row, or raise CannotOpenError."""
         return cls.from_json(sealing.opened(sealed, key=_key(half), label=LABEL).decode())
 
+    def carried(self, *, mark: str) -> str:
+        """Return what a session keeps: it opens as long as the account's row has this mark."""
+        return sealing.shut(self.as_json().encode(), key=_carried_key(mark), label=LABEL)
+
+    @classmethod
+    def of_session(cls, carried: str, *, mark: str) -> Self:
+        """Return the purse in a session, or raise CannotOpenError: the account has another mark by now."""
+        return cls.from_json(sealing.opened(carried, key=_carried_key(mark), label=LABEL).decode())
+
     def slot(self, name: str) -> str:
         """Return the id of the row that only this person finds under ``name``: 32 hexadecimal digits."""
         return hmac.digest(self._own, f"visavis-1 slot {name}".encode(), "sha256")[:16].hex()
@@ -83,3 +92,7 @@ class Purse:
 
 def _key(half: bytes) -> bytes:
     return sealing.key_for("visavis-1 purse", secret=half)
+
+
+def _carried_key(mark: str) -> bytes:
+    return sealing.key_for("visavis-1 purse in a session", secret=mark.encode())

@@ -5,11 +5,13 @@ from datetime import date
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from visavis.safety.sealing import CannotOpenError
 from visavis.sides import desk_keys
 from visavis.sides import queries as sides
 
 from . import rules
 from .models import Account, DeskSize, Invitation, Participant, WrongCodes
+from .purse import Purse
 from .rules import DeskChange
 
 
@@ -32,11 +34,21 @@ def _may_act(today: date) -> QuerySet[Account]:
     return Account.objects.filter(~Q(leaves_on__lte=today), is_disabled=False)
 
 
-def participant_of(*, participant_id: object, mark: object) -> Participant | None:
-    """Return the participant a session was opened for, if they may still act; asked at every request."""
-    if not isinstance(participant_id, str) or not isinstance(mark, str):
+def participant_of(*, participant_id: object, carried: object) -> Participant | None:
+    """Return the participant a session was opened for, if they may still act; asked at every request.
+
+    ``carried`` is the purse as the session has it. It opens with the mark of the row and with no other.
+    """
+    if not isinstance(participant_id, str) or not isinstance(carried, str):
         return None
-    return Participant.objects.filter(pk=participant_id, session_mark=mark).first()
+    found = Participant.objects.filter(pk=participant_id).first()
+    if found is None:
+        return None
+    try:
+        found.purse = Purse.of_session(carried, mark=found.session_mark)
+    except CannotOpenError:
+        return None
+    return found
 
 
 def may_take_part(participant: Participant) -> bool:

@@ -85,6 +85,8 @@ class PeopleRefusal(StrEnum):
     NO_ROLE = "no such role"
     TOO_MANY_OPEN = "the desk has too many open codes"
     SHOWN_ALREADY = "the codes of this batch were shown"
+    NOTHING_CHOSEN = "nothing chosen"
+    CANNOT_TAKE_PART = "not the passphrase of somebody who takes part"
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from . import rules, signs_of_life
 from .models import Session
 
 LABEL = "session"
-LENGTH = 1_024
+LENGTH = 2_048
 """What is sealed fills multiples of so many bytes: its length tells neither editors from others nor steps."""
 
 

@@ -18,6 +18,7 @@ from visavis.signing.keys import PrivateKey
 
 from . import credentials
 from .actions import Renewal
+from .middleware import SESSION_ARRIVING
 
 RENEWING_LASTS = timedelta(minutes=30)
 """Time enough to write six words down and to set up an authenticator."""
@@ -75,7 +76,7 @@ class Joining(Step):
 class JoiningASide(Step):
     """Somebody with the good code of a card, and the passphrase that is to be theirs."""
 
-    name: ClassVar[str] = "joining-a-side"
+    name: ClassVar[str] = SESSION_ARRIVING
     code: str
     passphrase: str
 
@@ -113,6 +114,38 @@ class MakingKeys(Step):
     @property
     def recovery(self) -> PrivateKey:
         return PrivateKey(bytes.fromhex(self.recovery_seed))
+
+
+@dataclass(frozen=True, repr=False)
+class RenewingOwn(Step):
+    """A participant who has shown their passphrase again, and the new one, not yet in force.
+
+    It holds for `RENEWING_LASTS`, as an editor's does.
+    """
+
+    name: ClassVar[str] = "renewing-own"
+    tag: str
+    passphrase: str
+    first: int
+    second: int
+    until: int
+
+    @classmethod
+    def of(cls, session: SessionBase) -> Self | None:
+        """Return what was kept, or None where this was not begun or is over, or too long ago."""
+        kept = super().of(session)
+        return kept if kept and timezone.now().timestamp() < kept.until else None
+
+    @classmethod
+    def begun(cls, tag: str, *, at: datetime) -> Self:
+        first, second = passphrases.two_places()
+        return cls(
+            tag=tag,
+            passphrase=passphrases.new_passphrase().reveal(),
+            first=first,
+            second=second,
+            until=int((at + RENEWING_LASTS).timestamp()),
+        )
 
 
 @dataclass(frozen=True, repr=False)

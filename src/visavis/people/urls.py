@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import account, batches, coming_in, editors, keys
+from .views import account, batches, coming_in, editors, keys, participants
 
 app_name = "people"
 urlpatterns = [
@@ -21,6 +21,7 @@ urlpatterns = [
     path("account/passphrase/words/", account.renew_words, name="renew-words"),
     path("account/authenticator/", account.renew_authenticator, name="renew-authenticator"),
     path("account/authenticator.png", account.renew_picture, name="renew-picture"),
+    path("participants/<str:card>/stop/", participants.stop, name="stop"),
     path("editors/", editors.editors, name="editors"),
     path("editors/invite/", editors.invite, name="invite"),
     path("editors/withdraw/", editors.withdraw_invitations, name="withdraw-invitations"),

@@ -77,6 +77,11 @@ REFUSALS: Mapping[StrEnum, Promise] = {
         "The codes of this batch were shown once and are not kept. If the cards were not printed, make the "
         "batch void and make another."
     ),
+    PeopleRefusal.NOTHING_CHOSEN: _("Choose what is to go. Nothing was done."),
+    PeopleRefusal.CANNOT_TAKE_PART: _(
+        "This did not work. Check the six words and their order, and try again. Capitals, spaces and hyphens "
+        "do not matter."
+    ),
 }
 
 ROLES: Mapping[ParticipantRole, Promise] = {
@@ -87,8 +92,7 @@ ROLES: Mapping[ParticipantRole, Promise] = {
     ParticipantRole.EXPERT: _("experts"),
     ParticipantRole.OTHER: _("other"),
 }
-"""As whom somebody takes part: a group, so that nobody is filed as one of it."""
-
+"""As whom somebody takes part: plural, so that no label has a gender."""
 READS_ALONE = _(
     "You alone can read what your desk has not published. If your passphrase is lost, those words are lost "
     "with it. Invite another editor, or let one read, on the page of editors."

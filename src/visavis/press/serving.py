@@ -412,7 +412,7 @@ NOT_WELL = _plain("503 Service Unavailable", "not well")
 BUSY = _plain("503 Service Unavailable", "Please try again in a moment.", ("Retry-After", "5"))
 
 HEALTH = "/health"
-LIVE = re.compile(r"/(?:static/|[A-Za-z-]+/desk(?:/|$))")
+LIVE = re.compile(r"/(?:static/|[A-Za-z-]+/(?:desk|taking-part)(?:/|$))")
 """The addresses that are Django's. All else is the edition's."""
 
 # What tells one visitor from another and what no page needs: nothing behind this line can keep it.

@@ -63,14 +63,21 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
     """Answer what is not there, and what is not for this reader, alike.
 
-    A form of an editor may come a moment after a colleague's: it gets a sentence more, whatever it asked for.
+    A form of somebody signed in may come a moment too late: it gets a sentence more, whatever it asked for.
     """
-    is_form = request.method == "POST" and getattr(request, "account", None) is not None
-    more = _(
-        "If you pressed a button: what it is about is not here, or no longer. Another editor may have "
-        "proposed, signed, taken back, given up or closed it. Nothing more was done."
-    )
-    return _page(HTTPStatus.NOT_FOUND, _("There is no such page."), more=more if is_form else "")
+    more, back = "", None
+    if request.method == "POST" and getattr(request, "account", None) is not None:
+        back = "desk:home", _("Back to the desk")
+        more = _(
+            "If you pressed a button: what it is about is not here, or no longer. Another editor may have "
+            "proposed, signed, taken back, given up or closed it. Nothing more was done."
+        )
+    elif request.method == "POST" and getattr(request, "participant", None) is not None:
+        back = "taking:home", _("Back to my page")
+        more = _(
+            "If you pressed a button: what it is about is not here, or no longer. Nothing more was done."
+        )
+    return _page(HTTPStatus.NOT_FOUND, _("There is no such page."), more=more, back=back)
 
 
 @public_desk_page
@@ -107,7 +114,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
     The mark of a form goes together with the session when a browser forgets its cookies: on a telephone the
     usual end of both.
     """
-    is_signed_in = getattr(request, "account", None) is not None
+    is_signed_in = bool(getattr(request, "account", None) or getattr(request, "participant", None))
     sentence = _(
         "This form is too old or did not come from this site. Nothing was kept: open the page again."
     )
@@ -126,6 +133,8 @@ def _is_passing(error: BaseException | None) -> bool:
     return False
 
 
-def _page(status: HTTPStatus, sentence: str, *, more: str = "") -> HttpResponse:
-    context = {"sentence": sentence, "more": more}
+def _page(
+    status: HTTPStatus, sentence: str, *, more: str = "", back: tuple[str, str] | None = None
+) -> HttpResponse:
+    context = {"sentence": sentence, "more": more, "back": back}
     return HttpResponse(render_to_string("project/error.html", context), status=status)

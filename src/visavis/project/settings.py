@@ -49,8 +49,6 @@ CODES_AFTER = env.codes_after
 ADDRESS = env.address
 
 INSTALLED_APPS = [
-    "django.contrib.contenttypes",
-    "django.contrib.auth",
     "django.contrib.staticfiles",
     "visavis.base",
     "visavis.safety",
@@ -63,8 +61,6 @@ INSTALLED_APPS = [
     "visavis.press",
     "visavis.project",
 ]
-AUTH_USER_MODEL = "people.Account"
-AUTHENTICATION_BACKENDS: list[str] = []  # one way in: people.sign_in
 DEFAULT_AUTO_FIELD = "visavis.base.fields.RandomKey"
 
 MIDDLEWARE = [

@@ -13,13 +13,15 @@ ROOMS = {
     "library": "desk/library/",
     "dialogue": "desk/questions/",
 }
+OF_PARTICIPANTS = {"people.taking_part_urls": "taking-part/"}
+"""Modules with the pages of those who take part."""
 urlpatterns: list[URLPattern | URLResolver] = i18n_patterns(
     *(
         path(place, include(f"visavis.{room}.urls"))
         for room, place in ROOMS.items()
         if find_spec(f"visavis.{room}.urls")
     ),
-    path("taking-part/", include("visavis.people.taking_part_urls")),
+    *(path(place, include(f"visavis.{module}")) for module, place in OF_PARTICIPANTS.items()),
 )
 
 handler400 = errors.bad_request

@@ -28,6 +28,9 @@ class For(StrEnum):
     EDITORS = "editors"
     JOINING = "joining"
     STRANGERS = "strangers"
+    PARTICIPANTS = "participants"
+    ARRIVING = "arriving"
+    AT_THE_DOOR = "at the door"
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,12 @@ POOLS: Mapping[For, Pool] = MappingProxyType(
         For.JOINING: Pool(places=1, queue=2, seconds=10),
         # Everybody else: signing in, typing a code, the files of these pages.
         For.STRANGERS: Pool(places=2, queue=4, seconds=5),
+        # A browser in which a participant is signed in.
+        For.PARTICIPANTS: Pool(places=2, queue=4, seconds=10, is_each_sides=True),
+        # A browser that has shown a good invitation to take part and is not signed in yet.
+        For.ARRIVING: Pool(places=1, queue=2, seconds=10),
+        # Everybody else on the pages of participants: signing in, typing an invitation.
+        For.AT_THE_DOOR: Pool(places=1, queue=3, seconds=5),
     }
 )
 THREADS_FOR_READERS = 7

@@ -13,7 +13,7 @@ from .transactions import one_act
 
 MOST_ROWS = 20_000
 MOST_BYTES = 16 * 1024 * 1024
-NOT_OURS = ("django_", "auth_")
+NOT_OURS = "django_"
 
 
 def write_again() -> int:

@@ -9,15 +9,14 @@ list in `words.txt` is part of the program: a word may not be changed once passp
 
 import math
 import secrets
-import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
+from visavis.signing import sealing
+
 from .secret import Secret
 
-N_WORDS = 6
-LENGTH = 5
-"""Letters of a word: so the words are known even where the spaces between them are gone."""
+N_WORDS = sealing.N_WORDS
 FEWEST_WORDS_IN_LIST = 7_776
 FEWEST_BITS = 77
 WORD_LIST = Path(__file__).with_name("words.txt")
@@ -35,10 +34,10 @@ def checked(words: Sequence[str]) -> tuple[str, ...]:
         raise UnsafeWordListError(f"fewer than {FEWEST_WORDS_IN_LIST} words")
     if not all(word.isascii() and word.isalpha() and word.islower() for word in words):
         raise UnsafeWordListError("a word that is not of plain small letters")
+    if any(len(word) != sealing.WORD_LENGTH for word in words):
+        raise UnsafeWordListError(f"a word that is not of {sealing.WORD_LENGTH} letters")
     if N_WORDS * math.log2(len(words)) < FEWEST_BITS:
         raise UnsafeWordListError(f"passphrases of fewer than {FEWEST_BITS} bits")
-    if {len(word) for word in words} != {LENGTH}:
-        raise UnsafeWordListError(f"a word that has not {LENGTH} letters")
     return tuple(words)
 
 
@@ -59,25 +58,10 @@ def two_places() -> tuple[int, int]:
 def has_words(passphrase: Secret, *, places: Sequence[int], typed: Sequence[str]) -> bool:
     """Return whether ``typed`` are the words that stand at ``places``, in that order."""
     words = passphrase.reveal().split()
-    return [words[place - 1] for place in places] == [word.strip().lower() for word in typed]
-
-
-def meant(typed: Secret) -> Secret:
-    """Return the six words that were meant, whatever a telephone made of them; anything else as it was typed.
-
-    Capitals, accents, spaces, hyphens, full stops and forms of Unicode do not matter: what counts is the
-    letters, thirty of them.
-    """
-    plain = unicodedata.normalize("NFKD", typed.reveal()).lower()
-    letters = "".join(char for char in plain if "a" <= char <= "z")
-    is_other = any((char.isalnum() and not char.isascii()) or char.isdigit() for char in plain)
-    if is_other or len(letters) != N_WORDS * LENGTH:
-        return typed
-    return Secret(" ".join(letters[at : at + LENGTH] for at in range(0, len(letters), LENGTH)))
+    return [words[place - 1] for place in places] == [sealing.plain(word) for word in typed]
 
 
 def is_same(passphrase: Secret, typed: Secret) -> bool:
     """Return whether the whole passphrase was typed, as a sign-in would read it."""
-    return secrets.compare_digest(
-        meant(passphrase).reveal().encode(), meant(typed).reveal().encode()
-    )
+    read, meant = (sealing.plain(each.reveal()).encode() for each in (passphrase, typed))
+    return secrets.compare_digest(read, meant)

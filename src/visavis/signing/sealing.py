@@ -6,6 +6,7 @@ today can still be opened when newer ones are made costlier. Parameters: RFC 910
 """
 
 import secrets
+import unicodedata
 
 from argon2.low_level import Type, hash_secret_raw
 from cryptography.exceptions import InvalidTag
@@ -16,6 +17,8 @@ MEMORY_KIB = 47_104
 PASSES = 2
 MOST_MEMORY_KIB = 1_048_576
 MOST_PASSES = 16
+N_WORDS, WORD_LENGTH = 6, 5
+"""Of a generated passphrase."""
 
 
 class CannotOpenError(ValueError):
@@ -53,12 +56,31 @@ def unseal(sealed: str, *, passphrase: str, label: str) -> bytes:
         raise CannotOpenError("the passphrase does not open this") from error
 
 
+def plain(passphrase: str) -> str:
+    """Return the passphrase in one spelling, however a telephone has written it.
+
+    Capitals, accents, hidden characters and the Unicode form go; all but letters and digits divides words.
+    Where the letters are those of a generated passphrase, they are divided as that is.
+    """
+    taken_apart = unicodedata.normalize("NFKD", passphrase.lower())
+    kept = (
+        letter if letter.isalnum() else " "
+        for letter in taken_apart
+        if unicodedata.category(letter) not in {"Mn", "Cf"}
+    )
+    words = "".join(kept).split()
+    letters = "".join(words)
+    if len(letters) == N_WORDS * WORD_LENGTH and letters.isascii() and letters.isalpha():
+        words = [letters[at : at + WORD_LENGTH] for at in range(0, len(letters), WORD_LENGTH)]
+    return " ".join(words)
+
+
 def stretched(
     passphrase: str, *, salt: bytes, memory_kib: int = MEMORY_KIB, passes: int = PASSES, length: int
 ) -> bytes:
-    """Return ``length`` bytes of Argon2id over the passphrase, spaces and capitals evened out."""
+    """Return ``length`` bytes of Argon2id over the passphrase as `plain` writes it."""
     return hash_secret_raw(
-        secret=" ".join(passphrase.lower().split()).encode(),
+        secret=plain(passphrase).encode(),
         salt=salt,
         time_cost=passes,
         memory_cost=memory_kib,

@@ -10,17 +10,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from visavis.base.refusal import Refused
-from visavis.people import arrivals, signs_of_life, wording
+from visavis.people import arrivals, participants, wording
 from visavis.people.access import participant_required, public_desk_page
 from visavis.people.arrivals import Arrived
 from visavis.people.forms import CodeForm, PassphraseForm
 from visavis.people.http import DeskRequest, ParticipantRequest
-from visavis.people.middleware import (
-    SESSION_ARRIVAL,
-    SESSION_MARK,
-    SESSION_PARTICIPANT,
-    SESSION_PURSE,
-)
+from visavis.people.middleware import SESSION_ARRIVAL
 from visavis.people.rules import PeopleRefusal
 from visavis.people.steps import JoiningASide
 from visavis.safety import passphrases
@@ -116,11 +111,7 @@ def done(request: ParticipantRequest) -> HttpResponse:
 
 
 def _begin_session(session: SessionBase, arrived: Arrived) -> None:
-    """Let this browser act for whoever has just joined, under a fresh key."""
-    session.flush()
+    """Let this browser act for somebody who has just joined, under a fresh key."""
     participant = arrived.participant
-    session[SESSION_PARTICIPANT] = participant.pk
-    session[SESSION_MARK] = participant.session_mark
-    session[SESSION_PURSE] = participant.purse.as_json()
-    session[SESSION_ARRIVAL] = [arrived.arrival, participant.side_id]
-    signs_of_life.begin(session)
+    participants.begin_session(session, participant)
+    session[SESSION_ARRIVAL] = [arrived.arrival, participant.side_id, participant.session_mark]

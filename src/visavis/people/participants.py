@@ -1,0 +1,101 @@
+"""Who takes part: one way in, a new passphrase. Each is one act about one row.
+
+Wrong, unknown, gone and stopped have one answer, made by the same steps: one Argon2id, one look-up, one box
+opened. Nobody guesses six words, so no count of tries shuts anybody out; a flood meets the places of
+`safety.budgets` and the turn of `safety.memory`.
+"""
+
+import secrets
+from dataclasses import dataclass
+
+from django.contrib.sessions.backends.base import SessionBase
+
+from visavis.base.refusal import Refused
+from visavis.safety.sealing import CannotOpenError
+from visavis.safety.secret import Secret
+from visavis.safety.transactions import act_about_persons
+from visavis.sides import queries as sides
+
+from . import credentials, signs_of_life
+from .credentials import Proof
+from .middleware import SESSION_PARTICIPANT, SESSION_PURSE
+from .models import Participant
+from .purse import Purse
+from .rules import ParticipantRole, PeopleRefusal
+
+
+@dataclass(frozen=True)
+class Renewal:
+    """That somebody has shown their passphrase again: the tag of the one they showed."""
+
+    tag: str
+
+
+def new_row(side: str, purse: Purse, *, proof: Proof) -> Participant:
+    """Return the row of somebody who joins, not written yet."""
+    row = Participant(
+        id=secrets.token_hex(16),
+        side_id=side,
+        sign_in_tag=proof.tag,
+        session_mark=secrets.token_hex(16),
+        sealed_purse=purse.sealed(half=proof.half),
+    )
+    row.purse = purse
+    return row
+
+
+def sign_in(*, passphrase: Secret) -> Participant:
+    """Return the participant whose passphrase this is, with the purse; refuse everyone else alike."""
+    proof = credentials.proof_of(passphrase, sign_in=sides.sign_in())
+    found = Participant.objects.filter(sign_in_tag=proof.tag).first()
+    dummy = Purse.drawn(ParticipantRole.OTHER).sealed(half=proof.half)
+    try:
+        purse = Purse.opened(found.sealed_purse if found else dummy, half=proof.half)
+    except CannotOpenError as error:  # a row that somebody has put in place of another
+        raise Refused(PeopleRefusal.CANNOT_TAKE_PART) from error
+    if found is None:
+        raise Refused(PeopleRefusal.CANNOT_TAKE_PART)
+    found.purse = purse
+    return found
+
+
+def prove_again(participant: Participant, *, passphrase: Secret) -> Renewal:
+    """Return that this is their passphrase; refuse another, also another participant's."""
+    proof = credentials.proof_of(passphrase, sign_in=sides.sign_in())
+    renewal = Renewal(proof.tag)
+    check(participant, renewal)
+    return renewal
+
+
+def renew_passphrase(
+    participant: Participant, renewal: Renewal, *, passphrase: Secret
+) -> Participant:
+    """The new passphrase counts, the old one opens nothing, all sessions are over. The purse is the same.
+
+    One row is written. Refuses where the passphrase has changed since it was shown.
+    """
+    proof = credentials.proof_of(passphrase, sign_in=sides.sign_in())
+    return _renewed(participant, renewal, proof)
+
+
+def check(participant: Participant, renewal: Renewal) -> None:
+    """Within an act: the passphrase that was shown is still theirs, or the act is refused."""
+    if not Participant.objects.filter(pk=participant.pk, sign_in_tag=renewal.tag).exists():
+        raise Refused(PeopleRefusal.CANNOT_TAKE_PART)
+
+
+@act_about_persons
+def _renewed(participant: Participant, renewal: Renewal, proof: Proof) -> Participant:
+    check(participant, renewal)
+    renewed = new_row(participant.side_id, participant.purse, proof=proof)
+    renewed.pk = participant.pk
+    renewed.save(force_update=True)
+    return renewed
+
+
+def begin_session(session: SessionBase, participant: Participant) -> None:
+    """Let this browser act for the participant, under a fresh key: an editor's session in it is gone."""
+    session.flush()
+    session[SESSION_PARTICIPANT] = participant.pk
+    session[SESSION_PURSE] = participant.purse.carried(mark=participant.session_mark)
+    signs_of_life.begin(session)
