@@ -318,12 +318,16 @@ def test_who_used_a_code_on_its_last_day_arrives_after_midnight(place: Place) ->
     assert not Batch.objects.exists()
 
 
-def test_whoever_is_signed_in_does_not_join_once_more(place: Place) -> None:
+def test_somebody_who_takes_part_does_not_join_once_more_and_an_editor_is_one_no_more(
+    place: Place,
+) -> None:
     first, second = place.codes(2)
     client, _ = joined(first)
     assert typed(client, second).status_code == 409
-    assert typed(editors.signed_in(place.account["az"]), second).status_code == 409
     assert ParticipantCode.objects.filter(pk=codes.code_hash(second)).exists()
+    editor = editors.signed_in(place.account["az"])
+    assert typed(editor, second).status_code == 302
+    assert editor.get(reverse("people:invitations")).status_code == 302, "never both"
 
 
 # ---- before the hour

@@ -46,7 +46,7 @@ def code(request: DeskRequest) -> HttpResponse:
     try:
         arrivals.begin(
             form.code,
-            is_signed_in=request.account is not None or request.participant is not None,
+            is_signed_in=request.participant is not None,
             today=timezone.now().date(),
         )
     except Refused as refused:
