@@ -194,6 +194,7 @@ ANSWER = {
     "proposal_az": "Hərə bir ağac.",
 }
 NEW_TEXT = {"kind": "letter", "language": "az", "title": "Ad", "typed": "Söz."}
+NEW_CARD = {"name_az": "Yel", "name_hy": "Քամի", "cook": "jam"}
 IN_ENGLISH = {"language": "en", "title": "Name", "typed": "Word."}
 
 
@@ -254,6 +255,10 @@ SCENES: dict[str, list[Scene]] = {
     "taking:leave": [Scene(ONES_OWN + " account", sends=own_passphrase(choice="card"))],
     "taking:renew-passphrase": [Scene(NOTHING)],
     "taking:renew-words": [Scene(NOTHING)],
+    "cards:card": [Scene(ONES_OWN + " card", sends=fields(**NEW_CARD))],
+    "cards:preview": [Scene(NOTHING)],
+    "cards:close": [Scene(NOTHING)],
+    "desk_cards:lists": [Scene(ONES_OWN + " desk", sends=fields(asked="trade"))],
     "people:editors": [Scene(ONES_OWN + " desk")],
     "people:invite": [Scene(ONES_OWN + " desk")],
     "people:withdraw-invitations": [Scene(ONES_OWN + " desk")],
@@ -460,6 +465,7 @@ def world(db: None) -> Iterator[World]:
             editor=desks.account["az"], batch_id=made[BATCH], role="student", n=2, today=stage.DAY
         )
         made[ON_CARD] = made_codes[0].reveal()
+        taking_part["stopped"] = taking.joined("az")
         made[CARD] = taking_part["mine"].participant.card
         for each in taking_part.values():
             card_links.keep(each.participant)
@@ -502,8 +508,9 @@ def client_of(world: World, who: str) -> Client:
     elif who in TAKING:
         taking.signed_in(world.participants[who].participant, client=client)
     elif who == "stopped":
-        taking.signed_in(world.participants["mine"].participant, client=client)
-        leaving.stop(world.editor["own"].account, card=world.made[CARD])
+        participant = world.participants["stopped"].participant
+        taking.signed_in(participant, client=client)
+        leaving.stop(world.editor["own"].account, card=participant.card)
     return client
 
 

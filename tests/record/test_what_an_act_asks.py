@@ -60,11 +60,11 @@ def test_a_text_asks_five_statements_then_four_then_seven(site: SiteKeys) -> Non
     assert steps_of(an_article(site), site, "az", "hy") == [5, 4, 7]
 
 
-def test_a_next_version_asks_one_more_to_read_the_one_before_and_four_to_end_it(
+def test_a_next_version_asks_one_more_to_read_the_one_before_and_five_to_end_it(
     site: SiteKeys,
 ) -> None:
     text = open_(an_article(site), site)
-    assert steps_of(next_version(text), site, "az", "hy") == [6, 4, 11]
+    assert steps_of(next_version(text), site, "az", "hy") == [6, 4, 12]
 
 
 def test_what_is_made_from_something_asks_one_more_to_note_it(site: SiteKeys) -> None:

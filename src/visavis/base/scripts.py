@@ -1,4 +1,4 @@
-"""Whether a text has letters of the script that its language is written in."""
+"""Which scripts a text has letters of, and which its language is written in."""
 
 import unicodedata
 from collections.abc import Mapping
@@ -33,6 +33,7 @@ NAMES: Mapping[str, str] = {
     "Tibt": "Tibetan",
 }
 """The scripts whose letters are told by the first word of their names in Unicode."""
+_CODES: Mapping[str, str] = {name.upper(): code for code, name in NAMES.items()}
 MORE_SCRIPTS: Mapping[str, tuple[str, ...]] = {
     "az": ("Latn", "Cyrl", "Arab"),
     "bs": ("Latn", "Cyrl"),
@@ -60,7 +61,7 @@ def scripts_missing(text: str, *, language: str) -> tuple[str, ...]:
 
     Nothing too where the text has hardly a letter, or where it is not known how its script is told.
     """
-    names = tuple(NAMES.get(script, "") for script in _scripts_of(language))
+    names = tuple(NAMES.get(script, "") for script in scripts_of(language))
     letters = [char for char in text if unicodedata.category(char)[0] == "L"]
     if not all(names) or not names or len(letters) < LEAST_LETTERS:
         return ()
@@ -70,7 +71,14 @@ def scripts_missing(text: str, *, language: str) -> tuple[str, ...]:
     return names
 
 
-def _scripts_of(language: str) -> tuple[str, ...]:
+def scripts_in(text: str) -> frozenset[str]:
+    """Return the codes of the scripts that its letters belong to; "" for one that is not told here."""
+    letters = (char for char in text if unicodedata.category(char)[0] == "L")
+    return frozenset(_CODES.get(unicodedata.name(char, "").split(" ")[0], "") for char in letters)
+
+
+def scripts_of(language: str) -> tuple[str, ...]:
+    """Return the codes of the scripts in which this language is or was written, the usual one first."""
     code, _, script = language.partition("-")
     if script:
         return (script,)

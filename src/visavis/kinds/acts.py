@@ -8,6 +8,7 @@ A rule is a promise of this program. What must hold against somebody who writes 
 bytes, or in the room's view.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Protocol
@@ -43,6 +44,10 @@ class Around(Protocol):
     @property
     def sources(self) -> tuple[Document, ...]:
         """The open version of each item that it is made from, in that order; those not open are left out."""
+
+    @property
+    def named(self) -> Mapping[str, Document]:
+        """The open version of each item that it names, by item; those not open are left out."""
 
     @property
     def beside(self) -> tuple[Document, ...]:

@@ -1,7 +1,7 @@
 """What stands open for one page, its bodies read once, and what becomes of it there."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -39,16 +39,27 @@ class Gathered(Generic[B]):
     """All that stands open for one page.
 
     ``parts`` are documents shown there that are not the item itself: answers, translations, a note.
-    ``unread`` are those whose body their kind cannot read.
+    ``unread`` are those whose body their kind cannot read. ``named`` has the open documents that the root
+    or a part names, by their ids. ``below`` are the views of what is shown below this item, oldest first.
     """
 
     root: Part[B]
     parts: tuple[Part[Any], ...] = ()
     unread: tuple[SignedDocument, ...] = ()
+    named: Mapping[str, Part[Any]] = field(default_factory=dict)
+    below: tuple[Any, ...] = ()
 
     @property
     def documents(self) -> tuple[SignedDocument, ...]:
         return (self.root.signed, *(part.signed for part in self.parts), *self.unread)
+
+
+@dataclass(frozen=True)
+class Remains:
+    """The views of what is shown below an item that is itself not shown any more, for whatever cause."""
+
+    item: str
+    below: tuple[Any, ...]
 
 
 @dataclass(frozen=True)
@@ -89,14 +100,37 @@ class View(Generic[B]):
 
 @dataclass(frozen=True)
 class Viewed:
-    """What a kind made of the open documents of one page."""
+    """What a kind made of the open documents of one page, and what it shows below.
+
+    ``is_hidden``: the item is not shown any more; the view is what remains, where others are shown below it.
+    """
 
     page: "PublicPage[Any]"
     view: Any
+    below: "tuple[Viewed, ...]" = ()
+    is_hidden: bool = False
+
+    @property
+    def documents(self) -> tuple[SignedDocument, ...]:
+        """The open documents of the item, its own first; none where it is hidden."""
+        return () if self.is_hidden else tuple(self.view.documents)
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether its kind made the view: a room's cards and sections know no other."""
+        return not isinstance(self.view, Unreadable)
 
     def item(self, number: int, site: Site) -> "Item":
         """Return it at its place on a list."""
-        return Item(number, self, self.page.summary(self.view, site))
+        summary = self._of_nothing() if self.is_hidden else self.page.summary(self.view, site)
+        return Item(number, self, summary)
+
+    def _of_nothing(self) -> Summary:
+        """No list or feed has what is hidden: it has no title, no words and no page."""
+        day = self.below[0].view.documents[0].document.day
+        return Summary(
+            id=self.view.id, day=day, listed_on=day, original="", titles={}, leads={}, paths={}
+        )
 
 
 @dataclass(frozen=True)
@@ -117,5 +151,4 @@ class Item:
 
     @property
     def is_readable(self) -> bool:
-        """Whether its kind made the view: a room's cards and sections know no other."""
-        return not isinstance(self.view, Unreadable)
+        return self.viewed.is_readable

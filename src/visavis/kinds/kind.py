@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.utils.functional import Promise
 from markupsafe import Markup
@@ -17,14 +17,14 @@ from markupsafe import Markup
 from visavis.pages.making import Making, Page
 from visavis.pages.site import MenuEntry, Site, Voice
 from visavis.signing.charter import Charter, Opens, is_too_weak
-from visavis.signing.document import Document
+from visavis.signing.document import ITEM_ID, Document
 from visavis.signing.signed import SignedDocument
 
 from . import unreadable
 from .acts import Act, Around, never
 from .bodies import BadBodyError
 from .cards import CardLines, day_alone, lead_alone
-from .items import CannotBeShownError, Gathered, Item, Part, Viewed
+from .items import CannotBeShownError, Gathered, Item, Part, Remains, Viewed
 from .nodes import Node, creative_work
 from .passages import Contents, Line, Names
 from .shapes import Shapes
@@ -55,6 +55,16 @@ def nobody_elses(_document: Document) -> str | None:
     return None
 
 
+def names_nothing(_body: Any) -> Iterable[str]:
+    """Name no other item."""
+    return ()
+
+
+def below_nothing(_body: Any) -> str | None:
+    """Return None: the item is shown below no other."""
+    return None
+
+
 def no_section(_items: Sequence[Item], _voice: Voice) -> Iterator[Markup]:
     """Show nothing on the home page."""
     return iter(())
@@ -80,6 +90,11 @@ class PublicPage(Generic[V]):
     ``lists`` are the names of the lists that an item is on; the first is the folder of its address.
     ``in_feeds`` is the whole of an item for a feed in one language.
     ``view`` raises CannotBeShownError for what makes no page.
+
+    ``own_list`` makes a page of an item's own list, beside what ``pages`` makes; its first page is the item's
+    own. An item that ``is_on_source`` is on the own list of each item that it was made from, unless it is
+    shown below another. ``remains`` makes the view of an item that is not shown any more while others are
+    shown below it: that keeps its place on the own list, and has no page. None: they go from the list too.
     """
 
     lists: tuple[str, ...]
@@ -89,11 +104,27 @@ class PublicPage(Generic[V]):
     card: Callable[[V, Summary, Voice], CardLines] = day_alone
     in_feeds: Callable[[V, Summary, Voice], Markup] = lead_alone
     nodes: Callable[[V, Summary, Site], list[Node]] = creative_work
+    own_list: Callable[[V, "OwnPage", Making], Iterator[Page]] | None = None
+    is_on_source: bool = False
+    remains: Callable[[Remains, Charter], V] | None = None
 
     @property
     def at(self) -> str:
         """The folder of its addresses."""
         return self.lists[0]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnPage:
+    """One page of an item's own list: its items, the oldest first, and the numbers of its neighbours.
+
+    ``older`` is None on the first page, which has the item's own address.
+    """
+
+    items: Sequence[Item]
+    number: int
+    older: int | None
+    newer: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,7 +178,10 @@ class DocumentKind(Generic[B]):
     argument is the open document that this one is part of. ``words`` gives the paragraphs of a body by
     language, for an earlier state of a draft. ``why_not`` is the room's rule, asked at every
     act (`visavis.kinds.acts`), ``refusals`` a sentence for each of its answers. ``gives_words_of`` names the
-    item whose words a document gives in other words: for a translation, what it translates. Of an
+    item whose words a document gives in other words: for a translation, what it translates. ``names`` gives
+    the items that a body names without being made from them: its pages change with them, and closing them
+    takes nothing along. ``below`` is one that is named, below which an item is shown: both are made from one
+    item, and what is itself shown below another has nothing below it. Of an
     ``is_private`` kind only the own desk reads what is not open. ``page`` is None for a kind that is shown
     on the page of what it is part of, or nowhere.
     """
@@ -163,6 +197,8 @@ class DocumentKind(Generic[B]):
     why_not: Callable[[Document, Act, Around], StrEnum | None] = never
     refusals: Mapping[StrEnum, str | Promise] = field(default_factory=dict)
     gives_words_of: Callable[[Document], str | None] = nobody_elses
+    names: Callable[[B], Iterable[str]] = names_nothing
+    below: Callable[[B], str | None] = below_nothing
     is_private: bool = False
     desk: AtDesk = AtDesk()
     page: PublicPage[Any] | None = None
@@ -180,7 +216,8 @@ class List:
     ``first`` gives what the home page may begin with, ``home`` makes the list's sections further down. Both
     are given the newest items that can be read and have their address on this list, the last opened first;
     ``home`` without the one that the page begins with. ``part_of`` names the list of which this one shows
-    a part: its pages lead to the whole and to the other parts, and the whole stands in the menu.
+    a part: its pages lead to the whole and to the other parts, and the whole stands in the menu. A list that
+    is not ``is_shown`` has no page: its items are in the record, and are seen only where another names them.
     """
 
     name: str
@@ -189,6 +226,14 @@ class List:
     first: Callable[[Sequence[Item], Voice], Opening | None] = nothing_first
     home: Callable[[Sequence[Item], Voice], Iterator[Markup]] = no_section
     part_of: str = ""
+    is_shown: bool = True
+
+
+class Named(NamedTuple):
+    """The items that a document names, and the one among them below which it is shown."""
+
+    items: tuple[str, ...] = ()
+    below: str | None = None
 
 
 class Kinds:
@@ -224,6 +269,16 @@ class Kinds:
         return tuple(kind.word for kind in self.every if kind.page and name in kind.page.lists)
 
     @property
+    def on_source(self) -> tuple[str, ...]:
+        """The words of the kinds whose items are on the lists of what they were made from."""
+        return tuple(kind.word for kind in self.every if kind.page and kind.page.is_on_source)
+
+    @property
+    def with_own_list(self) -> tuple[str, ...]:
+        """The words of the kinds whose items have lists of their own."""
+        return tuple(kind.word for kind in self.every if kind.page and kind.page.own_list)
+
+    @property
     def policy(self) -> Mapping[str, Opens]:
         """Return what a new charter says of every kind."""
         return {kind.word: kind.opens for kind in self.every}
@@ -240,7 +295,11 @@ class Kinds:
 
     @property
     def menu(self) -> tuple[MenuEntry, ...]:
-        return tuple(MenuEntry(each.name, each.title) for each in self.lists if not each.part_of)
+        return tuple(
+            MenuEntry(each.name, each.title)
+            for each in self.lists
+            if each.is_shown and not each.part_of
+        )
 
     def family(self, of: List) -> tuple[List, ...]:
         """Return a list, or that of which it shows a part, and all its parts; nothing where it has none."""
@@ -279,19 +338,60 @@ class Kinds:
         """Return a document with its body as read; None for what its kind cannot read."""
         return self._part(SignedDocument(document, ()))
 
-    def gather(self, documents: Sequence[SignedDocument]) -> Gathered[Any] | None:
+    def named_in(self, document: Document) -> Named:
+        """Return which items a document names; nothing for what its kind cannot read.
+
+        A part is shown on the page of what it is part of: it names, and is below nothing.
+        """
+        kind = self.of(document)
+        if kind is None or (kind.names is names_nothing and kind.below is below_nothing):
+            return Named()
+        try:
+            body = kind.shapes.of(document)
+        except BadBodyError:
+            return Named()
+        below = kind.below(body) if document.part_of is None else None
+        below = below if below and ITEM_ID.fullmatch(below) else None
+        named = dict.fromkeys([*kind.names(body), *((below,) if below else ())])
+        return Named(tuple(filter(ITEM_ID.fullmatch, named)), below)
+
+    def gather(
+        self,
+        documents: Sequence[SignedDocument],
+        *,
+        named: Mapping[str, SignedDocument] | None = None,
+        below: Sequence[Viewed] = (),
+    ) -> Gathered[Any] | None:
         """Read the bodies of what stands open for one page, its own first; None if nobody can read that."""
         root = self._part(documents[0]) if documents else None
         if root is None:
             return None
         parts = [(each, self._part(each)) for each in documents[1:]]
+        names = {item: self._part(each) for item, each in (named or {}).items()}
         return Gathered(
             root=root,
             parts=tuple(part for _, part in parts if part is not None),
             unread=tuple(each for each, part in parts if part is None),
+            named={item: part for item, part in names.items() if part is not None},
+            below=tuple(each.view for each in below),
         )
 
-    def viewed(self, documents: Sequence[SignedDocument], charter: Charter) -> Viewed | None:
+    def remains(self, item: str, below: Sequence[Viewed], charter: Charter) -> Viewed | None:
+        """Return the view of an item that is not shown, below which these are; None where it has none."""
+        page = below[0].page if below else None
+        if page is None or page.remains is None:
+            return None
+        remains = Remains(item, tuple(each.view for each in below))
+        return Viewed(page, page.remains(remains, charter), tuple(below), is_hidden=True)
+
+    def viewed(
+        self,
+        documents: Sequence[SignedDocument],
+        charter: Charter,
+        *,
+        named: Mapping[str, SignedDocument] | None = None,
+        below: Sequence[Viewed] = (),
+    ) -> Viewed | None:
         """Return what these open documents show on a page of their own, or None if they make none.
 
         What a kind cannot read still has its page, which says so (`unreadable`).
@@ -299,10 +399,10 @@ class Kinds:
         kind = self.of(documents[0].document) if documents else None
         if kind is None or kind.page is None:
             return None
-        gathered = self.gather(documents)
+        gathered = self.gather(documents, named=named, below=below)
         try:
             if gathered is not None:
-                return Viewed(kind.page, kind.page.view(gathered, charter))
+                return Viewed(kind.page, kind.page.view(gathered, charter), tuple(below))
         except CannotBeShownError:
             pass
         return self.unreadable(documents)

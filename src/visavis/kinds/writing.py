@@ -23,12 +23,14 @@ def written(
     part_of: str | None = None,
     seats: Seats | None = None,
     seal: SeatsFilled | None = None,
+    closer: str | None = None,
     salt: str = "",
 ) -> Document:
     """Return a joint document of today that says this: a new item, or the version after ``before``.
 
     ``item`` is the id of a draft that becomes the document; a next version keeps the one before's.
-    ``salt`` is given where the body itself depends on it.
+    ``closer`` is the public key of an author who belongs to no desk. ``salt`` is given where the body itself
+    depends on it.
     """
     return Document(
         site=site,
@@ -42,6 +44,7 @@ def written(
         side=side,
         seats=seats,
         seal=seal,
+        closer=closer,
         day=today,
         salt=salt or new_salt(),
         languages=tuple(sorted(languages)),

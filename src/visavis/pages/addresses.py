@@ -43,6 +43,11 @@ def item(language: str, at: str, subject: str) -> str:
     return f"{language}/{at}/{short(subject)}/index.html"
 
 
+def page_of_item(language: str, at: str, subject: str, number: int) -> str:
+    """Return where a page of an item's own list lies; its first page is the item's own."""
+    return f"{language}/{at}/{short(subject)}/page/{number}/index.html"
+
+
 def side_by_side(left: str, right: str, at: str, subject: str) -> str:
     return f"{left}/{at}/{short(subject)}/{left}-{right}/index.html"
 

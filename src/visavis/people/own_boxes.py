@@ -14,7 +14,7 @@ from .authors import Author
 from .models import OwnBox
 from .purse import Purse
 
-NAMES = (*(f"draft {n}" for n in range(20)), "notes")
+NAMES = (*(f"draft {n}" for n in range(20)), "notes", "card")
 """Every name under which anything is kept: what goes when its author leaves."""
 
 

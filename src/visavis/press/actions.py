@@ -131,6 +131,23 @@ def give_places(*, kinds: Kinds, store: Store, among: Collection[str] | None = N
         pages = remembered_lists.pages_of(each.name, without, store=store)
         # What the last edition has comes first, in its order: whatever is new is newer.
         _give_places(each.name, list(dict.fromkeys([*pages, *without])), pages, kinds=kinds)
+    for owner, items in _on_own_lists(kinds, among=among).items():
+        without = list(queries.items_without_place(owner, among=items))
+        hidden = set(without).difference(record.open_items(kinds=kinds.on_source, among=without))
+        pages = remembered_lists.pages_of(owner, without, store=store, hidden=hidden)
+        _give_places(owner, list(dict.fromkeys([*pages, *without])), pages, kinds=kinds)
+
+
+def _on_own_lists(kinds: Kinds, *, among: Collection[str] | None) -> dict[str, list[str]]:
+    """Return the items that are on the lists of others, by those, the oldest first."""
+    found: dict[str, list[str]] = {}
+    if not kinds.on_source:
+        return found
+    for owner, item in record.on_lists_of_sources(kinds=kinds.on_source, among=among):
+        found.setdefault(owner, []).append(item)
+    return {
+        owner: found[owner] for owner in record.open_items(kinds=kinds.with_own_list, among=found)
+    }
 
 
 @act

@@ -45,8 +45,8 @@ class Remembered:
         return frozenset({addresses.linked_data(subject), *self.pages, *documents})
 
 
-def linked_data(site: Site, viewed: Viewed, pages: Iterable[str]) -> Page:
-    """Describe an item in all its languages for machines; ``pages`` are the paths of its pages."""
+def linked_data(site: Site, viewed: Viewed, pages: Iterable[str], *, lists: Iterable[str]) -> Page:
+    """Describe an item in all its languages for machines: the paths of its pages, the lists it is on."""
     page, view = viewed.page, viewed.view
     item = {
         "@id": site.urn(view.id),
@@ -55,7 +55,7 @@ def linked_data(site: Site, viewed: Viewed, pages: Iterable[str]) -> Page:
         "url": [site.for_machines(path) for path in pages],
         "isPartOf": [
             site.for_machines(addresses.list_of(code, name))
-            for name in page.lists
+            for name in lists
             for code in site.languages
         ],
     }

@@ -8,8 +8,10 @@ from django.db import models
 class Place(models.Model):
     """An item's number and page on a list, given once and to no other, so that pages stay as they are."""
 
-    list = models.CharField(max_length=20)
-    item = models.CharField(max_length=32)
+    list = models.CharField(
+        max_length=32, help_text="A list's name, or the id of the item that has it."
+    )
+    item = models.CharField(max_length=32, db_index=True)
     number = models.PositiveIntegerField()
     page = models.PositiveIntegerField()
 

@@ -7,6 +7,7 @@ from visavis.record.batches import batches
 
 from .models import Place
 from .page_draws import Placed
+from .remembered_lists import is_own_list
 
 FEW = 50
 
@@ -41,6 +42,18 @@ def pages_of(name: str) -> Sequence[int]:
     """Return the numbers of the pages of a list on which places were given, in order."""
     pages = Place.objects.filter(list=name).values_list("page", flat=True)
     return list(pages.order_by("page").distinct())
+
+
+def own_lists_of(item: str) -> list[str]:
+    """Return the items on whose own lists this one has a place."""
+    names = Place.objects.filter(item=item).values_list("list", flat=True)
+    return sorted(name for name in names if is_own_list(name))
+
+
+def own_lists() -> list[str]:
+    """Return the ids of the items that have a list of their own."""
+    names = Place.objects.order_by("list").values_list("list", flat=True).distinct()
+    return [name for name in names if is_own_list(name)]
 
 
 def _placed(

@@ -17,7 +17,7 @@ Cost: each document is read twice, each page made once; memory: some hundred byt
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -44,10 +44,10 @@ from visavis.signing.verify import PagesAgain, Report, record_in
 from . import software
 from .edition import Edition, NothingBefore
 from .page_draws import LONGEST, Placed
-from .remembered_lists import BadListsError, items_in
+from .remembered_lists import BadListsError, is_own_list, items_in
 from .software import BadNoteError, MadeBy, NewerNoteError
 
-PART = re.compile(r"lists/([a-z][a-z-]*)-([1-9][0-9]{0,4})\.json")
+PART = re.compile(r"lists/([a-z][a-z-]*|[0-9a-f]{32})-([1-9][0-9]{0,4})\.json")
 """Pages of a list beyond the 99,999th are not looked for: a forged number must not keep anyone waiting."""
 
 TOLD = (".html", ".xml", ".json", ".jsonld", ".txt")
@@ -127,26 +127,60 @@ class Copy:
     def __init__(self, folder: Path, entries: Mapping[str, Entry], *, kinds: Kinds) -> None:
         self._folder, self._entries, self._kinds = folder, entries, kinds
         self._documents: dict[str, list[Digest]] = defaultdict(list)
-        self._is_on: dict[str, tuple[str, ...]] = {}
+        self._there: set[str] = set()
+        self._is_on: dict[str, set[str]] = {}
+        self._below: dict[str, set[str]] = defaultdict(set)
+        self._sources: dict[str, set[str]] = {}
+        self._has_list: set[str] = set()
         for path in entries:
             digest = path.removeprefix("documents/").removesuffix(".json")
             if path == addresses.document(Digest(digest)) and not digest.endswith(".keys"):
                 self._find(self.opened(Digest(digest)).document)
-        self._places = {each.name: self._placed(each.name) for each in kinds.lists}
+        self._put_on_own_lists()
+        self._parts = self._find_parts()
+        on: dict[str, list[str]] = defaultdict(list, {each.name: [] for each in kinds.lists})
+        for item, names in sorted(self._is_on.items()):
+            for name in names:
+                on[name].append(item)
+        self._places = {name: self._placed(name, items) for name, items in on.items()}
 
     def _find(self, document: Document) -> None:
         self._documents[document.subject].append(document.digest)
         kind = self._kinds.of(document)
-        if kind is not None and kind.page is not None:
-            self._is_on[document.id] = kind.page.lists
+        if document.part_of is None:
+            self._there.add(addresses.short(document.id))
+        if kind is None or kind.page is None or document.part_of is not None:
+            return
+        self._is_on[document.id] = set(kind.page.lists)
+        if kind.page.own_list:
+            self._has_list.add(document.id)
+        if below := self._kinds.named_in(document).below:
+            self._below[below].add(document.id)
+        if kind.page.is_on_source:
+            self._sources[document.id] = {source.id for source in document.made_from}
 
-    def _placed(self, name: str) -> list[Placed]:
-        """Return the places of a list: each item on the page where the copy has it."""
-        left = {
-            addresses.short(item): item
-            for item, names in sorted(self._is_on.items())
-            if name in names
+    def _put_on_own_lists(self) -> None:
+        """Put items on the lists of what they were made from, and there what is hidden above others."""
+        lower = set().union(*self._below.values())
+        hidden = {
+            item: set().union(*(self._sources.get(each, set()) for each in self._below[item]))
+            for item in self._below
+            if addresses.short(item) not in self._there
         }
+        first = {item: on for item, on in self._sources.items() if item not in lower}
+        for item, sources in {**first, **hidden}.items():
+            self._is_on.setdefault(item, set()).update(sources & self._has_list)
+
+    def _find_parts(self) -> dict[str, list[int]]:
+        """Return which pages the copy says that each list has, in order."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for each in filter(None, map(PART.fullmatch, self._entries)):
+            found[each[1]].append(int(each[2]))
+        return {name: sorted(numbers) for name, numbers in found.items()}
+
+    def _placed(self, name: str, items: Iterable[str]) -> list[Placed]:
+        """Return the places of a list: each item on the page where the copy has it."""
+        left = {addresses.short(item): item for item in items}
         on = [
             (page, left.pop(item))
             for page, items in self._listed(name)
@@ -159,8 +193,7 @@ class Copy:
 
     def _listed(self, name: str) -> Iterator[tuple[int, list[str]]]:
         """Yield the pages of a list and the items on each, oldest first, as the copy tells them."""
-        found = (PART.fullmatch(path) for path in self._entries)
-        for page in sorted(int(each[2]) for each in found if each and each[1] == name):
+        for page in self._parts.get(name, ()):
             try:
                 items = items_in(self._read(addresses.list_part(name, page)))
             except BadListsError:
@@ -183,6 +216,16 @@ class Copy:
             for subject in subjects
         }
 
+    def below(self, items: Collection[str]) -> dict[str, tuple[str, ...]]:
+        """Return which items are shown below each of these, by id."""
+        return {item: tuple(sorted(self._below[item])) for item in items if item in self._below}
+
+    def own_lists_of(self, item: str) -> list[str]:
+        return sorted(filter(is_own_list, self._is_on.get(item, ())))
+
+    def own_lists(self) -> list[str]:
+        return sorted(filter(is_own_list, self._places))
+
     def place_of(self, name: str, item: str) -> Placed | None:
         return next((each for each in self._places[name] if each.item == item), None)
 
@@ -200,7 +243,7 @@ class Copy:
         return on[first:after]
 
     def pages_of(self, name: str) -> list[int]:
-        return list(dict.fromkeys(each.page for each in self._places[name]))
+        return list(dict.fromkeys(each.page for each in self._places.get(name, ())))
 
     # What it holds
 

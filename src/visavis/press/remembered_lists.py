@@ -6,7 +6,7 @@ ids of its items as they stand in addresses, newest first, and one file that nam
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from visavis.kinds.items import Item
@@ -15,12 +15,19 @@ from visavis.pages.making import Page
 
 from .store import Store, StoreError
 
-NAME = re.compile(r"[a-z][a-z-]{0,19}")
+OWN = re.compile(r"[0-9a-f]{32}")
+"""An item's own list has the item's id for a name."""
+NAME = re.compile(rf"[a-z][a-z-]{{0,19}}|{OWN.pattern}")
 ID = re.compile(r"[0-9a-f]{12}")
 
 
 class BadListsError(ValueError):
     """These bytes are not what the press remembers of lists."""
+
+
+def is_own_list(name: str) -> bool:
+    """Return whether this names the own list of an item."""
+    return bool(OWN.fullmatch(name))
 
 
 def part(name: str, number: int, items: Iterable[Item]) -> Page:
@@ -54,13 +61,18 @@ def parts_in(data: bytes) -> list[tuple[str, int]]:
     return found
 
 
-def pages_of(name: str, items: Iterable[str], *, store: Store) -> dict[str, int]:
+def pages_of(
+    name: str, items: Iterable[str], *, store: Store, hidden: Collection[str] = ()
+) -> dict[str, int]:
     """Return on which page of a list the last edition has these items, oldest first; raise StoreError.
 
+    Of what is ``hidden``, with others shown below it, the edition has nothing but its place.
     Cost: a look for each item; where it has some of them, every page of the list is read.
     """
     known = {
-        addresses.short(each): each for each in items if store.read(addresses.linked_data(each))
+        addresses.short(each): each
+        for each in items
+        if each in hidden or store.read(addresses.linked_data(each))
     }
     if not known:
         return {}

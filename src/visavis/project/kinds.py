@@ -4,12 +4,13 @@ A new kind of an existing room is a line in that room; a new room's kinds and li
 setting `KINDS` names this tuple.
 """
 
+from visavis.cards import kinds as cards
 from visavis.desk import kinds as desk
 from visavis.dialogue import kinds as dialogue
 from visavis.kinds.kind import Kinds
 from visavis.library import kinds as library
 
 KINDS = Kinds(
-    every=(*desk.KINDS, *dialogue.KINDS, *library.KINDS),
+    every=(*desk.KINDS, *cards.KINDS, *dialogue.KINDS, *library.KINDS),
     lists=(*dialogue.LISTS, *library.LISTS),
 )

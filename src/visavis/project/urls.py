@@ -13,15 +13,19 @@ ROOMS = {
     "library": "desk/library/",
     "dialogue": "desk/questions/",
 }
-OF_PARTICIPANTS = {"people.taking_part_urls": "taking-part/"}
-"""Modules with the pages of those who take part."""
+MORE = {
+    "people.taking_part_urls": "taking-part/",
+    "cards.urls": "taking-part/card/",
+    "cards.desk_urls": "desk/cards/",
+}
+"""Modules with the pages of those who take part, and with further pages of the desks."""
 urlpatterns: list[URLPattern | URLResolver] = i18n_patterns(
     *(
         path(place, include(f"visavis.{room}.urls"))
         for room, place in ROOMS.items()
         if find_spec(f"visavis.{room}.urls")
     ),
-    *(path(place, include(f"visavis.{module}")) for module, place in OF_PARTICIPANTS.items()),
+    *(path(place, include(f"visavis.{module}")) for module, place in MORE.items()),
 )
 
 handler400 = errors.bad_request

@@ -1,6 +1,6 @@
 """What a room's rule may look up about a document's surroundings: only when the rule asks for it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -20,7 +20,7 @@ from .stored import document_of
 
 @dataclass(frozen=True)
 class AroundDocument:
-    """A `visavis.kinds.acts.Around`: three statements at most, and none for a rule that does not look."""
+    """A `visavis.kinds.acts.Around`: four statements at most, and none for a rule that does not look."""
 
     document: Document
     today: date
@@ -34,6 +34,13 @@ class AroundDocument:
     def sources(self) -> tuple[Document, ...]:
         items = dict.fromkeys(source.id for source in self.document.made_from)
         return tuple(self._open[item] for item in items if item in self._open)
+
+    @cached_property
+    def named(self) -> Mapping[str, Document]:
+        rows = models.Document.objects.filter(
+            item__in=installed().named_in(self.document).items, state=State.OPEN
+        )
+        return {each.id: each for each in _read(rows)}
 
     @cached_property
     def beside(self) -> tuple[Document, ...]:

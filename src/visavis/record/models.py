@@ -149,6 +149,20 @@ class MadeFrom(models.Model):
         return f"{self.document_id[:12]} made from {self.item[:12]}"
 
 
+class Named(models.Model):
+    """A document names an item that it was not made from: its pages change with the item's.
+
+    ``is_below``: it is shown below that item. Closing the item leaves it where it is.
+    """
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="named")
+    item = models.CharField(max_length=32, db_index=True)
+    is_below = models.BooleanField()
+
+    def __str__(self) -> str:
+        return f"{self.document_id[:12]} names {self.item[:12]}"
+
+
 class Signature(models.Model):
     """A side's signature over a document's bytes. Which editor gave it is not known here."""
 

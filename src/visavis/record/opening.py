@@ -8,6 +8,7 @@ from django.db import transaction
 
 from visavis.base.refusal import Refused
 from visavis.kinds.acts import Act
+from visavis.kinds.installed import installed
 from visavis.signing.canonical import Digest
 from visavis.signing.charter import Charter, Signature, why_not_first_charter, why_not_succeed
 from visavis.signing.document import CHARTER, RECOVERY, RELEASE_NOTE, Document
@@ -146,6 +147,7 @@ def open_row(row: models.Document, document: Document, there: Versions) -> None:
         statements.touch_everything()
     if document.kind in OF_THE_CHAIN:
         transaction.on_commit(chain.remember_charters)
+    statements.add_names(document.digest, installed().named_in(document))
     statements.touch(document.subject)
 
 

@@ -5,12 +5,12 @@ keys, condition of release. The state column only says where to look. A row that
 the table is looked at, judged, and left out.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, Q
 
 from visavis.safety.transactions import act
 from visavis.signing.document import BadDocumentError, Document
@@ -33,6 +33,7 @@ from .verified import of_newer_versions, open_subject, open_together, subject_fr
 __all__ = [
     "ChangedSubjects",
     "Link",
+    "below",
     "chained",
     "changed",
     "charter_chain",
@@ -41,6 +42,7 @@ __all__ = [
     "is_edition_asked_for",
     "n_of_earlier_formats",
     "of_newer_versions",
+    "on_lists_of_sources",
     "open_items",
     "open_subject",
     "open_subjects",
@@ -53,6 +55,9 @@ __all__ = [
     "why_not_recovery",
 ]
 
+
+_IS_OPEN = Q(document__state=State.OPEN, document__item=F("document__subject"))
+"""That the document of a row stands open, and has a page of its own."""
 
 EARLIER_FORMAT = b'"format":"visavis-document-1"'
 
@@ -98,11 +103,24 @@ def open_subjects(*, kinds: Collection[str]) -> Iterator[str]:
 
 
 def changed() -> ChangedSubjects:
-    """Return the subjects that changed since `forget_changed` was last called."""
+    """Return the subjects that changed since `forget_changed` was last called, and all that show them."""
     rows = list(models.Changed.objects.order_by("pk").values_list("pk", "subject"))
+    subjects = {subject for _, subject in rows}
     return ChangedSubjects(
-        subjects=frozenset(subject for _, subject in rows), rows=tuple(key for key, _ in rows)
+        subjects=frozenset(subjects | _where_shown(subjects)), rows=tuple(key for key, _ in rows)
     )
+
+
+def _where_shown(changed: Collection[str]) -> set[str]:
+    """Return the subjects on which one of these is named, and what those or these are shown below."""
+    found = set[str]()
+    for some in batches(changed):
+        naming = models.Named.objects.filter(item__in=some, document__state=State.OPEN)
+        found.update(naming.values_list("document__subject", flat=True))
+    for some in batches({*changed, *found}):
+        above = models.Named.objects.filter(document__subject__in=some, is_below=True)
+        found.update(above.values_list("item", flat=True))
+    return found
 
 
 def is_edition_asked_for() -> bool:
@@ -115,6 +133,52 @@ def forget_changed(rows: Collection[int]) -> None:
     """Take the rows off the list that an edition has now shown; what came meanwhile stays."""
     for some in batches(rows):
         models.Changed.objects.filter(pk__in=some).delete()
+
+
+def below(items: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """Return which open items are shown below each of these, by id; only those that have some."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for some in batches(items):
+        rows = models.Named.objects.filter(_IS_OPEN, item__in=some, is_below=True)
+        for item, above in rows.values_list("document__item", "item"):
+            found[above].add(item)
+    return {item: tuple(sorted(found[item])) for item in sorted(found)}
+
+
+def on_lists_of_sources(
+    *, kinds: Collection[str], among: Collection[str] | None = None
+) -> Iterator[tuple[str, str]]:
+    """Yield items with each item on whose own list they are, the oldest first: see `PublicPage.is_on_source`.
+
+    Those are the open items of these kinds that are below no other, with what they were made from. After
+    them what is not open any more while one of these kinds is shown below it. ``among``: these items alone.
+    """
+    names = models.Named.objects.filter(is_below=True)
+    rows = models.MadeFrom.objects.filter(_IS_OPEN, document__kind__in=list(kinds))
+    first = rows.filter(~Exists(names.filter(document=OuterRef("document"))))
+    is_there = models.Document.objects.filter(
+        state=State.OPEN, item=OuterRef("item"), subject=OuterRef("item")
+    )
+    hidden = names.filter(~Exists(is_there), _IS_OPEN, document__kind__in=list(kinds))
+    columns = ("document__proposed_on", "document__item", "item")
+    above = ("document__proposed_on", "item", "document__made_from__item")
+    if among is None:
+        in_order = first.order_by(*columns).values_list(*columns)
+        yield from ((source, item) for _, item, source in in_order.iterator(chunk_size=5_000))
+        found = list(hidden.values_list(*above))
+    else:
+        first_ones = [
+            row
+            for some in batches(among)
+            for row in first.filter(document__item__in=some).values_list(*columns)
+        ]
+        yield from ((source, item) for _, item, source in sorted(first_ones))
+        found = [
+            row
+            for some in batches(among)
+            for row in hidden.filter(item__in=some).values_list(*above)
+        ]
+    yield from dict.fromkeys((source, item) for _, item, source in sorted(found) if source)
 
 
 def open_items(*, kinds: Collection[str], among: Collection[str] | None = None) -> Iterator[str]:

@@ -89,6 +89,7 @@ def wipe(digests: Collection[Digest | str]) -> None:
     models.Document.objects.filter(digest__in=digests).update(data=b"")
     models.Signature.objects.filter(document__in=digests).delete()
     models.MadeFrom.objects.filter(document__in=digests).delete()
+    statements.drop_names(digests)
     transaction.on_commit(empty_the_log)
 
 

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from visavis.base.fields import random_key
+from visavis.kinds.kind import Named
 from visavis.signing.charter import Signature
 from visavis.signing.document import Document
 
@@ -63,6 +64,8 @@ NEW_STATE = "UPDATE record_document SET state = %s WHERE digest = %s"
 NEW_STATE_AND_DATA = "UPDATE record_document SET state = %s, data = %s WHERE digest = %s"
 NEW_DATA = "UPDATE record_document SET data = %s WHERE digest = %s"
 CHANGED = "INSERT INTO record_changed (id, subject, is_urgent) VALUES (%s, %s, %s)"
+NEW_NAME = "INSERT INTO record_named (id, document_id, item, is_below) VALUES (%s, %s, %s, %s)"
+NO_NAMES = "DELETE FROM record_named WHERE document_id IN (%s{more}) RETURNING item, is_below"
 NO_DRAFT = "DELETE FROM record_draft WHERE item = %s AND side = %s RETURNING id"
 NO_STATES = "DELETE FROM record_draftstate WHERE draft_id = %s"
 
@@ -174,6 +177,19 @@ def change_data(digest: str, data: bytes) -> None:
 def touch(subject: str, *, is_urgent: bool = False) -> None:
     """The subject's pages must be made again; ``is_urgent``: without waiting for the hour."""
     _done(CHANGED, [random_key(), subject, is_urgent])
+
+
+def add_names(digest: str, named: Named) -> None:
+    for item in named.items:
+        _done(NEW_NAME, [random_key(), digest, item, item == named.below])
+
+
+def drop_names(digests: Collection[str]) -> None:
+    """These documents name nothing any more. What they were shown below must be made again without them."""
+    for some in batches(digests):
+        statement = NO_NAMES.format(more=", %s" * (len(some) - 1))
+        for item in sorted({item for item, is_below in _asked(statement, some) if is_below}):
+            touch(item)
 
 
 def drop_draft(*, item: str, side: str) -> None:

@@ -16,6 +16,7 @@ Kind: TypeAlias = Callable[[Story], object]
 N_LINES = 8
 """How many connections nginx keeps open: ``keepalive`` of its configuration."""
 SIGN_IN = f"{DESK}sign-in/"
+TAKING_PART = "/en/taking-part/sign-in/"
 FORM = "Content-Type: application/x-www-form-urlencoded\r\n"
 
 
@@ -266,6 +267,11 @@ def _hands_in_notes(story: Story, desk: Desk) -> None:
     desk.browser.get(f"{DESK}closings/notes.jsonl")
 
 
+def _asks_on_cards(_story: Story, desk: Desk) -> None:
+    desk.browser.fill_in(f"{DESK}cards/", "cards/", asked="trade")
+    desk.browser.fill_in(f"{DESK}cards/", "cards/", asked="passport")
+
+
 # Accounts
 
 
@@ -395,6 +401,11 @@ KINDS: Mapping[str, Kind] = {
     "comes to the door": _reader(place=f"{SIGN_IN}?next=/@"),
     "tries a passphrase": _stranger(digits="123456", passphrase="@ two three"),  # noqa: S106 - it opens nothing
     "has a right passphrase and wrong digits": _right_passphrase,
+    "comes to the participants' door": _reader(place=f"{TAKING_PART}?next=/@"),
+    "tries a participant's passphrase": _stranger(TAKING_PART, passphrase="@ two three"),  # noqa: S106
+    "leaves quickly": _reader(
+        "POST", "/en/taking-part/leave-quickly/", Referer="https://@.example/"
+    ),
     "tries a code": _stranger(f"{DESK}set-up/", code="@"),
     "reads before joining": _reader(place=f"{JOIN}?from=@"),
     "tries the code of a card": _stranger(f"{JOIN}code/", code="@"),
@@ -443,6 +454,7 @@ KINDS: Mapping[str, Kind] = {
     "a text is closed for good": _editor(_closes),
     "hands in notes that are none": _editor(_hands_in_notes),
     "brings a key that is none": _editor(_brings_no_key),
+    "says what cards ask for": _editor(_asks_on_cards),
     # Accounts
     "invites": _editor(_invites),
     "makes cards, and makes them void": _editor(_makes_void),

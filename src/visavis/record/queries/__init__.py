@@ -53,6 +53,7 @@ from .versions import (
     parts_for,
     sides_keyed,
     version_before,
+    versions_of,
 )
 
 __all__ = [
@@ -102,4 +103,5 @@ __all__ = [
     "sides_of_words",
     "signatures_of",
     "version_before",
+    "versions_of",
 ]

@@ -106,6 +106,15 @@ def open_version(item: str) -> Signed | None:
     return document_of(row) if row else None
 
 
+def versions_of(item: str) -> list[tuple[State, Signed | None]]:
+    """Return every version of an item with its state, the last one first.
+
+    The document is None where this reader cannot open it, or where its words are gone.
+    """
+    rows = Document.objects.filter(item=item).order_by("-version", "digest")
+    return [(State(row.state), document_of(row)) for row in rows]
+
+
 def version_before(document: Signed) -> Signed | None:
     """Return the version that this document replaces, or None for a first one and for words that are gone."""
     if document.replaces is None:
