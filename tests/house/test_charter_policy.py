@@ -22,7 +22,7 @@ OPENS = {
 }
 SITE = cast.a_charter()
 OF_A_SIDE = {"article", "letter"}  # joint, or one desk's own: `an_article(side=…)`
-PARTS = {"answer", "translation"}
+PARTS = {"answer", "translation", "card"}
 
 
 def of_kind(kind: str, *, side: str | None = None) -> Document:

@@ -32,11 +32,15 @@ def test_no_template_holds(what: str) -> None:
     assert found == []
 
 
+TOKEN = re.compile(r"csrf|token|leave-quickly")
+"""Leaving quickly works in a page that is too old: what another site sends there does nothing (0103)."""
+
+
 def test_every_form_that_posts_carries_its_token() -> None:
     for place, text in templates().items():
         for form in re.findall(r"<form\b.*?</form>", text, re.DOTALL | re.IGNORECASE):
             if re.search(r"method\s*=\s*[\"']?post", form, re.IGNORECASE):
-                assert re.search(r"csrf|token", form), f"{place}: a form without a token"
+                assert TOKEN.search(form), f"{place}: a form without a token"
 
 
 def test_every_picture_has_words() -> None:

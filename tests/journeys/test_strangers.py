@@ -121,6 +121,23 @@ def test_strangers_who_sign_in_without_pause_refuse_no_editor_a_click(
     assert theirs[403], "and those who found one were answered"
 
 
+def test_strangers_at_the_participants_door_keep_nobody_from_the_desks(
+    served: tuple[Site, str],
+) -> None:
+    site, session = served
+    door, token = "/en/taking-part/sign-in/", "a" * 32
+    form = {"csrfmiddlewaretoken": token, "passphrase": "a b c d e f"}
+    for page, known in ((SIGN_IN, ""), (HOME, session)):
+        theirs, ours = meanwhile(
+            lambda: asked(site, door, form=form),
+            n=12,
+            asks=lambda page=page, known=known: asked(site, page, session=known),
+        )
+        assert set(ours) == {200}, page
+        assert theirs[503], "there were more of them than places: this is the control"
+        assert theirs[403], "and those who found one were answered"
+
+
 def test_whoever_makes_a_session_up_is_a_stranger(served: tuple[Site, str]) -> None:
     site, session = served
     theirs, ours = meanwhile(

@@ -8,9 +8,7 @@ fail a test; a step that only one class takes (a second Argon2, say) brings it b
 
 import random
 import re
-from bisect import bisect_left, bisect_right
 from collections.abc import Callable
-from itertools import combinations
 
 import pytest
 import time_machine
@@ -19,15 +17,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 import editors
+from likeness import LEAST, MOST, N_EACH, apart, everything_in, longer
 from visavis.people import actions, credentials, sign_in
 from visavis.people.models import UsedCode
 from visavis.safety import passphrases
 
 pytestmark = pytest.mark.django_db
-
-N_EACH = 300
-LEAST, MOST = 0.37, 0.63  # five and a half standard deviations of 300 against 300
-TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="[A-Za-z0-9]{64}"')
 
 Attempt = Callable[[], dict[str, str]]
 
@@ -68,15 +63,7 @@ def post(client: Client, form: dict[str, str]) -> bytes:
     """Return everything a visitor gets: status, headers, cookies and body, without the CSRF token."""
     token = client.cookies["csrf"].value
     answer = client.post("/en/desk/sign-in/", form | {"csrfmiddlewaretoken": token, "next": ""})
-    head = f"{answer.status_code} {sorted(answer.headers.items())} {sorted(answer.cookies)}"
-    return head.encode() + TOKEN.sub(b"", answer.content)
-
-
-def longer(first: list[float], second: list[float]) -> float:
-    """Return the chance that one of ``first`` is longer than one of ``second`` (AUC, Mann-Whitney)."""
-    ranked = sorted(second)
-    wins = sum(bisect_left(ranked, each) + bisect_right(ranked, each) for each in first)
-    return wins / 2 / len(first) / len(second)
+    return everything_in(answer)
 
 
 def test_nobody_can_tell_from_the_answer_why_they_did_not_get_in(
@@ -110,9 +97,7 @@ def test_nobody_can_tell_from_the_answer_why_they_did_not_get_in(
     assert set.union(*answers.values()) == answers["unknown"]
     assert len(answers["unknown"]) == 1
     assert {n for counts in n_each.values() for n in counts} == {1}
-    compared = {pair: longer(times[pair[0]], times[pair[1]]) for pair in combinations(times, 2)}
-    apart = {pair: chance for pair, chance in compared.items() if not LEAST < chance < MOST}
-    assert apart == {}
+    assert apart(times) == {}
 
 
 def test_every_refusal_takes_the_same_steps_in_the_database(attempts: dict[str, Attempt]) -> None:

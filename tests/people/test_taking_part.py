@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import OperationalError
 from django.test import Client
 
 import editors
@@ -117,3 +118,46 @@ def test_with_a_new_passphrase_every_other_browser_is_out_and_the_purse_is_the_s
     assert later.post(SIGN_IN, {"passphrase": " ".join(shown)}).status_code == 302
     assert Participant.objects.count() == 1
     assert later.get(HOME).wsgi_request.participant.purse == mariam.purse
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["desk/sign-in/", "desk/set-up/", "desk/nowhere/", "taking-part/sign-in/"],
+)
+def test_every_live_page_begins_with_the_way_out(world: editors.World, page: str) -> None:
+    body = Client().get(f"/hy/{page}").text.partition("<body")[2]
+    first = re.search(r"<(?:a|button|input|select|textarea)\b[^>]*>", body)
+    assert first
+    form = body[: first.start()].rpartition("<form")[2]
+    assert 'action="/hy/taking-part/leave-quickly/"' in form
+
+
+@pytest.mark.parametrize("page", ["", "account/", "account/leave/", "stay/"])
+def test_every_page_of_a_participant_begins_with_the_way_out(
+    mariam: taking.Taking, page: str
+) -> None:
+    browser = taking.signed_in(mariam.participant)
+    body = browser.get(f"{HOME}{page}").text.partition("<body")[2]
+    assert body.index("/leave-quickly/") < body.index("<a ")
+
+
+def test_readers_get_no_cookie_from_the_participants_door(world: editors.World) -> None:
+    for page in ("", "account/", "leave-quickly/"):
+        answer = Client().get(f"{HOME}{page}")
+        assert not answer.cookies, page
+    assert set(Client().get(SIGN_IN).cookies) == {"csrf"}
+
+
+def test_a_busy_database_keeps_nobody_on_the_page(
+    mariam: taking.Taking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = taking.signed_in(mariam.participant)
+
+    def busy(*_all: object) -> None:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr("visavis.people.sessions.SessionStore.delete", busy)
+    answer = browser.post("/en/taking-part/leave-quickly/", HTTP_SEC_FETCH_SITE="same-origin")
+    assert answer.status_code == 303
+    assert not any(cookie.value for cookie in browser.cookies.values())
+    assert not is_in(browser)

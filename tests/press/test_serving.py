@@ -526,11 +526,27 @@ def test_when_the_live_places_are_taken_readers_are_answered_and_editors_are_ask
     assert threads_of(n_sides=2) >= n_live + THREADS_FOR_READERS
 
 
+FLOODED = [
+    (For.STRANGERS, ""),
+    (For.EDITORS, "az"),
+    (For.AT_THE_DOOR, ""),
+    (For.PARTICIPANTS, "az"),
+]
+
+
 @pytest.mark.parametrize(
-    "mine", [(For.EDITORS, "hy"), (For.CLOSING, "az"), (For.CLOSING, "hy"), (For.JOINING, "")]
+    "mine",
+    [
+        (For.EDITORS, "hy"),
+        (For.CLOSING, "az"),
+        (For.CLOSING, "hy"),
+        (For.JOINING, ""),
+        (For.ARRIVING, ""),
+        (For.PARTICIPANTS, "hy"),
+    ],
 )
 def test_no_pool_takes_a_place_from_another(store: Store, mine: tuple[For, str]) -> None:
-    """An attack with every place of the strangers and of one side's pages; each pool alone is its control."""
+    """An attack with every place of strangers and of one side's people; each pool alone is its control."""
     statuses: list[str] = []
 
     def page(environ: dict[str, Any], start_response: Any) -> list[bytes]:
@@ -541,14 +557,36 @@ def test_no_pool_takes_a_place_from_another(store: Store, mine: tuple[For, str])
     live = live_with(page, lambda _environ: whose[0])
     ask = asker(Site(PublicPlane(store.folders.record), live))
     with contextlib.ExitStack() as held:
-        for name, side in [(For.STRANGERS, ""), (For.EDITORS, "az")]:
+        for name, side in FLOODED:
             for _ in range(POOLS[name].places):
                 assert held.enter_context(live._places.taken(name, side=side))
             whose[0] = (name, side)
             statuses.append(ask("/az/desk/").status[:3])
         whose[0] = mine
         statuses.append(ask("/az/desk/").status[:3])
-    assert statuses == ["503", "503", "200"]
+    assert statuses == [*["503"] * len(FLOODED), "200"]
+
+
+@pytest.mark.parametrize("flooded", [FLOODED[:2], FLOODED[2:]])
+def test_strangers_at_one_door_keep_nobody_from_the_other(
+    store: Store, flooded: list[tuple[For, str]]
+) -> None:
+    def page(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        start_response("200 OK", [])
+        return []
+
+    whose = [FLOODED[0]]
+    live = live_with(page, lambda _environ: whose[0])
+    ask = asker(Site(PublicPlane(store.folders.record), live))
+    with contextlib.ExitStack() as held:
+        for name, side in flooded:
+            for _ in range(POOLS[name].places):
+                assert held.enter_context(live._places.taken(name, side=side))
+        answers = {}
+        for each in FLOODED:
+            whose[0] = each
+            answers[each] = ask("/az/taking-part/").status[:3]
+    assert answers == {each: "503" if each in flooded else "200" for each in FLOODED}
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from visavis.kinds.items import View
 from visavis.kinds.kind import DocumentKind, List, PublicPage
 from visavis.signing.charter import Opens
 
-from . import bodies, listing, reading, rules, wording
+from . import bodies, pages, reading, rules, wording
 
 CARD = DocumentKind(
     word=rules.CARD,
@@ -20,19 +20,12 @@ CARD = DocumentKind(
     refusals=wording.REFUSALS,
     is_private=True,
     page=PublicPage(
-        lists=(listing.AT,),
+        lists=(pages.AT,),
         view=View.of,
-        pages=listing.no_pages,
-        summary=listing.summary_of,
-        nodes=listing.no_nodes,
+        pages=pages.none,
+        summary=pages.summary_of,
+        nodes=pages.no_nodes,
     ),
 )
 KINDS = (CARD,)
-LISTS = (
-    List(
-        name=listing.AT,
-        title=_("Cards"),
-        note=_("Who takes part: seen only beside what they wrote."),
-        is_shown=False,
-    ),
-)
+LISTS = (List(name=pages.AT, title=_("Cards"), note=_("Cards"), is_shown=False),)

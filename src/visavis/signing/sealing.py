@@ -62,7 +62,7 @@ def plain(passphrase: str) -> str:
     Capitals, accents, hidden characters and the Unicode form go; all but letters and digits divides words.
     Where the letters are those of a generated passphrase, they are divided as that is.
     """
-    taken_apart = unicodedata.normalize("NFKD", passphrase.lower())
+    taken_apart = unicodedata.normalize("NFKD", passphrase).lower()
     kept = (
         letter if letter.isalnum() else " "
         for letter in taken_apart

@@ -10,12 +10,13 @@ from contextlib import suppress
 from typing import TypeAlias
 
 from .browser import BAD_GATEWAY, Browser, File
-from .story import DESK, Desk, Story
+from .story import DESK, JOIN, Desk, Story
 
 Kind: TypeAlias = Callable[[Story], object]
 N_LINES = 8
 """How many connections nginx keeps open: ``keepalive`` of its configuration."""
 SIGN_IN = f"{DESK}sign-in/"
+TAKING_PART = "/en/taking-part/sign-in/"
 FORM = "Content-Type: application/x-www-form-urlencoded\r\n"
 
 
@@ -266,12 +267,37 @@ def _hands_in_notes(story: Story, desk: Desk) -> None:
     desk.browser.get(f"{DESK}closings/notes.jsonl")
 
 
+def _asks_on_cards(_story: Story, desk: Desk) -> None:
+    desk.browser.fill_in(f"{DESK}cards/", "cards/", asked="trade")
+    desk.browser.fill_in(f"{DESK}cards/", "cards/", asked="passport")
+
+
 # Accounts
 
 
 def _invites(story: Story, desk: Desk) -> None:
     for _ in range(3):
         story.invites(desk)
+
+
+def _makes_void(story: Story, desk: Desk) -> None:
+    story.invites_to_take_part(desk, 3)
+    desk.browser.fill_in(f"{DESK}invitations/", "/void/")
+
+
+def _joins_with_a_card(story: Story, desk: Desk) -> None:
+    """One of two codes is used, and used once more; who joined looks around."""
+    code, _unused = story.invites_to_take_part(desk, 2)
+    browser = story.joins(code)
+    browser.get(f"{JOIN}done/?{story.hidden('query')}")
+    story.browser().fill_in(f"{JOIN}code/", code=code)
+
+
+def _half_joins_with_a_card(story: Story, desk: Desk) -> None:
+    browser = story.browser()
+    (code,) = story.invites_to_take_part(desk, 1)
+    browser.fill_in(f"{JOIN}code/", code=code)
+    browser.fill_in(f"{JOIN}repeat/", passphrase=story.hidden("typed"))
 
 
 def _joins(story: Story, desk: Desk) -> None:
@@ -375,7 +401,14 @@ KINDS: Mapping[str, Kind] = {
     "comes to the door": _reader(place=f"{SIGN_IN}?next=/@"),
     "tries a passphrase": _stranger(digits="123456", passphrase="@ two three"),  # noqa: S106 - it opens nothing
     "has a right passphrase and wrong digits": _right_passphrase,
+    "comes to the participants' door": _reader(place=f"{TAKING_PART}?next=/@"),
+    "tries a participant's passphrase": _stranger(TAKING_PART, passphrase="@ two three"),  # noqa: S106
+    "leaves quickly": _reader(
+        "POST", "/en/taking-part/leave-quickly/", Referer="https://@.example/"
+    ),
     "tries a code": _stranger(f"{DESK}set-up/", code="@"),
+    "reads before joining": _reader(place=f"{JOIN}?from=@"),
+    "tries the code of a card": _stranger(f"{JOIN}code/", code="@"),
     "has a cookie of its own making": _unknown_session,
     "sends a form without its token": _no_token,
     "hands a file in at the door": _file_of_a_stranger,
@@ -421,8 +454,12 @@ KINDS: Mapping[str, Kind] = {
     "a text is closed for good": _editor(_closes),
     "hands in notes that are none": _editor(_hands_in_notes),
     "brings a key that is none": _editor(_brings_no_key),
+    "says what cards ask for": _editor(_asks_on_cards),
     # Accounts
     "invites": _editor(_invites),
+    "makes cards, and makes them void": _editor(_makes_void),
+    "joins with a card": _editor(_joins_with_a_card),
+    "half joins with a card": _editor(_half_joins_with_a_card),
     "joins and goes": _editor(_joins),
     "joins, writes, is removed": _editor(_joins_and_writes),
     "half joins": _editor(_half_joins),
