@@ -15,6 +15,8 @@
    old, it may begin another in any case: who stays away keeps nobody out. What waits at a desk takes no
    turn; it waits for one. Answers and corrections take none.
 6. A correction keeps its discussion, its card and what it answers.
+7. In a discussion with the heard gate, what answers somebody else names a restatement of theirs that has
+   passed: see `heard_rules`.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -29,10 +31,11 @@ from visavis.kinds.bodies import BadBodyError
 from visavis.kinds.shapes import Shapes
 from visavis.signing.document import Document
 
-from . import bodies
+from . import bodies, heard_rules
 from .bodies import ContributionBody, DiscussionBody
+from .heard_rules import HeardRefusal
 
-DISCUSSION, CONTRIBUTION = "discussion", "contribution"
+DISCUSSION, CONTRIBUTION = "discussion", heard_rules.CONTRIBUTION
 QUESTION = "question"
 """A kind of another room: to one of these a discussion may belong."""
 
@@ -247,9 +250,9 @@ def turn_is_free_on(begun: Iterable[Begun], *, side: str) -> date | None:
 
 def why_not_act_on_contribution(
     contribution: Document, act: Act, around: Around
-) -> DiscussionRefusal | None:
+) -> DiscussionRefusal | HeardRefusal | None:
     """Return why this contribution is not taken, or None: at every act."""
-    refusal = _why_no_contribution(contribution)
+    refusal: DiscussionRefusal | None = _why_no_contribution(contribution)
     if refusal or act is Act.OPEN:
         return refusal
     body = _read(bodies.CONTRIBUTION, contribution)
@@ -270,7 +273,15 @@ def why_not_act_on_contribution(
     if refusal or around.before is not None:
         return refusal
     if body.answers is not None:
-        return why_not_answer(body, discussion=source.id, named=around.named)
+        return why_not_answer(
+            body, discussion=source.id, named=around.named
+        ) or heard_rules.why_not_pass_gate(
+            contribution,
+            body,
+            has_gate=discussion.has_gate,
+            named=around.named,
+            is_needed=act is not Act.PROPOSE,
+        )
     if act is Act.PROPOSE or not discussion.takes_turns:
         return None
     begun = around.begun_since(turn_since(around.today))

@@ -275,6 +275,16 @@ def refuse(*, digest: Digest, side: str, reason: RefusalReason, today: date) -> 
 
 
 @act
+def hand_on(*, digest: Digest, to: bytes) -> None:
+    """The holder of this public key reads what waits too. Only who reads it now can hand it on."""
+    row = row_of(digest)
+    refusal = rules.why_not_hand_on(state=State(row.state), is_private=sealed.is_private(row))
+    if refusal:
+        raise Refused(refusal)
+    statements.change_data(digest, sealed.handed_on(row, to=to))
+
+
+@act
 def withdraw(*, digest: Digest, side: str) -> None:
     """The proposing desk takes its proposal back: its words are gone. A room keeps them as a draft first."""
     row = row_of(digest)

@@ -370,6 +370,12 @@ def why_not_refuse(
     return None
 
 
+def why_not_hand_on(*, state: State, is_private: bool) -> RecordRefusal | None:
+    """Return why nobody more is let read this, or None: only what waits and is private needs it."""
+    is_so = state is State.PROPOSED and is_private
+    return None if is_so else RecordRefusal.NOT_PROPOSED
+
+
 def why_not_withdraw(*, state: State, side: str, proposed_by: str) -> RecordRefusal | None:
     """Return why this desk cannot take this proposal back, or None."""
     if state is not State.PROPOSED:

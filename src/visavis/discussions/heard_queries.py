@@ -1,0 +1,140 @@
+"""Restatements and the answers to them, as who reads now can open them. Missing is None, or nothing."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from visavis.kinds.bodies import BadBodyError
+from visavis.record import queries as record
+from visavis.record.queries import Waiting
+from visavis.signing.document import Document
+
+from . import bodies, heard_rules, queries
+from .bodies import ContributionBody, HearingBody, RestatementBody, Says
+from .heard_rules import HEARING, RESTATEMENT
+
+MOST_LOOKED_AT = 500
+
+
+@dataclass(frozen=True)
+class Restated:
+    """A restatement with what it is about, and what has been said to it as far as this reader can tell.
+
+    ``yes`` is open. ``answer`` waits: a yes at the desk of the person who was asked, or a correction.
+    ``is_handed_on``: the person who was asked has it.
+    """
+
+    document: Document
+    body: RestatementBody
+    of: Document
+    of_body: ContributionBody
+    is_open: bool
+    is_handed_on: bool
+    yes: Document | None
+    answer: Document | None
+    answer_body: HearingBody | None
+    answer_is_handed_on: bool
+
+    @property
+    def correction(self) -> tuple[str, str] | None:
+        """Language and words of the correction, or None."""
+        if self.answer_body is None or self.answer_body.correction is None:
+            return None
+        return self.answer_body.original, self.answer_body.correction
+
+    @property
+    def is_answered(self) -> bool:
+        return self.yes is not None or self.answer is not None
+
+    @property
+    def passes_on(self) -> date:
+        return heard_rules.passes_on(self.document)
+
+    def has_passed(self, today: date) -> bool:
+        """Return whether its author may reply now."""
+        is_heard = self.yes is not None
+        return self.is_open or heard_rules.has_passed(self.document, is_heard=is_heard, today=today)
+
+
+def own(card: str) -> list[Restated]:
+    """Return what the author of this card has restated and waits, oldest first."""
+    return [each for each in _waiting() if each.body.card == card]
+
+
+def own_of(card: str, contribution: str) -> Restated | None:
+    """Return what the author of this card has restated of a contribution: what is open before what waits."""
+    for document in record.open_made_from(contribution, kinds=[RESTATEMENT]):
+        found = _restated(document, is_open=True)
+        if found is not None and found.body.card == card:
+            return found
+    mine = (each for each in _waiting(made_from=contribution) if each.body.card == card)
+    return next(mine, None)
+
+
+def asked_of(card: str) -> list[Restated]:
+    """Return what was handed on to the author of this card and waits for their answer, oldest first."""
+    return [
+        each
+        for each in _waiting()
+        if each.of_body.card == card and each.body.card != card and not each.is_answered
+    ]
+
+
+def at_desk(side: str) -> list[Restated]:
+    """Return what waits and concerns this desk: its own side restates, or is asked. Oldest first."""
+    return [each for each in _waiting() if side in {each.document.side, each.body.asked}]
+
+
+def waiting(item: str) -> Restated | None:
+    """Return the restatement that waits under this item, if this reader can open it."""
+    return next(_waiting(item=item), None)
+
+
+def _waiting(*, made_from: str = "", item: str = "") -> Iterator[Restated]:
+    found = record.waiting([RESTATEMENT], made_from=made_from, item=item, most=MOST_LOOKED_AT)
+    for each in found:
+        restated = _restated(each.document, is_handed_on=each.is_handed_on)
+        if restated is not None:
+            yield restated
+
+
+def _restated(
+    document: Document, *, is_open: bool = False, is_handed_on: bool = False
+) -> Restated | None:
+    of = queries.open_contribution(document.made_from[0].id)
+    if of is None:
+        return None
+    try:
+        body, of_body = bodies.RESTATEMENT.of(document), bodies.CONTRIBUTION.of(of)
+    except BadBodyError:
+        return None
+    answer = None if is_open else _answer(document)
+    return Restated(
+        document=document,
+        body=body,
+        of=of,
+        of_body=of_body,
+        is_open=is_open,
+        is_handed_on=is_handed_on,
+        yes=heard_rules.yes_among(record.naming(document.id), document),
+        answer=answer[0].document if answer else None,
+        answer_body=answer[1] if answer else None,
+        answer_is_handed_on=answer[0].is_handed_on if answer else False,
+    )
+
+
+def _answer(restatement: Document) -> tuple[Waiting, HearingBody] | None:
+    """Return what waits as an answer to just these bytes, if this reader can open it."""
+    found = record.waiting([HEARING], made_from=restatement.made_from[0].id, most=MOST_LOOKED_AT)
+    for each in found:
+        try:
+            body = bodies.HEARING.of(each.document)
+        except BadBodyError:
+            continue
+        if body.digest == restatement.digest:
+            return each, body
+    return None
+
+
+def is_correction(body: HearingBody | None) -> bool:
+    return body is not None and body.says is Says.NOT_QUITE
