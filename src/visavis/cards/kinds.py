@@ -18,5 +18,6 @@ CARD = DocumentKind(
     why_not=rules.why_not_act_on_card,
     refusals=wording.REFUSALS,
     is_private=True,
+    most_waiting=rules.MOST_WAITING,
 )
 KINDS = (CARD,)
