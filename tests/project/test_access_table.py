@@ -31,7 +31,7 @@ from visavis.dialogue.rules import Tense
 from visavis.library import actions as library
 from visavis.library.bodies import Why
 from visavis.library.striking import Striking
-from visavis.people import access, card_links, leaving
+from visavis.people import access, batches, card_links, leaving
 from visavis.people import actions as people
 from visavis.people.models import Account
 from visavis.record import actions as record
@@ -52,6 +52,7 @@ CHARTER = "the site, its charter in force"
 COLLEAGUE, FROZEN = "an editor of the own desk", "a frozen editor of the own desk"
 UNREAD = "an editor of the own desk who cannot read yet"
 LEAVING = "an editor of the own desk who is to be removed"
+BATCH, ON_CARD = "a batch of codes of the own desk", "a code of a card"
 CARD = "the card of a participant of the own side"
 INVITED = "an invitation of the own desk that does not count yet"
 
@@ -240,6 +241,11 @@ SCENES: dict[str, list[Scene]] = {
     "people:renew-authenticator": [Scene(NOTHING)],
     "people:renew-picture": [Scene(NOTHING)],
     "people:stop": [Scene(CARD, of=CARD)],
+    "taking:join": [Scene("anyone")],
+    "taking:join-code": [Scene(ON_CARD, sends=lambda world, _: {"code": world.made[ON_CARD]})],
+    "taking:join-passphrase": [Scene(NOTHING)],
+    "taking:join-repeat": [Scene(NOTHING)],
+    "taking:join-done": [Scene(ONES_OWN + " account")],
     "taking:home": [Scene(ONES_OWN + " page")],
     "taking:sign-in": [Scene("anyone", sends=own_passphrase())],
     "taking:sign-out": [Scene("anyone")],
@@ -257,6 +263,12 @@ SCENES: dict[str, list[Scene]] = {
     "people:invite": [Scene(ONES_OWN + " desk")],
     "people:withdraw-invitations": [Scene(ONES_OWN + " desk")],
     "people:let-count": [Scene(INVITED, of=INVITED, sends=desk_key)],
+    "people:invitations": [Scene(ONES_OWN + " desk")],
+    "people:cards": [
+        Scene(ONES_OWN + " desk", sends=fields(batch="b" * 32, role="student", size="2"))
+    ],
+    "people:join-picture": [Scene(ONES_OWN + " desk")],
+    "people:void-batch": [Scene(BATCH, of=BATCH)],
     "people:statement-about-code": [Scene(INVITED, of=INVITED)],
     "people:keep": [Scene(LEAVING, of=LEAVING)],
     "people:statement": [Scene(COLLEAGUE, of=COLLEAGUE, more={"act": "remove"})],
@@ -448,6 +460,11 @@ def world(db: None) -> Iterator[World]:
         code = people.invite(editor=desks.account["az"], today=stage.DAY)
         made[INVITED] = codes.code_hash(code)
         taking_part = {who: taking.joined(side) for who, side in TAKING.items()}
+        made[BATCH] = "a" * 32
+        made_codes = batches.make(
+            editor=desks.account["az"], batch_id=made[BATCH], role="student", n=2, today=stage.DAY
+        )
+        made[ON_CARD] = made_codes[0].reveal()
         taking_part["stopped"] = taking.joined("az")
         made[CARD] = taking_part["mine"].participant.card
         for each in taking_part.values():
@@ -572,6 +589,7 @@ def in_words(address: str) -> str:
 WORDS = {
     "account_id": "EDITOR",
     "code_hash": "INVITATION",
+    "batch_id": "BATCH",
     "act": "ACT",
     "digest": "DIGEST",
     "item": "ID",
