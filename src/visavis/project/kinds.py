@@ -12,5 +12,5 @@ from visavis.library import kinds as library
 
 KINDS = Kinds(
     every=(*desk.KINDS, *cards.KINDS, *dialogue.KINDS, *library.KINDS),
-    lists=(*dialogue.LISTS, *library.LISTS),
+    lists=(*dialogue.LISTS, *library.LISTS, *cards.LISTS),
 )
