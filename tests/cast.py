@@ -31,7 +31,6 @@ from visavis.signing.seats import seal_for, sign_seat
 
 POLICY: Mapping[str, Opens] = {
     **LEAST,
-    "card": Opens.OWN_SIDE,
     "news": Opens.EVERY_SIDE,
     "comparison": Opens.EVERY_SIDE,
     "term": Opens.EVERY_SIDE,

@@ -26,7 +26,7 @@ from visavis.safety.transactions import one_act
 from visavis.signing.canonical import Digest, new_id
 from visavis.signing.document import Document
 
-from . import bodies, heard, queries, rules, units
+from . import bodies, heard_queries, queries, rules, units
 from .bodies import ContributionBody, DiscussionBody, DiscussionWords, Unit
 from .rules import CONTRIBUTION, DISCUSSION, DiscussionRefusal
 
@@ -164,7 +164,7 @@ def contribution(
     source, terms = queries.open_discussion(discussion)
     answered = _answered(answers) if answers else None
     restates, heard_by = (
-        heard.through_gate(
+        heard_queries.through_gate(
             side=side, card=card, answered=answered, has_gate=terms.has_gate, today=today
         )
         if answered

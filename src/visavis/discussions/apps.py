@@ -1,6 +1,7 @@
-"""When this room is loaded it says what is let go of each day."""
+"""When this room is loaded it says where a participant writes, what waits for them and what goes."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class DiscussionsConfig(AppConfig):
@@ -9,10 +10,16 @@ class DiscussionsConfig(AppConfig):
     name = "visavis.discussions"
 
     def ready(self) -> None:
+        from visavis.base import my_page
+        from visavis.people import leaving
         from visavis.safety import housekeeping
 
-        from . import heard
+        from . import heard, waiting, writing
 
+        my_page.add_to_menu("writing:discussions", _("Discussions"), place=20)
+        my_page.add_to_menu("writing:words", _("My words"), place=30)
+        my_page.show("discussions", waiting.for_author)
+        leaving.register("discussions", writing.withdraw_on_leaving)
         housekeeping.each_day(
             "discussions-heard", lambda today: heard.forget_what_is_past(today=today)
         )

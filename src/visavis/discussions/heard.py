@@ -10,17 +10,18 @@ from datetime import date, timedelta
 from visavis.base import text as safe_text
 from visavis.base.refusal import Refused
 from visavis.base.text import UnfitTextError
+from visavis.cards import actions as cards
 from visavis.cards.rules import Role
 from visavis.kinds.writing import written
 from visavis.people import card_links, day_marks
 from visavis.people.models import Participant
 from visavis.record import actions as record
 from visavis.record import queries as record_queries
-from visavis.safety.transactions import one_act
+from visavis.safety.transactions import one_act_about_persons
 from visavis.signing.canonical import Digest, new_id
 from visavis.signing.document import Document
 
-from . import bodies, heard_queries, heard_rules, queries, rules
+from . import bodies, heard_queries, heard_rules, queries, rules, writing
 from .bodies import HearingBody, RestatementBody, Says
 from .heard_queries import Restated
 from .heard_rules import HEARING, RESTATEMENT, HeardRefusal
@@ -29,23 +30,6 @@ MOST_A_DAY = 10
 """Restatements and answers to them that one person hands in on a day."""
 KEPT = timedelta(days=30)
 """An answer that nobody took up is gone after that."""
-
-
-def through_gate(
-    *, side: str, card: str, answered: Document, has_gate: bool, today: date
-) -> tuple[str | None, str | None]:
-    """Return what a reply names: the restatement before it, and the yes to that; None where there is none.
-
-    Raises Refused where the gate asks for a restatement that is not there, or that has not passed.
-    """
-    if not has_gate or bodies.CONTRIBUTION.of(answered).card == card:
-        return None, None
-    found = heard_queries.own_of(card, answered.id)
-    if found is None or found.document.side != side:
-        raise Refused(HeardRefusal.NOT_RESTATED)
-    if not found.has_passed(today):
-        raise Refused(HeardRefusal.NOT_PASSED)
-    return found.document.id, found.yes.id if found.yes else None
 
 
 def restate(
@@ -59,7 +43,8 @@ def restate(
 ) -> Digest:
     """What was understood of a contribution is before its author's desk; returns the document's digest.
 
-    After a correction it is the second and last round, and takes the first one's place.
+    After a correction it is the second and last round, and takes the first one's place. The drafted card is
+    handed in along, where there was none.
     """
     side, card, purse = participant.side_id, participant.card, participant.purse
     of = queries.open_contribution(contribution)
@@ -82,6 +67,7 @@ def restate(
         asked=of.side or "",
         round=before.body.round + 1 if before else 1,
     )
+    new_card = writing.card_to_hand_in(participant, today=today)
     item = before.document.id if before else new_id()
     document = written(
         RESTATEMENT,
@@ -95,10 +81,12 @@ def restate(
         made_from=(of.source,),
         closer=purse.closer_of(item).public.hex,
     )
-    with one_act():
+    with one_act_about_persons():
         _count(participant, today)
         if before is not None:
             _give_up(before)
+        if new_card is not None:
+            cards.propose(participant, new_card, today=today)
         record.propose(document=document, by=side, today=today)
     return document.digest
 
@@ -146,7 +134,7 @@ def hear(
         item=item,
         closer=participant.purse.closer_of(item).public.hex,
     )
-    with one_act():
+    with one_act_about_persons():
         _count(participant, today)
         record.propose(document=document, by=participant.side_id, today=today)
     return document.digest

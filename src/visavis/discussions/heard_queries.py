@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from visavis.base.refusal import Refused
 from visavis.kinds.bodies import BadBodyError
 from visavis.record import queries as record
 from visavis.record.queries import Waiting
@@ -11,7 +12,7 @@ from visavis.signing.document import Document
 
 from . import bodies, heard_rules, queries
 from .bodies import ContributionBody, HearingBody, RestatementBody, Says
-from .heard_rules import HEARING, RESTATEMENT
+from .heard_rules import HEARING, RESTATEMENT, HeardRefusal
 
 MOST_LOOKED_AT = 500
 
@@ -116,7 +117,7 @@ def _restated(
         of_body=of_body,
         is_open=is_open,
         is_handed_on=is_handed_on,
-        yes=heard_rules.yes_among(record.naming(document.id), document),
+        yes=heard_rules.yes_among(record.open_naming(document.id), document),
         answer=answer[0].document if answer else None,
         answer_body=answer[1] if answer else None,
         answer_is_handed_on=answer[0].is_handed_on if answer else False,
@@ -138,3 +139,20 @@ def _answer(restatement: Document) -> tuple[Waiting, HearingBody] | None:
 
 def is_correction(body: HearingBody | None) -> bool:
     return body is not None and body.says is Says.NOT_QUITE
+
+
+def through_gate(
+    *, side: str, card: str, answered: Document, has_gate: bool, today: date
+) -> tuple[str | None, str | None]:
+    """Return what a reply names: the restatement before it, and the yes to that; None where there is none.
+
+    Raises Refused where the gate asks for a restatement that is not there, or that has not passed.
+    """
+    if not has_gate or bodies.CONTRIBUTION.of(answered).card == card:
+        return None, None
+    found = own_of(card, answered.id)
+    if found is None or found.document.side != side:
+        raise Refused(HeardRefusal.NOT_RESTATED)
+    if not found.has_passed(today):
+        raise Refused(HeardRefusal.NOT_PASSED)
+    return found.document.id, found.yes.id if found.yes else None

@@ -64,6 +64,7 @@ CONTRIBUTION = DocumentKind(
     names=lambda body: body.names,
     below=lambda body: body.thread,
     is_private=True,
+    most_waiting=rules.MOST_WAITING,
     page=PublicPage(
         lists=(pages.CONTRIBUTIONS,),
         view=contribution_from,
@@ -99,6 +100,7 @@ RESTATEMENT = DocumentKind(
     names=lambda body: [body.card],
     is_private=True,
     readers=lambda body: [body.asked],
+    most_waiting=rules.MOST_WAITING,
     page=NOWHERE,
 )
 HEARING = DocumentKind(
@@ -115,6 +117,7 @@ HEARING = DocumentKind(
     is_private=True,
     # A yes says no words. A correction is for the one whose desk hands it on.
     readers=lambda body: [body.restater] if body.correction else [],
+    most_waiting=rules.MOST_WAITING,
     page=NOWHERE,
 )
 KINDS = (DISCUSSION, CONTRIBUTION, RESTATEMENT, HEARING)

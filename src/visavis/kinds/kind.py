@@ -189,8 +189,9 @@ class DocumentKind(Generic[B]):
     takes nothing along. ``below`` is one that is named, below which an item is shown: both are made from one
     item, and what is itself shown below another has nothing below it. Of an
     ``is_private`` kind only the own desk reads what is not open, and with it the desks of the sides that
-    ``readers`` gives for a body. ``page`` is None for a kind that is shown on the page of what it is part of,
-    or nowhere.
+    ``readers`` gives for a body. ``most_waiting`` of a kind that people hand in to their desk: so many of one
+    side wait in a line of their own, and take no place in the desks' line. ``page`` is None for a kind that is
+    shown on the page of what it is part of, or nowhere.
     """
 
     word: str
@@ -208,6 +209,7 @@ class DocumentKind(Generic[B]):
     below: Callable[[B], str | None] = below_nothing
     is_private: bool = False
     readers: Callable[[B], Iterable[str]] = own_desk_alone
+    most_waiting: int = 0
     desk: AtDesk = AtDesk()
     page: PublicPage[Any] | None = None
 
@@ -309,6 +311,11 @@ class Kinds:
         return tuple(
             side for side in dict.fromkeys(kind.readers(part.body)) if side != document.side
         )
+
+    @property
+    def handed_in(self) -> frozenset[str]:
+        """The words of the kinds that people hand in to their desk: each has a line of its own."""
+        return frozenset(kind.word for kind in self.every if kind.most_waiting)
 
     @property
     def menu(self) -> tuple[MenuEntry, ...]:

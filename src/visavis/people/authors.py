@@ -44,10 +44,10 @@ class Author(Reader):
 
         What a desk has handed to a card's inbox says no name: that wrap is tried, 50 µs.
         """
-        own = self._purse.key_at(about)
+        name = self._purse.name_at(about)
         for wrap in envelope.wraps:
-            if wrap.reader == own.id and wrap.lock is Lock.SHUT:
-                return boxes.unwrapped(wrap, own.private, about=about)
+            if wrap.reader == name and wrap.lock is Lock.SHUT:
+                return boxes.unwrapped(wrap, self._purse.key_at(about).private, about=about)
         for wrap in envelope.wraps:
             if wrap.reader == boxes.UNNAMED:
                 return boxes.unwrapped(wrap, self._purse.inbox, about=about)

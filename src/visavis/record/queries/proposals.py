@@ -460,7 +460,7 @@ def waiting(
     ]
 
 
-def naming(item: str) -> list[Signed]:
+def open_naming(item: str) -> list[Signed]:
     """Return the open documents that name this item."""
     rows = Document.objects.filter(named__item=item, state=State.OPEN).order_by("digest")
     return [each for row in rows if (each := document_of(row)) is not None]
