@@ -21,7 +21,7 @@ from enum import StrEnum
 from hashlib import blake2s
 from typing import Any, TypeVar
 
-from django.forms import BoundField, CharField, Form
+from django.forms import BoundField, CharField, Form, MultipleChoiceField
 from django.http import QueryDict
 
 AnyForm = TypeVar("AnyForm", bound=Form)
@@ -148,7 +148,10 @@ def in_form(
     )
     data = posted.copy()
     for name, value in found.values.items():
-        data[name] = value
+        if _has_several(of_draft[name]):
+            data.setlist(name, value.split())
+        else:
+            data[name] = value
     return make(data), found
 
 
@@ -184,7 +187,13 @@ def _shown(bound: BoundField) -> str:
     value = bound.value()
     if isinstance(value, date):
         return value.isoformat()
+    if _has_several(bound):
+        return " ".join(sorted(value or ()))
     return "" if value is None else str(value)
+
+
+def _has_several(bound: BoundField) -> bool:
+    return isinstance(bound.field, MultipleChoiceField)
 
 
 def _is_block(bound: BoundField) -> bool:

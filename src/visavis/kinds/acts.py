@@ -8,10 +8,10 @@ A rule is a promise of this program. What must hold against somebody who writes 
 bytes, or in the room's view.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from visavis.signing.charter import Charter
 from visavis.signing.document import Document
@@ -25,6 +25,13 @@ class Act(StrEnum):
     ALONE = "alone"
     OPEN = "open"
     """By time alone. Nobody is there to read a body, so a rule looks at no more than the outer members."""
+
+
+class Begun(NamedTuple):
+    """An open item that is shown below no other: whose it is, and the day on which it opened."""
+
+    side: str
+    opened_on: date
 
 
 class Around(Protocol):
@@ -48,6 +55,13 @@ class Around(Protocol):
     @property
     def named(self) -> Mapping[str, Document]:
         """The open version of each item that it names, by item; those not open are left out."""
+
+    @property
+    def is_source(self) -> bool:
+        """Whether something was made from the same item that is open or waits."""
+
+    def begun_since(self, day: date) -> Sequence[Begun]:
+        """Return the other items of its kind that were made from what it is made from and opened since."""
 
     @property
     def beside(self) -> tuple[Document, ...]:

@@ -118,13 +118,14 @@ class PublicPage(Generic[V]):
 class OwnPage:
     """One page of an item's own list: its items, the oldest first, and the numbers of its neighbours.
 
-    ``older`` is None on the first page, which has the item's own address.
+    ``older`` is None on the first page, which has the item's own address: the second leads back there.
     """
 
     items: Sequence[Item]
     number: int
     older: int | None
     newer: int | None
+    is_second: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

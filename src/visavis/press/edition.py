@@ -225,8 +225,10 @@ class Edition:
         in_order = sorted(there)
         flipped = there ^ set(was)
         around = {each for number in flipped for each in _beside(number, in_order) if each}
-        # The first page lies at the item's own address: which one it is may have changed.
-        heads = there & (set(in_order[:1]) ^ set(sorted(was)[:1]))
+        # The first page lies at the item's own address: which one it is may have changed, and so may the
+        # way to it from the second.
+        before = sorted(was)[:1]
+        heads = {*in_order[:2], *before} & there if in_order[:1] != before else set()
         for number in sorted({*items, *around, *heads}):
             older, newer = _beside(number, in_order)
             if number not in there or older is None:
@@ -235,7 +237,13 @@ class Edition:
                 yield addresses.list_part(owner, number), None
                 continue
             shown = items.get(number) or list(self._items(owner, number))
-            page = OwnPage(items=shown, number=number, older=older, newer=newer)
+            page = OwnPage(
+                items=shown,
+                number=number,
+                older=older,
+                newer=newer,
+                is_second=number in in_order[1:2],
+            )
             yield from _contents(self._own_page(owner, page))
         if has_list and not there:
             yield from _contents(self._own_page(owner, NO_ITEMS))
@@ -325,7 +333,10 @@ class Edition:
             if before:
                 yield replace(before, newer=number)
             older = before.number if before else None
-            before = OwnPage(items=items, number=number, older=older, newer=None)
+            is_second = before is not None and before.older is None
+            before = OwnPage(
+                items=items, number=number, older=older, newer=None, is_second=is_second
+            )
         if before:
             yield before
 

@@ -7,10 +7,11 @@ setting `KINDS` names this tuple.
 from visavis.cards import kinds as cards
 from visavis.desk import kinds as desk
 from visavis.dialogue import kinds as dialogue
+from visavis.discussions import kinds as discussions
 from visavis.kinds.kind import Kinds
 from visavis.library import kinds as library
 
 KINDS = Kinds(
-    every=(*desk.KINDS, *cards.KINDS, *dialogue.KINDS, *library.KINDS),
-    lists=(*dialogue.LISTS, *library.LISTS),
+    every=(*desk.KINDS, *cards.KINDS, *dialogue.KINDS, *discussions.KINDS, *library.KINDS),
+    lists=(*dialogue.LISTS, *discussions.LISTS, *library.LISTS),
 )

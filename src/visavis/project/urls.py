@@ -12,6 +12,7 @@ ROOMS = {
     "desk": "desk/",
     "library": "desk/library/",
     "dialogue": "desk/questions/",
+    "discussions": "desk/discussions/",
 }
 MORE = {
     "people.taking_part_urls": "taking-part/",

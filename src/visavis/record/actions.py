@@ -218,7 +218,7 @@ def turn_key(
 
     statements.add_signature(digest, new, seat=seat if document.seal else "")
     if opens(document, (*signatures, new), signed | {side}, charter=charter, today=today):
-        open_row(row, document, there)
+        open_row(row, document, there, today=today)
         if row.asked_on and charter:
             ask_about_the_next(row.proposed_by, charter=charter, today=today)
         if document.seats is not None and charter:
@@ -585,7 +585,7 @@ def _release(question: str, *, charter: Charter, today: date) -> frozenset[str]:
         written.digest, Signature(RELEASE_KEY, release_key.public.hex, signature)
     )
     for row, answer, there in due.ready:
-        open_row(row, answer, there)
+        open_row(row, answer, there, today=today)
     return frozenset(answer.digest for _, answer, _ in due.ready)
 
 

@@ -1,6 +1,6 @@
 """What a room's rule may look up about a document's surroundings: only when the rule asks for it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -8,7 +8,7 @@ from functools import cached_property
 
 from django.db.models import F, Q, QuerySet
 
-from visavis.kinds.acts import Act
+from visavis.kinds.acts import Act, Begun
 from visavis.kinds.installed import installed
 from visavis.signing.charter import Charter
 from visavis.signing.document import Document
@@ -20,7 +20,7 @@ from .stored import document_of
 
 @dataclass(frozen=True)
 class AroundDocument:
-    """A `visavis.kinds.acts.Around`: four statements at most, and none for a rule that does not look."""
+    """A `visavis.kinds.acts.Around`: one statement for each thing that a rule looks at, and no other."""
 
     document: Document
     today: date
@@ -41,6 +41,25 @@ class AroundDocument:
             item__in=installed().named_in(self.document).items, state=State.OPEN
         )
         return {each.id: each for each in _read(rows)}
+
+    @cached_property
+    def is_source(self) -> bool:
+        made = models.Document.objects.filter(
+            made_from__item=self.document.id, state__in=[State.OPEN, State.PROPOSED]
+        )
+        return made.exists()
+
+    def begun_since(self, day: date) -> Sequence[Begun]:
+        named = models.Named.objects.filter(
+            opened_on__gte=day,
+            document__kind=self.document.kind,
+            document__state=State.OPEN,
+            document__made_from__item__in=[source.id for source in self.document.made_from],
+        ).exclude(document__item=self.document.id)
+        rows = list(named.values_list("document__item", "document__side", "opened_on", "is_below"))
+        below = {item for item, _side, _day, is_below in rows if is_below}
+        begun = {item: Begun(side, on) for item, side, on, _ in rows if item not in below}
+        return tuple(begun.values())
 
     @cached_property
     def beside(self) -> tuple[Document, ...]:

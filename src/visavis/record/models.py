@@ -158,6 +158,7 @@ class Named(models.Model):
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="named")
     item = models.CharField(max_length=32, db_index=True)
     is_below = models.BooleanField()
+    opened_on = models.DateField(help_text="The day on which the item's first version opened.")
 
     def __str__(self) -> str:
         return f"{self.document_id[:12]} names {self.item[:12]}"

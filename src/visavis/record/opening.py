@@ -137,7 +137,9 @@ def _charter_opens(
     return why_not_succeed(before, proposed, signatures) is None
 
 
-def open_row(row: models.Document, document: Document, there: Versions) -> None:
+def open_row(row: models.Document, document: Document, there: Versions, *, today: date) -> None:
+    named = installed().named_in(document)
+    since = statements.names_since(there.opened[0]) if named.items and there.opened else None
     if there.opened is not None:
         _replace(*there.opened, by=document)
     # From now on it is public: its own bytes take the place of the envelope.
@@ -147,7 +149,7 @@ def open_row(row: models.Document, document: Document, there: Versions) -> None:
         statements.touch_everything()
     if document.kind in OF_THE_CHAIN:
         transaction.on_commit(chain.remember_charters)
-    statements.add_names(document.digest, installed().named_in(document))
+    statements.add_names(document.digest, named, opened_on=since or today)
     statements.touch(document.subject)
 
 

@@ -64,7 +64,9 @@ NEW_STATE = "UPDATE record_document SET state = %s WHERE digest = %s"
 NEW_STATE_AND_DATA = "UPDATE record_document SET state = %s, data = %s WHERE digest = %s"
 NEW_DATA = "UPDATE record_document SET data = %s WHERE digest = %s"
 CHANGED = "INSERT INTO record_changed (id, subject, is_urgent) VALUES (%s, %s, %s)"
-NEW_NAME = "INSERT INTO record_named (id, document_id, item, is_below) VALUES (%s, %s, %s, %s)"
+NEW_NAME = """INSERT INTO record_named
+    (id, document_id, item, is_below, opened_on) VALUES (%s, %s, %s, %s, %s)
+"""
 NO_NAMES = "DELETE FROM record_named WHERE document_id IN (%s{more}) RETURNING item, is_below"
 NO_DRAFT = "DELETE FROM record_draft WHERE item = %s AND side = %s RETURNING id"
 NO_STATES = "DELETE FROM record_draftstate WHERE draft_id = %s"
@@ -179,9 +181,15 @@ def touch(subject: str, *, is_urgent: bool = False) -> None:
     _done(CHANGED, [random_key(), subject, is_urgent])
 
 
-def add_names(digest: str, named: Named) -> None:
+def add_names(digest: str, named: Named, *, opened_on: date) -> None:
     for item in named.items:
-        _done(NEW_NAME, [random_key(), digest, item, item == named.below])
+        _done(NEW_NAME, [random_key(), digest, item, item == named.below, opened_on])
+
+
+def names_since(digest: str) -> date | None:
+    """Return the day on which the item of this document opened, if it names any other."""
+    days = models.Named.objects.filter(document=digest).values_list("opened_on", flat=True)
+    return days.first()
 
 
 def drop_names(digests: Collection[str]) -> None:

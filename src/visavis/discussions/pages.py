@@ -1,0 +1,277 @@
+"""The pages of a discussion, of a contribution, and of a thread's answers beyond the tenth.
+
+A discussion's first page has its opening words and its rules before the first contribution. Whose words
+they are is said beside each contribution in words: on a narrow screen there is one column.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from markupsafe import Markup
+
+from visavis.base.languages import day_in, name_of, number_in
+from visavis.cards.public import Byline, byline
+from visavis.kinds.kind import OwnPage
+from visavis.kinds.marks import not_in_this_language
+from visavis.pages import addresses
+from visavis.pages.about_page import AboutPage, shortened
+from visavis.pages.making import Making, Page, pieces
+from visavis.pages.site import Site, Voice, speaking
+from visavis.record.batches import batches
+
+from . import wording
+from .public import Contribution, Discussion, Gone, Thread, in_turns, rows_of
+
+AT, CONTRIBUTIONS = "discussions", "contributions"
+PIECES = "discussions/public/pieces.html"
+ANSWERS = 10
+"""How many answers of a thread are beside it; the others are on pages of their own, as many on each."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """A contribution as a page shows it. ``to`` leads to what it answers; empty where it begins a thread."""
+
+    id: str
+    side: Markup
+    who: Byline
+    column: int
+    day: str
+    changed: str
+    language: str
+    lacking: str
+    href: str
+    html: Markup
+    to: str = ""
+    to_whom: str = ""
+    is_answer: bool = False
+    is_of_gone: bool = False
+
+
+def paths_of_discussion(
+    discussion: str, site: Site, *, number: int | None = None
+) -> dict[str, str]:
+    """Return where a discussion is read, its first page or another: in every language of the site."""
+    if number is None:
+        return {code: addresses.item(code, AT, discussion) for code in site.languages}
+    return {code: addresses.page_of_item(code, AT, discussion, number) for code in site.languages}
+
+
+def paths_of_contribution(item: str, site: Site, *, number: int = 1) -> dict[str, str]:
+    """Return where a contribution is read, and with ``number`` the further pages of its answers."""
+    if number == 1:
+        return {code: addresses.item(code, CONTRIBUTIONS, item) for code in site.languages}
+    return {
+        code: addresses.page_of_item(code, CONTRIBUTIONS, item, number) for code in site.languages
+    }
+
+
+def of_discussion(_discussion: Discussion, _making: Making) -> Iterator[Page]:
+    """Make nothing more: all pages of a discussion are those of its own list."""
+    return iter(())
+
+
+def of_threads(discussion: Discussion, page: OwnPage, making: Making) -> Iterator[Page]:
+    """Make one page of a discussion in every language: its threads, the oldest first."""
+    site = making.site
+    is_first = page.older is None
+    paths = paths_of_discussion(discussion.id, site, number=None if is_first else page.number)
+    threads = in_turns(item.view for item in page.items if isinstance(item.view, Thread))
+    for code, path in paths.items():
+        voice = site.in_language(code, at=path)
+        language = discussion.language_for(code)
+        words = discussion.versions[language]
+        with speaking(code):
+            shown = pieces(PIECES)
+            lacking = not_in_this_language(language, voice)
+            yield making.page(
+                "discussions/public/discussion.html",
+                voice,
+                here=AT,
+                shown=(language,),
+                holes={
+                    **making.common(discussion, voice, day=discussion.day),
+                    **making.links(
+                        discussion, voice, paths=paths, about=AboutPage(shortened(words.plain, 300))
+                    ),
+                    "title": words.title,
+                    "heading": words.title,
+                    "until": wording.until(discussion.terms.until, voice.language),
+                    "lacking": shown.lacking(lacking) if lacking else "",
+                    "before": shown.before(
+                        words,
+                        language,
+                        wording.terms_of(discussion.terms, code),
+                        _question(discussion, voice),
+                    )
+                    if is_first
+                    else shown.not_first(
+                        voice.root + paths_of_discussion(discussion.id, site)[code]
+                    ),
+                    "threads": _threads(threads, voice, is_first=is_first),
+                    "steps": shown.steps(
+                        _to_page(discussion, None if page.is_second else page.older, voice)
+                        if not is_first
+                        else "",
+                        _to_page(discussion, page.newer, voice) if page.newer else "",
+                    ),
+                },
+            )
+
+
+def of_contribution(contribution: Contribution, making: Making) -> Iterator[Page]:
+    """Make the page of a contribution in every language, and the pages of its further answers."""
+    some = list(batches(contribution.below, size=ANSWERS)) or [[]]
+    for number, answers in enumerate(some, start=1):
+        yield from _of_contribution(contribution, answers, making, number=number, of=len(some))
+
+
+def _of_contribution(
+    contribution: Contribution,
+    answers: Sequence[Contribution],
+    making: Making,
+    *,
+    number: int,
+    of: int,
+) -> Iterator[Page]:
+    site = making.site
+    paths = paths_of_contribution(contribution.id, site, number=number)
+    for code, path in paths.items():
+        voice = site.in_language(code, at=path)
+        with speaking(code):
+            shown = pieces(PIECES)
+            title = title_of(contribution, voice)
+            thread = contribution.thread
+            yield making.page(
+                "discussions/public/contribution.html",
+                voice,
+                here=AT,
+                shown=(contribution.original,),
+                holes={
+                    **making.common(contribution, voice, day=contribution.day),
+                    **making.links(
+                        contribution,
+                        voice,
+                        paths=paths,
+                        about=AboutPage(
+                            shortened(contribution.plain, 300),
+                            author_of(contribution, voice),
+                            is_article=True,
+                        ),
+                    ),
+                    "title": title,
+                    "heading": title,
+                    "ways": shown.ways(
+                        voice.root + paths_of_discussion(contribution.discussion, site)[code],
+                        voice.root + paths_of_contribution(thread, site)[code] if thread else "",
+                    ),
+                    "threads": _thread(contribution, answers, voice, level=2),
+                    "steps": shown.steps(
+                        voice.root
+                        + paths_of_contribution(contribution.id, site, number=number - 1)[code]
+                        if number > 1
+                        else "",
+                        voice.root
+                        + paths_of_contribution(contribution.id, site, number=number + 1)[code]
+                        if number < of
+                        else "",
+                    ),
+                },
+            )
+
+
+def title_of(contribution: Contribution, voice: Voice) -> str:
+    """Return by which name a contribution is known: its author and the author's side."""
+    who = byline(contribution.card, side=contribution.side, voice=voice)
+    return f"{who.pen_name} · {who.side}" if who.pen_name else who.sentence
+
+
+def author_of(contribution: Contribution, voice: Voice) -> str:
+    """Return the pen name in this language; without an open card, that it is a participant of the side."""
+    who = byline(contribution.card, side=contribution.side, voice=voice)
+    return who.pen_name or who.sentence
+
+
+def _threads(threads: Sequence[Thread], voice: Voice, *, is_first: bool) -> Markup:
+    shown = pieces(PIECES)
+    if not threads:
+        nobody: Markup = shown.nobody() if is_first else Markup()
+        return nobody
+    every = Markup("").join(
+        _thread(each, each.below[:ANSWERS], voice, level=3) + _more(each, voice) for each in threads
+    )
+    words: Markup = shown.threads(every)
+    return words
+
+
+def _thread(thread: Thread, answers: Sequence[Contribution], voice: Voice, *, level: int) -> Markup:
+    """Return a thread's rows: each contribution in its side's column."""
+    sides = voice.site.charter.side_codes
+    column = {code: number for number, code in enumerate(sides, start=1)}
+    there = {each.id: each for each in (thread, *thread.below) if isinstance(each, Contribution)}
+    rows = [
+        [_said(each, there, voice, column=column.get(side, 1)) for side, each in row.items()]
+        for row in rows_of(thread, answers)
+    ]
+    words: Markup = pieces(PIECES).thread(rows, len(sides), level, isinstance(thread, Gone))
+    return words
+
+
+def _said(
+    each: Contribution, there: Mapping[str, Contribution], voice: Voice, *, column: int
+) -> Said:
+    site, language = voice.site, voice.language
+    answered = there.get(each.answers or "")
+    is_of_gone = each.answers is not None and answered is None and each.answered is None
+    return Said(
+        id=addresses.short(each.id),
+        side=voice.named(each.side),
+        who=byline(each.card, side=each.side, voice=voice),
+        column=column,
+        day=day_in(each.day, language=language),
+        changed=_("Corrected on %(day)s") % {"day": day_in(each.changed_on, language=language)}
+        if each.changed_on
+        else "",
+        language=each.original,
+        lacking=_("Not yet translated. Language here: %(language)s")
+        % {"language": name_of(each.original, among=language)}
+        if each.original != language
+        else "",
+        href=voice.root + paths_of_contribution(each.id, site)[language],
+        html=pieces(PIECES).units(each.words),
+        to=voice.root + paths_of_contribution(each.answers, site)[language]
+        if each.answers and not is_of_gone
+        else "",
+        to_whom=title_of(answered, voice) if answered else "",
+        is_answer=each.answers is not None,
+        is_of_gone=is_of_gone,
+    )
+
+
+def _more(thread: Thread, voice: Voice) -> Markup:
+    """Lead to the answers that are not beside their thread; of what is gone, all are."""
+    left = len(thread.below) - ANSWERS
+    if left <= 0 or isinstance(thread, Gone):
+        return Markup()
+    words = ngettext("%(n)s more reply", "%(n)s more replies", left)
+    href = voice.root + paths_of_contribution(thread.id, voice.site, number=2)[voice.language]
+    more: Markup = pieces(PIECES).more(
+        href, words % {"n": number_in(left, language=voice.language)}, title_of(thread, voice)
+    )
+    return more
+
+
+def _to_page(discussion: Discussion, number: int | None, voice: Voice) -> str:
+    """Return the way to a page of a discussion; without a number, to its first."""
+    return (
+        voice.root + paths_of_discussion(discussion.id, voice.site, number=number)[voice.language]
+    )
+
+
+def _question(discussion: Discussion, voice: Voice) -> str:
+    """Return the way to the question to which the discussion belongs, or nothing."""
+    if discussion.question is None:
+        return ""
+    return voice.root + addresses.item(voice.language, "questions", discussion.question.document.id)

@@ -1,0 +1,102 @@
+"""What a desk sees of a discussion and of a contribution before it turns its key."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from visavis.base.text import inline, without_tags
+from visavis.kinds.items import Part
+from visavis.kinds.passages import (
+    Contents,
+    Line,
+    Names,
+    Passage,
+    beside,
+    passage,
+    plain,
+)
+from visavis.pages.about_page import shortened
+
+from .bodies import ContributionBody, DiscussionBody, Unit
+from .wording import roles_in
+
+IN_A_TITLE = 80
+
+
+def title_of_discussion(body: DiscussionBody, language: str) -> Line:
+    """Return the title, in this language if it has one."""
+    titles = {code: words.title for code, words in body.versions.items() if words.title}
+    code = language if language in titles else next(iter(titles), language)
+    return Line(code, titles.get(code, ""))
+
+
+def title_of_contribution(body: ContributionBody, _language: str) -> Line:
+    """Return the first words: a contribution has no title."""
+    return Line(body.original, shortened(without_tags(inline(body.text)), IN_A_TITLE))
+
+
+def words_of_discussion(body: DiscussionBody) -> dict[str, tuple[str, ...]]:
+    """Return title, opening words and house rules by language."""
+    return {
+        code: (words.title, *(unit.text for unit in words.opening), *words.rules)
+        for code, words in body.versions.items()
+    }
+
+
+def words_of_contribution(body: ContributionBody) -> dict[str, tuple[str, ...]]:
+    return {body.original: tuple(unit.text for unit in body.paragraphs)}
+
+
+def discussion(part: Part[DiscussionBody], _source: Part[Any] | None, names: Names) -> Contents:
+    """Return the discussion in every language, none of them the original, and its terms."""
+    body = part.body
+    words = {
+        code: beside(
+            code,
+            (
+                Passage("title", plain(version.title)),
+                *map(_unit, version.opening),
+                *(Passage("item", plain(rule)) for rule in version.rules),
+            ),
+        )
+        for code, version in body.versions.items()
+    }
+    yes, no = _("Yes"), _("No")
+    return Contents(
+        left=next((code for code in names.prefer if code in words), next(iter(words))),
+        is_left_original=False,
+        words=words,
+        facts=(
+            (_("Who may write"), roles_in(body.roles) or _("None")),
+            (_("Contributions by one person a day"), names.number(body.per_day)),
+            (
+                _("Word limit"),
+                ngettext("%(n)s word", "%(n)s words", body.word_limit)
+                % {"n": names.number(body.word_limit)},
+            ),
+            (_("Sides take turns"), yes if body.takes_turns else no),
+            (_("Restating before replying"), yes if body.has_gate else no),
+            (_("Closing day"), names.day(body.until)),
+            (_("Belongs to the question"), body.question or _("None")),
+        ),
+    )
+
+
+def contribution(part: Part[ContributionBody], _source: Part[Any] | None, names: Names) -> Contents:
+    """Return the words, and the ids of all that the contribution names."""
+    body = part.body
+    return Contents(
+        left=body.original,
+        words={body.original: beside(body.original, map(_unit, body.paragraphs))},
+        facts=(
+            (_("Original"), names.tongue_alone(body.original)),
+            (_("Card of its author"), body.card),
+            (_("In reply to"), body.answers or _("None: it begins a thread")),
+            (_("Thread"), body.thread or _("Its own")),
+        ),
+    )
+
+
+def _unit(unit: Unit) -> Passage:
+    return passage(unit.kind.value, unit.text)

@@ -1,0 +1,134 @@
+"""What is said when a discussion or a contribution is refused, and the words for roles and house rules."""
+
+from datetime import date
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from visavis.base.languages import day_in, interface_language, number_in
+from visavis.cards.rules import Role
+from visavis.cards.wording import ROLES
+from visavis.pages.site import speaking
+
+from .bodies import DiscussionBody
+from .rules import TURN_DAYS, DiscussionRefusal
+
+REFUSALS: dict[StrEnum, str | Promise] = {
+    DiscussionRefusal.NO_CHARTER: _("The charter must be signed by every side first."),
+    DiscussionRefusal.TITLE_MISSING: _("The title is needed in every language of the site."),
+    DiscussionRefusal.OPENING_MISSING: _(
+        "The opening words are needed in every language of the site."
+    ),
+    DiscussionRefusal.RULES_MISSING: _("The house rules are needed in every language of the site."),
+    DiscussionRefusal.TITLE_TOO_LONG: _("A title has at most 200 characters."),
+    DiscussionRefusal.RULES_TOO_LONG: _(
+        "There are at most 20 house rules, and each has at most 500 characters."
+    ),
+    DiscussionRefusal.NO_ROLE: _("Choose at least one role that may write."),
+    DiscussionRefusal.PER_DAY: _("The number of contributions a day is from 1 to 20."),
+    DiscussionRefusal.WORD_LIMIT: _("The word limit is a number from 20 to 1000."),
+    DiscussionRefusal.ENDS_TOO_SOON: _("The closing day must be tomorrow or later."),
+    DiscussionRefusal.HAS_CONTRIBUTIONS: _(
+        "Somebody has contributed below these words, so the title and the opening words stay as they are."
+    ),
+    DiscussionRefusal.AUTHORS_KEY: _(
+        "A discussion must not name an author’s key. Its holder could destroy all contributions."
+    ),
+    DiscussionRefusal.NOT_OPEN: _("This discussion is not open at the moment."),
+    DiscussionRefusal.IS_OVER: _(
+        "The closing day of this discussion is over. It takes no more contributions."
+    ),
+    DiscussionRefusal.NOT_ITS_OWN: _("A contribution is an item of its own, part of no other."),
+    DiscussionRefusal.NO_CLOSER: _(
+        "The contribution names no key of its author’s, so its author could not withdraw it."
+    ),
+    DiscussionRefusal.NO_CARD: _(
+        "The card of this contribution is not open, or not your side’s. Open the card first."
+    ),
+    DiscussionRefusal.NOT_THIS_ROLE: _("This discussion is for other roles than that of the card."),
+    DiscussionRefusal.NO_WORDS: _("Nothing has been written yet."),
+    DiscussionRefusal.TOO_MANY_WORDS: _(
+        "The contribution has more words than this discussion allows."
+    ),
+    DiscussionRefusal.NOT_WHAT_IT_ANSWERS: _(
+        "What this replies to is no longer shown in this discussion, so nobody can reply to it."
+    ),
+    DiscussionRefusal.WRONG_THREAD: _(
+        "The contribution belongs to the thread of what it replies to, and names another."
+    ),
+    DiscussionRefusal.NOT_OUR_TURN: _(
+        "Sides take turns here, and another side begins the next thread. Replies need no turn. After three"
+        " days without another, your side may begin the next one."
+    ),
+    DiscussionRefusal.MOVED: _(
+        "A correction keeps its discussion, its author’s card and what it replies to."
+    ),
+    DiscussionRefusal.CANNOT_BE_READ: _(
+        "This version of the software cannot read these words. A newer one may."
+    ),
+    DiscussionRefusal.DRAFT_MOVED_ON: _(
+        "The draft has changed in the meantime. Nothing was done: look at it once more."
+    ),
+    DiscussionRefusal.DAMAGED_TEXT: _("The text is damaged: it holds half of a character."),
+    DiscussionRefusal.NEWER_CHARACTER: _(
+        "The text holds a character that is newer than Unicode 14.0, perhaps an emoji. Take it out: not "
+        "every computer could check what is signed."
+    ),
+    DiscussionRefusal.LOST_LETTER: _(
+        "Letters were lost before the text came here: � is in their place. Copy it again from where it "
+        "came, or write the letters in."
+    ),
+}
+
+HOUSE_RULES: tuple[Promise, ...] = (
+    _("Write of what you have lived, read or thought yourself."),
+    _("Write to a person, not to a people."),
+    _("No insults, no threats, no call to violence."),
+    _("Name nobody who has not agreed to it, and nothing by which somebody could be found."),
+    _("Say first what you have understood, then what you think."),
+    _("You may stop at any time, and you may withdraw your words at any time."),
+)
+"""With these a desk begins; what is proposed is its own."""
+
+
+def house_rules(language: str) -> str:
+    """Return the house rules to begin with in this language, one a line; none where it is not spoken."""
+    if interface_language(language) != language:
+        return ""
+    with speaking(language):
+        return "\n".join(map(str, HOUSE_RULES))
+
+
+def roles_in(roles: tuple[Role, ...]) -> str:
+    return ", ".join(str(ROLES[role]) for role in Role if role in roles)
+
+
+def until(day: date, language: str) -> str:
+    """Say in the language spoken until when a discussion takes contributions."""
+    return gettext("Open for contributions until: %(day)s") % {
+        "day": day_in(day, language=language)
+    }
+
+
+def terms_of(terms: DiscussionBody, language: str) -> list[str]:
+    """Say in the language spoken who may write, how much and until when, each in one sentence."""
+    words = ngettext("At most %(n)s word", "At most %(n)s words", terms.word_limit)
+    a_day = ngettext(
+        "At most %(n)s contribution by one person a day",
+        "At most %(n)s contributions by one person a day",
+        terms.per_day,
+    )
+    turns = ngettext(
+        "Sides take turns in beginning threads. After %(n)s day the turn is free.",
+        "Sides take turns in beginning threads. After %(n)s days the turn is free.",
+        TURN_DAYS,
+    )
+    return [
+        gettext("Who may write: %(roles)s") % {"roles": roles_in(terms.roles)},
+        words % {"n": number_in(terms.word_limit, language=language)},
+        a_day % {"n": number_in(terms.per_day, language=language)},
+        *([turns % {"n": number_in(TURN_DAYS, language=language)}] if terms.takes_turns else []),
+        until(terms.until, language),
+    ]
