@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from visavis.kinds.kind import DocumentKind
+from visavis.kinds.kind import AtDesk, DocumentKind
 from visavis.signing.charter import Opens
 
 from . import bodies, reading, rules, wording
@@ -18,5 +18,6 @@ CARD = DocumentKind(
     why_not=rules.why_not_act_on_card,
     refusals=wording.REFUSALS,
     is_private=True,
+    desk=AtDesk(queue="desk:contributions"),
 )
 KINDS = (CARD,)

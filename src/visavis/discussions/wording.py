@@ -4,7 +4,7 @@ from datetime import date
 from enum import StrEnum
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from visavis.base.languages import day_in, interface_language, number_in
@@ -13,6 +13,7 @@ from visavis.cards.wording import ROLES
 from visavis.pages.site import speaking
 
 from .bodies import DiscussionBody
+from .marking import Clue
 from .rules import TURN_DAYS, DiscussionRefusal
 
 REFUSALS: dict[StrEnum, str | Promise] = {
@@ -99,6 +100,25 @@ def house_rules(language: str) -> str:
         return ""
     with speaking(language):
         return "\n".join(map(str, HOUSE_RULES))
+
+
+CLUES: dict[Clue, str | Promise] = {
+    Clue.NAME: _("Perhaps a person’s name:"),
+    Clue.NUMBER: _("A long number:"),
+    Clue.ADDRESS: _("An address:"),
+    Clue.LINK: _("A link:"),
+}
+
+
+def what_is_marked(clue: Clue) -> str:
+    """Say to who cannot see a mark why it is there."""
+    return str(CLUES[clue])
+
+
+def n_wait(n: int) -> str:
+    """Say on the desk's home how many contributions wait."""
+    words = ngettext("%(n)s contribution waits", "%(n)s contributions wait", n)
+    return words % {"n": number_in(n, language=get_language() or "en")}
 
 
 def roles_in(roles: tuple[Role, ...]) -> str:

@@ -157,6 +157,8 @@ class AtDesk:
     draft, ``again`` the digest of what was refused. ``take_back`` is the path of the act that takes a
     proposal back and keeps its words as a draft: ``(*, side, digest, today)``. ``awaited`` is the path of
     what tells which documents wait for a part of this kind: ``(side)``, giving `Awaited`.
+    ``queue`` is the page that lists what people have handed in of this kind: the desk's other lists leave it
+    out, and its home says ``n_wait`` of how many wait; without it nothing.
     ``is_found_by_page``: ``draft`` takes the id of the item that the draft belongs to, not the draft's own.
     """
 
@@ -166,6 +168,8 @@ class AtDesk:
     again: str = ""
     take_back: str = ""
     awaited: str = ""
+    queue: str = ""
+    n_wait: Callable[[int], str] | None = None
     is_found_by_page: bool = False
 
 
@@ -293,6 +297,11 @@ class Kinds:
     def private(self) -> frozenset[str]:
         """The words of the kinds that only their own desk reads before they are open."""
         return frozenset(kind.word for kind in self.every if kind.is_private)
+
+    @property
+    def queued(self) -> frozenset[str]:
+        """The words of the kinds that wait on a page of their own."""
+        return frozenset(kind.word for kind in self.every if kind.desk.queue)
 
     @property
     def menu(self) -> tuple[MenuEntry, ...]:

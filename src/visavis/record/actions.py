@@ -14,6 +14,7 @@ from django.db import transaction
 from visavis.base.data import WrittenAgain, even_out_folders, written_again
 from visavis.base.refusal import Refused
 from visavis.kinds.acts import Act
+from visavis.kinds.installed import installed
 from visavis.safety.transactions import act, empty_the_log
 from visavis.sides import keyfiles
 from visavis.signing.boxes import CannotOpenError
@@ -272,6 +273,25 @@ def refuse(*, digest: Digest, side: str, reason: RefusalReason, today: date) -> 
     models.Document.objects.filter(digest=digest).update(ended_on=today)
     if row.asked_on and charter:
         ask_about_the_next(row.proposed_by, charter=charter, today=today)
+
+
+@act
+def decline(*, digest: Digest, side: str, today: date) -> None:
+    """A desk does not open what somebody of its side has handed in. Here is not said why, or by whom.
+
+    The words stay for their author as those of a refused proposal do.
+    """
+    row = row_of(digest)
+    refusal = rules.why_not_decline(
+        state=State(row.state),
+        side=side,
+        owner=row.owner,
+        has_author=bool(row.closer) and row.kind in installed().private,
+    )
+    if refusal:
+        raise Refused(refusal)
+    give_up(row, State.REFUSED)
+    models.Document.objects.filter(digest=digest).update(ended_on=today)
 
 
 @act
@@ -670,10 +690,13 @@ def _propose(document: Document, data: bytes, *, by: str, today: date, after_sil
     if document.kind == RECOVERY and chain.why_not_recovery(document, None, on=today):
         raise Refused(RecordRefusal.NOT_THE_NEXT_VERSION)
     there, waiting = versions_of(document), statements.proposed_by(by)
+    private = installed().private
+    is_private = document.kind in private
     refusal = rules.why_not_propose(
         document,
         by=by,
-        waiting=waiting,
+        waiting=[each for each in waiting if (each.kind in private) == is_private],
+        is_private=is_private,
         charter=charter,
         today=today,
         open_version=there.opened,

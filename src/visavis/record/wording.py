@@ -26,6 +26,9 @@ REFUSALS: dict[StrEnum, str | Promise] = {
         "Your side has as much before the desks as may wait there at once. Take a proposal back, or wait"
         " for the other side\u2019s answer."
     ),
+    RecordRefusal.TOO_MANY_HANDED_IN: _(
+        "So much waits for your desk already that it takes nothing more for now. Try again in a few days."
+    ),
     RecordRefusal.NOT_LISTED: _(
         "The charter does not list this kind of document yet. Propose a charter that does, on the page "
         "about the charter."
@@ -54,6 +57,7 @@ REFUSALS: dict[StrEnum, str | Promise] = {
     ),
     RecordRefusal.ALREADY_TURNED: _("Your side has already turned its key for this."),
     RecordRefusal.NOT_ASKED: _("Your side\u2019s key is not asked for here."),
+    RecordRefusal.NOT_HANDED_IN: _("Nobody has handed this in to your desk."),
     RecordRefusal.OWN_PROPOSAL: _("This is your own proposal. You can withdraw it."),
     RecordRefusal.NOT_OWN_PROPOSAL: _("Another desk proposed this, so only that desk can do so."),
     RecordRefusal.STILL_WAITING: _("The waiting time for an answer has not passed yet."),

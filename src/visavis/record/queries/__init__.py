@@ -28,6 +28,13 @@ from .drafts import (
     items_drafted,
     kept,
 )
+from .handed_in import (
+    HandedIn,
+    handed_in,
+    open_made_from,
+    seen_by,
+    waiting_among,
+)
 from .proposals import (
     ClosedItem,
     Glance,
@@ -63,6 +70,7 @@ __all__ = [
     "EarlierState",
     "Follower",
     "Glance",
+    "HandedIn",
     "Kept",
     "Part",
     "Proposal",
@@ -85,10 +93,12 @@ __all__ = [
     "first_words_of",
     "glance_for",
     "goes_with",
+    "handed_in",
     "items_drafted",
     "kept",
     "n_closed_for_good",
     "new_keys_of",
+    "open_made_from",
     "open_page",
     "open_parts_of",
     "open_version",
@@ -99,9 +109,11 @@ __all__ = [
     "proposals_for",
     "proposed_charter",
     "refusals_of",
+    "seen_by",
     "sides_keyed",
     "sides_of_words",
     "signatures_of",
     "version_before",
     "versions_of",
+    "waiting_among",
 ]
