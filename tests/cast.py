@@ -31,10 +31,11 @@ from visavis.signing.seats import seal_for, sign_seat
 
 POLICY: Mapping[str, Opens] = {
     **LEAST,
-    "card": Opens.OWN_SIDE,
     "news": Opens.EVERY_SIDE,
     "comparison": Opens.EVERY_SIDE,
     "term": Opens.EVERY_SIDE,
+    "card": Opens.OWN_SIDE,
+    "discussion": Opens.EVERY_SIDE,
     "contribution": Opens.OWN_SIDE,
     "statement": Opens.OWN_SIDE,
     "restatement": Opens.OWN_SIDE,
@@ -217,6 +218,7 @@ def a_document(
     standing: Standing = JOINT,
     part_of: str | None = None,
     side: str | None = None,
+    closer: str | None = None,
     seats: Seats | None = None,
     seal: SeatsFilled | None = None,
     day: date = DAY,
@@ -234,6 +236,7 @@ def a_document(
         part_of=part_of,
         standing=standing,
         side=side,
+        closer=closer,
         seats=seats,
         seal=seal,
         day=day,

@@ -51,6 +51,10 @@ def test_the_pages_that_anyone_may_open_are_these_alone() -> None:
         "set-up-authenticator",
         "set-up-picture",
         "leave-quickly",
+        "join",
+        "join-code",
+        "join-passphrase",
+        "join-repeat",
     }
 
 

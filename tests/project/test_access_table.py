@@ -24,14 +24,18 @@ import cast
 import desks as stage
 import editors
 import participants as taking
+import talk
 from visavis.base import data
+from visavis.cards.rules import Role
 from visavis.dialogue import actions as dialogue
 from visavis.dialogue.bodies import AnswerWords, QuestionWords
 from visavis.dialogue.rules import Tense
+from visavis.discussions import actions as discussions
+from visavis.discussions.actions import Typed
 from visavis.library import actions as library
 from visavis.library.bodies import Why
 from visavis.library.striking import Striking
-from visavis.people import access, card_links, leaving
+from visavis.people import access, batches, card_links, leaving
 from visavis.people import actions as people
 from visavis.people.models import Account
 from visavis.record import actions as record
@@ -52,6 +56,7 @@ CHARTER = "the site, its charter in force"
 COLLEAGUE, FROZEN = "an editor of the own desk", "a frozen editor of the own desk"
 UNREAD = "an editor of the own desk who cannot read yet"
 LEAVING = "an editor of the own desk who is to be removed"
+BATCH, ON_CARD = "a batch of codes of the own desk", "a code of a card"
 CARD = "the card of a participant of the own side"
 INVITED = "an invitation of the own desk that does not count yet"
 
@@ -163,6 +168,17 @@ def seen_draft(about: str, **given: str) -> Fields:
     return sent
 
 
+def seen_talk(**given: str) -> Fields:
+    """What a page would send that shows the draft of a discussion."""
+
+    def sent(world: World, _who: str) -> Mapping[str, str]:
+        from visavis.discussions import queries
+
+        return {"seen": queries.draft_for("az", world.made[TALKED]).seen, **given}
+
+    return sent
+
+
 def an_earlier_state(world: World, _who: str) -> Mapping[str, str]:
     from visavis.record import queries
 
@@ -180,6 +196,14 @@ NOTHING = "nothing begun"
 ONES_OWN = "one's own"
 LANGUAGE = {"code": "hy"}
 ORIGINAL = {"code": "az"}
+TALKED, TALK_OPEN = "a discussion that the desk writes", "an open discussion"
+TALK = {
+    "roles": "student",
+    "per_day": "3",
+    "word_limit": "100",
+    "takes_turns": "no",
+    "until": "2030-06-20",
+}
 QUESTION = {
     "tense": "future",
     "word_limit": "300",
@@ -240,6 +264,11 @@ SCENES: dict[str, list[Scene]] = {
     "people:renew-authenticator": [Scene(NOTHING)],
     "people:renew-picture": [Scene(NOTHING)],
     "people:stop": [Scene(CARD, of=CARD)],
+    "taking:join": [Scene("anyone")],
+    "taking:join-code": [Scene(ON_CARD, sends=lambda world, _: {"code": world.made[ON_CARD]})],
+    "taking:join-passphrase": [Scene(NOTHING)],
+    "taking:join-repeat": [Scene(NOTHING)],
+    "taking:join-done": [Scene(ONES_OWN + " account")],
     "taking:home": [Scene(ONES_OWN + " page")],
     "taking:sign-in": [Scene("anyone", sends=own_passphrase())],
     "taking:sign-out": [Scene("anyone")],
@@ -257,6 +286,12 @@ SCENES: dict[str, list[Scene]] = {
     "people:invite": [Scene(ONES_OWN + " desk")],
     "people:withdraw-invitations": [Scene(ONES_OWN + " desk")],
     "people:let-count": [Scene(INVITED, of=INVITED, sends=desk_key)],
+    "people:invitations": [Scene(ONES_OWN + " desk")],
+    "people:cards": [
+        Scene(ONES_OWN + " desk", sends=fields(batch="b" * 32, role="student", size="2"))
+    ],
+    "people:join-picture": [Scene(ONES_OWN + " desk")],
+    "people:void-batch": [Scene(BATCH, of=BATCH)],
     "people:statement-about-code": [Scene(INVITED, of=INVITED)],
     "people:keep": [Scene(LEAVING, of=LEAVING)],
     "people:statement": [Scene(COLLEAGUE, of=COLLEAGUE, more={"act": "remove"})],
@@ -309,6 +344,15 @@ SCENES: dict[str, list[Scene]] = {
     "desk:take-back-recovery": [Scene(ONES_OWN + " side's key")],
     "dialogue:questions": [Scene(ONES_OWN + " desk")],
     "dialogue:new-question": [Scene(ONES_OWN + " desk", sends=fields(**QUESTION))],
+    "discussions:all": [Scene(ONES_OWN + " desk")],
+    "discussions:new": [Scene(ONES_OWN + " desk", sends=fields(**TALK))],
+    "discussions:draft": [Scene(TALKED, of=TALKED, sends=seen_talk(**TALK))],
+    "discussions:preview": [Scene(TALKED, of=TALKED)],
+    "discussions:propose": [Scene(TALKED, of=TALKED)],
+    "discussions:give-up": [Scene(TALKED, of=TALKED, sends=seen_talk())],
+    "discussions:draft-again": [Scene(OVER, of="a refused discussion")],
+    "discussions:discussion": [Scene(TALK_OPEN, of=TALK_OPEN)],
+    "discussions:change": [Scene(TALK_OPEN, of=TALK_OPEN)],
     "desk:earlier": [Scene(TEXT, of=TEXT, sends=an_earlier_state)],
     "dialogue:draft-question": [Scene(DRAFT, of=DRAFT, sends=seen_draft(DRAFT, **QUESTION))],
     "dialogue:preview-question": [Scene(DRAFT, of=DRAFT)],
@@ -412,6 +456,18 @@ def world(db: None) -> Iterator[World]:
             deadline=stage.after(20),
             today=stage.DAY,
         )
+        made["a refused discussion"] = refused(talk.a_discussion(site), site)
+        made[TALK_OPEN] = cast.open_(talk.a_discussion(site), site).id
+        made[TALKED] = discussions.draft_discussion(
+            side="az",
+            typed={code: Typed("Water", "Whose?", "Be kind.") for code in ("az", "hy", "en")},
+            roles=list(Role),
+            per_day=3,
+            word_limit=100,
+            takes_turns=False,
+            until=stage.after(20),
+            today=stage.DAY,
+        )
         made[TEXT] = library.draft_text(
             side="az",
             kind="letter",
@@ -448,6 +504,11 @@ def world(db: None) -> Iterator[World]:
         code = people.invite(editor=desks.account["az"], today=stage.DAY)
         made[INVITED] = codes.code_hash(code)
         taking_part = {who: taking.joined(side) for who, side in TAKING.items()}
+        made[BATCH] = "a" * 32
+        made_codes = batches.make(
+            editor=desks.account["az"], batch_id=made[BATCH], role="student", n=2, today=stage.DAY
+        )
+        made[ON_CARD] = made_codes[0].reveal()
         taking_part["stopped"] = taking.joined("az")
         made[CARD] = taking_part["mine"].participant.card
         for each in taking_part.values():
@@ -572,6 +633,7 @@ def in_words(address: str) -> str:
 WORDS = {
     "account_id": "EDITOR",
     "code_hash": "INVITATION",
+    "batch_id": "BATCH",
     "act": "ACT",
     "digest": "DIGEST",
     "item": "ID",

@@ -188,10 +188,13 @@ MAKES_ITS_OWN = {
     "dialogue:new-question": "each makes a draft of its own",
     "library:new-text": "each makes a draft of its own",
     "people:invite": "each makes a code of its own",
+    "people:cards": "each makes a batch of its own",
 }
 SECRETS = {
     "people:sign-in": "passphrase and digits, never given back",
     "people:set-up": "a code, before there is a desk",
+    "taking:join-code": "a code, before there is an account",
+    "taking:join-repeat": "one's own passphrase, in one's own session",
     "people:set-up-words": "one's own passphrase, in one's own session",
     "people:set-up-authenticator": "one's own authenticator, in one's own session",
     "people:account": "passphrase and digits, never given back",
@@ -215,6 +218,7 @@ BUTTONS = {
     "cards:close",
     "people:sign-out",
     "people:withdraw-invitations",
+    "people:void-batch",
     "people:keep",
     "people:freeze",
     "people:let-read",

@@ -2,10 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from visavis.kinds.kind import AtDesk, DocumentKind
+from visavis.kinds.items import View
+from visavis.kinds.kind import AtDesk, DocumentKind, List, PublicPage
 from visavis.signing.charter import Opens
 
-from . import bodies, reading, rules, wording
+from . import bodies, pages, reading, rules, wording
 
 CARD = DocumentKind(
     word=rules.CARD,
@@ -19,5 +20,13 @@ CARD = DocumentKind(
     refusals=wording.REFUSALS,
     is_private=True,
     desk=AtDesk(queue="desk:contributions"),
+    page=PublicPage(
+        lists=(pages.AT,),
+        view=View.of,
+        pages=pages.none,
+        summary=pages.summary_of,
+        nodes=pages.no_nodes,
+    ),
 )
 KINDS = (CARD,)
+LISTS = (List(name=pages.AT, title=_("Cards"), note=_("Cards"), is_shown=False),)

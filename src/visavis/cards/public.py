@@ -6,6 +6,8 @@ Where a card is closed, or cannot be read, one sentence stands there, the same f
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from visavis.base.languages import list_in
 from visavis.base.scripts import scripts_of
 from visavis.base.text import as_it_is
@@ -42,6 +44,9 @@ class Byline:
     language: str = ""
     role: str = ""
     cues: tuple[Cue, ...] = ()
+    cues_are: str = ""
+    """What stands over the cues, in the page's language."""
+
     sentence: str = ""
 
 
@@ -66,6 +71,7 @@ def byline_of(body: CardBody, *, side: str, charter: Charter, name: str, languag
         pen_name=as_it_is(body.pen_name[form]),
         language=form,
         role=str(wording.ROLES[body.role]),
+        cues_are=_("The card"),
         cues=tuple(
             Cue(
                 str(wording.LISTS[CueList(each)]),

@@ -1,9 +1,9 @@
 """What is known of cards: one's own, those that readers see, and what a desk does not ask for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import islice
+from typing import NamedTuple
 
 from visavis.kinds.bodies import BadBodyError
 from visavis.people.models import Participant
@@ -11,6 +11,7 @@ from visavis.record import public as open_record
 from visavis.record import queries as record
 from visavis.record.batches import batches
 from visavis.record.rules import State
+from visavis.signing.canonical import Digest
 from visavis.signing.charter import Charter
 from visavis.signing.document import Document
 
@@ -72,6 +73,14 @@ def _own(state: CardState, document: Document | None) -> OwnCard:
     return OwnCard(state, document, body)
 
 
+class OpenCard(NamedTuple):
+    """A card that readers may see, as it was read."""
+
+    item: str
+    side: str
+    body: CardBody
+
+
 @dataclass(frozen=True)
 class Shown:
     """What readers have been shown of cards: the looks of the names in use, and what cards say."""
@@ -84,29 +93,38 @@ def shown(charter: Charter, *, but_for: str = "") -> Shown:
     """Return what the open cards say that the last edition has, each judged from its bytes.
 
     What has changed since is left out: a count never tells what is to come. ``but_for`` is the asker's own
-    card. 0.15 ms for a card.
+    card. 0.7 ms for a card that this process has not read yet, 60 µs for any other.
     """
-    cards = [each for each in _open_cards(charter) if each[0].id != but_for]
+    cards = [each for each in _open_cards(charter) if each.item != but_for]
     changed = open_record.changed().subjects
     return Shown(
-        taken=looks_of(form for _, body in cards for form in body.pen_name.values()),
-        profiles=tuple(
-            body.profile(document.side or "")
-            for document, body in cards
-            if document.id not in changed
-        ),
+        taken=looks_of(form for each in cards for form in each.body.pen_name.values()),
+        profiles=tuple(each.body.profile(each.side) for each in cards if each.item not in changed),
     )
 
 
-def _open_cards(charter: Charter) -> Iterator[tuple[Document, CardBody]]:
-    items = islice(open_record.open_items(kinds=[CARD]), MOST_COUNTED)
-    for some in batches(items):
+_read: dict[Digest, Mapping[Digest, OpenCard | None]] = {}
+"""Open cards that this process has judged, under the digest of one charter: what is public, and no more."""
+
+
+def _open_cards(charter: Charter) -> Iterator[OpenCard]:
+    """Yield the open cards, each judged from its bytes once for a process and a charter."""
+    there = open_record.open_digests(CARD, most=MOST_COUNTED)
+    before = _read.get(charter.digest, {})
+    now = {digest: before.get(digest) for digest in there.values()}
+    for some in batches(item for item, digest in there.items() if digest not in before):
         for documents in open_record.open_together(some, charter=charter).values():
-            for each in documents[:1]:
-                try:
-                    yield each.document, bodies.CARD.of(each.document)
-                except BadBodyError:
-                    continue
+            now |= {each.document.digest: _open_card(each.document) for each in documents[:1]}
+    _read.clear()  # what is closed is forgotten here too
+    _read[charter.digest] = now
+    yield from (each for each in now.values() if each is not None)
+
+
+def _open_card(document: Document) -> OpenCard | None:
+    try:
+        return OpenCard(document.id, document.side or "", bodies.CARD.of(document))
+    except BadBodyError:
+        return None
 
 
 def left_out(side: str) -> frozenset[CueList]:

@@ -38,6 +38,7 @@ class Said:
     side: Markup
     who: Byline
     column: int
+    level: int
     day: str
     changed: str
     language: str
@@ -46,7 +47,6 @@ class Said:
     html: Markup
     to: str = ""
     to_whom: str = ""
-    is_answer: bool = False
     is_of_gone: bool = False
 
 
@@ -148,7 +148,7 @@ def _of_contribution(
                 "discussions/public/contribution.html",
                 voice,
                 here=AT,
-                shown=(contribution.original,),
+                shown=(),
                 holes={
                     **making.common(contribution, voice, day=contribution.day),
                     **making.links(
@@ -211,25 +211,45 @@ def _thread(thread: Thread, answers: Sequence[Contribution], voice: Voice, *, le
     sides = voice.site.charter.side_codes
     column = {code: number for number, code in enumerate(sides, start=1)}
     there = {each.id: each for each in (thread, *thread.below) if isinstance(each, Contribution)}
+    is_gone = isinstance(thread, Gone)
+    below = level if is_gone else level + 1
     rows = [
-        [_said(each, there, voice, column=column.get(side, 1)) for side, each in row.items()]
+        [
+            _said(
+                each,
+                there,
+                voice,
+                column=column.get(side, 1),
+                level=level if each is thread else below,
+                gone=thread.id if is_gone else None,
+            )
+            for side, each in row.items()
+        ]
         for row in rows_of(thread, answers)
     ]
-    words: Markup = pieces(PIECES).thread(rows, len(sides), level, isinstance(thread, Gone))
+    words: Markup = pieces(PIECES).thread(rows, len(sides), is_gone)
     return words
 
 
 def _said(
-    each: Contribution, there: Mapping[str, Contribution], voice: Voice, *, column: int
+    each: Contribution,
+    there: Mapping[str, Contribution],
+    voice: Voice,
+    *,
+    column: int,
+    level: int,
+    gone: str | None,
 ) -> Said:
     site, language = voice.site, voice.language
     answered = there.get(each.answers or "")
-    is_of_gone = each.answers is not None and answered is None and each.answered is None
+    # The sentence that something is gone is there once: of a thread's beginning, above the thread.
+    is_of_gone = each.answers not in {None, gone} and answered is None and each.answered is None
     return Said(
         id=addresses.short(each.id),
         side=voice.named(each.side),
         who=byline(each.card, side=each.side, voice=voice),
         column=column,
+        level=level,
         day=day_in(each.day, language=language),
         changed=_("Corrected on %(day)s") % {"day": day_in(each.changed_on, language=language)}
         if each.changed_on
@@ -242,10 +262,9 @@ def _said(
         href=voice.root + paths_of_contribution(each.id, site)[language],
         html=pieces(PIECES).units(each.words),
         to=voice.root + paths_of_contribution(each.answers, site)[language]
-        if each.answers and not is_of_gone
+        if each.answers and each.answers != gone and not is_of_gone
         else "",
         to_whom=title_of(answered, voice) if answered else "",
-        is_answer=each.answers is not None,
         is_of_gone=is_of_gone,
     )
 

@@ -78,9 +78,10 @@ def participant_required(
     def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if getattr(request, "participant", None) is None:
             wanted = request.get_full_path() if request.method == "GET" else ""
-            return given_back.page(request, How.SIGNED_OUT) or to_sign_in(
-                wanted, Access.PARTICIPANT
-            )
+            page = given_back.page(request, How.SIGNED_OUT)
+            if getattr(request, "did_not_arrive", False):
+                return page or redirect("taking:join")
+            return page or to_sign_in(wanted, Access.PARTICIPANT)
         try:
             return view(cast("ParticipantRequest", request), *args, **kwargs)
         except NotFound:
@@ -99,6 +100,13 @@ def cannot_read(request: HttpRequest) -> HttpResponse:
     account = request.account  # type: ignore[attr-defined]
     context = {"has_readers": bool(queries.who_read(account.side_id))}
     return render(request, "people/cannot_read.html", context, status=HTTPStatus.CONFLICT)
+
+
+def still_arriving(request: HttpRequest) -> HttpResponse:
+    """Say from when on somebody who has just joined can hand in."""
+    if page := given_back.page(request, How.ARRIVING):
+        return page
+    return redirect("taking:join-done")
 
 
 def cannot_seal(request: HttpRequest) -> HttpResponse:

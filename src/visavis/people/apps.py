@@ -15,7 +15,7 @@ class PeopleConfig(AppConfig):
         from visavis.base import my_page, notices
         from visavis.safety import housekeeping
 
-        from . import day_marks, own_boxes
+        from . import arrivals, batches, day_marks, own_boxes
         from .actions import forget_used_codes, forget_what_is_past
         from .notices import readers, waiting
         from .peppering import begin
@@ -27,6 +27,10 @@ class PeopleConfig(AppConfig):
         housekeeping.each_day(
             "people-marks", lambda today: day_marks.forget_what_is_past(today=today)
         )
+        housekeeping.each_day(
+            "people-batches", lambda today: batches.forget_what_is_past(today=today)
+        )
+        housekeeping.each_hour("people", arrivals.at_the_hour)
         housekeeping.each_turn("people", forget_used_codes)
         housekeeping.at_start("people", begin)
         my_page.add_to_menu("taking:home", _("My page"), place=0)

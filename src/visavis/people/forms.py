@@ -77,6 +77,28 @@ class AuthenticatorForm:
 
 
 @dataclass(frozen=True)
+class BatchForm:
+    """How many codes, as whom people join with them, and the id that the page has drawn."""
+
+    batch_id: str
+    role: str
+    size: str
+
+    @classmethod
+    def of(cls, posted: Mapping[str, str]) -> Self:
+        return cls(
+            batch_id=_text(posted, "batch"),
+            role=_text(posted, "role"),
+            size=_text(posted, "size"),
+        )
+
+    @property
+    def n(self) -> int:
+        """The number that was typed, in digits of any script; 0 for what is none."""
+        return int(self.size) if self.size.isdecimal() and len(self.size) < 4 else 0
+
+
+@dataclass(frozen=True)
 class PublicKeysForm:
     """Two public keys that were made elsewhere."""
 

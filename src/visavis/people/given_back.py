@@ -41,6 +41,7 @@ class How(StrEnum):
     FAILED = "the site failed"
     BUSY = "the database is busy"
     CANNOT_READ = "no reading key"
+    ARRIVING = "the account is not there yet"
     CANNOT_SEAL = "no key to seal to"
 
 
@@ -53,6 +54,7 @@ STATUS = {
     How.FAILED: HTTPStatus.INTERNAL_SERVER_ERROR,
     How.BUSY: HTTPStatus.SERVICE_UNAVAILABLE,
     How.CANNOT_READ: HTTPStatus.CONFLICT,
+    How.ARRIVING: HTTPStatus.CONFLICT,
     How.CANNOT_SEAL: HTTPStatus.CONFLICT,
 }
 

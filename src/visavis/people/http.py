@@ -10,6 +10,8 @@ class DeskRequest(HttpRequest):
 
     account: Account | None
     participant: Participant | None
+    did_not_arrive: bool
+    """Somebody had joined in this browser, and their account did not come into being at the hour."""
 
 
 class EditorRequest(HttpRequest):

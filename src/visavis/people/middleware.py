@@ -10,10 +10,11 @@ from django.utils import timezone
 from visavis.safety import guard
 from visavis.safety.reading import NOBODY, CannotSealError, Reader, reading_as
 
-from . import access, desk_boxes, given_back, queries, tried_out
+from . import access, arrivals, desk_boxes, given_back, queries, tried_out
 from .access import Access, to_sign_in
 from .authors import Author
-from .models import Account, Participant, Session
+from .models import Account, DayMark, OwnBox, Participant, Session
+from .purse import Purse
 from .signs_of_life import life_of
 
 SESSION_ACCOUNT = "account"
@@ -21,10 +22,14 @@ SESSION_ARRIVING = "arriving"
 """The name under which the session keeps what somebody carries who has shown a good invitation."""
 SESSION_PARTICIPANT = "participant"
 SESSION_PURSE = "purse"
+SESSION_ARRIVAL = "arrival"
+"""Where the account waits for the full hour, its side and mark: until the account is there."""
 SESSION_MARK = "mark"
 SESSION_KEY = "key"
 FREE = frozenset({Session._meta.db_table})
 """Signing out is for everyone."""
+FREE_ON_ARRIVAL = FREE | {OwnBox._meta.db_table, DayMark._meta.db_table}
+"""Whoever arrives may write drafts, and nothing else: whatever act forgets to ask is refused here."""
 
 
 class AccountMiddleware:
@@ -40,27 +45,34 @@ class AccountMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         # http.DeskRequest says what is set here
         request.account = request.participant = None  # type: ignore[attr-defined]
+        request.did_not_arrive = False  # type: ignore[attr-defined]
         if account := self._signed_in(request):
             request.account = account  # type: ignore[attr-defined]
 
             def may_act() -> bool:
                 return queries.may_act(account, today=timezone.now().date())
 
-            return self._answer(request, may_act, lambda: desk_boxes.reader_of(account))
+            return self._answer(request, may_act, lambda: desk_boxes.reader_of(account), FREE)
         if participant := self._taking_part(request):
             request.participant = participant  # type: ignore[attr-defined]
+            is_arriving = participant.is_arriving
             return self._answer(
                 request,
-                lambda: queries.may_take_part(participant),
+                lambda: not is_arriving and queries.may_take_part(participant),
                 lambda: Author(participant.purse),
+                FREE_ON_ARRIVAL if is_arriving else FREE,
             )
         with reading_as(lambda: NOBODY):
             return self._get_response(request)
 
     def _answer(
-        self, request: HttpRequest, may_act: Callable[[], bool], make: Callable[[], Reader]
+        self,
+        request: HttpRequest,
+        may_act: Callable[[], bool],
+        make: Callable[[], Reader],
+        free: frozenset[str],
     ) -> HttpResponse:
-        with guard.only_while(may_act, but_for=FREE), reading_as(make):
+        with guard.only_while(may_act, but_for=free), reading_as(make):
             return self._get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
@@ -68,6 +80,9 @@ class AccountMiddleware:
 
         So is answered who lost the desk's key in the middle of it: the page of those who cannot read.
         """
+        participant = request.participant  # type: ignore[attr-defined]
+        if isinstance(exception, guard.MayNotActError) and participant and participant.is_arriving:
+            return access.still_arriving(request)
         if isinstance(exception, guard.MayNotActError):
             was_editor = request.account is not None  # type: ignore[attr-defined]
             request.account = request.participant = None  # type: ignore[attr-defined]
@@ -94,14 +109,37 @@ class AccountMiddleware:
     def _taking_part(self, request: HttpRequest) -> Participant | None:
         if settings.SESSION_COOKIE_NAME not in request.COOKIES:
             return None
-        found = queries.participant_of(
-            participant_id=request.session.get(SESSION_PARTICIPANT),
-            carried=request.session.get(SESSION_PURSE),
-        )
+        found = self._participant(request)
+        if SESSION_ARRIVAL in request.session:
+            found = self._arriving(request, found)
         life = life_of(request) if found is not None else None
         if found is None or life is None:
             return None
         request.life = life  # type: ignore[attr-defined]
+        return found
+
+    def _participant(self, request: HttpRequest) -> Participant | None:
+        return queries.participant_of(
+            participant_id=request.session.get(SESSION_PARTICIPANT),
+            carried=request.session.get(SESSION_PURSE),
+        )
+
+    def _arriving(self, request: HttpRequest, found: Participant | None) -> Participant | None:
+        """Return somebody who has joined: there by now, or still waiting for the hour, or lost."""
+        arrival, side, mark = request.session[SESSION_ARRIVAL]
+        if found is None and arrivals.is_waiting(arrival):
+            waiting = Participant(
+                id=request.session[SESSION_PARTICIPANT], side_id=side, session_mark=mark
+            )
+            waiting.purse = Purse.of_session(request.session[SESSION_PURSE], mark=mark)
+            waiting.is_arriving = True
+            return waiting
+        # In one act the one goes and the other comes: it may have been done between the two questions.
+        found = found or self._participant(request)
+        if found is not None:
+            del request.session[SESSION_ARRIVAL]
+        else:
+            request.did_not_arrive = True  # type: ignore[attr-defined]
         return found
 
     def _account(self, request: HttpRequest) -> Account | None:

@@ -80,6 +80,8 @@ class Participant(models.Model):
 
     purse: Purse
     """No column: it lies in a live session alone, sealed under the cookie."""
+    is_arriving = False
+    """No column: of somebody who has joined within this hour, there is no row yet. See `arrivals`."""
 
     class Meta:
         default_permissions = ()
@@ -96,6 +98,55 @@ class Participant(models.Model):
     def card(self) -> str:
         """The item id of this person's one card, whether or not it is written yet."""
         return self.purse.card
+
+
+class Batch(models.Model):
+    """Codes with which people may join one side in one role: see `batches`. Who made it is not kept.
+
+    What of it is left is the rows of its codes. A void one has none, and stays for the other desks to see.
+    """
+
+    id = models.CharField(max_length=32, primary_key=True)
+    side = models.ForeignKey("sides.Side", on_delete=models.CASCADE, related_name="+")
+    role = models.CharField(max_length=16)
+    size = models.PositiveSmallIntegerField()
+    expires_on = models.DateField()
+    is_void = models.BooleanField(default=False)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return "a batch of codes"
+
+
+class ParticipantCode(models.Model):
+    """A code on a card that nobody has used yet; it goes in the act in which accounts come into being."""
+
+    code_hash = models.CharField(max_length=64, primary_key=True)
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="codes")
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return "a participant's code"
+
+
+class Arrival(models.Model):
+    """Somebody who has joined since the last full hour: see `arrivals`.
+
+    ``id`` is made of the code and ``box`` opens under a pepper that is in memory alone.
+    """
+
+    id = models.CharField(max_length=32, primary_key=True)
+    box = models.TextField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return "an arrival"
 
 
 class CardLink(models.Model):

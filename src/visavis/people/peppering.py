@@ -1,10 +1,10 @@
-"""The pepper under which used codes are marked: made by `serve`, handed to its workers, never written."""
+"""The pepper of used codes and of arrivals: made by `serve`, handed to its workers, never written."""
 
 import os
 
 from django.conf import settings
 
-from . import actions
+from . import actions, arrivals
 
 
 def begin() -> None:
@@ -16,3 +16,4 @@ def begin() -> None:
         return
     os.environ["VISAVIS_PEPPER"] = settings.PEPPER
     os.environ["VISAVIS_CODES_AFTER"] = str(actions.begin())
+    arrivals.forget_all()

@@ -20,6 +20,7 @@ from . import access, queries
 from .addresses import is_of_participants
 from .middleware import (
     SESSION_ACCOUNT,
+    SESSION_ARRIVAL,
     SESSION_ARRIVING,
     SESSION_MARK,
     SESSION_PARTICIPANT,
@@ -48,7 +49,7 @@ def pool_of(environ: Mapping[str, Any]) -> tuple[For, str]:
             participant_id=session.get(SESSION_PARTICIPANT), carried=session.get(SESSION_PURSE)
         )
         is_joining = Joining.name in session
-        is_arriving = SESSION_ARRIVING in session
+        is_arriving = SESSION_ARRIVING in session or SESSION_ARRIVAL in session
     except DatabaseError:
         return stranger, ""
     finally:

@@ -1,4 +1,4 @@
-"""A TOTP secret as a picture and as text for an authenticator.
+"""A TOTP secret as a picture and as text for an authenticator; the address of a page as a picture.
 
 The entry is called "desk" and names no site: what stands in an authenticator can be read by whoever
 takes the phone. The picture is a PNG from an address of our own, because the live plane's policy allows
@@ -16,9 +16,14 @@ NAME = "desk"
 
 
 def png(totp: Secret) -> bytes:
-    """Return the picture: black and white, no text and no date inside."""
+    """Return the picture of a TOTP secret."""
+    return picture(address(totp))
+
+
+def picture(text: str) -> bytes:
+    """Return a picture of any text: black and white, no words and no date inside."""
     file = io.BytesIO()
-    segno.make(address(totp), error="m", micro=False).save(file, kind="png", scale=6, border=4)
+    segno.make(text, error="m", micro=False).save(file, kind="png", scale=6, border=4)
     return file.getvalue()
 
 

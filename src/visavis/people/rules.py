@@ -12,7 +12,10 @@ Pure decisions: values in, a decision out.
    it, and removing who is frozen, ask for the side's key, as soon as the side has one.
 6. The desk's reading key is handed to nobody by itself: an invitation brings it, or a colleague who has it
    lets an editor read. Whoever goes has it no more, and the next one follows at once.
-7. A session ends when nobody has clicked in it for `IDLE_SLOTS`, and after `LONGEST_SLOTS` in any case.
+7. A desk sees how many codes of its batches are used only from `FEWEST_SHOWN` upwards. The limit of open
+   codes counts what it sees, and so tells no more. Every desk sees how large the others' batches are.
+8. Somebody who has joined hands in nothing before the next full hour, when the account comes into being.
+9. A session ends when nobody has clicked in it for `IDLE_SLOTS`, and after `LONGEST_SLOTS` in any case.
 """
 
 from collections.abc import Mapping
@@ -27,6 +30,12 @@ from visavis.signing.problems import is_hidden
 LONGEST_LABEL = 40
 STEP_SECONDS = 30
 INVITATION_DAYS = 7
+BATCH_DAYS = 60
+MOST_IN_BATCH = 50
+MOST_OPEN = 500
+"""Codes of one desk that may be open at once; of a batch, those that its desk cannot know to be used."""
+FEWEST_SHOWN = 3
+"""So many codes of a batch must be used before its desk sees a number."""
 A_DAY = timedelta(days=1)
 NEWS = timedelta(days=30)
 SLOT_SECONDS = 5 * 60
@@ -67,6 +76,15 @@ class PeopleRefusal(StrEnum):
     KEY_NEEDED = "asks for the side's key"
     NOT_SEEN_YET = "has not signed in since there are reading keys"
     CANNOT_READ = "cannot read what could be handed on"
+    BAD_CARD_CODE = "no such code on a card"
+    SIGNED_IN_HERE = "signed in already, and so not joining"
+    NOT_THE_SIX = "not the six words of the passphrase"
+    TOO_OFTEN = "the code was tried too often"
+    ARRIVING = "the account is there from the next full hour on"
+    NOT_SO_MANY = "a batch has from one to fifty codes"
+    NO_ROLE = "no such role"
+    TOO_MANY_OPEN = "the desk has too many open codes"
+    SHOWN_ALREADY = "the codes of this batch were shown"
     NOTHING_CHOSEN = "nothing chosen"
     CANNOT_TAKE_PART = "not the passphrase of somebody who takes part"
 
@@ -153,6 +171,37 @@ def why_not_label(label: str, *, taken: bool) -> PeopleRefusal | None:
     if not label or len(label) > LONGEST_LABEL or not is_seen:
         return PeopleRefusal.LABEL_MISSING
     return PeopleRefusal.LABEL_TAKEN if taken else None
+
+
+def why_not_batch(n: int, *, n_open: int) -> PeopleRefusal | None:
+    """Return why a desk may not make a batch of ``n`` codes while it has ``n_open``, or None."""
+    if not 1 <= n <= MOST_IN_BATCH:
+        return PeopleRefusal.NOT_SO_MANY
+    return PeopleRefusal.TOO_MANY_OPEN if n_open + n > MOST_OPEN else None
+
+
+def n_used_shown(size: int, *, n_left: int) -> int | None:
+    """Return how many codes of a batch are used, as its desk may know it; None: fewer than `FEWEST_SHOWN`."""
+    n_used = size - n_left
+    return n_used if n_used >= FEWEST_SHOWN else None
+
+
+def why_not_card_code(
+    *, is_there: bool, is_waiting: bool, expires_on: date, today: date
+) -> PeopleRefusal | None:
+    """Return why the code of a card lets nobody in, or None. One reason for all: anyone may ask."""
+    is_good = is_there and not is_waiting and today <= expires_on
+    return None if is_good else PeopleRefusal.BAD_CARD_CODE
+
+
+def why_not_words(*, is_arriving: bool) -> PeopleRefusal | None:
+    """Return why somebody may not hand in anything yet, or None: asked by each act on words."""
+    return PeopleRefusal.ARRIVING if is_arriving else None
+
+
+def batch_ends(today: date) -> date:
+    """The last day on which the codes of a batch made today count."""
+    return today + timedelta(days=BATCH_DAYS)
 
 
 def invitation_ends(counts_from: date) -> date:

@@ -18,6 +18,7 @@ from visavis.signing.keys import PrivateKey
 
 from . import credentials
 from .actions import Renewal
+from .middleware import SESSION_ARRIVING
 
 RENEWING_LASTS = timedelta(minutes=30)
 """Time enough to write six words down and to set up an authenticator."""
@@ -69,6 +70,19 @@ class Joining(Step):
     def with_words(self) -> Self:
         """The same, once two of the words have been typed again."""
         return replace(self, has_words=True)
+
+
+@dataclass(frozen=True, repr=False)
+class JoiningASide(Step):
+    """Somebody with the good code of a card, and the passphrase that is to be theirs."""
+
+    name: ClassVar[str] = SESSION_ARRIVING
+    code: str
+    passphrase: str
+
+    @classmethod
+    def begun(cls, code: Secret) -> Self:
+        return cls(code=code.reveal(), passphrase=passphrases.new_passphrase().reveal())
 
 
 @dataclass(frozen=True, repr=False)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import own_account, taking_part
+from .views import joining, own_account, taking_part
 
 app_name = "taking"
 urlpatterns = [
@@ -11,6 +11,11 @@ urlpatterns = [
     path("sign-out/", taking_part.sign_out, name="sign-out"),
     path("stay/", taking_part.stay, name="stay"),
     path("leave-quickly/", taking_part.leave_quickly, name="leave-quickly"),
+    path("join/", joining.join, name="join"),
+    path("join/code/", joining.code, name="join-code"),
+    path("join/passphrase/", joining.passphrase, name="join-passphrase"),
+    path("join/repeat/", joining.repeat, name="join-repeat"),
+    path("join/done/", joining.done, name="join-done"),
     path("account/", own_account.account, name="account"),
     path("account/leave/", own_account.leave, name="leave"),
     path("account/passphrase/", own_account.renew_passphrase, name="renew-passphrase"),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import account, coming_in, editors, keys, participants
+from .views import account, batches, coming_in, editors, keys, participants
 
 app_name = "people"
 urlpatterns = [
@@ -31,6 +31,10 @@ urlpatterns = [
         editors.statement_about_code,
         name="statement-about-code",
     ),
+    path("invitations/", batches.invitations, name="invitations"),
+    path("invitations/cards/", batches.cards, name="cards"),
+    path("invitations/address.png", batches.picture, name="join-picture"),
+    path("invitations/<str:batch_id>/void/", batches.make_void, name="void-batch"),
     path("editors/<str:account_id>/keep/", editors.keep, name="keep"),
     path("editors/<str:account_id>/<str:act>/statement.json", editors.statement, name="statement"),
     path("editors/<str:account_id>/remove/", editors.remove, name="remove"),

@@ -49,6 +49,34 @@ REFUSALS: Mapping[StrEnum, Promise] = {
         "You cannot read your desk’s unpublished words yourself, so you cannot let anybody else read them. "
         "Sign in again; if that does not help, ask another editor of your desk."
     ),
+    PeopleRefusal.BAD_CARD_CODE: _(
+        "This code does not work. Compare it sign by sign with the card. A code works once, and for 60 "
+        "days. If yours was used or is too old, ask the person who gave you the card for another."
+    ),
+    PeopleRefusal.SIGNED_IN_HERE: _(
+        "You are signed in. To join with another code, sign out first."
+    ),
+    PeopleRefusal.NOT_THE_SIX: _(
+        "These are not the six words. Look at your paper and type all six in their order, or go back and see "
+        "them once more."
+    ),
+    PeopleRefusal.TOO_OFTEN: _(
+        "Joining was begun with this code too often. Wait an hour, then begin again."
+    ),
+    PeopleRefusal.ARRIVING: _(
+        "Your account comes into being at the next full hour. Until then you can keep drafts; hand in "
+        "afterwards."
+    ),
+    PeopleRefusal.NOT_SO_MANY: _("Give a number from 1 to 50."),
+    PeopleRefusal.NO_ROLE: _("Choose as whom people join with these codes."),
+    PeopleRefusal.TOO_MANY_OPEN: _(
+        "Your desk has too many open codes for this: at most 500 at a time. Make a batch void that you do "
+        "not need, or take a smaller number."
+    ),
+    PeopleRefusal.SHOWN_ALREADY: _(
+        "The codes of this batch were shown once and are not kept. If the cards were not printed, make the "
+        "batch void and make another."
+    ),
     PeopleRefusal.NOTHING_CHOSEN: _("Choose what is to go. Nothing was done."),
     PeopleRefusal.CANNOT_TAKE_PART: _(
         "This did not work. Check the six words and their order, and try again. Capitals, spaces and hyphens "

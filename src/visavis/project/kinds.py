@@ -13,5 +13,5 @@ from visavis.library import kinds as library
 
 KINDS = Kinds(
     every=(*desk.KINDS, *cards.KINDS, *dialogue.KINDS, *discussions.KINDS, *library.KINDS),
-    lists=(*dialogue.LISTS, *discussions.LISTS, *library.LISTS),
+    lists=(*dialogue.LISTS, *discussions.LISTS, *library.LISTS, *cards.LISTS),
 )

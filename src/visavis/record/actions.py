@@ -277,16 +277,17 @@ def refuse(*, digest: Digest, side: str, reason: RefusalReason, today: date) -> 
 
 @act
 def decline(*, digest: Digest, side: str, today: date) -> None:
-    """A desk does not open what somebody of its side has handed in. Here is not said why, or by whom.
+    """A desk does not open what somebody of its side has handed in. Why, or by whom, is not said here.
 
-    The words stay for their author as those of a refused proposal do.
+    The words stay for their author, and for the desk, as those of a refused proposal do.
     """
     row = row_of(digest)
+    kind = installed().called(row.kind)
     refusal = rules.why_not_decline(
         state=State(row.state),
         side=side,
         owner=row.owner,
-        has_author=bool(row.closer) and row.kind in installed().private,
+        is_handed_in=bool(row.closer and kind and kind.is_private),
     )
     if refusal:
         raise Refused(refusal)
@@ -690,13 +691,10 @@ def _propose(document: Document, data: bytes, *, by: str, today: date, after_sil
     if document.kind == RECOVERY and chain.why_not_recovery(document, None, on=today):
         raise Refused(RecordRefusal.NOT_THE_NEXT_VERSION)
     there, waiting = versions_of(document), statements.proposed_by(by)
-    private = installed().private
-    is_private = document.kind in private
     refusal = rules.why_not_propose(
         document,
         by=by,
-        waiting=[each for each in waiting if (each.kind in private) == is_private],
-        is_private=is_private,
+        waiting=waiting,
         charter=charter,
         today=today,
         open_version=there.opened,

@@ -6,6 +6,7 @@
 3. A key is a signature by a side's own key, as the charter names it, over the document's bytes. When
    the charter's keys are all there, the document opens in the same act, unless its bytes seal it.
 4. Any other desk may refuse a proposal, with a reason from the list; the proposing desk may withdraw it.
+   What somebody has handed in, their own desk may leave unopened: why, is said to them alone.
 5. After the charter's waiting time without an answer, the proposing desk may propose the same body to
    stand alone. Not a charter, and not what was refused. Hours that the charter gives for a kind count
    as whole days, rounded up.
@@ -16,8 +17,6 @@
 8. The key of a document's author, where its bytes name one, closes it for good in any state, opened or not.
 9. A side has at most `MOST_PROPOSED` documents of `MOST_BYTES_PROPOSED` before the desks. Charters,
    recoveries and sealed answers need no place there: one of each waits, and an answer for each question.
-   What only its own desk reads is counted apart: at most `MOST_HANDED_IN`, so that what people hand in
-   never keeps their desk from proposing.
 10. Silence counts only for what a desk could have read: the oldest of each side's proposals, `MOST_ASKED` of
    them, of `MOST_BYTES_ASKED` in sum. A later one is asked about from the day on which it comes among these.
 """
@@ -80,7 +79,6 @@ class RecordRefusal(StrEnum):
     NOT_THE_NEXT_VERSION = "not the next version"
     ALREADY_PROPOSED = "already proposed"
     TOO_MANY_PROPOSED = "too many are proposed"
-    TOO_MANY_HANDED_IN = "too much waits for this desk"
     NOT_LISTED = "the charter does not list this kind yet"
     ADDRESS_OF_ANOTHER = "another item has this address"
     MADE_FROM_WHAT_IS_NOT_OPEN = "made from what is not open"
@@ -94,7 +92,7 @@ class RecordRefusal(StrEnum):
     WRONG_SIGNATURE = "not a signature over these words"
     ALREADY_TURNED = "key already turned"
     NOT_ASKED = "this key is not asked for"
-    NOT_HANDED_IN = "not handed in to this desk by its author"
+    NOT_HANDED_IN = "not handed in to this desk"
     OWN_PROPOSAL = "own proposal"
     NOT_OWN_PROPOSAL = "another desk's proposal"
     STILL_WAITING = "still waiting"
@@ -124,8 +122,6 @@ MOST_PROPOSED = 60
 """Documents that one side may have before the desks: more than two desks read in weeks of work."""
 MOST_BYTES_PROPOSED = 8 * 1024 * 1024
 """Bytes of these in sum: two of the largest documents, or some hundred of the usual length."""
-MOST_HANDED_IN = 2_000
-"""Documents that wait for their own side's desk alone: days of work, at a hundred in one sitting."""
 MOST_ASKED = 10
 """Proposals of one side about which silence counts at a time: less than one a day in fourteen days."""
 MOST_BYTES_ASKED = 1024 * 1024
@@ -173,7 +169,6 @@ def why_not_propose(
     is_proposed: bool,
     made_from_open: bool,
     waiting: Collection[InLine] = (),
-    is_private: bool = False,
     after_silence: bool = False,
     has_address_of_another: bool = False,
     before: Document | None = None,
@@ -182,8 +177,7 @@ def why_not_propose(
 
     ``open_version`` is the item's open digest and version, ``last_version`` the highest that any
     document of the item ever opened with, 0 for a new item. ``waiting`` is what this side has before the
-    desks, of what is read by all or, for what ``is_private``, of what its own desk reads.
-    ``after_silence`` is true where `why_not_propose_alone` was asked first: nothing else may stand
+    desks. ``after_silence`` is true where `why_not_propose_alone` was asked first: nothing else may stand
     alone, and it takes the place of what was asked. ``has_address_of_another``:
     an id is the proposing desk's to choose, and its page must never take another item's place.
     ``before`` is the open version. Its next one stays what it is: else words that open with fewer keys
@@ -217,9 +211,7 @@ def why_not_propose(
     if not made_from_open:
         return RecordRefusal.MADE_FROM_WHAT_IS_NOT_OPEN
     refusal = _why_not_follow(document, before) if before else None
-    return refusal or (
-        None if after_silence else _why_too_many(document, waiting, is_private=is_private)
-    )
+    return refusal or (None if after_silence else _why_too_many(document, waiting))
 
 
 def who_is_asked(waiting: Iterable[InLine], *, charter: Charter) -> tuple[str, ...]:
@@ -381,12 +373,12 @@ def why_not_refuse(
 
 
 def why_not_decline(
-    *, state: State, side: str, owner: str, has_author: bool
+    *, state: State, side: str, owner: str, is_handed_in: bool
 ) -> RecordRefusal | None:
-    """Return why this desk cannot leave unopened what somebody has handed in to it, or None."""
+    """Return why this desk cannot leave this unopened, or None: only what its own side's people hand in."""
     if state is not State.PROPOSED:
         return RecordRefusal.NOT_PROPOSED
-    return None if has_author and side == owner else RecordRefusal.NOT_HANDED_IN
+    return None if is_handed_in and side == owner else RecordRefusal.NOT_HANDED_IN
 
 
 def why_not_withdraw(*, state: State, side: str, proposed_by: str) -> RecordRefusal | None:
@@ -480,12 +472,7 @@ def reopens_at(closed_at: datetime, *, charter: Charter) -> datetime:
     return hour + timedelta(hours=charter.waiting.reopen_hours)
 
 
-def _why_too_many(
-    document: Document, waiting: Collection[InLine], *, is_private: bool
-) -> RecordRefusal | None:
-    if is_private:
-        is_full = len(waiting) >= MOST_HANDED_IN
-        return RecordRefusal.TOO_MANY_HANDED_IN if is_full else None
+def _why_too_many(document: Document, waiting: Collection[InLine]) -> RecordRefusal | None:
     if document.kind in {CHARTER, RECOVERY} or document.seal is not None:
         return None
     counted = [e for e in waiting if e.kind not in {CHARTER, RECOVERY} and not e.is_sealed]

@@ -26,9 +26,6 @@ REFUSALS: dict[StrEnum, str | Promise] = {
         "Your side has as much before the desks as may wait there at once. Take a proposal back, or wait"
         " for the other side\u2019s answer."
     ),
-    RecordRefusal.TOO_MANY_HANDED_IN: _(
-        "So much waits for your desk already that it takes nothing more for now. Try again in a few days."
-    ),
     RecordRefusal.NOT_LISTED: _(
         "The charter does not list this kind of document yet. Propose a charter that does, on the page "
         "about the charter."

@@ -1,4 +1,4 @@
-"""What is done without anybody asking: at the start, every few seconds, with each edition, each day.
+"""What is done unasked: at the start, every few seconds, each hour, with each edition, each day.
 
 A room that keeps something for a while says here, when it is loaded, how it goes. The server's parent
 process asks for it and knows nothing of accounts. What waits for somebody who can read is done when one of
@@ -8,10 +8,11 @@ its desk signs in.
 import logging
 import threading
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import TypeAlias
 
 from django.db import close_old_connections, connection
+from django.utils import timezone
 
 from .transactions import act_about_persons, empty_the_log
 
@@ -21,6 +22,7 @@ Duty: TypeAlias = Callable[[date], None]
 _each_day: dict[str, Duty] = {}
 _at_start: dict[str, Callable[[], object]] = {}
 _each_turn: dict[str, Callable[[], None]] = {}
+_each_hour: dict[str, Callable[[], object]] = {}
 _at_sign_in: dict[str, Callable[[str, date], None]] = {}
 
 TURN_SECONDS = 90
@@ -45,6 +47,11 @@ def at_start(room: str, duty: Callable[[], object]) -> None:
 def each_turn(room: str, duty: Callable[[], None]) -> None:
     """Have ``duty`` done every `TURN_SECONDS` while the server runs."""
     _each_turn[room] = duty
+
+
+def each_hour(room: str, duty: Callable[[], object]) -> None:
+    """Have ``duty`` done within `LOG_SECONDS` after each full hour. Doing it twice must change nothing."""
+    _each_hour[room] = duty
 
 
 def at_sign_in(room: str, duty: Callable[[str, date], None]) -> None:
@@ -88,6 +95,7 @@ class Housekeeper:
 
     def __init__(self) -> None:
         self._stop = threading.Event()
+        self._hour = _hour_of(timezone.now())
         self._thread = threading.Thread(target=self._run, name="housekeeping", daemon=True)
 
     def start(self) -> None:
@@ -110,6 +118,11 @@ class Housekeeper:
             close_old_connections()
             for duty in _each_turn.values() if is_due else ():
                 duty()
+            hour = _hour_of(timezone.now())
+            if hour != self._hour:
+                for hourly in _each_hour.values():
+                    hourly()
+                self._hour = hour
             if beats:
                 beat()
             empty_the_log()
@@ -117,3 +130,7 @@ class Housekeeper:
             log.error("housekeeping failed", exc_info=error)
         finally:
             close_old_connections()
+
+
+def _hour_of(at: datetime) -> datetime:
+    return at.replace(minute=0, second=0, microsecond=0)

@@ -59,3 +59,9 @@ def has_words(passphrase: Secret, *, places: Sequence[int], typed: Sequence[str]
     """Return whether ``typed`` are the words that stand at ``places``, in that order."""
     words = passphrase.reveal().split()
     return [words[place - 1] for place in places] == [sealing.plain(word) for word in typed]
+
+
+def is_same(passphrase: Secret, typed: Secret) -> bool:
+    """Return whether the whole passphrase was typed, as a sign-in would read it."""
+    read, meant = (sealing.plain(each.reveal()).encode() for each in (passphrase, typed))
+    return secrets.compare_digest(read, meant)

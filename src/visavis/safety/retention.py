@@ -50,6 +50,7 @@ class Lifetime(StrEnum):
     SESSION = "until sign-out, at most to the end of the next day"
     USE = "until it is used or has expired"
     MINUTES = "two turns of 90 seconds; none at the start"
+    HOUR = "until the next full hour; none at the start"
     DAY = "to the end of the day"
     MONTH = "30 days, and the last number before them"
     DRAFT = "until it is proposed or given up"
@@ -70,6 +71,7 @@ class Sealed(StrEnum):
     COOKIE = "cookie"
     CODE = "code"
     ACCOUNT = "account"
+    SERVER = "server"
     PASSPHRASE = "passphrase"  # noqa: S105 - a word of the list
 
     @property
@@ -87,6 +89,7 @@ _OPENS = {
     Sealed.COOKIE: "the browser that has the cookie",
     Sealed.CODE: "whoever has the invitation's code",
     Sealed.ACCOUNT: "the account's own passphrase",
+    Sealed.SERVER: "the running server, until it is started again",
     Sealed.PASSPHRASE: "the desk's passphrase",
 }
 

@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import TypeAlias
 
 from .browser import BAD_GATEWAY, Browser, File
-from .story import DESK, Desk, Story
+from .story import DESK, JOIN, Desk, Story
 
 Kind: TypeAlias = Callable[[Story], object]
 N_LINES = 8
@@ -280,6 +280,26 @@ def _invites(story: Story, desk: Desk) -> None:
         story.invites(desk)
 
 
+def _makes_void(story: Story, desk: Desk) -> None:
+    story.invites_to_take_part(desk, 3)
+    desk.browser.fill_in(f"{DESK}invitations/", "/void/")
+
+
+def _joins_with_a_card(story: Story, desk: Desk) -> None:
+    """One of two codes is used, and used once more; who joined looks around."""
+    code, _unused = story.invites_to_take_part(desk, 2)
+    browser = story.joins(code)
+    browser.get(f"{JOIN}done/?{story.hidden('query')}")
+    story.browser().fill_in(f"{JOIN}code/", code=code)
+
+
+def _half_joins_with_a_card(story: Story, desk: Desk) -> None:
+    browser = story.browser()
+    (code,) = story.invites_to_take_part(desk, 1)
+    browser.fill_in(f"{JOIN}code/", code=code)
+    browser.fill_in(f"{JOIN}repeat/", passphrase=story.hidden("typed"))
+
+
 def _joins(story: Story, desk: Desk) -> None:
     joined = story.comes_in(desk.side, story.invites(desk))
     joined.browser.get(DESK)
@@ -387,6 +407,8 @@ KINDS: Mapping[str, Kind] = {
         "POST", "/en/taking-part/leave-quickly/", Referer="https://@.example/"
     ),
     "tries a code": _stranger(f"{DESK}set-up/", code="@"),
+    "reads before joining": _reader(place=f"{JOIN}?from=@"),
+    "tries the code of a card": _stranger(f"{JOIN}code/", code="@"),
     "has a cookie of its own making": _unknown_session,
     "sends a form without its token": _no_token,
     "hands a file in at the door": _file_of_a_stranger,
@@ -435,6 +457,9 @@ KINDS: Mapping[str, Kind] = {
     "says what cards ask for": _editor(_asks_on_cards),
     # Accounts
     "invites": _editor(_invites),
+    "makes cards, and makes them void": _editor(_makes_void),
+    "joins with a card": _editor(_joins_with_a_card),
+    "half joins with a card": _editor(_half_joins_with_a_card),
     "joins and goes": _editor(_joins),
     "joins, writes, is removed": _editor(_joins_and_writes),
     "half joins": _editor(_half_joins),

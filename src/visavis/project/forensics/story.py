@@ -12,6 +12,7 @@ from .browser import Answer, Browser, Canaries, ForensicsError
 from .installation import Installation
 
 DESK = "/en/desk/"
+JOIN = "/en/taking-part/join/"
 WORDS = r'<ol class="[^"]*words[^>]*>(.*?)</ol>'
 NO_LONGER = "this site does not do as it did"
 
@@ -104,6 +105,25 @@ class Story:
         self.secrets += [code, code.replace("-", "")]
         self.invitations.append(hash_of_code(code))
         return code
+
+    def invites_to_take_part(self, desk: Desk, n: int) -> list[str]:
+        """Make a batch of codes, as cards; return them."""
+        page = f"{DESK}invitations/"
+        shown = desk.browser.fill_in(page, "/cards/", role="student", size=str(n))
+        codes = re.findall(r"<code>((?:[0-9a-z]{4}-){6}[0-9a-z]{4})</code>", shown.text)
+        if len(codes) != n:
+            raise ForensicsError(f"{NO_LONGER} ({shown.status})")
+        self.secrets += [*codes, *(code.replace("-", "") for code in codes)]
+        return codes
+
+    def joins(self, code: str) -> Browser:
+        """Join with the code of a card; the account waits for the full hour."""
+        browser = self.browser()
+        _sent_on(browser.fill_in(f"{JOIN}code/", code=code))
+        passphrase = _words(browser.get(f"{JOIN}passphrase/"))
+        self.secrets.append(passphrase)
+        _sent_on(browser.fill_in(f"{JOIN}repeat/", passphrase=passphrase))
+        return browser
 
     def _two_words(self, browser: Browser, at: str, passphrase: str, **more: str) -> None:
         shown, words = browser.get(at), passphrase.split()

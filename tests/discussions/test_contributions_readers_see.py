@@ -1,1 +1,0 @@
-"""Contributions, from being handed in to the pages that readers are given, and gone again."""
