@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from visavis.kinds.items import View
-from visavis.kinds.kind import AtDesk, DocumentKind, List, PublicPage
+from visavis.kinds.kind import DocumentKind, List, PublicPage
 from visavis.signing.charter import Opens
 
 from . import bodies, pages, reading, rules, wording
@@ -19,7 +19,7 @@ CARD = DocumentKind(
     why_not=rules.why_not_act_on_card,
     refusals=wording.REFUSALS,
     is_private=True,
-    desk=AtDesk(queue="desk:contributions"),
+    most_waiting=rules.MOST_WAITING,
     page=PublicPage(
         lists=(pages.AT,),
         view=View.of,

@@ -51,6 +51,7 @@ CONTRIBUTION = DocumentKind(
     names=lambda body: body.names,
     below=lambda body: body.thread,
     is_private=True,
+    most_waiting=rules.MOST_WAITING,
     desk=AtDesk(queue="desk:contributions", n_wait=wording.n_wait),
     page=PublicPage(
         lists=(pages.CONTRIBUTIONS,),

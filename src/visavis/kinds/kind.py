@@ -157,8 +157,8 @@ class AtDesk:
     draft, ``again`` the digest of what was refused. ``take_back`` is the path of the act that takes a
     proposal back and keeps its words as a draft: ``(*, side, digest, today)``. ``awaited`` is the path of
     what tells which documents wait for a part of this kind: ``(side)``, giving `Awaited`.
-    ``queue`` is the page that lists what people have handed in of this kind: the desk's other lists leave it
-    out, and its home says ``n_wait`` of how many wait; without it nothing.
+    ``queue`` is the page that lists what people have handed in of this kind; the desk's home leads there and
+    says ``n_wait`` of how many wait.
     ``is_found_by_page``: ``draft`` takes the id of the item that the draft belongs to, not the draft's own.
     """
 
@@ -187,7 +187,9 @@ class DocumentKind(Generic[B]):
     the items that a body names without being made from them: its pages change with them, and closing them
     takes nothing along. ``below`` is one that is named, below which an item is shown: both are made from one
     item, and what is itself shown below another has nothing below it. Of an
-    ``is_private`` kind only the own desk reads what is not open. ``page`` is None for a kind that is shown
+    ``is_private`` kind only the own desk reads what is not open. ``most_waiting`` of a kind that people hand
+    in to their desk: so many of one side wait in a line of their own, and take no place in the desks' line.
+    ``page`` is None for a kind that is shown
     on the page of what it is part of, or nowhere.
     """
 
@@ -205,6 +207,7 @@ class DocumentKind(Generic[B]):
     names: Callable[[B], Iterable[str]] = names_nothing
     below: Callable[[B], str | None] = below_nothing
     is_private: bool = False
+    most_waiting: int = 0
     desk: AtDesk = AtDesk()
     page: PublicPage[Any] | None = None
 
@@ -299,9 +302,9 @@ class Kinds:
         return frozenset(kind.word for kind in self.every if kind.is_private)
 
     @property
-    def queued(self) -> frozenset[str]:
-        """The words of the kinds that wait on a page of their own."""
-        return frozenset(kind.word for kind in self.every if kind.desk.queue)
+    def handed_in(self) -> frozenset[str]:
+        """The words of the kinds that people hand in to their desk: each has a line of its own."""
+        return frozenset(kind.word for kind in self.every if kind.most_waiting)
 
     @property
     def menu(self) -> tuple[MenuEntry, ...]:

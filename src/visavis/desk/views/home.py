@@ -43,7 +43,7 @@ def home(request: EditorRequest) -> HttpResponse:
         "queues": [
             (reverse(kind.desk.queue), kind.desk.n_wait(n))
             for kind in installed().every
-            if kind.desk.n_wait and (n := found.queued.get(kind.word))
+            if kind.desk.queue and kind.desk.n_wait and (n := found.queued.get(kind.word))
         ],
         "own": side,
         "REASONS": REASONS,

@@ -130,10 +130,10 @@ def glance_for(
     chained = [each for each in outlines if each.kind in OF_THE_CHAIN]
 
     refused_rows = Document.objects.filter(state=State.REFUSED, proposed_by=side).exclude(
-        Q(data=b"") | Q(kind__in=installed().queued)
+        Q(data=b"") | Q(kind__in=installed().handed_in)
     )
     closed_rows = _closed_seen_by(side)
-    queued = waiting_for_own(side).filter(kind__in=installed().queued)
+    queued = waiting_for_own(side).filter(kind__in=installed().handed_in)
     counted = (refused_rows | closed_rows | queued).order_by().values_list("state", "kind")
     n = {(state, kind): n for state, kind, n in counted.annotate(n=Count("digest"))}
     n_refused, n_closed = (
@@ -143,7 +143,7 @@ def glance_for(
     refused = Cut.of(n_refused, wanted.get("refused", 1))
     closed = Cut.of(n_closed, wanted.get("closed", 1))
     newest = Document.objects.filter(state=State.OPEN).exclude(
-        kind__in=[*OWN_SHAPES, *installed().queued]
+        kind__in=[*OWN_SHAPES, *installed().handed_in]
     )
     shown = [each.digest for some in (chained, *picked.values()) for each in some]
     rows = list(
@@ -276,7 +276,7 @@ def _closed_seen_by(side: str) -> QuerySet[Document]:
     is_kept = Exists(notes) & ~Exists(notes.filter(goes_by_itself)) & ~Q(data=b"")
     private = Q(kind__in=installed().private) | Q(is_sealed=True)
     closed = Document.objects.filter(state=State.CLOSED)
-    closed = closed.exclude(kind__in=installed().queued, data=b"")
+    closed = closed.exclude(kind__in=installed().handed_in, data=b"")
     return closed.exclude(is_kept & private & ~Q(side__in=[side, ""]))
 
 
@@ -285,7 +285,7 @@ def _outlines(side: str) -> tuple[list[_Outline], dict[str, list[Signature]]]:
 
     What waits on a page of its own is left out.
     """
-    rows = _visible(side).filter(state=State.PROPOSED).exclude(kind__in=installed().queued)
+    rows = _visible(side).filter(state=State.PROPOSED).exclude(kind__in=installed().handed_in)
     rows = rows.annotate(n_bytes=Length("data"))
     found: dict[str, _Outline] = {}
     signatures: dict[str, list[Signature]] = {}
