@@ -8,6 +8,9 @@ urlpatterns = [
     path("sign/", signing.sign_several, name="sign-several"),
     path("sign/documents.json", signing.several_documents, name="several-documents"),
     path("contributions/", contributions.contributions, name="contributions"),
+    path("contributions/open/", contributions.opened, name="open-contributions"),
+    path("contributions/seen-to/", contributions.seen_to, name="seen-to"),
+    path("contributions/<slug:digest>/no/", contributions.leave_unopened, name="leave-unopened"),
     path(
         "contributions/documents.json",
         contributions.documents,

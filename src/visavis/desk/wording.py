@@ -122,6 +122,7 @@ ACTS: Mapping[str, str | Promise] = {
         "release."
     ),
     "contributions-opened": _("What was ticked is open. Readers see it after the next release."),
+    "ticked-off": _("It is ticked off, and gone from here."),
     "not-opened": _("It does not open. Only its author can read your reason, for 30 days."),
     "refused": _("The proposal is refused. The other desk sees the reason."),
     "refused-several": _("What was ticked is refused. The other desk sees the reason."),

@@ -31,6 +31,8 @@ from .rules import CONTRIBUTION
 from .wording import what_is_marked
 
 MOST_ON_A_PAGE = 100
+PER_PAGE = 20
+"""Of what is open already."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +77,29 @@ def one(side: str, digest: str, *, charter: Charter) -> Waiting | None:
     if found is None or found.kind != CONTRIBUTION:
         return None
     return next(iter(_shown([HandedIn(digest, found.day, found)], side=side, charter=charter)))
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An open contribution, and its card where that is open: both can be closed."""
+
+    document: Document
+    card: Document | None
+
+
+def opened(side: str, *, page: int = 1) -> Shelf[Opened]:
+    """Return one page of what is open, of all sides, the newest first. Two queries."""
+    found, has_more = record.open_page(kinds=[CONTRIBUTION], page=page, size=PER_PAGE)
+    words = [(each, _body(each)) for each in found]
+    cards = record.seen_by(side, {body.card for _, body in words if body})
+    return Shelf(
+        tuple(
+            Opened(each, _open(cards.get(body.card, [])) if body else None) for each, body in words
+        ),
+        n=len(found),
+        page=page,
+        has_more=has_more,
+    )
 
 
 def with_cards(side: str, digests: Iterable[str]) -> list[tuple[Document, Document | None]]:

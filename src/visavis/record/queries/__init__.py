@@ -33,6 +33,7 @@ from .drafts import (
 from .handed_in import (
     HandedIn,
     handed_in,
+    open_beginning,
     open_made_from,
     seen_by,
     waiting_among,
@@ -106,6 +107,7 @@ __all__ = [
     "naming",
     "never_open",
     "new_keys_of",
+    "open_beginning",
     "open_made_from",
     "open_page",
     "open_parts_of",
