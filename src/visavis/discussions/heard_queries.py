@@ -64,7 +64,7 @@ def own(card: str) -> list[Restated]:
 
 def own_of(card: str, contribution: str) -> Restated | None:
     """Return what the author of this card has restated of a contribution: what is open before what waits."""
-    for document in record.open_made_from(contribution, kinds=[RESTATEMENT]):
+    for document in record.open_made_from([contribution], kind=RESTATEMENT, most=MOST_LOOKED_AT):
         found = _restated(document, is_open=True)
         if found is not None and found.body.card == card:
             return found
