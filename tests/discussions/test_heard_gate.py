@@ -217,11 +217,11 @@ def test_a_no_and_silence_look_the_same_to_readers(gate: Gate) -> None:
         each: (
             state_of(each),
             Signature.objects.filter(document=each.digest).count(),
-            record_queries.open_naming(each.id),
+            record_queries.open_naming([each.id]),
         )
         for each in (silent, corrected)
     }
-    assert opened[silent] == opened[corrected] == (State.OPEN, 1, [])
+    assert opened[silent] == opened[corrected] == (State.OPEN, 1, {})
     assert not Row.objects.filter(kind=HEARING, state=State.OPEN).exists()
 
 

@@ -1,6 +1,6 @@
 """Restatements and the answers to them, as who reads now can open them. Missing is None, or nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,9 +10,9 @@ from visavis.record import queries as record
 from visavis.record.queries import Waiting
 from visavis.signing.document import Document
 
-from . import bodies, heard_rules, queries
-from .bodies import ContributionBody, HearingBody, RestatementBody, Says
-from .heard_rules import HEARING, RESTATEMENT, HeardRefusal
+from . import bodies, heard_rules
+from .bodies import ContributionBody, HearingBody, RestatementBody
+from .heard_rules import CONTRIBUTION, HEARING, RESTATEMENT, HeardRefusal
 
 MOST_LOOKED_AT = 500
 
@@ -64,12 +64,10 @@ def own(card: str) -> list[Restated]:
 
 def own_of(card: str, contribution: str) -> Restated | None:
     """Return what the author of this card has restated of a contribution: what is open before what waits."""
-    for document in record.open_made_from([contribution], kind=RESTATEMENT, most=MOST_LOOKED_AT):
-        found = _restated(document, is_open=True)
-        if found is not None and found.body.card == card:
-            return found
-    mine = (each for each in _waiting(made_from=contribution) if each.body.card == card)
-    return next(mine, None)
+    opened = record.open_made_from([contribution], kind=RESTATEMENT, most=MOST_LOOKED_AT)
+    found = [*_restated([(each, False) for each in opened], are_open=True)]
+    found += _waiting(made_from=contribution)
+    return next((each for each in found if each.body.card == card), None)
 
 
 def asked_of(card: str) -> list[Restated]:
@@ -88,57 +86,58 @@ def at_desk(side: str) -> list[Restated]:
 
 def waiting(item: str) -> Restated | None:
     """Return the restatement that waits under this item, if this reader can open it."""
-    return next(_waiting(item=item), None)
+    return next(iter(_waiting(item=item)), None)
 
 
-def _waiting(*, made_from: str = "", item: str = "") -> Iterator[Restated]:
+def _waiting(*, made_from: str = "", item: str = "") -> list[Restated]:
     found = record.waiting([RESTATEMENT], made_from=made_from, item=item, most=MOST_LOOKED_AT)
-    for each in found:
-        restated = _restated(each.document, is_handed_on=each.is_handed_on)
-        if restated is not None:
-            yield restated
+    return _restated([(each.document, each.is_handed_on) for each in found])
 
 
-def _restated(
-    document: Document, *, is_open: bool = False, is_handed_on: bool = False
-) -> Restated | None:
-    of = queries.open_contribution(document.made_from[0].id)
-    if of is None:
-        return None
-    try:
-        body, of_body = bodies.RESTATEMENT.of(document), bodies.CONTRIBUTION.of(of)
-    except BadBodyError:
-        return None
-    answer = None if is_open else _answer(document)
-    return Restated(
-        document=document,
-        body=body,
-        of=of,
-        of_body=of_body,
-        is_open=is_open,
-        is_handed_on=is_handed_on,
-        yes=heard_rules.yes_among(record.open_naming(document.id), document),
-        answer=answer[0].document if answer else None,
-        answer_body=answer[1] if answer else None,
-        answer_is_handed_on=answer[0].is_handed_on if answer else False,
-    )
+def _restated(some: Sequence[tuple[Document, bool]], *, are_open: bool = False) -> list[Restated]:
+    """Return each that can be read, with what is said to it. Five queries, however many; none for none."""
+    if not some:
+        return []
+    sources = record.open_versions({each.made_from[0].id for each, _ in some})
+    naming = record.open_naming({each.id for each, _ in some})
+    answers = {} if are_open else _answers()
+    found = []
+    for document, is_handed_on in some:
+        of = sources.get(document.made_from[0].id)
+        if of is None or of.kind != CONTRIBUTION:
+            continue
+        try:
+            body, of_body = bodies.RESTATEMENT.of(document), bodies.CONTRIBUTION.of(of)
+        except BadBodyError:
+            continue
+        answer = answers.get(document.digest)
+        found.append(
+            Restated(
+                document=document,
+                body=body,
+                of=of,
+                of_body=of_body,
+                is_open=are_open,
+                is_handed_on=is_handed_on,
+                yes=heard_rules.yes_among(naming.get(document.id, []), document),
+                answer=answer[0].document if answer else None,
+                answer_body=answer[1] if answer else None,
+                answer_is_handed_on=answer[0].is_handed_on if answer else False,
+            )
+        )
+    return found
 
 
-def _answer(restatement: Document) -> tuple[Waiting, HearingBody] | None:
-    """Return what waits as an answer to just these bytes, if this reader can open it."""
-    found = record.waiting([HEARING], made_from=restatement.made_from[0].id, most=MOST_LOOKED_AT)
-    for each in found:
+def _answers() -> dict[str, tuple[Waiting, HearingBody]]:
+    """Return the answers that wait and that this reader can open, by the digest of what they answer."""
+    found = {}
+    for each in record.waiting([HEARING], most=MOST_LOOKED_AT):
         try:
             body = bodies.HEARING.of(each.document)
         except BadBodyError:
             continue
-        if body.digest == restatement.digest:
-            return each, body
-    return None
-
-
-def is_correction(body: HearingBody | None) -> bool:
-    return body is not None and body.says is Says.NOT_QUITE
+        found[body.digest] = (each, body)
+    return found
 
 
 def through_gate(
