@@ -51,6 +51,7 @@ def draft_discussion(
     until: date,
     today: date,
     question: str | None = None,
+    has_gate: bool = False,
     item: str = "",
     seen: str | None = None,
 ) -> str:
@@ -67,7 +68,7 @@ def draft_discussion(
         per_day=per_day,
         word_limit=word_limit,
         takes_turns=takes_turns,
-        has_gate=False,
+        has_gate=has_gate,
         until=until,
         question=question,
     )

@@ -1,13 +1,16 @@
 """Restatements and the answers to them, as who reads now can open them. Missing is None, or nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from visavis.base.refusal import Refused
+from visavis.cards.rules import CARD
 from visavis.kinds.bodies import BadBodyError
 from visavis.record import queries as record
 from visavis.record.queries import Waiting
+from visavis.record.rules import State
+from visavis.signing.canonical import Digest
 from visavis.signing.document import Document
 
 from . import bodies, heard_rules
@@ -82,6 +85,17 @@ def asked_of(card: str) -> list[Restated]:
 def at_desk(side: str) -> list[Restated]:
     """Return what waits and concerns this desk: its own side restates, or is asked. Oldest first."""
     return [each for each in _waiting() if side in {each.document.side, each.body.asked}]
+
+
+def waiting_cards(side: str, some: Iterable[Restated]) -> dict[str, Digest]:
+    """Return the digest of each card of these authors that waits and is not open, by the card's item."""
+    found = record.seen_by(side, {each.body.card for each in some})
+    digests = {}
+    for item, versions in found.items():
+        by_state = {each.state: each.document for each in versions if each.document.kind == CARD}
+        if State.OPEN not in by_state and State.PROPOSED in by_state:
+            digests[item] = by_state[State.PROPOSED].digest
+    return digests
 
 
 def waiting(item: str) -> Restated | None:

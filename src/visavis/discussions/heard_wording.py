@@ -3,7 +3,10 @@
 from enum import StrEnum
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
+
+from visavis.base.languages import number_in
 
 from .bodies import Says
 from .heard_rules import HeardRefusal
@@ -12,7 +15,6 @@ SAYS: dict[Says, Promise] = {
     Says.YES: _("Yes, that is what I said"),
     Says.NOT_QUITE: _("Not quite"),
 }
-NOT_AGREED = _("Not agreed")
 REFUSALS: dict[StrEnum, str | Promise] = {
     HeardRefusal.NO_GATE: _("This discussion asks for no restatement. You can reply at once."),
     HeardRefusal.NOT_RESTATED: _(
@@ -64,3 +66,15 @@ REFUSALS: dict[StrEnum, str | Promise] = {
         "This version of the software cannot read these words. A newer one may."
     ),
 }
+
+
+def n_restatements(n: int) -> str:
+    """Say that so many of this side's people's restatements wait."""
+    words = ngettext("%(n)s restatement waits", "%(n)s restatements wait", n)
+    return words % {"n": number_in(n, language=get_language() or "en")}
+
+
+def n_answers(n: int) -> str:
+    """Say that so many of this side's answers to restatements wait."""
+    words = ngettext("%(n)s answer to a restatement waits", "%(n)s answers to restatements wait", n)
+    return words % {"n": number_in(n, language=get_language() or "en")}

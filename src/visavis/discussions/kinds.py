@@ -101,6 +101,7 @@ RESTATEMENT = DocumentKind(
     names=lambda body: [body.card],
     is_private=True,
     readers=lambda body: [body.asked],
+    desk=AtDesk(queue="discussions:heard", n_wait=heard_wording.n_restatements),
     most_waiting=rules.MOST_WAITING,
     page=NOWHERE,
 )
@@ -118,6 +119,7 @@ HEARING = DocumentKind(
     is_private=True,
     # A yes says no words. A correction is for the one whose desk hands it on.
     readers=lambda body: [body.restater] if body.correction else [],
+    desk=AtDesk(queue="discussions:heard", n_wait=heard_wording.n_answers),
     most_waiting=rules.MOST_WAITING,
     page=NOWHERE,
 )

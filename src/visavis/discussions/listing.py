@@ -18,6 +18,7 @@ from .pages import (
     AT,
     PIECES,
     author_of,
+    heard_of,
     paths_of_contribution,
     paths_of_discussion,
     title_of,
@@ -111,18 +112,22 @@ def _author_in(contribution: Contribution, code: str, site: Site) -> str:
 
 
 def card_of_contribution(contribution: Contribution, summary: Summary, voice: Voice) -> CardLines:
-    """Say who wrote, of which side, and when."""
+    """Say who wrote, of which side and when, and how many replies heard it."""
+    heard = heard_of(contribution, voice)
     return CardLines(
         above=(
             title_of(contribution, voice),
             day_in(summary.listed_on, language=voice.language),
-        )
+        ),
+        below=(heard,) if heard else (),
     )
 
 
 def contribution_in_feeds(contribution: Contribution, _summary: Summary, _voice: Voice) -> Markup:
-    """Return its words; its answers are entries of their own."""
-    words: Markup = pieces(PIECES).units(contribution.words)
+    """Return what it restates, and its words; its answers are entries of their own."""
+    words: Markup = pieces(PIECES).restated(contribution.restated) + pieces(PIECES).units(
+        contribution.words
+    )
     return words
 
 

@@ -23,7 +23,7 @@ from visavis.pages.site import Site, Voice, speaking
 from visavis.record.batches import batches
 
 from . import wording
-from .public import Contribution, Discussion, Gone, Thread, in_turns, rows_of
+from .public import Contribution, Discussion, Gone, Restated, Thread, in_turns, n_heard, rows_of
 
 AT, CONTRIBUTIONS = "discussions", "contributions"
 PIECES = "discussions/public/pieces.html"
@@ -54,6 +54,7 @@ class Said:
     to_whom: str = ""
     reply: str = ""
     is_of_gone: bool = False
+    restated: Restated | None = None
 
 
 def paths_of_discussion(
@@ -201,6 +202,17 @@ def author_of(contribution: Contribution, voice: Voice) -> str:
     return who.pen_name or who.sentence
 
 
+def heard_of(thread: Thread, voice: Voice) -> str:
+    """Say how many replies were agreed to have understood what they reply to, of those that restated it."""
+    n, of = n_heard(thread)
+    if not of:
+        return ""
+    return _("Heard: %(n)s / %(of)s") % {
+        "n": number_in(n, language=voice.language),
+        "of": number_in(of, language=voice.language),
+    }
+
+
 def _threads(threads: Sequence[Thread], voice: Voice, *, is_first: bool) -> Markup:
     shown = pieces(PIECES)
     if not threads:
@@ -220,6 +232,7 @@ def _thread(thread: Thread, answers: Sequence[Contribution], voice: Voice, *, le
     there = {each.id: each for each in (thread, *thread.below) if isinstance(each, Contribution)}
     is_gone = isinstance(thread, Gone)
     below = level if is_gone else level + 1
+    heard = heard_of(thread, voice)
     rows = [
         [
             _said(
@@ -234,7 +247,7 @@ def _thread(thread: Thread, answers: Sequence[Contribution], voice: Voice, *, le
         ]
         for row in rows_of(thread, answers)
     ]
-    words: Markup = pieces(PIECES).thread(rows, len(sides), is_gone)
+    words: Markup = pieces(PIECES).thread(rows, len(sides), is_gone, heard)
     return words
 
 
@@ -274,6 +287,7 @@ def _said(
         to_whom=title_of(answered, voice) if answered else "",
         reply=_to_write(each.discussion, voice, reply_to=each.id),
         is_of_gone=is_of_gone,
+        restated=each.restated,
     )
 
 

@@ -194,8 +194,8 @@ class DocumentKind(Generic[B]):
     item, and what is itself shown below another has nothing below it. Of an
     ``is_private`` kind only the own desk reads what is not open, and with it the desks of the sides that
     ``readers`` gives for a body. ``most_waiting`` of a kind that people hand in to their desk: so many of one
-    side wait in a line of their own, and take no place in the desks' line. ``page`` is None for a kind that is
-    shown on the page of what it is part of, or nowhere.
+    side wait in a line of their own, and take no place in the desks' line. ``page`` is None for a kind that
+    is shown on the page of what it is part of, or nowhere.
     """
 
     word: str
