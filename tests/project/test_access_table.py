@@ -50,7 +50,7 @@ pytestmark = pytest.mark.django_db
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "access.md"
 SIDES = {"own": "az", "other": "hy"}
 TAKING = {"mine": "az", "theirs": "hy"}
-ROOMS_OF_PARTICIPANTS = {"taking", "cards", "discussions"}
+ROOMS_OF_PARTICIPANTS = {"taking", "cards"}
 YES, SIGN_IN, MISSING, REFUSED, BACK = "yes", "sign in", "not found", "refused", "leads back"
 CHARTER = "the site, its charter in force"
 COLLEAGUE, FROZEN = "an editor of the own desk", "a frozen editor of the own desk"
@@ -84,7 +84,13 @@ OF_PARTICIPANTS = Cast("mine", "theirs", visitors=("visitor", "stopped", "own", 
 
 def cast_of(name: str) -> Cast:
     """Return who asks for the page under this name."""
-    return OF_PARTICIPANTS if name.partition(":")[0] in ROOMS_OF_PARTICIPANTS else OF_DESKS
+    return OF_PARTICIPANTS if is_participants(name) else OF_DESKS
+
+
+def is_participants(name: str) -> bool:
+    """Whether the page is a participant's: a room may have pages of both."""
+    address, _ = live_routes()[name]
+    return "taking-part/" in address or name.partition(":")[0] in ROOMS_OF_PARTICIPANTS
 
 
 @dataclass

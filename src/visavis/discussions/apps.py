@@ -1,4 +1,4 @@
-"""When this room is loaded it says where a participant writes, what waits for them, and what goes with them."""
+"""When this room is loaded it says where a participant writes, what waits for them and what goes."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _

@@ -20,8 +20,8 @@ class WritingForm(NamesWhatIsHidden):
     text = forms.CharField(
         label=_("Your words"),
         help_text=_(
-            "An empty line begins a new paragraph. Lines that begin with > are quoted; **bold** and *italic* are"
-            " marks."
+            "An empty line begins a new paragraph. Lines that begin with > are quoted. **Two stars** make"
+            " words bold, *one* makes them italic."
         ),
         max_length=rules.LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 12, "dir": "auto"}),

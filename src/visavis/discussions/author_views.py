@@ -274,9 +274,8 @@ def _words(request: ParticipantRequest, *, refusal: object = None) -> HttpRespon
     drafts = own_words.drafts(participant)
     never_open = own_words.never_open(participant)
     opened, has_more = own_words.opened(participant, page=number)
-    titles = queries.titles_of(
-        {each.discussion for each in (*drafts, *never_open, *opened)}, language=_language()
-    )
+    places = {each.discussion for each in drafts} | {e.discussion for e in (*never_open, *opened)}
+    titles = queries.titles_of(places, language=_language())
     by_state = own_words.by_state(never_open)
     context = {
         "drafts": [(each, _first_words(each.text)) for each in drafts],

@@ -8,7 +8,7 @@ from visavis.people import day_marks
 from visavis.people.models import Participant
 from visavis.record import queries as record
 
-from . import bodies, queries, rules
+from . import queries, rules
 from .bodies import DiscussionBody
 from .rules import CONTRIBUTION
 from .writing import contributed_to

@@ -1,8 +1,8 @@
 """A participant's own words: drafts, what waits, what is open, what their desk did not open.
 
-Nothing lists them. Drafts lie under names that only their author makes, what waits opens for its author alone,
-and what is open names their card. Of an open document the ``closer`` says whether it is theirs: whoever writes
-rows can name any card, and has no key of its author's.
+Nothing lists them. Drafts lie under names that only their author makes, what waits opens for its author
+alone, and what is open names their card. Of an open document the ``closer`` says whether it is theirs: who
+writes rows can name any card, and has no key of its author's.
 """
 
 import json
@@ -103,8 +103,9 @@ def drafts(participant: Participant) -> list[OwnDraft]:
 
 def is_first_in(participant: Participant, discussion: str) -> bool:
     """Return whether this person has nothing in the discussion yet, no draft either."""
-    own = (*drafts(participant), *never_open(participant), *opened(participant, page=1)[0])
-    return all(each.discussion != discussion for each in own)
+    texts = (*never_open(participant), *opened(participant, page=1)[0])
+    places = {each.discussion for each in drafts(participant)} | {e.discussion for e in texts}
+    return discussion not in places
 
 
 def by_state(texts: Iterable[OwnText]) -> dict[str, list[OwnText]]:
@@ -169,7 +170,7 @@ def every_open(participant: Participant) -> Iterable[OwnText]:
 
 
 def versions_for(participant: Participant, item: str) -> OwnVersions:
-    """Return what there is of this person's own contribution, or raise NotFound: for another's as for none."""
+    """Return what there is of this person's contribution, or raise NotFound: for another's as for none."""
     found = versions_of(participant, item)
     if found is None:
         raise NotFound

@@ -7,6 +7,7 @@ they are is said beside each contribution in words: on a narrow screen there is 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from markupsafe import Markup
@@ -32,7 +33,11 @@ ANSWERS = 10
 
 @dataclass(frozen=True)
 class Said:
-    """A contribution as a page shows it. ``to`` leads to what it answers; empty where it begins a thread."""
+    """A contribution as a page shows it.
+
+    ``to`` leads to what it answers; empty where it begins a thread. ``reply`` leads to where somebody who
+    takes part writes a reply: to the site itself, from a mirror too.
+    """
 
     id: str
     side: Markup
@@ -47,6 +52,7 @@ class Said:
     html: Markup
     to: str = ""
     to_whom: str = ""
+    reply: str = ""
     is_of_gone: bool = False
 
 
@@ -105,6 +111,7 @@ def of_threads(discussion: Discussion, page: OwnPage, making: Making) -> Iterato
                         language,
                         wording.terms_of(discussion.terms, code),
                         _question(discussion, voice),
+                        _to_write(discussion.id, voice),
                     )
                     if is_first
                     else shown.not_first(
@@ -265,6 +272,7 @@ def _said(
         if each.answers and each.answers != gone and not is_of_gone
         else "",
         to_whom=title_of(answered, voice) if answered else "",
+        reply=_to_write(each.discussion, voice, reply_to=each.id),
         is_of_gone=is_of_gone,
     )
 
@@ -280,6 +288,12 @@ def _more(thread: Thread, voice: Voice) -> Markup:
         href, words % {"n": number_in(left, language=voice.language)}, title_of(thread, voice)
     )
     return more
+
+
+def _to_write(discussion: str, voice: Voice, *, reply_to: str = "") -> str:
+    """Return where somebody who takes part writes: a live page, the same link for every reader."""
+    path = reverse("writing:write", args=[discussion]) + (f"?to={reply_to}" if reply_to else "")
+    return voice.site.for_machines(path.removeprefix("/"))
 
 
 def _to_page(discussion: Discussion, number: int | None, voice: Voice) -> str:

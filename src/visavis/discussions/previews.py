@@ -1,4 +1,4 @@
-"""Contributions as readers see them, on a participant's own pages: the same macro, before anything is open."""
+"""Contributions as readers see them, on a participant's own pages: by the same macro, not open yet."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -53,7 +53,7 @@ def said(
     charter: Charter,
     language: str,
     day: date,
-    id: str = "preview",
+    name_on_page: str = "preview",
     answered: Said | None = None,
 ) -> Said:
     """Return a contribution as the page of this language shows it."""
@@ -64,10 +64,11 @@ def said(
         else cards.nobody(name)
     )
     return Said(
-        id=id,
+        id=name_on_page,
         side=escape(name),
         who=who,
         column=1,
+        level=3,
         day=day_in(day, language=language),
         changed="",
         language=original,
@@ -75,11 +76,10 @@ def said(
         % {"language": name_of(original, among=language)}
         if original != language
         else "",
-        href=f"#c-{id}",
+        href=f"#c-{name_on_page}",
         html=pieces(PIECES).units(shown_units(units)),
         to="#c-answered" if answered else "",
         to_whom=title_of(answered.who) if answered else "",
-        is_answer=answered is not None,
     )
 
 
@@ -98,7 +98,7 @@ def said_in_public(contribution: Document, *, charter: Charter, language: str) -
         charter=charter,
         language=language,
         day=contribution.day,
-        id="answered",
+        name_on_page="answered",
     )
 
 

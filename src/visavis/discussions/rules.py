@@ -16,8 +16,8 @@
    turn; it waits for one. Answers and corrections take none.
 6. A correction keeps its discussion, its card and what it answers.
 7. What is handed in waits in its side's own line, with room for `MOST_WAITING`. One person has at most five
-   waiting, two once half of the room is taken, one in the last fifth. So who has nothing waiting finds the line
-   full only after several hundred others, and the other side's line is another one.
+   waiting, two once half of the room is taken, one in the last fifth. So who has nothing waiting finds the
+   line full only after several hundred others, and the other side's line is another one.
 """
 
 from collections.abc import Collection, Iterable, Mapping

@@ -171,7 +171,7 @@ def withdraw(participant: Participant, item: str, *, today: date, is_urgent: boo
 
 
 def withdraw_on_leaving(participant: Participant, choice: Choice) -> None:
-    """Somebody leaves: what was never open goes; with all words, what is open too. Within the act of leaving."""
+    """Somebody leaves: what was never open goes; with all words, what is open too. In the act of leaving."""
     today = timezone.now().date()
     for text in own_words.never_open(participant):
         _end(participant, text, today=today)
@@ -251,7 +251,7 @@ def _check_room(participant: Participant) -> None:
 
 
 def _count(participant: Participant, ready: Ready, *, today: date) -> None:
-    """Once more handed in today; refused where another window has done so since the numbers were looked at."""
+    """Once more handed in today; refused where another window has done so since they were counted."""
     purse, most = participant.purse, rules.MOST_HANDED_IN
     if day_marks.n_today(purse, HANDED_IN, today=today, most=most) != ready.before:
         raise Refused(DiscussionRefusal.HANDED_IN_MEANWHILE)

@@ -14,7 +14,6 @@ from visavis.signing.charter import Charter
 from visavis.signing.document import Document
 
 from . import models
-from . import models
 from .begun import begun_in
 from .rules import State, why_not_listed
 from .stored import document_of

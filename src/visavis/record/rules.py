@@ -180,9 +180,10 @@ def why_not_propose(
 
     ``open_version`` is the item's open digest and version, ``last_version`` the highest that any
     document of the item ever opened with, 0 for a new item. ``waiting`` is what this side has before the
-    desks; ``is_line_full`` is asked of a kind that has a line of its own. ``after_silence`` is true where `why_not_propose_alone` was asked first: nothing else may stand
-    alone, and it takes the place of what was asked. ``has_address_of_another``:
-    an id is the proposing desk's to choose, and its page must never take another item's place.
+    desks; ``is_line_full`` is of a kind that has a line of its own. ``after_silence`` is true where
+    `why_not_propose_alone` was asked first: nothing else may stand alone, and it takes the place of what was
+    asked. ``has_address_of_another``: an id is the proposing desk's to choose, and its page must never take
+    another item's place.
     ``before`` is the open version. Its next one stays what it is: else words that open with fewer keys
     would take the place of joint ones, or one side's that of another's. Nor does it take its author's key
     away, or put one there that could close what others have signed.
@@ -213,10 +214,9 @@ def why_not_propose(
         return RecordRefusal.NOT_THE_NEXT_VERSION
     if not made_from_open:
         return RecordRefusal.MADE_FROM_WHAT_IS_NOT_OPEN
-    if is_line_full:
-        return RecordRefusal.LINE_FULL
     refusal = _why_not_follow(document, before) if before else None
-    return refusal or (None if after_silence else _why_too_many(document, waiting))
+    too_many = RecordRefusal.LINE_FULL if is_line_full else _why_too_many(document, waiting)
+    return refusal or (None if after_silence else too_many)
 
 
 def who_is_asked(waiting: Iterable[InLine], *, charter: Charter) -> tuple[str, ...]:
