@@ -33,7 +33,6 @@ from .drafts import (
 from .handed_in import (
     HandedIn,
     handed_in,
-    open_beginning,
     open_made_from,
     seen_by,
     waiting_among,
@@ -107,7 +106,6 @@ __all__ = [
     "naming",
     "never_open",
     "new_keys_of",
-    "open_beginning",
     "open_made_from",
     "open_page",
     "open_parts_of",
