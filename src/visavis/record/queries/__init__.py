@@ -33,7 +33,6 @@ from .drafts import (
 from .handed_in import (
     HandedIn,
     handed_in,
-    open_beginning,
     open_made_from,
     seen_by,
     waiting_among,
@@ -112,7 +111,6 @@ __all__ = [
     "naming",
     "never_open",
     "new_keys_of",
-    "open_beginning",
     "open_made_from",
     "open_naming",
     "open_page",
