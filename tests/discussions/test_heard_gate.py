@@ -16,6 +16,7 @@ from visavis.discussions import bodies, heard, heard_queries, heard_rules
 from visavis.discussions.bodies import Says
 from visavis.discussions.heard_rules import HEARING, RESTATEMENT, HeardRefusal
 from visavis.kinds.writing import written
+from visavis.people.leaving import Choice
 from visavis.people.models import CardLink
 from visavis.record import actions as record
 from visavis.record import queries as record_queries
@@ -484,6 +485,46 @@ def test_an_answer_that_nobody_took_up_is_gone_after_thirty_days(gate: Gate) -> 
     assert Row.objects.get(pk=digest).data
     heard.forget_what_is_past(today=stage.after(31))
     assert not Row.objects.get(pk=digest).data
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+def test_its_author_takes_a_restatement_back_without_any_desk(gate: Gate, is_open: bool) -> None:
+    restatement = gate.restates()
+    if is_open:
+        gate.confirmed(restatement)
+        gate.keyed(restatement, today=TODAY)
+    with reads(gate.other):
+        theirs = refused(lambda: heard.take_back(gate.other, gate.said.id, today=TODAY))
+    assert theirs is HeardRefusal.NOT_THERE
+    with reads(gate.replies):
+        heard.take_back(gate.replies, gate.said.id, today=TODAY)
+    assert bytes(Row.objects.get(pk=restatement.digest).data) == b""
+    assert state_of(restatement) == (State.CLOSED if is_open else State.WITHDRAWN)
+
+
+@pytest.mark.parametrize("choice", list(Choice))
+def test_who_leaves_takes_what_waits_along(gate: Gate, choice: Choice) -> None:
+    restatement, other = gate.restates(), gate.restates(who=gate.other)
+    gate.handed_on("az", restatement)
+    answer = gate.hears(restatement)
+    with reads(gate.spoke):
+        heard.take_back_on_leaving(gate.spoke, choice)
+    assert not Row.objects.get(pk=answer).data
+    with reads(gate.replies):
+        heard.take_back_on_leaving(gate.replies, choice)
+    assert not Row.objects.get(pk=restatement.digest).data
+    assert Row.objects.get(pk=other.digest).data
+
+
+def test_who_leaves_with_all_words_takes_what_is_open_along(gate: Gate) -> None:
+    restatement = gate.restates()
+    gate.confirmed(restatement)
+    gate.keyed(restatement, today=TODAY)
+    with reads(gate.replies):
+        heard.take_back_on_leaving(gate.replies, Choice.CARD)
+        assert state_of(restatement) == State.OPEN
+        heard.take_back_on_leaving(gate.replies, Choice.EVERYTHING)
+    assert not Row.objects.get(pk=restatement.digest).data
 
 
 # Words

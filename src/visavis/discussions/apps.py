@@ -17,12 +17,14 @@ class DiscussionsConfig(AppConfig):
         from . import deciding, heard, waiting, writing
 
         my_page.add_to_menu("writing:discussions", _("Discussions"), place=20)
+        my_page.add_to_menu("writing:heard", _("Being heard"), place=25)
         my_page.add_to_menu("writing:words", _("My words"), place=30)
         housekeeping.each_day(
             "discussions", lambda today: deciding.forget_what_is_past(today=today)
         )
         my_page.show("discussions", waiting.for_author)
         leaving.register("discussions", writing.withdraw_on_leaving)
+        leaving.register("discussions-heard", heard.take_back_on_leaving)
         housekeeping.each_day(
             "discussions-heard", lambda today: heard.forget_what_is_past(today=today)
         )

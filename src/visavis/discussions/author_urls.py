@@ -10,6 +10,7 @@ urlpatterns = [
     path("discussions/", views.discussions, name="discussions"),
     path("discussions/<slug:item>/write/", views.write, name="write"),
     path("contributions/<slug:item>/restate/", heard.restate, name="restate"),
+    path("contributions/<slug:item>/restate/withdraw/", heard.take_back, name="take-back"),
     path("heard/", heard.all_heard, name="heard"),
     path("heard/<slug:item>/", heard.hear, name="hear"),
     path("words/", views.words, name="words"),

@@ -7,6 +7,8 @@ What goes from one side to a person of the other is handed to them by their own 
 from collections.abc import Mapping
 from datetime import date, timedelta
 
+from django.utils import timezone
+
 from visavis.base import text as safe_text
 from visavis.base.refusal import Refused
 from visavis.base.text import UnfitTextError
@@ -14,6 +16,7 @@ from visavis.cards import actions as cards
 from visavis.cards.rules import Role
 from visavis.kinds.writing import written
 from visavis.people import card_links, day_marks
+from visavis.people.leaving import Choice
 from visavis.people.models import Participant
 from visavis.record import actions as record
 from visavis.record import queries as record_queries
@@ -89,6 +92,30 @@ def restate(
             cards.propose(participant, new_card, today=today)
         record.propose(document=document, by=side, today=today)
     return document.digest
+
+
+def take_back(participant: Participant, contribution: str, *, today: date) -> None:
+    """What this person has restated of a contribution is gone; what is open for good, by their own key."""
+    found = heard_queries.own_of(participant.card, contribution)
+    if found is None:
+        raise Refused(HeardRefusal.NOT_THERE)
+    with one_act_about_persons():
+        if found.is_open:
+            writing.close_own(participant, found.document, today=today)
+        else:
+            _give_up(found)
+
+
+def take_back_on_leaving(participant: Participant, choice: Choice) -> None:
+    """Somebody leaves: what waits goes; with all words, what is open too. In the act of leaving."""
+    for each in heard_queries.own(participant.card):
+        _give_up(each)
+    for item in heard_queries.own_hearings(participant.card):
+        record.withdraw(digest=item.digest, side=participant.side_id)
+    if choice is Choice.EVERYTHING:
+        today = timezone.now().date()
+        for document in heard_queries.every_open(participant.card):
+            writing.close_own(participant, document, today=today)
 
 
 def hand_on(*, side: str, restatement: str) -> None:

@@ -87,6 +87,31 @@ def at_desk(side: str) -> list[Restated]:
     return [each for each in _waiting() if side in {each.document.side, each.body.asked}]
 
 
+def own_hearings(card: str) -> list[Document]:
+    """Return the answers of the author of this card that wait and open for who reads."""
+    found = [each.document for each in record.waiting([HEARING], most=MOST_LOOKED_AT)]
+    sources = record.open_versions({each.made_from[0].id for each in found})
+    return [each for each in found if _card_of(sources.get(each.made_from[0].id)) == card]
+
+
+def every_open(card: str) -> list[Document]:
+    """Return every open restatement by the author of this card."""
+    page, has_more = 1, True
+    found: list[Document] = []
+    while has_more:
+        some, has_more = record.naming(card, kind=RESTATEMENT, page=page, size=100)
+        found += [each.document for each in some]
+        page += 1
+    return found
+
+
+def _card_of(contribution: Document | None) -> str | None:
+    try:
+        return bodies.CONTRIBUTION.of(contribution).card if contribution else None
+    except BadBodyError:
+        return None
+
+
 def waiting_cards(side: str, some: Iterable[Restated]) -> dict[str, Digest]:
     """Return the digest of each card of these authors that waits and is not open, by the card's item."""
     found = record.seen_by(side, {each.body.card for each in some})

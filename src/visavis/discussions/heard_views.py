@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from visavis.base.missing import NotFound
 from visavis.base.refusal import Refused
 from visavis.cards import wording as cards
-from visavis.people.access import participant_required
+from visavis.people.access import closing_page, participant_required
 from visavis.people.http import ParticipantRequest
 from visavis.record.public import current_charter
 from visavis.record.wording import REFUSALS as RECORD_REFUSALS
@@ -75,6 +75,28 @@ def restate(request: ParticipantRequest, item: str) -> HttpResponse:
 
 
 @participant_required
+@closing_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def take_back(request: ParticipantRequest, item: str) -> HttpResponse:
+    """Say what goes; then the restatement is gone."""
+    participant = request.participant
+    found = heard_queries.own_of(participant.card, item)
+    if found is None:
+        raise NotFound
+    refusal: Any = None
+    if request.method == "POST":
+        try:
+            heard.take_back(participant, item, today=timezone.now().date())
+        except Refused as refused:
+            refusal = SENTENCES[refused.reason]
+        else:
+            return redirect(f"{reverse('writing:heard')}?done=withdrawn")
+    context = {"found": found, "refusal": refusal}
+    status = 409 if refusal else 200
+    return render(request, "discussions/taking_part/take_back.html", context, status=status)
+
+
+@participant_required
 @require_safe
 def all_heard(request: ParticipantRequest) -> HttpResponse:
     """What others have understood of this person's words and ask about, and what was restated here."""
@@ -83,7 +105,7 @@ def all_heard(request: ParticipantRequest) -> HttpResponse:
         "asked": heard_queries.asked_of(card),
         "own": heard_queries.own(card),
         "today": timezone.now().date(),
-        "is_done": request.GET.get("done") == "answered",
+        "done": heard_wording.DONE.get(request.GET.get("done", "")),
     }
     return render(request, "discussions/taking_part/heard.html", context)
 

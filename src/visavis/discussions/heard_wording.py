@@ -15,6 +15,10 @@ SAYS: dict[Says, Promise] = {
     Says.YES: _("Yes, that is what I said"),
     Says.NOT_QUITE: _("Not quite"),
 }
+DONE: dict[str, Promise] = {
+    "answered": _("Your answer waits at the desk of your side."),
+    "withdrawn": _("The restatement is withdrawn."),
+}
 REFUSALS: dict[StrEnum, str | Promise] = {
     HeardRefusal.NO_GATE: _("This discussion asks for no restatement. You can reply at once."),
     HeardRefusal.NOT_RESTATED: _(

@@ -177,7 +177,7 @@ def withdraw_on_leaving(participant: Participant, choice: Choice) -> None:
         _end(participant, text, today=today)
     if choice is Choice.EVERYTHING:
         for text in own_words.every_open(participant):
-            _close(participant, text.document, today=today)
+            close_own(participant, text.document, today=today)
 
 
 def _withdraw(participant: Participant, item: str, *, today: date, is_urgent: bool) -> None:
@@ -185,7 +185,7 @@ def _withdraw(participant: Participant, item: str, *, today: date, is_urgent: bo
     drafted = own_words.draft_of(participant, item)
     with one_act_about_persons():
         if found.open is not None:
-            _close(participant, found.open.document, today=today, is_urgent=is_urgent)
+            close_own(participant, found.open.document, today=today, is_urgent=is_urgent)
         else:
             for text in found.never_open:
                 _end(participant, text, today=today)
@@ -268,7 +268,7 @@ def _end(participant: Participant, text: OwnText, *, today: date) -> None:
     elif text.state is State.REFUSED:
         record.forget_refused(digest=text.document.digest, side=participant.side_id)
     else:  # it went with its discussion: the note keeps it from coming back with an older copy
-        _close(participant, text.document, today=today)
+        close_own(participant, text.document, today=today)
 
 
 def _take_back(participant: Participant, waiting: OwnText) -> None:
@@ -281,7 +281,7 @@ def _take_back(participant: Participant, waiting: OwnText) -> None:
         raise
 
 
-def _close(
+def close_own(
     participant: Participant, document: Document, *, today: date, is_urgent: bool = False
 ) -> None:
     note = authors_note(document, today=today)
