@@ -14,13 +14,16 @@ import desks as stage
 import participants
 import reading
 from talk import a_card, a_discussion
-from visavis.discussions import actions, heard, heard_queries
+from visavis.discussions import actions, bodies, heard, heard_queries
 from visavis.discussions.bodies import Says
+from visavis.discussions.heard_rules import RESTATEMENT
+from visavis.kinds.writing import written
 from visavis.people import card_links
 from visavis.people.authors import Author
 from visavis.people.models import Participant
 from visavis.record import actions as record
 from visavis.safety.reading import reading_as
+from visavis.signing.canonical import new_id
 from visavis.signing.document import Document
 
 WORDS = "You said that the river belongs to nobody."
@@ -172,3 +175,33 @@ class Gate:
 def days_later(n: int) -> Iterator[date]:
     with stage.on(stage.after(n)):
         yield stage.after(n)
+
+
+def restatement_by_hand(
+    site: cast.SiteKeys, who: Participant, of: Document, asked: str, *, day: date = stage.DAY
+) -> Document:
+    """Return a restatement that waits, put before the desk without asking whether it is the only one."""
+    body = bodies.RestatementBody(
+        original="en",
+        text=WORDS,
+        translations={asked: IN_AZ},
+        card=who.card,
+        asked=asked,
+        round=1,
+    )
+    item = new_id()
+    document = written(
+        RESTATEMENT,
+        body.as_json(),
+        shape=bodies.RESTATEMENT.newest,
+        site=site.site,
+        languages=tuple(body.words),
+        today=day,
+        item=item,
+        side=who.side_id,
+        made_from=(of.source,),
+        closer=who.purse.closer_of(item).public.hex,
+    )
+    with reads(who):
+        record.propose(document=document, by=who.side_id, today=day)
+    return document
