@@ -622,7 +622,7 @@ def behind_the_gate(
     """Make a gated discussion in which both have spoken, and restatements of either's words."""
     site, of = desks.site, cast.open_(talk.a_discussion(desks.site, has_gate=True), desks.site)
     friend = authors.writer("hy")
-    friend.hand_in(of.id, "Բարև։")
+    authors.turned(friend.hand_in(of.id, "Բարև։"), desks)
     mine = taking_part["mine"].participant
     said = a_contribution_of(of, mine, site)
     hy = [
