@@ -140,7 +140,7 @@ def change(participant: Participant, item: str, *, today: date) -> int:
 
 
 def take_up(participant: Participant, digest: str, *, today: date) -> int:
-    """Words that the desk did not open are a draft once more; returns its place."""
+    """Words that the desk did not open are a draft once more; returns its place. Raises NotFound."""
     refused = next(
         (
             each
@@ -150,7 +150,7 @@ def take_up(participant: Participant, digest: str, *, today: date) -> int:
         None,
     )
     if refused is None:
-        raise Refused(DiscussionRefusal.NOT_WAITING)
+        raise NotFound
     is_correction = refused.document.version > 1
     return _drafted(participant, refused, of=refused.id if is_correction else "", today=today)
 
