@@ -36,7 +36,8 @@ class Said:
     """A contribution as a page shows it.
 
     ``to`` leads to what it answers; empty where it begins a thread. ``reply`` leads to where somebody who
-    takes part writes a reply: to the site itself, from a mirror too.
+    takes part writes a reply, and ``tell`` to where they point it out to its desk: to the site itself, from a
+    mirror too.
     """
 
     id: str
@@ -53,6 +54,7 @@ class Said:
     to: str = ""
     to_whom: str = ""
     reply: str = ""
+    tell: str = ""
     is_of_gone: bool = False
 
 
@@ -273,6 +275,7 @@ def _said(
         else "",
         to_whom=title_of(answered, voice) if answered else "",
         reply=_to_write(each.discussion, voice, reply_to=each.id),
+        tell=voice.site.for_machines(reverse("telling:tell", args=[each.id]).removeprefix("/")),
         is_of_gone=is_of_gone,
     )
 
