@@ -177,6 +177,7 @@ CHOSEN_APART = {
     "library:strike": "ticks and quotes, tried below",
     "library:undo-strike": "beside ticks and quotes, tried below",
     "desk:sign-several": "ticks and files, tried below",
+    "desk:contributions": "ticks and files: what changed since is not keyed (test_the_desks_queue)",
     "desk:propose-key": "words of a passphrase, tried below",
     "cards:card": "one person's own, in one's own windows: what is sent last is kept",
     "cards:preview": "a cue that is to go, in one's own windows",
@@ -186,6 +187,7 @@ CHOSEN_APART = {
     "people:keep-key": "words of a passphrase, tried below",
 }
 MAKES_ITS_OWN = {
+    "telling:tell": "each is a word of its own to the desk",
     "dialogue:new-question": "each makes a draft of its own",
     "writing:write": "each makes a draft of its own",
     "library:new-text": "each makes a draft of its own",
@@ -222,6 +224,7 @@ BUTTONS = {
     "writing:take-up",
     "writing:change",
     "writing:withdraw",
+    "desk:seen-to",
     "cards:close",
     "people:sign-out",
     "people:withdraw-invitations",
