@@ -32,6 +32,7 @@ from visavis.signing.keys import Purpose
 
 from . import actions, own_words, queries, rules, units
 from .bodies import DiscussionBody
+from .models import Reason
 from .own_words import OwnDraft, OwnText
 from .rules import CONTRIBUTION, DiscussionRefusal
 
@@ -267,6 +268,7 @@ def _end(participant: Participant, text: OwnText, *, today: date) -> None:
         _take_back(participant, text)
     elif text.state is State.REFUSED:
         record.forget_refused(digest=text.document.digest, side=participant.side_id)
+        Reason.objects.filter(pk=text.document.digest).delete()
     else:  # it went with its discussion: the note keeps it from coming back with an older copy
         _close(participant, text.document, today=today)
 
