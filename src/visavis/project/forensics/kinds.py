@@ -403,6 +403,7 @@ KINDS: Mapping[str, Kind] = {
     "has a right passphrase and wrong digits": _right_passphrase,
     "comes to the participants' door": _reader(place=f"{TAKING_PART}?next=/@"),
     "tries a participant's passphrase": _stranger(TAKING_PART, passphrase="@ two three"),  # noqa: S106
+    "asks for words of somebody's": _reader(place="/en/taking-part/words/@/withdraw/?@"),
     "leaves quickly": _reader(
         "POST", "/en/taking-part/leave-quickly/", Referer="https://@.example/"
     ),
