@@ -228,6 +228,7 @@ WRITTEN = {"original": "az", "text": "Su soyuq idi.", "rules_read": "on"}
 QUEUED = "a contribution that waits at the desk"
 TALKED, TALK_OPEN = "a discussion that the desk writes", "an open discussion"
 TALK = {
+    "title_en": "Water",
     "roles": "student",
     "per_day": "3",
     "word_limit": "100",
