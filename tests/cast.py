@@ -31,13 +31,13 @@ from visavis.signing.seats import seal_for, sign_seat
 
 POLICY: Mapping[str, Opens] = {
     **LEAST,
-    "card": Opens.OWN_SIDE,
     "news": Opens.EVERY_SIDE,
     "comparison": Opens.EVERY_SIDE,
     "term": Opens.EVERY_SIDE,
     "card": Opens.OWN_SIDE,
     "discussion": Opens.EVERY_SIDE,
     "contribution": Opens.OWN_SIDE,
+    "translated-words": Opens.OWN_SIDE,
     "statement": Opens.OWN_SIDE,
     "restatement": Opens.OWN_SIDE,
     "reader-letter": Opens.ANY_SIDE,

@@ -1,5 +1,6 @@
-"""What a desk sees of a discussion and of a contribution before it turns its key."""
+"""What a desk sees of a discussion, a contribution and its translation before it turns its key."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,13 +13,14 @@ from visavis.kinds.passages import (
     Line,
     Names,
     Passage,
+    Words,
     beside,
     passage,
     plain,
 )
 from visavis.pages.about_page import shortened
 
-from .bodies import ContributionBody, DiscussionBody, Unit
+from .bodies import ContributionBody, DiscussionBody, TranslatedBody, Unit
 from .wording import roles_in
 
 IN_A_TITLE = 80
@@ -36,6 +38,10 @@ def title_of_contribution(body: ContributionBody, _language: str) -> Line:
     return Line(body.original, shortened(without_tags(inline(body.text)), IN_A_TITLE))
 
 
+def title_of_translation(body: TranslatedBody, _language: str) -> Line:
+    return Line(body.language, shortened(without_tags(inline(body.text)), IN_A_TITLE))
+
+
 def words_of_discussion(body: DiscussionBody) -> dict[str, tuple[str, ...]]:
     """Return title, opening words and house rules by language."""
     return {
@@ -46,6 +52,10 @@ def words_of_discussion(body: DiscussionBody) -> dict[str, tuple[str, ...]]:
 
 def words_of_contribution(body: ContributionBody) -> dict[str, tuple[str, ...]]:
     return {body.original: tuple(unit.text for unit in body.paragraphs)}
+
+
+def words_of_translation(body: TranslatedBody) -> dict[str, tuple[str, ...]]:
+    return {body.language: tuple(unit.text for unit in body.paragraphs)}
 
 
 def discussion(part: Part[DiscussionBody], _source: Part[Any] | None, names: Names) -> Contents:
@@ -96,6 +106,37 @@ def contribution(part: Part[ContributionBody], _source: Part[Any] | None, names:
             (_("Thread"), body.thread or _("Its own")),
         ),
     )
+
+
+def translation(
+    part: Part[TranslatedBody], source: Part[ContributionBody] | None, names: Names
+) -> Contents:
+    """Return the translation beside the original as it is now; alone where that is not open."""
+    body = part.body
+    said = beside(body.language, map(_unit, body.paragraphs))
+    facts = (
+        (_("Into"), names.tongue_alone(body.language)),
+        (_("Card of its translator"), body.translator or _("None: the translator is not named")),
+    )
+    if source is None:
+        return Contents("", {body.language: said}, facts)
+    original, now = source.body.original, source.document.version
+    return Contents(
+        left=original,
+        words={
+            original: beside(original, map(_unit, source.body.paragraphs)),
+            body.language: _marked_older(said)
+            if part.document.made_from[0].version < now
+            else said,
+        },
+        facts=facts,
+        borrowed=frozenset({original}),
+    )
+
+
+def _marked_older(words: Words) -> Words:
+    """Mark every paragraph: which of them the correction has changed is not in these bytes."""
+    return replace(words, stale=frozenset(range(len(words.passages))))
 
 
 def _unit(unit: Unit) -> Passage:
