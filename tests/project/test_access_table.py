@@ -24,10 +24,14 @@ import cast
 import desks as stage
 import editors
 import participants as taking
+import talk
 from visavis.base import data
+from visavis.cards.rules import Role
 from visavis.dialogue import actions as dialogue
 from visavis.dialogue.bodies import AnswerWords, QuestionWords
 from visavis.dialogue.rules import Tense
+from visavis.discussions import actions as discussions
+from visavis.discussions.actions import Typed
 from visavis.library import actions as library
 from visavis.library.bodies import Why
 from visavis.library.striking import Striking
@@ -46,7 +50,7 @@ pytestmark = pytest.mark.django_db
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "access.md"
 SIDES = {"own": "az", "other": "hy"}
 TAKING = {"mine": "az", "theirs": "hy"}
-ROOMS_OF_PARTICIPANTS = {"taking", "cards", "discussions"}
+ROOMS_OF_PARTICIPANTS = {"taking", "cards"}
 YES, SIGN_IN, MISSING, REFUSED, BACK = "yes", "sign in", "not found", "refused", "leads back"
 CHARTER = "the site, its charter in force"
 COLLEAGUE, FROZEN = "an editor of the own desk", "a frozen editor of the own desk"
@@ -80,7 +84,13 @@ OF_PARTICIPANTS = Cast("mine", "theirs", visitors=("visitor", "stopped", "own", 
 
 def cast_of(name: str) -> Cast:
     """Return who asks for the page under this name."""
-    return OF_PARTICIPANTS if name.partition(":")[0] in ROOMS_OF_PARTICIPANTS else OF_DESKS
+    return OF_PARTICIPANTS if is_participants(name) else OF_DESKS
+
+
+def is_participants(name: str) -> bool:
+    """Whether the page is a participant's: a room may have pages of both."""
+    address, _ = live_routes()[name]
+    return "taking-part/" in address or name.partition(":")[0] in ROOMS_OF_PARTICIPANTS
 
 
 @dataclass
@@ -164,6 +174,17 @@ def seen_draft(about: str, **given: str) -> Fields:
     return sent
 
 
+def seen_talk(**given: str) -> Fields:
+    """What a page would send that shows the draft of a discussion."""
+
+    def sent(world: World, _who: str) -> Mapping[str, str]:
+        from visavis.discussions import queries
+
+        return {"seen": queries.draft_for("az", world.made[TALKED]).seen, **given}
+
+    return sent
+
+
 def an_earlier_state(world: World, _who: str) -> Mapping[str, str]:
     from visavis.record import queries
 
@@ -181,6 +202,14 @@ NOTHING = "nothing begun"
 ONES_OWN = "one's own"
 LANGUAGE = {"code": "hy"}
 ORIGINAL = {"code": "az"}
+TALKED, TALK_OPEN = "a discussion that the desk writes", "an open discussion"
+TALK = {
+    "roles": "student",
+    "per_day": "3",
+    "word_limit": "100",
+    "takes_turns": "no",
+    "until": "2030-06-20",
+}
 QUESTION = {
     "tense": "future",
     "word_limit": "300",
@@ -321,6 +350,15 @@ SCENES: dict[str, list[Scene]] = {
     "desk:take-back-recovery": [Scene(ONES_OWN + " side's key")],
     "dialogue:questions": [Scene(ONES_OWN + " desk")],
     "dialogue:new-question": [Scene(ONES_OWN + " desk", sends=fields(**QUESTION))],
+    "discussions:all": [Scene(ONES_OWN + " desk")],
+    "discussions:new": [Scene(ONES_OWN + " desk", sends=fields(**TALK))],
+    "discussions:draft": [Scene(TALKED, of=TALKED, sends=seen_talk(**TALK))],
+    "discussions:preview": [Scene(TALKED, of=TALKED)],
+    "discussions:propose": [Scene(TALKED, of=TALKED)],
+    "discussions:give-up": [Scene(TALKED, of=TALKED, sends=seen_talk())],
+    "discussions:draft-again": [Scene(OVER, of="a refused discussion")],
+    "discussions:discussion": [Scene(TALK_OPEN, of=TALK_OPEN)],
+    "discussions:change": [Scene(TALK_OPEN, of=TALK_OPEN)],
     "desk:earlier": [Scene(TEXT, of=TEXT, sends=an_earlier_state)],
     "dialogue:draft-question": [Scene(DRAFT, of=DRAFT, sends=seen_draft(DRAFT, **QUESTION))],
     "dialogue:preview-question": [Scene(DRAFT, of=DRAFT)],
@@ -422,6 +460,18 @@ def world(db: None) -> Iterator[World]:
             tense=Tense.FUTURE,
             word_limit=300,
             deadline=stage.after(20),
+            today=stage.DAY,
+        )
+        made["a refused discussion"] = refused(talk.a_discussion(site), site)
+        made[TALK_OPEN] = cast.open_(talk.a_discussion(site), site).id
+        made[TALKED] = discussions.draft_discussion(
+            side="az",
+            typed={code: Typed("Water", "Whose?", "Be kind.") for code in ("az", "hy", "en")},
+            roles=list(Role),
+            per_day=3,
+            word_limit=100,
+            takes_turns=False,
+            until=stage.after(20),
             today=stage.DAY,
         )
         made[TEXT] = library.draft_text(

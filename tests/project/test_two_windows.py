@@ -264,7 +264,7 @@ def window(world: World, side: str = "az") -> Client:
 
 def window_on(world: World, name: str) -> Client:
     """A browser of one more person who has the page under this name."""
-    if name.partition(":")[0] in table.ROOMS_OF_PARTICIPANTS:
+    if table.is_participants(name):
         return taking.signed_in(world.participants["mine"].participant)
     return window(world)
 

@@ -15,7 +15,7 @@ from visavis.base.text import UnfitTextError
 from visavis.kinds.bodies import BadBodyError
 from visavis.kinds.writing import written
 from visavis.people import card_links, own_boxes
-from visavis.people.models import Participant
+from visavis.people.http import Participant
 from visavis.record import actions as record
 from visavis.record import public as open_record
 from visavis.record.queries import authors_note

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from visavis.kinds.bodies import BadBodyError
-from visavis.people.models import Participant
+from visavis.people.http import Participant
 from visavis.record import public as open_record
 from visavis.record import queries as record
 from visavis.record.batches import batches

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 
 from visavis.dialogue import forms as dialogue
+from visavis.discussions import forms as discussions
 from visavis.library import fields as library_fields
 from visavis.library import forms as library
 from visavis.library.inputs import inputs_of
@@ -28,10 +29,11 @@ WORDS: dict[str, str | Promise] = {
     **{field.name: field.asked for field in library_fields.OF_TEXT},
 }
 ROW = re.compile(rf"{library.TYPED}([0-9]{{1,3}})")
+IN_EACH_LANGUAGE = {**dialogue.IN_EACH_LANGUAGE, **discussions.IN_EACH_LANGUAGE}
 LANGUAGE = re.compile(r"[a-z]{2,3}")
 WITHOUT_WORDS = re.compile(
     r"seen|keep_[a-z0-9_]+|(left|stale|fresh|beside)_[0-9]{1,4}|whole|kind|language|original|tense|why"
-    r"|word_limit|closes_on|deadline|written_on|in_translations|forget_copy"
+    r"|roles|per_day|takes_turns|until|question|word_limit|closes_on|deadline|written_on|in_translations|forget_copy"
 )
 
 
@@ -46,6 +48,6 @@ def named(name: str, posted: QueryDict) -> Named | None:
         label = gettext("Translation of paragraph %(number)s") % {"number": number}
         return Named(label, has_words=True)
     beginning, _sign, language = name.rpartition("_")
-    if beginning in dialogue.IN_EACH_LANGUAGE and LANGUAGE.fullmatch(language):
-        return Named(str(dialogue.IN_EACH_LANGUAGE[beginning]), language, has_words=True)
+    if beginning in IN_EACH_LANGUAGE and LANGUAGE.fullmatch(language):
+        return Named(str(IN_EACH_LANGUAGE[beginning]), language, has_words=True)
     return None
