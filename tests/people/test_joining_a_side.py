@@ -402,7 +402,7 @@ def test_a_copy_before_and_after_the_hour_does_not_say_which_code_became_which_a
     hashes = [str(codes.code_hash(code)) for code in made]
     for row in before["Arrival"]:
         assert not any(each in json.dumps(row) for each in hashes)
-    arrivals.at_the_hour()
+    arrivals.let_in()
     after = rows()
     assert len(after["ParticipantCode"]) == 4
     keys = [row[0] for row in after["Participant"]]
@@ -421,6 +421,11 @@ def test_no_length_tells_a_role_a_side_or_an_arrival(place: Place) -> None:
     for code in made:
         joined(code)
     assert len({len(row.box) for row in Arrival.objects.all()}) == 1
+    boxes = {
+        len(arrivals.Coming("1" * 32, side, "t" * 64, "m" * 32, "p" * 1080, "c" * 64).shut(at="x"))
+        for side in ("az", "a-side-with-a-long-code")
+    }
+    assert len(boxes) == 1
     lengths = {len(row.sealed) for row in Session.objects.all()}
     arrivals.at_the_hour()
     editors.signed_in(place.account["az"])

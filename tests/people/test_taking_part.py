@@ -10,7 +10,10 @@ from django.test import Client
 
 import editors
 import participants as taking
+from visavis.base.refusal import Refused
+from visavis.people import participants
 from visavis.people.models import Participant, Session
+from visavis.safety import passphrases
 
 pytestmark = pytest.mark.django_db
 HOME, SIGN_IN = "/en/taking-part/", "/en/taking-part/sign-in/"
@@ -161,3 +164,14 @@ def test_a_busy_database_keeps_nobody_on_the_page(
     assert answer.status_code == 303
     assert not any(cookie.value for cookie in browser.cookies.values())
     assert not is_in(browser)
+
+
+def test_a_passphrase_that_has_changed_since_it_was_shown_renews_nothing(
+    mariam: taking.Taking,
+) -> None:
+    shown = participants.prove_again(mariam.participant, passphrase=mariam.passphrase)
+    first, second = passphrases.new_passphrase(), passphrases.new_passphrase()
+    renewed = participants.renew_passphrase(mariam.participant, shown, passphrase=first)
+    with pytest.raises(Refused):
+        participants.renew_passphrase(mariam.participant, shown, passphrase=second)
+    assert participants.sign_in(passphrase=first).pk == renewed.pk

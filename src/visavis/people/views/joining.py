@@ -99,13 +99,13 @@ def repeat(request: HttpRequest) -> HttpResponse:
 def done(request: ParticipantRequest) -> HttpResponse:
     """Say what happens next, and from when on somebody who has joined can hand in."""
     try:
-        card = reverse(CARD)
+        onward = reverse(CARD)
     except NoReverseMatch:
-        card = ""
+        onward = ""
     context = {
         "is_arriving": request.participant.is_arriving,
         "hour": next_slot(timezone.now(), schedule=Schedule.HOURLY),
-        "card": card,
+        "onward": onward,
     }
     return render(request, "people/join_done.html", context)
 
