@@ -244,7 +244,7 @@ def on_disk() -> bytes:
         for (table,) in cursor.execute(
             "SELECT name FROM sqlite_master WHERE type = 'table'"
         ).fetchall():
-            rows = cursor.execute(f'SELECT * FROM "{table}"').fetchall()  # noqa: S608
+            rows = cursor.execute(f'SELECT * FROM "{table}"').fetchall()
             found += b"\n".join(
                 bytes(value) if isinstance(value, (bytes, memoryview)) else str(value).encode()
                 for row in rows

@@ -22,6 +22,7 @@ from visavis.record.queries import authors_note
 from visavis.safety.transactions import act, act_about_persons
 from visavis.signing.canonical import Digest, digest_of
 from visavis.signing.charter import Charter
+from visavis.signing.document import Document
 from visavis.signing.keys import Purpose
 
 from . import bodies, public, queries, rules
@@ -80,13 +81,20 @@ def show_without(participant: Participant, *, left: Collection[CueList], today: 
 
 
 def hand_in(participant: Participant, *, today: date) -> Digest:
-    """The drafted card is before its author's desk; the draft is gone. Returns the document's digest.
+    """The drafted card is before its author's desk; the draft is gone. Returns the document's digest."""
+    document = to_hand_in(participant, today=today)
+    propose(participant, document, today=today)
+    return document.digest
+
+
+def to_hand_in(participant: Participant, *, today: date) -> Document:
+    """Return the drafted card as a document, before an act begins. 0.15 ms for each open card of the site.
 
     It is asked once more whether the name is free. The next card of the same author is refused: `HAS_CARD`.
     """
     body = _draft(participant)
     charter = _check(participant, body, today=today)
-    document = written(
+    return written(
         CARD,
         body.as_json(),
         shape=bodies.CARD.newest,
@@ -97,10 +105,14 @@ def hand_in(participant: Participant, *, today: date) -> Digest:
         side=participant.side_id,
         closer=participant.purse.closer_of(participant.card).public.hex,
     )
-    _keep_link(participant)
+
+
+@act_about_persons
+def propose(participant: Participant, document: Document, *, today: date) -> None:
+    """This card, made by `to_hand_in`, is before its author's desk; in one act with what it introduces."""
+    card_links.keep(participant)
     record.propose(document=document, by=participant.side_id, today=today)
     own_boxes.drop(participant.purse, [DRAFT])
-    return document.digest
 
 
 def close_card(participant: Participant, *, today: date, is_urgent: bool = False) -> None:
@@ -156,11 +168,6 @@ def _check(participant: Participant, body: CardBody, *, today: date) -> Charter:
     if refusal := rules.why_not_leave_out(body.cues.picked, left_out=left_out):
         raise Refused(refusal)
     return charter
-
-
-@act_about_persons
-def _keep_link(participant: Participant) -> None:
-    card_links.keep(participant)
 
 
 def _draft(participant: Participant) -> CardBody:

@@ -19,6 +19,7 @@ CARD = DocumentKind(
     why_not=rules.why_not_act_on_card,
     refusals=wording.REFUSALS,
     is_private=True,
+    most_waiting=rules.MOST_WAITING,
     page=PublicPage(
         lists=(pages.AT,),
         view=View.of,

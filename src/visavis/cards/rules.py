@@ -27,6 +27,8 @@ from .look_alikes import looks
 CARD = "card"
 LEAST_SIGNS, MOST_SIGNS = 2, 40
 FEW = 20
+MOST_WAITING = 1_000
+"""Cards of one side at its desk. They take no place in the desks' own line."""
 """K: below this number of people a combination of cues is rare."""
 MOST_READ = 6
 """Of the languages that a card says its author reads."""

@@ -60,6 +60,7 @@ CONTRIBUTION = DocumentKind(
     names=lambda body: body.names,
     below=lambda body: body.thread,
     is_private=True,
+    most_waiting=rules.MOST_WAITING,
     page=PublicPage(
         lists=(pages.CONTRIBUTIONS,),
         view=contribution_from,

@@ -57,6 +57,7 @@ def discussion_in_feeds(discussion: Discussion, _summary: Summary, voice: Voice)
         language,
         wording.terms_of(discussion.terms, voice.language),
         "",
+        "",
     )
     return words
 

@@ -10,6 +10,7 @@ contribution's own page then has the original and the translation beside each ot
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from markupsafe import Markup
@@ -59,9 +60,11 @@ class Beside:
 
 @dataclass(frozen=True)
 class Said:
-    """A contribution as a page shows it. ``to`` leads to what it answers; empty where it begins a thread.
+    """A contribution as a page shows it.
 
-    ``translation`` is there where it is not in its own words, ``beside`` where they are shown as well.
+    ``to`` leads to what it answers; empty where it begins a thread. ``reply`` and ``translate`` lead to where
+    somebody who takes part does so: to the site itself, from a mirror too. ``translation`` is there where it
+    is not in its own words, ``beside`` where they are shown as well.
     """
 
     id: str
@@ -77,6 +80,8 @@ class Said:
     html: Markup
     to: str = ""
     to_whom: str = ""
+    reply: str = ""
+    translate: str = ""
     is_of_gone: bool = False
     translation: InOtherWords | None = None
     beside: Beside | None = None
@@ -137,6 +142,7 @@ def of_threads(discussion: Discussion, page: OwnPage, making: Making) -> Iterato
                         language,
                         wording.terms_of(discussion.terms, code),
                         _question(discussion, voice),
+                        _to_write(discussion.id, voice),
                     )
                     if is_first
                     else shown.not_first(
@@ -369,6 +375,8 @@ def _said(
         if each.answers and each.answers != gone and not is_of_gone
         else "",
         to_whom=title_of(answered, voice) if answered else "",
+        reply=_to_write(each.discussion, voice, reply_to=each.id),
+        translate=_to_translate(each, voice),
         is_of_gone=is_of_gone,
         translation=_in_other_words(translated, voice) if translated else None,
     )
@@ -385,6 +393,20 @@ def _more(thread: Thread, voice: Voice) -> Markup:
         href, words % {"n": number_in(left, language=voice.language)}, title_of(thread, voice)
     )
     return more
+
+
+def _to_write(discussion: str, voice: Voice, *, reply_to: str = "") -> str:
+    """Return where somebody who takes part writes: a live page, the same link for every reader."""
+    path = reverse("writing:write", args=[discussion]) + (f"?to={reply_to}" if reply_to else "")
+    return voice.site.for_machines(path.removeprefix("/"))
+
+
+def _to_translate(contribution: Contribution, voice: Voice) -> str:
+    """Return where somebody who takes part translates it into the page's language, or a next version."""
+    if contribution.original == voice.language:
+        return ""
+    path = reverse("translating:write", args=[contribution.id])
+    return voice.site.for_machines(f"{path.removeprefix('/')}?in={voice.language}")
 
 
 def _to_page(discussion: Discussion, number: int | None, voice: Voice) -> str:

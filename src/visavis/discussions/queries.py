@@ -1,6 +1,6 @@
 """What a desk sees of discussions. Missing and hidden are the same 404."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from visavis.base.missing import NotFound
@@ -52,6 +52,23 @@ def open_discussion(item: str) -> tuple[Document, DiscussionBody]:
     return document, bodies.DISCUSSION.of(document)
 
 
+def open_discussions() -> list[tuple[Document, DiscussionBody]]:
+    """Return the newest discussions that are open and can be read."""
+    found, _has_more = record.open_page(kinds=[DISCUSSION], page=1, size=MOST_LISTED)
+    return [(document, body) for document in found if (body := _body(document)) is not None]
+
+
+def titles_of(items: Collection[str], *, language: str) -> dict[str, tuple[str, str]]:
+    """Return language and title of each of these discussions that is open. One query."""
+    found = {}
+    for item, document in record.open_versions(items).items():
+        body = _body(document) if document.kind == DISCUSSION else None
+        if body is not None:
+            code = language if language in body.versions else next(iter(body.versions))
+            found[item] = (code, body.versions[code].title)
+    return found
+
+
 def open_contribution(item: str) -> Document | None:
     """Return a contribution that is open, or None."""
     document = record.open_version(item)
@@ -92,6 +109,13 @@ def _own(side: str, digest: str, *, state: State) -> Document:
     if found.document.kind != DISCUSSION or not is_own:
         raise NotFound
     return found.document
+
+
+def _body(document: Document) -> DiscussionBody | None:
+    try:
+        return bodies.DISCUSSION.of(document)
+    except BadBodyError:
+        return None
 
 
 def _read(found: Iterable[list[Version]]) -> list[DeskDiscussion]:

@@ -35,7 +35,12 @@ def title_of_discussion(body: DiscussionBody, language: str) -> Line:
 
 def title_of_contribution(body: ContributionBody, _language: str) -> Line:
     """Return the first words: a contribution has no title."""
-    return Line(body.original, shortened(without_tags(inline(body.text)), IN_A_TITLE))
+    return Line(body.original, first_words(body.text))
+
+
+def first_words(text: str) -> str:
+    """Return how a text begins, without its marks."""
+    return shortened(without_tags(inline(text)), IN_A_TITLE)
 
 
 def title_of_translation(body: TranslatedBody, _language: str) -> Line:

@@ -15,6 +15,9 @@
    old, it may begin another in any case: who stays away keeps nobody out. What waits at a desk takes no
    turn; it waits for one. Answers and corrections take none.
 6. A correction keeps its discussion, its card and what it answers.
+7. What is handed in waits in its side's own line, with room for `MOST_WAITING`. One person has at most five
+   waiting, two once half of the room is taken, one in the last fifth. So who has nothing waiting finds the
+   line full only after several hundred others, and the other side's line is another one.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -38,6 +41,8 @@ QUESTION = "question"
 
 LEAST_WORDS = 20
 MOST_WORDS = 1_000
+LONGEST_TEXT = 20_000
+"""Characters of a contribution: a word can be of any length."""
 USUAL_WORDS = 300
 MOST_A_DAY = 20
 USUAL_A_DAY = 3
@@ -46,6 +51,12 @@ LONGEST_OPENING = 20_000
 MOST_RULES = 20
 LONGEST_RULE = 500
 TURN_DAYS = 3
+MOST_WAITING = 1_000
+"""Contributions of one side at its desk."""
+ROOM_LEFT = ((500, 5), (800, 2), (MOST_WAITING, 1))
+"""Below so many waiting at the desk, so many of one person."""
+MOST_HANDED_IN = 40
+"""How often one person hands something in on a day, changes and corrections among it."""
 
 
 class DiscussionRefusal(StrEnum):
@@ -80,6 +91,15 @@ class DiscussionRefusal(StrEnum):
     NEWER_CHARACTER = "a character newer than Unicode 14.0"
     LOST_LETTER = "a letter was lost before"
     DRAFT_MOVED_ON = "the draft has changed"
+    TOO_LONG = "too many characters"
+    ENOUGH_TODAY = "as many as one person may today"
+    HANDED_IN_TOO_OFTEN = "handed in too often today"
+    TOO_MANY_WAITING = "as many as one person may have waiting"
+    TOO_MANY_DRAFTS = "as many drafts as anybody has"
+    CARD_IS_GONE = "the card is closed for good"
+    NO_DRAFT_OF_CARD = "no card yet"
+    NOT_WAITING = "it does not wait any more"
+    HANDED_IN_MEANWHILE = "something was handed in meanwhile"
 
 
 def why_unfit(error: UnfitTextError) -> DiscussionRefusal:
@@ -185,8 +205,20 @@ def why_not_words(body: ContributionBody, *, word_limit: int) -> DiscussionRefus
     """Return why these words are no contribution, or None."""
     if not body.paragraphs or not body.text.strip():
         return DiscussionRefusal.NO_WORDS
+    if len(body.text) > LONGEST_TEXT:
+        return DiscussionRefusal.TOO_LONG
     is_too_long = n_words(body) > min(word_limit, MOST_WORDS)
     return DiscussionRefusal.TOO_MANY_WORDS if is_too_long else None
+
+
+def most_of_one(n_at_desk: int) -> int:
+    """Return how many contributions one person may have waiting where so many of the side wait."""
+    return next((n for below, n in ROOM_LEFT if n_at_desk < below), 0)
+
+
+def why_not_wait(*, own: int, n_at_desk: int) -> DiscussionRefusal | None:
+    """Return why one more of somebody who has ``own`` waiting is not taken by their desk now, or None."""
+    return None if own < most_of_one(n_at_desk) else DiscussionRefusal.TOO_MANY_WAITING
 
 
 def n_words(body: ContributionBody) -> int:

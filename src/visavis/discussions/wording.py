@@ -71,6 +71,35 @@ REFUSALS: dict[StrEnum, str | Promise] = {
     DiscussionRefusal.DRAFT_MOVED_ON: _(
         "The draft has changed in the meantime. Nothing was done: look at it once more."
     ),
+    DiscussionRefusal.TOO_LONG: _("A contribution has at most 20,000 characters."),
+    DiscussionRefusal.ENOUGH_TODAY: _(
+        "You have contributed here as often as one person may in a day. Your words stay a draft: hand them in"
+        " tomorrow."
+    ),
+    DiscussionRefusal.HANDED_IN_TOO_OFTEN: _(
+        "You have handed something in 40 times today. Your words stay a draft: go on tomorrow."
+    ),
+    DiscussionRefusal.TOO_MANY_WAITING: _(
+        "As many of your contributions wait at your desk as one person may have there. Your words stay a"
+        " draft: hand them in when your desk has read some, or withdraw one."
+    ),
+    DiscussionRefusal.TOO_MANY_DRAFTS: _(
+        "You have 20 drafts, and there is no room for another. Hand one in or give one up in another window;"
+        " your words stay here meanwhile."
+    ),
+    DiscussionRefusal.CARD_IS_GONE: _(
+        "Your card is closed for good, so you cannot hand in anything more. Another card needs another"
+        " invitation."
+    ),
+    DiscussionRefusal.NO_DRAFT_OF_CARD: _(
+        "Fill in your card first: it introduces you, and is handed in together with your first contribution."
+    ),
+    DiscussionRefusal.NOT_WAITING: _(
+        "Your desk has decided about this in the meantime. Look at “My words”: what is open can be corrected."
+    ),
+    DiscussionRefusal.HANDED_IN_MEANWHILE: _(
+        "You have handed something in from another window in the meantime. Please try once more."
+    ),
     DiscussionRefusal.DAMAGED_TEXT: _("The text is damaged: it holds half of a character."),
     DiscussionRefusal.NEWER_CHARACTER: _(
         "The text holds a character that is newer than Unicode 14.0, perhaps an emoji. Take it out: not "
@@ -81,6 +110,17 @@ REFUSALS: dict[StrEnum, str | Promise] = {
         "came, or write the letters in."
     ),
 }
+
+DONE: dict[str, Promise] = {
+    "handed-in": _(
+        "Your words wait at your desk. Until it opens them, only you and your desk can read them."
+    ),
+    "given-up": _("The draft is gone."),
+    "withdrawn": _(
+        "Your words are withdrawn. What was open leaves the pages with the next edition."
+    ),
+}
+"""What is said on "My words" after an act."""
 
 HOUSE_RULES: tuple[Promise, ...] = (
     _("Write of what you have lived, read or thought yourself."),

@@ -183,7 +183,9 @@ class DocumentKind(Generic[B]):
     the items that a body names without being made from them: its pages change with them, and closing them
     takes nothing along. ``below`` is one that is named, below which an item is shown: both are made from one
     item, and what is itself shown below another has nothing below it. Of an
-    ``is_private`` kind only the own desk reads what is not open. ``page`` is None for a kind that is shown
+    ``is_private`` kind only the own desk reads what is not open. ``most_waiting`` of a kind that people hand
+    in to their desk: so many of one side wait in a line of their own, and take no place in the desks' line.
+    ``page`` is None for a kind that is shown
     on the page of what it is part of, or nowhere.
     """
 
@@ -201,6 +203,7 @@ class DocumentKind(Generic[B]):
     names: Callable[[B], Iterable[str]] = names_nothing
     below: Callable[[B], str | None] = below_nothing
     is_private: bool = False
+    most_waiting: int = 0
     desk: AtDesk = AtDesk()
     page: PublicPage[Any] | None = None
 
@@ -293,6 +296,11 @@ class Kinds:
     def private(self) -> frozenset[str]:
         """The words of the kinds that only their own desk reads before they are open."""
         return frozenset(kind.word for kind in self.every if kind.is_private)
+
+    @property
+    def handed_in(self) -> frozenset[str]:
+        """The words of the kinds that people hand in to their desk: each has a line of its own."""
+        return frozenset(kind.word for kind in self.every if kind.most_waiting)
 
     @property
     def menu(self) -> tuple[MenuEntry, ...]:

@@ -36,8 +36,8 @@ class Author(Reader):
 
     def key_of(self, envelope: Envelope, *, about: str) -> bytes:
         """Return the key of the words, or raise CannotOpenError: another author's, or a desk's alone."""
-        own = self._purse.key_at(about)
+        name = self._purse.name_at(about)
         for wrap in envelope.wraps:
-            if wrap.reader == own.id and wrap.lock is Lock.SHUT:
-                return boxes.unwrapped(wrap, own.private, about=about)
+            if wrap.reader == name and wrap.lock is Lock.SHUT:
+                return boxes.unwrapped(wrap, self._purse.key_at(about).private, about=about)
         raise CannotOpenError("not by this author")

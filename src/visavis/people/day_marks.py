@@ -3,6 +3,8 @@
 The n-th time on a day has a mark made of the purse. The next day all marks are gone.
 """
 
+from collections import Counter
+from collections.abc import Mapping
 from datetime import date
 
 from visavis.safety.transactions import act_about_persons
@@ -14,6 +16,14 @@ from .purse import Purse
 def n_today(purse: Purse, what: str, *, today: date, most: int) -> int:
     """Return how often this person did it today, counted up to ``most``. One query."""
     return DayMark.objects.filter(pk__in=_marks(purse, what, today, most)).count()
+
+
+def n_today_of_each(purse: Purse, most: Mapping[str, int], *, today: date) -> dict[str, int]:
+    """Return the same of several things at once, each counted up to its number. One query."""
+    marks = {mark: what for what, n in most.items() for mark in _marks(purse, what, today, n)}
+    found = DayMark.objects.filter(pk__in=marks).values_list("pk", flat=True)
+    n = Counter(marks[mark] for mark in found)
+    return {what: n[what] for what in most}
 
 
 def count(purse: Purse, what: str, *, today: date, most: int) -> bool:

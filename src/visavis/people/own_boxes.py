@@ -14,7 +14,8 @@ from .authors import Author
 from .models import OwnBox
 from .purse import Purse
 
-NAMES = (*(f"draft {n}" for n in range(20)), "notes", "card")
+DRAFTS = tuple(f"draft {n}" for n in range(20))
+NAMES = (*DRAFTS, "notes", "card")
 """Every name under which anything is kept: what goes when its author leaves."""
 
 
@@ -28,6 +29,13 @@ def read(purse: Purse, names: Iterable[str]) -> Mapping[str, bytes]:
         except CannotOpenError:
             continue  # written over by somebody who writes rows: for its author there is nothing
     return found
+
+
+def used(purse: Purse, names: Iterable[str]) -> frozenset[str]:
+    """Return under which of these names anything lies. One query, and nothing is opened."""
+    ids = {purse.slot(name): name for name in names}
+    found = OwnBox.objects.filter(pk__in=ids).values_list("pk", flat=True)
+    return frozenset(ids[each] for each in found)
 
 
 def keep(purse: Purse, name: str, words: bytes, *, ends_on: date) -> None:

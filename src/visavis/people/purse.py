@@ -73,8 +73,11 @@ class Purse:
 
     def key_at(self, about: str) -> Key:
         """Return the key of the words at one place, under the id that an envelope has for it. 15 µs."""
-        name = hmac.digest(self._own, f"visavis-1 words {about}".encode(), "sha256")
-        return Key(name[: boxes.ID], boxes.derived(self._own, f"words {about}"))
+        return Key(self.name_at(about), boxes.derived(self._own, f"words {about}"))
+
+    def name_at(self, about: str) -> bytes:
+        """Return the id of that key alone: enough to see that an envelope is another author's. 2 µs."""
+        return hmac.digest(self._own, f"visavis-1 words {about}".encode(), "sha256")[: boxes.ID]
 
     def closer_of(self, item: str) -> PrivateKey:
         """Return the key that closes an item for good; its public half is in the document."""

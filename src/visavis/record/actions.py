@@ -14,6 +14,7 @@ from django.db import transaction
 from visavis.base.data import WrittenAgain, even_out_folders, written_again
 from visavis.base.refusal import Refused
 from visavis.kinds.acts import Act
+from visavis.kinds.installed import installed
 from visavis.safety.transactions import act, empty_the_log
 from visavis.sides import keyfiles
 from visavis.signing.boxes import CannotOpenError
@@ -282,6 +283,16 @@ def withdraw(*, digest: Digest, side: str) -> None:
     if refusal:
         raise Refused(refusal)
     give_up(row, State.WITHDRAWN)
+
+
+@act
+def forget_refused(*, digest: Digest, side: str) -> None:
+    """The words of what was refused are gone before their thirty days; its state and days stay."""
+    row = row_of(digest)
+    refusal = rules.why_not_forget(state=State(row.state), side=side, proposed_by=row.proposed_by)
+    if refusal:
+        raise Refused(refusal)
+    wipe([digest])
 
 
 @act
@@ -669,11 +680,15 @@ def _propose(document: Document, data: bytes, *, by: str, today: date, after_sil
             raise Refused(RecordRefusal.NO_SUCH_SIDE)
     if document.kind == RECOVERY and chain.why_not_recovery(document, None, on=today):
         raise Refused(RecordRefusal.NOT_THE_NEXT_VERSION)
-    there, waiting = versions_of(document), statements.proposed_by(by)
+    there = versions_of(document)
+    kind = installed().of(document)
+    most = kind.most_waiting if kind else 0
+    waiting = [] if most else statements.proposed_by(by)
     refusal = rules.why_not_propose(
         document,
         by=by,
         waiting=waiting,
+        is_line_full=bool(most) and statements.n_proposed(by, document.kind) >= most,
         charter=charter,
         today=today,
         open_version=there.opened,

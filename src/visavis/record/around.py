@@ -14,6 +14,7 @@ from visavis.signing.charter import Charter
 from visavis.signing.document import Document
 
 from . import models
+from .begun import begun_in
 from .rules import State, why_not_listed
 from .stored import document_of
 
@@ -50,16 +51,9 @@ class AroundDocument:
         return made.exists()
 
     def begun_since(self, day: date) -> Sequence[Begun]:
-        named = models.Named.objects.filter(
-            opened_on__gte=day,
-            document__kind=self.document.kind,
-            document__state=State.OPEN,
-            document__made_from__item__in=[source.id for source in self.document.made_from],
-        ).exclude(document__item=self.document.id)
-        rows = list(named.values_list("document__item", "document__side", "opened_on", "is_below"))
-        below = {item for item, _side, _day, is_below in rows if is_below}
-        begun = {item: Begun(side, on) for item, side, on, _ in rows if item not in below}
-        return tuple(begun.values())
+        sources = {source.id for source in self.document.made_from}
+        found = begun_in(sources, kind=self.document.kind, since=day, besides=self.document.id)
+        return tuple(each for some in found.values() for each in some)
 
     @cached_property
     def beside(self) -> tuple[Document, ...]:

@@ -16,6 +16,7 @@
 8. The key of a document's author, where its bytes name one, closes it for good in any state, opened or not.
 9. A side has at most `MOST_PROPOSED` documents of `MOST_BYTES_PROPOSED` before the desks. Charters,
    recoveries and sealed answers need no place there: one of each waits, and an answer for each question.
+   What people hand in to their desk waits in a line of its own, as long as its kind says.
 10. Silence counts only for what a desk could have read: the oldest of each side's proposals, `MOST_ASKED` of
    them, of `MOST_BYTES_ASKED` in sum. A later one is asked about from the day on which it comes among these.
 """
@@ -78,6 +79,7 @@ class RecordRefusal(StrEnum):
     NOT_THE_NEXT_VERSION = "not the next version"
     ALREADY_PROPOSED = "already proposed"
     TOO_MANY_PROPOSED = "too many are proposed"
+    LINE_FULL = "too many of this kind wait at the desk"
     NOT_LISTED = "the charter does not list this kind yet"
     ADDRESS_OF_ANOTHER = "another item has this address"
     MADE_FROM_WHAT_IS_NOT_OPEN = "made from what is not open"
@@ -167,6 +169,7 @@ def why_not_propose(
     is_proposed: bool,
     made_from_open: bool,
     waiting: Collection[InLine] = (),
+    is_line_full: bool = False,
     after_silence: bool = False,
     has_address_of_another: bool = False,
     before: Document | None = None,
@@ -175,9 +178,10 @@ def why_not_propose(
 
     ``open_version`` is the item's open digest and version, ``last_version`` the highest that any
     document of the item ever opened with, 0 for a new item. ``waiting`` is what this side has before the
-    desks. ``after_silence`` is true where `why_not_propose_alone` was asked first: nothing else may stand
-    alone, and it takes the place of what was asked. ``has_address_of_another``:
-    an id is the proposing desk's to choose, and its page must never take another item's place.
+    desks; ``is_line_full`` is of a kind that has a line of its own. ``after_silence`` is true where
+    `why_not_propose_alone` was asked first: nothing else may stand alone, and it takes the place of what was
+    asked. ``has_address_of_another``: an id is the proposing desk's to choose, and its page must never take
+    another item's place.
     ``before`` is the open version. Its next one stays what it is: else words that open with fewer keys
     would take the place of joint ones, or one side's that of another's. Nor does it take its author's key
     away, or put one there that could close what others have signed.
@@ -209,7 +213,8 @@ def why_not_propose(
     if not made_from_open:
         return RecordRefusal.MADE_FROM_WHAT_IS_NOT_OPEN
     refusal = _why_not_follow(document, before) if before else None
-    return refusal or (None if after_silence else _why_too_many(document, waiting))
+    too_many = RecordRefusal.LINE_FULL if is_line_full else _why_too_many(document, waiting)
+    return refusal or (None if after_silence else too_many)
 
 
 def who_is_asked(waiting: Iterable[InLine], *, charter: Charter) -> tuple[str, ...]:
@@ -375,6 +380,12 @@ def why_not_withdraw(*, state: State, side: str, proposed_by: str) -> RecordRefu
     if state is not State.PROPOSED:
         return RecordRefusal.NOT_PROPOSED
     return None if side == proposed_by else RecordRefusal.NOT_OWN_PROPOSAL
+
+
+def why_not_forget(*, state: State, side: str, proposed_by: str) -> RecordRefusal | None:
+    """Return why this side cannot destroy the words of this before its time, or None."""
+    is_own = state is State.REFUSED and side == proposed_by
+    return None if is_own else RecordRefusal.NOT_OWN_PROPOSAL
 
 
 def why_not_take_down(

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from visavis.base.fields import random_key
+from visavis.kinds.installed import installed
 from visavis.kinds.kind import Named
 from visavis.signing.charter import Signature
 from visavis.signing.document import Document
@@ -53,7 +54,10 @@ NEW_DOCUMENT = """INSERT INTO record_document
     VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 PROPOSED_BY = """SELECT digest, kind, is_sealed, is_alone, proposed_on, asked_on, LENGTH(data)
-    FROM record_document WHERE state = 'proposed' AND proposed_by = %s
+    FROM record_document WHERE state = 'proposed' AND proposed_by = %s AND kind NOT IN (''{more})
+"""
+N_PROPOSED = """SELECT COUNT(*) FROM record_document
+    WHERE state = 'proposed' AND proposed_by = %s AND kind = %s
 """
 ASKED_ON = "UPDATE record_document SET asked_on = %s WHERE digest = %s"
 NEW_SOURCE = "INSERT INTO record_madefrom (id, document_id, item) VALUES (%s, %s, %s)"
@@ -129,8 +133,19 @@ def has_answered(question: str, side: str, *, besides: str, states: Collection[S
 
 
 def proposed_by(side: str) -> list[InLine]:
-    """Return what this side has before the desks. Sizes are asked of the table, and no body is read."""
-    return [InLine(*row) for row in _asked(PROPOSED_BY, [side])]
+    """Return what this side has before the desks. Sizes are asked of the table, and no body is read.
+
+    What people hand in is left out: it waits in lines of its own.
+    """
+    others = sorted(installed().handed_in)
+    statement = PROPOSED_BY.format(more=", %s" * len(others))
+    return [InLine(*row) for row in _asked(statement, [side, *others])]
+
+
+def n_proposed(side: str, kind: str) -> int:
+    """Return how many of this kind the side has waiting."""
+    ((n,),) = _asked(N_PROPOSED, [side, kind])
+    return int(n)
 
 
 def ask_from(today: date, digests: Collection[str]) -> None:

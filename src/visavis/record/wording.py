@@ -26,6 +26,10 @@ REFUSALS: dict[StrEnum, str | Promise] = {
         "Your side has as much before the desks as may wait there at once. Take a proposal back, or wait"
         " for the other side\u2019s answer."
     ),
+    RecordRefusal.LINE_FULL: _(
+        "So much waits at the desk of your side that it takes no more today. Your words stay a draft: try"
+        " again in some days."
+    ),
     RecordRefusal.NOT_LISTED: _(
         "The charter does not list this kind of document yet. Propose a charter that does, on the page "
         "about the charter."

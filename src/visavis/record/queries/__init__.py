@@ -5,8 +5,10 @@ that one is there, and nothing else. A draft is seen by its own desk alone. No o
 tables, and what leaves here is frozen.
 """
 
+from visavis.record.begun import begun_in
 from visavis.record.owners import authors_note, closes_for_good, closing_note, sides_of_words
 
+from .authors import Authored, n_waiting, naming, never_open
 from .charters import bear_key, new_keys_of, proposed_charter
 from .closed import (
     Follower,
@@ -49,6 +51,7 @@ from .versions import (
     open_page,
     open_parts_of,
     open_version,
+    open_versions,
     own_part,
     parts_for,
     sides_keyed,
@@ -57,6 +60,7 @@ from .versions import (
 )
 
 __all__ = [
+    "Authored",
     "ClosedItem",
     "Cut",
     "Draft",
@@ -73,6 +77,7 @@ __all__ = [
     "asked_of",
     "authors_note",
     "bear_key",
+    "begun_in",
     "closable_for",
     "closes_for_good",
     "closing_note",
@@ -88,10 +93,14 @@ __all__ = [
     "items_drafted",
     "kept",
     "n_closed_for_good",
+    "n_waiting",
+    "naming",
+    "never_open",
     "new_keys_of",
     "open_page",
     "open_parts_of",
     "open_version",
+    "open_versions",
     "own_part",
     "own_proposal",
     "parts_for",

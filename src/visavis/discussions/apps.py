@@ -1,0 +1,21 @@
+"""When this room is loaded it says where a participant writes, what waits for them and what goes."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class DiscussionsConfig(AppConfig):
+    """The room of discussions."""
+
+    name = "visavis.discussions"
+
+    def ready(self) -> None:
+        from visavis.base import my_page
+        from visavis.people import leaving
+
+        from . import waiting, writing
+
+        my_page.add_to_menu("writing:discussions", _("Discussions"), place=20)
+        my_page.add_to_menu("writing:words", _("My words"), place=30)
+        my_page.show("discussions", waiting.for_author)
+        leaving.register("discussions", writing.withdraw_on_leaving)

@@ -1,0 +1,19 @@
+"""What a participant writes, below `/LANG/taking-part/`."""
+
+from django.urls import path
+
+from . import author_views as views
+
+app_name = "writing"
+urlpatterns = [
+    path("discussions/", views.discussions, name="discussions"),
+    path("discussions/<slug:item>/write/", views.write, name="write"),
+    path("words/", views.words, name="words"),
+    path("words/draft/<int:slot>/", views.draft, name="draft"),
+    path("words/draft/<int:slot>/preview/", views.preview, name="preview"),
+    path("words/draft/<int:slot>/hand-in/", views.hand_in, name="hand-in"),
+    path("words/draft/<int:slot>/give-up/", views.give_up, name="give-up"),
+    path("words/again/<slug:digest>/", views.take_up, name="take-up"),
+    path("words/<slug:item>/change/", views.change, name="change"),
+    path("words/<slug:item>/withdraw/", views.withdraw, name="withdraw"),
+]

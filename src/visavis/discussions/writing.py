@@ -1,0 +1,320 @@
+"""What an author does with their own words. One function is one act; time is passed in.
+
+Whose words some bytes are is asked of the bytes: what waits opened for this person, and its ``closer`` is
+theirs. The record learns the side alone. Nothing here writes or locks the account's row.
+
+Limits of one person are counted before the act, for each of the side's texts is tried. The act asks a mark of
+the day whether the same person has handed something in meanwhile.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.utils import timezone
+
+from visavis.base.missing import NotFound
+from visavis.base.refusal import Refused
+from visavis.cards import actions as cards
+from visavis.cards import queries as own_cards
+from visavis.cards.queries import CardState
+from visavis.cards.rules import Role
+from visavis.people import day_marks, own_boxes
+from visavis.people.leaving import Choice
+from visavis.people.models import Participant
+from visavis.record import actions as record
+from visavis.record import queries as record_queries
+from visavis.record.queries import authors_note
+from visavis.record.rules import RecordRefusal, State
+from visavis.safety.transactions import one_act_about_persons
+from visavis.signing.canonical import Digest, digest_of, new_id
+from visavis.signing.document import Document
+from visavis.signing.keys import Purpose
+
+from . import actions, own_words, queries, rules, units
+from .bodies import DiscussionBody
+from .own_words import OwnDraft, OwnText
+from .rules import CONTRIBUTION, DiscussionRefusal
+
+KEPT = timedelta(days=30)
+HANDED_IN = "handed in"
+"""What is counted each time: an act that finds another number than before it was begun is refused."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Where words were kept: in another place where the draft had changed in another window."""
+
+    slot: int
+    is_beside_other: bool = False
+
+
+@dataclass(frozen=True)
+class Ready:
+    """What an act hands in. ``most`` is how often ``what`` may be done in a day; 0 where it does not count.
+
+    ``before`` is how often this person had handed something in today.
+    """
+
+    document: Document
+    replaced: OwnText | None
+    card: Document | None
+    before: int
+    what: str
+    most: int
+
+
+def contributed_to(discussion: str) -> str:
+    """Return under which name it is counted how often somebody contributes to this discussion in a day."""
+    return f"contributed to {discussion}"
+
+
+def keep(participant: Participant, draft: OwnDraft, *, seen: str, today: date) -> Kept:
+    """These words are a draft until 30 days from now.
+
+    ``draft.slot`` is its place; below 0 it begins a new one. Where something else than was ``seen`` lies
+    there, the words get a place of their own: of two windows neither loses any. Refuses the 21st.
+    """
+    with one_act_about_persons():
+        there = own_words.draft(participant, draft.slot) if draft.slot >= 0 else None
+        is_same = there is not None and there.as_bytes() == draft.as_bytes()
+        is_beside_other = draft.slot >= 0 and not is_same and (there is None or there.seen != seen)
+        slot = draft.slot
+        if slot < 0 or is_beside_other:
+            slot = _free_slot(participant)
+        own_boxes.keep(
+            participant.purse, own_boxes.DRAFTS[slot], draft.as_bytes(), ends_on=today + KEPT
+        )
+    return Kept(slot, is_beside_other)
+
+
+def give_up(participant: Participant, slot: int, *, seen: str) -> None:
+    """The draft is gone; what was handed in of it stays. Refuses where it was written on since."""
+    with one_act_about_persons():
+        _check_seen(own_words.draft_for(participant, slot), seen)
+        own_boxes.drop(participant.purse, [own_boxes.DRAFTS[slot]])
+
+
+def hand_in(participant: Participant, slot: int, *, seen: str, today: date) -> Digest:
+    """The draft waits at its author's desk, with the card where that was never handed in; the draft is gone.
+
+    What it changes is wiped where that still waits, and stays open until the desk opens the correction.
+    Returns the document's digest.
+    """
+    draft = own_words.draft_for(participant, slot)
+    _check_seen(draft, seen)
+    ready = prepared(participant, draft, today=today)
+    with one_act_about_persons():
+        _check_seen(own_words.draft_for(participant, slot), seen)
+        _count(participant, ready, today=today)
+        if ready.replaced is not None:
+            _take_back(participant, ready.replaced)
+        if ready.card is not None:
+            cards.propose(participant, ready.card, today=today)
+        record.propose(document=ready.document, by=participant.side_id, today=today)
+        own_boxes.drop(participant.purse, [own_boxes.DRAFTS[slot]])
+    return ready.document.digest
+
+
+def prepared(participant: Participant, draft: OwnDraft, *, today: date) -> Ready:
+    """Return what the draft makes, before an act begins. Refuses what cannot be handed in so today."""
+    before = day_marks.n_today(participant.purse, HANDED_IN, today=today, most=rules.MOST_HANDED_IN)
+    replaced, document = _made_of(participant, draft, today=today)
+    card = _card_to_hand_in(participant, today=today)
+    counts = replaced is None and document.version == 1
+    if replaced is None:
+        _check_room(participant)
+    most = _open_discussion(draft.discussion).per_day if counts else 0
+    ready = Ready(document, replaced, card, before, contributed_to(draft.discussion), most)
+    if counts and day_marks.n_today(participant.purse, ready.what, today=today, most=most) >= most:
+        raise Refused(DiscussionRefusal.ENOUGH_TODAY)
+    return ready
+
+
+def change(participant: Participant, item: str, *, today: date) -> int:
+    """What waits, or is open, is a draft as well, to be changed; returns its place. It stays where it is."""
+    found = own_words.versions_for(participant, item).newest
+    if found is None:
+        raise Refused(DiscussionRefusal.NOT_WAITING)
+    kept = own_words.draft_of(participant, item)
+    return kept.slot if kept else _drafted(participant, found, of=item, today=today)
+
+
+def take_up(participant: Participant, digest: str, *, today: date) -> int:
+    """Words that the desk did not open are a draft once more; returns its place."""
+    refused = next(
+        (
+            each
+            for each in own_words.never_open(participant)
+            if each.document.digest == digest and each.state is State.REFUSED
+        ),
+        None,
+    )
+    if refused is None:
+        raise Refused(DiscussionRefusal.NOT_WAITING)
+    is_correction = refused.document.version > 1
+    return _drafted(participant, refused, of=refused.id if is_correction else "", today=today)
+
+
+def withdraw(participant: Participant, item: str, *, today: date, is_urgent: bool = False) -> None:
+    """The words are gone, for good and without any desk; a draft that changes them too.
+
+    What was never open is wiped. What is open is closed for good by its author's own key, in every version,
+    and what was made from it goes along; what answers it stays.
+    """
+    try:
+        _withdraw(participant, item, today=today, is_urgent=is_urgent)
+    except Refused as refused:
+        if refused.reason is not DiscussionRefusal.NOT_WAITING:
+            raise
+        # The desk has opened or refused it between the look and the act.
+        _withdraw(participant, item, today=today, is_urgent=is_urgent)
+
+
+def withdraw_on_leaving(participant: Participant, choice: Choice) -> None:
+    """Somebody leaves: what was never open goes; with all words, what is open too. In the act of leaving."""
+    today = timezone.now().date()
+    for text in own_words.never_open(participant):
+        _end(participant, text, today=today)
+    if choice is Choice.EVERYTHING:
+        for text in own_words.every_open(participant):
+            _close(participant, text.document, today=today)
+
+
+def _withdraw(participant: Participant, item: str, *, today: date, is_urgent: bool) -> None:
+    found = own_words.versions_for(participant, item)
+    drafted = own_words.draft_of(participant, item)
+    with one_act_about_persons():
+        if found.open is not None:
+            _close(participant, found.open.document, today=today, is_urgent=is_urgent)
+        else:
+            for text in found.never_open:
+                _end(participant, text, today=today)
+        if drafted is not None:
+            own_boxes.drop(participant.purse, [own_boxes.DRAFTS[drafted.slot]])
+
+
+def _made_of(
+    participant: Participant, draft: OwnDraft, *, today: date
+) -> tuple[OwnText | None, Document]:
+    """Return what waits and is to be replaced, if anything, and the document that the draft makes.
+
+    Where what it was to change is gone, or was not opened, it is a contribution of its own.
+    """
+    found = own_words.versions_of(participant, draft.of) if draft.of else None
+    if found is not None and found.open is not None:
+        _open_discussion(found.open.discussion)
+        return found.waiting, actions.correction(
+            item=draft.of, original=draft.original, text=draft.text, today=today
+        )
+    terms = _open_discussion(draft.discussion)
+    if refusal := rules.why_not_contribute(terms, role=Role(participant.role), on=today):
+        raise Refused(refusal)
+    waiting = found.waiting if found else None
+    item = waiting.id if waiting else new_id()
+    return waiting, actions.contribution(
+        side=participant.side_id,
+        discussion=draft.discussion,
+        card=participant.card,
+        closer=participant.purse.closer_of(item).public.hex,
+        original=draft.original,
+        text=draft.text,
+        today=today,
+        answers=draft.answers,
+        item=item,
+    )
+
+
+def _open_discussion(item: str) -> DiscussionBody:
+    try:
+        return queries.open_discussion(item)[1]
+    except NotFound as error:
+        raise Refused(DiscussionRefusal.NOT_OPEN) from error
+
+
+def _card_to_hand_in(participant: Participant, *, today: date) -> Document | None:
+    """Return the drafted card, or None where it was handed in. Refuses where there is none."""
+    state = own_cards.own_card(participant).state
+    if state is CardState.GONE:
+        raise Refused(DiscussionRefusal.CARD_IS_GONE)
+    if state is not CardState.NOT_THERE:
+        return None
+    if cards.drafted(participant) is None:
+        raise Refused(DiscussionRefusal.NO_DRAFT_OF_CARD)
+    return cards.to_hand_in(participant, today=today)
+
+
+def _check_room(participant: Participant) -> None:
+    at_desk = record_queries.n_waiting(participant.side_id, kind=CONTRIBUTION)
+    refusal = rules.why_not_wait(own=own_words.n_waiting(participant), n_at_desk=at_desk)
+    if refusal:
+        raise Refused(refusal)
+
+
+def _count(participant: Participant, ready: Ready, *, today: date) -> None:
+    """Once more handed in today; refused where another window has done so since they were counted."""
+    purse, most = participant.purse, rules.MOST_HANDED_IN
+    if day_marks.n_today(purse, HANDED_IN, today=today, most=most) != ready.before:
+        raise Refused(DiscussionRefusal.HANDED_IN_MEANWHILE)
+    if not day_marks.count(purse, HANDED_IN, today=today, most=most):
+        raise Refused(DiscussionRefusal.HANDED_IN_TOO_OFTEN)
+    if ready.most and not day_marks.count(purse, ready.what, today=today, most=ready.most):
+        raise Refused(DiscussionRefusal.ENOUGH_TODAY)
+
+
+def _end(participant: Participant, text: OwnText, *, today: date) -> None:
+    """What was never open is wiped."""
+    if text.state is State.PROPOSED:
+        _take_back(participant, text)
+    elif text.state is State.REFUSED:
+        record.forget_refused(digest=text.document.digest, side=participant.side_id)
+    else:  # it went with its discussion: the note keeps it from coming back with an older copy
+        _close(participant, text.document, today=today)
+
+
+def _take_back(participant: Participant, waiting: OwnText) -> None:
+    """What waits is wiped. Refuses where the desk has decided about it since it was read."""
+    try:
+        record.withdraw(digest=waiting.document.digest, side=participant.side_id)
+    except Refused as refused:
+        if refused.reason is RecordRefusal.NOT_PROPOSED:
+            raise Refused(DiscussionRefusal.NOT_WAITING) from refused
+        raise
+
+
+def _close(
+    participant: Participant, document: Document, *, today: date, is_urgent: bool = False
+) -> None:
+    note = authors_note(document, today=today)
+    key = participant.purse.closer_of(document.id)
+    record.close_for_author(
+        digest=document.digest,
+        note=note,
+        signature=key.sign(digest_of(note), purpose=Purpose.CLOSING),
+        today=today,
+        is_urgent=is_urgent,
+    )
+
+
+def _drafted(participant: Participant, text: OwnText, *, of: str, today: date) -> int:
+    draft = OwnDraft(
+        discussion=text.discussion,
+        answers=text.body.answers,
+        of=of,
+        original=text.body.original,
+        text=units.typed(text.body.paragraphs),
+    )
+    return keep(participant, draft, seen="", today=today).slot
+
+
+def _free_slot(participant: Participant) -> int:
+    used = own_boxes.used(participant.purse, own_boxes.DRAFTS)
+    free = (n for n, name in enumerate(own_boxes.DRAFTS) if name not in used)
+    slot = next(free, None)
+    if slot is None:
+        raise Refused(DiscussionRefusal.TOO_MANY_DRAFTS)
+    return slot
+
+
+def _check_seen(draft: OwnDraft, seen: str) -> None:
+    if draft.seen != seen:
+        raise Refused(DiscussionRefusal.DRAFT_MOVED_ON)

@@ -1,0 +1,90 @@
+"""What the author of a request has written, found without a list of it: asked in a participant's request.
+
+What was never open is sealed to its desk and its author: each of the side's heads is tried, 4 µs each. What
+is open names its author's card. Whoever reads then asks each document for its ``closer``.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+from django.db.models import BinaryField, QuerySet
+from django.db.models.functions import Substr
+
+from visavis.record import models, sealed
+from visavis.record.models import Document
+from visavis.record.rules import REFUSED_FOR, RefusalReason, State
+from visavis.record.stored import document_of
+from visavis.safety.reading import opens
+from visavis.signing.boxes import is_envelope
+from visavis.signing.document import Document as Signed
+
+HEAD = 256
+"""Bytes of an envelope in which its wraps are: a desk's and an author's."""
+
+
+class Authored(NamedTuple):
+    """One version of something. Of what was refused: the day on which its words go, and the reasons."""
+
+    state: State
+    document: Signed
+    ends_on: date | None = None
+    reasons: tuple[RefusalReason, ...] = ()
+
+
+def never_open(side: str, *, kind: str) -> list[Authored]:
+    """Return what of this kind waits, was refused, or went with its source, and opens for this reader.
+
+    A desk's reader opens all of its side's, so this is asked for an author alone. Newest day first.
+    """
+    of_side = Document.objects.filter(kind=kind, side=side).exclude(data=b"")
+    # One statement for each state: each has an index of its own.
+    found = [
+        digest
+        for state in (State.PROPOSED, State.REFUSED, State.CLOSED)
+        for digest in _openable(of_side.filter(state=state))
+    ]
+    return _authored(Document.objects.filter(digest__in=found))
+
+
+def n_waiting(side: str, *, kind: str) -> int:
+    """Return how many of this kind wait at the side's desk."""
+    return Document.objects.filter(state=State.PROPOSED, kind=kind, side=side).count()
+
+
+def naming(item: str, *, kind: str, page: int, size: int) -> tuple[list[Authored], bool]:
+    """Return one page of what is open of this kind and names the item, and whether there is more.
+
+    With it what is closed for a time. Newest day first.
+    """
+    start = (page - 1) * size
+    named = models.Named.objects.filter(item=item).values("document")
+    rows = Document.objects.filter(
+        digest__in=named, kind=kind, state__in=[State.OPEN, State.CLOSED]
+    ).exclude(data=b"")
+    digests = list(_newest_first(rows).values_list("digest", flat=True)[start : start + size + 1])
+    return _authored(Document.objects.filter(digest__in=digests[:size])), len(digests) > size
+
+
+def _openable(rows: QuerySet[Document]) -> Iterable[str]:
+    head = Substr("data", 1, HEAD, output_field=BinaryField())
+    for digest, begins in rows.annotate(head=head).values_list("digest", "head"):
+        if is_envelope(bytes(begins)) and opens(bytes(begins), about=sealed.about(digest)):
+            yield digest
+
+
+def _newest_first(rows: QuerySet[Document]) -> QuerySet[Document]:
+    return rows.order_by("-proposed_on", "digest")
+
+
+def _authored(rows: QuerySet[Document]) -> list[Authored]:
+    found = []
+    for row in _newest_first(rows).prefetch_related("refusals"):
+        document = document_of(row)
+        if document is None:
+            continue
+        is_refused = row.state == State.REFUSED
+        ends_on = (row.ended_on or row.proposed_on) + REFUSED_FOR if is_refused else None
+        reasons = sorted(RefusalReason(each.reason) for each in row.refusals.all())
+        found.append(Authored(State(row.state), document, ends_on, tuple(reasons)))
+    return found

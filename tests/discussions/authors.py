@@ -1,0 +1,147 @@
+"""People who write in discussions: each in a browser of their own, with a card as they like it."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from html import unescape
+from typing import Any
+
+from django.http import HttpResponse
+from django.test import Client
+from django.utils import timezone
+
+import cast
+import desks as stage
+import participants
+import reading
+from visavis.cards import actions as cards
+from visavis.cards.bodies import Cues
+from visavis.cards.rules import Role
+from visavis.discussions import bodies, own_words, units, writing
+from visavis.discussions.bodies import DiscussionBody, DiscussionWords
+from visavis.discussions.own_words import OwnDraft, OwnText
+from visavis.discussions.rules import DISCUSSION
+from visavis.kinds.writing import written
+from visavis.people.authors import Author
+from visavis.people.models import Participant
+from visavis.people.rules import ParticipantRole
+from visavis.record import models
+from visavis.record.rules import RefusalReason, State
+from visavis.safety.reading import reading_as
+from visavis.safety.secret import Secret
+from visavis.signing.document import Document
+
+AZ = "bcdfghklmnprst"
+HY = "բգդզթլխկհձմյնշպջսվտր"
+
+
+def name(n: int) -> dict[str, str]:
+    """Return a pen name that no other number has."""
+    return {
+        "az": f"Yel {AZ[n % 14]}a{AZ[n // 14 % 14]}a{AZ[n // 196 % 14]}a",
+        "hy": f"Քամի {HY[n % 20]}ա{HY[n // 20 % 20]}ա{HY[n // 400 % 20]}ա",
+    }
+
+
+@dataclass
+class Writer:
+    """Somebody who takes part, their browser and their passphrase."""
+
+    row: Participant
+    client: Client
+    passphrase: Secret
+
+    def page(self, address: str, *, status: int = 200) -> str:
+        response = self.client.get(address)
+        assert response.status_code == status, (response.status_code, address)
+        return unescape(response.content.decode())
+
+    def post(self, address: str, **fields: Any) -> HttpResponse:
+        answer: HttpResponse = self.client.post(address, fields)
+        return answer
+
+    def reading(self) -> Any:
+        """Let acts of the block read and write as in this person's request."""
+        return reading_as(lambda: Author(self.row.purse))
+
+    def draft(self, discussion: str, text: str, **more: Any) -> OwnDraft:
+        """Return a draft of theirs that lies in its place."""
+        draft = OwnDraft(discussion, more.get("answers"), more.get("of", ""), "az", text)
+        kept = writing.keep(self.row, draft, seen="", today=today())
+        return own_words.draft_for(self.row, kept.slot)
+
+    def hand_in(self, discussion: str, text: str, **more: Any) -> Document:
+        """Return what they have handed in, as it waits."""
+        draft = self.draft(discussion, text, **more)
+        with self.reading():
+            digest = writing.hand_in(self.row, draft.slot, seen=draft.seen, today=today())
+            found = [each.document for each in own_words.never_open(self.row)]
+        return next(each for each in found if each.digest == digest)
+
+    def never_open(self) -> list[OwnText]:
+        with self.reading():
+            return own_words.never_open(self.row)
+
+    def open(self) -> list[OwnText]:
+        return list(own_words.every_open(self.row))
+
+
+def today() -> date:
+    return timezone.now().date()
+
+
+_n = iter(range(8_000))
+
+
+def writer(
+    side: str = "az", *, role: ParticipantRole = ParticipantRole.STUDENT, has_card: bool = True
+) -> Writer:
+    taking = participants.joined(side, role=role)
+    client = participants.signed_in(taking.participant)
+    found = Writer(taking.participant, client, taking.passphrase)
+    if has_card:
+        cards.keep_draft(found.row, pen_name=name(next(_n)), cues=Cues(), today=today())
+    return found
+
+
+def turned(document: Document, desks: stage.Desks) -> Document:
+    """Return what the author's desk has opened."""
+    with reading_as(lambda: reading.desk(document.side or "")):
+        cast.turn(document, document.side or "", site=desks.site)
+    return document
+
+
+def refused(document: Document, reason: RefusalReason = RefusalReason.WORDING) -> None:
+    """The author's own desk has not opened this: as `record` leaves a row that was refused."""
+    models.Refusal.objects.create(
+        document_id=document.digest, side=document.side or "", reason=reason.value
+    )
+    models.Document.objects.filter(digest=document.digest).update(
+        state=State.REFUSED, ended_on=today()
+    )
+
+
+def discussion(site: cast.SiteKeys, **changes: Any) -> Document:
+    """Return a discussion that both desks have opened."""
+    words = DiscussionWords(
+        title="Water", opening=units.units_of("What of it?"), rules=("Be kind.", "Be short.")
+    )
+    body = DiscussionBody(
+        versions=dict.fromkeys(site.charter.languages, words),
+        roles=changes.pop("roles", tuple(Role)),
+        per_day=changes.pop("per_day", 3),
+        word_limit=changes.pop("word_limit", 60),
+        takes_turns=changes.pop("takes_turns", False),
+        has_gate=False,
+        until=changes.pop("until", today() + timedelta(days=30)),
+    )
+    assert not changes
+    document = written(
+        DISCUSSION,
+        body.as_json(),
+        shape=bodies.DISCUSSION.newest,
+        site=site.site,
+        languages=site.charter.languages,
+        today=today(),
+    )
+    with reading_as(reading.everybody):
+        return cast.open_(document, site)
