@@ -405,3 +405,13 @@ def test_a_discussion_that_somebody_contributed_to_keeps_its_opening(press, talk
     with pytest.raises(Refused) as refused:
         cast.turn(changed, "az", site=press.site)
     assert refused.value.reason is DiscussionRefusal.HAS_CONTRIBUTIONS
+
+
+def test_no_page_says_how_even_a_discussion_is(press, talk):
+    """How many words a side has said is for desks alone, and so is who waits for a reply."""
+    for n in (68, 69):
+        talk.says("az", "söz " * n)
+    press.release()
+    shown = "".join(press.page(path) for path in press.tree() if path.endswith(".html"))
+    assert shown.count("söz söz") > 100
+    assert not re.findall(r"\b137\b", re.sub(r"<[^>]*>", " ", shown))

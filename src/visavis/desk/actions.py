@@ -17,6 +17,7 @@ from typing import Protocol
 from django.utils.module_loading import import_string
 
 from visavis.base.refusal import Refused
+from visavis.discussions import queue
 from visavis.kinds.installed import installed
 from visavis.kinds.writing import written
 from visavis.record import actions as record
@@ -142,6 +143,60 @@ def turn_keys(
     return not set(signed_elsewhere) - set(digests)
 
 
+@dataclass(frozen=True)
+class NotDone:
+    """What was ticked and is as it was, and why."""
+
+    digest: str
+    why: StrEnum
+
+
+def open_contributions(
+    *, ticked: Collection[str], side: str, given: Given, today: date
+) -> tuple[NotDone, ...]:
+    """Each of these contributions opens, with the card of its author if that is ticked and not open yet.
+
+    ``ticked`` are digests of both. A signature file says itself what it was made for. A contribution and its
+    card are one act; one that does not open keeps none of the others, and is in what is returned.
+    """
+    charter = _charter(today)
+    refusal = queries.why_not_sign_meanwhile(None, side=side, charter=charter, today=today)
+    if refusal:
+        raise Refused(refusal)
+    chosen = set(map(Digest, ticked))
+    if given.signature and not given.passphrase:
+        brought = set(_Brought(given.signature).files)
+        if chosen and chosen != brought:
+            raise Refused(DeskRefusal.OTHER_WORDS)
+        chosen = brought
+    refusal = rules.why_not_open_contributions(chosen)
+    if refusal:
+        raise Refused(refusal)
+    signer = _signer(side, given, charter=charter)
+    pairs = queue.with_cards(side, chosen)
+    signed = {
+        each.digest: signer.document(each)
+        for pair in pairs
+        for each in pair
+        if each and each.digest in chosen
+    }
+    opened, left = set[str](), []
+    for contribution, card in pairs:
+        group = [each for each in (card, contribution) if each and each.digest in signed]
+        try:
+            with one_act():
+                for document in group:
+                    if document.digest not in opened:
+                        _turn(document, side=side, signed=signed[document.digest], today=today)
+        except Refused as refused:
+            left.append(NotDone(contribution.digest, refused.reason))
+        else:
+            opened |= {each.digest for each in group}
+    known = {*opened, *signed}
+    gone = (NotDone(each, RecordRefusal.NOT_PROPOSED) for each in sorted(chosen - known))
+    return (*left, *gone)
+
+
 def refuse(*, digest: str, side: str, reason: str, today: date) -> None:
     """The proposal is over; the record says which side refused, and for which reason of the list."""
     if reason not in set(RefusalReason):
@@ -150,17 +205,9 @@ def refuse(*, digest: str, side: str, reason: str, today: date) -> None:
     record.refuse(digest=found.digest, side=side, reason=RefusalReason(reason), today=today)
 
 
-@dataclass(frozen=True)
-class NotRefused:
-    """What was ticked and is not refused, and why."""
-
-    digest: str
-    why: StrEnum
-
-
 def refuse_several(
     *, digests: Collection[str], listed: Collection[str], side: str, reason: str, today: date
-) -> tuple[NotRefused, ...]:
+) -> tuple[NotDone, ...]:
     """Each of these proposals is over, for one reason of the list; returns those that are not, and why.
 
     ``listed`` is all that waits for this side's key. Each is an act of its own: what another desk has taken
@@ -174,14 +221,14 @@ def refuse_several(
     left = []
     for digest in sorted(set(digests)):
         if digest not in listed:
-            left.append(NotRefused(digest, RecordRefusal.NOT_PROPOSED))
+            left.append(NotDone(digest, RecordRefusal.NOT_PROPOSED))
             continue
         try:
             record.refuse(
                 digest=Digest(digest), side=side, reason=RefusalReason(reason), today=today
             )
         except Refused as refused:
-            left.append(NotRefused(digest, refused.reason))
+            left.append(NotDone(digest, refused.reason))
     return tuple(left)
 
 

@@ -105,6 +105,8 @@ class Home:
     closed: Shelf[ClosedItem]
     refused: Shelf[RefusedProposal]
     drafts: Shelf[OwnDraft]
+    queued: Mapping[str, int]
+    """How much people have handed in, by kind, that waits on a page of its own."""
     sizes: Mapping[str, int]
     next_edition_at: datetime | None
 
@@ -173,6 +175,7 @@ def home(side: str, *, at: datetime, language: str, pages: Mapping[str, int] | N
         closed=glance.closed,
         refused=glance.refused,
         drafts=_drafts(side, language=language, page=(pages or {}).get("drafts", 1)),
+        queued=glance.handed_in,
         sizes=people.desk_sizes(codes),
         next_edition_at=None if comes_out_at_once() else next_slot(at, schedule=settings.RELEASES),
     )

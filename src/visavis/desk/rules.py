@@ -17,6 +17,8 @@ from visavis.signing.document import CHARTER, LARGEST_DOCUMENT, RECOVERY, Docume
 from visavis.signing.policy import why_not_stand_alone
 
 MOST_AT_ONCE = 50
+MOST_OPENED_AT_ONCE = 200
+"""Contributions and cards together: a hundred of each."""
 MOST_BYTES_AT_ONCE = LARGEST_DOCUMENT
 """All are signed in one act, or none: together they take no longer than the largest document alone."""
 
@@ -31,6 +33,7 @@ class DeskRefusal(StrEnum):
     NOTHING_TICKED = "nothing ticked"
     NOT_LISTED = "no longer waits for this key"
     TOO_MANY_AT_ONCE = "too much to sign at once"
+    TOO_MANY_TO_OPEN = "too many contributions at once"
     NOTHING_TICKED_TO_REFUSE = "nothing ticked to refuse"
     TOO_MANY_TO_REFUSE = "too many to refuse at once"
     NO_REASON = "no reason chosen"
@@ -120,6 +123,13 @@ def why_not_sign_several(*, ticked: Collection[str], listed: Collection[str]) ->
     if not ticked:
         return DeskRefusal.NOTHING_TICKED
     return None if set(ticked) <= set(listed) else DeskRefusal.NOT_LISTED
+
+
+def why_not_open_contributions(ticked: Collection[str]) -> DeskRefusal | None:
+    """Return why none of these opens, or None: then each is asked for itself."""
+    if not ticked:
+        return DeskRefusal.NOTHING_TICKED
+    return DeskRefusal.TOO_MANY_TO_OPEN if len(ticked) > MOST_OPENED_AT_ONCE else None
 
 
 def why_not_refuse_several(

@@ -1,12 +1,21 @@
 from django.urls import path
 
-from .views import charter, closing, earlier, home, reading, signing
+from .views import charter, closing, contributions, earlier, home, reading, signing
 
 app_name = "desk"
 urlpatterns = [
     path("", home.home, name="home"),
     path("sign/", signing.sign_several, name="sign-several"),
     path("sign/documents.json", signing.several_documents, name="several-documents"),
+    path("contributions/", contributions.contributions, name="contributions"),
+    path("contributions/open/", contributions.opened, name="open-contributions"),
+    path("contributions/seen-to/", contributions.seen_to, name="seen-to"),
+    path("contributions/<slug:digest>/no/", contributions.leave_unopened, name="leave-unopened"),
+    path(
+        "contributions/documents.json",
+        contributions.documents,
+        name="contribution-documents",
+    ),
     path("read/<slug:digest>/", reading.read, name="read"),
     path("read/<slug:digest>/bytes/", reading.document_bytes, name="bytes"),
     path("read/<slug:digest>/turn-key/", signing.turn_key, name="turn-key"),

@@ -27,6 +27,9 @@ REFUSALS: Mapping[StrEnum, str | Promise] = {
         "These are too many or too long to sign at once. Nothing was signed. Tick at most 50, or fewer "
         "long ones."
     ),
+    DeskRefusal.TOO_MANY_TO_OPEN: _(
+        "These are too many to open at once. Nothing was opened. Tick at most 100 contributions."
+    ),
     DeskRefusal.NOTHING_TICKED_TO_REFUSE: _("Tick each proposal that your desk refuses."),
     DeskRefusal.TOO_MANY_TO_REFUSE: _(
         "These are too many to refuse at once. Nothing was refused. Tick at most 50."
@@ -118,6 +121,9 @@ ACTS: Mapping[str, str | Promise] = {
         "Your side’s key is turned, and all seats are filled. The answers come out together with the next "
         "release."
     ),
+    "contributions-opened": _("What was ticked is open. Readers see it after the next release."),
+    "ticked-off": _("It is ticked off, and gone from here."),
+    "not-opened": _("It does not open. Only its author can read your reason, for 30 days."),
     "refused": _("The proposal is refused. The other desk sees the reason."),
     "refused-several": _("What was ticked is refused. The other desk sees the reason."),
     "withdrawn": _("The proposal is taken back."),

@@ -12,10 +12,14 @@ class DiscussionsConfig(AppConfig):
     def ready(self) -> None:
         from visavis.base import my_page
         from visavis.people import leaving
+        from visavis.safety import housekeeping
 
-        from . import waiting, writing
+        from . import deciding, waiting, writing
 
         my_page.add_to_menu("writing:discussions", _("Discussions"), place=20)
         my_page.add_to_menu("writing:words", _("My words"), place=30)
+        housekeeping.each_day(
+            "discussions", lambda today: deciding.forget_what_is_past(today=today)
+        )
         my_page.show("discussions", waiting.for_author)
         leaving.register("discussions", writing.withdraw_on_leaving)

@@ -26,11 +26,22 @@ from visavis.people.access import closing_page, participant_required
 from visavis.people.http import ParticipantRequest
 from visavis.record.public import current_charter
 from visavis.record.rules import State
-from visavis.record.wording import REASONS
 from visavis.record.wording import REFUSALS as RECORD_REFUSALS
 from visavis.signing.charter import Charter
 
-from . import invited, own_words, previews, public, queries, reading, rules, units, wording, writing
+from . import (
+    deciding,
+    invited,
+    own_words,
+    previews,
+    public,
+    queries,
+    reading,
+    rules,
+    units,
+    wording,
+    writing,
+)
 from .author_forms import WritingForm
 from .bodies import DiscussionBody
 from .own_words import OwnDraft, OwnText
@@ -272,7 +283,10 @@ def _words(request: ParticipantRequest, *, refusal: object = None) -> HttpRespon
         "opened": [(each, _title(each)) for each in opened],
         "titles": titles,
         "public_address": _public_address,
-        "reasons": REASONS,
+        "why_not_opened": deciding.why_not_opened(
+            participant, [each.document.digest for each in by_state["refused"]]
+        ),
+        "WHY_NOT_OPENED": wording.WHY_NOT_OPENED,
         "page": number,
         "has_more": has_more,
         "refusal": refusal,

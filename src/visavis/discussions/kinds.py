@@ -61,6 +61,7 @@ CONTRIBUTION = DocumentKind(
     below=lambda body: body.thread,
     is_private=True,
     most_waiting=rules.MOST_WAITING,
+    desk=AtDesk(queue="desk:contributions", n_wait=wording.n_wait),
     page=PublicPage(
         lists=(pages.CONTRIBUTIONS,),
         view=contribution_from,

@@ -59,6 +59,13 @@ MOST_HANDED_IN = 40
 """How often one person hands something in on a day, changes and corrections among it."""
 
 
+LONGEST_NOTE = 200
+KEPT_DAYS = 30
+"""So long lies what a desk says to an author, or somebody to a desk."""
+MOST_TOLD_A_DAY = 5
+"""By one person, to all desks."""
+
+
 class DiscussionRefusal(StrEnum):
     """Why a discussion or a contribution is not taken so."""
 
@@ -90,6 +97,10 @@ class DiscussionRefusal(StrEnum):
     DAMAGED_TEXT = "half of a character"
     NEWER_CHARACTER = "a character newer than Unicode 14.0"
     LOST_LETTER = "a letter was lost before"
+    NO_REASON = "no reason chosen"
+    NO_NOTE = "another reason without words"
+    NOTE_TOO_LONG = "the note is too long"
+    TOLD_ENOUGH = "pointed out enough for today"
     DRAFT_MOVED_ON = "the draft has changed"
     TOO_LONG = "too many characters"
     ENOUGH_TODAY = "as many as one person may today"
@@ -100,6 +111,37 @@ class DiscussionRefusal(StrEnum):
     NO_DRAFT_OF_CARD = "no card yet"
     NOT_WAITING = "it does not wait any more"
     HANDED_IN_MEANWHILE = "something was handed in meanwhile"
+
+
+class NotOpened(StrEnum):
+    """Why a desk does not open a contribution: said to its author alone."""
+
+    NAMES_A_PERSON = "names a person"
+    NOT_KIND = "not kind"
+    OFF_SUBJECT = "off the subject"
+    NOT_UNDERSTOOD = "not understood"
+    ENDANGERS = "would endanger somebody"
+    OTHER = "other"
+
+
+class PointedOut(StrEnum):
+    """What somebody who takes part points out of an open contribution: said to its desk alone."""
+
+    NAMES_A_PERSON = "names a person"
+    NOT_KIND = "not kind"
+    OFF_SUBJECT = "off the subject"
+    ENDANGERS = "endangers somebody"
+    WRONG_TRANSLATION = "a wrong translation"
+    OTHER = "other"
+
+
+def why_not_say(reason: str, note: str, *, among: type[StrEnum]) -> DiscussionRefusal | None:
+    """Return why a desk, or somebody, does not say this, or None. Only what is other needs words."""
+    if reason not in set(among):
+        return DiscussionRefusal.NO_REASON
+    if reason == "other" and not note:
+        return DiscussionRefusal.NO_NOTE
+    return DiscussionRefusal.NOTE_TOO_LONG if len(note) > LONGEST_NOTE else None
 
 
 def why_unfit(error: UnfitTextError) -> DiscussionRefusal:

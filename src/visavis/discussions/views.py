@@ -11,19 +11,23 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from visavis.base.answering import Loss, after, ask_first, keep_merged, seen_in, unless_proposed
+from visavis.base.languages import interface_language
 from visavis.base.merging import in_form
 from visavis.base.missing import NotFound
 from visavis.base.text import count_words
 from visavis.kinds.installed import installed
+from visavis.pages import addresses
 from visavis.people.access import editor_required
 from visavis.people.http import EditorRequest
 from visavis.record.public import current_charter
 from visavis.record.queries import Draft, own_proposal
 from visavis.record.wording import REFUSALS as RECORD_REFUSALS
+from visavis.signing.charter import Charter
 
-from . import actions, public, queries, reading, rules, wording
+from . import actions, parity, public, queries, reading, rules, wording
 from .bodies import DiscussionBody
 from .forms import DiscussionForm
+from .pages import CONTRIBUTIONS
 
 SENTENCES = {**RECORD_REFUSALS, **wording.REFUSALS}
 
@@ -139,18 +143,38 @@ def _act(
 
 def _discussions(request: EditorRequest) -> HttpResponse:
     language = get_language() or "en"
+    charter, today = current_charter(), timezone.now().date()
+    found = queries.discussions_for_desks()
     context = {
-        "has_charter": current_charter() is not None,
+        "has_charter": charter is not None,
         "drafts": [
             (kept, reading.title_of_discussion(actions.drafted(kept), language))
             for kept in queries.drafts(request.account.side_id)
         ],
-        "discussions": [
-            (found, reading.title_of_discussion(found.body, language))
-            for found in queries.discussions_for_desks()
-        ],
+        "discussions": [(each, reading.title_of_discussion(each.body, language)) for each in found],
+        "parity": parity.parity_of(
+            {each.id: each.body for each in found if each.is_open},
+            side=request.account.side_id,
+            sides=charter.side_codes,
+            today=today,
+        )
+        if charter
+        else {},
+        "side_names": _side_names(charter) if charter else {},
+        "title_of": lambda document: installed().title_of(document, language=language),
+        "public_address": lambda item: addresses.for_machines(
+            addresses.item(interface_language(language), CONTRIBUTIONS, item), site_address=""
+        ),
     }
     return render(request, "discussions/discussions.html", context)
+
+
+def _side_names(charter: Charter) -> Mapping[str, str]:
+    language = get_language() or "en"
+    return {
+        each.code: str(each.names.get(language) or each.names[each.languages[0]])
+        for each in charter.sides
+    }
 
 
 def _form(request: EditorRequest, *, item: str) -> HttpResponse:

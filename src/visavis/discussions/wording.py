@@ -4,7 +4,7 @@ from datetime import date
 from enum import StrEnum
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from visavis.base.languages import day_in, interface_language, number_in
@@ -13,7 +13,8 @@ from visavis.cards.wording import ROLES
 from visavis.pages.site import speaking
 
 from .bodies import DiscussionBody
-from .rules import TURN_DAYS, DiscussionRefusal
+from .marking import Clue
+from .rules import TURN_DAYS, DiscussionRefusal, NotOpened, PointedOut
 
 REFUSALS: dict[StrEnum, str | Promise] = {
     DiscussionRefusal.NO_CHARTER: _("The charter must be signed by every side first."),
@@ -67,6 +68,12 @@ REFUSALS: dict[StrEnum, str | Promise] = {
     ),
     DiscussionRefusal.CANNOT_BE_READ: _(
         "This version of the software cannot read these words. A newer one may."
+    ),
+    DiscussionRefusal.NO_REASON: _("Choose a reason from the list."),
+    DiscussionRefusal.NO_NOTE: _("Say in a few words what it is."),
+    DiscussionRefusal.NOTE_TOO_LONG: _("The note has at most 200 characters."),
+    DiscussionRefusal.TOLD_ENOUGH: _(
+        "You have pointed out enough for today. The desks read it; tomorrow you can point out more."
     ),
     DiscussionRefusal.DRAFT_MOVED_ON: _(
         "The draft has changed in the meantime. Nothing was done: look at it once more."
@@ -139,6 +146,43 @@ def house_rules(language: str) -> str:
         return ""
     with speaking(language):
         return "\n".join(map(str, HOUSE_RULES))
+
+
+CLUES: dict[Clue, str | Promise] = {
+    Clue.NAME: _("Perhaps a person’s name:"),
+    Clue.NUMBER: _("A long number:"),
+    Clue.ADDRESS: _("An address:"),
+    Clue.LINK: _("A link:"),
+}
+
+
+def what_is_marked(clue: Clue) -> str:
+    """Say to who cannot see a mark why it is there."""
+    return str(CLUES[clue])
+
+
+def n_wait(n: int) -> str:
+    """Say on the desk's home how many contributions wait."""
+    words = ngettext("%(n)s contribution waits", "%(n)s contributions wait", n)
+    return words % {"n": number_in(n, language=get_language() or "en")}
+
+
+WHY_NOT_OPENED: dict[NotOpened, str | Promise] = {
+    NotOpened.NAMES_A_PERSON: _("It names a person"),
+    NotOpened.NOT_KIND: _("It is not kind"),
+    NotOpened.OFF_SUBJECT: _("It is off the subject of this discussion"),
+    NotOpened.NOT_UNDERSTOOD: _("We have not understood it"),
+    NotOpened.ENDANGERS: _("It would endanger somebody"),
+    NotOpened.OTHER: _("Another reason"),
+}
+POINTED_OUT: dict[PointedOut, str | Promise] = {
+    PointedOut.NAMES_A_PERSON: _("It names a person"),
+    PointedOut.NOT_KIND: _("It is not kind"),
+    PointedOut.OFF_SUBJECT: _("It is off the subject of this discussion"),
+    PointedOut.ENDANGERS: _("It endangers somebody"),
+    PointedOut.WRONG_TRANSLATION: _("A translation says something else"),
+    PointedOut.OTHER: _("Another reason"),
+}
 
 
 def roles_in(roles: tuple[Role, ...]) -> str:

@@ -157,6 +157,8 @@ class AtDesk:
     draft, ``again`` the digest of what was refused. ``take_back`` is the path of the act that takes a
     proposal back and keeps its words as a draft: ``(*, side, digest, today)``. ``awaited`` is the path of
     what tells which documents wait for a part of this kind: ``(side)``, giving `Awaited`.
+    ``queue`` is the page that lists what people have handed in of this kind; the desk's home leads there and
+    says ``n_wait`` of how many wait.
     ``is_found_by_page``: ``draft`` takes the id of the item that the draft belongs to, not the draft's own.
     """
 
@@ -166,6 +168,8 @@ class AtDesk:
     again: str = ""
     take_back: str = ""
     awaited: str = ""
+    queue: str = ""
+    n_wait: Callable[[int], str] | None = None
     is_found_by_page: bool = False
 
 

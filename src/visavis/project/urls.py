@@ -18,6 +18,7 @@ MORE = {
     "people.taking_part_urls": "taking-part/",
     "cards.urls": "taking-part/card/",
     "discussions.author_urls": "taking-part/",
+    "discussions.telling_urls": "taking-part/contributions/",
     "cards.desk_urls": "desk/cards/",
 }
 """Modules with the pages of those who take part, and with further pages of the desks."""

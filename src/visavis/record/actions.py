@@ -276,6 +276,26 @@ def refuse(*, digest: Digest, side: str, reason: RefusalReason, today: date) -> 
 
 
 @act
+def decline(*, digest: Digest, side: str, today: date) -> None:
+    """A desk does not open what somebody of its side has handed in. Why, or by whom, is not said here.
+
+    The words stay for their author, and for the desk, as those of a refused proposal do.
+    """
+    row = row_of(digest)
+    kind = installed().called(row.kind)
+    refusal = rules.why_not_decline(
+        state=State(row.state),
+        side=side,
+        owner=row.owner,
+        is_handed_in=bool(row.closer and kind and kind.is_private),
+    )
+    if refusal:
+        raise Refused(refusal)
+    give_up(row, State.REFUSED)
+    models.Document.objects.filter(digest=digest).update(ended_on=today)
+
+
+@act
 def withdraw(*, digest: Digest, side: str) -> None:
     """The proposing desk takes its proposal back: its words are gone. A room keeps them as a draft first."""
     row = row_of(digest)

@@ -6,6 +6,7 @@
 3. A key is a signature by a side's own key, as the charter names it, over the document's bytes. When
    the charter's keys are all there, the document opens in the same act, unless its bytes seal it.
 4. Any other desk may refuse a proposal, with a reason from the list; the proposing desk may withdraw it.
+   What somebody has handed in, their own desk may leave unopened: why, is said to them alone.
 5. After the charter's waiting time without an answer, the proposing desk may propose the same body to
    stand alone. Not a charter, and not what was refused. Hours that the charter gives for a kind count
    as whole days, rounded up.
@@ -93,6 +94,7 @@ class RecordRefusal(StrEnum):
     WRONG_SIGNATURE = "not a signature over these words"
     ALREADY_TURNED = "key already turned"
     NOT_ASKED = "this key is not asked for"
+    NOT_HANDED_IN = "not handed in to this desk"
     OWN_PROPOSAL = "own proposal"
     NOT_OWN_PROPOSAL = "another desk's proposal"
     STILL_WAITING = "still waiting"
@@ -373,6 +375,15 @@ def why_not_refuse(
     if side not in missing:
         return RecordRefusal.NOT_ASKED
     return None
+
+
+def why_not_decline(
+    *, state: State, side: str, owner: str, is_handed_in: bool
+) -> RecordRefusal | None:
+    """Return why this desk cannot leave this unopened, or None: only what its own side's people hand in."""
+    if state is not State.PROPOSED:
+        return RecordRefusal.NOT_PROPOSED
+    return None if is_handed_in and side == owner else RecordRefusal.NOT_HANDED_IN
 
 
 def why_not_withdraw(*, state: State, side: str, proposed_by: str) -> RecordRefusal | None:

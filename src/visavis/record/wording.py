@@ -58,6 +58,7 @@ REFUSALS: dict[StrEnum, str | Promise] = {
     ),
     RecordRefusal.ALREADY_TURNED: _("Your side has already turned its key for this."),
     RecordRefusal.NOT_ASKED: _("Your side\u2019s key is not asked for here."),
+    RecordRefusal.NOT_HANDED_IN: _("Nobody has handed this in to your desk."),
     RecordRefusal.OWN_PROPOSAL: _("This is your own proposal. You can withdraw it."),
     RecordRefusal.NOT_OWN_PROPOSAL: _("Another desk proposed this, so only that desk can do so."),
     RecordRefusal.STILL_WAITING: _("The waiting time for an answer has not passed yet."),

@@ -24,10 +24,11 @@ from .signatures import (
 
 DOCUMENTS_FORMAT = "visavis-documents-1"
 SIGNATURES_FORMAT = "visavis-signatures-1"
-MOST_TOGETHER = 50
+MOST_TOGETHER = 200
+"""A hundred contributions in one sitting, each with the card of its author."""
 LARGEST_DOCUMENTS_FILE = 5 * LARGEST_DOCUMENT
 """All together are at most as long as one document; so are the versions before. JSON escapes add to it."""
-LARGEST_SIGNATURES_FILE = 64 * 1024
+LARGEST_SIGNATURES_FILE = 128 * 1024
 
 
 class BadDocumentsFileError(ValueError):

@@ -40,6 +40,11 @@ def home(request: EditorRequest) -> HttpResponse:
             for each in import_string(kind.desk.awaited)(side)
             if each.is_ours or each.until < at.date()
         ],
+        "queues": [
+            (reverse(kind.desk.queue), kind.desk.n_wait(n))
+            for kind in installed().every
+            if kind.desk.queue and kind.desk.n_wait and (n := found.queued.get(kind.word))
+        ],
         "own": side,
         "REASONS": REASONS,
         "done": pages.done(request),

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from visavis.base.missing import NotFound
 from visavis.base.refusal import Refused
 from visavis.desk import actions, queries
-from visavis.desk.actions import NotRefused
+from visavis.desk.actions import NotDone
 from visavis.desk.forms import KeyForm, ReasonForm
 from visavis.desk.queries import Waiting
 from visavis.kinds.passages import Line
@@ -140,7 +140,7 @@ def sign_several(request: EditorRequest) -> HttpResponse:
 
 
 def _named(
-    not_refused: Iterable[NotRefused], *, among: Iterable[Waiting]
+    not_refused: Iterable[NotDone], *, among: Iterable[Waiting]
 ) -> list[tuple[Line | None, str, object]]:
     """Return title, digest and sentence of each; no title of what no longer waits for this desk."""
     titles = {each.digest: pages.title_of(each.document) for each in among}

@@ -30,6 +30,14 @@ from .drafts import (
     items_drafted,
     kept,
 )
+from .handed_in import (
+    HandedIn,
+    handed_in,
+    open_beginning,
+    open_made_from,
+    seen_by,
+    waiting_among,
+)
 from .proposals import (
     ClosedItem,
     Glance,
@@ -67,6 +75,7 @@ __all__ = [
     "EarlierState",
     "Follower",
     "Glance",
+    "HandedIn",
     "Kept",
     "Part",
     "Proposal",
@@ -90,6 +99,7 @@ __all__ = [
     "first_words_of",
     "glance_for",
     "goes_with",
+    "handed_in",
     "items_drafted",
     "kept",
     "n_closed_for_good",
@@ -97,6 +107,8 @@ __all__ = [
     "naming",
     "never_open",
     "new_keys_of",
+    "open_beginning",
+    "open_made_from",
     "open_page",
     "open_parts_of",
     "open_version",
@@ -108,9 +120,11 @@ __all__ = [
     "proposals_for",
     "proposed_charter",
     "refusals_of",
+    "seen_by",
     "sides_keyed",
     "sides_of_words",
     "signatures_of",
     "version_before",
     "versions_of",
+    "waiting_among",
 ]

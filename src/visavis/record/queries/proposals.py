@@ -21,6 +21,7 @@ from visavis.signing.document import CHARTER, OWN_SHAPES, RECOVERY, Standing
 from visavis.signing.document import Document as Signed
 from visavis.signing.policy import missing_beside, sides_missing, why_not_open
 
+from .handed_in import waiting_for_own
 from .shelves import PER_SHELF, Cut, Shelf
 
 NEWEST_OPEN = 20
@@ -91,6 +92,8 @@ class Glance:
     theirs: Shelf[Proposal]
     sealed: Shelf[Proposal]
     opened: tuple[Signed, ...]
+    handed_in: Mapping[str, int]
+    """How much people have handed in to this desk, of each kind that waits on a page of its own."""
     refused: Shelf[RefusedProposal]
     closed: Shelf[ClosedItem]
 
@@ -126,13 +129,22 @@ def glance_for(
     picked = {name: lists[name][cuts[name].part] for name in lists}
     chained = [each for each in outlines if each.kind in OF_THE_CHAIN]
 
-    refused_rows = Document.objects.filter(state=State.REFUSED, proposed_by=side).exclude(data=b"")
+    refused_rows = Document.objects.filter(state=State.REFUSED, proposed_by=side).exclude(
+        Q(data=b"") | Q(kind__in=installed().handed_in)
+    )
     closed_rows = _closed_seen_by(side)
-    counted = (refused_rows | closed_rows).order_by().values_list("state")
-    n = dict(counted.annotate(n=Count("digest")))
-    refused = Cut.of(n.get(State.REFUSED, 0), wanted.get("refused", 1))
-    closed = Cut.of(n.get(State.CLOSED, 0), wanted.get("closed", 1))
-    newest = Document.objects.filter(state=State.OPEN).exclude(kind__in=list(OWN_SHAPES))
+    queued = waiting_for_own(side).filter(kind__in=installed().handed_in)
+    counted = (refused_rows | closed_rows | queued).order_by().values_list("state", "kind")
+    n = {(state, kind): n for state, kind, n in counted.annotate(n=Count("digest"))}
+    n_refused, n_closed = (
+        sum(some for (state, _kind), some in n.items() if state == wanted_state)
+        for wanted_state in (State.REFUSED, State.CLOSED)
+    )
+    refused = Cut.of(n_refused, wanted.get("refused", 1))
+    closed = Cut.of(n_closed, wanted.get("closed", 1))
+    newest = Document.objects.filter(state=State.OPEN).exclude(
+        kind__in=[*OWN_SHAPES, *installed().handed_in]
+    )
     shown = [each.digest for some in (chained, *picked.values()) for each in some]
     rows = list(
         _visible(side).filter(
@@ -159,6 +171,7 @@ def glance_for(
         theirs=shelf("theirs"),
         sealed=shelf("sealed"),
         opened=tuple(document for document in opened if document is not None),
+        handed_in={kind: some for (state, kind), some in n.items() if state == State.PROPOSED},
         refused=refused.shelf(_refused(rows)),
         closed=closed.shelf(_closed(rows, side=side)),
     )
@@ -254,6 +267,8 @@ def _newest_first(rows: QuerySet[Document]) -> QuerySet[Document, Any]:
 def _closed_seen_by(side: str) -> QuerySet[Document]:
     """Every closed document, but for others' words of which this desk does not learn whether they were open.
 
+    What people have withdrawn is no affair of a desk's, and is left out too.
+
     Left out here and not on the page: else a page with one less would tell that something is hidden.
     """
     notes = models.Closing.objects.filter(document=OuterRef("digest"))
@@ -261,12 +276,17 @@ def _closed_seen_by(side: str) -> QuerySet[Document]:
     is_kept = Exists(notes) & ~Exists(notes.filter(goes_by_itself)) & ~Q(data=b"")
     private = Q(kind__in=installed().private) | Q(is_sealed=True)
     closed = Document.objects.filter(state=State.CLOSED)
+    closed = closed.exclude(kind__in=installed().handed_in, data=b"")
     return closed.exclude(is_kept & private & ~Q(side__in=[side, ""]))
 
 
 def _outlines(side: str) -> tuple[list[_Outline], dict[str, list[Signature]]]:
-    """Return every proposal that this desk may read, oldest first, without its body, and their signatures."""
-    rows = _visible(side).filter(state=State.PROPOSED).annotate(n_bytes=Length("data"))
+    """Return every proposal that this desk may read, oldest first, without its body, and their signatures.
+
+    What waits on a page of its own is left out.
+    """
+    rows = _visible(side).filter(state=State.PROPOSED).exclude(kind__in=installed().handed_in)
+    rows = rows.annotate(n_bytes=Length("data"))
     found: dict[str, _Outline] = {}
     signatures: dict[str, list[Signature]] = {}
     for (

@@ -1,0 +1,69 @@
+"""What people have handed in to their own side's desk, and what stands around it.
+
+Nothing here is ever asked of what another side's people have handed in.
+"""
+
+from collections.abc import Collection
+from datetime import date
+from typing import NamedTuple
+
+from django.db.models import Q, QuerySet
+
+from visavis.record.models import Document
+from visavis.record.rules import State
+from visavis.record.stored import document_of
+from visavis.signing.document import Document as Signed
+
+from .shelves import Cut, Shelf
+from .versions import Version
+
+
+class HandedIn(NamedTuple):
+    """A document that waits for its own side's desk alone; ``document`` is None if it does not open here."""
+
+    digest: str
+    day: date
+    document: Signed | None
+
+
+def handed_in(side: str, *, kind: str, page: int = 1, size: int) -> Shelf[HandedIn]:
+    """Return one page of what waits: the oldest day first, those of a day by their ids. Two queries."""
+    rows = waiting_for_own(side).filter(kind=kind)
+    cut = Cut.of(rows.count(), page, size=size)
+    in_order = rows.order_by("proposed_on", "item")[cut.part]
+    return cut.shelf([HandedIn(row.digest, row.proposed_on, document_of(row)) for row in in_order])
+
+
+def waiting_among(side: str, digests: Collection[str]) -> dict[str, Signed]:
+    """Return those of these documents that wait for this side's desk still, by their digests. One query."""
+    rows = waiting_for_own(side).filter(digest__in=list(digests))
+    return {row.digest: each for row in rows if (each := document_of(row)) is not None}
+
+
+def seen_by(side: str, items: Collection[str]) -> dict[str, list[Version]]:
+    """Return of each of these items what is open, and what this side's people have handed in. One query."""
+    rows = Document.objects.filter(item__in=list(items))
+    found: dict[str, list[Version]] = {}
+    for row in rows.filter(Q(state=State.OPEN) | Q(state=State.PROPOSED, side=side)):
+        if (document := document_of(row)) is not None:
+            found.setdefault(row.item, []).append(Version(document, State(row.state)))
+    return found
+
+
+def open_beginning(item: str, *, kind: str) -> Signed | None:
+    """Return the one open document of a kind whose id is this, or begins so, as in its address; or None."""
+    rows = Document.objects.filter(state=State.OPEN, kind=kind, item__startswith=item)[:2]
+    found = list(rows)
+    return document_of(found[0]) if len(found) == 1 else None
+
+
+def open_made_from(items: Collection[str], *, kind: str, most: int) -> list[Signed]:
+    """Return what is open of a kind and made from these items: the newest, ``most`` of them. One query."""
+    rows = Document.objects.filter(state=State.OPEN, kind=kind, made_from__item__in=list(items))
+    newest = rows.order_by("-proposed_on", "digest")[:most]
+    return [each for row in newest if (each := document_of(row)) is not None]
+
+
+def waiting_for_own(side: str) -> QuerySet[Document]:
+    """Return what waits for this side's own desk, whoever handed it in."""
+    return Document.objects.filter(state=State.PROPOSED, side=side, proposed_by=side)
