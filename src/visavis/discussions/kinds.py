@@ -88,6 +88,13 @@ TRANSLATION = DocumentKind(
     gives_words_of=translation_rules.translated_item,
     names=lambda body: [body.translator] if body.translator else [],
     is_private=True,
+    most_waiting=translation_rules.MOST_WAITING,
+    desk=AtDesk(
+        draft="translating_at_desk:write",
+        is_found_by_page=True,
+        queue="translating_at_desk:waiting",
+        n_wait=translation_wording.n_wait,
+    ),
 )
 KINDS = (DISCUSSION, CONTRIBUTION, TRANSLATION)
 LISTS = (

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from visavis.base.text import inline, without_tags
+from visavis.kinds.bodies import BadBodyError
 from visavis.kinds.items import Part
 from visavis.kinds.passages import (
     Contents,
@@ -19,7 +20,9 @@ from visavis.kinds.passages import (
     plain,
 )
 from visavis.pages.about_page import shortened
+from visavis.signing.document import Document
 
+from . import bodies
 from .bodies import ContributionBody, DiscussionBody, TranslatedBody, Unit
 from .wording import roles_in
 
@@ -57,6 +60,14 @@ def words_of_discussion(body: DiscussionBody) -> dict[str, tuple[str, ...]]:
 
 def words_of_contribution(body: ContributionBody) -> dict[str, tuple[str, ...]]:
     return {body.original: tuple(unit.text for unit in body.paragraphs)}
+
+
+def title_of_document(translation: Document) -> Line:
+    """Return the first words of a translation as it waits; of one that cannot be read, its id."""
+    try:
+        return title_of_translation(bodies.TRANSLATED.of(translation), "")
+    except BadBodyError:
+        return Line("", translation.id[:12])
 
 
 def words_of_translation(body: TranslatedBody) -> dict[str, tuple[str, ...]]:

@@ -29,6 +29,10 @@ from .rules import CONTRIBUTION
 TRANSLATION = "translated-words"
 LONGEST = 20_000
 """Characters in all: some 3,000 words, three times the longest contribution."""
+MOST_A_DAY = 20
+"""How often one person hands a translation in on a day."""
+MOST_WAITING = 500
+"""Translations of one side at its desk, in a line of their own."""
 
 
 class TranslationRefusal(StrEnum):
@@ -46,6 +50,7 @@ class TranslationRefusal(StrEnum):
     CANNOT_BE_READ = "words of another version"
     DRAFT_MOVED_ON = "the draft has changed"
     TOO_MANY_DRAFTS = "too many drafts"
+    ENOUGH_TODAY = "enough for today"
 
 
 def why_not_language(

@@ -3,7 +3,10 @@
 from enum import StrEnum
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
+
+from visavis.base.languages import number_in
 
 from .translation_rules import TranslationRefusal
 
@@ -40,4 +43,23 @@ REFUSALS: dict[StrEnum, str | Promise] = {
     TranslationRefusal.TOO_MANY_DRAFTS: _(
         "You have ten unfinished translations. Hand one in or give one up first."
     ),
+    TranslationRefusal.ENOUGH_TODAY: _(
+        "You have handed in twenty translations today. The draft is kept: go on tomorrow."
+    ),
 }
+
+DONE: dict[str, Promise] = {
+    "kept": _("The draft is kept."),
+    "given-up": _("The draft is gone."),
+    "handed-in": _("Your translation waits at your desk now."),
+    "withdrawn": _("Your translation is withdrawn."),
+    "proposed": _("The translation waits for your desk’s key now."),
+    "declined": _("The translation was not opened. Its author can read it for 30 days."),
+}
+"""What is said after an act, by the word in the address."""
+
+
+def n_wait(n: int) -> str:
+    """Say on the desk's home how many translations wait."""
+    words = ngettext("%(n)s translation waits", "%(n)s translations wait", n)
+    return words % {"n": number_in(n, language=get_language() or "en")}
