@@ -9,12 +9,15 @@ from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import call_command
 from django.db import connections
 from django.utils import translation
 from hypothesis import HealthCheck, settings
+from whitenoise.base import WhiteNoise
+from whitenoise.responders import StaticFile
 
 import reading as known_keys
 from databases import database_in
@@ -75,6 +78,22 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Pat
         return file  # closed, so its log is in it
 
     return made
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files_are_found_once() -> Iterator[None]:
+    """Every client of a test starts the program again, and would look at each static file once more."""
+    looked_at = WhiteNoise.get_static_file
+    known: dict[tuple[str, str], StaticFile] = {}
+
+    def found(self: WhiteNoise, path: str, url: str, stat_cache: Any = None) -> StaticFile:
+        if (path, url) not in known:
+            known[path, url] = looked_at(self, path, url, stat_cache)
+        return known[path, url]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoise, "get_static_file", found)
+        yield
 
 
 @pytest.fixture

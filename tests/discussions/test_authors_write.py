@@ -1,9 +1,9 @@
 """Somebody writes: from the first word to what readers see, corrected, and gone."""
 
 import pytest
-from authors import discussion, writer
 
 import desks as stage
+from authors import discussion, writer
 from visavis.discussions import own_words
 from visavis.record.models import Document as Row
 from visavis.record.rules import State
@@ -16,7 +16,7 @@ def test_words_are_written_previewed_handed_in_and_withdrawn(desks: stage.Desks)
     place, person = discussion(desks.site), writer()
     assert "Water" in person.page(f"{HOME}discussions/")
     form = person.page(f"{HOME}discussions/{place.id}/write/")
-    assert "Be short." in form
+    assert "Be kind. (en)" in form
     assert "rules_read" in form
     unread = person.post(
         f"{HOME}discussions/{place.id}/write/", original="az", text="Su soyuq idi."
@@ -33,7 +33,7 @@ def test_words_are_written_previewed_handed_in_and_withdrawn(desks: stage.Desks)
     assert kept["Location"] == f"{HOME}words/draft/0/preview/", kept.content.decode()
     preview = person.page(kept["Location"])
     assert "<em>soyuq</em>" in preview
-    assert "3 of at most 60 words" in preview
+    assert "Words: 3 of at most 100" in preview
     draft = own_words.draft_for(person.row, 0)
     done = person.post(f"{HOME}words/draft/0/hand-in/", seen=draft.seen)
     assert done.status_code == 302, done.content.decode()

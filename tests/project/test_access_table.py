@@ -20,17 +20,21 @@ from django.test import Client
 from django.test.client import ClientHandler
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+import authors
 import cast
 import desks as stage
 import editors
 import participants as taking
 import talk
 from visavis.base import data
+from visavis.cards import actions as cards
+from visavis.cards.bodies import Cues
 from visavis.cards.rules import Role
 from visavis.dialogue import actions as dialogue
 from visavis.dialogue.bodies import AnswerWords, QuestionWords
 from visavis.dialogue.rules import Tense
 from visavis.discussions import actions as discussions
+from visavis.discussions import own_words
 from visavis.discussions.actions import Typed
 from visavis.library import actions as library
 from visavis.library.bodies import Why
@@ -50,7 +54,7 @@ pytestmark = pytest.mark.django_db
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "access.md"
 SIDES = {"own": "az", "other": "hy"}
 TAKING = {"mine": "az", "theirs": "hy"}
-ROOMS_OF_PARTICIPANTS = {"taking", "cards"}
+ROOMS_OF_PARTICIPANTS = {"taking", "cards", "writing"}
 YES, SIGN_IN, MISSING, REFUSED, BACK = "yes", "sign in", "not found", "refused", "leads back"
 CHARTER = "the site, its charter in force"
 COLLEAGUE, FROZEN = "an editor of the own desk", "a frozen editor of the own desk"
@@ -174,6 +178,17 @@ def seen_draft(about: str, **given: str) -> Fields:
     return sent
 
 
+def seen_own(**more: str) -> Fields:
+    """What a page would send that shows one's own draft; another's is not known."""
+
+    def sent(world: World, _who: str) -> Mapping[str, Any]:
+        slot = world.made[DRAFT_OF_ONES_OWN]
+        found = own_words.draft(world.participants["mine"].participant, slot)
+        return {**more, "seen": found.seen if found else ""}
+
+    return sent
+
+
 def seen_talk(**given: str) -> Fields:
     """What a page would send that shows the draft of a discussion."""
 
@@ -202,6 +217,9 @@ NOTHING = "nothing begun"
 ONES_OWN = "one's own"
 LANGUAGE = {"code": "hy"}
 ORIGINAL = {"code": "az"}
+DRAFT_OF_ONES_OWN, WAITING_WORDS = "a draft of one's own", "one's own words that wait"
+OPEN_WORDS, REFUSED_WORDS = "one's own open words", "one's own words that were not opened"
+WRITTEN = {"original": "az", "text": "Su soyuq idi.", "rules_read": "on"}
 TALKED, TALK_OPEN = "a discussion that the desk writes", "an open discussion"
 TALK = {
     "roles": "student",
@@ -285,8 +303,28 @@ SCENES: dict[str, list[Scene]] = {
     "taking:renew-passphrase": [Scene(NOTHING)],
     "taking:renew-words": [Scene(NOTHING)],
     "cards:card": [Scene(ONES_OWN + " card", sends=fields(**NEW_CARD))],
-    "cards:preview": [Scene(NOTHING)],
+    "cards:preview": [Scene(ONES_OWN + " card, as a draft")],
     "cards:close": [Scene(NOTHING)],
+    "writing:discussions": [Scene(ONES_OWN + " page")],
+    "writing:write": [
+        Scene(TALK_OPEN, of=TALK_OPEN, sends=fields(**WRITTEN)),
+    ],
+    "writing:words": [Scene(ONES_OWN + " page")],
+    "writing:draft": [
+        Scene(DRAFT_OF_ONES_OWN, of=DRAFT_OF_ONES_OWN, sends=seen_own(**WRITTEN)),
+    ],
+    "writing:preview": [Scene(DRAFT_OF_ONES_OWN, of=DRAFT_OF_ONES_OWN)],
+    "writing:hand-in": [Scene(DRAFT_OF_ONES_OWN, of=DRAFT_OF_ONES_OWN, sends=seen_own())],
+    "writing:give-up": [Scene(DRAFT_OF_ONES_OWN, of=DRAFT_OF_ONES_OWN, sends=seen_own())],
+    "writing:take-up": [Scene(REFUSED_WORDS, of=REFUSED_WORDS)],
+    "writing:change": [
+        Scene(WAITING_WORDS, of=WAITING_WORDS),
+        Scene(OPEN_WORDS, of=OPEN_WORDS),
+    ],
+    "writing:withdraw": [
+        Scene(WAITING_WORDS, of=WAITING_WORDS),
+        Scene(OPEN_WORDS, of=OPEN_WORDS),
+    ],
     "desk_cards:lists": [Scene(ONES_OWN + " desk", sends=fields(asked="trade"))],
     "people:editors": [Scene(ONES_OWN + " desk")],
     "people:invite": [Scene(ONES_OWN + " desk")],
@@ -519,6 +557,22 @@ def world(db: None) -> Iterator[World]:
         made[CARD] = taking_part["mine"].participant.card
         for each in taking_part.values():
             card_links.keep(each.participant)
+        # Words of this person's, but for their card: pages about that have scenes of their own.
+        mine, friend = (
+            authors.Writer(taking_part["mine"].participant, Client()),
+            authors.writer("az"),
+        )
+        friend.hand_in(made[TALK_OPEN], "Salam.")
+        cards.keep_draft(mine.row, pen_name=authors.name(9_000), cues=Cues(), today=stage.DAY)
+        opened, waiting, not_opened = (
+            mine.proposed(made[TALK_OPEN], text, card=friend.row.card)
+            for text in ("Açıq sözlər.", "Gözləyən sözlər.", "Açılmamış sözlər.")
+        )
+        made[OPEN_WORDS] = authors.turned(opened, desks).id
+        made[WAITING_WORDS] = waiting.id
+        authors.refused(not_opened)
+        made[REFUSED_WORDS] = not_opened.digest
+        made[DRAFT_OF_ONES_OWN] = mine.draft(made[TALK_OPEN], "Qaralama.").slot
         yield World(
             desks=desks,
             participants=taking_part,
@@ -641,6 +695,7 @@ WORDS = {
     "code_hash": "INVITATION",
     "batch_id": "BATCH",
     "act": "ACT",
+    "slot": "PLACE",
     "digest": "DIGEST",
     "item": "ID",
     "code": "LANGUAGE",

@@ -5,7 +5,6 @@ What is pointed out is sealed to the desk whose side wrote it, without its write
 """
 
 import json
-import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -30,12 +29,11 @@ from visavis.signing.boxes import CannotOpenError, Key
 from visavis.signing.canonical import Digest, new_id
 from visavis.signing.document import Document
 
-from . import bodies, rules
+from . import bodies, queries, rules
 from .models import Reason, Report
 from .rules import CONTRIBUTION, KEPT_DAYS, DiscussionRefusal, NotOpened, PointedOut
 
 W = TypeVar("W", bound=StrEnum)
-ITEM_OR_SHORT = re.compile(r"[0-9a-f]{12,32}")
 TELLING = "tell a desk"
 MOST_READ = 500
 """Of a desk's reports, so many are opened for a page: the newest. 0.1 ms each."""
@@ -98,10 +96,8 @@ def why_not_opened(
 
 
 def told_of(item: str) -> Document:
-    """Return the open contribution with this id, or with an id that begins so; or raise NotFound."""
-    if not ITEM_OR_SHORT.fullmatch(item):
-        raise NotFound
-    found = record_queries.open_beginning(item, kind=CONTRIBUTION)
+    """Return the open contribution, or raise NotFound."""
+    found = queries.open_contribution(item)
     if found is None or found.side is None:
         raise NotFound
     return found
@@ -124,7 +120,7 @@ def tell(participant: Participant, *, item: str, reason: str, note: str, today: 
 
 
 def pointed_out(side: str) -> tuple[list[Pointed], int]:
-    """Return what was pointed out to this desk, newest first, and of how many contributions more. 2 queries."""
+    """Return what was pointed out to this desk, newest first, and of how many items more. Two queries."""
     by_item: dict[str, list[tuple[str, Said[PointedOut]]]] = {}
     rows = Report.objects.filter(side=side).order_by("-made_on", "pk")[:MOST_READ]
     for row in rows:

@@ -62,9 +62,10 @@ class Beside:
 class Said:
     """A contribution as a page shows it.
 
-    ``to`` leads to what it answers; empty where it begins a thread. ``reply`` and ``translate`` lead to where
-    somebody who takes part does so: to the site itself, from a mirror too. ``translation`` is there where it
-    is not in its own words, ``beside`` where they are shown as well.
+    ``to`` leads to what it answers; empty where it begins a thread. ``reply``, ``translate`` and ``tell`` lead
+    to where somebody who takes part replies, translates, or points it out to its desk: to the site itself, from
+    a mirror too. ``translation`` is there where it is not in its own words, ``beside`` where they are shown as
+    well.
     """
 
     id: str
@@ -82,6 +83,7 @@ class Said:
     to_whom: str = ""
     reply: str = ""
     translate: str = ""
+    tell: str = ""
     is_of_gone: bool = False
     translation: InOtherWords | None = None
     beside: Beside | None = None
@@ -377,6 +379,7 @@ def _said(
         to_whom=title_of(answered, voice) if answered else "",
         reply=_to_write(each.discussion, voice, reply_to=each.id),
         translate=_to_translate(each, voice),
+        tell=voice.site.for_machines(reverse("telling:tell", args=[each.id]).removeprefix("/")),
         is_of_gone=is_of_gone,
         translation=_in_other_words(translated, voice) if translated else None,
     )

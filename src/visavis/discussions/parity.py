@@ -1,7 +1,7 @@
 """How even a discussion is: for desks alone, and on no page of readers.
 
-Numbers invite a contest, and a side that is counted in public writes to be counted. So they help a desk to see
-whom its side has not answered, and nobody else sees them.
+Numbers invite a contest, and a side that is counted in public writes to be counted. So they help a desk to
+see whom its side has not answered, and nobody else sees them.
 """
 
 from collections import Counter

@@ -5,7 +5,4 @@ from django.urls import path
 from . import telling_views as views
 
 app_name = "telling"
-urlpatterns = [
-    path("tell/", views.find, name="find"),
-    path("<slug:item>/tell/", views.tell, name="tell"),
-]
+urlpatterns = [path("<slug:item>/tell/", views.tell, name="tell")]

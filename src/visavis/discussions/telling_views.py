@@ -1,7 +1,5 @@
 """Somebody who takes part points out an open contribution to the desk of its side."""
 
-import re
-
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,27 +16,6 @@ from visavis.record.wording import REFUSALS as RECORD_REFUSALS
 from . import deciding, saying_forms, wording
 
 SENTENCES = {**RECORD_REFUSALS, **wording.REFUSALS}
-ITEM = re.compile(r"(?<![0-9a-f])[0-9a-f]{12,32}(?![0-9a-f])")
-LONGEST_ADDRESS = 400
-
-
-@participant_required
-@require_http_methods(["GET", "POST"])
-def find(request: ParticipantRequest) -> HttpResponse:
-    """The address of a contribution is pasted; it leads to the form about it."""
-    address = request.POST.get("address", "")[:LONGEST_ADDRESS]
-    found = ITEM.findall(address)
-    if found:
-        return redirect("telling:tell", found[-1])
-    is_sent = request.method == "POST"
-    context = {
-        "address": address,
-        "is_done": request.GET.get("done") == "told",
-        "is_none": is_sent,
-    }
-    return render(
-        request, "discussions/taking_part/find.html", context, status=422 if is_sent else 200
-    )
 
 
 @participant_required
@@ -56,11 +33,12 @@ def tell(request: ParticipantRequest, item: str) -> HttpResponse:
         except Refused as refused:
             refusal = SENTENCES[refused.reason]
         else:
-            return redirect(f"{reverse('telling:find')}?done=told")
+            return redirect(f"{reverse('telling:tell', args=[item])}?done=told")
     context = {
         "title": installed().title_of(found, language=get_language() or "en"),
         "form": form,
         "refusal": refusal,
+        "is_done": request.GET.get("done") == "told",
     }
     status = 409 if refusal else 200
     return render(request, "discussions/taking_part/tell.html", context, status=status)

@@ -33,7 +33,6 @@ from .drafts import (
 from .handed_in import (
     HandedIn,
     handed_in,
-    open_beginning,
     open_made_from,
     seen_by,
     waiting_among,
@@ -108,7 +107,6 @@ __all__ = [
     "never_open",
     "new_keys_of",
     "open_and_own",
-    "open_beginning",
     "open_made_from",
     "open_page",
     "open_parts_of",

@@ -50,13 +50,6 @@ def seen_by(side: str, items: Collection[str]) -> dict[str, list[Version]]:
     return found
 
 
-def open_beginning(item: str, *, kind: str) -> Signed | None:
-    """Return the one open document of a kind whose id is this, or begins so, as in its address; or None."""
-    rows = Document.objects.filter(state=State.OPEN, kind=kind, item__startswith=item)[:2]
-    found = list(rows)
-    return document_of(found[0]) if len(found) == 1 else None
-
-
 def open_made_from(items: Collection[str], *, kind: str, most: int) -> list[Signed]:
     """Return what is open of a kind and made from these items: the newest, ``most`` of them. One query."""
     rows = Document.objects.filter(state=State.OPEN, kind=kind, made_from__item__in=list(items))

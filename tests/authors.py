@@ -1,7 +1,7 @@
 """People who write in discussions: each in a browser of their own, with a card as they like it."""
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, field
+from datetime import date
 from html import unescape
 from typing import Any
 
@@ -13,21 +13,21 @@ import cast
 import desks as stage
 import participants
 import reading
+import talk
 from visavis.cards import actions as cards
 from visavis.cards.bodies import Cues
-from visavis.cards.rules import Role
-from visavis.discussions import bodies, own_words, units, writing
-from visavis.discussions.bodies import DiscussionBody, DiscussionWords
+from visavis.discussions import actions, own_words, writing
 from visavis.discussions.own_words import OwnDraft, OwnText
-from visavis.discussions.rules import DISCUSSION
-from visavis.kinds.writing import written
 from visavis.people.authors import Author
 from visavis.people.models import Participant
 from visavis.people.rules import ParticipantRole
+from visavis.record import actions as record_actions
 from visavis.record import models
+from visavis.record import queries as record
 from visavis.record.rules import RefusalReason, State
 from visavis.safety.reading import reading_as
 from visavis.safety.secret import Secret
+from visavis.signing.canonical import new_id
 from visavis.signing.document import Document
 
 AZ = "bcdfghklmnprst"
@@ -48,7 +48,7 @@ class Writer:
 
     row: Participant
     client: Client
-    passphrase: Secret
+    passphrase: Secret = field(default_factory=lambda: Secret(""))
 
     def page(self, address: str, *, status: int = 200) -> str:
         response = self.client.get(address)
@@ -77,6 +77,23 @@ class Writer:
             found = [each.document for each in own_words.never_open(self.row)]
         return next(each for each in found if each.digest == digest)
 
+    def proposed(self, discussion: str, text: str, *, card: str) -> Document:
+        """Return words of theirs that wait and name some other card: made past the pages."""
+        item = new_id()
+        document = actions.contribution(
+            side=self.row.side_id,
+            discussion=discussion,
+            card=card,
+            closer=self.row.purse.closer_of(item).public.hex,
+            original="az",
+            text=text,
+            today=today(),
+            item=item,
+        )
+        with self.reading():
+            record_actions.propose(document=document, by=self.row.side_id, today=today())
+        return document
+
     def never_open(self) -> list[OwnText]:
         with self.reading():
             return own_words.never_open(self.row)
@@ -104,9 +121,13 @@ def writer(
 
 
 def turned(document: Document, desks: stage.Desks) -> Document:
-    """Return what the author's desk has opened."""
-    with reading_as(lambda: reading.desk(document.side or "")):
-        cast.turn(document, document.side or "", site=desks.site)
+    """Return what the author's desk has opened, with the card where that still waits."""
+    side = document.side or ""
+    with reading_as(lambda: reading.desk(side)):
+        for state, card in record.versions_of(document.body["card"]):
+            if state is State.PROPOSED and card is not None:
+                cast.turn(card, side, site=desks.site)
+        cast.turn(document, side, site=desks.site)
     return document
 
 
@@ -121,27 +142,6 @@ def refused(document: Document, reason: RefusalReason = RefusalReason.WORDING) -
 
 
 def discussion(site: cast.SiteKeys, **changes: Any) -> Document:
-    """Return a discussion that both desks have opened."""
-    words = DiscussionWords(
-        title="Water", opening=units.units_of("What of it?"), rules=("Be kind.", "Be short.")
-    )
-    body = DiscussionBody(
-        versions=dict.fromkeys(site.charter.languages, words),
-        roles=changes.pop("roles", tuple(Role)),
-        per_day=changes.pop("per_day", 3),
-        word_limit=changes.pop("word_limit", 60),
-        takes_turns=changes.pop("takes_turns", False),
-        has_gate=False,
-        until=changes.pop("until", today() + timedelta(days=30)),
-    )
-    assert not changes
-    document = written(
-        DISCUSSION,
-        body.as_json(),
-        shape=bodies.DISCUSSION.newest,
-        site=site.site,
-        languages=site.charter.languages,
-        today=today(),
-    )
+    """Return a discussion of today that both desks have opened."""
     with reading_as(reading.everybody):
-        return cast.open_(document, site)
+        return cast.open_(talk.a_discussion(site, day=today(), **changes), site)
