@@ -155,11 +155,12 @@ def keep(participant: Participant, typed: Drafted, *, seen: str, today: date) ->
 
 
 def give_up(participant: Participant, item: str, language: str) -> None:
-    """The author's draft is gone; what was handed in of it stays."""
+    """The author's draft is gone; what was handed in of it stays. Raises NotFound where there is none."""
     with one_act_about_persons():
         there = draft(participant, item, language)
-        if there is not None:
-            own_boxes.drop(participant.purse, [there.place])
+        if there is None:
+            raise NotFound
+        own_boxes.drop(participant.purse, [there.place])
 
 
 def hand_in(
@@ -330,10 +331,11 @@ def keep_at_desk(side: str, typed: Drafted, *, seen: str, today: date) -> None:
 
 
 def give_up_at_desk(side: str, item: str, language: str) -> None:
-    """The desk's draft is gone."""
+    """The desk's draft is gone. Raises NotFound where there is none."""
     there = desk_draft(side, item, language)
-    if there is not None:
-        record.give_up_draft(item=there.place, side=side, drafted=there.box)
+    if there is None:
+        raise NotFound
+    record.give_up_draft(item=there.place, side=side, drafted=there.box)
 
 
 def propose(side: str, item: str, language: str, *, seen: str, today: date) -> Digest:

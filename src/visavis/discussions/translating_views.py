@@ -61,7 +61,7 @@ class Writing:
 def write(request: ParticipantRequest, item: str) -> HttpResponse:
     """The form beside the original; without a language, the languages to choose from."""
     participant, today = request.participant, _today()
-    language = request.GET.get("in", "")
+    language = _asked(request)
     if not language:
         return _choose(request, item, frame="people/taking_part.html", at="translating:write")
     original = translating.original_for(item, language)
@@ -89,7 +89,7 @@ def write(request: ParticipantRequest, item: str) -> HttpResponse:
 @participant_required
 @require_POST
 def give_up(request: ParticipantRequest, item: str) -> HttpResponse:
-    translating.give_up(request.participant, item, request.POST.get("in", ""))
+    translating.give_up(request.participant, item, _asked(request))
     return redirect(f"{reverse('translating:own')}?done=given-up")
 
 
@@ -135,7 +135,7 @@ def withdraw(request: ParticipantRequest, item: str) -> HttpResponse:
 def write_at_desk(request: EditorRequest, item: str) -> HttpResponse:
     """The same form for an editor; what is proposed waits for the desk's own key."""
     side, today = request.account.side_id, _today()
-    language = request.GET.get("in", "")
+    language = _asked(request)
     if not language:
         return _choose(request, item, frame="project/desk.html", at="translating_at_desk:write")
     original = translating.original_for(item, language)
@@ -167,7 +167,7 @@ def write_at_desk(request: EditorRequest, item: str) -> HttpResponse:
 @editor_required
 @require_POST
 def give_up_at_desk(request: EditorRequest, item: str) -> HttpResponse:
-    translating.give_up_at_desk(request.account.side_id, item, request.POST.get("in", ""))
+    translating.give_up_at_desk(request.account.side_id, item, _asked(request))
     return redirect(f"{reverse('translating_at_desk:waiting')}?done=given-up")
 
 
@@ -264,6 +264,11 @@ def _form(request: HttpRequest, original: Original, writing: Writing) -> HttpRes
             "why": _why(request.GET.get("why", "")),
         },
     )
+
+
+def _asked(request: HttpRequest) -> str:
+    """Return the language that the address, or a form, names; empty where neither does."""
+    return request.GET.get("in") or request.POST.get("in", "")
 
 
 def _why(word: str) -> object:
