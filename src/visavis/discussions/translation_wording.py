@@ -53,7 +53,6 @@ DONE: dict[str, Promise] = {
     "given-up": _("The draft is gone."),
     "handed-in": _("Your translation waits at your desk now."),
     "withdrawn": _("Your translation is withdrawn."),
-    "proposed": _("The translation waits for your desk’s key now."),
     "declined": _("The translation was not opened. Its author can read it for 30 days."),
 }
 """What is said after an act, by the word in the address."""
