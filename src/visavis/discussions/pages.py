@@ -14,8 +14,10 @@ from markupsafe import Markup
 
 from visavis.base.languages import day_in, name_of, number_in
 from visavis.cards.public import Byline, byline
+from visavis.kinds.installed import installed
 from visavis.kinds.kind import OwnPage
 from visavis.kinds.marks import not_in_this_language
+from visavis.kinds.passages import Line
 from visavis.pages import addresses
 from visavis.pages.about_page import AboutPage, shortened
 from visavis.pages.making import Making, Page, pieces
@@ -171,7 +173,6 @@ def _of_contribution(
                         ),
                     ),
                     "title": title,
-                    "heading": title,
                     "ways": shown.ways(
                         voice.root + paths_of_discussion(contribution.discussion, site)[code],
                         voice.root + paths_of_contribution(thread, site)[code] if thread else "",
@@ -306,8 +307,10 @@ def _to_page(discussion: Discussion, number: int | None, voice: Voice) -> str:
     )
 
 
-def _question(discussion: Discussion, voice: Voice) -> str:
-    """Return the way to the question to which the discussion belongs, or nothing."""
+def _question(discussion: Discussion, voice: Voice) -> tuple[str, Line] | None:
+    """Return the way to the question to which the discussion belongs, and its words; None for none."""
     if discussion.question is None:
-        return ""
-    return voice.root + addresses.item(voice.language, "questions", discussion.question.document.id)
+        return None
+    question = discussion.question.document
+    href = voice.root + addresses.item(voice.language, "questions", question.id)
+    return href, installed().title_of(question, language=voice.language)
