@@ -34,8 +34,9 @@ from visavis.dialogue import actions as dialogue
 from visavis.dialogue.bodies import AnswerWords, QuestionWords
 from visavis.dialogue.rules import Tense
 from visavis.discussions import actions as discussions
-from visavis.discussions import own_words
+from visavis.discussions import deciding, own_words
 from visavis.discussions.actions import Typed
+from visavis.discussions.models import Report
 from visavis.library import actions as library
 from visavis.library.bodies import Why
 from visavis.library.striking import Striking
@@ -54,7 +55,7 @@ pytestmark = pytest.mark.django_db
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "access.md"
 SIDES = {"own": "az", "other": "hy"}
 TAKING = {"mine": "az", "theirs": "hy"}
-ROOMS_OF_PARTICIPANTS = {"taking", "cards", "writing"}
+ROOMS_OF_PARTICIPANTS = {"taking", "cards", "writing", "telling"}
 YES, SIGN_IN, MISSING, REFUSED, BACK = "yes", "sign in", "not found", "refused", "leads back"
 CHARTER = "the site, its charter in force"
 COLLEAGUE, FROZEN = "an editor of the own desk", "a frozen editor of the own desk"
@@ -142,6 +143,10 @@ def ticked(world: World, who: str) -> Mapping[str, str]:
     return {"digest": world.made["a proposal"], **key(world, who)}
 
 
+def ticked_in_queue(world: World, who: str) -> Mapping[str, str]:
+    return {"digest": world.made[WAITS], **key(world, who)}
+
+
 def seen(**given: str) -> Fields:
     def sent(world: World, _who: str) -> Mapping[str, str]:
         from visavis.library import queries
@@ -219,6 +224,9 @@ LANGUAGE = {"code": "hy"}
 ORIGINAL = {"code": "az"}
 DRAFT_OF_ONES_OWN, WAITING_WORDS = "a draft of one's own", "one's own words that wait"
 OPEN_WORDS, REFUSED_WORDS = "one's own open words", "one's own words that were not opened"
+WAITS, IS_OPEN = "a contribution that waits at the desk", "an open contribution"
+POINTED_OUT = "what was pointed out to the desk"
+SAID = {"reason": "other", "note": "A name."}
 WRITTEN = {"original": "az", "text": "Su soyuq idi.", "rules_read": "on"}
 TALKED, TALK_OPEN = "a discussion that the desk writes", "an open discussion"
 TALK = {
@@ -325,6 +333,7 @@ SCENES: dict[str, list[Scene]] = {
         Scene(WAITING_WORDS, of=WAITING_WORDS),
         Scene(OPEN_WORDS, of=OPEN_WORDS),
     ],
+    "telling:tell": [Scene(IS_OPEN, of=IS_OPEN, sends=fields(**SAID))],
     "desk_cards:lists": [Scene(ONES_OWN + " desk", sends=fields(asked="trade"))],
     "people:editors": [Scene(ONES_OWN + " desk")],
     "people:invite": [Scene(ONES_OWN + " desk")],
@@ -346,6 +355,13 @@ SCENES: dict[str, list[Scene]] = {
     "desk:home": [Scene(ONES_OWN + " desk")],
     "desk:sign-several": [Scene(PROPOSAL, sends=ticked)],
     "desk:several-documents": [Scene(PROPOSAL)],
+    "desk:contributions": [Scene(ONES_OWN + " desk", sends=ticked_in_queue)],
+    "desk:open-contributions": [Scene(ONES_OWN + " desk")],
+    "desk:seen-to": [
+        Scene(POINTED_OUT, sends=lambda world, _: {"report": world.made[POINTED_OUT]}),
+    ],
+    "desk:leave-unopened": [Scene(WAITS, of=WAITS, sends=fields(**SAID))],
+    "desk:contribution-documents": [Scene(WAITS)],
     "desk:read": [Scene(each, of=each) for each in (PROPOSAL, SEALED, OVER, GONE)],
     "desk:bytes": [Scene(each, of=each) for each in (PROPOSAL, SEALED, OVER, GONE)],
     "desk:turn-key": [
@@ -569,7 +585,10 @@ def world(db: None) -> Iterator[World]:
             for text in ("Açıq sözlər.", "Gözləyən sözlər.", "Açılmamış sözlər.")
         )
         made[OPEN_WORDS] = authors.turned(opened, desks).id
-        made[WAITING_WORDS] = waiting.id
+        made[IS_OPEN] = made[OPEN_WORDS]
+        deciding.tell(mine.row, item=opened.id, today=stage.DAY, reason="other", note="A name.")
+        made[POINTED_OUT] = Report.objects.get().pk
+        made[WAITING_WORDS], made[WAITS] = waiting.id, waiting.digest
         authors.refused(not_opened)
         made[REFUSED_WORDS] = not_opened.digest
         made[DRAFT_OF_ONES_OWN] = mine.draft(made[TALK_OPEN], "Qaralama.").slot
