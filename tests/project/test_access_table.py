@@ -34,9 +34,8 @@ from visavis.dialogue import actions as dialogue
 from visavis.dialogue.bodies import AnswerWords, QuestionWords
 from visavis.dialogue.rules import Tense
 from visavis.discussions import actions as discussions
-from visavis.discussions import deciding, own_words
+from visavis.discussions import own_words
 from visavis.discussions.actions import Typed
-from visavis.discussions.models import Report
 from visavis.library import actions as library
 from visavis.library.bodies import Why
 from visavis.library.striking import Striking
@@ -143,8 +142,9 @@ def ticked(world: World, who: str) -> Mapping[str, str]:
     return {"digest": world.made["a proposal"], **key(world, who)}
 
 
-def ticked_in_queue(world: World, who: str) -> Mapping[str, str]:
-    return {"digest": world.made[WAITS], **key(world, who)}
+def queued(world: World, who: str) -> Mapping[str, str]:
+    """What a desk's queue would send about the contribution that waits; its card is open."""
+    return {"digest": world.made[QUEUED], **key(world, who)}
 
 
 def seen(**given: str) -> Fields:
@@ -224,10 +224,8 @@ LANGUAGE = {"code": "hy"}
 ORIGINAL = {"code": "az"}
 DRAFT_OF_ONES_OWN, WAITING_WORDS = "a draft of one's own", "one's own words that wait"
 OPEN_WORDS, REFUSED_WORDS = "one's own open words", "one's own words that were not opened"
-WAITS, IS_OPEN = "a contribution that waits at the desk", "an open contribution"
-POINTED_OUT = "what was pointed out to the desk"
-SAID = {"reason": "other", "note": "A name."}
 WRITTEN = {"original": "az", "text": "Su soyuq idi.", "rules_read": "on"}
+QUEUED = "a contribution that waits at the desk"
 TALKED, TALK_OPEN = "a discussion that the desk writes", "an open discussion"
 TALK = {
     "roles": "student",
@@ -333,7 +331,6 @@ SCENES: dict[str, list[Scene]] = {
         Scene(WAITING_WORDS, of=WAITING_WORDS),
         Scene(OPEN_WORDS, of=OPEN_WORDS),
     ],
-    "telling:tell": [Scene(IS_OPEN, of=IS_OPEN, sends=fields(**SAID))],
     "desk_cards:lists": [Scene(ONES_OWN + " desk", sends=fields(asked="trade"))],
     "people:editors": [Scene(ONES_OWN + " desk")],
     "people:invite": [Scene(ONES_OWN + " desk")],
@@ -353,15 +350,14 @@ SCENES: dict[str, list[Scene]] = {
     "people:let-read": [Scene(UNREAD, of=UNREAD)],
     "people:unfreeze": [Scene(FROZEN, of=FROZEN, sends=desk_key)],
     "desk:home": [Scene(ONES_OWN + " desk")],
+    "desk:contributions": [Scene(QUEUED, sends=queued)],
+    "desk:open-contributions": [Scene(ONES_OWN + " desk")],
+    "desk:seen-to": [Scene(ONES_OWN + " desk")],
+    "desk:leave-unopened": [Scene(QUEUED, of=QUEUED, sends=fields(reason="not kind"))],
+    "desk:contribution-documents": [Scene(QUEUED)],
+    "telling:tell": [Scene(OPEN_WORDS, of=OPEN_WORDS, sends=fields(reason="not kind"))],
     "desk:sign-several": [Scene(PROPOSAL, sends=ticked)],
     "desk:several-documents": [Scene(PROPOSAL)],
-    "desk:contributions": [Scene(ONES_OWN + " desk", sends=ticked_in_queue)],
-    "desk:open-contributions": [Scene(ONES_OWN + " desk")],
-    "desk:seen-to": [
-        Scene(POINTED_OUT, sends=lambda world, _: {"report": world.made[POINTED_OUT]}),
-    ],
-    "desk:leave-unopened": [Scene(WAITS, of=WAITS, sends=fields(**SAID))],
-    "desk:contribution-documents": [Scene(WAITS)],
     "desk:read": [Scene(each, of=each) for each in (PROPOSAL, SEALED, OVER, GONE)],
     "desk:bytes": [Scene(each, of=each) for each in (PROPOSAL, SEALED, OVER, GONE)],
     "desk:turn-key": [
@@ -585,10 +581,7 @@ def world(db: None) -> Iterator[World]:
             for text in ("Açıq sözlər.", "Gözləyən sözlər.", "Açılmamış sözlər.")
         )
         made[OPEN_WORDS] = authors.turned(opened, desks).id
-        made[IS_OPEN] = made[OPEN_WORDS]
-        deciding.tell(mine.row, item=opened.id, today=stage.DAY, reason="other", note="A name.")
-        made[POINTED_OUT] = Report.objects.get().pk
-        made[WAITING_WORDS], made[WAITS] = waiting.id, waiting.digest
+        made[WAITING_WORDS], made[QUEUED] = waiting.id, waiting.digest
         authors.refused(not_opened)
         made[REFUSED_WORDS] = not_opened.digest
         made[DRAFT_OF_ONES_OWN] = mine.draft(made[TALK_OPEN], "Qaralama.").slot
