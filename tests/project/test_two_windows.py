@@ -379,7 +379,7 @@ def test_every_form_is_in_one_of_the_lists(world: World) -> None:
 
 
 def reverse_any(name: str, pattern: Any) -> str:
-    return reverse(name, kwargs=dict.fromkeys(pattern.pattern.converters, "x"))
+    return reverse(name, kwargs=dict.fromkeys(pattern.pattern.converters, "0"))
 
 
 def test_a_button_that_a_colleague_pressed_first_is_answered_in_words(world: World) -> None:

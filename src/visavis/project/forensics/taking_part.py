@@ -86,9 +86,7 @@ def hands_in(story: Story, person: Person, canary: Canaries) -> str:
     before = _own(person)
     page = drafts(story, person, canary)
     sent_on(person.browser.fill_in(f"{page}preview/", "/hand-in/"))
-    new = _own(person) - before
-    if not new: open('/tmp/b/fix-words.html','w').write(person.browser.get(WORDS).text); open('/tmp/b/fix-words2.html','w').write(repr((before,page)))
-    (person.waits,) = new
+    (person.waits,) = _own(person) - before
     return person.waits
 
 
