@@ -54,7 +54,7 @@ pytestmark = pytest.mark.django_db
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "access.md"
 SIDES = {"own": "az", "other": "hy"}
 TAKING = {"mine": "az", "theirs": "hy"}
-ROOMS_OF_PARTICIPANTS = {"taking", "cards", "writing"}
+ROOMS_OF_PARTICIPANTS = {"taking", "cards", "writing", "telling"}
 YES, SIGN_IN, MISSING, REFUSED, BACK = "yes", "sign in", "not found", "refused", "leads back"
 CHARTER = "the site, its charter in force"
 COLLEAGUE, FROZEN = "an editor of the own desk", "a frozen editor of the own desk"
@@ -142,6 +142,11 @@ def ticked(world: World, who: str) -> Mapping[str, str]:
     return {"digest": world.made["a proposal"], **key(world, who)}
 
 
+def queued(world: World, who: str) -> Mapping[str, str]:
+    """What a desk's queue would send about the contribution that waits; its card is open."""
+    return {"digest": world.made[QUEUED], **key(world, who)}
+
+
 def seen(**given: str) -> Fields:
     def sent(world: World, _who: str) -> Mapping[str, str]:
         from visavis.library import queries
@@ -220,6 +225,7 @@ ORIGINAL = {"code": "az"}
 DRAFT_OF_ONES_OWN, WAITING_WORDS = "a draft of one's own", "one's own words that wait"
 OPEN_WORDS, REFUSED_WORDS = "one's own open words", "one's own words that were not opened"
 WRITTEN = {"original": "az", "text": "Su soyuq idi.", "rules_read": "on"}
+QUEUED = "a contribution that waits at the desk"
 TALKED, TALK_OPEN = "a discussion that the desk writes", "an open discussion"
 TALK = {
     "roles": "student",
@@ -344,6 +350,12 @@ SCENES: dict[str, list[Scene]] = {
     "people:let-read": [Scene(UNREAD, of=UNREAD)],
     "people:unfreeze": [Scene(FROZEN, of=FROZEN, sends=desk_key)],
     "desk:home": [Scene(ONES_OWN + " desk")],
+    "desk:contributions": [Scene(QUEUED, sends=queued)],
+    "desk:open-contributions": [Scene(ONES_OWN + " desk")],
+    "desk:seen-to": [Scene(ONES_OWN + " desk")],
+    "desk:leave-unopened": [Scene(QUEUED, of=QUEUED, sends=fields(reason="not kind"))],
+    "desk:contribution-documents": [Scene(QUEUED)],
+    "telling:tell": [Scene(OPEN_WORDS, of=OPEN_WORDS, sends=fields(reason="not kind"))],
     "desk:sign-several": [Scene(PROPOSAL, sends=ticked)],
     "desk:several-documents": [Scene(PROPOSAL)],
     "desk:read": [Scene(each, of=each) for each in (PROPOSAL, SEALED, OVER, GONE)],
@@ -569,7 +581,7 @@ def world(db: None) -> Iterator[World]:
             for text in ("Açıq sözlər.", "Gözləyən sözlər.", "Açılmamış sözlər.")
         )
         made[OPEN_WORDS] = authors.turned(opened, desks).id
-        made[WAITING_WORDS] = waiting.id
+        made[WAITING_WORDS], made[QUEUED] = waiting.id, waiting.digest
         authors.refused(not_opened)
         made[REFUSED_WORDS] = not_opened.digest
         made[DRAFT_OF_ONES_OWN] = mine.draft(made[TALK_OPEN], "Qaralama.").slot

@@ -177,6 +177,7 @@ CHOSEN_APART = {
     "library:strike": "ticks and quotes, tried below",
     "library:undo-strike": "beside ticks and quotes, tried below",
     "desk:sign-several": "ticks and files, tried below",
+    "desk:contributions": "ticks and files: what changed since is not keyed (test_the_desks_queue)",
     "desk:propose-key": "words of a passphrase, tried below",
     "cards:card": "one person's own, in one's own windows: what is sent last is kept",
     "cards:preview": "a cue that is to go, in one's own windows",
@@ -185,6 +186,7 @@ CHOSEN_APART = {
     "people:keep-key": "words of a passphrase, tried below",
 }
 MAKES_ITS_OWN = {
+    "telling:tell": "each is a word of its own to the desk",
     "dialogue:new-question": "each makes a draft of its own",
     "library:new-text": "each makes a draft of its own",
     "people:invite": "each makes a code of its own",
@@ -215,6 +217,7 @@ SECRETS = {
     "desk:closings": "a file, which stays on its machine",
 }
 BUTTONS = {
+    "desk:seen-to",
     "cards:close",
     "people:sign-out",
     "people:withdraw-invitations",
