@@ -36,6 +36,7 @@ POLICY: Mapping[str, Opens] = {
     "term": Opens.EVERY_SIDE,
     "discussion": Opens.EVERY_SIDE,
     "contribution": Opens.OWN_SIDE,
+    "translated-words": Opens.OWN_SIDE,
     "statement": Opens.OWN_SIDE,
     "restatement": Opens.OWN_SIDE,
     "hearing": Opens.OWN_SIDE,

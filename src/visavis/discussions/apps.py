@@ -14,11 +14,12 @@ class DiscussionsConfig(AppConfig):
         from visavis.people import leaving
         from visavis.safety import housekeeping
 
-        from . import deciding, heard, waiting, writing
+        from . import deciding, heard, translating, waiting, writing
 
         my_page.add_to_menu("writing:discussions", _("Discussions"), place=20)
         my_page.add_to_menu("writing:heard", _("Being heard"), place=25)
         my_page.add_to_menu("writing:words", _("My words"), place=30)
+        my_page.add_to_menu("translating:own", _("My translations"), place=35)
         housekeeping.each_day(
             "discussions", lambda today: deciding.forget_what_is_past(today=today)
         )
@@ -28,3 +29,4 @@ class DiscussionsConfig(AppConfig):
         housekeeping.each_day(
             "discussions-heard", lambda today: heard.forget_what_is_past(today=today)
         )
+        leaving.register("translations", translating.withdraw_on_leaving)

@@ -12,6 +12,7 @@ answers         what the contribution answers; null where it begins a thread
 thread          the first contribution of its thread, below which it is shown; null where it begins one
 restates        the restatement that was made before it; null where none was asked for
 heard           the hearing that confirms that restatement; null where it was not agreed
+translator      the card of who translated, where that is to be shown; null otherwise
 ==============  ====================================================================================
 
 Whose words they are is outside the body, in the document's ``side``; its discussion is the one thing that a
@@ -158,3 +159,19 @@ class HearingBody(Body, kw_only=True):
 
 
 HEARING = Shapes("hearing-1", HearingBody.from_json)
+
+
+class TranslatedBody(Body, kw_only=True):
+    """A contribution in one more language: its paragraphs one by one, as the original has them."""
+
+    language: Language
+    paragraphs: tuple[Unit, ...]
+    translator: ItemId | None = None
+
+    @property
+    def text(self) -> str:
+        """The words with their marks, a line for each paragraph."""
+        return "\n".join(unit.text for unit in self.paragraphs)
+
+
+TRANSLATED = Shapes("translated-words-1", TranslatedBody.from_json)

@@ -65,7 +65,7 @@ def answer(request: EditorRequest, item: str) -> HttpResponse:
     context = {
         "form": form,
         "found": found,
-        "said": previews.said_in_public(found.of, charter=charter, language=language),
+        "said": previews.said_in_public(found.of, charter=charter, language=language, level=3),
         "refusal": refusal,
     }
     status = 409 if refusal else 422 if is_sent and form.errors else 200

@@ -66,7 +66,7 @@ def restate(request: ParticipantRequest, item: str) -> HttpResponse:
             and found.correction is not None
             and found.body.round < heard_rules.ROUNDS
         ),
-        "answered": previews.said_in_public(of, charter=charter, language=language),
+        "answered": previews.said_in_public(of, charter=charter, language=language, level=3),
         "reply": f"{reverse('writing:write', args=[of.made_from[0].id])}?to={item}",
         "refusal": refusal,
     }
@@ -131,7 +131,7 @@ def hear(request: ParticipantRequest, item: str) -> HttpResponse:
     context = {
         "form": form,
         "found": found,
-        "said": previews.said_in_public(found.of, charter=charter, language=language),
+        "said": previews.said_in_public(found.of, charter=charter, language=language, level=3),
         "refusal": refusal,
     }
     status = 409 if refusal else 422 if is_sent and form.errors else 200

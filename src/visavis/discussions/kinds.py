@@ -1,4 +1,4 @@
-"""The kinds of this room: discussions, contributions to them, and what is said before a reply."""
+"""The kinds of this room: discussions, contributions, their translations, and what is said before a reply."""
 
 from typing import Any
 
@@ -17,6 +17,8 @@ from . import (
     pages,
     reading,
     rules,
+    translation_rules,
+    translation_wording,
     wording,
 )
 from .public import contribution_from, discussion_from, what_remains
@@ -123,7 +125,29 @@ HEARING = DocumentKind(
     most_waiting=rules.MOST_WAITING,
     page=NOWHERE,
 )
-KINDS = (DISCUSSION, CONTRIBUTION, RESTATEMENT, HEARING)
+TRANSLATION = DocumentKind(
+    word=translation_rules.TRANSLATION,
+    one=_("Translation of a contribution"),
+    many=_("Translations of contributions"),
+    opens=Opens.OWN_SIDE,
+    shapes=bodies.TRANSLATED,
+    title=reading.title_of_translation,
+    reading=reading.translation,
+    words=reading.words_of_translation,
+    why_not=translation_rules.why_not_act_on_translation,
+    refusals=translation_wording.REFUSALS,
+    gives_words_of=translation_rules.translated_item,
+    names=lambda body: [body.translator] if body.translator else [],
+    is_private=True,
+    most_waiting=translation_rules.MOST_WAITING,
+    desk=AtDesk(
+        draft="translating_at_desk:write",
+        is_found_by_page=True,
+        queue="translating_at_desk:waiting",
+        n_wait=translation_wording.n_wait,
+    ),
+)
+KINDS = (DISCUSSION, CONTRIBUTION, TRANSLATION, RESTATEMENT, HEARING)
 LISTS = (
     List(
         name=pages.AT,
