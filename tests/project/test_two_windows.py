@@ -177,10 +177,12 @@ CHOSEN_APART = {
     "library:strike": "ticks and quotes, tried below",
     "library:undo-strike": "beside ticks and quotes, tried below",
     "desk:sign-several": "ticks and files, tried below",
+    "desk:leave-unopened": "decided once: a second window finds nothing (test_leaving_unopened)",
     "desk:contributions": "ticks and files: what changed since is not keyed (test_the_desks_queue)",
     "desk:propose-key": "words of a passphrase, tried below",
     "cards:card": "one person's own, in one's own windows: what is sent last is kept",
     "cards:preview": "a cue that is to go, in one's own windows",
+    "writing:draft": "one person's own: the second window's words get a place of their own, tried there",
     "desk_cards:lists": "ticks; the page shows what is ticked now",
     "people:key": "keys, tried below",
     "people:keep-key": "words of a passphrase, tried below",
@@ -188,6 +190,7 @@ CHOSEN_APART = {
 MAKES_ITS_OWN = {
     "telling:tell": "each is a word of its own to the desk",
     "dialogue:new-question": "each makes a draft of its own",
+    "writing:write": "each makes a draft of its own",
     "library:new-text": "each makes a draft of its own",
     "people:invite": "each makes a code of its own",
     "people:cards": "each makes a batch of its own",
@@ -217,6 +220,11 @@ SECRETS = {
     "desk:closings": "a file, which stays on its machine",
 }
 BUTTONS = {
+    "writing:hand-in",
+    "writing:give-up",
+    "writing:take-up",
+    "writing:change",
+    "writing:withdraw",
     "desk:seen-to",
     "cards:close",
     "people:sign-out",

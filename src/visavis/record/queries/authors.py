@@ -13,7 +13,7 @@ from django.db.models.functions import Substr
 
 from visavis.record import models, sealed
 from visavis.record.models import Document
-from visavis.record.rules import REFUSED_FOR, RefusalReason, State
+from visavis.record.rules import REFUSED_FOR, State
 from visavis.record.stored import document_of
 from visavis.safety.reading import opens
 from visavis.signing.boxes import is_envelope
@@ -24,12 +24,11 @@ HEAD = 256
 
 
 class Authored(NamedTuple):
-    """One version of something. Of what was refused: the day on which its words go, and the reasons."""
+    """One version of something. ``ends_on`` is the day on which the words of what was refused go."""
 
     state: State
     document: Signed
     ends_on: date | None = None
-    reasons: tuple[RefusalReason, ...] = ()
 
 
 def never_open(side: str, *, kind: str) -> list[Authored]:
@@ -79,12 +78,11 @@ def _newest_first(rows: QuerySet[Document]) -> QuerySet[Document]:
 
 def _authored(rows: QuerySet[Document]) -> list[Authored]:
     found = []
-    for row in _newest_first(rows).prefetch_related("refusals"):
+    for row in _newest_first(rows):
         document = document_of(row)
         if document is None:
             continue
         is_refused = row.state == State.REFUSED
         ends_on = (row.ended_on or row.proposed_on) + REFUSED_FOR if is_refused else None
-        reasons = sorted(RefusalReason(each.reason) for each in row.refusals.all())
-        found.append(Authored(State(row.state), document, ends_on, tuple(reasons)))
+        found.append(Authored(State(row.state), document, ends_on))
     return found
