@@ -373,7 +373,7 @@ def _title(text: OwnText) -> str:
 
 
 def _first_words(text: str) -> str:
-    return reading.first_words(text)
+    return reading.first_words("\n".join(line.lstrip("> ") for line in text.splitlines()))
 
 
 def _seen(request: HttpRequest) -> str:

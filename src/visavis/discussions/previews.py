@@ -25,7 +25,7 @@ from visavis.signing.document import Document
 from . import bodies
 from .bodies import Unit
 from .pages import PIECES, Said
-from .public import shown_units
+from .shown import shown_units
 
 
 def side_name(code: str, charter: Charter, language: str) -> str:

@@ -4,7 +4,7 @@ What was never open is sealed to its desk and its author: each of the side's hea
 is open names its author's card. Whoever reads then asks each document for its ``closer``.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import NamedTuple
 
@@ -63,6 +63,19 @@ def naming(item: str, *, kind: str, page: int, size: int) -> tuple[list[Authored
     ).exclude(data=b"")
     digests = list(_newest_first(rows).values_list("digest", flat=True)[start : start + size + 1])
     return _authored(Document.objects.filter(digest__in=digests[:size])), len(digests) > size
+
+
+def open_and_own(side: str, *, kind: str, is_own: Callable[[str, str], bool]) -> list[Authored]:
+    """Return what is open, or closed for a time, of this kind and by this author. Newest day first.
+
+    For words that name no card. ``is_own`` is asked of the id and the ``closer`` of each of the side's.
+    """
+    rows = Document.objects.filter(
+        kind=kind, side=side, state__in=[State.OPEN, State.CLOSED]
+    ).exclude(data=b"")
+    every = rows.values_list("digest", "item", "closer")
+    own = [digest for digest, item, closer in every if is_own(item, closer)]
+    return _authored(Document.objects.filter(digest__in=own))
 
 
 def _openable(rows: QuerySet[Document]) -> Iterable[str]:
