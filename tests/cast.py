@@ -34,6 +34,7 @@ POLICY: Mapping[str, Opens] = {
     "news": Opens.EVERY_SIDE,
     "comparison": Opens.EVERY_SIDE,
     "term": Opens.EVERY_SIDE,
+    "card": Opens.OWN_SIDE,
     "discussion": Opens.EVERY_SIDE,
     "contribution": Opens.OWN_SIDE,
     "translated-words": Opens.OWN_SIDE,

@@ -23,9 +23,9 @@ pytestmark = pytest.mark.django_db
 TODAY = stage.DAY
 TYPED = {
     "original": "en",
-    "restatement": WORDS,
+    "restated": WORDS,
     "other_language": "az",
-    "restatement_translated": IN_AZ,
+    "restated_in_theirs": IN_AZ,
 }
 
 
@@ -104,7 +104,7 @@ def test_from_reply_to_readers_through_a_correction(gate: Gate) -> None:
     sent(gate.desks.client["hy"], f"/en/desk/discussions/heard/{first.document.id}/hand-on/")
     assert "corrected once" in page(writer, "/en/taking-part/")
     assert BETTER in page(writer, restate_address(gate))
-    sent(writer, restate_address(gate), {**TYPED, "restatement": "You said: it belongs to all."})
+    sent(writer, restate_address(gate), {**TYPED, "restated": "You said: it belongs to all."})
 
     second = waits(gate)
     assert second.body.round == 2
@@ -191,7 +191,7 @@ def test_what_was_typed_stays_in_a_form_that_is_refused(gate: Gate) -> None:
     html = sent(
         browser(gate.replies),
         restate_address(gate),
-        {**TYPED, "restatement": "word " * 81},
+        {**TYPED, "restated": "word " * 81},
         status=409,
     )
     assert "Say it in fewer" in html

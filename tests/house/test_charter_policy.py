@@ -22,7 +22,15 @@ OPENS = {
 }
 SITE = cast.a_charter()
 OF_A_SIDE = {"article", "letter"}  # joint, or one desk's own: `an_article(side=…)`
-PARTS = {"answer", "translation", "card"}
+PARTS = {
+    "answer",
+    "translation",
+    "card",
+    "contribution",
+    "translated-words",
+    "restatement",
+    "hearing",
+}
 
 
 def of_kind(kind: str, *, side: str | None = None) -> Document:

@@ -241,7 +241,7 @@ OPEN_WORDS, REFUSED_WORDS = "one's own open words", "one's own words that were n
 TO_RESTATE, RESTATED = "somebody's words behind the gate", "somebody's words, restated by oneself"
 UNDERSTOOD = "what somebody has understood of one's own words"
 TO_HAND_ON = "a restatement that asks the own side"
-HEARD = {"original": "az", "restatement": "Dediniz ki, su soyuqdur.", "other_language": "hy"}
+HEARD = {"original": "az", "restated": "Dediniz ki, su soyuqdur.", "other_language": "hy"}
 OWN_TRANSLATION, WAITING_TRANSLATION = "one's own translation", "a translation that waits"
 DRAFTED_TRANSLATION = "open words that one translates"
 WRITTEN = {"original": "az", "text": "Su soyuq idi.", "rules_read": "on"}
@@ -340,7 +340,7 @@ SCENES: dict[str, list[Scene]] = {
         Scene(
             TO_RESTATE,
             of=TO_RESTATE,
-            sends=fields(**HEARD, restatement_translated="Ջուրը սառն է։"),
+            sends=fields(**HEARD, restated_in_theirs="Ջուրը սառն է։"),
         )
     ],
     "writing:take-back": [Scene(RESTATED, of=RESTATED)],

@@ -20,13 +20,13 @@ class RestatingForm(NamesWhatIsHidden):
     """What was understood, in the writer's language and in one of the person's who is asked."""
 
     original = forms.ChoiceField(label=_("Language you write in"))
-    restatement = forms.CharField(
+    restated = forms.CharField(
         label=_("In your own words: what was said? (at most 80 words)"),
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 5, "dir": "auto"}),
     )
     other_language = forms.ChoiceField(label=_("Language of the translation"))
-    restatement_translated = forms.CharField(
+    restated_in_theirs = forms.CharField(
         label=_("The same in a language of the person who wrote"),
         help_text=_(
             "A rough translation is enough: the person is to recognise their thought. Leave it empty where"
@@ -54,11 +54,11 @@ class RestatingForm(NamesWhatIsHidden):
 
     def words(self) -> dict[str, Any]:
         """Return what `heard.restate` takes."""
-        typed, other = self.cleaned_data, self.cleaned_data["restatement_translated"]
+        typed, other = self.cleaned_data, self.cleaned_data["restated_in_theirs"]
         is_other = other.strip() and typed["other_language"] != typed["original"]
         return {
             "original": typed["original"],
-            "text": typed["restatement"],
+            "text": typed["restated"],
             "translations": {typed["other_language"]: other} if is_other else {},
         }
 
