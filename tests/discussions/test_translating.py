@@ -1,11 +1,11 @@
 """Somebody translates a contribution beside its original, and so does a desk: kept, handed in, gone."""
 
 import pytest
-from authors import Writer, discussion, today, turned, writer
 
 import cast
 import desks as stage
 import reading
+from authors import Writer, discussion, today, turned, writer
 from talk import a_card, a_contribution
 from visavis.base.missing import NotFound
 from visavis.base.refusal import Refused

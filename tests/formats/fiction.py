@@ -13,6 +13,7 @@ import pyotp
 
 import cast
 import editors
+import talk
 from visavis.base import data
 from visavis.kinds.installed import installed
 from visavis.people import actions as people
@@ -189,17 +190,40 @@ def questions(world: Fiction) -> None:
     record.settle(at=at(world.day))
 
 
+def people_talk(world: Fiction) -> None:
+    """A discussion that belongs to a question, one of each side with a card, and replies to both levels."""
+    site, day = world.site, world.day
+    question = world.named["waiting"].id
+    discussion = world.open(talk.a_discussion(site, day=day, question=question), "discussion")
+    cards = {side: world.open(talk.a_card(site, side, day=day)).id for side in site.codes}
+    said = None
+    for side in ("az", "hy", "az"):
+        quoted = "Su *azdır*.\n\n> Az sözdür."
+        said = world.open(
+            talk.a_contribution(
+                site, discussion, side=side, card=cards[side], text=quoted, answers=said, day=day
+            )
+        )
+
+
 def silence_begins(world: Fiction) -> None:
     """One side proposes what the other will not answer."""
     world.propose(world.article(texts={"hy": ["Մենակ։"]}, original="hy"), "article", by="hy")
     letter = cast.a_letter(world.site, texts={"az": ["Tək."]}, day=world.day)
     world.propose(letter, "silent letter", by="az")
     world.propose(world.question(text="Who is silent?"), "question", by="hy")
+    silent = talk.a_discussion(world.site, day=world.day, title="Silence")
+    world.propose(silent, "silent discussion", by="az")
 
 
 def silence_ends(world: Fiction) -> None:
     """What was asked stands alone; the chair that nobody filled is left empty; a text is changed."""
-    for name, side in (("article", "hy"), ("silent letter", "az"), ("question", "hy")):
+    for name, side in (
+        ("article", "hy"),
+        ("silent letter", "az"),
+        ("question", "hy"),
+        ("silent discussion", "az"),
+    ):
         asked = world.named[name]
         own = cast.alone(asked, side=side, asked_on=asked.day, day=world.day)
         record.propose_alone(document=own, asked=asked.digest, by=side, today=world.day)
@@ -293,6 +317,7 @@ STORIES: tuple[tuple[int, Callable[[Fiction], None]], ...] = (
     (0, texts),
     (1, translations),
     (1, questions),
+    (1, people_talk),
     (1, silence_begins),
     (1 + SILENCE, silence_ends),
     (2 + SILENCE, a_key_is_renewed),

@@ -13,6 +13,7 @@ from test_incremental import made_again_from_the_copy
 import cast
 import desks as stage
 from talk import Talk, a_card, a_contribution, a_discussion
+from visavis.base.missing import NotFound
 from visavis.base.refusal import Refused
 from visavis.discussions.rules import DiscussionRefusal
 from visavis.pages.addresses import item, linked_data, page_of_item, short
@@ -154,6 +155,58 @@ def test_replies_beyond_the_tenth_have_pages_of_their_own(press, talk):
     is_whole(press)
 
 
+def test_the_second_page_leads_back_to_the_discussions_own_address(press, talk):
+    """Which page is the second changes as others go; the first has no address of its own."""
+    threads = [talk.says("az" if n % 2 else "hy", f"Thread {n}.") for n in range(65)]
+    press.release()
+    front = f"discussions/{short(talk.discussion.id)}/"
+
+    def back_from(number):
+        html = press.page(page_of_item("en", "discussions", talk.discussion.id, number))
+        (href,) = re.findall(r'<a href="([^"]+)" rel="prev">', html)
+        return href.removesuffix("index.html")
+
+    assert back_from(2).endswith(front)
+    assert back_from(3).endswith("/2/")
+    talk.closes(*threads[:20])
+    press.release()
+    assert back_from(3).endswith(front)
+    assert back_from(4).endswith("/3/")
+    is_whole(press)
+
+
+def test_the_page_of_a_contribution_names_its_author_once_and_what_it_is(press, talk):
+    first = talk.says("az", "First.")
+    talk.says("hy", "Reply.", to=first)
+    press.release()
+    html = page(press, first, at="contributions")
+    headings = re.findall(r"<h([1-6])[^>]*>(.*?)</h", html, re.DOTALL)
+    said = [(level, re.sub("<[^>]+>", "", words).strip()) for level, words in headings]
+    assert said[:3] == [
+        ("1", "Contribution to a discussion"),
+        ("2", "Sakit Çay"),
+        ("3", "Նարե"),
+    ]
+    assert re.search(r"<title>[^<]*Sakit Çay · Side az", html)
+
+
+def test_a_discussion_shows_the_words_of_its_question_until_that_is_closed(press):
+    question = press.open(cast.a_question(press.site, text="Whose is the well?"))
+    talk = Talk(press, {"question": question.id})
+    press.release()
+    html = page(press, talk.discussion)
+    assert re.search(
+        rf'questions/{short(question.id)}/[^"]*" lang="en" dir="ltr">Whose is the well\? \(en\)</a>',
+        html,
+    )
+    for side in press.site.codes[:2]:
+        cast.take_down(question, side, site=press.site, at=press.at)
+    press.release()
+    assert "Whose is the well?" not in page(press, talk.discussion)
+    assert "The question to which" not in page(press, talk.discussion)
+    is_whole(press)
+
+
 # ---- what goes
 
 
@@ -161,11 +214,12 @@ def test_a_card_takes_the_name_along_and_leaves_the_words(press, talk):
     first = talk.says("az", "First.")
     talk.says("hy", "Reply.", to=first)
     press.release()
+    name_and_cue = ("Sakit", "Սաքիթ Չայ", "kitab və yazı")
     assert "Sakit Çay" in page(press, talk.discussion)
-    assert nowhere(press, "Սաքիթ Չայ")
-    talk.closes(talk.cards["az"])
+    assert all(nowhere(press, each) for each in name_and_cue)
+    talk.closes(talk.cards["az"], talk.cards["hy"])
     press.release()
-    assert nowhere(press, "Sakit") == nowhere(press, "Սաքիթ Չայ") == []
+    assert [nowhere(press, each) for each in name_and_cue] == [[], [], []]
     for document, at in ((talk.discussion, "discussions"), (first, "contributions")):
         html = page(press, document, at=at)
         assert "A participant of: Side az (en)" in html
@@ -315,6 +369,19 @@ def test_one_more_in_a_long_discussion_writes_only_pages_that_changed(db):
 
 
 # ---- attacks on the real engine
+
+
+def test_attack_another_sides_key_opens_no_contribution(press, talk):
+    """Its own side's opens it, alone: no other desk has to agree to what somebody says."""
+    said = cast.propose(talk.written("az", "Canary."), by="az", site=press.site)
+    for side in press.site.codes[1:]:
+        with pytest.raises((Refused, NotFound)):
+            cast.turn(said, side, site=press.site, today=press.day)
+    press.release()
+    assert nowhere(press, "Canary") == []
+    cast.turn(said, "az", site=press.site, today=press.day)
+    press.release()
+    assert "Canary." in page(press, talk.discussion)
 
 
 @pytest.mark.parametrize("of", ["another discussion", "a third level", "too long"])

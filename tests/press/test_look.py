@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 from printing import LittleSite, Press, a_little_site
 
 import cast
+from talk import Talk
 from visavis.base import data
 from visavis.pages.addresses import item
 
@@ -44,7 +45,16 @@ def _launched(playwright: Playwright) -> Browser:
 
 @pytest.fixture
 def little(press: Press) -> LittleSite:
-    return a_little_site(press)
+    """One of everything, and a discussion: a thread of both sides, words that are gone, cards with cues."""
+    little, talk = a_little_site(press), Talk(press)
+    first = talk.says("az", "Su *azdır*.\n\n> Az sözdür.")
+    talk.says("hy", "Ջուրը հոսում է։", to=first)
+    gone = talk.says("hy", "Going.")
+    talk.says("az", "Qalan söz.", to=gone)
+    press.release()
+    talk.closes(gone)
+    press.release()
+    return little
 
 
 @pytest.fixture
@@ -76,6 +86,7 @@ def address() -> Iterator[Callable[[], str]]:
 
 
 def one_of_each(little: LittleSite) -> dict[str, str]:
+    opened = {each.kind: each for each in little.press.opened}
     beside = f"az/library/{little.letter.id[:12]}/az-hy/index.html"
     return {
         "front door": "index.html",
@@ -89,6 +100,10 @@ def one_of_each(little: LittleSite) -> dict[str, str]:
         "stale": item("hy", "library", little.letter.id),
         "alone": item("hy", "library", little.alone.id),
         "side by side": beside,
+        "discussions": "fr/discussions/index.html",
+        "discussion": item("hy", "discussions", opened["discussion"].id),
+        "contributions": "ru/contributions/index.html",
+        "contribution": item("az", "contributions", opened["contribution"].id),
         "about": "fr/about/index.html",
         "missing": "404.html",
     }

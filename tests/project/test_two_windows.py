@@ -2,7 +2,8 @@
 
 `FORMS` has a row for each form into which words are typed, or in which something is ticked: what two editors
 of one desk send from pages that both have opened before, and what the second is answered. Every other form
-is a button. Both lists together are every form that there is.
+is a button, or asks for so few words that they are typed once more. Both lists together are every form that
+there is.
 """
 
 import html
@@ -33,8 +34,9 @@ from visavis.signing.vault import vault_key_of
 pytestmark = pytest.mark.django_db
 world, cheap_sealing = table.world, table._cheap_sealing
 """Fixtures: one of everything, and keys that are opened quickly."""
-DRAFT, TEXT = table.DRAFT, table.TEXT
+DRAFT, TEXT, TALKED = table.DRAFT, table.TEXT, table.TALKED
 BOTH, AGAIN = "both are kept", "the page again, with what was typed"
+BESIDE = "a draft of its own beside the first"
 THERE = "what the first has made, with what was typed"
 MOVED = "another editor changed"
 
@@ -87,6 +89,31 @@ FORMS = [
         AGAIN,
         ("Who dug the well?",),
         "Whose well is it?",
+    ),
+    Form(
+        "discussions:draft",
+        TALKED,
+        {"title_en": "Whose well?"},
+        {"title_hy": "Ո՞ւմ ջրհորը"},
+        BOTH,
+        ("Whose well?", "Ո՞ւմ ջրհորը"),
+    ),
+    Form(
+        "discussions:draft",
+        TALKED,
+        {"opening_en": "Whose well is it?", "per_day": "4"},
+        {"opening_en": "Who dug the well?", "per_day": "5"},
+        AGAIN,
+        ("Who dug the well?", 'value="5"'),
+        "Whose well is it?",
+    ),
+    Form(
+        "writing:draft",
+        table.DRAFT_OF_ONES_OWN,
+        {"text": "Bir quyu."},
+        {"text": "İki quyu."},
+        BESIDE,
+        ("Bir quyu.", "İki quyu."),
     ),
     Form(
         "dialogue:draft-answer",
@@ -191,6 +218,7 @@ MAKES_ITS_OWN = {
     "dialogue:new-question": "each makes a draft of its own",
     "writing:write": "each makes a draft of its own",
     "library:new-text": "each makes a draft of its own",
+    "discussions:new": "each makes a draft of its own",
     "people:invite": "each makes a code of its own",
     "people:cards": "each makes a batch of its own",
 }
@@ -238,9 +266,14 @@ BUTTONS = {
     "people:new-key",
     "desk:refuse",
     "desk:withdraw",
+    "desk:leave-unopened",
     "desk:earlier",
     "desk:new-key",
     "desk:propose-kinds",
+    "discussions:propose",
+    "discussions:give-up",
+    "discussions:draft-again",
+    "discussions:change",
     "dialogue:propose-question",
     "dialogue:give-up-question",
     "dialogue:draft-question-again",
@@ -300,7 +333,7 @@ def test_who_comes_second_loses_no_words_and_is_shown_what_changed(
     form: Form,
 ) -> None:
     with stage.on(stage.DAY):
-        windows = [window(world), window(world)]
+        windows = [window_on(world, form.name), window_on(world, form.name)]
         address = address_of(world, form.name, form.of, form.more)
         shown = windows[0].get(address)
         page = sent_by(shown.content.decode()) if shown.status_code == 200 else {}
@@ -310,6 +343,11 @@ def test_who_comes_second_loses_no_words_and_is_shown_what_changed(
         if form.outcome == BOTH:
             assert second.status_code == 302
             answer = windows[0].get(address).content.decode()
+        elif form.outcome == BESIDE:
+            assert second.status_code == 302
+            both = [windows[1].get(each) for each in (address, second["Location"])]
+            assert TELLS.search(both[1].content.decode())
+            answer = "".join(each.content.decode() for each in both)
         else:
             assert second.status_code == 409
             answer = second.content.decode()
@@ -342,7 +380,7 @@ def test_every_form_is_in_one_of_the_lists(world: World) -> None:
 
 
 def reverse_any(name: str, pattern: Any) -> str:
-    return reverse(name, kwargs=dict.fromkeys(pattern.pattern.converters, "x"))
+    return reverse(name, kwargs=dict.fromkeys(pattern.pattern.converters, "0"))
 
 
 def test_a_button_that_a_colleague_pressed_first_is_answered_in_words(world: World) -> None:

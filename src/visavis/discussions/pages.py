@@ -17,8 +17,10 @@ from markupsafe import Markup
 
 from visavis.base.languages import day_in, name_of, number_in, own_name
 from visavis.cards.public import Byline, byline
+from visavis.kinds.installed import installed
 from visavis.kinds.kind import OwnPage
 from visavis.kinds.marks import not_in_this_language, translation_by, with_mark
+from visavis.kinds.passages import Line
 from visavis.pages import addresses
 from visavis.pages.about_page import AboutPage, shortened
 from visavis.pages.making import Making, Page, pieces
@@ -62,10 +64,10 @@ class Beside:
 class Said:
     """A contribution as a page shows it.
 
-    ``to`` leads to what it answers; empty where it begins a thread. ``reply``, ``translate`` and ``tell`` lead
-    to where somebody who takes part replies, translates, or points it out to its desk: to the site itself, from
-    a mirror too. ``translation`` is there where it is not in its own words, ``beside`` where they are shown as
-    well.
+    ``to`` leads to what it answers; empty where it begins a thread. ``reply``, ``translate`` and ``tell``
+    lead to where somebody who takes part replies, translates, or points it out to its desk: to the site
+    itself, from a mirror too. ``translation`` is there where it is not in its own words, ``beside`` where
+    they are shown as well.
     """
 
     id: str
@@ -203,7 +205,6 @@ def _of_contribution(
                         ),
                     ),
                     "title": with_mark(title, plain_mark_of(contribution, voice)),
-                    "heading": title,
                     "elsewhere": making.elsewhere(_("Side by side:"), beside) if beside else "",
                     "ways": shown.ways(
                         voice.root + paths_of_discussion(contribution.discussion, site)[code],
@@ -419,8 +420,10 @@ def _to_page(discussion: Discussion, number: int | None, voice: Voice) -> str:
     )
 
 
-def _question(discussion: Discussion, voice: Voice) -> str:
-    """Return the way to the question to which the discussion belongs, or nothing."""
+def _question(discussion: Discussion, voice: Voice) -> tuple[str, Line] | None:
+    """Return the way to the question to which the discussion belongs, and its words; None for none."""
     if discussion.question is None:
-        return ""
-    return voice.root + addresses.item(voice.language, "questions", discussion.question.document.id)
+        return None
+    question = discussion.question.document
+    href = voice.root + addresses.item(voice.language, "questions", question.id)
+    return href, installed().title_of(question, language=voice.language)

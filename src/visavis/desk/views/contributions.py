@@ -107,7 +107,9 @@ def opened(request: EditorRequest) -> HttpResponse:
         raise NotFound
     shelf = queue.opened(request.account.side_id, page=pages.number(request, "page"))
     return render(
-        request, "desk/open_contributions.html", {**pages.shared(charter), "opened": shelf}
+        request,
+        "desk/open_contributions.html",
+        {**pages.shared(charter), "opened": shelf, "own": request.account.side_id},
     )
 
 

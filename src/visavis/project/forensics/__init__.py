@@ -24,6 +24,7 @@ from typing import TypeAlias
 from visavis.safety import scan, traces
 from visavis.safety.retention import Concerns, Lifetime, holdings
 
+from . import taking_part
 from .browser import ForensicsError
 from .installation import Installation
 from .kinds import KINDS, SELDOM
@@ -38,6 +39,8 @@ SECONDS_BETWEEN_COPIES = (0.5, 8.0)
 LOOKS_AT_LOG = (0.001, 0.002)
 """Seconds between two: acts about persons empty the log as they end."""
 LOG_IS_EMPTY_WITHIN = 15
+OF_NO_ACCOUNT = {"people_ownbox", "people_daymark", "people_cardlink"}
+"""An author writes these beside words: found with the author's secret alone, or named by a card."""
 ABOUT_THINGS = {Lifetime.DRAFT, Lifetime.WEEK, Lifetime.DOCUMENT, Lifetime.NOTE, Lifetime.EDITION}
 LAST_ACT = ("visavis.sqlite3", "visavis.sqlite3-wal", "visavis.sqlite3-shm", "serve.lock")
 """Their times are those of the last act, and of the server's start."""
@@ -100,6 +103,7 @@ def examine(
         report.has_proxy = site.has_proxy
         story = Story(site, lambda: requests.update(["all"]))
         story.founds(codes)
+        story.people = taking_part.come_in(story)
         site.run("press")
         since = datetime.now(UTC)
         with (
@@ -242,7 +246,7 @@ def tables_about() -> tuple[set[str], set[str]]:
             persons.add(table)
         elif holding.lifetime in ABOUT_THINGS:
             things.add(table)
-    return persons - things, things
+    return persons - things - OF_NO_ACCOUNT, things
 
 
 def _acts(database: Path, roots: Mapping[int, str]) -> list[set[str]]:

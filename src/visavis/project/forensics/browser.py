@@ -10,10 +10,12 @@ import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from string import ascii_lowercase
 from urllib.parse import urlencode, urljoin
 
 PATIENCE = 60
 BAD_GATEWAY = 502
+ARMENIAN = "աբգդեզէըթժ"
 
 
 class ForensicsError(Exception):
@@ -49,8 +51,8 @@ class Canaries:
     """Makes words and addresses that exist once. ``word`` and ``letters`` begin every one of them."""
 
     def __init__(self) -> None:
-        self.word = f"canary{secrets.token_hex(4)}"
-        self.letters = "".join(secrets.choice("ԱԲԳԴԵԶԷԸԹԺ") for _ in range(8)).lower()
+        self.word = "canary" + "".join(secrets.choice(ascii_lowercase) for _ in range(8))
+        self.letters = "".join(secrets.choice(ARMENIAN) for _ in range(8))
         self.net = f"127.{200 + secrets.randbelow(50)}.{200 + secrets.randbelow(50)}."
         self.n = 0
 
@@ -62,6 +64,15 @@ class Canaries:
     def sentence(self, place: str) -> str:
         """Return a new sentence in letters of two scripts, as a person would type it."""
         return f"{self(place)} {self.letters}{self.n:05d} և այլն"
+
+    def pen_name(self) -> tuple[str, str]:
+        """Return a new pen name in two scripts: no digit may be in one."""
+        self.n += 1
+        number = str(self.n)
+        latin, other = (
+            "".join(signs[int(n)] for n in number) for signs in ("abcdefghij", ARMENIAN)
+        )
+        return f"{self.word} {latin}", f"{self.letters} {other}"
 
     def address(self) -> str:
         self.n += 1
@@ -140,9 +151,9 @@ class Browser:
         """Open a page and send that form of it whose address has ``act``, filled in as it came."""
         shown = self.get(page)
         forms = _Forms.of(shown.text)
-        for action, fields in forms:
+        for action, fields, boxes in forms:
             address = urljoin(page, action or page).partition("#")[0]
-            if act in address and set(given) <= set(fields):
+            if act in address and set(given) <= set(fields) | boxes:
                 return self.post(address, fields | given)
         raise ForensicsError(f"{page} ({shown.status}) has no form for {act!r} with {set(given)}")
 
@@ -172,15 +183,15 @@ class Browser:
 
 
 class _Forms(HTMLParser):
-    """Every form of a page: its address, and its fields as a browser would send them."""
+    """Every form of a page: its address, its fields as a browser would send them, boxes to tick."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.found: list[tuple[str, dict[str, str]]] = []
+        self.found: list[tuple[str, dict[str, str], set[str]]] = []
         self._select = self._area = ""
 
     @classmethod
-    def of(cls, page: str) -> list[tuple[str, dict[str, str]]]:
+    def of(cls, page: str) -> list[tuple[str, dict[str, str], set[str]]]:
         parser = cls()
         parser.feed(page)
         return parser.found
@@ -188,7 +199,7 @@ class _Forms(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         has = {name: value or "" for name, value in attrs}
         if tag == "form":
-            self.found.append((has.get("action", ""), {}))
+            self.found.append((has.get("action", ""), {}, set()))
         if not self.found:
             return
         fields, name = self.found[-1][1], has.get("name", "")
@@ -199,6 +210,8 @@ class _Forms(HTMLParser):
             and (kind not in {"radio", "checkbox", "submit"} or "checked" in has)
         ):
             fields[name] = has.get("value", "")
+        elif tag == "input" and kind == "checkbox":
+            self.found[-1][2].add(name)
         elif tag == "select":
             self._select = name
         elif tag == "textarea":

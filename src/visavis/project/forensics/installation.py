@@ -56,6 +56,7 @@ class Installation:
     """Where a browser comes: nginx where there is one, else the server."""
     server: int = 0
     n_copies: int = 0
+    pepper: str = field(default_factory=lambda: secrets.token_hex(32))
     _log: bytes = b""
     _seen: int = 0
     _n_logs: int = 0
@@ -194,6 +195,8 @@ class Installation:
             "VISAVIS_DATA": str(self.data),
             "DJANGO_SETTINGS_MODULE": "visavis.project.settings",
             "TMPDIR": str(self.folder / "tmp"),
+            # Shared with the program that passes the hour: who has joined comes into being then.
+            "VISAVIS_PEPPER": self.pepper,
         }
         return kept | own | dict(self.given)
 

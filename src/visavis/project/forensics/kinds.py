@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import TypeAlias
 
+from . import taking_part
 from .browser import BAD_GATEWAY, Browser, File
 from .story import DESK, JOIN, Desk, Story
 
@@ -278,6 +279,66 @@ def _reads_the_queue(story: Story, desk: Desk) -> None:
     desk.browser.get(f"{DESK}contributions/{story.hidden('digest')}/no/")
 
 
+# Those who take part
+
+
+def _own(story: Story) -> tuple[taking_part.Person, Desk]:
+    """Return who is never opened, and their desk."""
+    person, _ = story.people.values()
+    return person, story.desks[person.side]
+
+
+def _other_person(story: Story) -> tuple[taking_part.Person, Desk]:
+    """Return who is opened on purpose, and their desk."""
+    _, person = story.people.values()
+    return person, story.desks[person.side]
+
+
+def _drafts_words(story: Story) -> None:
+    """A draft is written and given up; a wrong passphrase is typed on one's own page."""
+    person, _desk = _own(story)
+    page = taking_part.drafts(story, person, story.hidden)
+    person.browser.fill_in(f"{page}give-up/")
+    person.browser.fill_in(f"{taking_part.HOME}account/", passphrase=story.hidden("passphrase"))
+
+
+def _hands_in(story: Story) -> None:
+    person, desk = _own(story)
+    taking_part.hands_in(story, person, story.hidden)
+    desk.browser.get(taking_part.QUEUE)
+
+
+def _is_not_opened(story: Story) -> None:
+    person, desk = _own(story)
+    taking_part.hands_in(story, person, story.hidden)
+    taking_part.leaves_unopened(desk, person, story.hidden)
+
+
+def _is_opened(story: Story) -> None:
+    person, desk = _other_person(story)
+    taking_part.hands_in(story, person, story.shown)
+    person.is_open = taking_part.opens(desk, person)
+    desk.browser.get(f"{taking_part.QUEUE}open/")
+
+
+def _points_out(story: Story) -> None:
+    (person, _), (other, desk) = _own(story), _other_person(story)
+    if not other.is_open:
+        _is_opened(story)
+    taking_part.points_out(person, other.is_open, story.hidden)
+    desk.browser.fill_in(taking_part.QUEUE, "/seen-to/")
+
+
+def _withdraws_open_words(story: Story) -> None:
+    """Words are opened, and their author takes them away, with the edition in between."""
+    person, desk = _other_person(story)
+    taking_part.hands_in(story, person, story.gone)
+    item = taking_part.opens(desk, person)
+    story.site.run("press")
+    story.site.copy()
+    taking_part.withdraws(person, item)
+
+
 # Accounts
 
 
@@ -292,9 +353,10 @@ def _makes_void(story: Story, desk: Desk) -> None:
 
 
 def _joins_with_a_card(story: Story, desk: Desk) -> None:
-    """One of two codes is used, and used once more; who joined looks around."""
+    """One of two codes is used, and used once more; who joined fills in a card."""
     code, _unused = story.invites_to_take_part(desk, 2)
     browser = story.joins(code)
+    taking_part.fills_in(browser, story.hidden)
     browser.get(f"{JOIN}done/?{story.hidden('query')}")
     story.browser().fill_in(f"{JOIN}code/", code=code)
 
@@ -463,6 +525,13 @@ KINDS: Mapping[str, Kind] = {
     "brings a key that is none": _editor(_brings_no_key),
     "says what cards ask for": _editor(_asks_on_cards),
     "reads what people have handed in": _editor(_reads_the_queue),
+    # Those who take part
+    "drafts a contribution": _drafts_words,
+    "hands in a contribution": _hands_in,
+    "a contribution is not opened": _is_not_opened,
+    "a contribution is opened": _is_opened,
+    "points a contribution out": _points_out,
+    "withdraws open words": _withdraws_open_words,
     # Accounts
     "invites": _editor(_invites),
     "makes cards, and makes them void": _editor(_makes_void),
@@ -475,5 +544,5 @@ KINDS: Mapping[str, Kind] = {
     "names an editor who is none": _editor(_no_such_code),
 }
 
-SELDOM = {"a text is closed for good", "a worker is killed"}
+SELDOM = {"a text is closed for good", "withdraws open words", "a worker is killed"}
 """Once is enough: an edition takes seconds, and a new worker too."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import pyotp
 
@@ -10,6 +11,9 @@ from visavis.signing.codes import hash_of_code
 
 from .browser import Answer, Browser, Canaries, ForensicsError
 from .installation import Installation
+
+if TYPE_CHECKING:
+    from .taking_part import Person
 
 DESK = "/en/desk/"
 JOIN = "/en/taking-part/join/"
@@ -49,6 +53,10 @@ class Story:
     drafts: list[str] = field(default_factory=list)
     asked: str = ""
     """An open question, to be answered."""
+    people: dict[str, "Person"] = field(default_factory=dict)
+    """One of each side who takes part."""
+    discussion: str = ""
+    """An open discussion, to write in."""
     answered: set[str] = field(default_factory=set)
     """Which sides have begun an answer to it."""
     n_killed: int = 0
@@ -78,7 +86,7 @@ class Story:
         totp = shown.word(r"<code>([A-Z2-7 ]+)</code>").replace(" ", "")
         digits = pyotp.TOTP(totp).now()
         joined = browser.fill_in(f"{at}authenticator/", label=self.hidden("label"), digits=digits)
-        _sent_on(joined)
+        sent_on(joined)
         self.secrets += [passphrase, totp, code, code.replace("-", "")]
         return Desk(side, browser, passphrase, totp)
 
@@ -86,7 +94,7 @@ class Story:
         """Let each desk's first editor come in, make its keys, and sign the charter."""
         for side, code in codes.items():
             desk = self.desks[side] = self.comes_in(side, code)
-            shown = desk.browser.get(_sent_on(desk.browser.fill_in(f"{DESK}key/", "key/new/")))
+            shown = desk.browser.get(sent_on(desk.browser.fill_in(f"{DESK}key/", "key/new/")))
             desk.desk_passphrase = _words(shown)
             recovery = shown.word(r"<code>([0-9a-f ]{32,})</code>").replace(" ", "")
             self.secrets += [desk.desk_passphrase, recovery]
@@ -94,7 +102,7 @@ class Story:
             self._two_words(desk.browser, at, desk.desk_passphrase, ending=recovery[-8:])
         for desk in self.desks.values():
             at = f"{DESK}charter/"
-            _sent_on(desk.browser.fill_in(at, "charter/sign/", passphrase=desk.desk_passphrase))
+            sent_on(desk.browser.fill_in(at, "charter/sign/", passphrase=desk.desk_passphrase))
 
     def invites(self, desk: Desk) -> str:
         """Make an invitation that counts at once; return its code."""
@@ -119,10 +127,10 @@ class Story:
     def joins(self, code: str) -> Browser:
         """Join with the code of a card; the account waits for the full hour."""
         browser = self.browser()
-        _sent_on(browser.fill_in(f"{JOIN}code/", code=code))
+        sent_on(browser.fill_in(f"{JOIN}code/", code=code))
         passphrase = _words(browser.get(f"{JOIN}passphrase/"))
         self.secrets.append(passphrase)
-        _sent_on(browser.fill_in(f"{JOIN}repeat/", passphrase=passphrase))
+        sent_on(browser.fill_in(f"{JOIN}repeat/", passphrase=passphrase))
         return browser
 
     def _two_words(self, browser: Browser, at: str, passphrase: str, **more: str) -> None:
@@ -131,7 +139,7 @@ class Story:
             name: words[int(shown.word(rf'for="{name}"[^>]*>[^<]*?(\d+)')) - 1]
             for name in ("first", "second")
         }
-        _sent_on(browser.fill_in(at, **typed, **more))
+        sent_on(browser.fill_in(at, **typed, **more))
 
     # Writing
 
@@ -139,7 +147,7 @@ class Story:
         """Write a question in every language; return its item."""
         texts = {f"text_{code}": f"{canary.sentence('question')}?" for code in ("az", "hy", "en")}
         notes = {f"note_{code}": canary.sentence("note") for code in ("az", "hy", "en")}
-        to = _sent_on(desk.browser.fill_in(f"{DESK}questions/new/", **texts, **notes))
+        to = sent_on(desk.browser.fill_in(f"{DESK}questions/new/", **texts, **notes))
         self.drafts.append(_item(to))
         return self.drafts[-1]
 
@@ -157,23 +165,23 @@ class Story:
         }
         pen_name = self.hidden("penname")
         at = f"{DESK}questions/{question}/answer/"
-        return _sent_on(desk.browser.fill_in(at, pen_name=pen_name, original=desk.side, **words))
+        return sent_on(desk.browser.fill_in(at, pen_name=pen_name, original=desk.side, **words))
 
     def drafts_text(self, desk: Desk, canary: Canaries) -> str:
         """Type a letter in; return the address of its draft."""
         given = {"title": canary.sentence("title"), "typed": canary.sentence("typed")}
-        to = _sent_on(desk.browser.fill_in(f"{DESK}library/new/", kind="article", **given))
+        to = sent_on(desk.browser.fill_in(f"{DESK}library/new/", kind="article", **given))
         self.drafts.append(_item(to))
         return to
 
     def proposes(self, desk: Desk, page: str) -> str:
         """Propose the draft on this page; return the digest that waits for keys now."""
-        return _digest(_sent_on(desk.browser.fill_in(page, "/propose/")))
+        return _digest(sent_on(desk.browser.fill_in(page, "/propose/")))
 
     def turns(self, desk: Desk, digest: str) -> None:
         """Turn a side's key for what waits."""
         at, given = f"{DESK}read/{digest}/", desk.desk_passphrase
-        _sent_on(desk.browser.fill_in(at, "/turn-key/", passphrase=given))
+        sent_on(desk.browser.fill_in(at, "/turn-key/", passphrase=given))
 
     def opens(self, digest: str) -> None:
         """Turn every side's key."""
@@ -185,7 +193,7 @@ def _words(page: Answer) -> str:
     return " ".join(re.findall(r"<code[^>]*>([^<]+)</code>", page.word(WORDS)))
 
 
-def _sent_on(answer: Answer) -> str:
+def sent_on(answer: Answer) -> str:
     """Return where an act led to; one that was refused shows its page again instead."""
     if answer.status not in {302, 303}:
         said = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.text))

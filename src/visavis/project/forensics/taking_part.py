@@ -1,0 +1,132 @@
+"""Those who take part in the story of `story`: one of each side, who fill in cards and write to one another.
+
+The first side's person hands in and is never opened: card and words are in no copy. The other's are opened on
+purpose, so that a copy must have them.
+"""
+
+import re
+from dataclasses import dataclass
+
+from .browser import Browser, Canaries, ForensicsError
+from .story import DESK, NO_LONGER, Desk, Story, sent_on
+
+HOME = "/en/taking-part/"
+CARD, WORDS = f"{HOME}card/", f"{HOME}words/"
+QUEUE = f"{DESK}contributions/"
+TICK = r'name="digest" value="([^"]+)"'
+OK = 200
+WITHDRAWS = r"/words/([0-9a-f]{32})/withdraw/"
+
+
+@dataclass
+class Person:
+    """Somebody of a side, with a browser that is signed in. ``canary`` makes what they write."""
+
+    side: str
+    browser: Browser
+    canary: Canaries
+    waits: str = ""
+    """What they handed in and is not open: at most one."""
+    is_open: str = ""
+    """A contribution of theirs that is open, to be pointed out."""
+
+
+def come_in(story: Story) -> dict[str, Person]:
+    """Let one of each side join with a code, and the hour pass: from then on they take part."""
+    joined = {}
+    for (side, desk), canary in zip(story.desks.items(), (story.hidden, story.shown), strict=True):
+        code, _ = story.invites_to_take_part(desk, 2)
+        joined[side] = Person(side, story.joins(code), canary)
+    story.site.pass_the_hour()
+    return joined
+
+
+def fills_in(browser: Browser, canary: Canaries) -> None:
+    """Fill in a card, with a pen name that exists once; look at it."""
+    az, hy = canary.pen_name()
+    sent_on(browser.fill_in(CARD, name_az=az, name_hy=hy, cook="jam"))
+    browser.get(f"{CARD}preview/")
+
+
+def discussion(story: Story) -> str:
+    """Return the discussion in which people write; the desks open it on purpose."""
+    if not story.discussion:
+        desk, canary = next(iter(story.desks.values())), story.shown
+        words = {
+            f"{name}_{code}": canary.sentence(name)
+            for name in ("title", "opening", "rules")
+            for code in ("az", "hy", "en")
+        }
+        terms = {"roles": "student", "per_day": "20", "takes_turns": "no"}
+        page = sent_on(desk.browser.fill_in(f"{DESK}discussions/new/", **terms, **words))
+        story.discussion = page.partition("/draft/")[2].partition("/")[0]
+        story.opens(story.proposes(desk, page))
+    return story.discussion
+
+
+def drafts(story: Story, person: Person, canary: Canaries) -> str:
+    """Write in the discussion, twice; return the address of the draft."""
+    page = f"{HOME}discussions/{discussion(story)}/write/"
+    shown = person.browser.get(page).text
+    ticked = {"rules_read": "on"} if 'name="rules_read"' in shown else {}
+    given = {"original": person.side, "text": canary.sentence("said")}
+    preview = sent_on(person.browser.fill_in(page, **given, **ticked))
+    draft = preview.partition("preview/")[0]
+    sent_on(person.browser.fill_in(draft, text=canary.sentence("saidagain")))
+    person.browser.get(f"{draft}preview/")
+    return draft
+
+
+def hands_in(story: Story, person: Person, canary: Canaries) -> str:
+    """Hand words in, with the card the first time; return their item. What waited before is withdrawn."""
+    if person.waits:
+        withdraws(person, person.waits)
+    if 'name="name_az"' in person.browser.get(CARD).text:
+        fills_in(person.browser, person.canary)
+    before = _own(person)
+    page = drafts(story, person, canary)
+    sent_on(person.browser.fill_in(f"{page}preview/", "/hand-in/"))
+    (person.waits,) = _own(person) - before
+    return person.waits
+
+
+def _own(person: Person) -> set[str]:
+    """Return the items that somebody may withdraw."""
+    shown = person.browser.get(WORDS)
+    if shown.status != OK:
+        raise ForensicsError(f"{NO_LONGER} ({shown.status})")
+    return set(re.findall(WITHDRAWS, shown.text))
+
+
+def withdraws(person: Person, item: str) -> None:
+    """Take words away for good, with the author's own key where they are open."""
+    sent_on(person.browser.fill_in(f"{WORDS}{item}/withdraw/"))
+    person.waits = "" if person.waits == item else person.waits
+
+
+def opens(desk: Desk, person: Person) -> str:
+    """Open all that waits at a desk; return the item that is open now."""
+    shown = desk.browser.get(QUEUE)
+    given = {
+        "csrfmiddlewaretoken": shown.word(r'name="csrfmiddlewaretoken" value="([^"]+)"'),
+        "digest": shown.word(TICK),
+        "passphrase": desk.desk_passphrase,
+    }
+    sent_on(desk.browser.post(QUEUE, given))
+    item, person.waits = person.waits, ""
+    return item
+
+
+def leaves_unopened(desk: Desk, person: Person, canary: Canaries) -> None:
+    """The desk says why words do not open, to their author alone."""
+    digest = desk.browser.get(QUEUE).word(r"/contributions/([0-9a-f]{64})/no/")
+    given = {"reason": "other", "note": canary("why")}
+    sent_on(desk.browser.fill_in(f"{QUEUE}{digest}/no/", **given))
+    person.waits = ""
+    person.browser.get(WORDS)
+
+
+def points_out(person: Person, item: str, canary: Canaries) -> None:
+    """Tell a desk of an open contribution."""
+    given = {"reason": "other", "note": canary("pointedout")}
+    person.browser.fill_in(f"{HOME}contributions/{item}/tell/", **given)
