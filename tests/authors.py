@@ -22,9 +22,8 @@ from visavis.people.authors import Author
 from visavis.people.models import Participant
 from visavis.people.rules import ParticipantRole
 from visavis.record import actions as record_actions
-from visavis.record import models
 from visavis.record import queries as record
-from visavis.record.rules import RefusalReason, State
+from visavis.record.rules import State
 from visavis.safety.reading import reading_as
 from visavis.safety.secret import Secret
 from visavis.signing.canonical import new_id
@@ -131,14 +130,10 @@ def turned(document: Document, desks: stage.Desks) -> Document:
     return document
 
 
-def refused(document: Document, reason: RefusalReason = RefusalReason.WORDING) -> None:
-    """The author's own desk has not opened this: as `record` leaves a row that was refused."""
-    models.Refusal.objects.create(
-        document_id=document.digest, side=document.side or "", reason=reason.value
-    )
-    models.Document.objects.filter(digest=document.digest).update(
-        state=State.REFUSED, ended_on=today()
-    )
+def refused(document: Document) -> None:
+    """The author's own desk has not opened this."""
+    side = document.side or ""
+    record_actions.decline(digest=document.digest, side=side, today=today())
 
 
 def discussion(site: cast.SiteKeys, **changes: Any) -> Document:

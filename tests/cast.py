@@ -37,6 +37,7 @@ POLICY: Mapping[str, Opens] = {
     "card": Opens.OWN_SIDE,
     "discussion": Opens.EVERY_SIDE,
     "contribution": Opens.OWN_SIDE,
+    "translated-words": Opens.OWN_SIDE,
     "statement": Opens.OWN_SIDE,
     "restatement": Opens.OWN_SIDE,
     "reader-letter": Opens.ANY_SIDE,

@@ -5,7 +5,7 @@ first = talk.says("az", "Water.")        a contribution, open
 talk.says("hy", "Yes.", to=first)        a reply
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import count
@@ -26,6 +26,7 @@ NAMES = {
     "az": {"az": "Sakit Çay", "hy": "Սաքիթ Չայ"},
     "hy": {"az": "Nare", "hy": "Նարե"},
     "ka": {"az": "Lile", "hy": "Լիլե"},
+    "ar": {"ar": "نهر", "hy": "Նահր"},
 }
 
 
@@ -151,6 +152,48 @@ class Talk:
         """Return the contribution, handed in and opened by its own desk."""
         return self.press.open(self.written(side, text, to=to, **more))
 
+    def translates(
+        self, of: Document, side: str, language: str, *texts: str, **more: Any
+    ) -> Document:
+        """Return a translation of a contribution, opened by this side's desk."""
+        day = more.pop("day", self.press.day)
+        return self.press.open(
+            a_translation(self.site, of, side=side, language=language, texts=texts, day=day, **more)
+        )
+
     def closes(self, *documents: Document) -> None:
         for each in documents:
             cast.take_down(each, each.side or "", site=self.site, at=self.press.at)
+
+
+def a_translation(
+    site: cast.SiteKeys,
+    of: Document,
+    *,
+    side: str,
+    language: str,
+    texts: Sequence[str] = (),
+    translator: Document | None = None,
+    day: date = cast.DAY,
+    closer: str | None = None,
+    **changes: Any,
+) -> Document:
+    """Return a contribution in another language: these texts, or its own with the language's code before."""
+    units = of.body["paragraphs"]
+    texts = texts or [f"[{language}] {unit['text']}" for unit in units]
+    body = {
+        "language": language,
+        "paragraphs": [{**unit, "text": text} for unit, text in zip(units, texts, strict=False)],
+        "translator": translator.id if translator else None,
+    }
+    return cast.a_document(
+        site,
+        kind="translated-words",
+        body={**body, **changes.pop("body", {})},
+        side=side,
+        made_from=changes.pop("made_from", [of.source]),
+        part_of=changes.pop("part_of", of.id),
+        languages=[language],
+        day=day,
+        closer=closer or (PrivateKey.new().public.hex if translator else None),
+    )

@@ -34,7 +34,7 @@ from visavis.dialogue import actions as dialogue
 from visavis.dialogue.bodies import AnswerWords, QuestionWords
 from visavis.dialogue.rules import Tense
 from visavis.discussions import actions as discussions
-from visavis.discussions import own_words
+from visavis.discussions import own_words, translating
 from visavis.discussions.actions import Typed
 from visavis.library import actions as library
 from visavis.library.bodies import Why
@@ -194,6 +194,18 @@ def seen_own(**more: str) -> Fields:
     return sent
 
 
+def translated(**given: str) -> Fields:
+    """What a page would send that shows these open words beside an empty translation."""
+
+    def sent(world: World, _who: str) -> Mapping[str, str]:
+        from visavis.discussions import queries
+
+        original = queries.open_contribution(world.made[OPEN_WORDS])
+        return {"base": original.digest if original else "", "in": "hy", **given}
+
+    return sent
+
+
 def seen_talk(**given: str) -> Fields:
     """What a page would send that shows the draft of a discussion."""
 
@@ -224,10 +236,13 @@ LANGUAGE = {"code": "hy"}
 ORIGINAL = {"code": "az"}
 DRAFT_OF_ONES_OWN, WAITING_WORDS = "a draft of one's own", "one's own words that wait"
 OPEN_WORDS, REFUSED_WORDS = "one's own open words", "one's own words that were not opened"
+OWN_TRANSLATION, WAITING_TRANSLATION = "one's own translation", "a translation that waits"
+DRAFTED_TRANSLATION = "open words that one translates"
 WRITTEN = {"original": "az", "text": "Su soyuq idi.", "rules_read": "on"}
 QUEUED = "a contribution that waits at the desk"
 TALKED, TALK_OPEN = "a discussion that the desk writes", "an open discussion"
 TALK = {
+    "title_en": "Water",
     "roles": "student",
     "per_day": "3",
     "word_limit": "100",
@@ -331,6 +346,22 @@ SCENES: dict[str, list[Scene]] = {
         Scene(WAITING_WORDS, of=WAITING_WORDS),
         Scene(OPEN_WORDS, of=OPEN_WORDS),
     ],
+    "translating:write": [
+        Scene(OPEN_WORDS, of=OPEN_WORDS, sends=translated(paragraph_0="Բաց խոսքեր։")),
+    ],
+    "translating:give-up": [
+        Scene(DRAFTED_TRANSLATION, of=OPEN_WORDS, sends=fields(**{"in": "en"})),
+    ],
+    "translating:own": [Scene(ONES_OWN + " page")],
+    "translating:withdraw": [Scene(OWN_TRANSLATION, of=OWN_TRANSLATION)],
+    "translating_at_desk:write": [
+        Scene("open words", of=OPEN_WORDS, sends=translated(paragraph_0="Բաց խոսքեր։")),
+    ],
+    "translating_at_desk:give-up": [
+        Scene("open words that the desk translates", of=OPEN_WORDS, sends=fields(**{"in": "en"})),
+    ],
+    "translating_at_desk:waiting": [Scene(ONES_OWN + " desk")],
+    "translating_at_desk:decline": [Scene(WAITING_TRANSLATION, of=WAITING_TRANSLATION)],
     "desk_cards:lists": [Scene(ONES_OWN + " desk", sends=fields(asked="trade"))],
     "people:editors": [Scene(ONES_OWN + " desk")],
     "people:invite": [Scene(ONES_OWN + " desk")],
@@ -584,6 +615,8 @@ def world(db: None) -> Iterator[World]:
         made[WAITING_WORDS], made[QUEUED] = waiting.id, waiting.digest
         authors.refused(not_opened)
         made[REFUSED_WORDS] = not_opened.digest
+        (own,) = translate(mine, made[OPEN_WORDS])
+        made[OWN_TRANSLATION], made[WAITING_TRANSLATION] = own.document.id, own.document.digest
         made[DRAFT_OF_ONES_OWN] = mine.draft(made[TALK_OPEN], "Qaralama.").slot
         yield World(
             desks=desks,
@@ -592,6 +625,21 @@ def world(db: None) -> Iterator[World]:
             code=editors.invited(desks.account["az"], today=stage.DAY).reveal(),
             made=made,
         )
+
+
+def translate(mine: authors.Writer, item: str) -> list[translating.Own]:
+    """Hand in a translation into one language, and leave drafts of another with author and desk."""
+    for language, is_handed_in in (("hy", True), ("en", False)):
+        original = translating.original_for(item, language)
+        body = translating.body_of(original, ["Բաց խոսքեր։"])
+        typed = translating.Drafted(item, original.document.digest, body)
+        with mine.reading():
+            translating.keep(mine.row, typed, seen="", today=stage.DAY)
+            if is_handed_in:
+                translating.hand_in(mine.row, item, language, seen=typed.seen, today=stage.DAY)
+    translating.keep_at_desk("az", typed, seen="", today=stage.DAY)
+    with mine.reading():
+        return translating.own(mine.row)
 
 
 def write_answer(item: str) -> None:

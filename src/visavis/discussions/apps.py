@@ -14,12 +14,14 @@ class DiscussionsConfig(AppConfig):
         from visavis.people import leaving
         from visavis.safety import housekeeping
 
-        from . import deciding, waiting, writing
+        from . import deciding, translating, waiting, writing
 
         my_page.add_to_menu("writing:discussions", _("Discussions"), place=20)
         my_page.add_to_menu("writing:words", _("My words"), place=30)
+        my_page.add_to_menu("translating:own", _("My translations"), place=35)
         housekeeping.each_day(
             "discussions", lambda today: deciding.forget_what_is_past(today=today)
         )
         my_page.show("discussions", waiting.for_author)
         leaving.register("discussions", writing.withdraw_on_leaving)
+        leaving.register("translations", translating.withdraw_on_leaving)

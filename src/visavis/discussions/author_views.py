@@ -178,7 +178,7 @@ def _form(
         is_first=is_first,
         kept=draft if draft.slot >= 0 else None,
     )
-    answered = _answered(draft, charter)
+    answered = _answered(draft, charter, level=3)
     refusal: Any = None
     if is_sent and form.is_valid():
         typed = OwnDraft(
@@ -240,7 +240,7 @@ def _preview(request: ParticipantRequest, slot: int, *, refusal: object = None) 
         paragraphs = units.units_of(found.text)
     except ValueError:  # said by `prepared` in words
         paragraphs = ()
-    answered = _answered(found, charter)
+    answered = _answered(found, charter, level=2)
     language = _language()
     context = {
         "draft": found,
@@ -340,12 +340,12 @@ def _discussion(item: str, terms: DiscussionBody | None) -> dict[str, Any]:
     }
 
 
-def _answered(draft: OwnDraft, charter: Charter) -> Said | None:
+def _answered(draft: OwnDraft, charter: Charter, *, level: int) -> Said | None:
     """Return what the draft answers as readers see it, where that is open in this discussion."""
     document = queries.open_contribution(draft.answers) if draft.answers else None
     if document is None or not rules.is_of(document, draft.discussion):
         return None
-    return previews.said_in_public(document, charter=charter, language=_language())
+    return previews.said_in_public(document, charter=charter, language=_language(), level=level)
 
 
 def _terms(discussion: str) -> DiscussionBody | None:
@@ -373,7 +373,7 @@ def _title(text: OwnText) -> str:
 
 
 def _first_words(text: str) -> str:
-    return reading.first_words(text)
+    return reading.first_words("\n".join(line.lstrip("> ") for line in text.splitlines()))
 
 
 def _seen(request: HttpRequest) -> str:

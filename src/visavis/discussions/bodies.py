@@ -1,4 +1,4 @@
-"""The shape of a discussion and of a contribution: what is in the bodies of their documents.
+"""The shape of a discussion, a contribution and its translation: what is in the bodies of their documents.
 
 These values are written to the signed bytes and read back from them, and reading is strict: a body
 that says anything this module would not write again is neither. It does not matter who signed it.
@@ -10,6 +10,7 @@ card            the item that says who writes: pen name, role, human cues. It is
                 it takes the name away and leaves the words
 answers         what the contribution answers; null where it begins a thread
 thread          the first contribution of its thread, below which it is shown; null where it begins one
+translator      the card of who translated, where that is to be shown; null otherwise
 ==============  ====================================================================================
 
 Whose words they are is outside the body, in the document's ``side``; its discussion is the one thing that a
@@ -92,3 +93,19 @@ class ContributionBody(Body, kw_only=True):
 
 
 CONTRIBUTION = Shapes("contribution-1", ContributionBody.from_json)
+
+
+class TranslatedBody(Body, kw_only=True):
+    """A contribution in one more language: its paragraphs one by one, as the original has them."""
+
+    language: Language
+    paragraphs: tuple[Unit, ...]
+    translator: ItemId | None = None
+
+    @property
+    def text(self) -> str:
+        """The words with their marks, a line for each paragraph."""
+        return "\n".join(unit.text for unit in self.paragraphs)
+
+
+TRANSLATED = Shapes("translated-words-1", TranslatedBody.from_json)

@@ -1,11 +1,20 @@
-"""The kinds of this room: discussions, and the contributions to them."""
+"""The kinds of this room: discussions, the contributions to them, and what translates these."""
 
 from django.utils.translation import gettext_lazy as _
 
 from visavis.kinds.kind import AtDesk, DocumentKind, List, PublicPage
 from visavis.signing.charter import Opens
 
-from . import bodies, listing, pages, reading, rules, wording
+from . import (
+    bodies,
+    listing,
+    pages,
+    reading,
+    rules,
+    translation_rules,
+    translation_wording,
+    wording,
+)
 from .public import contribution_from, discussion_from, what_remains
 
 DISCUSSION = DocumentKind(
@@ -65,7 +74,29 @@ CONTRIBUTION = DocumentKind(
         nodes=listing.nodes_of_contribution,
     ),
 )
-KINDS = (DISCUSSION, CONTRIBUTION)
+TRANSLATION = DocumentKind(
+    word=translation_rules.TRANSLATION,
+    one=_("Translation of a contribution"),
+    many=_("Translations of contributions"),
+    opens=Opens.OWN_SIDE,
+    shapes=bodies.TRANSLATED,
+    title=reading.title_of_translation,
+    reading=reading.translation,
+    words=reading.words_of_translation,
+    why_not=translation_rules.why_not_act_on_translation,
+    refusals=translation_wording.REFUSALS,
+    gives_words_of=translation_rules.translated_item,
+    names=lambda body: [body.translator] if body.translator else [],
+    is_private=True,
+    most_waiting=translation_rules.MOST_WAITING,
+    desk=AtDesk(
+        draft="translating_at_desk:write",
+        is_found_by_page=True,
+        queue="translating_at_desk:waiting",
+        n_wait=translation_wording.n_wait,
+    ),
+)
+KINDS = (DISCUSSION, CONTRIBUTION, TRANSLATION)
 LISTS = (
     List(
         name=pages.AT,

@@ -21,6 +21,7 @@ from .pages import (
     paths_of_contribution,
     paths_of_discussion,
     title_of,
+    translation_for,
 )
 from .public import Contribution, Discussion, Gone, Thread
 
@@ -86,19 +87,27 @@ def summary_of_contribution(thread: Thread, site: Site) -> Summary:
     """Return what lists and feeds show: its first words. What is gone has none, and is on no common list."""
     paths = paths_of_contribution(thread.id, site)
     if isinstance(thread, Gone):
-        titles, authors = {site.languages[0]: "…"}, {}
+        titles, leads, authors, translated_by = {site.languages[0]: "…"}, {}, {}, {}
     else:
-        titles = {thread.original: shortened(thread.plain, IN_A_TITLE)}
+        plain = {code: thread.plain_in(code) for code in (thread.original, *thread.translations)}
+        titles = {code: shortened(words, IN_A_TITLE) for code, words in plain.items()}
+        leads = plain
         authors = {code: (_author_in(thread, code, site),) for code in site.languages}
+        translated_by = {
+            code: each.translated_by
+            for code, each in thread.translations.items()
+            if each.translated_by
+        }
     return Summary(
         id=thread.id,
         day=thread.day,
         listed_on=thread.day,
         original=next(iter(titles)),
         titles=titles,
-        leads={} if isinstance(thread, Gone) else {thread.original: thread.plain},
+        leads=leads,
         paths=paths,
         authors=authors,
+        translated_by=translated_by,
     )
 
 
@@ -120,37 +129,44 @@ def card_of_contribution(contribution: Contribution, summary: Summary, voice: Vo
     )
 
 
-def contribution_in_feeds(contribution: Contribution, _summary: Summary, _voice: Voice) -> Markup:
-    """Return its words; its answers are entries of their own."""
-    words: Markup = pieces(PIECES).units(contribution.words)
+def contribution_in_feeds(contribution: Contribution, _summary: Summary, voice: Voice) -> Markup:
+    """Return its words as a reader of this language finds them; its answers are entries of their own."""
+    found = translation_for(contribution, voice.language)
+    words: Markup = pieces(PIECES).units(found.words if found else contribution.words)
     return words
 
 
 def nodes_of_contribution(contribution: Contribution, summary: Summary, site: Site) -> list[Node]:
-    """Describe a contribution in its own language for machines (schema.org).
+    """Describe a contribution for machines (schema.org), in each language in which it is there.
 
     Who wrote it is a name of the author's choosing; without a card, the side.
     """
-    code = contribution.original
-    if code not in site.languages:
-        return []
+    return [
+        _node(contribution, code, summary, site)
+        for code in site.languages
+        if code in summary.titles
+    ]
+
+
+def _node(contribution: Contribution, code: str, summary: Summary, site: Site) -> Node:
     voice = site.in_language(code, at=summary.paths[code])
     with speaking(code):
         name, side = author_of(contribution, voice), voice.side(contribution.side)
-    return [
-        {
-            **node_of(summary, code, site, type_="Comment"),
-            "text": contribution.plain,
-            "author": {
-                "@type": "Person",
-                "name": name,
-                "affiliation": {"@type": "Organization", "name": side},
-            },
-            "isPartOf": {"@id": site.urn(contribution.discussion, code)},
-            **(
-                {"parentItem": {"@id": site.urn(contribution.answers)}}
-                if contribution.answers
-                else {}
-            ),
+    node = {
+        **node_of(summary, code, site, type_="Comment"),
+        "text": contribution.plain_in(code),
+        "isPartOf": {"@id": site.urn(contribution.discussion, code)},
+    }
+    if contribution.answers:
+        node["parentItem"] = {"@id": site.urn(contribution.answers)}
+    found = translation_for(contribution, code)
+    if found:
+        node["translationOfWork"] = {"@id": site.urn(contribution.id, contribution.original)}
+    # Of words that the author's side has not signed nobody says that the author wrote them.
+    if found is None or not found.is_marked:
+        node["author"] = {
+            "@type": "Person",
+            "name": name,
+            "affiliation": {"@type": "Organization", "name": side},
         }
-    ]
+    return node

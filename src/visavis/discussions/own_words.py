@@ -17,7 +17,7 @@ from visavis.people import own_boxes
 from visavis.people.models import Participant
 from visavis.record import queries as record
 from visavis.record.queries import Authored
-from visavis.record.rules import RefusalReason, State
+from visavis.record.rules import State
 from visavis.signing.document import Document
 
 from . import bodies
@@ -66,7 +66,6 @@ class OwnText:
     document: Document
     body: ContributionBody
     ends_on: date | None = None
-    reasons: tuple[RefusalReason, ...] = ()
 
     @property
     def id(self) -> str:
@@ -197,11 +196,11 @@ def versions_of(participant: Participant, item: str) -> OwnVersions | None:
 
 def _own(participant: Participant, found: Iterable[Authored]) -> list[OwnText]:
     own = []
-    for state, document, ends_on, reasons in found:
+    for state, document, ends_on in found:
         if document.closer != participant.purse.closer_of(document.id).public.hex:
             continue
         try:
-            own.append(OwnText(state, document, bodies.CONTRIBUTION.of(document), ends_on, reasons))
+            own.append(OwnText(state, document, bodies.CONTRIBUTION.of(document), ends_on))
         except BadBodyError:  # of a newer shape: a newer version reads it
             continue
     return own

@@ -2,21 +2,24 @@
 
 A discussion's first page has its opening words and its rules before the first contribution. Whose words
 they are is said beside each contribution in words: on a narrow screen there is one column.
+
+A page shows a contribution in its own language where a translation is open, and else as it was written. The
+contribution's own page then has the original and the translation beside each other.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from markupsafe import Markup
 
-from visavis.base.languages import day_in, name_of, number_in
+from visavis.base.languages import day_in, name_of, number_in, own_name
 from visavis.cards.public import Byline, byline
 from visavis.kinds.installed import installed
 from visavis.kinds.kind import OwnPage
-from visavis.kinds.marks import not_in_this_language
+from visavis.kinds.marks import not_in_this_language, translation_by, with_mark
 from visavis.kinds.passages import Line
 from visavis.pages import addresses
 from visavis.pages.about_page import AboutPage, shortened
@@ -26,6 +29,8 @@ from visavis.record.batches import batches
 
 from . import wording
 from .public import Contribution, Discussion, Gone, Thread, in_turns, rows_of
+from .shown import ShownUnit
+from .translated import Translated
 
 AT, CONTRIBUTIONS = "discussions", "contributions"
 PIECES = "discussions/public/pieces.html"
@@ -34,12 +39,35 @@ ANSWERS = 10
 
 
 @dataclass(frozen=True)
+class InOtherWords:
+    """What is said of a translation: ``mark`` names its side where the words' owner has not signed it.
+
+    ``by`` is the translator, ``in_language`` the language of that name. Either may be empty.
+    """
+
+    mark: Markup | str
+    by: str
+    in_language: str
+    is_older: bool
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A contribution in two languages, paragraph by paragraph: the original's on the left."""
+
+    left: str
+    right: str
+    rows: Sequence[tuple[Markup, Markup]]
+
+
+@dataclass(frozen=True)
 class Said:
     """A contribution as a page shows it.
 
-    ``to`` leads to what it answers; empty where it begins a thread. ``reply`` leads to where somebody who
-    takes part writes a reply, and ``tell`` to where they point it out to its desk: to the site itself, from a
-    mirror too.
+    ``to`` leads to what it answers; empty where it begins a thread. ``reply``, ``translate`` and ``tell`` lead
+    to where somebody who takes part replies, translates, or points it out to its desk: to the site itself, from
+    a mirror too. ``translation`` is there where it is not in its own words, ``beside`` where they are shown as
+    well.
     """
 
     id: str
@@ -56,8 +84,11 @@ class Said:
     to: str = ""
     to_whom: str = ""
     reply: str = ""
+    translate: str = ""
     tell: str = ""
     is_of_gone: bool = False
+    translation: InOtherWords | None = None
+    beside: Beside | None = None
 
 
 def paths_of_discussion(
@@ -155,6 +186,7 @@ def _of_contribution(
             shown = pieces(PIECES)
             title = title_of(contribution, voice)
             thread = contribution.thread
+            beside = _in_other_languages(contribution, voice, paths)
             yield making.page(
                 "discussions/public/contribution.html",
                 voice,
@@ -167,17 +199,18 @@ def _of_contribution(
                         voice,
                         paths=paths,
                         about=AboutPage(
-                            shortened(contribution.plain, 300),
+                            shortened(contribution.plain_in(code), 300),
                             author_of(contribution, voice),
                             is_article=True,
                         ),
                     ),
-                    "title": title,
+                    "title": with_mark(title, plain_mark_of(contribution, voice)),
+                    "elsewhere": making.elsewhere(_("Side by side:"), beside) if beside else "",
                     "ways": shown.ways(
                         voice.root + paths_of_discussion(contribution.discussion, site)[code],
                         voice.root + paths_of_contribution(thread, site)[code] if thread else "",
                     ),
-                    "threads": _thread(contribution, answers, voice, level=2),
+                    "threads": _own(contribution, answers, voice),
                     "steps": shown.steps(
                         voice.root
                         + paths_of_contribution(contribution.id, site, number=number - 1)[code]
@@ -216,8 +249,76 @@ def _threads(threads: Sequence[Thread], voice: Voice, *, is_first: bool) -> Mark
     return words
 
 
-def _thread(thread: Thread, answers: Sequence[Contribution], voice: Voice, *, level: int) -> Markup:
-    """Return a thread's rows: each contribution in its side's column."""
+def _in_other_languages(
+    contribution: Contribution, voice: Voice, paths: Mapping[str, str]
+) -> list[tuple[str, str, str]]:
+    """Return the other pages that have the original beside a translation: names, addresses, no language."""
+    original = own_name(contribution.original)
+    return [
+        (f"{original} | {own_name(code)}", voice.root + paths[code], "")
+        for code in contribution.translations
+        if code != voice.language
+    ]
+
+
+def _own(contribution: Contribution, answers: Sequence[Contribution], voice: Voice) -> Markup:
+    """Return a contribution with these answers; above them beside its translation, where there is one."""
+    found = translation_for(contribution, voice.language)
+    if found is None:
+        return _thread(contribution, answers, voice, level=2)
+    said = _said(contribution, {}, voice, column=1, level=2, gone=None)
+    both: Markup = pieces(PIECES).both(replace(said, beside=_beside(contribution, found)))
+    return both + (_thread(contribution, answers, voice, level=2, is_above=True) if answers else "")
+
+
+def _beside(contribution: Contribution, found: Translated) -> Beside:
+    """Lay a translation beside its original; where paragraphs have no partners any more, all beside all."""
+    one, other = contribution.words, found.words
+    if found.is_aligned:
+        rows = [(_units([a]), _units([b])) for a, b in zip(one, other, strict=True)]
+    else:
+        rows = [(_units(one), _units(other))]
+    return Beside(contribution.original, found.language, rows)
+
+
+def _units(units: Sequence[ShownUnit]) -> Markup:
+    words: Markup = pieces(PIECES).units(units)
+    return words
+
+
+def translation_for(contribution: Contribution, language: str) -> Translated | None:
+    """Return the translation that a page in this language shows, or None: it shows the original."""
+    if language == contribution.original:
+        return None
+    return contribution.translations.get(language)
+
+
+def plain_mark_of(contribution: Contribution, voice: Voice) -> str:
+    """Return whose translation this page shows, where it is not the owner's; without markup."""
+    found = translation_for(contribution, voice.language)
+    return translation_by(voice.side(found.translated_by)) if found and found.translated_by else ""
+
+
+def _in_other_words(found: Translated, voice: Voice) -> InOtherWords:
+    who = byline(found.card, side=found.side, voice=voice)
+    side = found.translated_by
+    return InOtherWords(
+        mark=translation_by(voice.named(side)) if side else "",
+        by=who.pen_name,
+        in_language=who.language,
+        is_older=found.is_older,
+    )
+
+
+def _thread(
+    thread: Thread,
+    answers: Sequence[Contribution],
+    voice: Voice,
+    *,
+    level: int,
+    is_above: bool = False,
+) -> Markup:
+    """Return a thread's rows: each contribution in its side's column. ``is_above``: the first is there."""
     sides = voice.site.charter.side_codes
     column = {code: number for number, code in enumerate(sides, start=1)}
     there = {each.id: each for each in (thread, *thread.below) if isinstance(each, Contribution)}
@@ -235,7 +336,7 @@ def _thread(thread: Thread, answers: Sequence[Contribution], voice: Voice, *, le
             )
             for side, each in row.items()
         ]
-        for row in rows_of(thread, answers)
+        for row in rows_of(None if is_above else thread, answers)
     ]
     words: Markup = pieces(PIECES).thread(rows, len(sides), is_gone)
     return words
@@ -254,6 +355,8 @@ def _said(
     answered = there.get(each.answers or "")
     # The sentence that something is gone is there once: of a thread's beginning, above the thread.
     is_of_gone = each.answers not in {None, gone} and answered is None and each.answered is None
+    translated = translation_for(each, language)
+    is_foreign = each.original != language and translated is None
     return Said(
         id=addresses.short(each.id),
         side=voice.named(each.side),
@@ -264,20 +367,22 @@ def _said(
         changed=_("Corrected on %(day)s") % {"day": day_in(each.changed_on, language=language)}
         if each.changed_on
         else "",
-        language=each.original,
+        language=translated.language if translated else each.original,
         lacking=_("Not yet translated. Language here: %(language)s")
         % {"language": name_of(each.original, among=language)}
-        if each.original != language
+        if is_foreign
         else "",
         href=voice.root + paths_of_contribution(each.id, site)[language],
-        html=pieces(PIECES).units(each.words),
+        html=_units(translated.words if translated else each.words),
         to=voice.root + paths_of_contribution(each.answers, site)[language]
         if each.answers and each.answers != gone and not is_of_gone
         else "",
         to_whom=title_of(answered, voice) if answered else "",
         reply=_to_write(each.discussion, voice, reply_to=each.id),
+        translate=_to_translate(each, voice),
         tell=voice.site.for_machines(reverse("telling:tell", args=[each.id]).removeprefix("/")),
         is_of_gone=is_of_gone,
+        translation=_in_other_words(translated, voice) if translated else None,
     )
 
 
@@ -298,6 +403,14 @@ def _to_write(discussion: str, voice: Voice, *, reply_to: str = "") -> str:
     """Return where somebody who takes part writes: a live page, the same link for every reader."""
     path = reverse("writing:write", args=[discussion]) + (f"?to={reply_to}" if reply_to else "")
     return voice.site.for_machines(path.removeprefix("/"))
+
+
+def _to_translate(contribution: Contribution, voice: Voice) -> str:
+    """Return where somebody who takes part translates it into the page's language, or a next version."""
+    if contribution.original == voice.language:
+        return ""
+    path = reverse("translating:write", args=[contribution.id])
+    return voice.site.for_machines(f"{path.removeprefix('/')}?in={voice.language}")
 
 
 def _to_page(discussion: Discussion, number: int | None, voice: Voice) -> str:

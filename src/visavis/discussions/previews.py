@@ -25,7 +25,7 @@ from visavis.signing.document import Document
 from . import bodies
 from .bodies import Unit
 from .pages import PIECES, Said
-from .public import shown_units
+from .shown import shown_units
 
 
 def side_name(code: str, charter: Charter, language: str) -> str:
@@ -54,6 +54,7 @@ def said(
     language: str,
     day: date,
     name_on_page: str = "preview",
+    level: int = 2,
     answered: Said | None = None,
 ) -> Said:
     """Return a contribution as the page of this language shows it."""
@@ -68,7 +69,7 @@ def said(
         side=escape(name),
         who=who,
         column=1,
-        level=3,
+        level=level,
         day=day_in(day, language=language),
         changed="",
         language=original,
@@ -83,8 +84,13 @@ def said(
     )
 
 
-def said_in_public(contribution: Document, *, charter: Charter, language: str) -> Said | None:
-    """Return an open contribution so; None for one that this version cannot read."""
+def said_in_public(
+    contribution: Document, *, charter: Charter, language: str, level: int
+) -> Said | None:
+    """Return an open contribution so; None for one that this version cannot read.
+
+    ``level`` is the rank of its heading.
+    """
     try:
         body = bodies.CONTRIBUTION.of(contribution)
     except BadBodyError:
@@ -99,6 +105,7 @@ def said_in_public(contribution: Document, *, charter: Charter, language: str) -
         language=language,
         day=contribution.day,
         name_on_page="answered",
+        level=level,
     )
 
 

@@ -6,28 +6,23 @@ sentence is in its place, the same for every cause.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import groupby
 from typing import Any
 
 from markupsafe import Markup
 
-from visavis.base.text import as_it_is, inline, without_tags
+from visavis.base.text import as_it_is, inline
 from visavis.kinds.items import CannotBeShownError, Gathered, Part, Remains
 from visavis.signing.charter import Charter
 from visavis.signing.document import JOINT, Standing
 from visavis.signing.signed import SignedDocument
 
-from .bodies import ContributionBody, DiscussionBody, DiscussionWords, Unit, UnitKind
-
-
-@dataclass(frozen=True)
-class ShownUnit:
-    """A paragraph, or a quotation, safe to show."""
-
-    is_quote: bool
-    html: Markup
+from . import translated
+from .bodies import ContributionBody, DiscussionBody, DiscussionWords
+from .shown import ShownUnit, in_plain, shown_units
+from .translated import Translated
 
 
 @dataclass(frozen=True)
@@ -68,6 +63,7 @@ class Contribution:
 
     ``below`` are the answers of its thread, the oldest first.
     ``answered`` is what it answers, where that is open. ``changed_on`` is the day of a correction.
+    ``translations`` has for each other language of the site the one translation that is shown.
     """
 
     id: str
@@ -85,11 +81,17 @@ class Contribution:
     documents: tuple[SignedDocument, ...]
     unread: tuple[SignedDocument, ...] = ()
     below: tuple["Contribution", ...] = ()
+    translations: Mapping[str, Translated] = field(default_factory=dict)
 
     @property
     def plain(self) -> str:
         """The words without markup, a line for each paragraph."""
         return in_plain(self.words)
+
+    def plain_in(self, language: str) -> str:
+        """Return the same as a reader of this language finds them."""
+        found = self.translations.get(language)
+        return in_plain(found.words) if found else self.plain
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,8 +149,8 @@ def discussion_versions(versions: Mapping[str, DiscussionWords]) -> dict[str, Di
     }
 
 
-def contribution_from(gathered: Gathered[ContributionBody], _charter: Charter) -> Contribution:
-    """Return the contribution that these open documents make.
+def contribution_from(gathered: Gathered[ContributionBody], charter: Charter) -> Contribution:
+    """Return the contribution that these open documents make, with one translation for each language.
 
     Raises CannotBeShownError for what belongs to no side or no discussion.
     """
@@ -156,6 +158,7 @@ def contribution_from(gathered: Gathered[ContributionBody], _charter: Charter) -
     if document.side is None or len(document.made_from) != 1:
         raise CannotBeShownError("of no side, or of no discussion")
     discussion = document.made_from[0].id
+    translations = translated.chosen(gathered, charter)
     return Contribution(
         id=document.id,
         day=document.day,
@@ -169,8 +172,13 @@ def contribution_from(gathered: Gathered[ContributionBody], _charter: Charter) -
         thread=body.thread,
         answered=gathered.named.get(body.answers or ""),
         changed_on=document.day if document.version > 1 else None,
-        documents=(gathered.root.signed,),
+        documents=(
+            gathered.root.signed,
+            *(each.signed for each in translations.values()),
+            *gathered.unread,
+        ),
         unread=gathered.unread,
+        translations=translations,
         below=tuple(_answers(gathered.below, discussion=discussion)),
     )
 
@@ -179,15 +187,6 @@ def what_remains(remains: Remains, _charter: Charter) -> Gone:
     """Return what is shown of a thread whose first contribution is gone."""
     first = remains.below[0]
     return Gone(id=remains.item, below=tuple(_answers(remains.below, discussion=first.discussion)))
-
-
-def shown_units(units: Iterable[Unit]) -> tuple[ShownUnit, ...]:
-    return tuple(ShownUnit(unit.kind is UnitKind.QUOTE, inline(unit.text)) for unit in units)
-
-
-def in_plain(units: Iterable[ShownUnit]) -> str:
-    """Return the words without markup, a line for each unit."""
-    return "\n".join(without_tags(unit.html) for unit in units)
 
 
 Thread = Contribution | Gone
@@ -219,8 +218,12 @@ def side_of(thread: Thread) -> str | None:
     return thread.side if isinstance(thread, Contribution) else None
 
 
-def rows_of(thread: Thread, answers: Sequence[Contribution]) -> list[dict[str, Contribution]]:
+def rows_of(
+    thread: Thread | None, answers: Sequence[Contribution]
+) -> list[dict[str, Contribution]]:
     """Return the contributions of a thread in rows, in each at most one of every side.
+
+    Without ``thread`` they are its answers alone.
 
     An answer is in the row of what it answers if its side's column is free there, and else begins a row.
     """

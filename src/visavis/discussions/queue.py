@@ -26,8 +26,8 @@ from visavis.signing.document import Document
 from . import bodies, reading
 from .bodies import ContributionBody, UnitKind
 from .marking import hidden_in, marked
-from .public import ShownUnit
 from .rules import CONTRIBUTION
+from .shown import ShownUnit
 from .wording import what_is_marked
 
 MOST_ON_A_PAGE = 100

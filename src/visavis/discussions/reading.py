@@ -1,24 +1,29 @@
-"""What a desk sees of a discussion and of a contribution before it turns its key."""
+"""What a desk sees of a discussion, a contribution and its translation before it turns its key."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from visavis.base.text import inline, without_tags
+from visavis.kinds.bodies import BadBodyError
 from visavis.kinds.items import Part
 from visavis.kinds.passages import (
     Contents,
     Line,
     Names,
     Passage,
+    Words,
     beside,
     passage,
     plain,
 )
 from visavis.pages.about_page import shortened
+from visavis.signing.document import Document
 
-from .bodies import ContributionBody, DiscussionBody, Unit
+from . import bodies
+from .bodies import ContributionBody, DiscussionBody, TranslatedBody, Unit
 from .wording import roles_in
 
 IN_A_TITLE = 80
@@ -41,6 +46,10 @@ def first_words(text: str) -> str:
     return shortened(without_tags(inline(text)), IN_A_TITLE)
 
 
+def title_of_translation(body: TranslatedBody, _language: str) -> Line:
+    return Line(body.language, shortened(without_tags(inline(body.text)), IN_A_TITLE))
+
+
 def words_of_discussion(body: DiscussionBody) -> dict[str, tuple[str, ...]]:
     """Return title, opening words and house rules by language."""
     return {
@@ -51,6 +60,18 @@ def words_of_discussion(body: DiscussionBody) -> dict[str, tuple[str, ...]]:
 
 def words_of_contribution(body: ContributionBody) -> dict[str, tuple[str, ...]]:
     return {body.original: tuple(unit.text for unit in body.paragraphs)}
+
+
+def title_of_document(translation: Document) -> Line:
+    """Return the first words of a translation as it waits; of one that cannot be read, its id."""
+    try:
+        return title_of_translation(bodies.TRANSLATED.of(translation), "")
+    except BadBodyError:
+        return Line("", translation.id[:12])
+
+
+def words_of_translation(body: TranslatedBody) -> dict[str, tuple[str, ...]]:
+    return {body.language: tuple(unit.text for unit in body.paragraphs)}
 
 
 def discussion(part: Part[DiscussionBody], _source: Part[Any] | None, names: Names) -> Contents:
@@ -101,6 +122,37 @@ def contribution(part: Part[ContributionBody], _source: Part[Any] | None, names:
             (_("Thread"), body.thread or _("Its own")),
         ),
     )
+
+
+def translation(
+    part: Part[TranslatedBody], source: Part[ContributionBody] | None, names: Names
+) -> Contents:
+    """Return the translation beside the original as it is now; alone where that is not open."""
+    body = part.body
+    said = beside(body.language, map(_unit, body.paragraphs))
+    facts = (
+        (_("Into"), names.tongue_alone(body.language)),
+        (_("Card of its translator"), body.translator or _("None: the translator is not named")),
+    )
+    if source is None:
+        return Contents("", {body.language: said}, facts)
+    original, now = source.body.original, source.document.version
+    return Contents(
+        left=original,
+        words={
+            original: beside(original, map(_unit, source.body.paragraphs)),
+            body.language: _marked_older(said)
+            if part.document.made_from[0].version < now
+            else said,
+        },
+        facts=facts,
+        borrowed=frozenset({original}),
+    )
+
+
+def _marked_older(words: Words) -> Words:
+    """Mark every paragraph: which of them the correction has changed is not in these bytes."""
+    return replace(words, stale=frozenset(range(len(words.passages))))
 
 
 def _unit(unit: Unit) -> Passage:

@@ -29,6 +29,11 @@ def typed(units: Iterable[Unit]) -> str:
     return "\n\n".join(map(_typed, units))
 
 
+def typed_alone(text: str) -> str:
+    """Return what could have been typed in a field that holds one paragraph."""
+    return lines.typed(text)
+
+
 def lines_of(text: str) -> tuple[str, ...]:
     """Return each line that says something, clean. Raises UnfitTextError."""
     every = (safe_text.one_line(line) for line in safe_text.clean(text).split("\n"))

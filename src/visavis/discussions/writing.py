@@ -32,6 +32,7 @@ from visavis.signing.keys import Purpose
 
 from . import actions, own_words, queries, rules, units
 from .bodies import DiscussionBody
+from .models import Reason
 from .own_words import OwnDraft, OwnText
 from .rules import CONTRIBUTION, DiscussionRefusal
 
@@ -140,7 +141,7 @@ def change(participant: Participant, item: str, *, today: date) -> int:
 
 
 def take_up(participant: Participant, digest: str, *, today: date) -> int:
-    """Words that the desk did not open are a draft once more; returns its place."""
+    """Words that the desk did not open are a draft once more; returns its place. Raises NotFound."""
     refused = next(
         (
             each
@@ -150,7 +151,7 @@ def take_up(participant: Participant, digest: str, *, today: date) -> int:
         None,
     )
     if refused is None:
-        raise Refused(DiscussionRefusal.NOT_WAITING)
+        raise NotFound
     is_correction = refused.document.version > 1
     return _drafted(participant, refused, of=refused.id if is_correction else "", today=today)
 
@@ -267,6 +268,7 @@ def _end(participant: Participant, text: OwnText, *, today: date) -> None:
         _take_back(participant, text)
     elif text.state is State.REFUSED:
         record.forget_refused(digest=text.document.digest, side=participant.side_id)
+        Reason.objects.filter(pk=text.document.digest).delete()
     else:  # it went with its discussion: the note keeps it from coming back with an older copy
         _close(participant, text.document, today=today)
 

@@ -15,7 +15,8 @@ from .models import OwnBox
 from .purse import Purse
 
 DRAFTS = tuple(f"draft {n}" for n in range(20))
-NAMES = (*DRAFTS, "notes", "card")
+TRANSLATIONS = tuple(f"translation {n}" for n in range(10))
+NAMES = (*DRAFTS, *TRANSLATIONS, "notes", "card")
 """Every name under which anything is kept: what goes when its author leaves."""
 
 

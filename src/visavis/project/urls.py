@@ -19,6 +19,8 @@ MORE = {
     "cards.urls": "taking-part/card/",
     "discussions.author_urls": "taking-part/",
     "discussions.telling_urls": "taking-part/contributions/",
+    "discussions.translating_urls": "taking-part/",
+    "discussions.translating_at_desk_urls": "desk/",
     "cards.desk_urls": "desk/cards/",
 }
 """Modules with the pages of those who take part, and with further pages of the desks."""

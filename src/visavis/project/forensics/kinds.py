@@ -273,6 +273,12 @@ def _asks_on_cards(_story: Story, desk: Desk) -> None:
     desk.browser.fill_in(f"{DESK}cards/", "cards/", asked="passport")
 
 
+def _reads_the_queue(story: Story, desk: Desk) -> None:
+    desk.browser.get(f"{DESK}contributions/?{story.hidden('query')}")
+    desk.browser.get(f"{DESK}contributions/open/?{story.hidden('query')}")
+    desk.browser.get(f"{DESK}contributions/{story.hidden('digest')}/no/")
+
+
 # Those who take part
 
 
@@ -465,6 +471,7 @@ KINDS: Mapping[str, Kind] = {
     "has a right passphrase and wrong digits": _right_passphrase,
     "comes to the participants' door": _reader(place=f"{TAKING_PART}?next=/@"),
     "tries a participant's passphrase": _stranger(TAKING_PART, passphrase="@ two three"),  # noqa: S106
+    "asks for words of somebody's": _reader(place="/en/taking-part/words/@/withdraw/?@"),
     "leaves quickly": _reader(
         "POST", "/en/taking-part/leave-quickly/", Referer="https://@.example/"
     ),
@@ -517,6 +524,7 @@ KINDS: Mapping[str, Kind] = {
     "hands in notes that are none": _editor(_hands_in_notes),
     "brings a key that is none": _editor(_brings_no_key),
     "says what cards ask for": _editor(_asks_on_cards),
+    "reads what people have handed in": _editor(_reads_the_queue),
     # Those who take part
     "drafts a contribution": _drafts_words,
     "hands in a contribution": _hands_in,

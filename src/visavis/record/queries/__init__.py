@@ -8,7 +8,7 @@ tables, and what leaves here is frozen.
 from visavis.record.begun import begun_in
 from visavis.record.owners import authors_note, closes_for_good, closing_note, sides_of_words
 
-from .authors import Authored, n_waiting, naming, never_open
+from .authors import Authored, n_waiting, naming, never_open, open_and_own
 from .charters import bear_key, new_keys_of, proposed_charter
 from .closed import (
     Follower,
@@ -106,6 +106,7 @@ __all__ = [
     "naming",
     "never_open",
     "new_keys_of",
+    "open_and_own",
     "open_made_from",
     "open_page",
     "open_parts_of",

@@ -4,7 +4,7 @@ What was never open is sealed to its desk and its author: each of the side's hea
 is open names its author's card. Whoever reads then asks each document for its ``closer``.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ from django.db.models.functions import Substr
 
 from visavis.record import models, sealed
 from visavis.record.models import Document
-from visavis.record.rules import REFUSED_FOR, RefusalReason, State
+from visavis.record.rules import REFUSED_FOR, State
 from visavis.record.stored import document_of
 from visavis.safety.reading import opens
 from visavis.signing.boxes import is_envelope
@@ -24,12 +24,11 @@ HEAD = 256
 
 
 class Authored(NamedTuple):
-    """One version of something. Of what was refused: the day on which its words go, and the reasons."""
+    """One version of something. ``ends_on`` is the day on which the words of what was refused go."""
 
     state: State
     document: Signed
     ends_on: date | None = None
-    reasons: tuple[RefusalReason, ...] = ()
 
 
 def never_open(side: str, *, kind: str) -> list[Authored]:
@@ -66,6 +65,19 @@ def naming(item: str, *, kind: str, page: int, size: int) -> tuple[list[Authored
     return _authored(Document.objects.filter(digest__in=digests[:size])), len(digests) > size
 
 
+def open_and_own(side: str, *, kind: str, is_own: Callable[[str, str], bool]) -> list[Authored]:
+    """Return what is open, or closed for a time, of this kind and by this author. Newest day first.
+
+    For words that name no card. ``is_own`` is asked of the id and the ``closer`` of each of the side's.
+    """
+    rows = Document.objects.filter(
+        kind=kind, side=side, state__in=[State.OPEN, State.CLOSED]
+    ).exclude(data=b"")
+    every = rows.values_list("digest", "item", "closer")
+    own = [digest for digest, item, closer in every if is_own(item, closer)]
+    return _authored(Document.objects.filter(digest__in=own))
+
+
 def _openable(rows: QuerySet[Document]) -> Iterable[str]:
     head = Substr("data", 1, HEAD, output_field=BinaryField())
     for digest, begins in rows.annotate(head=head).values_list("digest", "head"):
@@ -79,12 +91,11 @@ def _newest_first(rows: QuerySet[Document]) -> QuerySet[Document]:
 
 def _authored(rows: QuerySet[Document]) -> list[Authored]:
     found = []
-    for row in _newest_first(rows).prefetch_related("refusals"):
+    for row in _newest_first(rows):
         document = document_of(row)
         if document is None:
             continue
         is_refused = row.state == State.REFUSED
         ends_on = (row.ended_on or row.proposed_on) + REFUSED_FOR if is_refused else None
-        reasons = sorted(RefusalReason(each.reason) for each in row.refusals.all())
-        found.append(Authored(State(row.state), document, ends_on, tuple(reasons)))
+        found.append(Authored(State(row.state), document, ends_on))
     return found
