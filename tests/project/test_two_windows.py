@@ -219,7 +219,6 @@ MAKES_ITS_OWN = {
     "writing:write": "each makes a draft of its own",
     "library:new-text": "each makes a draft of its own",
     "discussions:new": "each makes a draft of its own",
-    "writing:write": "each makes a draft of its own",
     "people:invite": "each makes a code of its own",
     "people:cards": "each makes a batch of its own",
 }

@@ -64,10 +64,10 @@ class Beside:
 class Said:
     """A contribution as a page shows it.
 
-    ``to`` leads to what it answers; empty where it begins a thread. ``reply``, ``translate`` and ``tell`` lead
-    to where somebody who takes part replies, translates, or points it out to its desk: to the site itself, from
-    a mirror too. ``translation`` is there where it is not in its own words, ``beside`` where they are shown as
-    well.
+    ``to`` leads to what it answers; empty where it begins a thread. ``reply``, ``translate`` and ``tell``
+    lead to where somebody who takes part replies, translates, or points it out to its desk: to the site
+    itself, from a mirror too. ``translation`` is there where it is not in its own words, ``beside`` where
+    they are shown as well.
     """
 
     id: str
