@@ -208,7 +208,6 @@ CHOSEN_APART = {
     "desk:propose-key": "words of a passphrase, tried below",
     "cards:card": "one person's own, in one's own windows: what is sent last is kept",
     "cards:preview": "a cue that is to go, in one's own windows",
-    "writing:draft": "one person's own: the second window's words get a place of their own, tried there",
     "desk_cards:lists": "ticks; the page shows what is ticked now",
     "people:key": "keys, tried below",
     "people:keep-key": "words of a passphrase, tried below",
