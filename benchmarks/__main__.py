@@ -17,6 +17,8 @@ NAMES = {
     "locks": "the longest that an act holds the lock, for the largest form of each",
     "sealing": "acts and a desk's pages with and without sealing, in turn",
     "acts_by_http": "two desks turn keys by HTTP, while readers read",
+    "contributions": "handing in, durably, against the same rows by SQLite alone, and beside readers",
+    "discussions": "pages and editions of a discussion of 10,000 contributions and of 100",
     "opinion": "the opinion map of real and planted votes, and of red-dwarf on the same",
 }
 SIZES = {

@@ -14,9 +14,10 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Protocol
 from urllib.parse import urlencode
 
 from django.core.management import call_command
@@ -50,23 +51,14 @@ TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
 
 
 @dataclass
-class Desk:
-    """One editor's browser, signed in, with a signature in hand for each of the documents."""
+class Browser:
+    """A connection to the server that keeps its cookies, and the token of the last form."""
 
-    editor: editors.Editor
-    signatures: Iterator[tuple[Digest, bytes]]
     cookies: dict[str, str] = field(default_factory=dict)
     token: str = ""
 
-    def sign_in(self) -> None:
+    def connect(self) -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", OURS)
-        address = reverse("people:sign-in")
-        self.read(address)
-        typed = {
-            "passphrase": self.editor.passphrase.reveal(),
-            "digits": self.editor.digits(datetime.now(UTC)),
-        }
-        assert self.post(address, typed) != address, "not signed in"
 
     def read(self, address: str) -> None:
         """Take the form's token from a page."""
@@ -74,17 +66,6 @@ class Desk:
         found = TOKEN.search(content.decode())
         assert found, address
         self.token = found[1]
-
-    def act_until(self, end: float) -> int:
-        """Turn this desk's key for one document after another; return for how many."""
-        n = 0
-        while time.perf_counter() < end:
-            digest, signature = next(self.signatures)
-            address = reverse("desk:turn-key", args=[digest])
-            then = self.post(address, {"passphrase": "", "signature": signature.decode()})
-            assert then.startswith(reverse("desk:read", args=[digest]) + "?done="), then
-            n += 1
-        return n
 
     def post(self, address: str, typed: dict[str, str]) -> str:
         """Hand the form in; return where it leads."""
@@ -108,6 +89,41 @@ class Desk:
         return answer, answer.read()
 
 
+class Acting(Protocol):
+    """Somebody who acts until a moment of `time.perf_counter`, and says how often they did."""
+
+    def act_until(self, end: float) -> int: ...
+
+
+@dataclass(kw_only=True)
+class Desk(Browser):
+    """One editor's browser, signed in, with a signature in hand for each of the documents."""
+
+    editor: editors.Editor
+    signatures: Iterator[tuple[Digest, bytes]]
+
+    def sign_in(self) -> None:
+        self.connect()
+        address = reverse("people:sign-in")
+        self.read(address)
+        typed = {
+            "passphrase": self.editor.passphrase.reveal(),
+            "digits": self.editor.digits(datetime.now(UTC)),
+        }
+        assert self.post(address, typed) != address, "not signed in"
+
+    def act_until(self, end: float) -> int:
+        """Turn this desk's key for one document after another; return for how many."""
+        n = 0
+        while time.perf_counter() < end:
+            digest, signature = next(self.signatures)
+            address = reverse("desk:turn-key", args=[digest])
+            then = self.post(address, {"passphrase": "", "signature": signature.decode()})
+            assert then.startswith(reverse("desk:read", args=[digest]) + "?done="), then
+            n += 1
+        return n
+
+
 @dataclass(frozen=True)
 class Round:
     """What was done in a second, and how long the server's processor was busy in it."""
@@ -118,21 +134,42 @@ class Round:
 
 
 def main() -> int:
-    missing = [program for program in ("wrk", "taskset") if not shutil.which(program)]
-    if missing:
-        print(f"  not measured: {', '.join(missing)} is not on this machine")
+    if is_missing():
         return 0
     path, desks = made()
     with served() as server:
-        worker = worker_of(server)
         for desk in desks:
             desk.sign_in()
-        round_of(worker, desks=desks)  # opens files and fills caches
-        rounds: dict[str, list[Round]] = {"desks alone": [], "readers alone": [], "both": []}
-        for _ in range(ROUNDS):
-            rounds["desks alone"].append(round_of(worker, desks=desks))
-            rounds["readers alone"].append(round_of(worker, path=path))
-            rounds["both"].append(round_of(worker, desks=desks, path=path))
+        measured("desks", desks, path=path, worker=worker_of(server))
+    opened = Row.objects.filter(kind="article", state=State.OPEN).count()
+    print(f"  {opened:,} documents are open now")
+    return 0
+
+
+def is_missing() -> bool:
+    """Return whether a program is missing, and say which."""
+    missing = [program for program in ("wrk", "taskset") if not shutil.which(program)]
+    if missing:
+        print(f"  not measured: {', '.join(missing)} is not on this machine")
+    return bool(missing)
+
+
+def measured(
+    who: str,
+    acting: Sequence[Acting],
+    *,
+    path: str,
+    worker: int,
+    n: int = ROUNDS,
+    seconds: float = SECONDS,
+) -> None:
+    """Let some act, readers read, and both at once, in turn; print how much of each is done in a second."""
+    round_of(worker, acting=acting, seconds=seconds)  # opens files and fills caches
+    rounds: dict[str, list[Round]] = {f"{who} alone": [], "readers alone": [], "both": []}
+    for _ in range(n):
+        rounds[f"{who} alone"].append(round_of(worker, acting=acting, seconds=seconds))
+        rounds["readers alone"].append(round_of(worker, path=path, seconds=seconds))
+        rounds["both"].append(round_of(worker, acting=acting, path=path, seconds=seconds))
     for name, each in rounds.items():
         print(
             f"  {name:<14} {middle([r.acts for r in each]):6,.0f} acts/s "
@@ -140,15 +177,33 @@ def main() -> int:
             f"{middle([r.pages for r in each]):8,.0f} pages/s, "
             f"the server's processor busy {100 * middle([r.busy for r in each]):.0f} %"
         )
-    act = middle([1e3 * r.busy / r.acts for r in rounds["desks alone"]])
+    act = middle([1e3 * r.busy / r.acts for r in rounds[f"{who} alone"]])
     print(f"  an act by HTTP takes {act:.1f} ms of the server's processor")
-    opened = Row.objects.filter(kind="article", state=State.OPEN).count()
-    print(f"  {opened:,} documents are open now")
-    return 0
 
 
 def made() -> tuple[str, list[Desk]]:
     """Found a site with an edition to read and documents that wait for both keys; return page and desks."""
+    site, joined, path = founded_with_a_page()
+    reader = reader_of(*(each.account for each in joined.values()))
+    documents = list(texts(site, N_DOCUMENTS, paragraphs=PARAGRAPHS, words=WORDS))
+    with reading_as(lambda: reader), transaction.atomic():
+        for each in documents:
+            statements.add_document(
+                each,
+                state=State.PROPOSED,
+                by="az",
+                today=datetime.now(UTC).date(),
+                data=sealed.shut(each),
+            )
+    desks = [
+        Desk(editor=each, signatures=signatures(documents, site, side))
+        for side, each in joined.items()
+    ]
+    return path, desks
+
+
+def founded_with_a_page() -> tuple[cast.SiteKeys, dict[str, editors.Editor], str]:
+    """Found a site of today with one question in its edition; return it, its editors, and that page."""
     data.make_private(data.data_directory())
     data.write_private(data.secret_file(), b"s" * 64)
     data.write_format()
@@ -172,14 +227,7 @@ def made() -> tuple[str, list[Desk]]:
     with reading_as(lambda: reader):
         asked = question(site, paragraphs=50, words=WORDS)
     release_edition(AT)
-    documents = list(texts(site, N_DOCUMENTS, paragraphs=PARAGRAPHS, words=WORDS))
-    with reading_as(lambda: reader), transaction.atomic():
-        for each in documents:
-            statements.add_document(
-                each, state=State.PROPOSED, by="az", today=now.date(), data=sealed.shut(each)
-            )
-    desks = [Desk(each, signatures(documents, site, side)) for side, each in joined.items()]
-    return f"/az/questions/{short(asked.id)}/", desks
+    return site, joined, f"/az/questions/{short(asked.id)}/"
 
 
 def signatures(
@@ -190,28 +238,30 @@ def signatures(
     raise SystemExit("more acts than documents were made for")
 
 
-def round_of(worker: int, *, desks: list[Desk] | None = None, path: str = "") -> Round:
-    """Let desks act, readers read, or both, for the same seconds."""
+def round_of(
+    worker: int, *, acting: Sequence[Acting] = (), path: str = "", seconds: float = SECONDS
+) -> Round:
+    """Let some act, readers read, or both, for the same seconds."""
     acts: list[int] = []
     before, began = processor_seconds(worker), time.perf_counter()
-    end = began + SECONDS
+    end = began + seconds
     threads = [
-        threading.Thread(target=lambda desk=desk: acts.append(desk.act_until(end)))
-        for desk in desks or ()
+        threading.Thread(target=lambda each=each: acts.append(each.act_until(end)))
+        for each in acting
     ]
     for thread in threads:
         thread.start()
-    pages = read_by_many(path) if path else 0.0
+    pages = read_by_many(path, seconds=seconds) if path else 0.0
     for thread in threads:
         thread.join()
-    assert len(acts) == len(threads), "a desk stopped"
+    assert len(acts) == len(threads), "somebody stopped"
     took = time.perf_counter() - began
     return Round(sum(acts) / took, pages, (processor_seconds(worker) - before) / took)
 
 
-def read_by_many(path: str) -> float:
+def read_by_many(path: str, *, seconds: float = SECONDS) -> float:
     said = subprocess.run(
-        ["taskset", "-c", "1", "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}",
+        ["taskset", "-c", "1", "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s",
          "-H", "Accept-Encoding: gzip", f"http://127.0.0.1:{OURS}{path}"],
         capture_output=True, text=True, check=True,
     ).stdout  # fmt: skip

@@ -148,6 +148,12 @@ def demo_sign_ins(data: Path) -> dict[str, SignIn]:
     return {each["side"]: SignIn(**each) for each in kept["sign_ins"]}
 
 
+def demo_participants(data: Path) -> dict[str, str]:
+    """Return the passphrase of the demo's participant of each side."""
+    kept = json.loads((data / "demo.json").read_text())
+    return {each["side"]: each["passphrase"] for each in kept["participants"]}
+
+
 class Authenticator:
     """Shows codes, and never the same one twice: each works once."""
 

@@ -3,6 +3,7 @@
 import json
 import os
 import stat
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -14,9 +15,10 @@ from django.db import transaction
 
 from views import viewed
 from visavis.base import data as places
+from visavis.cards.queries import own_card
 from visavis.dialogue import queries as asked
 from visavis.dialogue.rules import SeatState
-from visavis.people import credentials, desk_boxes, sign_in
+from visavis.people import credentials, desk_boxes, participants, sign_in
 from visavis.people.models import Account
 from visavis.press.remaking import made_again
 from visavis.project import demo
@@ -175,6 +177,41 @@ def test_the_first_editors_can_sign_in_at_once_and_turn_their_sides_key():
             transaction.set_rollback(True)
 
 
+def test_eight_people_talk_in_two_discussions_and_one_of_them_has_withdrawn_words(made: Path):
+    from visavis.record.models import Document
+
+    rows = Document.objects.exclude(state=State.SUPERSEDED)
+    there = Counter(rows.values_list("kind", "side", "state"))
+    assert {key: n for key, n in there.items() if key[0] in {"card", "discussion"}} == {
+        ("card", "az", "open"): 4,
+        ("card", "hy", "open"): 4,
+        ("discussion", "", "open"): 2,
+    }
+    assert {key[1:]: n for key, n in there.items() if key[0] == "contribution"} == {
+        ("az", "open"): 6,
+        ("hy", "open"): 7,
+        ("az", "closed"): 1,
+    }
+    pages = made / "public" / "site" / "en" / "contributions"
+    saying = [
+        page
+        for page in pages.glob("*/index.html")
+        if "What stood here is no longer shown." in page.read_text(encoding="utf-8")
+    ]
+    assert len(saying) == 1
+
+
+def test_one_participant_a_side_signs_in_with_what_is_printed():
+    found = demo.participants_of_demo()
+    assert [each.side for each in found] == ["az", "hy"]
+    for each in found:
+        participant = participants.sign_in(passphrase=Secret(each.passphrase))
+        assert participant.side_id == each.side
+        body = own_card(participant).body
+        assert body is not None
+        assert body.pen_name[each.side] == each.pen_name
+
+
 def test_the_edition_verifies_with_the_fingerprint_of_its_charter_pages_and_all():
     charter = public.current_charter(on=AT.date())
     arguments = [str(places.public_directory()), "--charter", charter.digest, "--pages"]
@@ -224,6 +261,9 @@ class TestTheCommand:
         said = self.run()
         assert said.exit_code == 0, said.output
         for each in json.loads(content)["sign_ins"]:
+            assert each["passphrase"] in said.output
+        for each in json.loads(content)["participants"]:
+            assert each["pen_name"] in said.output
             assert each["passphrase"] in said.output
         assert (elsewhere / "demo.json").read_bytes() == content
 

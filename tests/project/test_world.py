@@ -25,6 +25,12 @@ def files() -> Iterator[tuple[str, str, Prose]]:
             yield f"texts/{text.name}", language, words
         if text.added:
             yield f"texts/{text.name}", text.added.language, text.added.prose
+    for discussion in WORLD.discussions.values():
+        for language, words in discussion.versions.items():
+            yield f"discussions/{discussion.name}", language, words
+        for said in discussion.said:
+            for language, words in said.versions.items():
+                yield f"discussions/{discussion.name}/{said.name}", language, words
 
 
 FILES = [
@@ -51,6 +57,39 @@ def test_both_sides_ask_write_and_answer_equally_often():
         )
 
     assert count("az") == count("hy")
+
+
+def test_eight_people_take_part_four_a_side_and_each_says_something():
+    sides = [person.side for person in WORLD.people.values()]
+    assert (sides.count("az"), sides.count("hy")) == (4, 4)
+    assert {"az", "hy"} == {code for each in WORLD.people.values() for code in each.pen_name}
+    said = [each for discussion in WORLD.discussions.values() for each in discussion.said]
+    assert {each.by for each in said} == set(WORLD.people)
+    by_side = [WORLD.people[each.by].side for each in said]
+    assert by_side.count("az") == by_side.count("hy") == 7
+
+
+def test_half_of_what_is_said_replies_to_the_other_side():
+    for discussion in WORLD.discussions.values():
+        by = {each.name: WORLD.people[each.by].side for each in discussion.said}
+        across = [each for each in discussion.said if each.to and by[each.to] != by[each.name]]
+        assert len(across) >= len(discussion.said) / 2, discussion.name
+
+
+def test_what_is_withdrawn_had_a_reply_from_the_other_side():
+    said = {each.name: each for each in WORLD.discussions["words"].said}
+    (gone,) = (each for each in said.values() if each.withdrawn is not None)
+    assert [WORLD.people[each.by].side for each in said.values() if each.to == gone.name] == ["hy"]
+    assert gone.withdrawn < said["number"].day < gone.day
+
+
+def test_what_is_said_can_be_read_in_both_languages_and_keeps_to_the_limit():
+    for discussion in WORLD.discussions.values():
+        assert set(discussion.versions) == set(WORLD.languages), discussion.name
+        for said in discussion.said:
+            assert {"az", "hy"} <= set(said.versions) or said.withdrawn is not None, said.name
+            words = "\n".join(said.versions[said.original].paragraphs)
+            assert count_words(words, said.original) <= discussion.word_limit
 
 
 def test_every_question_stands_in_every_language_of_the_site():

@@ -6,8 +6,9 @@ it says that the making was broken off, what was made is thrown away and made ag
 
 import json
 import os
+import secrets
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,12 +24,17 @@ from visavis.base.options import data_option
 from visavis.base.tables import changes_to_make
 from visavis.kinds.installed import installed
 from visavis.people import actions as people
-from visavis.people import credentials
+from visavis.people import credentials, participants
+from visavis.people.credentials import Proof
 from visavis.people.desk_boxes import reader_of
+from visavis.people.models import Account, Participant
+from visavis.people.purse import Purse
+from visavis.people.rules import ParticipantRole
 from visavis.press import actions as press
 from visavis.safety import passphrases
 from visavis.safety.reading import reading_as
 from visavis.safety.secret import Secret
+from visavis.safety.transactions import one_act_about_persons
 from visavis.sides import actions as sides_actions
 from visavis.sides import queries as sides
 from visavis.sides.rules import SideAnswers, SiteAnswers
@@ -67,6 +73,15 @@ class DemoSignIn:
         return [(start, pyotp.TOTP(self.totp).at(start)) for start in starts]
 
 
+@dataclass(frozen=True)
+class DemoParticipant:
+    """Somebody who takes part, and what lets them in."""
+
+    side: str
+    pen_name: str
+    passphrase: str
+
+
 @click.command()
 @data_option
 @click.option("--serve", is_flag=True, help="Serve the site when it is there.")
@@ -84,9 +99,10 @@ class DemoSignIn:
 def demo(*, serve: bool, host: str, port: int, fresh: bool) -> None:
     """Make a small fictional joint site to look at.
 
-    Two desks, four questions and six texts, with the acts of two months behind them, and its first
-    edition. It prints the sign-ins of both desks. Where the demo is there already it is kept as it is.
-    A directory that holds anything else is never touched.
+    Two desks, four questions, six texts and two discussions of eight people, with the acts of two months
+    behind them, and its first edition. It prints the sign-ins of both desks, and of one participant a
+    side. Where the demo is there already it is kept as it is. A directory that holds anything else is
+    never touched.
 
     \b
     Examples:
@@ -112,7 +128,7 @@ def demo(*, serve: bool, host: str, port: int, fresh: bool) -> None:
                 progress.update(task, description=words, completed=n, total=of or None)
 
             make_demo(world(), at=datetime.now(UTC), tell=tell)
-    _say(sign_ins(), host=host, port=port, directory=directory)
+    _say(sign_ins(), participants_of_demo(), host=host, port=port, directory=directory)
     if serve:
         from visavis.press.commands import serve_site
 
@@ -142,7 +158,7 @@ def make_demo(fiction: World, *, at: datetime, tell: Tell = _say_nothing) -> lis
         on=founded_on,
     )
     given: list[DemoSignIn] = []
-    accounts = []
+    accounts: list[Account] = []
     keys: dict[str, PrivateKey] = {}
     for side in fiction.sides:
         tell("Two desks come in", len(given), len(fiction.sides))
@@ -150,6 +166,7 @@ def make_demo(fiction: World, *, at: datetime, tell: Tell = _say_nothing) -> lis
         accounts.append(account)
         given.append(came_in)
         keys[side.code] = sides_actions.open_side_key(side.code, Secret(given[-1].desk_passphrase))
+    taking_part, let_in = _join(fiction)
     founded = sides.site()
     assert founded is not None  # noqa: S101 - it was founded above
     # No desk's page is asked: the acts of both are done here, with what both read. The press reads nothing.
@@ -158,13 +175,14 @@ def make_demo(fiction: World, *, at: datetime, tell: Tell = _say_nothing) -> lis
             fiction,
             charter=sides_actions.charter_for(founded, policy=installed().policy),
             keys=keys,
+            participants=taking_part,
             release=press.release_edition,
             at=at,
             done=lambda n, of: tell("Two months pass, edition by edition", n, of),
         )
     # The codes of an hour ago count no more; a server that finds some waits before anybody may sign in.
     people.begin()
-    _mark(given, is_finished=True)
+    _mark(given, let_in, is_finished=True)
     return given
 
 
@@ -172,6 +190,12 @@ def sign_ins() -> list[DemoSignIn]:
     """Return the sign-ins of the demo that is here; none where there is no demo, or half of one."""
     kept = _kept()
     return [DemoSignIn(**each) for each in kept["sign_ins"]] if kept else []
+
+
+def participants_of_demo() -> list[DemoParticipant]:
+    """Return who takes part in the demo that is here and can sign in: one a side."""
+    kept = _kept()
+    return [DemoParticipant(**each) for each in kept["participants"]] if kept else []
 
 
 def demo_file() -> Path:
@@ -209,6 +233,28 @@ def _come_in(side: str, *, code: Secret, at: datetime) -> tuple[Any, DemoSignIn]
     )
 
 
+def _join(fiction: World) -> tuple[Mapping[str, Participant], list[DemoParticipant]]:
+    """Let the world's people in; return their accounts by name, and who can sign in: the first of each side.
+
+    The others have passphrases that nobody knows: no visitor needs them, and each costs an Argon2id.
+    """
+    found: dict[str, Participant] = {}
+    let_in: dict[str, DemoParticipant] = {}
+    for person in fiction.people.values():
+        if person.side in let_in:
+            proof = Proof(tag=secrets.token_hex(32), half=secrets.token_bytes(32))
+        else:
+            passphrase = passphrases.new_passphrase()
+            proof = credentials.proof_of(passphrase, sign_in=sides.sign_in())
+            pen_name = person.pen_name[person.side]
+            let_in[person.side] = DemoParticipant(person.side, pen_name, passphrase.reveal())
+        purse = Purse.drawn(ParticipantRole(person.role))
+        found[person.name] = participants.new_row(person.side, purse, proof=proof)
+    with one_act_about_persons():
+        Participant.objects.bulk_create(sorted(found.values(), key=lambda each: each.pk))
+    return found, list(let_in.values())
+
+
 def _check_directory(directory: Path, *, fresh: bool) -> None:
     if not directory.exists():
         return
@@ -239,12 +285,18 @@ def _clear(directory: Path) -> None:
     demo_file().unlink()
 
 
-def _mark(given: Sequence[DemoSignIn], *, is_finished: bool) -> None:
+def _mark(
+    given: Sequence[DemoSignIn],
+    let_in: Sequence[DemoParticipant] = (),
+    *,
+    is_finished: bool,
+) -> None:
     marked = {
         "format": FORMAT,
         "note": "A demo: everything here is made up, and these sign-ins are no secret.",
         "is_finished": is_finished,
         "sign_ins": [asdict(each) for each in given],
+        "participants": [asdict(each) for each in let_in],
     }
     data.write_private(demo_file(), json.dumps(marked, indent=2).encode())
 
@@ -264,18 +316,29 @@ def _is_finished() -> bool:
     return _kept() is not None
 
 
-def _say(given: Sequence[DemoSignIn], *, host: str, port: int, directory: Path) -> None:
+def _say(
+    given: Sequence[DemoSignIn],
+    let_in: Sequence[DemoParticipant],
+    *,
+    host: str,
+    port: int,
+    directory: Path,
+) -> None:
     at = datetime.now(UTC)
     address = f"http://{host}:{port}"
     names = sides.names("en")
     click.echo(f"A demo: everything in {directory} is made up.\n")
     click.echo(f"  The site    {address}/")
-    click.echo(f"  The desks   {address}/en/desk/\n")
+    click.echo(f"  The desks   {address}/en/desk/")
+    click.echo(f"  Taking part {address}/en/taking-part/\n")
     for each in given:
-        click.echo(f"{names[each.side]} ({each.side})")
+        click.echo(f"{names[each.side]} ({each.side}), an editor")
         click.echo(f"  passphrase       {each.passphrase}")
         click.echo(f"  authenticator    {each.totp}")
         codes = ", ".join(f"{code} from {start:%H:%M:%S}" for start, code in each.codes(at=at))
         click.echo(f"  its codes (UTC)  {codes}")
         click.echo(f"  desk passphrase  {each.desk_passphrase}   (turns the side's key)\n")
+    for one in let_in:
+        click.echo(f"{names[one.side]} ({one.side}), a participant: {one.pen_name}")
+        click.echo(f"  passphrase       {one.passphrase}\n")
     click.echo("Fresh codes: run this command again in another terminal, without --serve.")

@@ -13,6 +13,10 @@ are, and how many days before the world is made each thing happened.
     texts/NAME/text.toml                kind, side, original, days, what its second version changes; the
                                         pen name, place and permission, also as each language has them
     texts/NAME/LANGUAGE.md              ``[-words-](length)`` are struck, with the reason
+    people.toml                         who takes part: side, role, pen names, what they picked
+    discussions/NAME/discussion.toml    terms and days; of each contribution who, language, day, what it answers
+    discussions/NAME/LANGUAGE.md        title, opening words, and each house rule as an item
+    discussions/NAME/SAID/LANGUAGE.md   paragraphs of one contribution
 
 Pure reading: nothing here knows Django or the rooms. A test holds every file to these shapes.
 """
@@ -137,6 +141,43 @@ class TextOfWorld:
 
 
 @dataclass(frozen=True)
+class PersonOfWorld:
+    """Somebody who takes part. ``cues`` are by the names of their lists."""
+
+    name: str
+    side: str
+    role: str
+    pen_name: Mapping[str, str]
+    cues: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class SaidOfWorld:
+    """A contribution: ``to`` names what it answers, ``withdrawn`` the day when its author took it away."""
+
+    name: str
+    by: str
+    original: str
+    day: int
+    to: str
+    withdrawn: int | None
+    versions: Mapping[str, Prose]
+
+
+@dataclass(frozen=True)
+class DiscussionOfWorld:
+    name: str
+    by: str
+    question: str
+    per_day: int
+    word_limit: int
+    takes_turns: bool
+    days: Mapping[str, int]
+    versions: Mapping[str, Prose]
+    said: tuple[SaidOfWorld, ...]
+
+
+@dataclass(frozen=True)
 class World:
     names: Mapping[str, str]
     languages: tuple[str, ...]
@@ -144,6 +185,8 @@ class World:
     sides: tuple[SideOfWorld, ...]
     questions: Mapping[str, QuestionOfWorld]
     texts: Mapping[str, TextOfWorld]
+    people: Mapping[str, PersonOfWorld]
+    discussions: Mapping[str, DiscussionOfWorld]
 
 
 def world(folder: Path = HERE) -> World:
@@ -162,6 +205,13 @@ def world(folder: Path = HERE) -> World:
             for file in sorted(folder.glob("questions/*/question.toml"))
         },
         texts={file.parent.name: _text(file) for file in sorted(folder.glob("texts/*/text.toml"))},
+        people={
+            each["name"]: PersonOfWorld(**each) for each in _toml(folder / "people.toml")["people"]
+        },
+        discussions={
+            file.parent.name: _discussion(file)
+            for file in sorted(folder.glob("discussions/*/discussion.toml"))
+        },
     )
 
 
@@ -252,6 +302,32 @@ def _text(file: Path) -> TextOfWorld:
             side=added["side"],
             proposed=added["proposed"],
             prose=versions[added["language"]],
+        ),
+    )
+
+
+def _discussion(file: Path) -> DiscussionOfWorld:
+    facts = _toml(file)
+    return DiscussionOfWorld(
+        name=file.parent.name,
+        by=facts["by"],
+        question=facts.get("question", ""),
+        per_day=facts["per_day"],
+        word_limit=facts["word_limit"],
+        takes_turns=facts["takes_turns"],
+        days=facts["days"],
+        versions=_versions(file.parent),
+        said=tuple(
+            SaidOfWorld(
+                name=each["name"],
+                by=each["by"],
+                original=each["original"],
+                day=each["day"],
+                to=each.get("to", ""),
+                withdrawn=each.get("withdrawn"),
+                versions=_versions(file.parent / each["name"]),
+            )
+            for each in facts["said"]
         ),
     )
 

@@ -4,8 +4,8 @@ Nothing is written into a table here. What the desks of a real site do by hand, 
 turned keys, is done in the same order with the same acts; only the day is passed in.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 
@@ -20,60 +20,16 @@ from visavis.library.bodies import Details, Notes, Unit, UnitKind, Why
 from visavis.library.drafting import TypedRow, standing, typed_from
 from visavis.library.queries import Drafted
 from visavis.library.striking import Striking
+from visavis.people.models import Participant
 from visavis.record import actions as record
-from visavis.record import queries
 from visavis.record import queries as record_queries
-from visavis.signing.canonical import Digest, digest_of
+from visavis.signing.canonical import Digest
 from visavis.signing.document import Document, Standing
-from visavis.signing.keys import PrivateKey, Purpose
-from visavis.signing.signatures import sign_document
+from visavis.signing.keys import PrivateKey
 
 from . import AnswerOfWorld, Change, Prose, QuestionOfWorld, Struck, TextOfWorld, World
-
-
-@dataclass(frozen=True)
-class Hands:
-    """What turns keys: each side's private key, open for as long as the world is made."""
-
-    keys: Mapping[str, PrivateKey]
-
-    def turn(self, digest: Digest, *, sides: Iterable[str], today: date) -> None:
-        """Turn the keys of these sides, one after the other."""
-        for side in sides:
-            document = record_queries.proposal_for(side, digest).document
-            signed = sign_document(document, key=self.keys[side])
-            record.turn_key(
-                digest=digest,
-                side=side,
-                public_key=signed.public_key.hex,
-                signature=signed.signature,
-                seat=signed.seat or "",
-                today=today,
-            )
-
-    def take_down(self, document: Document, *, side: str, at: datetime) -> None:
-        """Close an open document for one side."""
-        note = queries.closing_note(document, side=side, today=at.date())
-        key = self.keys[side]
-        record.take_down(
-            digest=document.digest,
-            side=side,
-            note=note,
-            public_key=key.public.hex,
-            signature=key.sign(digest_of(note), purpose=Purpose.CLOSING),
-            at=at,
-        )
-
-    def others(self, side: str) -> list[str]:
-        return [code for code in self.keys if code != side]
-
-
-@dataclass(frozen=True)
-class Act:
-    """Something that happened so many days before the world is made."""
-
-    days_ago: int
-    do: Callable[[date], None]
+from .acting import Act, Hands
+from .talking import DiscussionStory, PersonStory
 
 
 def make_world(
@@ -81,12 +37,14 @@ def make_world(
     *,
     charter: Document,
     keys: Mapping[str, PrivateKey],
+    participants: Mapping[str, Participant],
     release: Callable[[datetime], object],
     at: datetime,
     done: Callable[[int, int], None],
 ) -> None:
     """Do everything that has happened in this world, up to ``at``. The site is founded already.
 
+    ``participants`` are the accounts of its people, by their names.
     ``release`` brings out an edition: one after each day on which something happened, so that lists
     stand in the order of the days, as on a site that has grown.
     """
@@ -95,10 +53,27 @@ def make_world(
     hands.turn(charter.digest, sides=keys, today=charter.day)
 
     acts: list[Act] = []
-    for question in world.questions.values():
-        acts += QuestionStory(question, hands=hands, made_on=at.date()).acts()
+    questions = {
+        name: QuestionStory(question, hands=hands, made_on=at.date())
+        for name, question in world.questions.items()
+    }
+    for question in questions.values():
+        acts += question.acts()
     for text in world.texts.values():
         acts += TextStory(text, hands=hands, at=at).acts()
+    people = {
+        name: PersonStory(person, participant=participants[name], hands=hands)
+        for name, person in world.people.items()
+    }
+    for discussion in world.discussions.values():
+        about = questions.get(discussion.question)
+        acts += DiscussionStory(
+            discussion,
+            people=people,
+            question=about.item if about else None,
+            hands=hands,
+            made_on=at.date(),
+        ).acts()
     acts.sort(key=lambda act: -act.days_ago)
     for number, act in enumerate(acts, start=1):
         today = at.date() - timedelta(days=act.days_ago)
@@ -117,6 +92,10 @@ class QuestionStory:
         self._made_on = made_on
         self._item = ""
         self._digest = Digest("")
+
+    def item(self) -> str:
+        """Return the question's item, once it is asked."""
+        return self._item
 
     def acts(self) -> list[Act]:
         days = self._question.days

@@ -1,0 +1,132 @@
+"""How people take part in this world: each act as the author's page does it, and as their desk does.
+
+What a person hands in is shut for them and their desk alone. The desk opens it on the same day, with the
+card where that still waits.
+"""
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from datetime import date, timedelta
+from functools import partial
+
+from visavis.cards import actions as cards
+from visavis.cards.bodies import Cues
+from visavis.cards.rules import Role
+from visavis.discussions import actions as discussions
+from visavis.discussions import own_words, queue, writing
+from visavis.discussions.own_words import OwnDraft
+from visavis.people.authors import Author
+from visavis.people.models import Participant
+from visavis.safety.reading import reading_as
+from visavis.signing.canonical import Digest
+
+from . import DiscussionOfWorld, PersonOfWorld, Prose, SaidOfWorld
+from .acting import Act, Hands
+
+
+class PersonStory:
+    """Somebody who takes part: their card, and all that they write."""
+
+    def __init__(self, person: PersonOfWorld, *, participant: Participant, hands: Hands) -> None:
+        self._person = person
+        self._participant = participant
+        self._hands = hands
+        self._has_card = False
+
+    def say(self, draft: OwnDraft, *, today: date) -> str:
+        """Hand this in, and have the desk open it; return its item."""
+        with self._reading():
+            if not self._has_card:
+                cards.keep_draft(
+                    self._participant,
+                    pen_name=self._person.pen_name,
+                    cues=Cues.of(self._person.cues),
+                    today=today,
+                )
+            kept = writing.keep(self._participant, draft, seen="", today=today)
+            seen = own_words.draft_for(self._participant, kept.slot).seen
+            digest = writing.hand_in(self._participant, kept.slot, seen=seen, today=today)
+        self._has_card = True
+        ((document, card),) = queue.with_cards(self._person.side, [digest])
+        for each in (card, document):
+            if each is not None:
+                self._hands.turn(each.digest, sides=[self._person.side], today=today)
+        return document.id
+
+    def withdraw(self, item: str, *, today: date) -> None:
+        with self._reading():
+            writing.withdraw(self._participant, item, today=today)
+
+    def _reading(self) -> AbstractContextManager[None]:
+        return reading_as(lambda: Author(self._participant.purse))
+
+
+class DiscussionStory:
+    """One discussion: proposed, agreed, and what is said in it."""
+
+    def __init__(
+        self,
+        discussion: DiscussionOfWorld,
+        *,
+        people: Mapping[str, PersonStory],
+        question: Callable[[], str] | None,
+        hands: Hands,
+        made_on: date,
+    ) -> None:
+        self._discussion = discussion
+        self._people = people
+        self._question = question
+        self._hands = hands
+        self._made_on = made_on
+        self._item = ""
+        self._digest = Digest("")
+        self._said: dict[str, str] = {}
+
+    def acts(self) -> list[Act]:
+        discussion, days = self._discussion, self._discussion.days
+        acts = [Act(days["proposed"], self._propose), Act(days["opened"], self._agree)]
+        for said in discussion.said:
+            acts.append(Act(said.day, partial(self._say, said)))
+            if said.withdrawn is not None:
+                acts.append(Act(said.withdrawn, partial(self._withdraw, said)))
+        return acts
+
+    def _propose(self, today: date) -> None:
+        discussion = self._discussion
+        self._item = discussions.draft_discussion(
+            side=discussion.by,
+            typed={language: _typed(prose) for language, prose in discussion.versions.items()},
+            roles=list(Role),
+            per_day=discussion.per_day,
+            word_limit=discussion.word_limit,
+            takes_turns=discussion.takes_turns,
+            until=self._made_on - timedelta(days=discussion.days["closes"]),
+            question=self._question() if self._question else None,
+            today=today,
+        )
+        self._digest = discussions.propose(side=discussion.by, item=self._item, today=today)
+        self._hands.turn(self._digest, sides=[discussion.by], today=today)
+
+    def _agree(self, today: date) -> None:
+        others = self._hands.others(self._discussion.by)
+        self._hands.turn(self._digest, sides=others, today=today)
+
+    def _say(self, said: SaidOfWorld, today: date) -> None:
+        draft = OwnDraft(
+            discussion=self._item,
+            answers=self._said[said.to] if said.to else None,
+            of="",
+            original=said.original,
+            text="\n\n".join(said.versions[said.original].paragraphs),
+        )
+        self._said[said.name] = self._people[said.by].say(draft, today=today)
+
+    def _withdraw(self, said: SaidOfWorld, today: date) -> None:
+        self._people[said.by].withdraw(self._said[said.name], today=today)
+
+
+def _typed(prose: Prose) -> discussions.Typed:
+    """Return a discussion in one language: paragraphs are its opening words, items its house rules."""
+    rules = [block.text for block in prose.blocks if block.kind == "item"]
+    opening = [block.text for block in prose.blocks if block.kind != "item"]
+    return discussions.Typed(prose.title, "\n\n".join(opening), "\n".join(rules))
