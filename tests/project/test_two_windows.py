@@ -206,6 +206,8 @@ CHOSEN_APART = {
     "desk:sign-several": "ticks and files, tried below",
     "desk:contributions": "ticks and files: what changed since is not keyed (test_the_desks_queue)",
     "desk:propose-key": "words of a passphrase, tried below",
+    "translating:write": "tried in tests/discussions/test_translating.py",
+    "translating_at_desk:write": "tried in tests/discussions/test_translating.py",
     "cards:card": "one person's own, in one's own windows: what is sent last is kept",
     "cards:preview": "a cue that is to go, in one's own windows",
     "desk_cards:lists": "ticks; the page shows what is ticked now",
@@ -246,6 +248,10 @@ SECRETS = {
     "desk:closings": "a file, which stays on its machine",
 }
 BUTTONS = {
+    "translating:give-up",
+    "translating:withdraw",
+    "translating_at_desk:give-up",
+    "translating_at_desk:decline",
     "writing:hand-in",
     "writing:give-up",
     "writing:take-up",
