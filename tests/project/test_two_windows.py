@@ -204,6 +204,7 @@ CHOSEN_APART = {
     "library:strike": "ticks and quotes, tried below",
     "library:undo-strike": "beside ticks and quotes, tried below",
     "desk:sign-several": "ticks and files, tried below",
+    "desk:leave-unopened": "decided once: a second window finds nothing (test_leaving_unopened)",
     "desk:contributions": "ticks and files: what changed since is not keyed (test_the_desks_queue)",
     "desk:propose-key": "words of a passphrase, tried below",
     "translating:write": "tried in tests/discussions/test_translating.py",

@@ -14,7 +14,7 @@ are, and how many days before the world is made each thing happened.
                                         pen name, place and permission, also as each language has them
     texts/NAME/LANGUAGE.md              ``[-words-](length)`` are struck, with the reason
     people.toml                         who takes part: side, role, pen names, what they picked
-    discussions/NAME/discussion.toml    terms and days; of each contribution who, language, day, what it answers
+    discussions/NAME/discussion.toml    terms, days; of each contribution who, language, day, what it answers
     discussions/NAME/LANGUAGE.md        title, opening words, and each house rule as an item
     discussions/NAME/SAID/LANGUAGE.md   paragraphs of one contribution
 
