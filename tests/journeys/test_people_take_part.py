@@ -181,7 +181,8 @@ def test_two_people_write_to_each_other_and_one_takes_their_words_away(browser, 
         for language in ("hy", "az", "en"):
             reader.open(discussion.replace("/hy/", f"/{language}/"))
             assert ANSWER in reader.words()
-        assert reader.page.locator("article", has_text=ANSWER).get_by_text(NO_LONGER).count() == 1
+        thread = reader.page.locator(".thread", has_text=ANSWER)
+        assert thread.get_by_text(NO_LONGER).count() == 1
         for each in telephones:
             each.check_nothing_strange()
 
