@@ -1,4 +1,4 @@
-"""A discussion of many contributions against one of a hundred: pages of those who write, and the next edition.
+"""A discussion of many contributions against one of a hundred: live pages, and the next edition.
 
 One site, one discussion: it is measured with a hundred contributions, filled, and measured again, in one run.
 Counted are processor time and queries of each live page, and an edition after one more contribution. The
@@ -94,7 +94,7 @@ class Growing:
         assert release_edition(NOON + timedelta(minutes=self._editions)) is not None
 
     def measure(self) -> tuple[dict[str, tuple[float, int]], float, float]:
-        """Return of each page its milliseconds and queries, and of an edition its seconds: wall, processor."""
+        """Return of each page its milliseconds and queries, of an edition its seconds: wall, processor."""
         pages = {name: page_of(*where) for name, where in self.pages.items()}
         took = []
         for _ in range(EDITIONS):

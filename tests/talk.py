@@ -100,6 +100,8 @@ def a_contribution(
         "card": card,
         "answers": answers.id if answers else None,
         "thread": thread,
+        "restates": None,
+        "heard": None,
         **changes,
     }
     return cast.a_document(

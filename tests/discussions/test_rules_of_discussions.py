@@ -107,6 +107,7 @@ class Around:
     sources: tuple[Document, ...] = ()
     named: Mapping[str, Document] = field(default_factory=dict)
     before: Document | None = None
+    naming: tuple[Document, ...] = ()
     is_source: bool = False
     begun: Sequence[Begun] = ()
     today: date = TODAY

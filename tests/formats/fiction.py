@@ -195,13 +195,21 @@ def people_talk(world: Fiction) -> None:
     site, day = world.site, world.day
     question = world.named["waiting"].id
     discussion = world.open(talk.a_discussion(site, day=day, question=question), "discussion")
-    cards = {side: world.open(talk.a_card(site, side, day=day)).id for side in site.codes}
+    cards = {side: world.open(talk.a_card(site, side, day=day)) for side in site.codes}
     said = None
     for side in ("az", "hy", "az"):
         quoted = "Su *azdır*.\n\n> Az sözdür."
+        card = cards[side].id
         said = world.open(
             talk.a_contribution(
-                site, discussion, side=side, card=cards[side], text=quoted, answers=said, day=day
+                site, discussion, side=side, card=card, text=quoted, answers=said, day=day
+            )
+        )
+    assert said is not None
+    for language, translator in (("hy", cards["hy"]), ("en", None)):
+        world.open(
+            talk.a_translation(
+                site, said, side="hy", language=language, translator=translator, day=day
             )
         )
 

@@ -6,7 +6,7 @@ so that the next one meets the same world. Whoever is not let in must leave no t
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -24,6 +24,7 @@ import authors
 import cast
 import desks as stage
 import editors
+import gate
 import participants as taking
 import talk
 from visavis.base import data
@@ -34,7 +35,7 @@ from visavis.dialogue import actions as dialogue
 from visavis.dialogue.bodies import AnswerWords, QuestionWords
 from visavis.dialogue.rules import Tense
 from visavis.discussions import actions as discussions
-from visavis.discussions import own_words, translating
+from visavis.discussions import heard, own_words, translating
 from visavis.discussions.actions import Typed
 from visavis.library import actions as library
 from visavis.library.bodies import Why
@@ -44,6 +45,7 @@ from visavis.people import actions as people
 from visavis.people.models import Account
 from visavis.record import actions as record
 from visavis.record import queries as record_queries
+from visavis.record.models import Document as Row
 from visavis.record.rules import RefusalReason
 from visavis.safety import codes
 from visavis.signing import sealing
@@ -236,6 +238,10 @@ LANGUAGE = {"code": "hy"}
 ORIGINAL = {"code": "az"}
 DRAFT_OF_ONES_OWN, WAITING_WORDS = "a draft of one's own", "one's own words that wait"
 OPEN_WORDS, REFUSED_WORDS = "one's own open words", "one's own words that were not opened"
+TO_RESTATE, RESTATED = "somebody's words behind the gate", "somebody's words, restated by oneself"
+UNDERSTOOD = "what somebody has understood of one's own words"
+TO_HAND_ON = "a restatement that asks the own side"
+HEARD = {"original": "az", "restatement": "Dediniz ki, su soyuqdur.", "other_language": "hy"}
 OWN_TRANSLATION, WAITING_TRANSLATION = "one's own translation", "a translation that waits"
 DRAFTED_TRANSLATION = "open words that one translates"
 WRITTEN = {"original": "az", "text": "Su soyuq idi.", "rules_read": "on"}
@@ -330,6 +336,16 @@ SCENES: dict[str, list[Scene]] = {
     "writing:write": [
         Scene(TALK_OPEN, of=TALK_OPEN, sends=fields(**WRITTEN)),
     ],
+    "writing:restate": [
+        Scene(
+            TO_RESTATE,
+            of=TO_RESTATE,
+            sends=fields(**HEARD, restatement_translated="Ջուրը սառն է։"),
+        )
+    ],
+    "writing:take-back": [Scene(RESTATED, of=RESTATED)],
+    "writing:heard": [Scene(ONES_OWN + " page")],
+    "writing:hear": [Scene(UNDERSTOOD, of=UNDERSTOOD, sends=fields(says="yes"))],
     "writing:words": [Scene(ONES_OWN + " page")],
     "writing:draft": [
         Scene(DRAFT_OF_ONES_OWN, of=DRAFT_OF_ONES_OWN, sends=seen_own(**WRITTEN)),
@@ -438,6 +454,11 @@ SCENES: dict[str, list[Scene]] = {
     "discussions:propose": [Scene(TALKED, of=TALKED)],
     "discussions:give-up": [Scene(TALKED, of=TALKED, sends=seen_talk())],
     "discussions:draft-again": [Scene(OVER, of="a refused discussion")],
+    "discussions:heard": [Scene(ONES_OWN + " desk")],
+    "discussions:hand-on": [Scene(TO_HAND_ON, of=TO_HAND_ON)],
+    "discussions:answer": [
+        Scene(TO_HAND_ON, of=TO_HAND_ON, sends=fields(says="yes"), days=1),
+    ],
     "discussions:discussion": [Scene(TALK_OPEN, of=TALK_OPEN)],
     "discussions:change": [Scene(TALK_OPEN, of=TALK_OPEN)],
     "desk:earlier": [Scene(TEXT, of=TEXT, sends=an_earlier_state)],
@@ -618,6 +639,7 @@ def world(db: None) -> Iterator[World]:
         (own,) = translate(mine, made[OPEN_WORDS])
         made[OWN_TRANSLATION], made[WAITING_TRANSLATION] = own.document.id, own.document.digest
         made[DRAFT_OF_ONES_OWN] = mine.draft(made[TALK_OPEN], "Qaralama.").slot
+        made |= behind_the_gate(desks, taking_part)
         yield World(
             desks=desks,
             participants=taking_part,
@@ -625,6 +647,44 @@ def world(db: None) -> Iterator[World]:
             code=editors.invited(desks.account["az"], today=stage.DAY).reveal(),
             made=made,
         )
+
+
+def behind_the_gate(
+    desks: stage.Desks, taking_part: Mapping[str, taking.Taking]
+) -> Mapping[str, str]:
+    """Make a gated discussion in which both have spoken, and restatements of either's words."""
+    site, of = desks.site, cast.open_(talk.a_discussion(desks.site, has_gate=True), desks.site)
+    friend = authors.writer("hy")
+    authors.turned(friend.hand_in(of.id, "Բարև։"), desks)
+    mine = taking_part["mine"].participant
+    said = a_contribution_of(of, mine, site)
+    hy = [
+        cast.open_(talk.a_contribution(site, of, side="hy", card=friend.row.card), site)
+        for _ in range(2)
+    ]
+    about = [
+        (friend.row, said, "az"),
+        (friend.row, said, "az"),
+        (mine, hy[1], "hy"),
+    ]
+    found = [gate.restatement_by_hand(site, who, to, asked) for who, to, asked in about]
+    with gate.at("az"):
+        heard.hand_on(side="az", restatement=found[0].id)
+    return {
+        TO_RESTATE: hy[0].id,
+        RESTATED: hy[1].id,
+        UNDERSTOOD: found[0].id,
+        TO_HAND_ON: found[1].id,
+    }
+
+
+def a_contribution_of(of: Document, who: taking.Participant, site: cast.SiteKeys) -> Document:
+    """Open words that name this person's card, which afterwards was never there: pages begin without it."""
+    card = replace(talk.a_card(site, who.side_id), id=who.card)
+    cast.open_(card, site)
+    said = cast.open_(talk.a_contribution(site, of, side=who.side_id, card=card.id), site)
+    Row.objects.filter(item=card.id).delete()
+    return said
 
 
 def translate(mine: authors.Writer, item: str) -> list[translating.Own]:

@@ -26,7 +26,7 @@ from visavis.safety.transactions import one_act
 from visavis.signing.canonical import Digest, new_id
 from visavis.signing.document import Document
 
-from . import bodies, queries, rules, units
+from . import bodies, heard_queries, queries, rules, units
 from .bodies import ContributionBody, DiscussionBody, DiscussionWords, Unit
 from .rules import CONTRIBUTION, DISCUSSION, DiscussionRefusal
 
@@ -51,6 +51,7 @@ def draft_discussion(
     until: date,
     today: date,
     question: str | None = None,
+    has_gate: bool = False,
     item: str = "",
     seen: str | None = None,
 ) -> str:
@@ -67,7 +68,7 @@ def draft_discussion(
         per_day=per_day,
         word_limit=word_limit,
         takes_turns=takes_turns,
-        has_gate=False,
+        has_gate=has_gate,
         until=until,
         question=question,
     )
@@ -158,15 +159,26 @@ def contribution(
 
     ``card`` and ``closer`` are the author's: the item of the card, and a public key of this one document.
     ``item`` is given where the id is drawn already. Refuses where the discussion takes nothing from anybody
-    today, words that cannot be signed, and an answer to what is not open.
+    today, words that cannot be signed, and an answer to what is not open. Where the heard gate is on, it is
+    refused until the author's restatement has passed, which it names.
     """
     source, terms = queries.open_discussion(discussion)
+    answered = _answered(answers) if answers else None
+    restates, heard_by = (
+        heard_queries.through_gate(
+            side=side, card=card, answered=answered, has_gate=terms.has_gate, today=today
+        )
+        if answered
+        else (None, None)
+    )
     body = ContributionBody(
         original=original,
         paragraphs=units_of(text),
         card=card,
         answers=answers,
-        thread=_thread_of(answers) if answers else None,
+        thread=rules.thread_of(answered.id, bodies.CONTRIBUTION.of(answered)) if answered else None,
+        restates=restates,
+        heard=heard_by,
     )
     refusal = rules.why_not_contribute(terms, role=None, on=today) or rules.why_not_words(
         body, word_limit=terms.word_limit
@@ -228,11 +240,11 @@ def units_of(text: str) -> tuple[Unit, ...]:
         raise Refused(rules.why_unfit(error)) from error
 
 
-def _thread_of(answered: str) -> str:
-    document = queries.open_contribution(answered)
+def _answered(answers: str) -> Document:
+    document = queries.open_contribution(answers)
     if document is None:
         raise Refused(DiscussionRefusal.NOT_WHAT_IT_ANSWERS)
-    return rules.thread_of(answered, bodies.CONTRIBUTION.of(document))
+    return document
 
 
 def _words(typed: Typed) -> DiscussionWords:

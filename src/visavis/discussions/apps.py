@@ -14,9 +14,10 @@ class DiscussionsConfig(AppConfig):
         from visavis.people import leaving
         from visavis.safety import housekeeping
 
-        from . import deciding, translating, waiting, writing
+        from . import deciding, heard, translating, waiting, writing
 
         my_page.add_to_menu("writing:discussions", _("Discussions"), place=20)
+        my_page.add_to_menu("writing:heard", _("Being heard"), place=25)
         my_page.add_to_menu("writing:words", _("My words"), place=30)
         my_page.add_to_menu("translating:own", _("My translations"), place=35)
         housekeeping.each_day(
@@ -24,4 +25,8 @@ class DiscussionsConfig(AppConfig):
         )
         my_page.show("discussions", waiting.for_author)
         leaving.register("discussions", writing.withdraw_on_leaving)
+        leaving.register("discussions-heard", heard.take_back_on_leaving)
+        housekeeping.each_day(
+            "discussions-heard", lambda today: heard.forget_what_is_past(today=today)
+        )
         leaving.register("translations", translating.withdraw_on_leaving)

@@ -3,11 +3,16 @@
 from django.urls import path
 
 from . import author_views as views
+from . import heard_views as heard
 
 app_name = "writing"
 urlpatterns = [
     path("discussions/", views.discussions, name="discussions"),
     path("discussions/<slug:item>/write/", views.write, name="write"),
+    path("contributions/<slug:item>/restate/", heard.restate, name="restate"),
+    path("contributions/<slug:item>/restate/withdraw/", heard.take_back, name="take-back"),
+    path("heard/", heard.all_heard, name="heard"),
+    path("heard/<slug:item>/", heard.hear, name="hear"),
     path("words/", views.words, name="words"),
     path("words/draft/<int:slot>/", views.draft, name="draft"),
     path("words/draft/<int:slot>/preview/", views.preview, name="preview"),

@@ -31,6 +31,8 @@ from visavis.signing.charter import Charter
 
 from . import (
     deciding,
+    heard_queries,
+    heard_wording,
     invited,
     own_words,
     previews,
@@ -48,7 +50,12 @@ from .own_words import OwnDraft, OwnText
 from .pages import AT, Said
 from .rules import DiscussionRefusal
 
-SENTENCES = {**RECORD_REFUSALS, **cards.REFUSALS, **wording.REFUSALS}
+SENTENCES = {
+    **RECORD_REFUSALS,
+    **cards.REFUSALS,
+    **wording.REFUSALS,
+    **heard_wording.REFUSALS,
+}
 
 
 @participant_required
@@ -70,6 +77,8 @@ def write(request: ParticipantRequest, item: str) -> HttpResponse:
     """A form for new words, below the house rules; what is typed becomes a draft."""
     _source, terms = queries.open_discussion(item)
     to = request.GET.get("to", "")
+    if to and request.method != "POST" and _is_at_gate(request, to, terms):
+        return redirect("writing:restate", to)
     draft = OwnDraft(discussion=item, answers=to or None, of="", original="", text="")
     return _form(
         request, draft, terms=terms, is_first=own_words.is_first_in(request.participant, item)
@@ -205,10 +214,26 @@ def _form(
         "is_taken": why_not is None or is_sent or draft.slot >= 0,
         "is_first": is_first,
         "answered": answered,
+        "restated": _restated(request, draft),
         **_discussion(draft.discussion, terms),
     }
     status = 409 if refusal else 422 if form.errors else 200
     return render(request, "discussions/taking_part/write.html", context, status=status)
+
+
+def _is_at_gate(request: ParticipantRequest, to: str, terms: DiscussionBody) -> bool:
+    """Return whether a restatement must pass before this person replies to an open contribution."""
+    answered = queries.open_contribution(to)
+    if answered is None:
+        return False
+    side, card = request.participant.side_id, request.participant.card
+    try:
+        heard_queries.through_gate(
+            side=side, card=card, answered=answered, has_gate=terms.has_gate, today=_today()
+        )
+    except Refused:
+        return True
+    return False
 
 
 def _why_not_write(
@@ -255,6 +280,7 @@ def _preview(request: ParticipantRequest, slot: int, *, refusal: object = None) 
             answered=answered,
         ),
         "answered": answered,
+        "restated": _restated(request, found),
         "n": number_in(count_words(found.text, found.original), language=language),
         "most": number_in(terms.word_limit, language=language) if terms else "",
         "refusal": refusal or (SENTENCES[why_not] if why_not else None),
@@ -346,6 +372,13 @@ def _answered(draft: OwnDraft, charter: Charter, *, level: int) -> Said | None:
     if document is None or not rules.is_of(document, draft.discussion):
         return None
     return previews.said_in_public(document, charter=charter, language=_language(), level=level)
+
+
+def _restated(request: ParticipantRequest, draft: OwnDraft) -> public.Restated | None:
+    """Return what this person has restated of what the draft answers."""
+    card = request.participant.card
+    found = heard_queries.own_of(card, draft.answers) if draft.answers else None
+    return public.Restated(found.body.words, found.yes is not None) if found else None
 
 
 def _terms(discussion: str) -> DiscussionBody | None:

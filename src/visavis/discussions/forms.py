@@ -64,6 +64,17 @@ class DiscussionForm(NamesWhatIsHidden):
             (YES, _("Sides take turns in beginning one")),
         ],
     )
+    has_gate = forms.ChoiceField(
+        label=_("What comes before a reply?"),
+        help_text=_(
+            "A restatement passes with a yes of the person who is restated, or after seven days."
+        ),
+        choices=[
+            (NO, _("Nothing: a reply is written at once")),
+            (YES, _("A restatement: first say what you have understood")),
+        ],
+        required=False,
+    )
     until = forms.DateField(
         label=_("Closing day"),
         help_text=_("Contributions are taken until this day, that day included."),
@@ -140,6 +151,7 @@ class DiscussionForm(NamesWhatIsHidden):
             "per_day": clean["per_day"],
             "word_limit": clean["word_limit"],
             "takes_turns": clean["takes_turns"] == YES,
+            "has_gate": clean["has_gate"] == YES,
             "until": clean["until"],
             "question": clean["question"] or None,
         }
@@ -175,6 +187,7 @@ def _initial(
             "per_day": rules.USUAL_A_DAY,
             "word_limit": rules.USUAL_WORDS,
             "takes_turns": NO,
+            "has_gate": NO,
             "until": until,
             **{f"rules_{language}": house_rules(language) for language in languages},
         }
@@ -183,6 +196,7 @@ def _initial(
         "per_day": kept.per_day,
         "word_limit": kept.word_limit,
         "takes_turns": YES if kept.takes_turns else NO,
+        "has_gate": YES if kept.has_gate else NO,
         "until": kept.until,
         "question": kept.question or "",
     }

@@ -1,12 +1,18 @@
-"""The kinds of this room: discussions, the contributions to them, and what translates these."""
+"""The kinds of this room: discussions, contributions, their translations, and what is said before a reply."""
+
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from visavis.kinds.items import View
 from visavis.kinds.kind import AtDesk, DocumentKind, List, PublicPage
 from visavis.signing.charter import Opens
 
 from . import (
     bodies,
+    heard_reading,
+    heard_rules,
+    heard_wording,
     listing,
     pages,
     reading,
@@ -74,6 +80,51 @@ CONTRIBUTION = DocumentKind(
         nodes=listing.nodes_of_contribution,
     ),
 )
+NOWHERE = PublicPage[View[Any]](
+    lists=(heard_reading.AT,),
+    view=View.of,
+    pages=heard_reading.no_pages,
+    summary=heard_reading.summary_of,
+    nodes=heard_reading.no_nodes,
+)
+"""What is seen only above a reply that names it."""
+RESTATEMENT = DocumentKind(
+    word=heard_rules.RESTATEMENT,
+    one=_("Restatement"),
+    many=_("Restatements"),
+    opens=Opens.OWN_SIDE,
+    shapes=bodies.RESTATEMENT,
+    title=heard_reading.title_of_restatement,
+    reading=heard_reading.restatement,
+    words=lambda body: {code: (text,) for code, text in body.words.items()},
+    why_not=heard_rules.why_not_act_on_restatement,
+    refusals=heard_wording.REFUSALS,
+    gives_words_of=heard_reading.restated_item,
+    names=lambda body: [body.card],
+    is_private=True,
+    readers=lambda body: [body.asked],
+    desk=AtDesk(queue="discussions:heard", n_wait=heard_wording.n_restatements),
+    most_waiting=rules.MOST_WAITING,
+    page=NOWHERE,
+)
+HEARING = DocumentKind(
+    word=heard_rules.HEARING,
+    one=_("Answer to a restatement"),
+    many=_("Answers to restatements"),
+    opens=Opens.OWN_SIDE,
+    shapes=bodies.HEARING,
+    title=heard_reading.title_of_hearing,
+    reading=heard_reading.hearing,
+    why_not=heard_rules.why_not_act_on_hearing,
+    gives_words_of=heard_reading.restated_item,
+    names=lambda body: [body.restatement],
+    is_private=True,
+    # A yes says no words. A correction is for the one whose desk hands it on.
+    readers=lambda body: [body.restater] if body.correction else [],
+    desk=AtDesk(queue="discussions:heard", n_wait=heard_wording.n_answers),
+    most_waiting=rules.MOST_WAITING,
+    page=NOWHERE,
+)
 TRANSLATION = DocumentKind(
     word=translation_rules.TRANSLATION,
     one=_("Translation of a contribution"),
@@ -96,7 +147,7 @@ TRANSLATION = DocumentKind(
         n_wait=translation_wording.n_wait,
     ),
 )
-KINDS = (DISCUSSION, CONTRIBUTION, TRANSLATION)
+KINDS = (DISCUSSION, CONTRIBUTION, TRANSLATION, RESTATEMENT, HEARING)
 LISTS = (
     List(
         name=pages.AT,
@@ -111,5 +162,11 @@ LISTS = (
         title=_("Contributions"),
         note=_("What was said in discussions, the newest first."),
         part_of=pages.AT,
+    ),
+    List(
+        name=heard_reading.AT,
+        title=_("Restatements"),
+        note=_("Restatements"),
+        is_shown=False,
     ),
 )

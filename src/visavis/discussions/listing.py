@@ -18,6 +18,7 @@ from .pages import (
     AT,
     PIECES,
     author_of,
+    heard_of,
     paths_of_contribution,
     paths_of_discussion,
     title_of,
@@ -120,19 +121,24 @@ def _author_in(contribution: Contribution, code: str, site: Site) -> str:
 
 
 def card_of_contribution(contribution: Contribution, summary: Summary, voice: Voice) -> CardLines:
-    """Say who wrote, of which side, and when."""
+    """Say who wrote, of which side and when, and how many replies heard it."""
+    heard = heard_of(contribution, voice)
     return CardLines(
         above=(
             title_of(contribution, voice),
             day_in(summary.listed_on, language=voice.language),
-        )
+        ),
+        below=(heard,) if heard else (),
     )
 
 
 def contribution_in_feeds(contribution: Contribution, _summary: Summary, voice: Voice) -> Markup:
-    """Return its words as a reader of this language finds them; its answers are entries of their own."""
+    """Return what it restates, and its words as a reader of this language finds them."""
     found = translation_for(contribution, voice.language)
-    words: Markup = pieces(PIECES).units(found.words if found else contribution.words)
+    shown = pieces(PIECES)
+    words: Markup = shown.restated(contribution.restated) + shown.units(
+        found.words if found else contribution.words
+    )
     return words
 
 

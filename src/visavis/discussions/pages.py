@@ -28,7 +28,7 @@ from visavis.pages.site import Site, Voice, speaking
 from visavis.record.batches import batches
 
 from . import wording
-from .public import Contribution, Discussion, Gone, Thread, in_turns, rows_of
+from .public import Contribution, Discussion, Gone, Restated, Thread, in_turns, n_heard, rows_of
 from .shown import ShownUnit
 from .translated import Translated
 
@@ -87,6 +87,7 @@ class Said:
     translate: str = ""
     tell: str = ""
     is_of_gone: bool = False
+    restated: Restated | None = None
     translation: InOtherWords | None = None
     beside: Beside | None = None
 
@@ -237,6 +238,17 @@ def author_of(contribution: Contribution, voice: Voice) -> str:
     return who.pen_name or who.sentence
 
 
+def heard_of(thread: Thread, voice: Voice) -> str:
+    """Say how many replies were agreed to have understood what they reply to, of those that restated it."""
+    n, of = n_heard(thread)
+    if not of:
+        return ""
+    return _("Heard: %(n)s / %(of)s") % {
+        "n": number_in(n, language=voice.language),
+        "of": number_in(of, language=voice.language),
+    }
+
+
 def _threads(threads: Sequence[Thread], voice: Voice, *, is_first: bool) -> Markup:
     shown = pieces(PIECES)
     if not threads:
@@ -324,6 +336,7 @@ def _thread(
     there = {each.id: each for each in (thread, *thread.below) if isinstance(each, Contribution)}
     is_gone = isinstance(thread, Gone)
     below = level if is_gone else level + 1
+    heard = heard_of(thread, voice)
     rows = [
         [
             _said(
@@ -338,7 +351,7 @@ def _thread(
         ]
         for row in rows_of(None if is_above else thread, answers)
     ]
-    words: Markup = pieces(PIECES).thread(rows, len(sides), is_gone)
+    words: Markup = pieces(PIECES).thread(rows, len(sides), is_gone, heard)
     return words
 
 
@@ -382,6 +395,7 @@ def _said(
         translate=_to_translate(each, voice),
         tell=voice.site.for_machines(reverse("telling:tell", args=[each.id]).removeprefix("/")),
         is_of_gone=is_of_gone,
+        restated=each.restated,
         translation=_in_other_words(translated, voice) if translated else None,
     )
 

@@ -19,7 +19,7 @@ from visavis.signing.charter import Charter
 from visavis.signing.document import JOINT, Standing
 from visavis.signing.signed import SignedDocument
 
-from . import translated
+from . import heard_rules, translated
 from .bodies import ContributionBody, DiscussionBody, DiscussionWords
 from .shown import ShownUnit, in_plain, shown_units
 from .translated import Translated
@@ -57,12 +57,21 @@ class Discussion:
         return language if language in self.versions else next(iter(self.versions))
 
 
+@dataclass(frozen=True)
+class Restated:
+    """What was understood, by language, its author's first; whether the one who was asked said yes to it."""
+
+    words: Mapping[str, str]
+    is_agreed: bool
+
+
 @dataclass(frozen=True, kw_only=True)
 class Contribution:
     """What one person said. ``card`` is what it names as its author's, where that is open: `cards.public`.
 
     ``below`` are the answers of its thread, the oldest first.
-    ``answered`` is what it answers, where that is open. ``changed_on`` is the day of a correction.
+    ``answered`` is what it answers, where that is open, ``restated`` what its author had understood.
+    ``changed_on`` is the day of a correction.
     ``translations`` has for each other language of the site the one translation that is shown.
     """
 
@@ -78,6 +87,7 @@ class Contribution:
     thread: str | None
     answered: Part[Any] | None
     changed_on: date | None
+    restated: Restated | None
     documents: tuple[SignedDocument, ...]
     unread: tuple[SignedDocument, ...] = ()
     below: tuple["Contribution", ...] = ()
@@ -172,6 +182,7 @@ def contribution_from(gathered: Gathered[ContributionBody], charter: Charter) ->
         thread=body.thread,
         answered=gathered.named.get(body.answers or ""),
         changed_on=document.day if document.version > 1 else None,
+        restated=_restated(gathered),
         documents=(
             gathered.root.signed,
             *(each.signed for each in translations.values()),
@@ -181,6 +192,28 @@ def contribution_from(gathered: Gathered[ContributionBody], charter: Charter) ->
         translations=translations,
         below=tuple(_answers(gathered.below, discussion=discussion)),
     )
+
+
+def _restated(gathered: Gathered[ContributionBody]) -> Restated | None:
+    """Return the restatement that is named, if it is its author's, and of just what is answered."""
+    body, document = gathered.root.body, gathered.root.document
+    found = gathered.named.get(body.restates or "")
+    if found is None or not heard_rules.is_restatement_for(
+        found.document, answers=body.answers, side=document.side, card=body.card
+    ):
+        return None
+    heard = gathered.named.get(body.heard or "")
+    words: Mapping[str, str] = found.body.words
+    return Restated(
+        words={code: as_it_is(text) for code, text in words.items()},
+        is_agreed=heard_rules.confirms(heard.document if heard else None, found.document),
+    )
+
+
+def n_heard(thread: "Thread") -> tuple[int, int]:
+    """Return how many replies of a thread began with a restatement, and how many of these were agreed."""
+    restated = [each.restated for each in thread.below if each.restated is not None]
+    return sum(each.is_agreed for each in restated), len(restated)
 
 
 def what_remains(remains: Remains, _charter: Charter) -> Gone:

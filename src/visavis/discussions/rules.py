@@ -15,7 +15,9 @@
    old, it may begin another in any case: who stays away keeps nobody out. What waits at a desk takes no
    turn; it waits for one. Answers and corrections take none.
 6. A correction keeps its discussion, its card and what it answers.
-7. What is handed in waits in its side's own line, with room for `MOST_WAITING`. One person has at most five
+7. In a discussion with the heard gate, what answers somebody else names a restatement of theirs that has
+   passed: see `heard_rules`.
+8. What is handed in waits in its side's own line, with room for `MOST_WAITING`. One person has at most five
    waiting, two once half of the room is taken, one in the last fifth. So who has nothing waiting finds the
    line full only after several hundred others, and the other side's line is another one.
 """
@@ -32,10 +34,11 @@ from visavis.kinds.bodies import BadBodyError
 from visavis.kinds.shapes import Shapes
 from visavis.signing.document import Document
 
-from . import bodies
+from . import bodies, heard_rules
 from .bodies import ContributionBody, DiscussionBody
+from .heard_rules import HeardRefusal
 
-DISCUSSION, CONTRIBUTION = "discussion", "contribution"
+DISCUSSION, CONTRIBUTION = "discussion", heard_rules.CONTRIBUTION
 QUESTION = "question"
 """A kind of another room: to one of these a discussion may belong."""
 
@@ -321,9 +324,9 @@ def turn_is_free_on(begun: Iterable[Begun], *, side: str) -> date | None:
 
 def why_not_act_on_contribution(
     contribution: Document, act: Act, around: Around
-) -> DiscussionRefusal | None:
+) -> DiscussionRefusal | HeardRefusal | None:
     """Return why this contribution is not taken, or None: at every act."""
-    refusal = _why_no_contribution(contribution)
+    refusal: DiscussionRefusal | None = _why_no_contribution(contribution)
     if refusal or act is Act.OPEN:
         return refusal
     body = _read(bodies.CONTRIBUTION, contribution)
@@ -344,7 +347,15 @@ def why_not_act_on_contribution(
     if refusal or around.before is not None:
         return refusal
     if body.answers is not None:
-        return why_not_answer(body, discussion=source.id, named=around.named)
+        return why_not_answer(
+            body, discussion=source.id, named=around.named
+        ) or heard_rules.why_not_pass_gate(
+            contribution,
+            body,
+            has_gate=discussion.has_gate,
+            named=around.named,
+            is_needed=act is not Act.PROPOSE,
+        )
     if act is Act.PROPOSE or not discussion.takes_turns:
         return None
     begun = around.begun_since(turn_since(around.today))

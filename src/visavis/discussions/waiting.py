@@ -5,13 +5,14 @@ from typing import cast
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
 
 from visavis.base.languages import number_in
 from visavis.base.my_page import Waiting
 from visavis.people.http import ParticipantRequest
 
-from . import own_words
+from . import heard_queries, own_words
 
 
 def for_author(request: HttpRequest) -> Iterator[Waiting]:
@@ -27,6 +28,18 @@ def for_author(request: HttpRequest) -> Iterator[Waiting]:
         )
         yield Waiting(
             said % {"n": _number(len(refused))}, words, gettext("Why, and what you can do")
+        )
+    heard = reverse("writing:heard")
+    if heard_queries.asked_of(participant.card):
+        words_of_yours = gettext("Somebody says what they have understood of your words.")
+        yield Waiting(words_of_yours, heard, gettext("Is that what you said?"))
+    today = timezone.now().date()
+    own = heard_queries.own(participant.card)
+    if any(each.has_passed(today) for each in own):
+        yield Waiting(gettext("You can reply to what you restated."), heard, gettext("Reply"))
+    if any(each.correction and not each.has_passed(today) for each in own):
+        yield Waiting(
+            gettext("What you restated was corrected once."), heard, gettext("The correction")
         )
     drafts = own_words.drafts(participant)
     if drafts:

@@ -214,5 +214,14 @@ def terms_of(terms: DiscussionBody, language: str) -> list[str]:
         words % {"n": number_in(terms.word_limit, language=language)},
         a_day % {"n": number_in(terms.per_day, language=language)},
         *([turns % {"n": number_in(TURN_DAYS, language=language)}] if terms.takes_turns else []),
+        *(
+            [
+                gettext(
+                    "A reply begins with a restatement of what it replies to, in at most 80 words."
+                )
+            ]
+            if terms.has_gate
+            else []
+        ),
         until(terms.until, language),
     ]

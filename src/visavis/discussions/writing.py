@@ -120,7 +120,7 @@ def prepared(participant: Participant, draft: OwnDraft, *, today: date) -> Ready
     """Return what the draft makes, before an act begins. Refuses what cannot be handed in so today."""
     before = day_marks.n_today(participant.purse, HANDED_IN, today=today, most=rules.MOST_HANDED_IN)
     replaced, document = _made_of(participant, draft, today=today)
-    card = _card_to_hand_in(participant, today=today)
+    card = card_to_hand_in(participant, today=today)
     counts = replaced is None and document.version == 1
     if replaced is None:
         _check_room(participant)
@@ -178,7 +178,7 @@ def withdraw_on_leaving(participant: Participant, choice: Choice) -> None:
         _end(participant, text, today=today)
     if choice is Choice.EVERYTHING:
         for text in own_words.every_open(participant):
-            _close(participant, text.document, today=today)
+            close_own(participant, text.document, today=today)
 
 
 def _withdraw(participant: Participant, item: str, *, today: date, is_urgent: bool) -> None:
@@ -186,7 +186,7 @@ def _withdraw(participant: Participant, item: str, *, today: date, is_urgent: bo
     drafted = own_words.draft_of(participant, item)
     with one_act_about_persons():
         if found.open is not None:
-            _close(participant, found.open.document, today=today, is_urgent=is_urgent)
+            close_own(participant, found.open.document, today=today, is_urgent=is_urgent)
         else:
             for text in found.never_open:
                 _end(participant, text, today=today)
@@ -232,7 +232,7 @@ def _open_discussion(item: str) -> DiscussionBody:
         raise Refused(DiscussionRefusal.NOT_OPEN) from error
 
 
-def _card_to_hand_in(participant: Participant, *, today: date) -> Document | None:
+def card_to_hand_in(participant: Participant, *, today: date) -> Document | None:
     """Return the drafted card, or None where it was handed in. Refuses where there is none."""
     state = own_cards.own_card(participant).state
     if state is CardState.GONE:
@@ -270,7 +270,7 @@ def _end(participant: Participant, text: OwnText, *, today: date) -> None:
         record.forget_refused(digest=text.document.digest, side=participant.side_id)
         Reason.objects.filter(pk=text.document.digest).delete()
     else:  # it went with its discussion: the note keeps it from coming back with an older copy
-        _close(participant, text.document, today=today)
+        close_own(participant, text.document, today=today)
 
 
 def _take_back(participant: Participant, waiting: OwnText) -> None:
@@ -283,7 +283,7 @@ def _take_back(participant: Participant, waiting: OwnText) -> None:
         raise
 
 
-def _close(
+def close_own(
     participant: Participant, document: Document, *, today: date, is_urgent: bool = False
 ) -> None:
     note = authors_note(document, today=today)

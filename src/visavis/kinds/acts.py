@@ -57,6 +57,10 @@ class Around(Protocol):
         """The open version of each item that it names, by item; those not open are left out."""
 
     @property
+    def naming(self) -> tuple[Document, ...]:
+        """The open documents that name this item."""
+
+    @property
     def is_source(self) -> bool:
         """Whether something was made from the same item that is open or waits."""
 

@@ -60,6 +60,11 @@ def names_nothing(_body: Any) -> Iterable[str]:
     return ()
 
 
+def own_desk_alone(_body: Any) -> Iterable[str]:
+    """Let no other desk read it before it opens."""
+    return ()
+
+
 def below_nothing(_body: Any) -> str | None:
     """Return None: the item is shown below no other."""
     return None
@@ -187,10 +192,10 @@ class DocumentKind(Generic[B]):
     the items that a body names without being made from them: its pages change with them, and closing them
     takes nothing along. ``below`` is one that is named, below which an item is shown: both are made from one
     item, and what is itself shown below another has nothing below it. Of an
-    ``is_private`` kind only the own desk reads what is not open. ``most_waiting`` of a kind that people hand
-    in to their desk: so many of one side wait in a line of their own, and take no place in the desks' line.
-    ``page`` is None for a kind that is shown
-    on the page of what it is part of, or nowhere.
+    ``is_private`` kind only the own desk reads what is not open, and with it the desks of the sides that
+    ``readers`` gives for a body. ``most_waiting`` of a kind that people hand in to their desk: so many of one
+    side wait in a line of their own, and take no place in the desks' line. ``page`` is None for a kind that
+    is shown on the page of what it is part of, or nowhere.
     """
 
     word: str
@@ -207,6 +212,7 @@ class DocumentKind(Generic[B]):
     names: Callable[[B], Iterable[str]] = names_nothing
     below: Callable[[B], str | None] = below_nothing
     is_private: bool = False
+    readers: Callable[[B], Iterable[str]] = own_desk_alone
     most_waiting: int = 0
     desk: AtDesk = AtDesk()
     page: PublicPage[Any] | None = None
@@ -300,6 +306,15 @@ class Kinds:
     def private(self) -> frozenset[str]:
         """The words of the kinds that only their own desk reads before they are open."""
         return frozenset(kind.word for kind in self.every if kind.is_private)
+
+    def readers_of(self, document: Document) -> tuple[str, ...]:
+        """Return the sides beside its own whose desks read a private document before it is open."""
+        kind, part = self.of(document), self.part_of(document)
+        if kind is None or part is None or not kind.is_private:
+            return ()
+        return tuple(
+            side for side in dict.fromkeys(kind.readers(part.body)) if side != document.side
+        )
 
     @property
     def handed_in(self) -> frozenset[str]:

@@ -195,7 +195,8 @@ def sign_ins() -> list[DemoSignIn]:
 def participants_of_demo() -> list[DemoParticipant]:
     """Return who takes part in the demo that is here and can sign in: one a side."""
     kept = _kept()
-    return [DemoParticipant(**each) for each in kept["participants"]] if kept else []
+    # A demo of an older version has none.
+    return [DemoParticipant(**each) for each in (kept or {}).get("participants", ())]
 
 
 def demo_file() -> Path:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from visavis.dialogue import forms as dialogue
 from visavis.discussions import author_forms
 from visavis.discussions import forms as discussions
+from visavis.discussions import heard_forms as heard
 from visavis.library import fields as library_fields
 from visavis.library import forms as library
 from visavis.library.inputs import inputs_of
@@ -23,6 +24,9 @@ WORDS: dict[str, str | Promise] = {
     "pen_name": dialogue.AnswerForm.base_fields["pen_name"].label or "",
     "title": library.NewTextForm.base_fields["title"].label or "",
     "typed": library.NewTextForm.base_fields["typed"].label or "",
+    "restatement": heard.RestatingForm.base_fields["restatement"].label or "",
+    "restatement_translated": heard.RestatingForm.base_fields["restatement_translated"].label or "",
+    "correction": heard.HearingForm.base_fields["correction"].label or "",
     "quoted": library.StrikeForm.base_fields["quoted"].label or "",
     "text": author_forms.WritingForm.base_fields["text"].label or "",
     "translator": library_fields.TRANSLATOR.asked,
@@ -35,7 +39,7 @@ IN_EACH_LANGUAGE = {**dialogue.IN_EACH_LANGUAGE, **discussions.IN_EACH_LANGUAGE}
 LANGUAGE = re.compile(r"[a-z]{2,3}")
 WITHOUT_WORDS = re.compile(
     r"seen|keep_[a-z0-9_]+|(left|stale|fresh|beside)_[0-9]{1,4}|whole|kind|language|original|tense|why"
-    r"|roles|per_day|takes_turns|until|question|word_limit|closes_on|deadline|written_on|in_translations|forget_copy|rules_read"
+    r"|roles|per_day|takes_turns|has_gate|other_language|says|until|question|word_limit|closes_on|deadline|written_on|in_translations|forget_copy|rules_read"
 )
 
 

@@ -276,6 +276,16 @@ def refuse(*, digest: Digest, side: str, reason: RefusalReason, today: date) -> 
 
 
 @act
+def hand_on(*, digest: Digest, to: bytes) -> None:
+    """The holder of this public key reads what waits too. Only who reads it now can hand it on."""
+    row = row_of(digest)
+    refusal = rules.why_not_hand_on(state=State(row.state), is_private=sealed.is_private(row))
+    if refusal:
+        raise Refused(refusal)
+    statements.change_data(digest, sealed.handed_on(row, to=to))
+
+
+@act
 def decline(*, digest: Digest, side: str, today: date) -> None:
     """A desk does not open what somebody of its side has handed in. Why, or by whom, is not said here.
 

@@ -44,6 +44,11 @@ class AroundDocument:
         return {each.id: each for each in _read(rows)}
 
     @cached_property
+    def naming(self) -> tuple[Document, ...]:
+        rows = models.Document.objects.filter(named__item=self.document.id, state=State.OPEN)
+        return tuple(_read(rows.order_by("digest")))
+
+    @cached_property
     def is_source(self) -> bool:
         made = models.Document.objects.filter(
             made_from__item=self.document.id, state__in=[State.OPEN, State.PROPOSED]

@@ -10,7 +10,6 @@ from datetime import date
 from django.db import transaction
 from django.db.models import Q
 
-from visavis.kinds.installed import installed
 from visavis.safety.transactions import act, empty_the_log
 from visavis.signing.canonical import Digest
 from visavis.signing.charter import Charter
@@ -24,6 +23,7 @@ from .models import Closing, Draft
 from .owners import is_destroyed_along, said_owners
 from .rows import LIVE, OF_THE_CHAIN, become, wipe
 from .rules import State
+from .sealed import is_private
 from .whose import whose
 
 AT_ONCE = 25
@@ -42,7 +42,7 @@ def close_for_good(item: str, *, notes: Sequence[SignedNote]) -> None:
     live = {row.digest: row for row in (*rows.order_by("-version"), *made) if row.state in LIVE}
     for row in live.values():
         is_own = row.item == item
-        is_unseen = is_own and row.state == State.PROPOSED and _is_private(row)
+        is_unseen = is_own and row.state == State.PROPOSED and is_private(row)
         row.state = State.WITHDRAWN if is_unseen else State.CLOSED
         row.save(update_fields=["state"])
         _note(row, notes, with_item="" if is_own else item)
@@ -62,7 +62,7 @@ def close_version(row: models.Document, *, notes: Sequence[SignedNote]) -> None:
         become(row, State.CLOSED)
         _note(row, notes, with_item="")
     elif row.state == State.PROPOSED:
-        become(row, State.WITHDRAWN if _is_private(row) else State.CLOSED)
+        become(row, State.WITHDRAWN if is_private(row) else State.CLOSED)
     wipe([row.digest])
     statements.touch(row.subject)
     transaction.on_commit(empty_the_log)
@@ -117,10 +117,6 @@ def _keep_closed(digests: Sequence[str], notes: Sequence[SignedNote]) -> None:
     closings.keep_every(dict.fromkeys(digests, notes))
     models.Signature.objects.filter(document__in=digests).delete()
     hold_no_more(digests)
-
-
-def _is_private(row: models.Document) -> bool:
-    return row.is_sealed or row.kind in installed().private
 
 
 def _destroy(item: str, made: Sequence[models.Document], *, notes: Sequence[SignedNote]) -> None:

@@ -377,6 +377,12 @@ def why_not_refuse(
     return None
 
 
+def why_not_hand_on(*, state: State, is_private: bool) -> RecordRefusal | None:
+    """Return why nobody more is let read this, or None: only what waits and is private needs it."""
+    is_so = state is State.PROPOSED and is_private
+    return None if is_so else RecordRefusal.NOT_PROPOSED
+
+
 def why_not_decline(
     *, state: State, side: str, owner: str, is_handed_in: bool
 ) -> RecordRefusal | None:

@@ -8,7 +8,9 @@ them. Charters, recoveries and notes of release are public, or are about to be: 
 from visavis.base.refusal import Refused
 from visavis.kinds.installed import installed
 from visavis.safety.reading import JOINT, CannotSealError, opened, reader
-from visavis.signing.boxes import is_envelope
+from visavis.sides import desk_keys
+from visavis.signing import boxes
+from visavis.signing.boxes import CannotOpenError, Envelope, is_envelope
 from visavis.signing.document import OWN_SHAPES, Document
 
 from . import models
@@ -43,9 +45,44 @@ def shut(document: Document) -> bytes:
     if holder is None:
         return document.data
     try:
-        return reader().shut(document.data, about=about(document.digest), to=holder)
+        also = [_public_of(side) for side in installed().readers_of(document)]
+        return reader().shut(document.data, about=about(document.digest), to=holder, also=also)
     except CannotSealError as error:
         raise Refused(RecordRefusal.NO_READING_KEY) from error
+
+
+def handed_on(row: models.Document, *, to: bytes) -> bytes:
+    """Return the envelope with one more reader, whom it does not name: the holder of this public key.
+
+    Raises Refused where whoever hands it on cannot read it. Whoever had it before has it no more.
+    """
+    if not is_shut(row):
+        raise Refused(RecordRefusal.NOT_PROPOSED)
+    envelope, place = Envelope.from_bytes(bytes(row.data)), about(row.digest)
+    try:
+        key = reader().key_of(envelope, about=place)
+    except CannotOpenError as error:
+        raise Refused(RecordRefusal.NO_READING_KEY) from error
+    return envelope.with_wrap(boxes.for_one_unnamed(key, to=to, about=place)).as_bytes()
+
+
+def is_private(row: models.Document) -> bool:
+    """Return whether this is its own desk's alone, or some desks', until it opens."""
+    return row.is_sealed or row.kind in installed().private
+
+
+def is_handed_on(row: models.Document) -> bool:
+    """Return whether somebody reads it whom the envelope does not name."""
+    if not is_shut(row):
+        return False
+    return any(each.reader == boxes.UNNAMED for each in Envelope.from_bytes(bytes(row.data)).wraps)
+
+
+def _public_of(side: str) -> bytes:
+    key = desk_keys.newest(side)
+    if key is None:
+        raise CannotSealError(side)
+    return key.public
 
 
 def is_shut(row: models.Document) -> bool:

@@ -37,12 +37,15 @@ class Reader:
         """Return the private half of this key, if this reader has it: to hand it on."""
         return self._keys.get(boxes.id_of(public))
 
-    def shut(self, words: bytes, *, about: str, to: str) -> bytes:
-        """Return an envelope for one holder, or raise CannotSealError. 10 kB: 20 µs; 4 MB: 9 ms."""
+    def shut(self, words: bytes, *, about: str, to: str, also: Sequence[bytes] = ()) -> bytes:
+        """Return an envelope for one holder, or raise CannotSealError. 10 kB: 20 µs; 4 MB: 9 ms.
+
+        ``also`` are public keys of others who read it: 0.1 ms for each.
+        """
         key = self.newest(to)
         if key is None:
             raise CannotSealError(to)
-        return boxes.enveloped(words, about=about, with_=[key])
+        return boxes.enveloped(words, about=about, to=also, with_=[key])
 
     def open(self, envelope: bytes, *, about: str) -> bytes:
         """Return the words, or raise CannotOpenError. What is held opens nothing here."""
@@ -77,11 +80,11 @@ class Sealer(Reader):
         super().__init__({})
         self._publics = dict(publics)
 
-    def shut(self, words: bytes, *, about: str, to: str) -> bytes:
+    def shut(self, words: bytes, *, about: str, to: str, also: Sequence[bytes] = ()) -> bytes:
         """Return an envelope for one holder, or raise CannotSealError. 0.1 ms more than a reader's."""
         if to not in self._publics:
             raise CannotSealError(to)
-        return boxes.enveloped(words, about=about, to=[self._publics[to]])
+        return boxes.enveloped(words, about=about, to=[self._publics[to], *also])
 
 
 NOBODY = Reader({})

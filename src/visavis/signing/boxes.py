@@ -30,6 +30,8 @@ SIZES = tuple(1024 * 4**n for n in range(4))
 """1, 4, 16, 64 KiB; what is longer fills a multiple of the last."""
 KEY, NONCE, ID, LENGTH = 32, 12, 8, 4
 MOST_WRAPS = 255
+UNNAMED = bytes(ID)
+"""In place of a reader's id, where the envelope does not say who reads: they try it."""
 
 _SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
 
@@ -166,6 +168,11 @@ class Envelope:
 
 def is_envelope(data: bytes) -> bool:
     return len(data) > len(FORMAT) and data[: len(FORMAT)] == FORMAT
+
+
+def for_one_unnamed(content: bytes, *, to: bytes, about: str) -> Wrap:
+    """Return a wrap for the holder of a public key that does not say whose it is: they try it."""
+    return Wrap(Lock.SEALED, UNNAMED, seal_to(to, content, about=f"key of {about}"))
 
 
 def enveloped(

@@ -298,7 +298,7 @@ def _drafts_words(story: Story) -> None:
     """A draft is written and given up; a wrong passphrase is typed on one's own page."""
     person, _desk = _own(story)
     page = taking_part.drafts(story, person, story.hidden)
-    person.browser.fill_in(f"{page}give-up/")
+    person.browser.fill_in(f"{page}give-up/", "/give-up/")
     person.browser.fill_in(f"{taking_part.HOME}account/", passphrase=story.hidden("passphrase"))
 
 

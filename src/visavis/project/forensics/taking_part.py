@@ -100,7 +100,7 @@ def _own(person: Person) -> set[str]:
 
 def withdraws(person: Person, item: str) -> None:
     """Take words away for good, with the author's own key where they are open."""
-    sent_on(person.browser.fill_in(f"{WORDS}{item}/withdraw/"))
+    sent_on(person.browser.fill_in(f"{WORDS}{item}/withdraw/", "/withdraw/"))
     person.waits = "" if person.waits == item else person.waits
 
 

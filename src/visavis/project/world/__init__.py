@@ -14,9 +14,9 @@ are, and how many days before the world is made each thing happened.
                                         pen name, place and permission, also as each language has them
     texts/NAME/LANGUAGE.md              ``[-words-](length)`` are struck, with the reason
     people.toml                         who takes part: side, role, pen names, what they picked
-    discussions/NAME/discussion.toml    terms and days; of each contribution who, language, day, what it answers
+    discussions/NAME/discussion.toml    terms, days, translators; of each contribution who, when and to what
     discussions/NAME/LANGUAGE.md        title, opening words, and each house rule as an item
-    discussions/NAME/SAID/LANGUAGE.md   paragraphs of one contribution
+    discussions/NAME/SAID/LANGUAGE.md   paragraphs of one contribution, in its language and translated
 
 Pure reading: nothing here knows Django or the rooms. A test holds every file to these shapes.
 """
@@ -172,6 +172,7 @@ class DiscussionOfWorld:
     per_day: int
     word_limit: int
     takes_turns: bool
+    translators: Mapping[str, str]
     days: Mapping[str, int]
     versions: Mapping[str, Prose]
     said: tuple[SaidOfWorld, ...]
@@ -315,6 +316,7 @@ def _discussion(file: Path) -> DiscussionOfWorld:
         per_day=facts["per_day"],
         word_limit=facts["word_limit"],
         takes_turns=facts["takes_turns"],
+        translators=facts["translators"],
         days=facts["days"],
         versions=_versions(file.parent),
         said=tuple(

@@ -13,8 +13,9 @@ from visavis.cards import actions as cards
 from visavis.cards.bodies import Cues
 from visavis.cards.rules import Role
 from visavis.discussions import actions as discussions
-from visavis.discussions import own_words, queue, writing
+from visavis.discussions import own_words, queue, translating, writing
 from visavis.discussions.own_words import OwnDraft
+from visavis.discussions.translating import Drafted
 from visavis.people.authors import Author
 from visavis.people.models import Participant
 from visavis.safety.reading import reading_as
@@ -52,6 +53,18 @@ class PersonStory:
             if each is not None:
                 self._hands.turn(each.digest, sides=[self._person.side], today=today)
         return document.id
+
+    def translate(self, item: str, prose: Prose, *, language: str, today: date) -> None:
+        """Hand in an open contribution in this language, and have the translator's desk open it."""
+        with self._reading():
+            original = translating.original_for(item, language)
+            body = translating.body_of(original, prose.paragraphs)
+            drafted = Drafted(of=item, base=original.document.digest, body=body)
+            translating.keep(self._participant, drafted, seen="", today=today)
+            digest = translating.hand_in(
+                self._participant, item, language, seen=drafted.seen, today=today
+            )
+        self._hands.turn(digest, sides=[self._person.side], today=today)
 
     def withdraw(self, item: str, *, today: date) -> None:
         with self._reading():
@@ -119,7 +132,11 @@ class DiscussionStory:
             original=said.original,
             text="\n\n".join(said.versions[said.original].paragraphs),
         )
-        self._said[said.name] = self._people[said.by].say(draft, today=today)
+        item = self._said[said.name] = self._people[said.by].say(draft, today=today)
+        for language, prose in said.versions.items():
+            if language != said.original:
+                translator = self._people[self._discussion.translators[language]]
+                translator.translate(item, prose, language=language, today=today)
 
     def _withdraw(self, said: SaidOfWorld, today: date) -> None:
         self._people[said.by].withdraw(self._said[said.name], today=today)

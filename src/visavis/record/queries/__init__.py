@@ -42,13 +42,17 @@ from .proposals import (
     Glance,
     Proposal,
     RefusedProposal,
+    Waiting,
     digests_for,
     glance_for,
+    open_naming,
     own_proposal,
+    past,
     proposal_for,
     proposals_for,
     refusals_of,
     signatures_of,
+    waiting,
 )
 from .shelves import Cut, Shelf
 from .versions import (
@@ -82,6 +86,7 @@ __all__ = [
     "Shelf",
     "ToClose",
     "Version",
+    "Waiting",
     "asked_of",
     "authors_note",
     "bear_key",
@@ -108,6 +113,7 @@ __all__ = [
     "new_keys_of",
     "open_and_own",
     "open_made_from",
+    "open_naming",
     "open_page",
     "open_parts_of",
     "open_version",
@@ -115,6 +121,7 @@ __all__ = [
     "own_part",
     "own_proposal",
     "parts_for",
+    "past",
     "proposal_for",
     "proposals_for",
     "proposed_charter",
@@ -125,5 +132,6 @@ __all__ = [
     "signatures_of",
     "version_before",
     "versions_of",
+    "waiting",
     "waiting_among",
 ]

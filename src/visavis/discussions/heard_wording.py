@@ -1,0 +1,84 @@
+"""What is said at the heard gate: the two answers, the mark, and why something is not taken."""
+
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from visavis.base.languages import number_in
+
+from .bodies import Says
+from .heard_rules import HeardRefusal
+
+SAYS: dict[Says, Promise] = {
+    Says.YES: _("Yes, that is what I said"),
+    Says.NOT_QUITE: _("Not quite"),
+}
+DONE: dict[str, Promise] = {
+    "answered": _("Your answer waits at the desk of your side."),
+    "withdrawn": _("The restatement is withdrawn."),
+}
+REFUSALS: dict[StrEnum, str | Promise] = {
+    HeardRefusal.NO_GATE: _("This discussion asks for no restatement. You can reply at once."),
+    HeardRefusal.NOT_RESTATED: _(
+        "In this discussion a reply begins with a restatement. Say first what you have understood."
+    ),
+    HeardRefusal.NOT_ITS_RESTATEMENT: _(
+        "The restatement belongs to something else, or is somebody else’s."
+    ),
+    HeardRefusal.NOT_ITS_HEARING: _("The answer that is named is no yes to this restatement."),
+    HeardRefusal.NOT_PASSED: _(
+        "The restatement has not passed yet. It passes with a yes, or after seven days."
+    ),
+    HeardRefusal.NOT_ITS_OWN: _("This is an item of its own, part of no other."),
+    HeardRefusal.NO_CLOSER: _(
+        "The restatement names no key of its author’s, so its author could not withdraw it."
+    ),
+    HeardRefusal.NOT_THERE: _("There is nothing here to restate or to answer any more."),
+    HeardRefusal.OWN_WORDS: _("These are your own words. They need no restatement."),
+    HeardRefusal.NOT_ASKED: _("The person who is asked belongs to another side."),
+    HeardRefusal.NO_CARD: _(
+        "The card of this restatement is not open, or not your side’s. Open the card first."
+    ),
+    HeardRefusal.NO_WORDS: _("Nothing has been written yet."),
+    HeardRefusal.TOO_MANY_WORDS: _("There are more than 80 words. Say it in fewer."),
+    HeardRefusal.ONE_PARAGRAPH: _("This is one paragraph. Take the line ends out."),
+    HeardRefusal.NO_LANGUAGE_OF_ASKED: _(
+        "The person who is asked may not read this language. Add it in a language of theirs."
+    ),
+    HeardRefusal.SETTLED: _("This is open, and stays as it is."),
+    HeardRefusal.NEVER_SHOWN: _(
+        "A correction is never published. Hand it on to the person who restated."
+    ),
+    HeardRefusal.WAITS_ALREADY: _("Your restatement of this waits already."),
+    HeardRefusal.NO_THIRD_ROUND: _(
+        "You have restated this twice. It passes with a yes, or after seven days."
+    ),
+    HeardRefusal.IS_ANSWERED: _("This restatement has been answered."),
+    HeardRefusal.NO_SECOND_CORRECTION: _(
+        "It has been corrected once. If this is not it either, leave it unanswered."
+    ),
+    HeardRefusal.TOO_EARLY: _(
+        "Today the answer is left to the person who is asked. Your desk can answer tomorrow."
+    ),
+    HeardRefusal.CANNOT_HAND_ON: _(
+        "There is nobody to hand this to: it is answered, or the card is closed."
+    ),
+    HeardRefusal.TOO_MANY_TODAY: _("That was enough for one day. Go on tomorrow."),
+    HeardRefusal.CANNOT_BE_READ: _(
+        "This version of the software cannot read these words. A newer one may."
+    ),
+}
+
+
+def n_restatements(n: int) -> str:
+    """Say that so many of this side's people's restatements wait."""
+    words = ngettext("%(n)s restatement waits", "%(n)s restatements wait", n)
+    return words % {"n": number_in(n, language=get_language() or "en")}
+
+
+def n_answers(n: int) -> str:
+    """Say that so many of this side's answers to restatements wait."""
+    words = ngettext("%(n)s answer to a restatement waits", "%(n)s answers to restatements wait", n)
+    return words % {"n": number_in(n, language=get_language() or "en")}
