@@ -74,7 +74,9 @@ class CardForm(NamesWhatIsHidden):
             )
             if form := next(fits, ""):
                 shown[self.add_prefix(name)] = form
-                self.add_error(name, str(_("Is it written so in this language too? Look at it.")))
+                self.add_error(
+                    name, str(_("Is the name written the same way in this language? Please check."))
+                )
         self.data = shown
         return cleaned
 

@@ -22,10 +22,10 @@ from .rules import (
 REFUSALS: Mapping[StrEnum, str | Promise] = {
     CardRefusal.NO_NAME: _("Write the pen name in this language too."),
     CardRefusal.TOO_SHORT: _("A pen name has at least two letters."),
-    CardRefusal.TOO_LONG: _("A pen name has at most 40 signs."),
+    CardRefusal.TOO_LONG: _("A pen name has at most 40 characters."),
     CardRefusal.DIGITS: _("Write the pen name without digits."),
     CardRefusal.ADDRESS: _("A pen name is no address: write it without dots, slashes and @."),
-    CardRefusal.HIDDEN: _("The pen name holds something that nobody can see. Type it once more."),
+    CardRefusal.HIDDEN: _("The pen name contains an invisible character. Type it once more."),
     CardRefusal.SIGNS: _(
         "A pen name has letters, and between them spaces, hyphens or apostrophes."
     ),
@@ -36,10 +36,12 @@ REFUSALS: Mapping[StrEnum, str | Promise] = {
     CardRefusal.HAS_CARD: _(
         "Your card has been handed in. It can be closed, but not handed in again."
     ),
-    CardRefusal.LEFT_OUT: _("Your desk does not ask for one of these. Look at the card once more."),
+    CardRefusal.LEFT_OUT: _(
+        "Your desk’s cards do not include one of these lists. Look at the card once more."
+    ),
     CardRefusal.NO_CHARTER: _("There is no charter in force yet."),
-    CardRefusal.NO_AUTHORS_KEY: _("A card needs a key of its author’s."),
-    CardRefusal.NOT_ALONE: _("A card belongs to one side, and is made from nothing."),
+    CardRefusal.NO_AUTHORS_KEY: _("A card must name its author’s key."),
+    CardRefusal.NOT_ALONE: _("A card belongs to one side and is not based on another document."),
 }
 
 ROLES: Mapping[Role, str | Promise] = {

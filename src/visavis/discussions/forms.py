@@ -57,7 +57,8 @@ class DiscussionForm(NamesWhatIsHidden):
     takes_turns = forms.ChoiceField(
         label=_("How do threads begin?"),
         help_text=_(
-            "Replies need no turn. After three days without another thread the turn is free."
+            "Replies can be written at any time. After three days without a new thread any side "
+            "may begin one."
         ),
         choices=[
             (NO, _("Anybody may begin one at any time")),

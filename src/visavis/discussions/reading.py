@@ -118,8 +118,8 @@ def contribution(part: Part[ContributionBody], _source: Part[Any] | None, names:
         facts=(
             (_("Original"), names.tongue_alone(body.original)),
             (_("Card of its author"), body.card),
-            (_("In reply to"), body.answers or _("None: it begins a thread")),
-            (_("Thread"), body.thread or _("Its own")),
+            (_("In reply to"), body.answers or _("Nothing: a new thread begins with it")),
+            (_("Thread"), body.thread or _("A thread of its own")),
         ),
     )
 

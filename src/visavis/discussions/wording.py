@@ -27,7 +27,7 @@ REFUSALS: dict[StrEnum, str | Promise] = {
     DiscussionRefusal.RULES_TOO_LONG: _(
         "There are at most 20 house rules, and each has at most 500 characters."
     ),
-    DiscussionRefusal.NO_ROLE: _("Choose at least one role that may write."),
+    DiscussionRefusal.NO_ROLE: _("Choose at least one role whose members may write."),
     DiscussionRefusal.PER_DAY: _("The number of contributions a day is from 1 to 20."),
     DiscussionRefusal.WORD_LIMIT: _("The word limit is a number from 20 to 1000."),
     DiscussionRefusal.ENDS_TOO_SOON: _("The closing day must be tomorrow or later."),
@@ -35,20 +35,23 @@ REFUSALS: dict[StrEnum, str | Promise] = {
         "Somebody has contributed below these words, so the title and the opening words stay as they are."
     ),
     DiscussionRefusal.AUTHORS_KEY: _(
-        "A discussion must not name an author’s key. Its holder could destroy all contributions."
+        "A discussion must not name an author’s key: with it one person could destroy all contributions."
     ),
     DiscussionRefusal.NOT_OPEN: _("This discussion is not open at the moment."),
     DiscussionRefusal.IS_OVER: _(
         "The closing day of this discussion is over. It takes no more contributions."
     ),
-    DiscussionRefusal.NOT_ITS_OWN: _("A contribution is an item of its own, part of no other."),
+    DiscussionRefusal.NOT_ITS_OWN: _(
+        "A contribution is a document of its own, not part of another."
+    ),
     DiscussionRefusal.NO_CLOSER: _(
         "The contribution names no key of its author’s, so its author could not withdraw it."
     ),
     DiscussionRefusal.NO_CARD: _(
-        "The card of this contribution is not open, or not your side’s. Open the card first."
+        "The card of this contribution’s author is not open, or belongs to another side. Open "
+        "the card first."
     ),
-    DiscussionRefusal.NOT_THIS_ROLE: _("This discussion is for other roles than that of the card."),
+    DiscussionRefusal.NOT_THIS_ROLE: _("The role on the card may not write in this discussion."),
     DiscussionRefusal.NO_WORDS: _("Nothing has been written yet."),
     DiscussionRefusal.TOO_MANY_WORDS: _(
         "The contribution has more words than this discussion allows."
@@ -57,14 +60,14 @@ REFUSALS: dict[StrEnum, str | Promise] = {
         "What this replies to is no longer shown in this discussion, so nobody can reply to it."
     ),
     DiscussionRefusal.WRONG_THREAD: _(
-        "The contribution belongs to the thread of what it replies to, and names another."
+        "A reply belongs to the thread of what it replies to. This one names another thread."
     ),
     DiscussionRefusal.NOT_OUR_TURN: _(
         "Sides take turns here, and another side begins the next thread. Replies need no turn. After three"
         " days without another, your side may begin the next one."
     ),
     DiscussionRefusal.MOVED: _(
-        "A correction keeps its discussion, its author’s card and what it replies to."
+        "In a correction the discussion, the author’s card and what it replies to stay the same."
     ),
     DiscussionRefusal.CANNOT_BE_READ: _(
         "This version of the software cannot read these words. A newer one may."
@@ -133,7 +136,7 @@ HOUSE_RULES: tuple[Promise, ...] = (
     _("Write of what you have lived, read or thought yourself."),
     _("Write to a person, not to a people."),
     _("No insults, no threats, no call to violence."),
-    _("Name nobody who has not agreed to it, and nothing by which somebody could be found."),
+    _("Name people only with their consent, and write nothing by which somebody could be found."),
     _("Say first what you have understood, then what you think."),
     _("You may stop at any time, and you may withdraw your words at any time."),
 )

@@ -61,7 +61,7 @@ REFUSALS: Mapping[StrEnum, Promise] = {
         "them once more."
     ),
     PeopleRefusal.TOO_OFTEN: _(
-        "Joining was begun with this code too often. Wait an hour, then begin again."
+        "This code has been tried too often. Wait an hour, then begin again."
     ),
     PeopleRefusal.ARRIVING: _(
         "Your account comes into being at the next full hour. Until then you can keep drafts; hand in "
@@ -70,14 +70,14 @@ REFUSALS: Mapping[StrEnum, Promise] = {
     PeopleRefusal.NOT_SO_MANY: _("Give a number from 1 to 50."),
     PeopleRefusal.NO_ROLE: _("Choose as whom people join with these codes."),
     PeopleRefusal.TOO_MANY_OPEN: _(
-        "Your desk has too many open codes for this: at most 500 at a time. Make a batch void that you do "
-        "not need, or take a smaller number."
+        "This would give your desk too many open codes: at most 500 at a time. Make a batch void "
+        "that you do not need, or ask for fewer."
     ),
     PeopleRefusal.SHOWN_ALREADY: _(
         "The codes of this batch were shown once and are not kept. If the cards were not printed, make the "
         "batch void and make another."
     ),
-    PeopleRefusal.NOTHING_CHOSEN: _("Choose what is to go. Nothing was done."),
+    PeopleRefusal.NOTHING_CHOSEN: _("Choose what should be deleted. Nothing has been deleted yet."),
     PeopleRefusal.CANNOT_TAKE_PART: _(
         "This did not work. Check the six words and their order, and try again. Capitals, spaces and hyphens "
         "do not matter."
