@@ -17,7 +17,7 @@ from visavis.base.refusal import Refused
 from visavis.base.text import UnfitTextError
 from visavis.kinds.bodies import BadBodyError
 from visavis.people import card_links, day_marks
-from visavis.people.models import Participant
+from visavis.people.http import Participant
 from visavis.record import actions as record
 from visavis.record import queries as record_queries
 from visavis.record.rules import State

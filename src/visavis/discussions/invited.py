@@ -5,7 +5,7 @@ from datetime import date
 
 from visavis.cards.rules import Role
 from visavis.people import day_marks
-from visavis.people.models import Participant
+from visavis.people.http import Participant
 from visavis.record import queries as record
 
 from . import queries, rules

@@ -14,7 +14,7 @@ from hashlib import blake2s
 from visavis.base.missing import NotFound
 from visavis.kinds.bodies import BadBodyError
 from visavis.people import own_boxes
-from visavis.people.models import Participant
+from visavis.people.http import Participant
 from visavis.record import queries as record
 from visavis.record.queries import Authored
 from visavis.record.rules import State

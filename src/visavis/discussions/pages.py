@@ -186,7 +186,7 @@ def _of_contribution(
         with speaking(code):
             shown = pieces(PIECES)
             title = title_of(contribution, voice)
-            thread = contribution.thread
+            thread = contribution.thread if contribution.beginning else None
             beside = _in_other_languages(contribution, voice, paths)
             yield making.page(
                 "discussions/public/contribution.html",

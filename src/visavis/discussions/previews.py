@@ -17,7 +17,7 @@ from visavis.cards.queries import CardState
 from visavis.cards.rules import CARD
 from visavis.kinds.bodies import BadBodyError
 from visavis.pages.making import pieces
-from visavis.people.models import Participant
+from visavis.people.http import Participant
 from visavis.record import queries as record
 from visavis.signing.charter import Charter
 from visavis.signing.document import Document

@@ -70,7 +70,8 @@ class Contribution:
     """What one person said. ``card`` is what it names as its author's, where that is open: `cards.public`.
 
     ``below`` are the answers of its thread, the oldest first.
-    ``answered`` is what it answers, where that is open, ``restated`` what its author had understood.
+    ``answered`` is what it answers and ``beginning`` what its thread begins with, each where it is open.
+    ``restated`` is what its author had understood.
     ``changed_on`` is the day of a correction.
     ``translations`` has for each other language of the site the one translation that is shown.
     """
@@ -86,6 +87,7 @@ class Contribution:
     answers: str | None
     thread: str | None
     answered: Part[Any] | None
+    beginning: Part[Any] | None
     changed_on: date | None
     restated: Restated | None
     documents: tuple[SignedDocument, ...]
@@ -181,6 +183,7 @@ def contribution_from(gathered: Gathered[ContributionBody], charter: Charter) ->
         answers=body.answers,
         thread=body.thread,
         answered=gathered.named.get(body.answers or ""),
+        beginning=gathered.named.get(body.thread or ""),
         changed_on=document.day if document.version > 1 else None,
         restated=_restated(gathered),
         documents=(

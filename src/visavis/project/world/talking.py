@@ -17,7 +17,7 @@ from visavis.discussions import own_words, queue, translating, writing
 from visavis.discussions.own_words import OwnDraft
 from visavis.discussions.translating import Drafted
 from visavis.people.authors import Author
-from visavis.people.models import Participant
+from visavis.people.http import Participant
 from visavis.safety.reading import reading_as
 from visavis.signing.canonical import Digest
 
