@@ -16,8 +16,8 @@ from visavis.cards import actions as cards
 from visavis.cards.rules import Role
 from visavis.kinds.writing import written
 from visavis.people import card_links, day_marks
-from visavis.people.leaving import Choice
 from visavis.people.http import Participant
+from visavis.people.leaving import Choice
 from visavis.record import actions as record
 from visavis.record import queries as record_queries
 from visavis.safety.transactions import one_act_about_persons

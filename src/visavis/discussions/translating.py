@@ -18,8 +18,8 @@ from visavis.cards import queries as cards
 from visavis.kinds.bodies import BadBodyError
 from visavis.kinds.writing import written
 from visavis.people import day_marks, own_boxes
-from visavis.people.leaving import Choice
 from visavis.people.http import Participant
+from visavis.people.leaving import Choice
 from visavis.people.purse import Purse
 from visavis.record import actions as record
 from visavis.record import public as open_record

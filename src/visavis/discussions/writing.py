@@ -19,8 +19,8 @@ from visavis.cards import queries as own_cards
 from visavis.cards.queries import CardState
 from visavis.cards.rules import Role
 from visavis.people import day_marks, own_boxes
-from visavis.people.leaving import Choice
 from visavis.people.http import Participant
+from visavis.people.leaving import Choice
 from visavis.record import actions as record
 from visavis.record import queries as record_queries
 from visavis.record.queries import authors_note

@@ -19,6 +19,7 @@ from visavis.base.options import data_option
 from visavis.base.tables import changes_to_make
 from visavis.press.actions import release_edition
 from visavis.press.commands import NOT_RELEASED, refuse_without_site
+from visavis.record.actions import name_again
 from visavis.record.public import n_of_earlier_formats
 
 
@@ -67,6 +68,7 @@ def _change_tables() -> None:
     executor.migrate(executor.loader.graph.leaf_nodes())
     # What Django does after any change of tables.
     call_command("migrate", verbosity=0, interactive=False)
+    name_again()
 
 
 def _say(action: str, migration: Any = None, *_: Any) -> None:

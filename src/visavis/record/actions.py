@@ -93,6 +93,7 @@ from .rows import (
 )
 from .rules import RecordRefusal, RefusalReason, State
 from .seats import does_not_fit, fills, release_note, seat_of, seats_of, why_not_sit
+from .stored import document_of as stored_document
 from .whose import whose
 
 MOST_NOTES = 300
@@ -694,6 +695,19 @@ def _due(question: str, *, charter: Charter, today: date) -> _Due | None:
     if not ready or not set(asked.seats.sides) <= {*seats, *asked.seats.empty}:
         return None
     return _Due(asked, before, seats, ready)
+
+
+@act
+def name_again() -> None:
+    """What open documents name is in its table: a database from before there was one has no row of it.
+
+    Cost: every open document without such rows is read once.
+    """
+    for row in models.Document.objects.filter(state=State.OPEN, named=None).iterator(chunk_size=500):
+        document = stored_document(row)
+        if document is not None:
+            named = installed().named_in(document)
+            statements.add_names(document.digest, named, opened_on=document.day)
 
 
 @act
