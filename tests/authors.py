@@ -123,7 +123,8 @@ def turned(document: Document, desks: stage.Desks) -> Document:
     """Return what the author's desk has opened, with the card where that still waits."""
     side = document.side or ""
     with reading_as(lambda: reading.desk(side)):
-        for state, card in record.versions_of(document.body["card"]):
+        # A translation names its author's card only where the author wants that.
+        for state, card in record.versions_of(document.body.get("card", "")):
             if state is State.PROPOSED and card is not None:
                 cast.turn(card, side, site=desks.site)
         cast.turn(document, side, site=desks.site)

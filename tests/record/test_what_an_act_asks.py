@@ -130,7 +130,7 @@ def test_no_act_goes_through_other_documents_or_keys(site: SiteKeys) -> None:
         statements.CHARTERS_AND_SIGNATURES,
         statements.VERSIONS.format(more=", %s"),
         statements.ANSWERS,
-        statements.PROPOSED_BY,
+        statements.PROPOSED_BY.format(more=", %s"),
         statements.ASKED_ON,
         statements.NEW_STATE,
         statements.NO_DRAFT,

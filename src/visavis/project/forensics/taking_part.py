@@ -44,7 +44,7 @@ def come_in(story: Story) -> dict[str, Person]:
 def fills_in(browser: Browser, canary: Canaries) -> None:
     """Fill in a card, with a pen name that exists once; look at it."""
     az, hy = canary.pen_name()
-    sent_on(browser.fill_in(CARD, name_az=az, name_hy=hy, cook="jam"))
+    sent_on(browser.fill_in(CARD, name_az=az, name_hy=hy))
     browser.get(f"{CARD}preview/")
 
 
