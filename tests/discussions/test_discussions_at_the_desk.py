@@ -70,7 +70,7 @@ def test_a_form_begins_with_house_rules_in_every_language_that_the_site_speaks(d
     for code, words in FIRST_RULE.items():
         assert f"{words}" in html, code
     assert html.count('type="checkbox" name="roles"') == html.count(" checked") == 6
-    assert "has_gate" not in html
+    assert "has_gate" in html
 
 
 def test_a_discussion_is_written_previewed_and_opened_by_every_side(desks):

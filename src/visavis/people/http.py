@@ -2,8 +2,8 @@
 
 from django.http import HttpRequest
 
-from .models import Account
-from .models import Participant as Participant  # noqa: PLC0414 - other rooms find the type here
+from .models import Account as Account  # noqa: PLC0414 - other rooms find the types here
+from .models import Participant as Participant  # noqa: PLC0414
 
 
 class DeskRequest(HttpRequest):

@@ -27,8 +27,7 @@ from visavis.people import actions as people
 from visavis.people import credentials, participants
 from visavis.people.credentials import Proof
 from visavis.people.desk_boxes import reader_of
-from visavis.people.http import Participant
-from visavis.people.models import Account
+from visavis.people.http import Account, Participant
 from visavis.people.purse import Purse
 from visavis.people.rules import ParticipantRole
 from visavis.press import actions as press
