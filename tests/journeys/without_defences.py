@@ -27,7 +27,8 @@ def write_who_and_when(connection: Any, **_more: object) -> None:
         cursor.execute(
             "CREATE TEMP TRIGGER beside AFTER INSERT ON main.record_draft BEGIN "
             "UPDATE people_account SET session_mark = session_mark, leaves_on = '2099-01-01';"
-            "INSERT INTO auth_group (name) VALUES (unixepoch() || ' ' || hex(randomblob(8))); END"
+            "INSERT INTO django_migrations (id, app, name, applied) VALUES (abs(random() / 2), 'beside', "
+            "unixepoch() || ' ' || hex(randomblob(8)), '2030-01-01'); END"
         )
 
 
