@@ -107,7 +107,13 @@ def test_every_item_is_pressed_and_none_cannot_be_shown(
     there = {path.split("/")[1].removesuffix(".json") for path in paths if is_document(path)}
     shown = "\n".join(pages.values())
     assert record.n_documents == len(there) > 10
-    assert [digest for digest in there if digest not in shown] == []
+    # A card has no page, and is shown with what its author has said.
+    cards = {
+        each
+        for each in there
+        if b'"kind":"card"' in (store.content(f"documents/{each}.json") or b"")
+    }
+    assert [digest for digest in there - cards if digest not in shown] == []
 
 
 def is_document(path: str) -> bool:
@@ -216,6 +222,8 @@ def test_every_open_document_takes_a_next_version_in_the_newest_shape(
         assert kind is not None
         if kind.opens is Opens.RELEASE_KEY or not (kind.page or before.part_of):
             continue  # the engine's own: a charter, a release note
+        if kind.word == "discussion":
+            continue  # its last day is over on this day
         body = kind.shapes.of(before).as_json()
         again = cast.next_version(
             before, body=body, shape=kind.shapes.newest, standing=JOINT, day=day

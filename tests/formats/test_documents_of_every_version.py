@@ -104,7 +104,7 @@ def test_a_signature_file_is_taken(folder: Folder) -> None:
 
 
 WITHOUT_A_STORY = frozenset({"restatement", "hearing"})
-"""The gate's kinds: their story needs people who answer one another. They want one before the first release."""
+"""The kinds of the gate: their story needs people who answer one another. It is owed before a release."""
 
 
 def test_every_shape_of_every_kind_is_in_some_folder() -> None:

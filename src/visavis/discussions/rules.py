@@ -341,7 +341,12 @@ def why_not_act_on_contribution(
         _why_not_correct(contribution, body, around.before),
         why_not_words(body, word_limit=discussion.word_limit),
         _why_not_card(contribution, card, is_needed=act is not Act.PROPOSE),
-        why_not_contribute(discussion, role=_role_of(card), on=contribution.day),
+        # What is open is corrected at any time.
+        why_not_contribute(
+            discussion,
+            role=_role_of(card),
+            on=discussion.until if contribution.replaces else contribution.day,
+        ),
     )
     refusal = next(filter(None, reasons), None)
     if refusal or around.before is not None:
