@@ -1,6 +1,6 @@
 """When a contribution may be given in another language, and which of several translations is shown.
 
-1. A translation is made from one open contribution, and is shown with it. It belongs to its translator's side.
+1. A translation is made from one open contribution, and is shown with it. It is the translator's side's.
 2. Its language is one of the site's, and not the original's.
 3. It has the original's paragraphs one by one, and none is empty. A quotation stays a quotation.
 4. A side has one translation into a language. Its author or desk writes the next version of it.

@@ -703,7 +703,9 @@ def name_again() -> None:
 
     Cost: every open document without such rows is read once.
     """
-    for row in models.Document.objects.filter(state=State.OPEN, named=None).iterator(chunk_size=500):
+    for row in models.Document.objects.filter(state=State.OPEN, named=None).iterator(
+        chunk_size=500
+    ):
         document = stored_document(row)
         if document is not None:
             named = installed().named_in(document)
