@@ -304,7 +304,7 @@ def test_roles_and_days_are_said_before_the_first_word(desks: stage.Desks) -> No
     place, person = discussion(desks.site, roles=["journalist"]), writer()
     assert "Water" not in person.page(f"{HOME}discussions/")
     form = person.page(f"{HOME}discussions/{place.id}/write/")
-    assert "for other roles" in form
+    assert "The role on the card may not write" in form
     assert "<textarea" not in form
     draft = person.draft(place.id, "Yenə də.")
     assert why_not(hand_in, person, draft.slot) is DiscussionRefusal.NOT_THIS_ROLE

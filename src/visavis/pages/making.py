@@ -1,6 +1,7 @@
 """What a room makes its pages with: templates rendered once as frames, and the parts that all items share.
 
-A page's template is rendered once for each language, as a `Frame`; a room fills its holes for each item.
+A page's template is rendered once for each language and depth, as a `Frame`; a room fills its holes
+for each item.
 A room gives its own values and takes from here what every item's page has: links, documents, standing.
 """
 
@@ -110,7 +111,9 @@ class Making:
             )
 
         used = tuple(name for name in holes if name != f"to_{voice.language}")
-        frame = self.kept((template, voice.language, shown, others), render, holes=used)
+        # The way back to the root is in the frame: pages of one template may lie at several depths.
+        key = (template, voice.language, voice.root, shown, others)
+        frame = self.kept(key, render, holes=used)
         return voice.path, frame.filled(**holes)
 
     def plain(
