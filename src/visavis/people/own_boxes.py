@@ -7,6 +7,7 @@ day, or when its author takes it away.
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from visavis.safety.asking import asked, done, placeholders
 from visavis.safety.transactions import act_about_persons
 from visavis.signing.boxes import CannotOpenError
 
@@ -16,6 +17,8 @@ from .purse import Purse
 
 DRAFTS = tuple(f"draft {n}" for n in range(20))
 TRANSLATIONS = tuple(f"translation {n}" for n in range(10))
+THERE = 'SELECT id, box FROM "people_ownbox" WHERE id IN ({ids})'
+GONE = 'DELETE FROM "people_ownbox" WHERE id IN ({ids})'
 NAMES = (*DRAFTS, *TRANSLATIONS, "notes", "card")
 """Every name under which anything is kept: what goes when its author leaves."""
 
@@ -24,9 +27,9 @@ def read(purse: Purse, names: Iterable[str]) -> Mapping[str, bytes]:
     """Return what lies under these names; a name without a row is left out. One query."""
     ids = {purse.slot(name): name for name in names}
     found, author = {}, Author(purse)
-    for row in OwnBox.objects.filter(pk__in=ids):
+    for slot, box in asked(THERE.format(ids=placeholders(len(ids))), list(ids)):
         try:
-            found[ids[row.pk]] = author.open(bytes(row.box), about=_about(row.pk))
+            found[ids[slot]] = author.open(bytes(box), about=_about(slot))
         except CannotOpenError:
             continue  # written over by somebody who writes rows: for its author there is nothing
     return found
@@ -49,7 +52,13 @@ def keep(purse: Purse, name: str, words: bytes, *, ends_on: date) -> None:
 @act_about_persons
 def drop(purse: Purse, names: Iterable[str]) -> None:
     """Nothing lies under these names any more."""
-    OwnBox.objects.filter(pk__in=[purse.slot(name) for name in names]).delete()
+    take_away(purse, names)
+
+
+def take_away(purse: Purse, names: Iterable[str]) -> None:
+    """The same, within an act about persons."""
+    slots = [purse.slot(name) for name in names]
+    done(GONE.format(ids=placeholders(len(slots))), slots)
 
 
 @act_about_persons

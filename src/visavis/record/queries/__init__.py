@@ -66,6 +66,7 @@ from .versions import (
     own_part,
     parts_for,
     sides_keyed,
+    states_of,
     version_before,
     versions_of,
 )
@@ -130,6 +131,7 @@ __all__ = [
     "sides_keyed",
     "sides_of_words",
     "signatures_of",
+    "states_of",
     "version_before",
     "versions_of",
     "waiting",

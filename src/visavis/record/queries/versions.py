@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 from django.db.models import F, Q
 
-from visavis.record import models
+from visavis.record import models, statements
 from visavis.record.models import Document
 from visavis.record.rules import State
-from visavis.record.stored import document_of
+from visavis.record.stored import document_of, open_now
 from visavis.signing.document import Document as Signed
 
 
@@ -102,14 +102,17 @@ def open_page(*, kinds: Collection[str], page: int, size: int) -> tuple[list[Sig
 
 def open_version(item: str) -> Signed | None:
     """Return the item's open document, or None."""
-    row = Document.objects.filter(item=item, state=State.OPEN).first()
-    return document_of(row) if row else None
+    return open_now([item]).get(item)
 
 
 def open_versions(items: Collection[str]) -> dict[str, Signed]:
     """Return the open documents of these items, by id. One statement."""
-    rows = Document.objects.filter(item__in=set(items), state=State.OPEN)
-    return {row.item: each for row in rows if (each := document_of(row)) is not None}
+    return open_now(sorted(set(items)))
+
+
+def states_of(item: str) -> list[State]:
+    """Return the states of an item's versions, the last one first."""
+    return statements.states_of(item)
 
 
 def versions_of(item: str) -> list[tuple[State, Signed | None]]:
