@@ -161,9 +161,9 @@ def contribution(
 
     ``card`` and ``closer`` are the author's: the item of the card, and a public key of this one document.
     ``item`` is given where the id is drawn already, ``opened`` where the discussion was read before.
-    Refuses where the discussion takes nothing from anybody
-    today, words that cannot be signed, and an answer to what is not open. Where the heard gate is on, it is
-    refused until the author's restatement has passed, which it names.
+    Refuses where the discussion takes nothing from anybody today, words that cannot be signed, and an answer
+    to what is not open. Where the heard gate is on, it is refused until the author's restatement has passed,
+    which it names.
     """
     source, terms = opened or queries.open_discussion(discussion)
     answered = _answered(answers) if answers else None

@@ -169,7 +169,7 @@ def states_of(item: str) -> list[State]:
 
 
 def waiting(side: str, kind: str, *, head: int) -> list[tuple[str, str, str, bytes]]:
-    """Return what of this kind waits at a side: digest, item, ``closer``, and as many bytes as ``head`` says."""
+    """Return what of this kind waits at a side: digest, item, ``closer``, the first ``head`` bytes."""
     return [
         (digest, item, closer, bytes(begins))
         for digest, item, closer, begins in asked(WAITING, [head, kind, side])

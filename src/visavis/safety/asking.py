@@ -1,6 +1,6 @@
 """Statements that are written out as SQL: for what is asked so often that composing it would take longer.
 
-They read the same on SQLite and PostgreSQL. Where the guard looks at a table's name, it is in quotation marks.
+They read the same on SQLite and PostgreSQL. The guard wants names of free tables in quotation marks.
 """
 
 from collections.abc import Sequence

@@ -33,6 +33,8 @@ from .drafts import (
 from .handed_in import (
     HandedIn,
     handed_in,
+    newest_open,
+    open_among,
     open_made_from,
     seen_by,
     waiting_among,
@@ -112,6 +114,8 @@ __all__ = [
     "naming",
     "never_open",
     "new_keys_of",
+    "newest_open",
+    "open_among",
     "open_and_own",
     "open_made_from",
     "open_naming",
