@@ -11,10 +11,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 
 from visavis.dialogue import forms as dialogue
-from visavis.discussions import author_forms
+from visavis.discussions import author_forms, saying_forms
 from visavis.discussions import forms as discussions
 from visavis.discussions import heard_forms as heard
-from visavis.discussions import saying_forms
 from visavis.library import fields as library_fields
 from visavis.library import forms as library
 from visavis.library.inputs import inputs_of
