@@ -153,7 +153,8 @@ def _first(document: Document, around: Mapping[str, Sequence[Version]]) -> tuple
 
 
 def _body(document: Document | None) -> ContributionBody | None:
-    return read(bodies.CONTRIBUTION, document, kind=CONTRIBUTION)
+    body: ContributionBody | None = read(bodies.CONTRIBUTION, document, kind=CONTRIBUTION)
+    return body
 
 
 def _open(versions: Iterable[Version]) -> Document | None:

@@ -3,10 +3,10 @@
 Nothing is read here: what stands around it is given. A kind has one function.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
 from visavis.base.text import Hidden
 from visavis.cards.bodies import CARD as CARD_SHAPES
@@ -31,6 +31,7 @@ from .shown import ShownUnit
 from .translation_rules import TRANSLATION, is_aligned
 from .wording import what_is_marked
 
+Maker: TypeAlias = Callable[[Document, Any, "Desk"], dict[str, Any]]
 QUEUED = (HEARING, RESTATEMENT, CONTRIBUTION, TRANSLATION)
 """In the order in which one may let the next open."""
 
@@ -118,7 +119,7 @@ class Waiting:
 
 def shown(each: HandedIn, desk: Desk) -> Waiting:
     """Return what waits as the page of its desk shows it."""
-    makers = {
+    makers: dict[str, tuple[Maker, Shapes[Any]]] = {
         CONTRIBUTION: (_contribution, bodies.CONTRIBUTION),
         TRANSLATION: (_translation, bodies.TRANSLATED),
         RESTATEMENT: (_restatement, bodies.RESTATEMENT),
