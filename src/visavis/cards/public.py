@@ -71,7 +71,7 @@ def byline_of(body: CardBody, *, side: str, charter: Charter, name: str, languag
         side=name,
         pen_name=as_it_is(body.pen_name[form]),
         language=form,
-        role=str(wording.ROLES[body.role]),
+        role=str(wording.ROLES_OF_ONE[body.role]),
         cues_are=_("The card"),
         cues=tuple(
             Cue(

@@ -39,6 +39,7 @@ from .handed_in import (
     seen_by,
     waiting_among,
 )
+from .newly_open import NewlyOpen, open_by, opened_in
 from .proposals import (
     ClosedItem,
     Glance,
@@ -83,6 +84,7 @@ __all__ = [
     "Glance",
     "HandedIn",
     "Kept",
+    "NewlyOpen",
     "Part",
     "Proposal",
     "RefusedProposal",
@@ -117,12 +119,14 @@ __all__ = [
     "newest_open",
     "open_among",
     "open_and_own",
+    "open_by",
     "open_made_from",
     "open_naming",
     "open_page",
     "open_parts_of",
     "open_version",
     "open_versions",
+    "opened_in",
     "own_part",
     "own_proposal",
     "parts_for",

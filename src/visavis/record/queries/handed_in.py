@@ -28,9 +28,9 @@ class HandedIn(NamedTuple):
     document: Signed | None
 
 
-def handed_in(side: str, *, kind: str, page: int = 1, size: int) -> Shelf[HandedIn]:
+def handed_in(side: str, *, kinds: Collection[str], page: int = 1, size: int) -> Shelf[HandedIn]:
     """Return one page of what waits: the oldest day first, those of a day by their ids. Two queries."""
-    rows = waiting_for_own(side).filter(kind=kind)
+    rows = waiting_for_own(side).filter(kind__in=list(kinds))
     cut = Cut.of(rows.count(), page, size=size)
     in_order = rows.order_by("proposed_on", "item")[cut.part]
     return cut.shelf([HandedIn(row.digest, row.proposed_on, document_of(row)) for row in in_order])
