@@ -87,14 +87,11 @@ def why_not_act_on_answer(
     answer: Document, act: Act, around: Around
 ) -> GuestRefusal | DialogueRefusal | None:
     """Return why this answer is not taken, or None: at every act, a guest's like a desk's."""
-    refusal = rules.why_not_act_on_answer(answer, act, around)
-    if refusal:
-        return refusal
-    was_guests = around.before is not None and around.before.closer is not None
-    if answer.version > 1 and (was_guests or answer.closer is not None):
+    if answer.version > 1 and answer.closer is not None:
         return GuestRefusal.GUESTS_WORDS
-    if act is Act.OPEN:
-        return None
+    refusal = rules.why_not_act_on_answer(answer, act, around)
+    if refusal or act is Act.OPEN:
+        return refusal
     body = _read(answer)
     names_card = body is not None and body.card is not None
     if names_card != (answer.closer is not None):

@@ -80,7 +80,13 @@ def give_up(request: ParticipantRequest, item: str) -> HttpResponse:
         request,
         lambda: guest_writing.give_up(request.participant, item, seen=_seen(request)),
         done="given-up",
-        context={"item": item, "body": draft.body, "seen": draft.seen, "is_draft": True},
+        context={
+            "item": item,
+            "body": draft.body,
+            "seen": draft.seen,
+            "is_draft": True,
+            "is_open": False,
+        },
     )
 
 
@@ -98,7 +104,12 @@ def withdraw(request: ParticipantRequest, item: str) -> HttpResponse:
             request.participant, item, today=_today(), is_urgent=request.POST.get("when") == "now"
         ),
         done="withdrawn",
-        context={"item": item, "body": answer.body, "is_open": answer.state in SHOWN},
+        context={
+            "item": item,
+            "body": answer.body,
+            "is_open": answer.state in SHOWN,
+            "is_draft": False,
+        },
     )
 
 
