@@ -121,7 +121,7 @@ def _why_not_words(body: AnswerBody, around: Around) -> DialogueRefusal | None:
 
 
 def what_a_guest_lacks(body: AnswerBody, *, word_limit: int) -> tuple[DialogueRefusal, ...]:
-    """Return all that a guest's answer still lacks. The card stands for the pen name."""
+    """Return all that a guest's answer still lacks. The card takes the pen name's place."""
     return rules.what_an_answer_lacks(
         original=body.original,
         words={code: "\n".join(words.paragraphs) for code, words in body.versions.items()},
