@@ -481,6 +481,25 @@ def test_two_windows_of_a_guest_lose_no_words(
     assert "Bir quyu." in guest.page(f"{OWN}{asked.id}/preview/")
 
 
+def test_what_is_typed_first_is_in_the_language_that_was_chosen(
+    desks: stage.Desks, asked: Document, guest: Writer
+) -> None:
+    guests.invite(asked, guest)
+    fields = {"original": "az", "words_en": SECRET, "proposal_en": "Bir.", "seen": ""}
+    guest.post(f"{OWN}{asked.id}/", **fields)
+    with guest.reading():
+        draft = guest_writing.draft(guest.row, asked.id)
+    assert draft is not None
+    assert list(draft.body.versions) == ["az"]
+    both = {**fields, "words_az": "Bir quyu.", "words_en": "One well.", "seen": draft.seen}
+    guest.post(f"{OWN}{asked.id}/", **both)
+    with guest.reading():
+        draft = guest_writing.draft(guest.row, asked.id)
+    assert draft is not None
+    assert draft.body.versions["en"].paragraphs == ("One well.",)
+    assert draft.body.versions["az"].paragraphs == ("Bir quyu.",)
+
+
 def test_nothing_of_an_incomplete_answer_is_handed_in_and_the_page_says_why(
     desks: stage.Desks, asked: Document, guest: Writer
 ) -> None:

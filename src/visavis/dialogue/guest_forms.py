@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from visavis.base.languages import own_name
 
-from .bodies import AnswerBody
+from .bodies import AnswerBody, AnswerWords
 from .forms import AnswerForm
 
 
@@ -43,6 +43,13 @@ class GuestForm(AnswerForm):
         self.fields["original"].label = _("Language you write in")
         for name in ("pen_name", *(f"translator_{code}" for code in self.languages)):
             del self.fields[name]
+
+    def versions(self) -> dict[str, AnswerWords]:
+        """Return what was typed. The first fields are in the language that was chosen above them."""
+        found, first, chosen = super().versions(), self.languages[0], self.cleaned_data["original"]
+        if found[chosen] == AnswerWords.of([""], proposal=""):
+            found[chosen], found[first] = found[first], found[chosen]
+        return found
 
     def own(self) -> tuple[str, list[BoundField]]:
         """Return the language that comes first, and its fields."""

@@ -213,11 +213,11 @@ def _ask(
         else:
             return redirect(f"{reverse('guests:answers')}?done={done}")
     body: AnswerBody = context["body"]
-    words = body.versions.get(body.original)
+    words = public.answer_versions(body).get(body.original)
     shown = {
         **context,
         "refusal": refusal,
-        "title": " ".join(words.paragraphs)[:200] if words else "",
+        "title": words.plain[:200] if words else "",
     }
     status = 409 if refusal else 200
     return render(request, "dialogue/taking_part/ask.html", shown, status=status)
