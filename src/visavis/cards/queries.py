@@ -149,6 +149,11 @@ def _open_card(document: Document) -> OpenCard | None:
         return None
 
 
+def open_of(side: str, charter: Charter) -> list[OpenCard]:
+    """Return the open cards of this side, in no particular order. For what it costs see `shown`."""
+    return [each for each in _open_cards(charter) if each.side == side]
+
+
 def left_out(side: str) -> frozenset[CueList]:
     """Return the lists of cues that this side's desk does not ask for."""
     rows = LeftOut.objects.filter(side=side).values_list("list", flat=True)

@@ -19,7 +19,8 @@ DRAFTS = tuple(f"draft {n}" for n in range(20))
 TRANSLATIONS = tuple(f"translation {n}" for n in range(10))
 THERE = 'SELECT id, box FROM "people_ownbox" WHERE id IN ({ids})'
 GONE = 'DELETE FROM "people_ownbox" WHERE id IN ({ids})'
-NAMES = (*DRAFTS, *TRANSLATIONS, "notes", "card")
+ANSWERS = tuple(f"answer {n}" for n in range(5))
+NAMES = (*DRAFTS, *TRANSLATIONS, *ANSWERS, "notes", "card")
 """Every name under which anything is kept: what goes when its author leaves."""
 
 

@@ -312,6 +312,7 @@ def decline(*, digest: Digest, side: str, today: date) -> None:
     if refusal:
         raise Refused(refusal)
     give_up(row, State.REFUSED)
+    held.hold_no_more([digest])
     models.Document.objects.filter(digest=digest).update(ended_on=today)
 
 

@@ -345,6 +345,24 @@ def _withdraws_open_words(story: Story) -> None:
     taking_part.withdraws(person, item)
 
 
+def _answers_as_a_guest(story: Story) -> None:
+    """A desk invites somebody, takes it back, invites again; they answer, are keyed, and withdraw."""
+    person, desk = _other_person(story)
+    if not person.is_open:
+        _is_opened(story)
+    _opens(story, desk)
+    story.answered = {desk.side}
+    for _ in range(2):
+        taking_part.is_invited(desk, story.asked)
+        desk.browser.fill_in(f"{DESK}questions/{story.asked}/", "/invite/take-back/")
+    taking_part.is_invited(desk, story.asked)
+    taking_part.answers(person, story.asked, story.hidden)
+    digest = desk.browser.get(f"{DESK}questions/{story.asked}/").word(r"/read/([0-9a-f]{64})/")
+    story.turns(desk, digest)
+    taking_part.answers(person, story.asked, story.hidden)
+    person.browser.fill_in(f"{taking_part.HOME}answers/{story.asked}/withdraw/", "/withdraw/")
+
+
 # Accounts
 
 
@@ -539,6 +557,7 @@ KINDS: Mapping[str, Kind] = {
     "points a contribution out": _points_out,
     "ticks off what is new": _ticks_off,
     "withdraws open words": _withdraws_open_words,
+    "answers as a guest": _answers_as_a_guest,
     # Accounts
     "invites": _editor(_invites),
     "makes cards, and makes them void": _editor(_makes_void),
