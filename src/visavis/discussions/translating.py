@@ -306,8 +306,7 @@ def _check_room(side: str, *, own: int) -> None:
 
 
 def _free_place(participant: Participant) -> str:
-    used = own_boxes.used(participant.purse, own_boxes.TRANSLATIONS)
-    free = next((each for each in own_boxes.TRANSLATIONS if each not in used), None)
+    free = own_boxes.free(participant.purse, own_boxes.TRANSLATIONS)
     if free is None:
         raise Refused(TranslationRefusal.TOO_MANY_DRAFTS)
     return free
