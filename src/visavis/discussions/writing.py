@@ -304,12 +304,10 @@ def _drafted(participant: Participant, text: OwnText, *, of: str, today: date) -
 
 
 def _free_slot(participant: Participant) -> int:
-    used = own_boxes.used(participant.purse, own_boxes.DRAFTS)
-    free = (n for n, name in enumerate(own_boxes.DRAFTS) if name not in used)
-    slot = next(free, None)
-    if slot is None:
+    name = own_boxes.free(participant.purse, own_boxes.DRAFTS)
+    if name is None:
         raise Refused(DiscussionRefusal.TOO_MANY_DRAFTS)
-    return slot
+    return own_boxes.DRAFTS.index(name)
 
 
 def _check_seen(draft: OwnDraft, seen: str) -> None:
