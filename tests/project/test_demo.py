@@ -201,6 +201,21 @@ def test_eight_people_talk_in_two_discussions_and_one_of_them_has_withdrawn_word
     assert len(saying) == 1
 
 
+def test_replies_went_through_the_gate_and_restatements_wait_for_both_who_sign_in(made: Path):
+    """Of five replies to the other side four were agreed; what was withdrawn took its restatement along."""
+    pages = [
+        (made / "public" / "site" / "en" / "contributions" / "index.html").parent.glob("*/index.html")
+    ]
+    shown = [each.read_text(encoding="utf-8") for found in pages for each in found]
+    beginnings = [page for page in shown if "Heard:" in page]
+    assert sorted(re.findall(r"Heard: \d of \d", page)[0] for page in beginnings)
+    for each in demo.participants_of_demo():
+        participant = participants.sign_in(passphrase=Secret(each.passphrase))
+        with reading_as(lambda participant=participant: Author(participant.purse)):
+            assert len(heard_queries.asked_of(participant.card)) == 1
+            assert len(heard_queries.own(participant.card)) == 1
+
+
 def test_one_participant_a_side_signs_in_with_what_is_printed():
     found = demo.participants_of_demo()
     assert [each.side for each in found] == ["az", "hy"]
