@@ -89,6 +89,9 @@ def test_from_reply_to_readers_through_a_correction(gate: Gate) -> None:
     assert "Somebody says what they have understood" not in page(asked, "/en/taking-part/")
     first = waits(gate)
 
+    # The desk of who is asked learns of it on its first page, or nobody would hand it on.
+    assert "1 restatement needs your desk" in page(gate.desks.client["az"], "/en/desk/")
+    assert "1 restatement waits" in page(gate.desks.client["hy"], "/en/desk/")
     az = page(gate.desks.client["az"], "/en/desk/discussions/heard/")
     assert WORDS in az
     assert IN_AZ in az
@@ -99,6 +102,8 @@ def test_from_reply_to_readers_through_a_correction(gate: Gate) -> None:
     assert WORDS in page(asked, answer_at)
     sent(asked, answer_at, {"says": "not quite", "original": "en", "correction": BETTER})
 
+    assert "1 restatement waits" in page(gate.desks.client["az"], "/en/desk/")
+    assert "1 restatement needs your desk" in page(gate.desks.client["hy"], "/en/desk/")
     assert BETTER not in page(writer, restate_address(gate))
     assert BETTER in page(gate.desks.client["hy"], "/en/desk/discussions/heard/")
     sent(gate.desks.client["hy"], f"/en/desk/discussions/heard/{first.document.id}/hand-on/")
@@ -111,7 +116,10 @@ def test_from_reply_to_readers_through_a_correction(gate: Gate) -> None:
     sent(gate.desks.client["az"], f"/en/desk/discussions/heard/{second.document.id}/hand-on/")
     assert "not agreed" in page(asked, answer_at)
     sent(asked, answer_at, {"says": "yes"})
+    assert "1 restatement needs your desk" in page(gate.desks.client["az"], "/en/desk/")
     keyed(gate, "az", waits(gate).answer)
+    assert "1 restatement waits" in page(gate.desks.client["az"], "/en/desk/")
+    assert "1 restatement needs your desk" in page(gate.desks.client["hy"], "/en/desk/")
     assert "You can reply" in page(writer, "/en/taking-part/")
 
     form = page(writer, reply_address(gate))
@@ -168,7 +176,7 @@ def test_silence_has_one_mark_for_readers(gate: Gate) -> None:
     html = read(gate, "en")
     assert WORDS in html
     assert "Not agreed" in html
-    assert "Heard: 0 / 1" in html
+    assert "Heard: 0 of 1" in html
 
 
 def test_pages_are_for_those_whom_they_concern(gate: Gate) -> None:

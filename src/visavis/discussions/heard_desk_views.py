@@ -79,8 +79,7 @@ def _waiting(request: EditorRequest, *, refusal: object = None) -> HttpResponse:
     found = heard_queries.at_desk(side)
     cards = heard_queries.waiting_cards(side, found)
     context = {
-        "side": side,
-        "today": today,
+        "public_address": previews.public_address,
         "asked": [each for each in found if each.body.asked == side],
         "own": [
             (each, each.has_passed(today), cards.get(each.body.card))

@@ -7,13 +7,14 @@ from datetime import date
 from visavis.base.refusal import Refused
 from visavis.cards.rules import CARD
 from visavis.kinds.bodies import BadBodyError
+from visavis.kinds.passages import Line
 from visavis.record import queries as record
 from visavis.record.queries import Waiting
 from visavis.record.rules import State
 from visavis.signing.canonical import Digest
 from visavis.signing.document import Document
 
-from . import bodies, heard_rules
+from . import bodies, heard_rules, reading
 from .bodies import ContributionBody, HearingBody, RestatementBody
 from .heard_rules import CONTRIBUTION, HEARING, RESTATEMENT, HeardRefusal
 
@@ -38,6 +39,11 @@ class Restated:
     answer: Document | None
     answer_body: HearingBody | None
     answer_is_handed_on: bool
+
+    @property
+    def title(self) -> Line:
+        """How the contribution begins that is restated, in its own language."""
+        return reading.title_of_contribution(self.of_body, self.of_body.original)
 
     @property
     def correction(self) -> tuple[str, str] | None:
@@ -85,6 +91,17 @@ def asked_of(card: str) -> list[Restated]:
 def at_desk(side: str) -> list[Restated]:
     """Return what waits and concerns this desk: its own side restates, or is asked. Oldest first."""
     return [each for each in _waiting() if side in {each.document.side, each.body.asked}]
+
+
+def needs_desk(side: str, found: Restated, *, today: date) -> bool:
+    """Return whether this desk has something to do: to hand on, to say yes with its key, to open it."""
+    if found.document.side == side and found.has_passed(today):
+        return True
+    if found.correction:
+        return found.document.side == side and not found.answer_is_handed_on
+    if found.answer:
+        return found.body.asked == side
+    return found.body.asked == side and not found.is_handed_on and not found.yes
 
 
 def own_hearings(card: str) -> list[Document]:

@@ -102,6 +102,7 @@ def all_heard(request: ParticipantRequest) -> HttpResponse:
     """What others have understood of this person's words and ask about, and what was restated here."""
     card = request.participant.card
     context = {
+        "public_address": previews.public_address,
         "asked": heard_queries.asked_of(card),
         "own": heard_queries.own(card),
         "today": timezone.now().date(),

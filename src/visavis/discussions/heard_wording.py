@@ -1,5 +1,6 @@
 """What is said at the heard gate: the two answers, the mark, and why something is not taken."""
 
+from datetime import date
 from enum import StrEnum
 
 from django.utils.functional import Promise
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from visavis.base.languages import number_in
 
+from . import heard_queries
 from .bodies import Says
 from .heard_rules import HeardRefusal
 
@@ -72,13 +74,14 @@ REFUSALS: dict[StrEnum, str | Promise] = {
 }
 
 
-def n_restatements(n: int) -> str:
-    """Say that so many of this side's people's restatements wait."""
-    words = ngettext("%(n)s restatement waits", "%(n)s restatements wait", n)
-    return words % {"n": number_in(n, language=get_language() or "en")}
-
-
-def n_answers(n: int) -> str:
-    """Say that so many of this side's answers to restatements wait."""
-    words = ngettext("%(n)s answer to a restatement waits", "%(n)s answers to restatements wait", n)
-    return words % {"n": number_in(n, language=get_language() or "en")}
+def waits_at_desk(side: str, today: date) -> str:
+    """Say how many restatements need something of this desk, or else how many concern it; or nothing."""
+    found = heard_queries.at_desk(side)
+    needed = sum(heard_queries.needs_desk(side, each, today=today) for each in found)
+    n = needed or len(found)
+    words = (
+        ngettext("%(n)s restatement needs your desk", "%(n)s restatements need your desk", n)
+        if needed
+        else ngettext("%(n)s restatement waits", "%(n)s restatements wait", n)
+    )
+    return words % {"n": number_in(n, language=get_language() or "en")} if n else ""

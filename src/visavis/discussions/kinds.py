@@ -103,7 +103,7 @@ RESTATEMENT = DocumentKind(
     names=lambda body: [body.card],
     is_private=True,
     readers=lambda body: [body.asked],
-    desk=AtDesk(queue="discussions:heard", n_wait=heard_wording.n_restatements),
+    desk=AtDesk(queue="discussions:heard", waits="visavis.discussions.heard_wording.waits_at_desk"),
     most_waiting=rules.MOST_WAITING,
     page=NOWHERE,
 )
@@ -121,7 +121,7 @@ HEARING = DocumentKind(
     is_private=True,
     # A yes says no words. A correction is for the one whose desk hands it on.
     readers=lambda body: [body.restater] if body.correction else [],
-    desk=AtDesk(queue="discussions:heard", n_wait=heard_wording.n_answers),
+    desk=AtDesk(queue="discussions:heard"),
     most_waiting=rules.MOST_WAITING,
     page=NOWHERE,
 )

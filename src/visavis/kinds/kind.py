@@ -163,7 +163,8 @@ class AtDesk:
     proposal back and keeps its words as a draft: ``(*, side, digest, today)``. ``awaited`` is the path of
     what tells which documents wait for a part of this kind: ``(side)``, giving `Awaited`.
     ``queue`` is the page that lists what people have handed in of this kind; the desk's home leads there and
-    says ``n_wait`` of how many wait.
+    says ``n_wait`` of how many wait. Where documents of other sides count too, ``waits`` is the path of what
+    says so in its place: ``(side, today)``, giving a sentence or nothing.
     ``is_found_by_page``: ``draft`` takes the id of the item that the draft belongs to, not the draft's own.
     """
 
@@ -175,6 +176,7 @@ class AtDesk:
     awaited: str = ""
     queue: str = ""
     n_wait: Callable[[int], str] | None = None
+    waits: str = ""
     is_found_by_page: bool = False
 
 
