@@ -100,6 +100,7 @@ RESTATEMENT = DocumentKind(
     why_not=heard_rules.why_not_act_on_restatement,
     refusals=heard_wording.REFUSALS,
     gives_words_of=heard_reading.restated_item,
+    translates=False,
     names=lambda body: [body.card],
     is_private=True,
     readers=lambda body: [body.asked],
@@ -117,6 +118,7 @@ HEARING = DocumentKind(
     reading=heard_reading.hearing,
     why_not=heard_rules.why_not_act_on_hearing,
     gives_words_of=heard_reading.restated_item,
+    translates=False,
     names=lambda body: [body.restatement],
     is_private=True,
     # A yes says no words. A correction is for the one whose desk hands it on.

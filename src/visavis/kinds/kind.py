@@ -190,9 +190,9 @@ class DocumentKind(Generic[B]):
     argument is the open document that this one is part of. ``words`` gives the paragraphs of a body by
     language, for an earlier state of a draft. ``why_not`` is the room's rule, asked at every
     act (`visavis.kinds.acts`), ``refusals`` a sentence for each of its answers. ``gives_words_of`` names the
-    item whose words a document gives in other words: for a translation, what it translates. ``names`` gives
-    the items that a body names without being made from them: its pages change with them, and closing them
-    takes nothing along. ``below`` is one that is named, below which an item is shown: both are made from one
+    item whose words a document gives in other words: for a translation, what it translates. ``translates`` is
+    False where these words are no translation. ``names`` gives the items that a body names without being made
+    from them: its pages change with them, and closing them takes nothing along. ``below`` is one that is named, below which an item is shown: both are made from one
     item, and what is itself shown below another has nothing below it. Of an
     ``is_private`` kind only the own desk reads what is not open, and with it the desks of the sides that
     ``readers`` gives for a body. ``most_waiting`` of a kind that people hand in to their desk: so many of one
@@ -211,6 +211,7 @@ class DocumentKind(Generic[B]):
     why_not: Callable[[Document, Act, Around], StrEnum | None] = never
     refusals: Mapping[StrEnum, str | Promise] = field(default_factory=dict)
     gives_words_of: Callable[[Document], str | None] = nobody_elses
+    translates: bool = True
     names: Callable[[B], Iterable[str]] = names_nothing
     below: Callable[[B], str | None] = below_nothing
     is_private: bool = False
@@ -223,6 +224,10 @@ class DocumentKind(Generic[B]):
     def gives_words(self) -> bool:
         """Whether its documents give another item's words in other words."""
         return self.gives_words_of is not nobody_elses
+
+    def is_translation(self, document: Document) -> bool:
+        """Return whether this document gives another item's words in another language."""
+        return self.translates and self.gives_words_of(document) is not None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
