@@ -154,10 +154,10 @@ class NotDone:
 def open_contributions(
     *, ticked: Collection[str], side: str, given: Given, today: date
 ) -> tuple[NotDone, ...]:
-    """Each of these contributions opens, with the card of its author if that is ticked and not open yet.
+    """Each of these contributions opens, with its author's card and restatement if these are not open yet.
 
-    ``ticked`` are digests of both. A signature file says itself what it was made for. A contribution and its
-    card are one act; one that does not open keeps none of the others, and is in what is returned.
+    ``ticked`` are digests of all. A signature file says itself what it was made for. A contribution and what
+    opens with it are one act; one that does not open keeps none of the others, and is in what is returned.
     """
     charter = _charter(today)
     refusal = queries.why_not_sign_meanwhile(None, side=side, charter=charter, today=today)
@@ -173,16 +173,16 @@ def open_contributions(
     if refusal:
         raise Refused(refusal)
     signer = _signer(side, given, charter=charter)
-    pairs = queue.with_cards(side, chosen)
+    found = queue.with_what_opens_before(side, chosen)
     signed = {
         each.digest: signer.document(each)
-        for pair in pairs
-        for each in pair
-        if each and each.digest in chosen
+        for contribution, others in found
+        for each in (*others, contribution)
+        if each.digest in chosen
     }
     opened, left = set[str](), []
-    for contribution, card in pairs:
-        group = [each for each in (card, contribution) if each and each.digest in signed]
+    for contribution, others in found:
+        group = [each for each in (*others, contribution) if each.digest in signed]
         try:
             with one_act():
                 for document in group:

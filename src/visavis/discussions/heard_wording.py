@@ -1,6 +1,5 @@
 """What is said at the heard gate: the two answers, the mark, and why something is not taken."""
 
-from datetime import date
 from enum import StrEnum
 
 from django.utils.functional import Promise
@@ -33,6 +32,7 @@ REFUSALS: dict[StrEnum, str | Promise] = {
     HeardRefusal.NOT_PASSED: _(
         "The restatement has not passed yet. It passes with a yes, or after seven days."
     ),
+    HeardRefusal.NOT_OPEN: _("The restatement is not open yet. It opens together with the reply."),
     HeardRefusal.NOT_ITS_OWN: _("This is an item of its own, part of no other."),
     HeardRefusal.NO_CLOSER: _(
         "The restatement names no key of its author’s, so its author could not withdraw it."
@@ -74,10 +74,10 @@ REFUSALS: dict[StrEnum, str | Promise] = {
 }
 
 
-def waits_at_desk(side: str, today: date) -> str:
+def waits_at_desk(side: str) -> str:
     """Say how many restatements need something of this desk, or else how many concern it; or nothing."""
     found = heard_queries.at_desk(side)
-    needed = sum(heard_queries.needs_desk(side, each, today=today) for each in found)
+    needed = sum(heard_queries.needs_desk(side, each) for each in found)
     n = needed or len(found)
     words = (
         ngettext("%(n)s restatement needs your desk", "%(n)s restatements need your desk", n)

@@ -3,7 +3,7 @@
 Another side's people have nothing here: `record.queries.handed_in` asks for the desk's own side alone.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -23,9 +23,11 @@ from visavis.signing.canonical import Digest
 from visavis.signing.charter import Charter
 from visavis.signing.document import Document
 
-from . import bodies, reading
+from . import bodies, heard_rules, reading
 from .bodies import ContributionBody, UnitKind
+from .heard_rules import RESTATEMENT
 from .marking import hidden_in, marked
+from .public import Restated
 from .rules import CONTRIBUTION
 from .shown import ShownUnit
 from .wording import what_is_marked
@@ -42,6 +44,7 @@ class Waiting:
     ``units`` are its words with their marks; None for what this program, or this reader, cannot read.
     ``card`` is the digest of the card that is to open with it: empty where that is open, or where there is
     none, and then ``has_card`` says which. ``answers`` is what it replies to, with the side of that.
+    ``restated`` is what its author had understood of it, ``restatement`` its digest, where it opens too.
     """
 
     digest: str
@@ -57,12 +60,19 @@ class Waiting:
     is_answer: bool = False
     answered: Line | None = None
     answered_side: str = ""
+    restated: Restated | None = None
+    restatement: str = ""
     units: tuple[ShownUnit, ...] | None = None
     hidden: tuple[Hidden, ...] = ()
 
     @property
     def is_tickable(self) -> bool:
         return self.units is not None and self.has_card
+
+    @property
+    def digests(self) -> list[str]:
+        """What opens in one act: the contribution, its card, the restatement before it."""
+        return [each for each in (self.digest, self.card, self.restatement) if each]
 
 
 def waiting(side: str, *, charter: Charter, page: int = 1) -> Shelf[Waiting]:
@@ -102,27 +112,31 @@ def opened(side: str, *, page: int = 1) -> Shelf[Opened]:
     )
 
 
-def with_cards(side: str, digests: Iterable[str]) -> list[tuple[Document, Document | None]]:
-    """Return those that wait of these contributions, each with its card where that waits too."""
+def with_what_opens_before(
+    side: str, digests: Iterable[str]
+) -> list[tuple[Document, tuple[Document, ...]]]:
+    """Return those that wait of these contributions, each with its card and restatement where they wait."""
     found = record.waiting_among(side, set(digests))
     words = {digest: _body(each) for digest, each in found.items() if each.kind == CONTRIBUTION}
-    cards = record.seen_by(side, {body.card for body in words.values() if body})
+    bodies_read = [body for body in words.values() if body]
+    items = {item for body in bodies_read for item in (body.card, body.restates) if item}
+    around = record.seen_by(side, items)
     return [
-        (found[digest], _waiting_card(cards.get(body.card, []) if body else []))
+        (found[digest], tuple(_opens_before(body, around) if body else ()))
         for digest, body in words.items()
     ]
 
 
 def to_sign(side: str) -> list[Document]:
-    """Return what is keyed in one sitting, the oldest day first: each card before its contribution."""
+    """Return what is keyed in one sitting, the oldest day first: each contribution last in its act."""
     shelf = record.handed_in(side, kind=CONTRIBUTION, size=MOST_ON_A_PAGE)
-    pairs = with_cards(side, [each.digest for each in shelf])
-    cards: dict[str, Document | None] = {each.digest: card for each, card in pairs}
+    found = with_what_opens_before(side, [each.digest for each in shelf])
+    before: dict[str, tuple[Document, ...]] = {each.digest: others for each, others in found}
     documents: dict[str, Document] = {}
     for each in shelf:
         if each.document is not None:
-            card = cards.get(each.digest)
-            documents |= {one.digest: one for one in (card, each.document) if one}
+            others = before.get(each.digest, ())
+            documents |= {one.digest: one for one in (*others, each.document)}
     return list(documents.values())
 
 
@@ -153,7 +167,9 @@ def _one(
     answered = _open(around.get(body.answers or "", []))
     said = _body(answered)
     name = _name_of(side, charter, language)
-    waiting = _waiting_card(cards)
+    waiting = _waiting_of(CARD, cards)
+    restated = around.get(body.restates or "", [])
+    before = _waiting_of(RESTATEMENT, restated)
     return Waiting(
         digest=each.digest,
         day=each.day,
@@ -170,6 +186,8 @@ def _one(
         is_answer=body.answers is not None,
         answered=reading.title_of_contribution(said, language) if said else None,
         answered_side=_name_of(answered.side or "", charter, language) if answered else "",
+        restated=_restated(document, body, before or _open(restated), around),
+        restatement=before.digest if before else "",
         units=tuple(
             ShownUnit(unit.kind is UnitKind.QUOTE, marked(unit.text, say=what_is_marked))
             for unit in body.paragraphs
@@ -197,10 +215,36 @@ def _card(versions: Iterable[Version], *, side: str) -> CardBody | None:
     return None
 
 
-def _waiting_card(versions: Iterable[Version]) -> Document | None:
-    """Return the card that waits, where none of its item is open."""
-    by_state = {each.state: each.document for each in versions if each.document.kind == CARD}
+def _opens_before(
+    body: ContributionBody, around: Mapping[str, Sequence[Version]]
+) -> Iterator[Document]:
+    """Yield the card, then the restatement, where they wait."""
+    for kind, item in ((CARD, body.card), (RESTATEMENT, body.restates)):
+        found = _waiting_of(kind, around.get(item or "", []))
+        if found is not None:
+            yield found
+
+
+def _waiting_of(kind: str, versions: Iterable[Version]) -> Document | None:
+    """Return what waits of an item of this kind, where none of it is open."""
+    by_state = {each.state: each.document for each in versions if each.document.kind == kind}
     return None if State.OPEN in by_state else by_state.get(State.PROPOSED)
+
+
+def _restated(
+    document: Document,
+    body: ContributionBody,
+    restatement: Document | None,
+    around: Mapping[str, Sequence[Version]],
+) -> Restated | None:
+    """Return what its author had understood, as readers will see it above the words."""
+    if restatement is None or not heard_rules.is_restatement_for(
+        restatement, answers=body.answers, side=document.side, card=body.card
+    ):
+        return None
+    heard = _open(around.get(body.heard or "", []))
+    words = bodies.RESTATEMENT.of(restatement).words
+    return Restated(words, heard_rules.confirms(heard, restatement))
 
 
 def _open(versions: Iterable[Version]) -> Document | None:

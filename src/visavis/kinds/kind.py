@@ -164,7 +164,7 @@ class AtDesk:
     what tells which documents wait for a part of this kind: ``(side)``, giving `Awaited`.
     ``queue`` is the page that lists what people have handed in of this kind; the desk's home leads there and
     says ``n_wait`` of how many wait. Where documents of other sides count too, ``waits`` is the path of what
-    says so in its place: ``(side, today)``, giving a sentence or nothing.
+    says so in its place: ``(side)``, giving a sentence or nothing.
     ``is_found_by_page``: ``draft`` takes the id of the item that the draft belongs to, not the draft's own.
     """
 
@@ -192,12 +192,12 @@ class DocumentKind(Generic[B]):
     act (`visavis.kinds.acts`), ``refusals`` a sentence for each of its answers. ``gives_words_of`` names the
     item whose words a document gives in other words: for a translation, what it translates. ``translates`` is
     False where these words are no translation. ``names`` gives the items that a body names without being made
-    from them: its pages change with them, and closing them takes nothing along. ``below`` is one that is named, below which an item is shown: both are made from one
-    item, and what is itself shown below another has nothing below it. Of an
-    ``is_private`` kind only the own desk reads what is not open, and with it the desks of the sides that
-    ``readers`` gives for a body. ``most_waiting`` of a kind that people hand in to their desk: so many of one
-    side wait in a line of their own, and take no place in the desks' line. ``page`` is None for a kind that
-    is shown on the page of what it is part of, or nowhere.
+    from them: its pages change with them, and closing them takes nothing along. ``below`` is one that is
+    named, below which an item is shown: both are made from one item, and what is itself shown below another
+    has nothing below it. Of an ``is_private`` kind only the own desk reads what is not open, and with it
+    the desks of the sides that ``readers`` gives for a body. ``most_waiting`` of a kind that people hand in
+    to their desk: so many of one side wait in a line of their own, and take no place in the desks' line.
+    ``page`` is None for a kind that is shown on the page of what it is part of, or nowhere.
     """
 
     word: str

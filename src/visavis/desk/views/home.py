@@ -1,6 +1,5 @@
 """The desk's home: one glance."""
 
-from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
@@ -47,7 +46,7 @@ def home(request: EditorRequest) -> HttpResponse:
         "queues": [
             (reverse(kind.desk.queue), words)
             for kind in installed().every
-            if (words := _waits(kind, side, n=found.queued.get(kind.word, 0), today=at.date()))
+            if (words := _waits(kind, side, n=found.queued.get(kind.word, 0)))
         ],
         "own": side,
         "REASONS": REASONS,
@@ -56,9 +55,9 @@ def home(request: EditorRequest) -> HttpResponse:
     return render(request, "desk/home.html", context)
 
 
-def _waits(kind: DocumentKind[Any], side: str, *, n: int, today: date) -> str:
+def _waits(kind: DocumentKind[Any], side: str, *, n: int) -> str:
     """Say how much of a kind, handed in by people, waits for this desk; nothing for none."""
     if kind.desk.waits:
-        words: str = import_string(kind.desk.waits)(side, today)
+        words: str = import_string(kind.desk.waits)(side)
         return words
     return kind.desk.n_wait(n) if kind.desk.n_wait and n else ""

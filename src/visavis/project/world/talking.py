@@ -43,13 +43,9 @@ class PersonStory:
             kept = writing.keep(self._participant, draft, seen="", today=today)
             seen = own_words.draft_for(self._participant, kept.slot).seen
             digest = writing.hand_in(self._participant, kept.slot, seen=seen, today=today)
-            restated = self._restated(draft.answers) if draft.answers else None
-        ((document, card),) = queue.with_cards(self._person.side, [digest])
-        if card is not None:
-            self._turn(card.digest, today=today)
-        if restated is not None and not restated.is_open:
-            self._turn(restated.document.digest, today=today)
-        self._turn(document.digest, today=today)
+        ((document, others),) = queue.with_what_opens_before(self._person.side, [digest])
+        for each in (*others, document):
+            self._turn(each.digest, today=today)
         return document.id
 
     def restate(self, item: str, restated: RestatedOfWorld, *, today: date) -> str:
@@ -68,8 +64,6 @@ class PersonStory:
             )
             found = self._restated(item)
         assert found is not None  # noqa: S101 - it was handed in above
-        for digest in heard_queries.waiting_cards(self._person.side, [found]).values():
-            self._turn(digest, today=today)
         return found.document.id
 
     def hand_on(self, restatement: str) -> None:
