@@ -60,7 +60,9 @@ def restate(request: ParticipantRequest, item: str) -> HttpResponse:
         "form": form,
         "found": found,
         "has_passed": has_passed,
+        # What was typed is given back too, where another window was first.
         "can_write": found is None
+        or refusal is not None
         or (
             not has_passed
             and found.correction is not None
