@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from browsing import Reader, overflow
 from founding import WORDS
-from running import Authenticator, Site, demo_participants, demo_sign_ins
+from running import PATIENCE, Authenticator, Site, demo_participants, demo_sign_ins
 
 from visavis.safety.scan import Search
 
@@ -305,7 +305,7 @@ def opened_from_the_list(reader: Reader, language: str, *, about: str) -> str:
 
 
 def wait_until_gone(site: Site, address: str) -> None:
-    end = time.monotonic() + 20
+    end = time.monotonic() + PATIENCE
     words = [SEARCHED, *MADE_OF_IT]
     while SEARCHED.encode() in site.get(address)[1] or places_of(site, *words):
         assert time.monotonic() < end, f"still there: {sorted(places_of(site, *words))}"
