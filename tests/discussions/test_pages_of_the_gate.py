@@ -134,7 +134,8 @@ def test_from_reply_to_readers_through_a_correction(gate: Gate) -> None:
     queue = "/en/desk/contributions/"
     html = page(gate.desks.client["hy"], queue)
     assert html.index("You said: it belongs to all.") < html.index("Այո։")
-    (ticked,) = re.findall(r'name="digest" value="([^"]+)"', html)
+    ticks = re.findall(r'name="digest" value="([^"]+)"', html)
+    (ticked,) = (each for each in ticks if len(each.split()) > 1)
     assert second.document.digest in ticked.split()
     typed = {"digest": ticked, "passphrase": gate.desks.passphrase["hy"]}
     sent(gate.desks.client["hy"], queue, typed)

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from visavis.kinds.items import Part
 from visavis.kinds.passages import (
+    NONE,
     Contents,
     Line,
     Names,
@@ -31,6 +32,8 @@ def title_of_question(body: QuestionBody, language: str) -> Line:
 
 def title_of_answer(body: AnswerBody, language: str) -> Line:
     """Return whose answer it is: its words are nobody's to read in a list."""
+    if body.card is not None:
+        return Line(language, _("Answer by a guest"))
     return Line(language, _("Answer by %(name)s") % {"name": body.pen_name or "–"})
 
 
@@ -58,16 +61,16 @@ def question(part: Part[QuestionBody], _source: Part[Any] | None, names: Names) 
         words=words,
         facts=(
             (_("What is it about?"), str(TENSES[body.tense])),
-            (_("Seats"), names.all_of(seats.sides) if seats else _("None")),
+            (_("Seats"), names.all_of(seats.sides) if seats else NONE),
             (
                 _("Word limit"),
                 ngettext("%(n)s word", "%(n)s words", body.word_limit)
                 % {"n": names.number(body.word_limit)},
             ),
-            (_("Closing day"), names.day(seats.until) if seats else _("None")),
+            (_("Closing day"), names.day(seats.until) if seats else NONE),
             (
                 _("Empty chairs"),
-                names.all_of(seats.empty) if seats and seats.empty else _("None"),
+                names.all_of(seats.empty) if seats and seats.empty else NONE,
             ),
         ),
     )
@@ -76,7 +79,8 @@ def question(part: Part[QuestionBody], _source: Part[Any] | None, names: Names) 
 def answer(part: Part[AnswerBody], _source: Part[Any] | None, names: Names) -> Contents:
     """Return the answer in every language it is given in, and whom it names."""
     body = part.body
-    facts = [(_("Pen name"), body.pen_name), (_("Original"), names.tongue_alone(body.original))]
+    who = (_("Card of its author"), body.card) if body.card else (_("Pen name"), body.pen_name)
+    facts = [who, (_("Original"), names.tongue_alone(body.original))]
     words = {}
     for code, version in body.versions.items():
         paragraphs = [passage("paragraph", text) for text in version.paragraphs]

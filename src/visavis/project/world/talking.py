@@ -43,10 +43,10 @@ class PersonStory:
             kept = writing.keep(self._participant, draft, seen="", today=today)
             seen = own_words.draft_for(self._participant, kept.slot).seen
             digest = writing.hand_in(self._participant, kept.slot, seen=seen, today=today)
-        ((document, others),) = queue.with_what_opens_before(self._person.side, [digest])
-        for each in (*others, document):
+        (group,) = queue.to_open(self._person.side, [digest])
+        for each in group.all:
             self._turn(each.digest, today=today)
-        return document.id
+        return group.document.id
 
     def restate(self, item: str, restated: RestatedOfWorld, *, today: date) -> str:
         """Hand in what was understood of an open contribution; return the restatement's item."""
