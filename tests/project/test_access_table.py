@@ -360,6 +360,8 @@ SCENES: dict[str, list[Scene]] = {
     "cards:preview": [Scene(ONES_OWN + " card, as a draft")],
     "cards:close": [Scene(NOTHING)],
     "writing:discussions": [Scene(ONES_OWN + " page")],
+    "writing:tick-off": [Scene(ONES_OWN + " page")],
+    "writing:choose": [Scene(TALK_OPEN, of=TALK_OPEN, sends=fields(wanted="yes"))],
     "writing:write": [
         Scene(TALK_OPEN, of=TALK_OPEN, sends=fields(**WRITTEN)),
     ],

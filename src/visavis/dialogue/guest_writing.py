@@ -270,8 +270,7 @@ def _drop(participant: Participant, kept: GuestDraft) -> None:
 
 
 def _free_slot(participant: Participant) -> int:
-    used = own_boxes.used(participant.purse, own_boxes.ANSWERS)
-    slot = next((n for n, name in enumerate(own_boxes.ANSWERS) if name not in used), None)
-    if slot is None:
+    name = own_boxes.free(participant.purse, own_boxes.ANSWERS)
+    if name is None:
         raise Refused(GuestRefusal.TOO_MANY_DRAFTS)
-    return slot
+    return own_boxes.ANSWERS.index(name)

@@ -329,6 +329,12 @@ def _points_out(story: Story) -> None:
     desk.browser.fill_in(taking_part.QUEUE, "/seen-to/")
 
 
+def _ticks_off(story: Story) -> None:
+    """Somebody chooses a discussion whose news they see, reads, and ticks off."""
+    person, _desk = _own(story)
+    taking_part.ticks_off(story, person)
+
+
 def _withdraws_open_words(story: Story) -> None:
     """Words are opened, and their author takes them away, with the edition in between."""
     person, desk = _other_person(story)
@@ -549,6 +555,7 @@ KINDS: Mapping[str, Kind] = {
     "a contribution is not opened": _is_not_opened,
     "a contribution is opened": _is_opened,
     "points a contribution out": _points_out,
+    "ticks off what is new": _ticks_off,
     "withdraws open words": _withdraws_open_words,
     "answers as a guest": _answers_as_a_guest,
     # Accounts

@@ -145,3 +145,15 @@ def points_out(person: Person, item: str, canary: Canaries) -> None:
     """Tell a desk of an open contribution."""
     given = {"reason": "other", "note": canary("pointedout")}
     person.browser.fill_in(f"{HOME}contributions/{item}/tell/", **given)
+
+
+def ticks_off(story: Story, person: Person) -> None:
+    """Have what is new in the discussion shown, and tick it off."""
+    place = discussion(story)
+    page = person.browser.get(f"{HOME}discussions/")
+    token = page.word(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+    given = {"csrfmiddlewaretoken": token, "wanted": "yes"}
+    sent_on(person.browser.post(f"{HOME}discussions/{place}/choose/", given))
+    seen = {"csrfmiddlewaretoken": token, "seen": f"{place} 2031-01-01 {place[:6]}"}
+    sent_on(person.browser.post(f"{HOME}discussions/tick-off/", seen))
+    person.browser.get(HOME)
