@@ -14,7 +14,7 @@ class DiscussionsConfig(AppConfig):
         from visavis.people import leaving
         from visavis.safety import housekeeping
 
-        from . import deciding, heard, translating, waiting, writing
+        from . import deciding, heard, news_views, translating, waiting, writing
 
         my_page.add_to_menu("writing:discussions", _("Discussions"), place=20)
         my_page.add_to_menu("writing:heard", _("Being heard"), place=25)
@@ -24,6 +24,7 @@ class DiscussionsConfig(AppConfig):
             "discussions", lambda today: deciding.forget_what_is_past(today=today)
         )
         my_page.show("discussions", waiting.for_author)
+        my_page.show_section("discussions", news_views.section)
         leaving.register("discussions", writing.withdraw_on_leaving)
         leaving.register("discussions-heard", heard.take_back_on_leaving)
         housekeeping.each_day(

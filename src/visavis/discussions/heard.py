@@ -282,7 +282,7 @@ def _count(participant: Participant, today: date, *, n_before: int) -> None:
 
 
 def _check_room(participant: Participant) -> None:
-    at_desk = record_queries.n_waiting(participant.side_id, kind=RESTATEMENT)
+    at_desk = record_queries.n_at_desk(participant.side_id, kind=RESTATEMENT)
     most = rules.most_of_one(at_desk, times=heard_rules.TIMES)
     if len(heard_queries.own(participant.card)) >= most:
         raise Refused(HeardRefusal.TOO_MANY_WAITING)

@@ -125,6 +125,7 @@ class NotOpened(StrEnum):
     OFF_SUBJECT = "off the subject"
     NOT_UNDERSTOOD = "not understood"
     ENDANGERS = "would endanger somebody"
+    PEN_NAME = "the pen name"
     OTHER = "other"
 
 

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
+from visavis.safety.asking import asked, done, placeholders
 from visavis.safety.transactions import act_about_persons
 from visavis.signing.boxes import CannotOpenError
 
@@ -20,11 +21,14 @@ from .authors import Author
 from .models import OwnBox
 from .purse import Purse
 
+THERE = 'SELECT id, box FROM "people_ownbox" WHERE id IN ({ids})'
+GONE = 'DELETE FROM "people_ownbox" WHERE id IN ({ids})'
 DRAFTS = tuple(f"draft {n}" for n in range(20))
 TRANSLATIONS = tuple(f"translation {n}" for n in range(10))
-NAMES = (*DRAFTS, *TRANSLATIONS, "notes", "card")
+ANSWERS = tuple(f"answer {n}" for n in range(5))
+NAMES = (*DRAFTS, *TRANSLATIONS, *ANSWERS, "notes", "card")
 """Every name under which anything is kept: what goes when its author leaves."""
-NUMBERED = frozenset({*DRAFTS, *TRANSLATIONS})
+NUMBERED = frozenset({*DRAFTS, *TRANSLATIONS, *ANSWERS})
 LONGEST = timedelta(days=30)
 """So long a numbered place is found; it may end earlier."""
 DAYS = 3
@@ -37,9 +41,9 @@ def read(purse: Purse, names: Iterable[str]) -> Mapping[str, bytes]:
     """Return what lies under these names; a name without a row is left out. One query."""
     ids = {slot: name for name in names for slot in _slots(purse, name)}
     found, author = {}, Author(purse)
-    for row in OwnBox.objects.filter(pk__in=ids):
+    for slot, box in asked(THERE.format(ids=placeholders(len(ids))), list(ids)):
         try:
-            found[ids[row.pk]] = author.open(bytes(row.box), about=_about(row.pk))
+            found[ids[slot]] = author.open(bytes(box), about=_about(slot))
         except CannotOpenError:
             continue  # written over by somebody who writes rows: for its author there is nothing
     return found
@@ -69,8 +73,13 @@ def keep(purse: Purse, name: str, words: bytes, *, ends_on: date) -> None:
 @act_about_persons
 def drop(purse: Purse, names: Iterable[str]) -> None:
     """Nothing lies under these names any more."""
+    take_away(purse, names)
+
+
+def take_away(purse: Purse, names: Iterable[str]) -> None:
+    """The same, within an act about persons."""
     slots = [slot for name in names for slot in _slots(purse, name)]
-    OwnBox.objects.filter(pk__in=slots).delete()
+    done(GONE.format(ids=placeholders(len(slots))), slots)
 
 
 @act_about_persons
