@@ -1,6 +1,6 @@
 """What is known of cards: one's own, those that readers see, and what a desk does not ask for."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -34,6 +34,15 @@ class CardState(StrEnum):
     """Closed for good. An account has one card: another one is another invitation."""
 
 
+SHOWN = {
+    State.OPEN: CardState.OPEN,
+    State.PROPOSED: CardState.WAITING,
+    State.CLOSED: CardState.GONE,
+    State.REFUSED: CardState.NOT_THERE,
+}
+"""What the states of its versions say of a card; the first that is there counts."""
+
+
 @dataclass(frozen=True)
 class OwnCard:
     """A participant's card. ``document`` is None where there is none to read.
@@ -52,17 +61,19 @@ class OwnCard:
 
 def own_card(participant: Participant) -> OwnCard:
     """Return where this participant's card is. One query; its words open for their author alone."""
-    versions = record.versions_of(participant.card)
-    by_state = dict(reversed(versions))
-    for state, shown in (
-        (State.OPEN, CardState.OPEN),
-        (State.PROPOSED, CardState.WAITING),
-        (State.CLOSED, CardState.GONE),
-        (State.REFUSED, CardState.NOT_THERE),
-    ):
-        if state in by_state:
-            return _own(shown, by_state[state])
-    return OwnCard(CardState.NOT_THERE)
+    by_state = dict(reversed(record.versions_of(participant.card)))
+    state = _first_of(by_state)
+    return _own(SHOWN[state], by_state[state]) if state else OwnCard(CardState.NOT_THERE)
+
+
+def state_of_own_card(participant: Participant) -> CardState:
+    """Return the same without its words. One query, and nothing is opened."""
+    state = _first_of(record.states_of(participant.card))
+    return SHOWN[state] if state else CardState.NOT_THERE
+
+
+def _first_of(states: Collection[State]) -> State | None:
+    return next((state for state in SHOWN if state in states), None)
 
 
 def _own(state: CardState, document: Document | None) -> OwnCard:
@@ -136,6 +147,11 @@ def _open_card(document: Document) -> OpenCard | None:
         return OpenCard(document.id, document.side or "", body, looks_of(body.pen_name.values()))
     except BadBodyError:
         return None
+
+
+def open_of(side: str, charter: Charter) -> list[OpenCard]:
+    """Return the open cards of this side, in no particular order. For what it costs see `shown`."""
+    return [each for each in _open_cards(charter) if each.side == side]
 
 
 def left_out(side: str) -> frozenset[CueList]:

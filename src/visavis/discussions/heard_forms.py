@@ -74,6 +74,7 @@ class HearingForm(NamesWhatIsHidden):
     original = forms.ChoiceField(label=_("Language of the correction"), required=False)
     correction = forms.CharField(
         label=_("Not quite: what did you say instead? (at most 80 words)"),
+        help_text=_("If you can, write in a language that the other person reads too."),
         max_length=LONGEST,
         required=False,
         widget=forms.Textarea(attrs={"rows": 5, "dir": "auto"}),

@@ -35,6 +35,8 @@ WAITS = timedelta(days=7)
 DESK_WAITS = timedelta(days=1)
 """So long the desk of the person who is asked leaves the answer to them."""
 ROUNDS = 2
+TIMES = 2
+"""One person has so many times as many restatements waiting as contributions: each waits for seven days."""
 
 
 class HeardRefusal(StrEnum):
@@ -45,6 +47,7 @@ class HeardRefusal(StrEnum):
     NOT_ITS_RESTATEMENT = "a restatement of something else, or somebody else's"
     NOT_ITS_HEARING = "not a yes to these words"
     NOT_PASSED = "the restatement has not passed"
+    NOT_OPEN = "the restatement is not open"
     NOT_ITS_OWN = "no item of its own"
     NO_CLOSER = "no key of its author's"
     NOT_THERE = "what it restates is not open"
@@ -64,6 +67,7 @@ class HeardRefusal(StrEnum):
     TOO_EARLY = "it is left to the person today"
     CANNOT_HAND_ON = "nobody to hand it to"
     TOO_MANY_TODAY = "too many on one day"
+    TOO_MANY_WAITING = "as many as one person may have waiting"
     CANNOT_BE_READ = "words of another version"
 
 
@@ -166,7 +170,7 @@ def why_not_pass_gate(
         return HeardRefusal.NOT_RESTATED if has_gate and not is_own else None
     restatement = named.get(body.restates)
     if restatement is None:
-        return HeardRefusal.NOT_PASSED if is_needed else None
+        return HeardRefusal.NOT_OPEN if is_needed else None
     if not is_restatement_for(
         restatement, answers=body.answers, side=contribution.side, card=body.card
     ):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from visavis.base.languages import number_in
 
+from . import heard_queries
 from .bodies import Says
 from .heard_rules import HeardRefusal
 
@@ -31,6 +32,7 @@ REFUSALS: dict[StrEnum, str | Promise] = {
     HeardRefusal.NOT_PASSED: _(
         "The restatement has not passed yet. It passes with a yes, or after seven days."
     ),
+    HeardRefusal.NOT_OPEN: _("The restatement is not open yet. It opens together with the reply."),
     HeardRefusal.NOT_ITS_OWN: _("This is an item of its own, part of no other."),
     HeardRefusal.NO_CLOSER: _(
         "The restatement names no key of its author’s, so its author could not withdraw it."
@@ -66,19 +68,24 @@ REFUSALS: dict[StrEnum, str | Promise] = {
         "There is nobody to hand this to: it is answered, or the card is closed."
     ),
     HeardRefusal.TOO_MANY_TODAY: _("That was enough for one day. Go on tomorrow."),
+    HeardRefusal.TOO_MANY_WAITING: _(
+        "As many of your restatements wait as one person may have waiting. Reply to somebody whom you have"
+        " restated, or withdraw one."
+    ),
     HeardRefusal.CANNOT_BE_READ: _(
         "This version of the software cannot read these words. A newer one may."
     ),
 }
 
 
-def n_restatements(n: int) -> str:
-    """Say that so many of this side's people's restatements wait."""
-    words = ngettext("%(n)s restatement waits", "%(n)s restatements wait", n)
-    return words % {"n": number_in(n, language=get_language() or "en")}
-
-
-def n_answers(n: int) -> str:
-    """Say that so many of this side's answers to restatements wait."""
-    words = ngettext("%(n)s answer to a restatement waits", "%(n)s answers to restatements wait", n)
-    return words % {"n": number_in(n, language=get_language() or "en")}
+def waits_at_desk(side: str) -> str:
+    """Say how many restatements need something of this desk, or else how many concern it; or nothing."""
+    found = heard_queries.at_desk(side)
+    needed = sum(heard_queries.needs_desk(side, each) for each in found)
+    n = needed or len(found)
+    words = (
+        ngettext("%(n)s restatement needs your desk", "%(n)s restatements need your desk", n)
+        if needed
+        else ngettext("%(n)s restatement waits", "%(n)s restatements wait", n)
+    )
+    return words % {"n": number_in(n, language=get_language() or "en")} if n else ""

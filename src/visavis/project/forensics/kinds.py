@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from . import taking_part
 from .browser import BAD_GATEWAY, Browser, File
-from .story import DESK, JOIN, Desk, Story
+from .story import DESK, JOIN, Desk, Story, sent_on
 
 Kind: TypeAlias = Callable[[Story], object]
 N_LINES = 8
@@ -329,6 +329,41 @@ def _points_out(story: Story) -> None:
     desk.browser.fill_in(taking_part.QUEUE, "/seen-to/")
 
 
+def _goes_through_the_gate(story: Story) -> None:
+    """One restates, in two rounds; the other corrects once and says yes. No word of it is ever opened."""
+    (person, own_desk), (other, desk) = _own(story), _other_person(story)
+    canary = story.hidden
+    if 'name="name_az"' in person.browser.get(taking_part.CARD).text:
+        taking_part.fills_in(person.browser, person.canary)
+    if not other.is_asked:
+        taking_part.hands_in(story, other, story.shown, talk=taking_part.gated(story))
+        other.is_asked = taking_part.opens(desk, other)
+    taking_part.gives_up_restating(person, other.is_asked)
+    taking_part.restates(person, other.is_asked, canary)
+    taking_part.hands_on(desk)
+    taking_part.hears(other, desk, canary, says="not quite")
+    taking_part.hands_on(own_desk)
+    person.browser.get(taking_part.HEARD)
+    taking_part.restates(person, other.is_asked, canary)
+    taking_part.hands_on(desk)
+    taking_part.hears(other, desk, canary, says="yes")
+    own_desk.browser.get(taking_part.AT_DESK)
+
+
+def _translates(story: Story) -> None:
+    """A translation is handed in and not opened; a desk begins one and gives it up."""
+    (person, own_desk), (other, _) = _own(story), _other_person(story)
+    if not other.is_open:
+        _is_opened(story)
+    place = f"contributions/{other.is_open}/translate/?in={person.side}"
+    taking_part.translates(
+        person.browser, f"{taking_part.HOME}{place}", story.hidden, then="finish"
+    )
+    sent_on(own_desk.browser.fill_in(f"{DESK}translated/", "/no/"))
+    taking_part.translates(own_desk.browser, f"{DESK}{place}", story.hidden, then="keep")
+    sent_on(own_desk.browser.fill_in(f"{DESK}{place}", "/give-up/"))
+
+
 def _ticks_off(story: Story) -> None:
     """Somebody chooses a discussion whose news they see, reads, and ticks off."""
     person, _desk = _own(story)
@@ -343,6 +378,24 @@ def _withdraws_open_words(story: Story) -> None:
     story.site.run("press")
     story.site.copy()
     taking_part.withdraws(person, item)
+
+
+def _answers_as_a_guest(story: Story) -> None:
+    """A desk invites somebody, takes it back, invites again; they answer, are keyed, and withdraw."""
+    person, desk = _other_person(story)
+    if not person.is_open:
+        _is_opened(story)
+    _opens(story, desk)
+    story.answered = {desk.side}
+    for _ in range(2):
+        taking_part.is_invited(desk, story.asked)
+        desk.browser.fill_in(f"{DESK}questions/{story.asked}/", "/invite/take-back/")
+    taking_part.is_invited(desk, story.asked)
+    taking_part.answers(person, story.asked, story.hidden)
+    digest = desk.browser.get(f"{DESK}questions/{story.asked}/").word(r"/read/([0-9a-f]{64})/")
+    story.turns(desk, digest)
+    taking_part.answers(person, story.asked, story.hidden)
+    person.browser.fill_in(f"{taking_part.HOME}answers/{story.asked}/withdraw/", "/withdraw/")
 
 
 # Accounts
@@ -537,8 +590,11 @@ KINDS: Mapping[str, Kind] = {
     "a contribution is not opened": _is_not_opened,
     "a contribution is opened": _is_opened,
     "points a contribution out": _points_out,
+    "goes through the heard gate": _goes_through_the_gate,
+    "translates a contribution": _translates,
     "ticks off what is new": _ticks_off,
     "withdraws open words": _withdraws_open_words,
+    "answers as a guest": _answers_as_a_guest,
     # Accounts
     "invites": _editor(_invites),
     "makes cards, and makes them void": _editor(_makes_void),
@@ -551,5 +607,11 @@ KINDS: Mapping[str, Kind] = {
     "names an editor who is none": _editor(_no_such_code),
 }
 
-SELDOM = {"a text is closed for good", "withdraws open words", "a worker is killed"}
-"""Once is enough: an edition takes seconds, and a new worker too."""
+SELDOM = {
+    "a text is closed for good",
+    "withdraws open words",
+    "a worker is killed",
+    "goes through the heard gate",
+    "translates a contribution",
+}
+"""Once is enough: an edition takes seconds, a new worker too, and what people hand in on a day is limited."""

@@ -8,7 +8,7 @@ tables, and what leaves here is frozen.
 from visavis.record.begun import begun_in
 from visavis.record.owners import authors_note, closes_for_good, closing_note, sides_of_words
 
-from .authors import Authored, n_waiting, naming, never_open, open_and_own
+from .authors import Authored, n_at_desk, n_waiting, naming, never_open, open_and_own
 from .charters import bear_key, new_keys_of, proposed_charter
 from .closed import (
     Follower,
@@ -33,6 +33,8 @@ from .drafts import (
 from .handed_in import (
     HandedIn,
     handed_in,
+    newest_open,
+    open_among,
     open_made_from,
     seen_by,
     waiting_among,
@@ -67,6 +69,7 @@ from .versions import (
     own_part,
     parts_for,
     sides_keyed,
+    states_of,
     version_before,
     versions_of,
 )
@@ -108,11 +111,14 @@ __all__ = [
     "handed_in",
     "items_drafted",
     "kept",
+    "n_at_desk",
     "n_closed_for_good",
     "n_waiting",
     "naming",
     "never_open",
     "new_keys_of",
+    "newest_open",
+    "open_among",
     "open_and_own",
     "open_by",
     "open_made_from",
@@ -134,6 +140,7 @@ __all__ = [
     "sides_keyed",
     "sides_of_words",
     "signatures_of",
+    "states_of",
     "version_before",
     "versions_of",
     "waiting",
