@@ -36,6 +36,11 @@ def test_the_log_is_emptied_once_for_an_act_and_its_parts() -> None:
     def n_waiting() -> int:
         return sum(each[1] is empty_the_log for each in connection.run_on_commit)
 
+    def an_act_that_fails() -> None:
+        with one_act_about_persons():
+            pass
+        raise ZeroDivisionError
+
     with one_act_about_persons():
         with one_act_about_persons():
             pass
@@ -46,7 +51,5 @@ def test_the_log_is_emptied_once_for_an_act_and_its_parts() -> None:
     # A part that is undone takes its wish along, and the whole has its own.
     transaction.get_connection().run_on_commit.clear()
     with one_act_about_persons(), pytest.raises(ZeroDivisionError), transaction.atomic():
-        with one_act_about_persons():
-            pass
-        raise ZeroDivisionError
+        an_act_that_fails()
     assert n_waiting() == 1

@@ -272,9 +272,7 @@ def _count(participant: Participant, today: date) -> None:
 
 def _check_room(participant: Participant) -> None:
     """Asked before the act: two windows at once get one more at most, and the day has an end for both."""
-    at_desk, _ = record_queries.n_waiting(
-        participant.side_id, kind=RESTATEMENT, is_own=lambda _item, _closer: False
-    )
+    at_desk = record_queries.n_at_desk(participant.side_id, kind=RESTATEMENT)
     most = rules.most_of_one(at_desk, times=heard_rules.TIMES)
     if len(heard_queries.own(participant.card)) >= most:
         raise Refused(HeardRefusal.TOO_MANY_WAITING)

@@ -300,9 +300,7 @@ def card_to_show(participant: Participant) -> str | None:
 
 def _check_room(side: str, *, own: int) -> None:
     """Asked before the act: two windows at once get one more at most, and the day has an end for both."""
-    at_desk, _ = record_queries.n_waiting(
-        side, kind=TRANSLATION, is_own=lambda _item, _closer: False
-    )
+    at_desk = record_queries.n_at_desk(side, kind=TRANSLATION)
     if own >= most_of_one(at_desk, room=rules.MOST_WAITING, times=rules.TIMES):
         raise Refused(TranslationRefusal.TOO_MANY_WAITING)
 

@@ -8,7 +8,7 @@ tables, and what leaves here is frozen.
 from visavis.record.begun import begun_in
 from visavis.record.owners import authors_note, closes_for_good, closing_note, sides_of_words
 
-from .authors import Authored, n_waiting, naming, never_open, open_and_own
+from .authors import Authored, n_at_desk, n_waiting, naming, never_open, open_and_own
 from .charters import bear_key, new_keys_of, proposed_charter
 from .closed import (
     Follower,
@@ -111,6 +111,7 @@ __all__ = [
     "handed_in",
     "items_drafted",
     "kept",
+    "n_at_desk",
     "n_closed_for_good",
     "n_waiting",
     "naming",

@@ -46,6 +46,11 @@ def never_open(side: str, *, kind: str) -> list[Authored]:
     return _authored(Document.objects.filter(digest__in=found))
 
 
+def n_at_desk(side: str, *, kind: str) -> int:
+    """Return how many of this kind wait at the side's desk, of all its people."""
+    return len(statements.waiting(side, kind, head=0))
+
+
 def n_waiting(side: str, *, kind: str, is_own: Callable[[str, str], bool]) -> tuple[int, int]:
     """Return how many of this kind wait at the side's desk, and how many of them are this reader's own.
 
