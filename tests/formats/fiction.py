@@ -222,7 +222,7 @@ def people_talk(world: Fiction) -> None:
 def people_hear(world: Fiction) -> None:
     """A discussion with the gate: one restatement is heard and opens its reply, one waits."""
     site, day = world.site, world.day
-    terms = {"title": "Being heard", "has_gate": True}
+    terms = {"title": "Hearing one another", "has_gate": True}
     discussion = world.open(talk.a_discussion(site, day=day, **terms), "gated discussion")
     cards = {side: world.named[f"card {side}"].id for side in site.codes}
     said = world.open(

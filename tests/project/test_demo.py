@@ -209,7 +209,7 @@ def test_replies_went_through_the_gate_and_restatements_wait_for_both_who_sign_i
     (talk,) = {
         page.read_text(encoding="utf-8")
         for page in (made / "public" / "site" / "en" / "discussions").glob("*/index.html")
-        if "What was understood first" in page.read_text(encoding="utf-8")
+        if "How the contribution was understood" in page.read_text(encoding="utf-8")
     }
     assert re.findall(r"Heard: \d of \d", talk) == ["Heard: 2 of 2", "Heard: 1 of 2"]
     assert talk.count("Not agreed") == 1

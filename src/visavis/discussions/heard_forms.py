@@ -27,7 +27,7 @@ class RestatingForm(NamesWhatIsHidden):
     )
     other_language = forms.ChoiceField(label=_("Language of the translation"))
     restated_in_theirs = forms.CharField(
-        label=_("The same in a language of the person who wrote"),
+        label=_("The same, in a language that the author of these words reads"),
         help_text=_(
             "A rough translation is enough: the person is to recognise their thought. Leave it empty where"
             " you write in their language."
