@@ -17,6 +17,7 @@ from visavis.record.rules import REFUSED_FOR, State
 from visavis.record.stored import document_of
 from visavis.safety.reading import opens
 from visavis.signing.boxes import is_envelope
+from visavis.signing.canonical import Digest
 from visavis.signing.document import Document as Signed
 
 HEAD = 256
@@ -76,6 +77,13 @@ def open_and_own(side: str, *, kind: str, is_own: Callable[[str, str], bool]) ->
     every = rows.values_list("digest", "item", "closer")
     own = [digest for digest, item, closer in every if is_own(item, closer)]
     return _authored(Document.objects.filter(digest__in=own))
+
+
+def waiting_and_own(side: str, *, kind: str, is_own: Callable[[str], bool]) -> list[Digest]:
+    """Return the digests of what waits of this side and kind and author: the id tells. Nothing is opened."""
+    rows = Document.objects.filter(kind=kind, side=side, state=State.PROPOSED)
+    every = rows.values_list("digest", "item")
+    return sorted(Digest(digest) for digest, item in every if is_own(item))
 
 
 def _openable(rows: QuerySet[Document]) -> Iterable[str]:
