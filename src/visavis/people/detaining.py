@@ -47,8 +47,8 @@ def detain(
 ) -> Instruction | None:
     """The card's account is locked; with the desk's passphrase their wishes are done and returned.
 
-    ``passphrase`` is the editor's own. It may be done again: first the lock, later the rest. A card of another
-    desk is refused as one that is not there.
+    ``passphrase`` is the editor's own. It may be done again: first the lock, later the rest. A card of
+    another desk is refused as one that is not there.
     """
     account = _account(editor, card)
     proof = _own_proof(editor, passphrase)
