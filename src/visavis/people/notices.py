@@ -33,10 +33,10 @@ def to_be_asked(request: HttpRequest) -> Iterator[Waiting]:
     if said.is_asked_again(side=participant.side_id, today=today):
         words = (
             _(
-                "Is it still what you wish, should you be detained? Look at it when you have a quiet moment."
+                "Is it still what you wish, if you are detained? Look at it when you have a quiet moment."
             )
             if said.is_answered
-            else _("Nobody knows yet what you wish, should you be detained.")
+            else _("Nobody knows yet what you wish, if you are detained.")
         )
         yield Waiting(words, reverse("taking:instruction"), _("What I wish"))
 
