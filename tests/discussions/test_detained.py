@@ -167,7 +167,6 @@ def test_what_was_wished_is_done_to_the_words_and_all_that_was_made_of_them(
         assert (words in pages) is not gone
     assert ANSWER in pages
     assert WAITS not in pages
-    # The browser is signed out.
     assert "sign-in" in world.person.client.get("/en/taking-part/").url
 
 
@@ -369,7 +368,7 @@ def credentials_site() -> Any:
 
 
 def attempts(world: World) -> dict[str, str]:
-    """Return codes that do nothing: wrong, used up, of an account that is locked, and of one that has gone."""
+    """Return codes that do nothing: wrong, used up, void, of an account that is locked or has gone."""
     frozen, used, gone = (writer("az") for _ in range(3))
     found = {"wrong": codes.new_checked_code().reveal()}
     found["frozen"] = papers.new_code(frozen.row).reveal()

@@ -292,7 +292,7 @@ def own_passphrase(**given: str) -> Fields:
     return sent
 
 
-def own_words(**given: str) -> Fields:
+def own_six_words(**given: str) -> Fields:
     """What an editor's form would send that asks for their own passphrase alone."""
 
     def sent(world: World, who: str) -> Mapping[str, str]:
@@ -325,7 +325,7 @@ SCENES: dict[str, list[Scene]] = {
     "people:renew-words": [Scene(NOTHING)],
     "people:renew-authenticator": [Scene(NOTHING)],
     "people:renew-picture": [Scene(NOTHING)],
-    "people:detained": [Scene(CARD, of=CARD, sends=own_words())],
+    "people:detained": [Scene(CARD, of=CARD, sends=own_six_words())],
     "people:undo-detained": [Scene(CARD, of=CARD)],
     "taking:join": [Scene("anyone")],
     "taking:join-code": [Scene(ON_CARD, sends=lambda world, _: {"code": world.made[ON_CARD]})],

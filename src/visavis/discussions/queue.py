@@ -41,7 +41,8 @@ class Waiting:
 
     ``units`` are its words with their marks; None for what this program, or this reader, cannot read.
     ``card`` is the digest of the card that is to open with it: empty where that is open, or where there is
-    none, and then ``has_card`` says which. ``answers`` is what it replies to, with the side of that.
+    none, and then ``has_card`` says which. ``author`` is that card's item. ``answers`` is what it replies to,
+    with the side of that.
     """
 
     digest: str
@@ -53,6 +54,7 @@ class Waiting:
     discussion_item: str = ""
     who: Byline | None = None
     card: str = ""
+    author: str = ""
     has_card: bool = False
     is_answer: bool = False
     answered: Line | None = None
@@ -166,6 +168,7 @@ def _one(
         if card
         else nobody(name),
         card=waiting.digest if waiting else "",
+        author=body.card,
         has_card=card is not None,
         is_answer=body.answers is not None,
         answered=reading.title_of_contribution(said, language) if said else None,

@@ -210,7 +210,7 @@ class _Forms(HTMLParser):
             and (kind not in {"radio", "checkbox", "submit"} or "checked" in has)
         ):
             fields[name] = has.get("value", "")
-        elif tag == "input" and kind == "checkbox":
+        elif tag == "input" and kind in {"checkbox", "radio"}:
             self.found[-1][2].add(name)
         elif tag == "select":
             self._select = name

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from . import taking_part
 from .browser import BAD_GATEWAY, Browser, File
-from .story import DESK, JOIN, Desk, Story
+from .story import DESK, JOIN, Desk, Story, sent_on
 
 Kind: TypeAlias = Callable[[Story], object]
 N_LINES = 8
@@ -339,6 +339,16 @@ def _withdraws_open_words(story: Story) -> None:
     taking_part.withdraws(person, item)
 
 
+def _is_detained(story: Story) -> None:
+    person, desk = _own(story)
+    taking_part.is_detained(story, desk, person)
+
+
+def _wrong_code_on_paper(story: Story) -> None:
+    page = f"{taking_part.HOME}detained/"
+    story.browser().fill_in(page, code=story.hidden("paper"), what="removal")
+
+
 # Accounts
 
 
@@ -355,7 +365,7 @@ def _makes_void(story: Story, desk: Desk) -> None:
 def _joins_with_a_card(story: Story, desk: Desk) -> None:
     """One of two codes is used, and used once more; who joined fills in a card."""
     code, _unused = story.invites_to_take_part(desk, 2)
-    browser = story.joins(code)
+    browser, _passphrase = story.joins(code)
     taking_part.fills_in(browser, story.hidden)
     browser.get(f"{JOIN}done/?{story.hidden('query')}")
     story.browser().fill_in(f"{JOIN}code/", code=code)
@@ -365,6 +375,7 @@ def _half_joins_with_a_card(story: Story, desk: Desk) -> None:
     browser = story.browser()
     (code,) = story.invites_to_take_part(desk, 1)
     browser.fill_in(f"{JOIN}code/", code=code)
+    sent_on(browser.fill_in(f"{JOIN}wishes/", **story.wishes()))
     browser.fill_in(f"{JOIN}repeat/", passphrase=story.hidden("typed"))
 
 
@@ -532,6 +543,8 @@ KINDS: Mapping[str, Kind] = {
     "a contribution is opened": _is_opened,
     "points a contribution out": _points_out,
     "withdraws open words": _withdraws_open_words,
+    "is detained": _is_detained,
+    "types a wrong code on paper": _wrong_code_on_paper,
     # Accounts
     "invites": _editor(_invites),
     "makes cards, and makes them void": _editor(_makes_void),
