@@ -205,6 +205,7 @@ def test_the_passphrase_is_typed_back_whole(place: Place) -> None:
     client = Client()
     typed(client, place.codes()[0])
     words = words_on(client)
+    client.post(f"{JOIN}wishes/", WISHES)
     first_five = client.post(f"{JOIN}repeat/", {"passphrase": words.rsplit(" ", 1)[0]})
     assert first_five.status_code == 409
     forgiven = client.post(f"{JOIN}repeat/", {"passphrase": words.upper().replace(" ", "-")})
@@ -269,7 +270,11 @@ def test_a_code_used_twice_within_the_hour_lets_one_in(place: Place) -> None:
         assert typed(client, code).status_code == 302
     words = {client: words_on(client) for client in (first, second)}
     answers = [
-        client.post(f"{JOIN}repeat/", {"passphrase": words[client]}) for client in (first, second)
+        (
+            client.post(f"{JOIN}wishes/", WISHES),
+            client.post(f"{JOIN}repeat/", {"passphrase": words[client]}),
+        )[1]
+        for client in (first, second)
     ]
     assert [answer.status_code for answer in answers] == [302, 409]
     assert Arrival.objects.count() == 1
@@ -283,6 +288,7 @@ def test_nobody_arrives_more_often_than_there_are_codes(place: Place) -> None:
     for code in made * 3:
         client = Client()
         if typed(client, code).status_code == 302:
+            client.post(f"{JOIN}wishes/", WISHES)
             client.post(f"{JOIN}repeat/", {"passphrase": words_on(client)})
     assert Arrival.objects.count() == 3
 
@@ -458,7 +464,11 @@ def test_no_length_tells_a_role_a_side_or_an_arrival(place: Place) -> None:
         joined(code)
     assert len({len(row.box) for row in Arrival.objects.all()}) == 1
     boxes = {
-        len(arrivals.Coming("1" * 32, side, "t" * 64, "m" * 32, "p" * 1080, "c" * 64).shut(at="x"))
+        len(
+            arrivals.Coming(
+                "1" * 32, side, "t" * 64, "m" * 32, "p" * 1080, "c" * 64, "w" * 1592, "d" * 480
+            ).shut(at="x")
+        )
         for side in ("az", "a-side-with-a-long-code")
     }
     assert len(boxes) == 1
