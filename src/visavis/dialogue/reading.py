@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from visavis.kinds.items import Part
 from visavis.kinds.passages import (
+    NONE,
     Contents,
     Line,
     Names,
@@ -58,16 +59,16 @@ def question(part: Part[QuestionBody], _source: Part[Any] | None, names: Names) 
         words=words,
         facts=(
             (_("What is it about?"), str(TENSES[body.tense])),
-            (_("Seats"), names.all_of(seats.sides) if seats else _("None")),
+            (_("Seats"), names.all_of(seats.sides) if seats else NONE),
             (
                 _("Word limit"),
                 ngettext("%(n)s word", "%(n)s words", body.word_limit)
                 % {"n": names.number(body.word_limit)},
             ),
-            (_("Closing day"), names.day(seats.until) if seats else _("None")),
+            (_("Closing day"), names.day(seats.until) if seats else NONE),
             (
                 _("Empty chairs"),
-                names.all_of(seats.empty) if seats and seats.empty else _("None"),
+                names.all_of(seats.empty) if seats and seats.empty else NONE,
             ),
         ),
     )

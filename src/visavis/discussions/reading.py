@@ -10,6 +10,7 @@ from visavis.base.text import inline, without_tags
 from visavis.kinds.bodies import BadBodyError
 from visavis.kinds.items import Part
 from visavis.kinds.passages import (
+    NONE,
     Contents,
     Line,
     Names,
@@ -94,7 +95,7 @@ def discussion(part: Part[DiscussionBody], _source: Part[Any] | None, names: Nam
         is_left_original=False,
         words=words,
         facts=(
-            (_("Who may write"), roles_in(body.roles) or _("None")),
+            (_("Who may write"), roles_in(body.roles) or NONE),
             (_("Contributions by one person a day"), names.number(body.per_day)),
             (
                 _("Word limit"),
@@ -104,7 +105,7 @@ def discussion(part: Part[DiscussionBody], _source: Part[Any] | None, names: Nam
             (_("Sides take turns"), yes if body.takes_turns else no),
             (_("Restating before replying"), yes if body.has_gate else no),
             (_("Closing day"), names.day(body.until)),
-            (_("Belongs to the question"), body.question or _("None")),
+            (_("Belongs to the question"), body.question or NONE),
         ),
     )
 

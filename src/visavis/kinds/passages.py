@@ -23,6 +23,8 @@ from visavis.base.languages import day_in, name_alone, name_of, number_in
 CUT, UNCUT, WITHHELD, END = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd4"
 NOT_IN_A_TEXT = re.compile("[\ufdd0-\ufdef]")
 MARKS = re.compile(f"{CUT}([a-z-]*){END}|({UNCUT})|{WITHHELD}([a-z-]*):([0-9]*){END}")
+NONE = "–"
+"""What a field shows that has nothing in it: in many languages one word would not fit every noun."""
 
 Fact: TypeAlias = tuple[str, str]
 """A field of a document: its name, and its value in words."""
