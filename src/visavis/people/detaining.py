@@ -18,6 +18,7 @@ from visavis.safety.secret import Secret
 from visavis.safety.transactions import one_act_about_persons
 from visavis.sides import actions as sides_actions
 from visavis.sides import queries as sides
+from visavis.sides.rules import SideRefusal
 
 from . import card_links, credentials, instruction, leaving, papers, rules
 from .instruction import Instruction
@@ -102,7 +103,7 @@ def undo(
         row = Participant.objects.get(pk=account)
         if since(card, side=editor.side_id) is None:
             raise Refused(PeopleRefusal.NOT_LOCKED)
-        said = replace(Instruction.opened(row.choice, closers), is_done=False)
+        said = replace(instruction.read(row.choice, closers), is_done=False)
         Participant.objects.filter(pk=account).update(
             sign_in_tag=tag,
             sealed_purse=purse,
@@ -148,7 +149,7 @@ def _lock(row: Participant, *, card: str, today: date) -> None:
 
 
 def _carry_out(row: Participant, closers: Closers) -> Instruction:
-    said = Instruction.opened(row.choice, closers)
+    said = instruction.read(row.choice, closers)
     choice = CHOICES[said.texts] if said.texts else None
     leaving.close_what_is_open(closers, side=row.side_id, choice=choice)
     done = replace(said, is_done=True).sealed(closers)
@@ -181,4 +182,9 @@ def _opened_by_desk(row: Participant, passphrase: Secret) -> Closers:
 def _opened(row: Participant, column: str, passphrase: Secret) -> bytes:
     box = bytes.fromhex(getattr(row, column))
     about = instruction.about(column, row.pk)
-    return sides_actions.opened_by_vault(row.side_id, passphrase, box, about)
+    try:
+        return sides_actions.opened_by_vault(row.side_id, passphrase, box, about)
+    except Refused as refused:
+        if refused.reason is SideRefusal.OTHER_BOX:
+            raise Refused(PeopleRefusal.OTHER_KEY) from refused
+        raise

@@ -79,6 +79,17 @@ class Instruction:
 NOTHING_SAID = Instruction()
 
 
+def read(choice: str, closers: Closers) -> Instruction:
+    """Return what a row's ``choice`` says; nothing where somebody has put another in its place.
+
+    So nobody keeps a lock from being done.
+    """
+    try:
+        return Instruction.opened(choice, closers)
+    except sealing.CannotOpenError:
+        return NOTHING_SAID
+
+
 def said_boxes(said: Instruction, closers: Closers, *, side: str, account: str) -> dict[str, str]:
     """Return the columns in which an instruction lies, for the own desk's vault as it is today."""
     public = sides.vault_key(side)

@@ -14,7 +14,7 @@ from visavis.safety.secret import Secret
 from visavis.safety.transactions import act_about_persons
 from visavis.sides import queries as sides
 
-from . import credentials
+from . import credentials, instruction
 from .credentials import Proof
 from .instruction import NOTHING_SAID, Instruction
 from .models import Paper, Participant
@@ -75,7 +75,7 @@ def shown_by(code: Secret, *, is_removal: bool) -> Shown:
     except CannotOpenError as error:  # a row that somebody has put in place of another
         raise Refused(PeopleRefusal.BAD_PAPER) from error
     closers, row = Closers(card, secret), Participant.objects.filter(pk=account).first()
-    said = Instruction.opened(row.choice if row else NOTHING_SAID.sealed(closers), closers)
+    said = instruction.read(row.choice if row else NOTHING_SAID.sealed(closers), closers)
     if found is None or row is None or (said.is_done and not is_removal):
         raise Refused(PeopleRefusal.BAD_PAPER)
     return Shown(found.pk, row, closers, said)

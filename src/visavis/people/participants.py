@@ -106,7 +106,7 @@ def _renewed(participant: Participant, renewal: Renewal, proof: Proof) -> Partic
 
 def said(participant: Participant) -> Instruction:
     """Return what this participant wishes for the day of a detention. It needs their purse."""
-    return Instruction.opened(participant.choice, participant.purse.closers)
+    return instruction.read(participant.choice, participant.purse.closers)
 
 
 def say(participant: Participant, wishes: Instruction, *, today: date) -> None:

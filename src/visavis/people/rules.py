@@ -123,6 +123,7 @@ class PeopleRefusal(StrEnum):
     SLIP_OF_THE_PEN = "check signs that do not fit"
     BAD_PAPER = "no such code on paper"
     NOT_YOUR_PASSPHRASE = "not the editor's own passphrase"  # noqa: S105 - a reason
+    OTHER_KEY = "sealed to an earlier key of the side"
     NOT_LOCKED = "the account is not locked"
     TOO_LATE_TO_UNDO = "locked more than seven days ago"
 

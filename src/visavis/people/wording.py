@@ -92,6 +92,10 @@ REFUSALS: Mapping[StrEnum, Promise] = {
         "This is not your own passphrase, so nothing has been done. Type the six words with which "
         "you sign in."
     ),
+    PeopleRefusal.OTHER_KEY: _(
+        "This lies sealed to an earlier key of your side, so nothing has been done. To end the access at "
+        "once, leave the desk’s passphrase empty. The code on paper still opens what was wished."
+    ),
     PeopleRefusal.NOT_LOCKED: _("This access is not ended, so there is nothing to give back."),
     PeopleRefusal.TOO_LATE_TO_UNDO: _(
         "This access was ended more than seven days ago. It is not given back: the person can join "

@@ -38,7 +38,7 @@ def detained(request: EditorRequest, card: str) -> HttpResponse:
     elif card_links.account_of(card, side=side) is None:
         raise NotFound
     context = {
-        "card": card,
+        "item": card,
         "side": sides.side(side),
         "since": detaining.since(card, side=side),
         "refusal": refusal,
@@ -71,7 +71,7 @@ def undo(request: EditorRequest, card: str) -> HttpResponse:
             refusal = wording.REFUSALS[refused.reason]
     elif card_links.account_of(card, side=side) is None:
         raise NotFound
-    context = {"card": card, "side": sides.side(side), "refusal": refusal, "is_done": is_done}
+    context = {"item": card, "side": sides.side(side), "refusal": refusal, "is_done": is_done}
     return render(request, "people/undo_detained.html", context, status=_status(refusal))
 
 
