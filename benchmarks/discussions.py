@@ -2,13 +2,14 @@
 
 One site, one discussion: it is measured with a hundred contributions, filled, and measured again, in one run.
 Counted are processor time and queries of each live page, and an edition after one more contribution. The
-contributions are real documents with their keys, written in bulk.
+contributions are real documents with their keys, written in bulk. The edition that fills the record has short
+contents in place of pages: what the next one costs depends on how many there are, not on what others say.
 
 ``--quick`` fills it with a few hundred, to see that it works: its figures mean nothing.
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, time, timedelta
 from unittest.mock import patch
 
@@ -16,6 +17,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
+from markupsafe import Markup
 
 import cast
 import desks as stage
@@ -25,8 +27,13 @@ from benchmarks.contributions import person
 from benchmarks.machine import middle, timed
 from benchmarks.world import Words
 from visavis.base import data
+from visavis.discussions import pages
+from visavis.discussions.public import Contribution
 from visavis.kinds.installed import installed
+from visavis.pages.making import Making, Page
+from visavis.press import edition, lists
 from visavis.press.actions import release_edition
+from visavis.press.store import Content
 from visavis.record import statements
 from visavis.record.rules import State
 from visavis.safety.reading import reading_as
@@ -89,6 +96,19 @@ class Growing:
             statements.touch(document.subject)
         self.n = to
 
+    def fill(self, to: int) -> None:
+        """Grow so far, and release it with stand-ins for pages."""
+        self.grow(to)
+        with (
+            patch.object(pages, "_of_contribution", short_pages),
+            patch.object(pages, "_threads", lambda *_, **__: Markup()),
+            patch.object(lists, "_made", lambda _, voice, *__, **___: (voice.path, b"a list")),
+            patch.object(
+                edition, "_content", lambda page: (page[0], Content(page[1], compressible=False))
+            ),
+        ):
+            self.release()
+
     def release(self) -> None:
         self._editions += 1
         assert release_edition(NOON + timedelta(minutes=self._editions)) is not None
@@ -122,8 +142,7 @@ def main(words: Sequence[str]) -> None:
             growing = Growing(desks)
         found = []
         for n in (FEW, many):
-            growing.grow(n)
-            growing.release()
+            growing.fill(n)
             found.append(growing.measure())
     (few, few_wall, few_busy), (more, wall, busy) = found
     for name, (before, n_before) in few.items():
@@ -136,6 +155,14 @@ def main(words: Sequence[str]) -> None:
         f"  the edition after one contribution: {few_wall:.2f} → {wall:.2f} s "
         f"(processor {few_busy:.2f} → {busy:.2f} s)"
     )
+
+
+def short_pages(
+    contribution: Contribution, _answers: object, making: Making, *, number: int, **_: object
+) -> Iterator[Page]:
+    """Return the pages of a contribution with nothing in them but where they lie."""
+    paths = pages.paths_of_contribution(contribution.id, making.site, number=number)
+    yield from ((path, path.encode()) for path in paths.values())
 
 
 def page_of(client: Client, address: str) -> tuple[float, int]:

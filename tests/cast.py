@@ -344,8 +344,13 @@ def an_answer(
     pen_name: str = "A. N.",
     proposal: str = "Let both plant one.",
     day: date | None = None,
+    card: str | None = None,
+    closer: str | None = None,
 ) -> Document:
-    """Return one side's answer to a question, sealed by its own bytes until every seat is filled."""
+    """Return one side's answer to a question, sealed by its own bytes until every seat is filled.
+
+    A guest's names a ``card`` and no pen name, and has a ``closer``.
+    """
     original = language or (side if side in site.charter.languages else site.charter.languages[0])
     every = sorted({original, *languages})
     return a_document(
@@ -363,8 +368,10 @@ def an_answer(
                 each: {"units": units(words), "proposal": proposal, "translator": None}
                 for each in every
             },
-            "pen_name": pen_name,
+            "pen_name": "" if card else pen_name,
+            "card": card,
         },
+        closer=closer,
     )
 
 

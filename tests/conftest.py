@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from functools import cache
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from whitenoise.responders import StaticFile
 
 import reading as known_keys
 from databases import database_in
+from visavis.people import own_boxes
 from visavis.safety import reading
 from visavis.sides import reading_keys
 
@@ -78,6 +80,12 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Pat
         return file  # closed, so its log is in it
 
     return made
+
+
+@pytest.fixture(autouse=True)
+def the_first_draft_lies_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A draft takes the first free place in tests; people's are drawn by lot."""
+    monkeypatch.setattr(own_boxes, "draw", itemgetter(0))
 
 
 @pytest.fixture(scope="session", autouse=True)

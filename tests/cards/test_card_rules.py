@@ -11,7 +11,7 @@ from visavis.base.languages import interface_language
 from visavis.cards import bodies, rules
 from visavis.cards.bodies import CardBody, Cues
 from visavis.cards.rules import FEW, CardRefusal, CueList, Profile, Role
-from visavis.cards.wording import CUES, REFUSALS, ROLES, cue_label
+from visavis.cards.wording import CUES, REFUSALS, ROLES, ROLES_OF_ONE, cue_label
 from visavis.kinds.acts import Act
 from visavis.kinds.bodies import BadBodyError
 from visavis.people.rules import ParticipantRole
@@ -147,7 +147,7 @@ def test_a_pen_name_has_a_form_in_each_language_of_the_sides() -> None:
 
 def test_roles_are_those_of_invitations() -> None:
     assert [each.value for each in Role] == [each.value for each in ParticipantRole]
-    assert set(ROLES) == set(Role)
+    assert set(ROLES) == set(ROLES_OF_ONE) == set(Role)
 
 
 def test_every_refusal_has_its_sentence() -> None:

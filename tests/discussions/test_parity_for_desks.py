@@ -5,7 +5,7 @@ from handing_in import a_discussion, card_of, handed_in, with_card
 
 import cast
 import desks as stage
-from visavis.discussions import parity, queries
+from visavis.discussions import parity, queries, writing
 from visavis.discussions.parity import Parity
 
 pytestmark = pytest.mark.django_db
@@ -76,3 +76,35 @@ def test_each_desk_sees_it_on_its_page_of_discussions(desks, people):
     assert "Words: 3" in html
     assert "for more than three days: 1" in html
     assert "Առաջին խոսք" in html
+
+
+def test_a_contribution_is_read_once_and_forgotten_when_it_is_closed(
+    desks, people, django_assert_num_queries
+):
+    az, hy = people
+    discussion = a_discussion(desks)
+    first, second = (opened(desks, az, discussion, text) for text in ("Bir.", "İki söz."))
+    assert seen_from("az", discussion).words["az"] == 3
+    _document, body = queries.open_discussion(discussion)
+    with django_assert_num_queries(1):  # the newest digests; no words
+        parity.parity_of({discussion: body}, side="az", sides=("az", "hy"), today=stage.DAY)
+    with az.reading():
+        writing.withdraw(az.row, first.id, today=stage.DAY)
+    opened(desks, hy, discussion, "Մեկ։")
+    assert dict(seen_from("az", discussion).words) == {"az": 2, "hy": 1}
+    assert first.digest not in parity._read
+    assert second.digest in parity._read
+
+
+def test_the_newest_are_counted_and_the_page_says_so(desks, people, monkeypatch):
+    discussion = a_discussion(desks)
+    opened(desks, people[0], discussion, "Köhnə söz.")
+    assert "Only the newest" not in desks.page("az", PAGE)
+    monkeypatch.setattr(parity, "MOST_COUNTED", 2)
+    opened(desks, people[1], discussion, "Մեկ։")
+    opened(desks, people[1], discussion, "Երկու։")
+    even = seen_from("az", discussion)
+    html = desks.page("az", PAGE)
+    assert sum(even.contributions.values()) == 2
+    assert "Only the newest contributions are counted: 2" in html
+    assert stage.faults_in(html) == []

@@ -206,6 +206,9 @@ def people_talk(world: Fiction) -> None:
             )
         )
     assert said is not None
+    asked, closer = world.open(world.question(note="A guest answers.")), PrivateKey.new().public.hex
+    for side, more in (("az", {"card": cards["az"].id, "closer": closer}), ("hy", {})):
+        world.open(cast.an_answer(site, to=asked, side=side, day=day, **more))
     for language, translator in (("hy", cards["hy"]), ("en", None)):
         world.open(
             talk.a_translation(

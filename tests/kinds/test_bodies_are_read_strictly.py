@@ -76,6 +76,7 @@ ANSWER = {
         "hy": {**words(), "proposal": "A walk.", "translator": None},
     },
     "pen_name": "A. N.",
+    "card": None,
 }
 EXAMPLES: dict[str, tuple[type[Body], dict[str, Any]]] = {
     "text": (TextBody, TEXT),

@@ -25,6 +25,7 @@ import cast
 import desks as stage
 import editors
 import gate
+import guests
 import participants as taking
 import talk
 from visavis.base import data
@@ -32,6 +33,7 @@ from visavis.cards import actions as cards
 from visavis.cards.bodies import Cues
 from visavis.cards.rules import Role
 from visavis.dialogue import actions as dialogue
+from visavis.dialogue import guest_writing
 from visavis.dialogue.bodies import AnswerWords, QuestionWords
 from visavis.dialogue.rules import Tense
 from visavis.discussions import actions as discussions
@@ -56,7 +58,7 @@ pytestmark = pytest.mark.django_db
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "access.md"
 SIDES = {"own": "az", "other": "hy"}
 TAKING = {"mine": "az", "theirs": "hy"}
-ROOMS_OF_PARTICIPANTS = {"taking", "cards", "writing", "telling"}
+ROOMS_OF_PARTICIPANTS = {"taking", "cards", "writing", "telling", "guests"}
 YES, SIGN_IN, MISSING, REFUSED, BACK = "yes", "sign in", "not found", "refused", "leads back"
 CHARTER = "the site, its charter in force"
 COLLEAGUE, FROZEN = "an editor of the own desk", "a frozen editor of the own desk"
@@ -208,6 +210,20 @@ def translated(**given: str) -> Fields:
     return sent
 
 
+def seen_answer(*, needs_card: bool = False, **given: str) -> Fields:
+    """What a page would send that shows the draft of one's own answer; their card is open where need be."""
+
+    def sent(world: World, who: str) -> Mapping[str, str]:
+        mine = world.participants["mine"].participant
+        if needs_card and who == "mine":
+            card = replace(talk.a_card(world.desks.site, "az"), id=mine.card)
+            cast.open_(card, world.desks.site)
+        draft = guest_writing.draft(mine, world.made[TO_GUEST])
+        return {"seen": draft.seen if draft else "", **given}
+
+    return sent
+
+
 def seen_talk(**given: str) -> Fields:
     """What a page would send that shows the draft of a discussion."""
 
@@ -217,6 +233,13 @@ def seen_talk(**given: str) -> Fields:
         return {"seen": queries.draft_for("az", world.made[TALKED]).seen, **given}
 
     return sent
+
+
+def open_card(world: World, who: str) -> Mapping[str, str]:
+    """What a desk would send that invites somebody of its own side."""
+    return {
+        "card": world.made["an open card of the other side" if who == "other" else "an open card"]
+    }
 
 
 def an_earlier_state(world: World, _who: str) -> Mapping[str, str]:
@@ -232,6 +255,9 @@ DRAFT, TEXT = "a question that the desk writes", "a text that the desk writes"
 ASKED, TO_ANSWER = "an open question", "an open question, the desk's answer written"
 ANSWERED, OUT = "an open question, the desk's answer proposed", "a question with its answers out"
 LATER = "a translation of the desk's"
+TO_GUEST, GUESTED = "a question to which one is invited", "a question that one has answered"
+SEAT_OFFERED = "an open question, a participant invited"
+SEAT_TAKEN = "an open question, a guest's answer waiting"
 NOTHING = "nothing begun"
 ONES_OWN = "one's own"
 LANGUAGE = {"code": "hy"}
@@ -267,6 +293,7 @@ ANSWER = {
     "words_az": "Ağacları.",
     "proposal_az": "Hərə bir ağac.",
 }
+GUESTS = {"original": "az", "words_az": "Ağacları.", "proposal_az": "Bir ağac."}
 NEW_TEXT = {"kind": "letter", "language": "az", "title": "Ad", "typed": "Söz."}
 WISHES = {"texts": "keep", "name": "counted", "voice": "quiet"}
 NEW_CARD = {"name_az": "Yel", "name_hy": "Քամի", "cook": "jam"}
@@ -349,6 +376,8 @@ SCENES: dict[str, list[Scene]] = {
     "cards:preview": [Scene(ONES_OWN + " card, as a draft")],
     "cards:close": [Scene(NOTHING)],
     "writing:discussions": [Scene(ONES_OWN + " page")],
+    "writing:tick-off": [Scene(ONES_OWN + " page")],
+    "writing:choose": [Scene(TALK_OPEN, of=TALK_OPEN, sends=fields(wanted="yes"))],
     "writing:write": [
         Scene(TALK_OPEN, of=TALK_OPEN, sends=fields(**WRITTEN)),
     ],
@@ -378,6 +407,12 @@ SCENES: dict[str, list[Scene]] = {
         Scene(WAITING_WORDS, of=WAITING_WORDS),
         Scene(OPEN_WORDS, of=OPEN_WORDS),
     ],
+    "guests:answers": [Scene(ONES_OWN + " page")],
+    "guests:write": [Scene(TO_GUEST, of=TO_GUEST, sends=seen_answer(**GUESTS))],
+    "guests:preview": [Scene(TO_GUEST, of=TO_GUEST)],
+    "guests:hand-in": [Scene(TO_GUEST, of=TO_GUEST, sends=seen_answer(needs_card=True))],
+    "guests:give-up": [Scene(TO_GUEST, of=TO_GUEST, sends=seen_answer())],
+    "guests:withdraw": [Scene(GUESTED, of=GUESTED)],
     "translating:write": [
         Scene(OPEN_WORDS, of=OPEN_WORDS, sends=translated(paragraph_0="Բաց խոսքեր։")),
     ],
@@ -499,6 +534,9 @@ SCENES: dict[str, list[Scene]] = {
     "dialogue:give-up-answer": [Scene(TO_ANSWER, of=TO_ANSWER, sends=seen_draft(TO_ANSWER))],
     "dialogue:take-back-answer": [Scene(ANSWERED, of=ANSWERED)],
     "dialogue:correct-answer": [Scene(OUT, of=OUT), Scene(ANSWERED, of=ANSWERED)],
+    "dialogue:invite": [Scene(ASKED, of=ASKED, sends=open_card)],
+    "dialogue:take-invitation-back": [Scene(SEAT_OFFERED, of=SEAT_OFFERED)],
+    "dialogue:leave-unopened": [Scene(SEAT_TAKEN, of=SEAT_TAKEN)],
     "library:library": [Scene(ONES_OWN + " desk")],
     "library:new-text": [Scene(ONES_OWN + " desk", sends=fields(**NEW_TEXT))],
     "library:draft": [Scene(TEXT, of=TEXT)],
@@ -656,6 +694,7 @@ def world(db: None) -> Iterator[World]:
         made[OWN_TRANSLATION], made[WAITING_TRANSLATION] = own.document.id, own.document.digest
         made[DRAFT_OF_ONES_OWN] = mine.draft(made[TALK_OPEN], "Qaralama.").slot
         made |= behind_the_gate(desks, taking_part)
+        made |= invited(desks, mine)
         yield World(
             desks=desks,
             participants=taking_part,
@@ -691,6 +730,29 @@ def behind_the_gate(
         RESTATED: hy[1].id,
         UNDERSTOOD: found[0].id,
         TO_HAND_ON: found[1].id,
+    }
+
+
+def invited(desks: stage.Desks, mine: authors.Writer) -> Mapping[str, str]:
+    """Make seats to which this person and another are invited, and two that are taken."""
+    friend, theirs = guests.somebody(desks), guests.somebody(desks, "hy")
+    asked = [cast.open_(cast.a_question(desks.site), desks.site) for _ in range(4)]
+    to_guest, guested, offered, taken = asked
+    mine_has = replace(talk.a_card(desks.site, "az"), id=mine.row.card)
+    cast.open_(mine_has, desks.site)
+    guests.invite(to_guest, mine)
+    guests.draft(to_guest, mine)
+    guests.answered(guested, mine)
+    guests.invite(offered, friend)
+    guests.answered(taken, friend)
+    Row.objects.filter(item=mine.row.card).delete()  # as before: pages about the card have scenes
+    return {
+        TO_GUEST: to_guest.id,
+        GUESTED: guested.id,
+        SEAT_OFFERED: offered.id,
+        SEAT_TAKEN: taken.id,
+        "an open card": friend.row.card,
+        "an open card of the other side": theirs.row.card,
     }
 
 

@@ -34,8 +34,18 @@ class Part:
         return reverse(self.name)
 
 
+@dataclass(frozen=True)
+class Section:
+    """A part of "My page" of a room's own: its template is shown with ``shown`` as its one name."""
+
+    template: str
+    shown: object
+
+
+SectionMaker: TypeAlias = Callable[[HttpRequest], Section | None]
 Maker: TypeAlias = Callable[[HttpRequest], Iterable[Waiting]]
 _makers: dict[str, Maker] = {}
+_sections: dict[str, SectionMaker] = {}
 _parts: dict[str, Part] = {}
 
 
@@ -48,6 +58,17 @@ def waiting(request: HttpRequest) -> Iterator[Waiting]:
     """Yield all that waits for the participant of this request."""
     for room in sorted(_makers):
         yield from _makers[room](request)
+
+
+def show_section(room: str, maker: SectionMaker) -> None:
+    """Have what ``maker`` returns shown below what waits; None is nothing."""
+    _sections[room] = maker
+
+
+def sections(request: HttpRequest) -> list[Section]:
+    """Return the sections of all rooms for the participant of this request."""
+    made = (_sections[room](request) for room in sorted(_sections))
+    return [each for each in made if each is not None]
 
 
 def add_to_menu(name: str, label: str | Promise, *, place: int) -> None:

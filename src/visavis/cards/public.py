@@ -5,6 +5,7 @@ Where a card is closed, or cannot be read, one sentence stands there, the same f
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from django.utils.translation import gettext as _
 
@@ -56,7 +57,7 @@ def byline(card: Part[CardBody] | None, *, side: str, voice: Voice) -> Byline:
     A card of another side, or of another kind, is no card of this author.
     """
     name = voice.side(side)
-    if card is None or (card.document.kind, card.document.side) != (CARD, side):
+    if not _is_authors(card, side):
         return nobody(name)
     return byline_of(
         card.body, side=side, charter=voice.site.charter, name=name, language=voice.language
@@ -70,7 +71,7 @@ def byline_of(body: CardBody, *, side: str, charter: Charter, name: str, languag
         side=name,
         pen_name=as_it_is(body.pen_name[form]),
         language=form,
-        role=str(wording.ROLES[body.role]),
+        role=str(wording.ROLES_OF_ONE[body.role]),
         cues_are=_("The card"),
         cues=tuple(
             Cue(
@@ -80,6 +81,19 @@ def byline_of(body: CardBody, *, side: str, charter: Charter, name: str, languag
             for each, some in body.cues.picked.items()
         ),
     )
+
+
+def known_as(card: Part[CardBody] | None, *, side: str, voice: Voice) -> str:
+    """Return the pen name that `byline` has; without one, its sentence."""
+    if not _is_authors(card, side):
+        return wording.participant_of(voice.side(side))
+    body = card.body
+    own = languages_of(side, voice.site.charter)
+    return as_it_is(body.pen_name[form_for(body.pen_name, language=voice.language, own=own)])
+
+
+def _is_authors(card: Part[CardBody] | None, side: str) -> TypeGuard[Part[CardBody]]:
+    return card is not None and (card.document.kind, card.document.side) == (CARD, side)
 
 
 def nobody(name: str) -> Byline:

@@ -1,6 +1,6 @@
 """What is known of cards: one's own, those that readers see, and what a desk does not ask for."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -36,6 +36,15 @@ class CardState(StrEnum):
     """Closed for good. An account has one card: another one is another invitation."""
 
 
+SHOWN = {
+    State.OPEN: CardState.OPEN,
+    State.PROPOSED: CardState.WAITING,
+    State.CLOSED: CardState.GONE,
+    State.REFUSED: CardState.NOT_THERE,
+}
+"""What the states of its versions say of a card; the first that is there counts."""
+
+
 @dataclass(frozen=True)
 class OwnCard:
     """A participant's card. ``document`` is None where there is none to read.
@@ -54,17 +63,19 @@ class OwnCard:
 
 def own_card(participant: Participant) -> OwnCard:
     """Return where this participant's card is. One query; its words open for their author alone."""
-    versions = record.versions_of(participant.card)
-    by_state = dict(reversed(versions))
-    for state, shown in (
-        (State.OPEN, CardState.OPEN),
-        (State.PROPOSED, CardState.WAITING),
-        (State.CLOSED, CardState.GONE),
-        (State.REFUSED, CardState.NOT_THERE),
-    ):
-        if state in by_state:
-            return _own(shown, by_state[state])
-    return OwnCard(CardState.NOT_THERE)
+    by_state = dict(reversed(record.versions_of(participant.card)))
+    state = _first_of(by_state)
+    return _own(SHOWN[state], by_state[state]) if state else OwnCard(CardState.NOT_THERE)
+
+
+def state_of_own_card(participant: Participant) -> CardState:
+    """Return the same without its words. One query, and nothing is opened."""
+    state = _first_of(record.states_of(participant.card))
+    return SHOWN[state] if state else CardState.NOT_THERE
+
+
+def _first_of(states: Collection[State]) -> State | None:
+    return next((state for state in SHOWN if state in states), None)
 
 
 def _own(state: CardState, document: Document | None) -> OwnCard:
@@ -90,6 +101,7 @@ class OpenCard(NamedTuple):
     item: str
     side: str
     body: CardBody
+    looks: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -109,9 +121,18 @@ def shown(charter: Charter, *, but_for: str = "") -> Shown:
     cards = [each for each in _open_cards(charter) if each.item != but_for]
     changed = open_record.changed().subjects
     return Shown(
-        taken=looks_of(form for each in cards for form in each.body.pen_name.values()),
+        taken=frozenset(look for each in cards for look in each.looks),
         profiles=tuple(each.body.profile(each.side) for each in cards if each.item not in changed),
     )
+
+
+def names_in_use(charter: Charter, *, but_for: str = "") -> frozenset[str]:
+    """Return the looks of the names of all open cards, whether an edition shows them already or not.
+
+    One query, and 0.7 ms for a card that this process has not read yet: read them before an act begins.
+    """
+    cards = (each for each in _open_cards(charter) if each.item != but_for)
+    return frozenset(look for each in cards for look in each.looks)
 
 
 _read: dict[Digest, Mapping[Digest, OpenCard | None]] = {}
@@ -133,9 +154,15 @@ def _open_cards(charter: Charter) -> Iterator[OpenCard]:
 
 def _open_card(document: Document) -> OpenCard | None:
     try:
-        return OpenCard(document.id, document.side or "", bodies.CARD.of(document))
+        body = bodies.CARD.of(document)
+        return OpenCard(document.id, document.side or "", body, looks_of(body.pen_name.values()))
     except BadBodyError:
         return None
+
+
+def open_of(side: str, charter: Charter) -> list[OpenCard]:
+    """Return the open cards of this side, in no particular order. For what it costs see `shown`."""
+    return [each for each in _open_cards(charter) if each.side == side]
 
 
 def left_out(side: str) -> frozenset[CueList]:

@@ -10,7 +10,7 @@ from visavis.kinds.passages import Contents, Line, Names, plain
 from .bodies import CardBody
 from .public import form_for
 from .rules import CueList
-from .wording import LISTS, ROLES, cue_label
+from .wording import LISTS, ROLES_OF_ONE, cue_label
 
 
 def title_of_card(body: CardBody, language: str) -> Line:
@@ -33,5 +33,5 @@ def card(part: Part[CardBody], _source: Part[Any] | None, names: Names) -> Conte
         )
         for each, picked in body.cues.picked.items()
     ]
-    facts = (*forms, (_("Role"), str(ROLES[body.role])), *cues)
+    facts = (*forms, (_("Role"), str(ROLES_OF_ONE[body.role])), *cues)
     return Contents(left="", words={}, facts=facts)

@@ -13,6 +13,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -53,6 +54,14 @@ class CardRefusal(StrEnum):
     NO_CHARTER = "no charter"
     NO_AUTHORS_KEY = "no key of its author's"
     NOT_ALONE = "a card is one side's, and made from nothing"
+    NAME_IN_USE = "an open card has this pen name"
+
+
+class Alike(StrEnum):
+    """What a card that waits looks like."""
+
+    WAITING = "another card that waits"
+    OPEN = "an open card"
 
 
 class Role(StrEnum):
@@ -236,6 +245,38 @@ def what_a_pen_name_lacks(
 def looks_of(forms: Iterable[str]) -> frozenset[str]:
     """Return the looks of every form of a pen name."""
     return frozenset(look for form in forms for look in looks(form))
+
+
+def alike(waiting: Iterable[Document], *, in_use: Collection[str]) -> dict[str, Alike]:
+    """Return which of these cards has a form that looks like one in use, or like another of these.
+
+    ``in_use`` are the looks of open cards' names.
+    """
+    looks_by_item = {each.id: looks_of(_forms(each)) for each in waiting}
+    n = Counter(look for some in looks_by_item.values() for look in some)
+    found = {}
+    for item, own in looks_by_item.items():
+        if not own.isdisjoint(in_use):
+            found[item] = Alike.OPEN
+        elif any(n[look] > 1 for look in own):
+            found[item] = Alike.WAITING
+    return found
+
+
+def why_not_open_name(card: Document, *, in_use: Collection[str]) -> CardRefusal | None:
+    """Return why this card does not open beside those that are open, or None: asked in the act."""
+    is_free = looks_of(_forms(card)).isdisjoint(in_use)
+    return None if is_free else CardRefusal.NAME_IN_USE
+
+
+def _forms(card: Document) -> list[str]:
+    """Return the forms of a card's pen name. Its body may be of any shape."""
+    forms = card.body.get("pen_name")
+    return (
+        [each for each in forms.values() if isinstance(each, str)]
+        if isinstance(forms, Mapping)
+        else []
+    )
 
 
 @dataclass(frozen=True)

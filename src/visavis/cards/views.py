@@ -122,7 +122,7 @@ def _form(
     context = {
         "form": form,
         "refusal": refusal,
-        "role": wording.ROLES[Role(request.participant.role)],
+        "role": wording.ROLES_OF_ONE[Role(request.participant.role)],
     }
     status = 409 if refusal and request.method == "POST" else 422 if form and form.errors else 200
     return render(request, "cards/card.html", context, status=status)

@@ -41,6 +41,10 @@ REFUSALS: Mapping[StrEnum, str | Promise] = {
     ),
     CardRefusal.NO_CHARTER: _("There is no charter in force yet."),
     CardRefusal.NO_AUTHORS_KEY: _("A card must name its author’s key."),
+    CardRefusal.NAME_IN_USE: _(
+        "An open card has this pen name, or one that looks like it. Do not open these words, for the reason"
+        " “the pen name”: the card then goes back to its author."
+    ),
     CardRefusal.NOT_ALONE: _("A card belongs to one side and is not based on another document."),
 }
 
@@ -52,7 +56,17 @@ ROLES: Mapping[Role, str | Promise] = {
     Role.EXPERT: _("experts"),
     Role.OTHER: _("other"),
 }
-"""Plural labels: no gender, and nobody is filed as a something."""
+"""Of several: for lists of who may write. Plural labels have no gender."""
+
+ROLES_OF_ONE: Mapping[Role, str | Promise] = {
+    Role.CIVIL_SOCIETY: pgettext_lazy("one person", "from civil society"),
+    Role.JOURNALIST: pgettext_lazy("one person", "journalist"),
+    Role.STUDENT: pgettext_lazy("one person", "student"),
+    Role.YOUTH: pgettext_lazy("one person", "young person"),
+    Role.EXPERT: pgettext_lazy("one person", "expert"),
+    Role.OTHER: pgettext_lazy("one person", "another role"),
+}
+"""Beside one person. Where a language would choose a gender, its words say another thing that is true."""
 
 LISTS: Mapping[CueList, str | Promise] = {
     CueList.GENERATION: _("School years"),

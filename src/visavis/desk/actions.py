@@ -17,6 +17,8 @@ from typing import Protocol
 from django.utils.module_loading import import_string
 
 from visavis.base.refusal import Refused
+from visavis.cards import queries as cards
+from visavis.cards.rules import CARD, why_not_open_name
 from visavis.discussions import queue
 from visavis.kinds.installed import installed
 from visavis.kinds.writing import written
@@ -154,10 +156,10 @@ class NotDone:
 def open_contributions(
     *, ticked: Collection[str], side: str, given: Given, today: date
 ) -> tuple[NotDone, ...]:
-    """Each of these contributions opens, with the card of its author if that is ticked and not open yet.
+    """Each of these opens, with its author's card and its restatement where these are ticked and wait.
 
-    ``ticked`` are digests of both. A signature file says itself what it was made for. A contribution and its
-    card are one act; one that does not open keeps none of the others, and is in what is returned.
+    ``ticked`` are digests of all. A signature file says itself what it was made for. What opens together is
+    one act; what does not open keeps none of the others, and is in what is returned.
     """
     charter = _charter(today)
     refusal = queries.why_not_sign_meanwhile(None, side=side, charter=charter, today=today)
@@ -173,25 +175,26 @@ def open_contributions(
     if refusal:
         raise Refused(refusal)
     signer = _signer(side, given, charter=charter)
-    pairs = queue.with_cards(side, chosen)
+    groups = queue.to_open(side, chosen)
     signed = {
         each.digest: signer.document(each)
-        for pair in pairs
-        for each in pair
-        if each and each.digest in chosen
+        for group in groups
+        for each in group.all
+        if each.digest in chosen
     }
+    cards.names_in_use(charter)  # read before the acts: each asks once more, in one query
     opened, left = set[str](), []
-    for contribution, card in pairs:
-        group = [each for each in (card, contribution) if each and each.digest in signed]
+    for group in groups:
+        ticked_of = [each for each in group.all if each.digest in signed]
         try:
             with one_act():
-                for document in group:
+                for document in ticked_of:
                     if document.digest not in opened:
                         _turn(document, side=side, signed=signed[document.digest], today=today)
         except Refused as refused:
-            left.append(NotDone(contribution.digest, refused.reason))
+            left.append(NotDone(group.document.digest, refused.reason))
         else:
-            opened |= {each.digest for each in group}
+            opened |= {each.digest for each in ticked_of}
     known = {*opened, *signed}
     gone = (NotDone(each, RecordRefusal.NOT_PROPOSED) for each in sorted(chosen - known))
     return (*left, *gone)
@@ -699,6 +702,10 @@ def _recovery_of(charter: Charter, side: str) -> PublicKey:
 
 
 def _turn(document: Document, *, side: str, signed: Signed, today: date) -> State:
+    if document.kind == CARD:
+        in_use = cards.names_in_use(_charter(today), but_for=document.id)
+        if refusal := why_not_open_name(document, in_use=in_use):
+            raise Refused(refusal)
     return record.turn_key(
         digest=document.digest,
         side=side,

@@ -29,8 +29,9 @@ from visavis.signing.charter import Charter
 from visavis.signing.document import Document, Seats
 from visavis.signing.seats import seal_for
 
-from . import bodies, queries, rules
+from . import bodies, guest_queries, guest_rules, queries, rules
 from .bodies import AnswerBody, AnswerWords, QuestionBody, QuestionWords
+from .guest_rules import GuestRefusal
 from .queries import AskedQuestion
 from .rules import ANSWER, QUESTION, DialogueRefusal, SeatState, Tense
 
@@ -228,11 +229,7 @@ def draft_answer(
     _check_may_answer(side, question, is_correction=is_correction)
     body = AnswerBody(
         original=original,
-        versions={
-            language: given
-            for language, words in versions.items()
-            if (given := _cleaned(words, is_original=language == original)) is not None
-        },
+        versions=cleaned_versions(versions, original=original),
         pen_name=one_line(pen_name),
     )
     return _keep_answer(
@@ -283,7 +280,9 @@ def propose_answer(*, side: str, question: str, today: date, seen: str | None = 
         made_from=(asked.document.source,),
         seal=seal_for(asked.document),
     )
-    record.propose(document=document, by=side, today=today, drafted=draft.box)
+    with one_act():
+        _check_nobody_invited(side, question)
+        record.propose(document=document, by=side, today=today, drafted=draft.box)
     return document.digest
 
 
@@ -295,6 +294,7 @@ def take_back_answer(*, side: str, question: str, today: date) -> str:
     waiting = queries.waiting_answer(side, question)
     if waiting is None:
         raise Refused(DialogueRefusal.NOT_ANSWERED)
+    _check_is_desks(waiting)
     body = bodies.ANSWER.of(waiting)
     with one_act():
         record.withdraw(digest=waiting.digest, side=side)
@@ -325,6 +325,7 @@ def correct_answer(*, side: str, question: str, today: date) -> str:
     opened = queries.open_answer(side, question)
     if opened is None:
         raise Refused(DialogueRefusal.NOT_ANSWERED)
+    _check_is_desks(opened)
     _check_may_answer(side, question, is_correction=True)
     return _keep_answer(
         side=side,
@@ -395,6 +396,17 @@ def paragraphs_of(text: str) -> tuple[str, ...]:
 def in_lines(text: str) -> str:
     """Return the words as one clean paragraph; its lines stay."""
     return "\n".join(paragraphs_of(text))
+
+
+def cleaned_versions(
+    versions: Mapping[str, AnswerWords], *, original: str
+) -> dict[str, AnswerWords]:
+    """Return what was typed as clean words; languages without any are left out."""
+    return {
+        language: given
+        for language, words in versions.items()
+        if (given := _cleaned(words, is_original=language == original)) is not None
+    }
 
 
 def _cleaned(words: AnswerWords, *, is_original: bool) -> AnswerWords | None:
@@ -477,7 +489,19 @@ def _check_may_answer(side: str, question: str, *, is_correction: bool) -> Asked
     )
     if refusal:
         raise Refused(refusal)
+    _check_nobody_invited(side, question)
     return asked
+
+
+def _check_nobody_invited(side: str, question: str) -> None:
+    if guest_queries.invitation(side, question) is not None:
+        raise Refused(GuestRefusal.INVITED)
+
+
+def _check_is_desks(answer: Document) -> None:
+    refusal = guest_rules.why_not_desks(is_guests=answer.closer is not None)
+    if refusal:
+        raise Refused(refusal)
 
 
 def _check_seen(draft: Draft | None, seen: str | None) -> None:

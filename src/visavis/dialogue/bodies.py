@@ -4,6 +4,8 @@ These values are written to the signed bytes and read back from them, and readin
 that says anything this module would not write again is neither. It does not matter who signed it.
 
 ==============  ====================================================================================
+card            the card of the guest who wrote an answer, an item; null where the desk's author did. It is
+                named, so that closing it takes the pen name away and leaves the words
 proposal        the last field of every answer: what do you propose?
 translator      whom a translation of the answer names; null for the original and by default
 ==============  ====================================================================================
@@ -16,7 +18,7 @@ from typing import Annotated, Self
 
 from msgspec import Meta
 
-from visavis.kinds.bodies import Body, Filled
+from visavis.kinds.bodies import BadBodyError, Body, Filled, ItemId
 from visavis.kinds.shapes import Shapes
 
 from .rules import Tense
@@ -63,6 +65,16 @@ class AnswerBody(Body, kw_only=True):
     original: str
     versions: Mapping[str, AnswerWords]
     pen_name: str
+    card: ItemId | None = None
+
+    def check(self) -> None:
+        if self.card is not None and self.pen_name:
+            raise BadBodyError("a pen name beside a card")
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The items that it names without being made from them."""
+        return (self.card,) if self.card else ()
 
 
 ANSWER = Shapes("answer-1", AnswerBody.from_json)

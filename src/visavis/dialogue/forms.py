@@ -196,14 +196,19 @@ class AnswerForm(NamesWhatIsHidden):
         return {
             "original": clean["original"],
             "pen_name": clean["pen_name"],
-            "versions": {
-                language: AnswerWords.of(
-                    [clean[f"words_{language}"]],
-                    proposal=clean[f"proposal_{language}"],
-                    translator=clean[f"translator_{language}"] or None,
-                )
-                for language in self.languages
-            },
+            "versions": self.versions(),
+        }
+
+    def versions(self) -> dict[str, AnswerWords]:
+        """Return what was typed, by language; also where nothing was."""
+        clean = self.cleaned_data
+        return {
+            language: AnswerWords.of(
+                [clean[f"words_{language}"]],
+                proposal=clean[f"proposal_{language}"],
+                translator=clean.get(f"translator_{language}") or None,
+            )
+            for language in self.languages
         }
 
 

@@ -7,7 +7,7 @@ from visavis.kinds.shapes import Shapes, as_it_is
 from visavis.signing import document
 from visavis.signing.charter import Opens
 
-from . import bodies, listing, pages, reading, rules, wording
+from . import bodies, guest_rules, guest_wording, listing, pages, reading, rules, wording
 from .public import question_from
 
 QUESTION = DocumentKind(
@@ -47,7 +47,9 @@ ANSWER = DocumentKind(
     title=reading.title_of_answer,
     reading=reading.answer,
     words=reading.words_of_answer,
-    why_not=rules.why_not_act_on_answer,
+    why_not=guest_rules.why_not_act_on_answer,
+    refusals=wording.REFUSALS | guest_wording.REFUSALS,
+    names=lambda body: body.names,
     is_private=True,
     desk=AtDesk(
         draft="dialogue:draft-answer",

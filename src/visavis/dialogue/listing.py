@@ -16,16 +16,17 @@ from visavis.pages.making import pieces
 from visavis.pages.site import Site, Voice, speaking
 
 from . import wording
-from .pages import authors, first_words, lead, paths_of, whole
+from .pages import author_of, authors, first_words, lead, paths_of, whole
 from .public import Question
 
 
 def summary_of(question: Question, site: Site) -> Summary:
     """Return what lists and feeds show: its words, and the first words of the answers or that it waits."""
-    leads = {}
+    leads, names = {}, {}
     for code in question.versions:
+        voice = site.in_language(code, at=paths_of(question, site)[code])
         with speaking(code):
-            leads[code] = lead(question, site.in_language(code, at=paths_of(question, site)[code]))
+            leads[code], names[code] = lead(question, voice), authors(question, voice)
     return Summary(
         id=question.id,
         day=question.changed_on or question.shown_on,
@@ -37,7 +38,7 @@ def summary_of(question: Question, site: Site) -> Summary:
             for code, said in leads.items()
         },
         paths=paths_of(question, site),
-        authors=dict.fromkeys(question.versions, authors(question)),
+        authors=names,
     )
 
 
@@ -108,7 +109,10 @@ def _correction(day: date | None, code: str) -> Node:
 def _answers(question: Question, code: str, site: Site) -> Mapping[str, list[Node]]:
     """Describe the answers. Their day is the one on which they could be read, not that of the writing."""
     answers = []
+    voice = site.in_language(code, at=paths_of(question, site)[code])
     for each in question.answers:
+        with speaking(code):
+            name = author_of(each, voice)
         language = code if code in each.versions else each.original
         answers.append(
             {
@@ -117,7 +121,7 @@ def _answers(question: Question, code: str, site: Site) -> Mapping[str, list[Nod
                 "inLanguage": language,
                 "text": each.versions[language].plain,
                 "url": site.for_machines(paths_of(question, site)[code]),
-                "author": {"@type": "Person", "name": each.pen_name},
+                "author": {"@type": "Person", "name": name},
                 "datePublished": question.shown_on.isoformat(),
                 **_correction(each.changed_on, code),
             }

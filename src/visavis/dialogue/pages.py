@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from visavis.base.languages import day_in, name_of, own_name
 from visavis.base.text import without_tags
+from visavis.cards.public import Byline, byline
 from visavis.kinds.marks import not_in_this_language
 from visavis.pages import addresses
 from visavis.pages.about_page import IN_A_SUMMARY, AboutPage, shortened
@@ -38,6 +39,9 @@ class Seat:
 
     side: str
     pen_name: str = ""
+    who: Byline | None = None
+    """Of a guest: what the card says, or one sentence where it is not open any more."""
+
     language: str = ""
     translated: str = ""
     lacking: str = ""
@@ -78,7 +82,9 @@ def of_question(question: Question, making: Making) -> Iterator[Page]:
                         voice,
                         paths=paths,
                         about=AboutPage(
-                            lead(question, voice), ", ".join(authors(question)), is_article=True
+                            lead(question, voice),
+                            ", ".join(authors(question, voice)),
+                            is_article=True,
                         ),
                     ),
                     "title": words.text,
@@ -138,9 +144,19 @@ def lead(question: Question, voice: Voice) -> str:
     return f"{note} {waits}".lstrip()
 
 
-def authors(question: Question) -> tuple[str, ...]:
-    """Return under which names it was answered."""
-    return tuple(each.pen_name for each in question.answers)
+def authors(question: Question, voice: Voice) -> tuple[str, ...]:
+    """Return under which names it was answered, as the page that speaks has them."""
+    return tuple(author_of(each, voice) for each in question.answers)
+
+
+def author_of(answer: Answer, voice: Voice) -> str:
+    """Return the pen name; of a guest without an open card, that it is a participant of the side."""
+    who = _guest(answer, voice)
+    return (who.pen_name or who.sentence) if who else answer.pen_name
+
+
+def _guest(answer: Answer, voice: Voice) -> Byline | None:
+    return byline(answer.card, side=answer.side, voice=voice) if answer.is_guests else None
 
 
 def _language_of(question: Question, voice: Voice) -> str:
@@ -223,7 +239,8 @@ def _answered(side: str, answer: Answer, voice: Voice, paths: Mapping[str, str])
             translated += " · " + _("Translated by %(name)s") % {"name": shown.translator}
     return Seat(
         side=side,
-        pen_name=answer.pen_name,
+        pen_name=author_of(answer, voice),
+        who=_guest(answer, voice),
         language=language,
         translated=translated,
         lacking=not_in_this_language(language, voice),

@@ -51,6 +51,7 @@ class AnswerVersion:
 class Answer:
     """One side's answer in all its languages, under a pen name.
 
+    A guest's names a card, and no pen name: ``card`` is None where that is not open any more.
     ``changed_on`` is the day of a version that came after the answers were open, ``first`` the answer as it
     was released: None where it still is so, or where its side has closed those words.
     """
@@ -61,6 +62,8 @@ class Answer:
     versions: Mapping[str, AnswerVersion]
     day: date
     digest: Digest
+    is_guests: bool = False
+    card: Part[Any] | None = None
     changed_on: date | None = None
     first: "Answer | None" = None
 
@@ -132,7 +135,7 @@ def question_from(gathered: Gathered[QuestionBody], charter: Charter) -> Questio
     whole = [part for part in gathered.parts if not _lacks_its_original(part)]
     lacking = [part.signed for part in gathered.parts if _lacks_its_original(part)]
     unread = (*gathered.unread, *lacking)
-    answers = _answers(whole, filled=filled, note=note)
+    answers = _answers(whole, filled=filled, note=note, named=gathered.named)
     sides_unread = _sides_unread(unread, filled=filled)
     return Question(
         id=asked.id,
@@ -175,7 +178,11 @@ def answer_versions(body: AnswerBody) -> dict[str, AnswerVersion]:
 
 
 def _answers(
-    parts: Sequence[Part[Any]], *, filled: Mapping[str, str], note: Document | None
+    parts: Sequence[Part[Any]],
+    *,
+    filled: Mapping[str, str],
+    note: Document | None,
+    named: Mapping[str, Part[Any]],
 ) -> dict[str, Answer]:
     """Return each side's answer as it reads now, with the words beside it in which it was released."""
     released = {digest for _, digest, _ in seats_named(note)} if note else set()
@@ -186,7 +193,7 @@ def _answers(
         is_answer = part.document.kind == ANSWER and part.document.seal is not None
         if not is_answer or side is None or filled.get(side) != part.document.id:
             continue
-        answer = _answer(side, part)
+        answer = _answer(side, part, card=named.get(part.body.card or ""))
         if answer.digest in released:
             firsts[side] = found[side] = answer
         else:
@@ -214,7 +221,7 @@ def _sides_unread(unread: Sequence[SignedDocument], *, filled: Mapping[str, str]
     )
 
 
-def _answer(side: str, part: Part[AnswerBody]) -> Answer:
+def _answer(side: str, part: Part[AnswerBody], *, card: Part[Any] | None) -> Answer:
     return Answer(
         side=side,
         pen_name=part.body.pen_name,
@@ -222,6 +229,8 @@ def _answer(side: str, part: Part[AnswerBody]) -> Answer:
         versions=answer_versions(part.body),
         day=part.document.day,
         digest=part.document.digest,
+        is_guests=part.body.card is not None,
+        card=card,
     )
 
 

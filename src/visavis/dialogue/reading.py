@@ -32,6 +32,8 @@ def title_of_question(body: QuestionBody, language: str) -> Line:
 
 def title_of_answer(body: AnswerBody, language: str) -> Line:
     """Return whose answer it is: its words are nobody's to read in a list."""
+    if body.card is not None:
+        return Line(language, _("Answer by a guest"))
     return Line(language, _("Answer by %(name)s") % {"name": body.pen_name or "–"})
 
 
@@ -77,7 +79,8 @@ def question(part: Part[QuestionBody], _source: Part[Any] | None, names: Names) 
 def answer(part: Part[AnswerBody], _source: Part[Any] | None, names: Names) -> Contents:
     """Return the answer in every language it is given in, and whom it names."""
     body = part.body
-    facts = [(_("Pen name"), body.pen_name), (_("Original"), names.tongue_alone(body.original))]
+    who = (_("Card of its author"), body.card) if body.card else (_("Pen name"), body.pen_name)
+    facts = [who, (_("Original"), names.tongue_alone(body.original))]
     words = {}
     for code, version in body.versions.items():
         paragraphs = [passage("paragraph", text) for text in version.paragraphs]

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from . import inviting_views as inviting
 from . import views
 
 app_name = "dialogue"
@@ -15,6 +16,9 @@ urlpatterns = [
     path("<slug:item>/change/", views.change_question, name="change-question"),
     path("<slug:item>/closing-day/", views.propose_later_deadline, name="propose-later-deadline"),
     path("<slug:item>/empty-chairs/", views.propose_empty_chairs, name="propose-empty-chairs"),
+    path("<slug:item>/invite/", inviting.invite, name="invite"),
+    path("<slug:item>/invite/take-back/", inviting.take_back, name="take-invitation-back"),
+    path("<slug:item>/answer/leave-unopened/", inviting.leave_unopened, name="leave-unopened"),
     path("<slug:item>/answer/", views.draft_answer, name="draft-answer"),
     path("<slug:item>/answer/preview/", views.preview_answer, name="preview-answer"),
     path("<slug:item>/answer/propose/", views.propose_answer, name="propose-answer"),

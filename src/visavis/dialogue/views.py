@@ -1,6 +1,7 @@
 """A desk's questions and its author's answers. Each page asks once, each form makes one call."""
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
@@ -21,11 +22,11 @@ from visavis.record.queries import Draft, own_proposal
 from visavis.record.wording import REFUSALS as RECORD_REFUSALS
 from visavis.signing.charter import Charter
 
-from . import actions, public, queries, rules, wording
+from . import actions, guest_queries, guest_wording, inviting, public, queries, rules, wording
 from .bodies import AnswerBody
 from .forms import AnswerForm, DeadlineForm, QuestionForm
 
-SENTENCES = {**RECORD_REFUSALS, **wording.REFUSALS}
+SENTENCES = {**RECORD_REFUSALS, **wording.REFUSALS, **guest_wording.REFUSALS}
 
 
 @editor_required
@@ -91,7 +92,7 @@ def give_up_question(request: EditorRequest, item: str) -> HttpResponse:
             act=gettext("Give up this draft"),
             back=reverse("dialogue:draft-question", args=[item]),
             seen=draft.seen,
-            title=_in_reading_language(body),
+            title=in_reading_language(body),
             counts=[
                 (language, count_words(words.text, language) + count_words(words.note, language))
                 for language, words in body.versions.items()
@@ -117,7 +118,7 @@ def change_question(request: EditorRequest, item: str) -> HttpResponse:
             side=request.account.side_id, item=item, today=timezone.now().date()
         ),
         then=lambda draft: reverse("dialogue:draft-question", args=[draft]),
-        again=lambda refusal: _question(request, item, refusal=refusal),
+        again=lambda refusal: question_page(request, item, refusal=refusal),
     )
 
 
@@ -125,7 +126,7 @@ def change_question(request: EditorRequest, item: str) -> HttpResponse:
 @require_GET
 def question(request: EditorRequest, item: str) -> HttpResponse:
     """One question, the state of its seats, and what this desk can do."""
-    return _question(request, item)
+    return question_page(request, item)
 
 
 @editor_required
@@ -136,7 +137,7 @@ def propose_empty_chairs(request: EditorRequest, item: str) -> HttpResponse:
             side=request.account.side_id, question=item, today=timezone.now().date()
         ),
         then=lambda digest: f"{reverse('desk:read', args=[digest])}?done=proposed",
-        again=lambda refusal: _question(request, item, refusal=refusal),
+        again=lambda refusal: question_page(request, item, refusal=refusal),
     )
 
 
@@ -147,13 +148,13 @@ def propose_later_deadline(request: EditorRequest, item: str) -> HttpResponse:
     asked = queries.question_for(side, item)
     form = DeadlineForm(request.POST, until=asked.asks.until, today=today)
     if not form.is_valid():
-        return _question(request, item, later=form)
+        return question_page(request, item, later=form)
     return _act(
         lambda: actions.propose_later_deadline(
             side=side, question=item, deadline=form.cleaned_data["deadline"], today=today
         ),
         then=lambda digest: f"{reverse('desk:read', args=[digest])}?done=proposed",
-        again=lambda refusal: _question(request, item, refusal=refusal, later=form),
+        again=lambda refusal: question_page(request, item, refusal=refusal, later=form),
     )
 
 
@@ -163,6 +164,8 @@ def draft_answer(request: EditorRequest, item: str) -> HttpResponse:
     """The form for the answer of this desk's author."""
     side, charter = request.account.side_id, _charter()
     asked = queries.question_for(side, item)
+    if request.method == "GET" and guest_queries.invitation(side, item):
+        return redirect("dialogue:question", item)
     own = charter.side(side)
 
     def form_of(data: Any, kept: Draft | None) -> AnswerForm:
@@ -193,7 +196,7 @@ def draft_answer(request: EditorRequest, item: str) -> HttpResponse:
         context={
             **_shared(charter),
             "asked": asked,
-            "question": _in_reading_language(asked.body),
+            "question": in_reading_language(asked.body),
         },
     )
 
@@ -228,7 +231,7 @@ def give_up_answer(request: EditorRequest, item: str) -> HttpResponse:
     draft = queries.answer_draft(side, item)
     if draft is None:
         refusal = SENTENCES[rules.DialogueRefusal.NOTHING_WRITTEN]
-        return _question(request, item, refusal=refusal)
+        return question_page(request, item, refusal=refusal)
     body = actions.answer_drafted(draft)
     original = body.versions.get(body.original)
     return ask_first(
@@ -255,7 +258,7 @@ def take_back_answer(request: EditorRequest, item: str) -> HttpResponse:
             side=request.account.side_id, question=item, today=timezone.now().date()
         ),
         then=lambda _: reverse("dialogue:draft-answer", args=[item]),
-        again=lambda refusal: _question(request, item, refusal=refusal),
+        again=lambda refusal: question_page(request, item, refusal=refusal),
     )
 
 
@@ -267,7 +270,7 @@ def correct_answer(request: EditorRequest, item: str) -> HttpResponse:
             side=request.account.side_id, question=item, today=timezone.now().date()
         ),
         then=lambda _: reverse("dialogue:draft-answer", args=[item]),
-        again=lambda refusal: _question(request, item, refusal=refusal),
+        again=lambda refusal: question_page(request, item, refusal=refusal),
     )
 
 
@@ -295,10 +298,10 @@ def _questions(request: EditorRequest) -> HttpResponse:
         **_shared(current_charter()),
         "today": timezone.now().date(),
         "drafts": [
-            (draft, _in_reading_language(actions.question_drafted(draft)))
+            (draft, in_reading_language(actions.question_drafted(draft)))
             for draft in queries.question_drafts(side)
         ],
-        "questions": [(asked, _in_reading_language(asked.body)) for asked in of.get(wanted, every)],
+        "questions": [(asked, in_reading_language(asked.body)) for asked in of.get(wanted, every)],
         "filters": [
             (name, wording.FILTERS[name], len(found)) for name, found in of.items() if found
         ],
@@ -372,7 +375,7 @@ def _preview_question(request: EditorRequest, item: str, *, refusal: object = No
     return render(request, "dialogue/preview_question.html", context, status=status)
 
 
-def _question(
+def question_page(
     request: EditorRequest,
     item: str,
     *,
@@ -389,7 +392,7 @@ def _question(
         "asked": asked,
         "own": asked.own,
         "unfilled": [shared["side_names"].get(seat, seat) for seat in unfilled],
-        "question": _in_reading_language(asked.body),
+        "question": in_reading_language(asked.body),
         "versions": public.question_versions(asked.body.versions),
         "tense": wording.TENSES[asked.body.tense],
         "may_be_declared_empty": bool(unfilled) and not asked.change,
@@ -410,10 +413,30 @@ def _question(
         )
         is None,
         "SEATS": wording.SEATS,
+        **_guest(asked, side, today=today),
         "refusal": refusal,
     }
     status = 409 if refusal else 422 if later else 200
     return render(request, "dialogue/question.html", context, status=status)
+
+
+def _guest(asked: queries.AskedQuestion, side: str, *, today: date) -> dict[str, Any]:
+    """Return who is invited to the desk's seat, and whether its answer is a guest's."""
+    invited = guest_queries.invitation(side, asked.id)
+    answer = None
+    if asked.own and asked.own.digest:
+        answer = queries.waiting_answer(side, asked.id) or queries.open_answer(side, asked.id)
+    is_guests = answer is not None and answer.closer is not None
+    card = invited.card if invited else ""
+    if is_guests and answer is not None:
+        card = str(answer.body.get("card", ""))
+    why_not = inviting.why_not_invite_to(asked, is_invited=invited is not None, today=today)
+    return {
+        "is_invited": invited is not None,
+        "is_guests": is_guests,
+        "may_invite": why_not is None,
+        "guest": inviting.name_on(card, side=side, language=get_language() or "en", today=today),
+    }
 
 
 def _preview_answer(request: EditorRequest, item: str, *, refusal: object = None) -> HttpResponse:
@@ -427,7 +450,7 @@ def _preview_answer(request: EditorRequest, item: str, *, refusal: object = None
     context = {
         **_shared(current_charter()),
         "asked": asked,
-        "question": _in_reading_language(asked.body),
+        "question": in_reading_language(asked.body),
         "body": body,
         "versions": public.answer_versions(body),
         "counts": _counts(body),
@@ -470,7 +493,7 @@ def _shared(charter: Charter | None) -> Mapping[str, Any]:
     }
 
 
-def _in_reading_language(body: Any) -> tuple[str, str]:
+def in_reading_language(body: Any) -> tuple[str, str]:
     """Return the question's text with its language: the reader's own, else the first that has words."""
     language = get_language() or "en"
     versions = body.versions

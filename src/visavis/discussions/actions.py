@@ -28,6 +28,7 @@ from visavis.signing.document import Document
 
 from . import bodies, heard_queries, queries, rules, units
 from .bodies import ContributionBody, DiscussionBody, DiscussionWords, Unit
+from .queries import OpenDiscussion
 from .rules import CONTRIBUTION, DISCUSSION, DiscussionRefusal
 
 
@@ -154,15 +155,17 @@ def contribution(
     today: date,
     answers: str | None = None,
     item: str = "",
+    opened: OpenDiscussion | None = None,
 ) -> Document:
     """Return what somebody of this side has written as a document that can be proposed.
 
     ``card`` and ``closer`` are the author's: the item of the card, and a public key of this one document.
-    ``item`` is given where the id is drawn already. Refuses where the discussion takes nothing from anybody
-    today, words that cannot be signed, and an answer to what is not open. Where the heard gate is on, it is
-    refused until the author's restatement has passed, which it names.
+    ``item`` is given where the id is drawn already, ``opened`` where the discussion was read before.
+    Refuses where the discussion takes nothing from anybody today, words that cannot be signed, and an answer
+    to what is not open. Where the heard gate is on, it is refused until the author's restatement has passed,
+    which it names.
     """
-    source, terms = queries.open_discussion(discussion)
+    source, terms = opened or queries.open_discussion(discussion)
     answered = _answered(answers) if answers else None
     restates, heard_by = (
         heard_queries.through_gate(

@@ -15,7 +15,7 @@ class DiscussionsConfig(AppConfig):
         from visavis.record import withheld
         from visavis.safety import housekeeping
 
-        from . import deciding, heard, heard_queries, translating, waiting, writing
+        from . import deciding, heard, heard_queries, news_views, translating, waiting, writing
 
         my_page.add_to_menu("writing:discussions", _("Discussions"), place=20)
         my_page.add_to_menu("writing:heard", _("Being heard"), place=25)
@@ -25,6 +25,7 @@ class DiscussionsConfig(AppConfig):
             "discussions", lambda today: deciding.forget_what_is_past(today=today)
         )
         my_page.show("discussions", waiting.for_author)
+        my_page.show_section("discussions", news_views.section)
         leaving.register(
             "discussions", waiting=writing.withdraw_on_leaving, opened=writing.close_open
         )

@@ -4,10 +4,13 @@ from django.urls import path
 
 from . import author_views as views
 from . import heard_views as heard
+from . import news_views as news
 
 app_name = "writing"
 urlpatterns = [
     path("discussions/", views.discussions, name="discussions"),
+    path("discussions/<slug:item>/choose/", news.choose, name="choose"),
+    path("discussions/tick-off/", news.tick_off, name="tick-off"),
     path("discussions/<slug:item>/write/", views.write, name="write"),
     path("contributions/<slug:item>/restate/", heard.restate, name="restate"),
     path("contributions/<slug:item>/restate/withdraw/", heard.take_back, name="take-back"),

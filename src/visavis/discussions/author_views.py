@@ -34,6 +34,7 @@ from . import (
     heard_queries,
     heard_wording,
     invited,
+    news,
     own_words,
     previews,
     public,
@@ -61,10 +62,21 @@ SENTENCES = {
 @participant_required
 @require_safe
 def discussions(request: ParticipantRequest) -> HttpResponse:
-    """The open discussions in which somebody of this role may write, with what still counts today."""
+    """The open discussions in which somebody of this role may write, with what still counts today.
+
+    Below them the others: of each this person chooses whether they see what is new.
+    """
+    places = invited.places(request.participant, today=_today())
+    taken = {each.id for each in places}
     context = {
         "public_address": _public_address,
-        "places": invited.places(request.participant, today=_today()),
+        "places": places,
+        "others": [
+            (document.id, body)
+            for document, body in queries.open_discussions()
+            if document.id not in taken
+        ],
+        "chosen": news.chosen(request.participant),
         "title_of": lambda body: reading.title_of_discussion(body, _language()),
         "until": lambda body: wording.until(body.until, _language()),
     }

@@ -41,12 +41,11 @@ from typing import Annotated, TypeAlias
 from msgspec import Meta
 
 from visavis.cards.rules import Role
-from visavis.kinds.bodies import BadBodyError, Body, Language, Whole
+from visavis.kinds.bodies import BadBodyError, Body, ItemId, Language, Whole
 from visavis.kinds.shapes import Shapes
 
 Side: TypeAlias = Annotated[str, Meta(pattern=r"\A[a-z][a-z0-9-]{0,15}\Z")]
 DigestHex: TypeAlias = Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z")]
-ItemId: TypeAlias = Annotated[str, Meta(pattern=r"\A[0-9a-f]{32}\Z")]
 
 
 class UnitKind(StrEnum):

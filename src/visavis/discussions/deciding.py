@@ -29,7 +29,7 @@ from visavis.signing.boxes import CannotOpenError, Key
 from visavis.signing.canonical import Digest, new_id
 from visavis.signing.document import Document
 
-from . import bodies, queries, rules
+from . import bodies, queries, queued, rules
 from .models import Reason, Report
 from .rules import CONTRIBUTION, KEPT_DAYS, DiscussionRefusal, NotOpened, PointedOut
 
@@ -66,16 +66,23 @@ class Pointed:
 def not_open(*, side: str, digest: str, reason: str, note: str, today: date) -> None:
     """The contribution does not open, and its author can read why for 30 days; nobody else can.
 
-    Where its card leads to no account any more, nobody could read it, and nothing is kept.
+    Where its card leads to no account any more, nobody could read it, and nothing is kept. For its pen name a
+    card that waits does not open either: its author can fill it in once more.
     """
     found = record_queries.waiting_among(side, [digest]).get(Digest(digest))
     if found is None or found.kind != CONTRIBUTION:
         raise NotFound
     said = _said(reason, note, among=NotOpened)
-    inbox = card_links.inbox_of(_card_of(found))
+    item = _card_of(found)
+    inbox = card_links.inbox_of(item)
+    card = None
+    if reason == NotOpened.PEN_NAME:
+        card = queued.waiting_card(record_queries.seen_by(side, [item]).get(item, []))
     box = boxes.enveloped(said, about=_about_reason(digest), to=[inbox]) if inbox else b""
     with one_act():
         record.decline(digest=found.digest, side=side, today=today)
+        if card is not None:
+            record.decline(digest=card.digest, side=side, today=today)
         if box:
             Reason.objects.create(
                 digest=found.digest, box=box, ends_on=today + timedelta(days=KEPT_DAYS)

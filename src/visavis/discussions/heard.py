@@ -35,6 +35,8 @@ MOST_A_DAY = 10
 """Restatements and answers to them that one person hands in on a day."""
 KEPT = timedelta(days=30)
 """An answer that nobody took up is gone after that."""
+RESTATEMENT_KEPT = timedelta(days=90)
+"""A restatement to which no reply was written is gone after that: it could have passed twelve times."""
 
 
 def restate(
@@ -72,6 +74,8 @@ def restate(
         asked=of.side or "",
         round=before.body.round + 1 if before else 1,
     )
+    if before is None:
+        _check_room(participant)
     new_card = writing.card_to_hand_in(participant, today=today)
     item = before.document.id if before else new_id()
     document = written(
@@ -192,9 +196,10 @@ def hear_for_desk(
 
 
 def forget_what_is_past(*, today: date) -> None:
-    """Answers that nobody took up are gone, with their words."""
-    for digest, side in record_queries.past(HEARING, before=today - KEPT):
-        record.withdraw(digest=digest, side=side)
+    """Answers that nobody took up are gone, with their words, and restatements without a reply."""
+    for kind, kept in ((HEARING, KEPT), (RESTATEMENT, RESTATEMENT_KEPT)):
+        for digest, side in record_queries.past(kind, before=today - kept):
+            record.withdraw(digest=digest, side=side)
 
 
 def _hearing(
@@ -269,6 +274,14 @@ def _found(restatement: str) -> Restated:
 def _count(participant: Participant, today: date) -> None:
     if not day_marks.count(participant.purse, "heard", today=today, most=MOST_A_DAY):
         raise Refused(HeardRefusal.TOO_MANY_TODAY)
+
+
+def _check_room(participant: Participant) -> None:
+    """Asked before the act: two windows at once get one more at most, and the day has an end for both."""
+    at_desk = record_queries.n_at_desk(participant.side_id, kind=RESTATEMENT)
+    most = rules.most_of_one(at_desk, times=heard_rules.TIMES)
+    if len(heard_queries.own(participant.card)) >= most:
+        raise Refused(HeardRefusal.TOO_MANY_WAITING)
 
 
 def _cleaned(text: str) -> str:

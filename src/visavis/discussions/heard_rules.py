@@ -35,6 +35,8 @@ WAITS = timedelta(days=7)
 DESK_WAITS = timedelta(days=1)
 """So long the desk of the person who is asked leaves the answer to them."""
 ROUNDS = 2
+TIMES = 2
+"""One person has so many times as many restatements waiting as contributions: each waits for seven days."""
 
 
 class HeardRefusal(StrEnum):
@@ -64,6 +66,7 @@ class HeardRefusal(StrEnum):
     TOO_EARLY = "it is left to the person today"
     CANNOT_HAND_ON = "nobody to hand it to"
     TOO_MANY_TODAY = "too many on one day"
+    TOO_MANY_WAITING = "as many as one person may have waiting"
     CANNOT_BE_READ = "words of another version"
 
 

@@ -66,6 +66,10 @@ REFUSALS: dict[StrEnum, str | Promise] = {
         "There is nobody to hand this to: it is answered, or the card is closed."
     ),
     HeardRefusal.TOO_MANY_TODAY: _("That was enough for one day. Go on tomorrow."),
+    HeardRefusal.TOO_MANY_WAITING: _(
+        "As many of your restatements wait as one person may have waiting. Reply to somebody whom you have"
+        " restated, or withdraw one."
+    ),
     HeardRefusal.CANNOT_BE_READ: _(
         "This version of the software cannot read these words. A newer one may."
     ),

@@ -143,7 +143,7 @@ TRANSLATION = DocumentKind(
     desk=AtDesk(
         draft="translating_at_desk:write",
         is_found_by_page=True,
-        queue="translating_at_desk:waiting",
+        queue="desk:contributions",
         n_wait=translation_wording.n_wait,
     ),
 )

@@ -149,9 +149,17 @@ def never_open(participant: Participant) -> list[OwnText]:
     )
 
 
-def n_waiting(participant: Participant) -> int:
-    """Return how many of this person's contributions wait, corrections among them."""
-    return sum(each.state is State.PROPOSED for each in never_open(participant))
+def n_waiting(participant: Participant) -> tuple[int, int]:
+    """Return how many contributions of the side wait, and how many of these are this person's. One query.
+
+    Corrections are among them.
+    """
+    purse = participant.purse
+    return record.n_waiting(
+        participant.side_id,
+        kind=CONTRIBUTION,
+        is_own=lambda item, closer: closer == purse.closer_of(item).public.hex,
+    )
 
 
 def opened(participant: Participant, *, page: int) -> tuple[list[OwnText], bool]:

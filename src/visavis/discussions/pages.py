@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from markupsafe import Markup
 
 from visavis.base.languages import day_in, name_of, number_in, own_name
-from visavis.cards.public import Byline, byline
+from visavis.cards.public import Byline, byline, known_as
 from visavis.kinds.installed import installed
 from visavis.kinds.kind import OwnPage
 from visavis.kinds.marks import not_in_this_language, translation_by, with_mark
@@ -234,8 +234,7 @@ def title_of(contribution: Contribution, voice: Voice) -> str:
 
 def author_of(contribution: Contribution, voice: Voice) -> str:
     """Return the pen name in this language; without an open card, that it is a participant of the side."""
-    who = byline(contribution.card, side=contribution.side, voice=voice)
-    return who.pen_name or who.sentence
+    return known_as(contribution.card, side=contribution.side, voice=voice)
 
 
 def heard_of(thread: Thread, voice: Voice) -> str:

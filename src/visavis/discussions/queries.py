@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from visavis.base.missing import NotFound
 from visavis.kinds.bodies import BadBodyError
@@ -14,6 +15,7 @@ from . import bodies
 from .bodies import DiscussionBody
 from .rules import CONTRIBUTION, DISCUSSION, QUESTION
 
+OpenDiscussion: TypeAlias = tuple[Document, DiscussionBody]
 MOST_LISTED = 100
 
 
@@ -44,7 +46,7 @@ def discussion_for_desks(item: str) -> DeskDiscussion:
     return found[0]
 
 
-def open_discussion(item: str) -> tuple[Document, DiscussionBody]:
+def open_discussion(item: str) -> OpenDiscussion:
     """Return a discussion that is open, or raise NotFound."""
     document = record.open_version(item)
     if document is None or document.kind != DISCUSSION:

@@ -1,4 +1,4 @@
-"""What waits at a desk of contributions, as readers will see it, with what to look at twice.
+"""What people have handed in and waits at their desk, as readers will see it, with what to look at twice.
 
 Another side's people have nothing here: `record.queries.handed_in` asks for the desk's own side alone.
 """
@@ -9,13 +9,9 @@ from datetime import date
 
 from django.utils.translation import get_language
 
-from visavis.base.text import Hidden
-from visavis.cards.bodies import CARD as CARD_SHAPES
-from visavis.cards.bodies import CardBody
-from visavis.cards.public import Byline, byline_of, nobody
+from visavis.cards import queries as card_queries
+from visavis.cards import rules as cards
 from visavis.cards.rules import CARD
-from visavis.kinds.bodies import BadBodyError
-from visavis.kinds.passages import Line
 from visavis.record import queries as record
 from visavis.record.queries import HandedIn, Shelf, Version
 from visavis.record.rules import State
@@ -23,62 +19,32 @@ from visavis.signing.canonical import Digest
 from visavis.signing.charter import Charter
 from visavis.signing.document import Document
 
-from . import bodies, reading
-from .bodies import ContributionBody, UnitKind
-from .marking import hidden_in, marked
+from . import bodies
+from .bodies import ContributionBody
+from .heard_rules import HEARING, RESTATEMENT
+from .queued import QUEUED, Desk, Waiting, named_by, read, shown, waiting_card, waiting_words
 from .rules import CONTRIBUTION
-from .shown import ShownUnit
-from .wording import what_is_marked
 
+MOST_LOOKED_AT = 500
+"""Of cards and of restatements that wait: 0.1 ms each."""
 MOST_ON_A_PAGE = 100
 PER_PAGE = 20
 """Of what is open already."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Waiting:
-    """A contribution that waits, as readers will see it.
-
-    ``units`` are its words with their marks; None for what this program, or this reader, cannot read.
-    ``card`` is the digest of the card that is to open with it: empty where that is open, or where there is
-    none, and then ``has_card`` says which. ``author`` is that card's item. ``answers`` is what it replies to,
-    with the side of that.
-    """
-
-    digest: str
-    day: date
-    item: str = ""
-    version: int = 1
-    language: str = ""
-    discussion: Line | None = None
-    discussion_item: str = ""
-    who: Byline | None = None
-    card: str = ""
-    author: str = ""
-    has_card: bool = False
-    is_answer: bool = False
-    answered: Line | None = None
-    answered_side: str = ""
-    units: tuple[ShownUnit, ...] | None = None
-    hidden: tuple[Hidden, ...] = ()
-
-    @property
-    def is_tickable(self) -> bool:
-        return self.units is not None and self.has_card
+def waiting(side: str, *, charter: Charter, today: date, page: int = 1) -> Shelf[Waiting]:
+    """Return one page of what waits at this desk, the oldest day first. At most six queries, however much."""
+    shelf = record.handed_in(side, kinds=QUEUED, page=page, size=MOST_ON_A_PAGE)
+    return shelf.of(_shown(shelf, side=side, charter=charter, today=today))
 
 
-def waiting(side: str, *, charter: Charter, page: int = 1) -> Shelf[Waiting]:
-    """Return one page of what waits at this desk, the oldest day first. Three queries, however much."""
-    shelf = record.handed_in(side, kind=CONTRIBUTION, page=page, size=MOST_ON_A_PAGE)
-    return shelf.of(_shown(shelf, side=side, charter=charter))
-
-
-def one(side: str, digest: str, *, charter: Charter) -> Waiting | None:
-    """Return one that waits at this desk, or None."""
+def one(side: str, digest: str, *, charter: Charter, today: date) -> Waiting | None:
+    """Return one contribution that waits at this desk, or None."""
     found = record.waiting_among(side, [digest]).get(Digest(digest))
     if found is None or found.kind != CONTRIBUTION:
         return None
-    return next(iter(_shown([HandedIn(digest, found.day, found)], side=side, charter=charter)))
+    some = [HandedIn(digest, found.day, found)]
+    return next(iter(_shown(some, side=side, charter=charter, today=today)))
 
 
 @dataclass(frozen=True)
@@ -104,122 +70,92 @@ def opened(side: str, *, page: int = 1) -> Shelf[Opened]:
     )
 
 
-def with_cards(side: str, digests: Iterable[str]) -> list[tuple[Document, Document | None]]:
-    """Return those that wait of these contributions, each with its card where that waits too."""
+@dataclass(frozen=True)
+class ToOpen:
+    """A document that waits, and what must open before it and waits too: card, then restatement."""
+
+    document: Document
+    first: tuple[Document, ...]
+
+    @property
+    def all(self) -> tuple[Document, ...]:
+        return (*self.first, self.document)
+
+
+def to_open(side: str, digests: Iterable[str]) -> list[ToOpen]:
+    """Return those that wait of these documents, in the order in which one may let the next one open."""
     found = record.waiting_among(side, set(digests))
-    words = {digest: _body(each) for digest, each in found.items() if each.kind == CONTRIBUTION}
-    cards = record.seen_by(side, {body.card for body in words.values() if body})
-    return [
-        (found[digest], _waiting_card(cards.get(body.card, []) if body else []))
-        for digest, body in words.items()
-    ]
-
-
-def to_sign(side: str) -> list[Document]:
-    """Return what is keyed in one sitting, the oldest day first: each card before its contribution."""
-    shelf = record.handed_in(side, kind=CONTRIBUTION, size=MOST_ON_A_PAGE)
-    pairs = with_cards(side, [each.digest for each in shelf])
-    cards: dict[str, Document | None] = {each.digest: card for each, card in pairs}
-    documents: dict[str, Document] = {}
-    for each in shelf:
-        if each.document is not None:
-            card = cards.get(each.digest)
-            documents |= {one.digest: one for one in (card, each.document) if one}
-    return list(documents.values())
-
-
-def _shown(some: Iterable[HandedIn], *, side: str, charter: Charter) -> list[Waiting]:
-    some = list(some)
-    words = {each.digest: _body(each.document) for each in some}
-    items = {item for body in words.values() if body for item in body.names}
-    items |= {one.id for each in some if each.document for one in each.document.made_from}
-    around = record.seen_by(side, items)
-    return [_one(each, words[each.digest], around, side=side, charter=charter) for each in some]
-
-
-def _one(
-    each: HandedIn,
-    body: ContributionBody | None,
-    around: Mapping[str, Sequence[Version]],
-    *,
-    side: str,
-    charter: Charter,
-) -> Waiting:
-    document = each.document
-    if document is None or body is None:
-        return Waiting(digest=each.digest, day=each.day)
-    language = get_language() or "en"
-    cards = around.get(body.card, [])
-    card, source = _card(cards, side=side), document.made_from[0].id
-    discussion = _open(around.get(source, []))
-    answered = _open(around.get(body.answers or "", []))
-    said = _body(answered)
-    name = _name_of(side, charter, language)
-    waiting = _waiting_card(cards)
-    return Waiting(
-        digest=each.digest,
-        day=each.day,
-        item=document.id,
-        version=document.version,
-        language=body.original,
-        discussion=_title(discussion, language),
-        discussion_item=source,
-        who=byline_of(card, side=side, charter=charter, name=name, language=language)
-        if card
-        else nobody(name),
-        card=waiting.digest if waiting else "",
-        author=body.card,
-        has_card=card is not None,
-        is_answer=body.answers is not None,
-        answered=reading.title_of_contribution(said, language) if said else None,
-        answered_side=_name_of(answered.side or "", charter, language) if answered else "",
-        units=tuple(
-            ShownUnit(unit.kind is UnitKind.QUOTE, marked(unit.text, say=what_is_marked))
-            for unit in body.paragraphs
-        ),
-        hidden=hidden_in(body.text),
+    some = sorted(
+        (each for each in found.values() if each.kind in QUEUED),
+        key=lambda each: (QUEUED.index(each.kind), each.day, each.id),
     )
+    around = record.seen_by(side, {item for each in some for item in named_by(each)})
+    return [ToOpen(each, _first(each, around)) for each in some]
+
+
+def to_sign(side: str, *, charter: Charter, today: date) -> list[Document]:
+    """Return what is keyed in one sitting, the oldest day first: each after what must be open before it."""
+    shelf = waiting(side, charter=charter, today=today)
+    ready = {each.digest for each in shelf if each.is_tickable}
+    groups = to_open(side, ready)
+    return list({one.digest: one for each in groups for one in each.all}.values())
+
+
+def _shown(some: Iterable[HandedIn], *, side: str, charter: Charter, today: date) -> list[Waiting]:
+    some = list(some)
+    documents = [each.document for each in some if each.document is not None]
+    around = record.seen_by(
+        side,
+        {item for each in documents for item in named_by(each)}
+        | {one.id for each in documents for one in each.made_from},
+    )
+    beside = _beside(documents, around)
+    restated = [each for each in documents if each.kind == RESTATEMENT]
+    in_use = card_queries.names_in_use(charter) if beside else frozenset[str]()
+    desk = Desk(
+        side=side,
+        charter=charter,
+        language=get_language() or "en",
+        today=today,
+        around=around,
+        hearings=_hearings(restated),
+        heard={each.digest: each for each in beside if each.kind == RESTATEMENT},
+        alike=cards.alike((each for each in beside if each.kind == CARD), in_use=in_use),
+    )
+    return [shown(each, desk) for each in some]
+
+
+def _beside(
+    documents: Iterable[Document], around: Mapping[str, Sequence[Version]]
+) -> list[Document]:
+    """Return every card that waits, where one does here, and the restatements that are answered here."""
+    kinds = [CARD] if any(waiting_card(each) for each in around.values()) else []
+    kinds += [RESTATEMENT] if any(each.kind == HEARING for each in documents) else []
+    return [each.document for each in record.waiting(kinds, most=MOST_LOOKED_AT)] if kinds else []
+
+
+def _hearings(restated: Iterable[Document]) -> list[Document]:
+    """Return what has been said to these restatements and is open."""
+    sources = [source.id for each in restated for source in each.made_from]
+    most = MOST_LOOKED_AT
+    return record.open_made_from(sources, kind=HEARING, most=most) if sources else []
+
+
+def _first(document: Document, around: Mapping[str, Sequence[Version]]) -> tuple[Document, ...]:
+    there = (around.get(item, []) for item in named_by(document))
+    found = [
+        each
+        for versions in there
+        for each in (waiting_card(versions), waiting_words(versions))
+        if each
+    ]
+    return tuple(sorted(found, key=lambda each: each.kind != CARD))
 
 
 def _body(document: Document | None) -> ContributionBody | None:
-    try:
-        is_one = document is not None and document.kind == CONTRIBUTION
-        return bodies.CONTRIBUTION.of(document) if document and is_one else None
-    except BadBodyError:
-        return None
-
-
-def _card(versions: Iterable[Version], *, side: str) -> CardBody | None:
-    """Return what readers will see of the card: the open one, else the one that waits."""
-    for each in sorted(versions, key=lambda each: each.state is not State.OPEN):
-        if (each.document.kind, each.document.side) == (CARD, side):
-            try:
-                return CARD_SHAPES.of(each.document)
-            except BadBodyError:
-                continue
-    return None
-
-
-def _waiting_card(versions: Iterable[Version]) -> Document | None:
-    """Return the card that waits, where none of its item is open."""
-    by_state = {each.state: each.document for each in versions if each.document.kind == CARD}
-    return None if State.OPEN in by_state else by_state.get(State.PROPOSED)
+    body: ContributionBody | None = read(bodies.CONTRIBUTION, document, kind=CONTRIBUTION)
+    return body
 
 
 def _open(versions: Iterable[Version]) -> Document | None:
     return next((each.document for each in versions if each.state is State.OPEN), None)
-
-
-def _title(discussion: Document | None, language: str) -> Line | None:
-    try:
-        body = bodies.DISCUSSION.of(discussion) if discussion else None
-    except BadBodyError:
-        return None
-    return reading.title_of_discussion(body, language) if body else None
-
-
-def _name_of(side: str, charter: Charter, language: str) -> str:
-    found = charter.side(side)
-    if found is None:
-        return side
-    return str(found.names.get(language) or found.names[found.languages[0]])

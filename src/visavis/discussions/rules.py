@@ -19,7 +19,8 @@
    passed: see `heard_rules`.
 8. What is handed in waits in its side's own line, with room for `MOST_WAITING`. One person has at most five
    waiting, two once half of the room is taken, one in the last fifth. So who has nothing waiting finds the
-   line full only after several hundred others, and the other side's line is another one.
+   line full only after several hundred others, and the other side's line is another one. Restatements and
+   translations have lines of their own, with the same shares of a larger number.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -124,6 +125,7 @@ class NotOpened(StrEnum):
     OFF_SUBJECT = "off the subject"
     NOT_UNDERSTOOD = "not understood"
     ENDANGERS = "would endanger somebody"
+    PEN_NAME = "the pen name"
     OTHER = "other"
 
 
@@ -256,9 +258,12 @@ def why_not_words(body: ContributionBody, *, word_limit: int) -> DiscussionRefus
     return DiscussionRefusal.TOO_MANY_WORDS if is_too_long else None
 
 
-def most_of_one(n_at_desk: int) -> int:
-    """Return how many contributions one person may have waiting where so many of the side wait."""
-    return next((n for below, n in ROOM_LEFT if n_at_desk < below), 0)
+def most_of_one(n_at_desk: int, *, room: int = MOST_WAITING, times: int = 1) -> int:
+    """Return how many one person may have waiting where so many of the side wait: ``times`` as many as of
+    contributions, in a line with room for so many.
+    """
+    taken = n_at_desk * MOST_WAITING // room
+    return times * next((n for below, n in ROOM_LEFT if taken < below), 0)
 
 
 def why_not_wait(*, own: int, n_at_desk: int) -> DiscussionRefusal | None:

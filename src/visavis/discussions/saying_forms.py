@@ -14,6 +14,7 @@ class SayingForm(forms.Form):
     """A reason, and at most 200 characters beside it."""
 
     note = forms.CharField(
+        label=_("In your words, at most 200 characters"),
         required=False,
         # What is longer is refused with what was typed, not cut in the browser.
         max_length=LONGEST_NOTE * 20,
@@ -27,7 +28,6 @@ class SayingForm(forms.Form):
         choices = [("", _("Choose a reason")), *((str(each), reasons[each]) for each in reasons)]
         reason = forms.ChoiceField(label=label, required=False, choices=choices)
         self.fields = {"reason": reason, "note": self.fields["note"]}
-        self.fields["note"].label = _("In your words, at most 200 characters")
         self.fields["note"].help_text = help_text
 
     def said(self) -> Mapping[str, str]:

@@ -36,6 +36,7 @@ from visavis.signing.keys import PublicKey
 from . import actions, bodies, queries
 from . import translation_rules as rules
 from .bodies import ContributionBody, TranslatedBody, Unit
+from .rules import most_of_one
 from .translation_rules import TRANSLATION, TranslationRefusal
 
 KEPT = timedelta(days=30)
@@ -174,9 +175,12 @@ def hand_in(
     original, drafted = original_for(item, language), draft(participant, item, language)
     if drafted is None:
         raise NotFound
-    own = [each for each in own_of(participant, item) if each.body.language == language]
-    waiting = next((each.document for each in own if each.state is State.PROPOSED), None)
-    before = next((each.document for each in own if each.state is State.OPEN), None)
+    every = own(participant)
+    mine = [e for e in every if (e.of, e.body.language) == (item, language)]
+    waiting = next((each.document for each in mine if each.state is State.PROPOSED), None)
+    before = next((each.document for each in mine if each.state is State.OPEN), None)
+    if waiting is None:
+        _check_room(participant.side_id, own=sum(each.state is State.PROPOSED for each in every))
     new = own_id(participant.purse.closers)
     document = _document(
         original,
@@ -238,7 +242,7 @@ def close_open(closers: Closers, side: str, choice: Choice | None) -> None:
     What waits is withdrawn in any case: it names nobody, so no desk could keep it back.
     """
     waiting = record_queries.waiting_and_own(
-        side, kind=TRANSLATION, is_own=lambda item: closers.tag_of(item[:16]) == item[16:]
+        side, kind=TRANSLATION, is_own=lambda item, closer: is_own(closers, item, closer)
     )
     for digest in waiting:
         record.withdraw(digest=digest, side=side)
@@ -298,9 +302,15 @@ def card_to_show(participant: Participant) -> str | None:
     return participant.card if cards.own_card(participant).is_there else None
 
 
+def _check_room(side: str, *, own: int) -> None:
+    """Asked before the act: two windows at once get one more at most, and the day has an end for both."""
+    at_desk = record_queries.n_at_desk(side, kind=TRANSLATION)
+    if own >= most_of_one(at_desk, room=rules.MOST_WAITING, times=rules.TIMES):
+        raise Refused(TranslationRefusal.TOO_MANY_WAITING)
+
+
 def _free_place(participant: Participant) -> str:
-    used = own_boxes.used(participant.purse, own_boxes.TRANSLATIONS)
-    free = next((each for each in own_boxes.TRANSLATIONS if each not in used), None)
+    free = own_boxes.free(participant.purse, own_boxes.TRANSLATIONS)
     if free is None:
         raise Refused(TranslationRefusal.TOO_MANY_DRAFTS)
     return free

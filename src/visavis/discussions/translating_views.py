@@ -191,7 +191,9 @@ def decline(request: EditorRequest, digest: str) -> HttpResponse:
 def _waiting(request: EditorRequest, *, refusal: object = None) -> HttpResponse:
     page = request.GET.get("page", "")
     number = max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 7 else 1
-    shelf = record.handed_in(request.account.side_id, kind=TRANSLATION, page=number, size=PER_PAGE)
+    shelf = record.handed_in(
+        request.account.side_id, kinds=[TRANSLATION], page=number, size=PER_PAGE
+    )
     context = {
         "shelf": shelf,
         "each": [

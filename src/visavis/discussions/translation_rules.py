@@ -33,6 +33,8 @@ MOST_A_DAY = 20
 """How often one person hands a translation in on a day."""
 MOST_WAITING = 500
 """Translations of one side at its desk, in a line of their own."""
+TIMES = 4
+"""One person has so many times as many of them waiting as contributions: a day's work."""
 
 
 class TranslationRefusal(StrEnum):
@@ -51,6 +53,7 @@ class TranslationRefusal(StrEnum):
     DRAFT_MOVED_ON = "the draft has changed"
     TOO_MANY_DRAFTS = "too many drafts"
     ENOUGH_TODAY = "enough for today"
+    TOO_MANY_WAITING = "as many as one person may have waiting"
 
 
 def why_not_language(

@@ -46,6 +46,10 @@ REFUSALS: dict[StrEnum, str | Promise] = {
     TranslationRefusal.ENOUGH_TODAY: _(
         "You have handed in twenty translations today. The draft is kept: go on tomorrow."
     ),
+    TranslationRefusal.TOO_MANY_WAITING: _(
+        "As many of your translations wait at your desk as one person may have there. The draft is kept: hand"
+        " it in when your desk has read some, or withdraw one."
+    ),
 }
 
 DONE: dict[str, Promise] = {

@@ -160,6 +160,7 @@ def _discussions(request: EditorRequest) -> HttpResponse:
         )
         if charter
         else {},
+        "most_counted": parity.MOST_COUNTED,
         "side_names": _side_names(charter) if charter else {},
         "title_of": lambda document: installed().title_of(document, language=language),
         "public_address": lambda item: addresses.for_machines(

@@ -176,6 +176,9 @@ WHY_NOT_OPENED: dict[NotOpened, str | Promise] = {
     NotOpened.OFF_SUBJECT: _("It is off the subject of this discussion"),
     NotOpened.NOT_UNDERSTOOD: _("We have not understood it"),
     NotOpened.ENDANGERS: _("It would endanger somebody"),
+    NotOpened.PEN_NAME: _(
+        "The pen name is in use, or does not fit. Choose another one for your card"
+    ),
     NotOpened.OTHER: _("Another reason"),
 }
 POINTED_OUT: dict[PointedOut, str | Promise] = {

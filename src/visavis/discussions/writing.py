@@ -24,7 +24,6 @@ from visavis.people.http import Participant
 from visavis.people.leaving import Choice
 from visavis.people.purse import Closers
 from visavis.record import actions as record
-from visavis.record import queries as record_queries
 from visavis.record.rules import RecordRefusal, State
 from visavis.safety.transactions import one_act_about_persons
 from visavis.signing.canonical import Digest, new_id
@@ -34,11 +33,12 @@ from . import actions, own_words, queries, rules, units
 from .bodies import DiscussionBody
 from .models import Reason
 from .own_words import OwnDraft, OwnText
-from .rules import CONTRIBUTION, DiscussionRefusal
+from .queries import OpenDiscussion
+from .rules import DiscussionRefusal
 
 KEPT = timedelta(days=30)
 HANDED_IN = "handed in"
-"""What is counted each time: an act that finds another number than before it was begun is refused."""
+"""What is counted each time: an act that finds its mark there, made since it was counted, is refused."""
 
 
 @dataclass(frozen=True)
@@ -51,17 +51,12 @@ class Kept:
 
 @dataclass(frozen=True)
 class Ready:
-    """What an act hands in. ``most`` is how often ``what`` may be done in a day; 0 where it does not count.
-
-    ``before`` is how often this person had handed something in today.
-    """
+    """What an act hands in. ``marks`` are of the day: that this person has done it once more."""
 
     document: Document
     replaced: OwnText | None
     card: Document | None
-    before: int
-    what: str
-    most: int
+    marks: tuple[str, ...]
 
 
 def contributed_to(discussion: str) -> str:
@@ -104,31 +99,38 @@ def hand_in(participant: Participant, slot: int, *, seen: str, today: date) -> D
     draft = own_words.draft_for(participant, slot)
     _check_seen(draft, seen)
     ready = prepared(participant, draft, today=today)
+    data = record.prepared(ready.document)
     with one_act_about_persons():
         _check_seen(own_words.draft_for(participant, slot), seen)
-        _count(participant, ready, today=today)
+        if not day_marks.mark(ready.marks, today=today):
+            raise Refused(DiscussionRefusal.HANDED_IN_MEANWHILE)
         if ready.replaced is not None:
             _take_back(participant, ready.replaced)
         if ready.card is not None:
             cards.propose(participant, ready.card, today=today)
-        record.propose(document=ready.document, by=participant.side_id, today=today)
-        own_boxes.drop(participant.purse, [own_boxes.DRAFTS[slot]])
+        record.propose_prepared(
+            document=ready.document, data=data, by=participant.side_id, today=today
+        )
+        own_boxes.take_away(participant.purse, [own_boxes.DRAFTS[slot]])
     return ready.document.digest
 
 
 def prepared(participant: Participant, draft: OwnDraft, *, today: date) -> Ready:
     """Return what the draft makes, before an act begins. Refuses what cannot be handed in so today."""
-    before = day_marks.n_today(participant.purse, HANDED_IN, today=today, most=rules.MOST_HANDED_IN)
-    replaced, document = _made_of(participant, draft, today=today)
+    most = {HANDED_IN: rules.MOST_HANDED_IN}
+    replaced, document, terms = _made_of(participant, draft, today=today)
     card = card_to_hand_in(participant, today=today)
-    counts = replaced is None and document.version == 1
     if replaced is None:
         _check_room(participant)
-    most = _open_discussion(draft.discussion).per_day if counts else 0
-    ready = Ready(document, replaced, card, before, contributed_to(draft.discussion), most)
-    if counts and day_marks.n_today(participant.purse, ready.what, today=today, most=most) >= most:
+        if document.version == 1:
+            most[contributed_to(draft.discussion)] = terms.per_day
+    counted = day_marks.counted(participant.purse, most, today=today)
+    marks = [each.next for each in counted.values() if each.next is not None]
+    if counted[HANDED_IN].next is None:
+        raise Refused(DiscussionRefusal.HANDED_IN_TOO_OFTEN)
+    if len(marks) < len(most):
         raise Refused(DiscussionRefusal.ENOUGH_TODAY)
-    return ready
+    return Ready(document, replaced, card, tuple(marks))
 
 
 def change(participant: Participant, item: str, *, today: date) -> int:
@@ -201,23 +203,25 @@ def _withdraw(participant: Participant, item: str, *, today: date, is_urgent: bo
 
 def _made_of(
     participant: Participant, draft: OwnDraft, *, today: date
-) -> tuple[OwnText | None, Document]:
-    """Return what waits and is to be replaced, if anything, and the document that the draft makes.
+) -> tuple[OwnText | None, Document, DiscussionBody]:
+    """Return what waits and is to be replaced, if anything, the document that the draft makes, and the terms.
 
     Where what it was to change is gone, or was not opened, it is a contribution of its own.
     """
     found = own_words.versions_of(participant, draft.of) if draft.of else None
     if found is not None and found.open is not None:
-        _open_discussion(found.open.discussion)
-        return found.waiting, actions.correction(
+        _source, terms = _open_discussion(found.open.discussion)
+        correction = actions.correction(
             item=draft.of, original=draft.original, text=draft.text, today=today
         )
-    terms = _open_discussion(draft.discussion)
+        return found.waiting, correction, terms
+    opened = _open_discussion(draft.discussion)
+    terms = opened[1]
     if refusal := rules.why_not_contribute(terms, role=Role(participant.role), on=today):
         raise Refused(refusal)
     waiting = found.waiting if found else None
     item = waiting.id if waiting else new_id()
-    return waiting, actions.contribution(
+    contribution = actions.contribution(
         side=participant.side_id,
         discussion=draft.discussion,
         card=participant.card,
@@ -227,19 +231,21 @@ def _made_of(
         today=today,
         answers=draft.answers,
         item=item,
+        opened=opened,
     )
+    return waiting, contribution, terms
 
 
-def _open_discussion(item: str) -> DiscussionBody:
+def _open_discussion(item: str) -> OpenDiscussion:
     try:
-        return queries.open_discussion(item)[1]
+        return queries.open_discussion(item)
     except NotFound as error:
         raise Refused(DiscussionRefusal.NOT_OPEN) from error
 
 
 def card_to_hand_in(participant: Participant, *, today: date) -> Document | None:
     """Return the drafted card, or None where it was handed in. Refuses where there is none."""
-    state = own_cards.own_card(participant).state
+    state = own_cards.state_of_own_card(participant)
     if state is CardState.GONE:
         raise Refused(DiscussionRefusal.CARD_IS_GONE)
     if state is not CardState.NOT_THERE:
@@ -250,21 +256,10 @@ def card_to_hand_in(participant: Participant, *, today: date) -> Document | None
 
 
 def _check_room(participant: Participant) -> None:
-    at_desk = record_queries.n_waiting(participant.side_id, kind=CONTRIBUTION)
-    refusal = rules.why_not_wait(own=own_words.n_waiting(participant), n_at_desk=at_desk)
+    at_desk, own = own_words.n_waiting(participant)
+    refusal = rules.why_not_wait(own=own, n_at_desk=at_desk)
     if refusal:
         raise Refused(refusal)
-
-
-def _count(participant: Participant, ready: Ready, *, today: date) -> None:
-    """Once more handed in today; refused where another window has done so since they were counted."""
-    purse, most = participant.purse, rules.MOST_HANDED_IN
-    if day_marks.n_today(purse, HANDED_IN, today=today, most=most) != ready.before:
-        raise Refused(DiscussionRefusal.HANDED_IN_MEANWHILE)
-    if not day_marks.count(purse, HANDED_IN, today=today, most=most):
-        raise Refused(DiscussionRefusal.HANDED_IN_TOO_OFTEN)
-    if ready.most and not day_marks.count(purse, ready.what, today=today, most=ready.most):
-        raise Refused(DiscussionRefusal.ENOUGH_TODAY)
 
 
 def _end(participant: Participant, text: OwnText, *, today: date) -> None:
@@ -300,12 +295,10 @@ def _drafted(participant: Participant, text: OwnText, *, of: str, today: date) -
 
 
 def _free_slot(participant: Participant) -> int:
-    used = own_boxes.used(participant.purse, own_boxes.DRAFTS)
-    free = (n for n, name in enumerate(own_boxes.DRAFTS) if name not in used)
-    slot = next(free, None)
-    if slot is None:
+    name = own_boxes.free(participant.purse, own_boxes.DRAFTS)
+    if name is None:
         raise Refused(DiscussionRefusal.TOO_MANY_DRAFTS)
-    return slot
+    return own_boxes.DRAFTS.index(name)
 
 
 def _check_seen(draft: OwnDraft, seen: str) -> None:

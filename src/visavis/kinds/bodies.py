@@ -11,13 +11,14 @@ from typing import Annotated, Any, Self, TypeAlias, dataclass_transform
 
 import msgspec
 
-from visavis.signing.document import LANGUAGE_CODE
+from visavis.signing.document import ITEM_ID, LANGUAGE_CODE
 
 Whole: TypeAlias = Annotated[int, msgspec.Meta(ge=0)]
 """A whole number that is not below nothing."""
 
 Language: TypeAlias = Annotated[str, msgspec.Meta(pattern=rf"\A(?:{LANGUAGE_CODE.pattern})\Z")]
 Filled: TypeAlias = Annotated[str, msgspec.Meta(min_length=1)]
+ItemId: TypeAlias = Annotated[str, msgspec.Meta(pattern=rf"\A(?:{ITEM_ID.pattern})\Z")]
 
 
 class BadBodyError(ValueError):

@@ -121,9 +121,12 @@ class Viewed:
         return not isinstance(self.view, Unreadable)
 
     def item(self, number: int, site: Site) -> "Item":
-        """Return it at its place on a list."""
-        summary = self._of_nothing() if self.is_hidden else self.page.summary(self.view, site)
-        return Item(number, self, summary)
+        """Return it at its place on a list. Its summary is made once: an edition asks for it on each list."""
+        known = self.__dict__.get("_summary")
+        if known is None or known[0] is not site:
+            summary = self._of_nothing() if self.is_hidden else self.page.summary(self.view, site)
+            known = self.__dict__["_summary"] = (site, summary)  # a frozen class forgets nothing
+        return Item(number, self, known[1])
 
     def _of_nothing(self) -> Summary:
         """No list or feed has what is hidden: it has no title, no words and no page."""

@@ -9,6 +9,7 @@ import hmac
 import json
 import secrets
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Self
 
 from visavis.safety import sealing
@@ -126,7 +127,7 @@ class Purse:
         """The private X25519 key of what is sealed to the card: 32 bytes."""
         return boxes.derived(self._own, "inbox")
 
-    @property
+    @cached_property
     def _own(self) -> bytes:
         return bytes.fromhex(self.own)
 

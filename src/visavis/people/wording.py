@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from visavis.sides import wording as sides
 
@@ -115,7 +116,16 @@ ROLES: Mapping[ParticipantRole, Promise] = {
     ParticipantRole.EXPERT: _("experts"),
     ParticipantRole.OTHER: _("other"),
 }
-"""As whom somebody takes part: plural, so that no label has a gender."""
+"""As whom people take part, of several: no plural label has a gender."""
+ROLES_OF_ONE: Mapping[ParticipantRole, Promise] = {
+    ParticipantRole.CIVIL_SOCIETY: pgettext_lazy("one person", "from civil society"),
+    ParticipantRole.JOURNALIST: pgettext_lazy("one person", "journalist"),
+    ParticipantRole.STUDENT: pgettext_lazy("one person", "student"),
+    ParticipantRole.YOUTH: pgettext_lazy("one person", "young person"),
+    ParticipantRole.EXPERT: pgettext_lazy("one person", "expert"),
+    ParticipantRole.OTHER: pgettext_lazy("one person", "another role"),
+}
+"""The same of one person: as `cards.wording` has it on a card."""
 TEXTS: Mapping[TextsWish, Promise] = {
     TextsWish.KEEP: _("Leave my words as they are, with my pen name and my card."),
     TextsWish.WITHOUT_CARD: _("Leave my words, and delete my pen name and my card for good."),

@@ -124,7 +124,10 @@ def give_places(*, kinds: Kinds, store: Store, among: Collection[str] | None = N
     is not shown: its page would take the other's place. No act lets such an id in, but somebody may write
     rows.
     """
+    there = None if among is None else record.open_kinds(among)
     for each in kinds.lists:
+        if there is not None and there.isdisjoint(kinds.on(each.name)):
+            continue
         # Before the transaction: every act of the desks would wait while all open items are looked at.
         found = record.open_items(kinds=kinds.on(each.name), among=among)
         without = list(queries.items_without_place(each.name, among=found))

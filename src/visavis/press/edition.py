@@ -145,7 +145,7 @@ class Edition:
             for own in self._own_pages(owner):
                 parts.append((owner, own.number))
                 yield from _contents(self._own_page(owner, own))
-        yield from _contents(self._windows(windows))
+        yield from _contents(self._windows(windows, self._shown_lists))
         yield from _contents(self._all_parts(parts))
 
     # -- from what has changed
@@ -210,7 +210,9 @@ class Edition:
         }
         if any(reached.values()):
             windows = {name: list(self._items_at(name, newest[name])) for name in self._shown_lists}
-            yield from _contents(self._windows(windows))
+            yield from _contents(
+                self._windows(windows, {name for name in reached if reached[name]})
+            )
 
     def _changed_own_list(
         self, owner: str, numbers: Collection[int], *, was: Collection[int]
@@ -403,8 +405,10 @@ class Edition:
             for code in self.site.languages:
                 yield addresses.page_of_item(code, each.name, owner, number)
 
-    def _windows(self, newest: Mapping[str, Sequence[Shown]]) -> Iterator[Page]:
-        """Make the first page of each list, the home pages and the feeds; items newest first.
+    def _windows(
+        self, newest: Mapping[str, Sequence[Shown]], reached: Collection[str]
+    ) -> Iterator[Page]:
+        """Make the first page of each list that is reached, the home pages and the feeds; items newest first.
 
         A window is filled up with older items: of those that are hidden nothing can be seen.
         """
@@ -413,6 +417,8 @@ class Edition:
         }
         standing = [each for each in self.kinds.lists if each.is_shown]
         for each in standing:
+            if each.name not in reached:
+                continue
             beyond = newest[each.name][lists.IN_A_WINDOW :]
             older = beyond[0][0] if beyond else None
             family = self.kinds.family(each)

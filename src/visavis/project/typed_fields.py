@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 
 from visavis.dialogue import forms as dialogue
-from visavis.discussions import author_forms
+from visavis.discussions import author_forms, saying_forms
 from visavis.discussions import forms as discussions
 from visavis.discussions import heard_forms as heard
 from visavis.library import fields as library_fields
@@ -28,6 +28,7 @@ WORDS: dict[str, str | Promise] = {
     "restated_in_theirs": heard.RestatingForm.base_fields["restated_in_theirs"].label or "",
     "correction": heard.HearingForm.base_fields["correction"].label or "",
     "quoted": library.StrikeForm.base_fields["quoted"].label or "",
+    "note": saying_forms.SayingForm.base_fields["note"].label or "",
     "text": author_forms.WritingForm.base_fields["text"].label or "",
     "translator": library_fields.TRANSLATOR.asked,
     **{name: field.label or "" for name, field in inputs_of(SOURCE).items()},
@@ -38,7 +39,7 @@ ROW = re.compile(rf"{library.TYPED}([0-9]{{1,3}})")
 IN_EACH_LANGUAGE = {**dialogue.IN_EACH_LANGUAGE, **discussions.IN_EACH_LANGUAGE}
 LANGUAGE = re.compile(r"[a-z]{2,3}")
 WITHOUT_WORDS = re.compile(
-    r"seen|keep_[a-z0-9_]+|(left|stale|fresh|beside)_[0-9]{1,4}|whole|kind|language|original|tense|why"
+    r"seen|reason|keep_[a-z0-9_]+|(left|stale|fresh|beside)_[0-9]{1,4}|whole|kind|language|original|tense|why"
     r"|roles|per_day|takes_turns|has_gate|other_language|says|until|question|word_limit|closes_on|deadline|written_on|in_translations|forget_copy|rules_read"
 )
 

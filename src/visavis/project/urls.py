@@ -17,6 +17,7 @@ ROOMS = {
 MORE = {
     "people.taking_part_urls": "taking-part/",
     "cards.urls": "taking-part/card/",
+    "dialogue.guest_urls": "taking-part/",
     "discussions.author_urls": "taking-part/",
     "discussions.telling_urls": "taking-part/contributions/",
     "discussions.translating_urls": "taking-part/",

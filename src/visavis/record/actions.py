@@ -134,9 +134,19 @@ def propose(
     ``of_draft`` is the draft's id where it is not the document's.
     Raises BadDocumentError for what is no document: not something a desk can mend.
     """
-    Document.from_bytes(document.data)  # what is stored must be read again by everybody
-    data = sealed.shut(document)
+    data = prepared(document)
     _propose_drafted(document, data, of_draft or document.id, by=by, today=today, drafted=drafted)
+
+
+def prepared(document: Document) -> bytes:
+    """Return what is written down of a proposal, before an act begins: see `sealed.shut`."""
+    Document.from_bytes(document.data)  # what is stored must be read again by everybody
+    return sealed.shut(document)
+
+
+def propose_prepared(*, document: Document, data: bytes, by: str, today: date) -> None:
+    """The same as `propose`, as one step within an act. ``data`` is what `prepared` has returned."""
+    _propose(document, data, by=by, today=today, after_silence=False)
 
 
 @act
@@ -156,8 +166,7 @@ def _propose_drafted(
 
 def propose_alone(*, document: Document, asked: Digest, by: str, today: date) -> None:
     """The same words are proposed to stand under one side's name; the unanswered proposal is over."""
-    Document.from_bytes(document.data)  # what is stored must be read again by everybody
-    _propose_alone(document, sealed.shut(document), asked=asked, by=by, today=today)
+    _propose_alone(document, prepared(document), asked=asked, by=by, today=today)
 
 
 @act
@@ -303,6 +312,7 @@ def decline(*, digest: Digest, side: str, today: date) -> None:
     if refusal:
         raise Refused(refusal)
     give_up(row, State.REFUSED)
+    held.hold_no_more([digest])
     models.Document.objects.filter(digest=digest).update(ended_on=today)
 
 

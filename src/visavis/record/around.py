@@ -16,7 +16,7 @@ from visavis.signing.document import Document
 from . import models
 from .begun import begun_in
 from .rules import RecordRefusal, State, why_not_listed
-from .stored import document_of
+from .stored import document_of, open_now
 from .withheld import is_withheld
 
 
@@ -39,10 +39,7 @@ class AroundDocument:
 
     @cached_property
     def named(self) -> Mapping[str, Document]:
-        rows = models.Document.objects.filter(
-            item__in=installed().named_in(self.document).items, state=State.OPEN
-        )
-        return {each.id: each for each in _read(rows)}
+        return _by_id(open_now(sorted(installed().named_in(self.document).items)))
 
     @cached_property
     def naming(self) -> tuple[Document, ...]:
@@ -85,8 +82,12 @@ class AroundDocument:
     @cached_property
     def _open(self) -> dict[str, Document]:
         items = {self.document.id, *(source.id for source in self.document.made_from)}
-        rows = models.Document.objects.filter(item__in=items, state=State.OPEN)
-        return {each.id: each for each in _read(rows)}
+        return _by_id(open_now(sorted(items)))
+
+
+def _by_id(found: Mapping[str, Document]) -> dict[str, Document]:
+    """Return the same by what the bytes say, whatever their rows do."""
+    return {each.id: each for each in found.values()}
 
 
 def _read(rows: Iterable[models.Document]) -> Iterable[Document]:

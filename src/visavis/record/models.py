@@ -123,6 +123,12 @@ class Document(models.Model):
                 condition=models.Q(state=State.OPEN.value),
                 name="newest_open",
             ),
+            # Of a kind that is rare beside another: discussions beside contributions.
+            models.Index(
+                fields=["kind", "-proposed_on", "digest"],
+                condition=models.Q(state=State.OPEN.value),
+                name="newest_open_of_kind",
+            ),
             models.Index(
                 fields=["proposed_by"],
                 condition=models.Q(state=State.REFUSED.value),

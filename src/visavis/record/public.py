@@ -46,6 +46,7 @@ __all__ = [
     "on_lists_of_sources",
     "open_digests",
     "open_items",
+    "open_kinds",
     "open_subject",
     "open_subjects",
     "open_together",
@@ -191,6 +192,16 @@ def open_digests(kind: str, *, most: int) -> dict[str, Digest]:
     rows = models.Document.objects.filter(state=State.OPEN, kind=kind, item=F("subject"))
     found = rows.order_by("proposed_on", "subject").values_list("subject", "digest")[:most]
     return {item: Digest(digest) for item, digest in found}
+
+
+def open_kinds(items: Collection[str]) -> frozenset[str]:
+    """Return the kinds of those of these items that are open."""
+    rows = models.Document.objects.filter(state=State.OPEN, item=F("subject"))
+    return frozenset(
+        kind
+        for some in batches(items)
+        for kind in rows.filter(subject__in=some).values_list("kind", flat=True).distinct()
+    )
 
 
 def open_items(*, kinds: Collection[str], among: Collection[str] | None = None) -> Iterator[str]:

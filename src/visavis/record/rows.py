@@ -4,11 +4,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import transaction
-
 from visavis.base.refusal import Refused
 from visavis.pages import addresses
-from visavis.safety.transactions import empty_the_log
+from visavis.safety.transactions import empty_the_log_in_the_end
 from visavis.signing.canonical import Digest
 from visavis.signing.charter import Charter, Signature
 from visavis.signing.document import CHARTER, RECOVERY, Document
@@ -90,7 +88,7 @@ def wipe(digests: Collection[Digest | str]) -> None:
     models.Signature.objects.filter(document__in=digests).delete()
     models.MadeFrom.objects.filter(document__in=digests).delete()
     statements.drop_names(digests)
-    transaction.on_commit(empty_the_log)
+    empty_the_log_in_the_end()
 
 
 def versions_of(document: Document) -> Versions:

@@ -5,15 +5,16 @@ rarely is left to Django. They read the same on SQLite and PostgreSQL. Nothing i
 decide, and a row opens nothing.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import connection
 
 from visavis.base.fields import random_key
 from visavis.kinds.installed import installed
 from visavis.kinds.kind import Named
+from visavis.safety.asking import asked, done, placeholders
 from visavis.signing.charter import Signature
 from visavis.signing.document import Document
 
@@ -56,6 +57,11 @@ NEW_DOCUMENT = """INSERT INTO record_document
 PROPOSED_BY = """SELECT digest, kind, is_sealed, is_alone, proposed_on, asked_on, LENGTH(data)
     FROM record_document WHERE state = 'proposed' AND proposed_by = %s AND kind NOT IN (''{more})
 """
+OPEN = "SELECT item, data FROM record_document WHERE state = 'open' AND item IN ({items})"
+STATES = "SELECT state FROM record_document WHERE item = %s ORDER BY version DESC, digest"
+WAITING = """SELECT digest, item, closer, SUBSTR(data, 1, %s) FROM record_document
+    WHERE state = 'proposed' AND kind = %s AND side = %s
+"""
 N_PROPOSED = """SELECT COUNT(*) FROM record_document
     WHERE state = 'proposed' AND proposed_by = %s AND kind = %s
 """
@@ -87,7 +93,7 @@ class VersionRow(NamedTuple):
 
 def document(digest: str) -> tuple[models.Document, tuple[Signature, ...]] | None:
     """Return the row of this digest, and the signatures that are stored for it, unchecked."""
-    rows = _asked(DOCUMENT_AND_SIGNATURES, [digest])
+    rows = asked(DOCUMENT_AND_SIGNATURES, [digest])
     if not rows:
         return None
     n = len(COLUMNS)
@@ -97,7 +103,7 @@ def document(digest: str) -> tuple[models.Document, tuple[Signature, ...]] | Non
 
 def signatures_of(digest: str) -> tuple[Signature, ...]:
     """Return the signatures that are stored for a document, unchecked."""
-    return _in_order(Signature(*row) for row in _asked(SIGNATURES, [digest]))
+    return _in_order(Signature(*row) for row in asked(SIGNATURES, [digest]))
 
 
 def charters() -> list[tuple[str, bytes, tuple[Signature, ...]]]:
@@ -105,7 +111,7 @@ def charters() -> list[tuple[str, bytes, tuple[Signature, ...]]]:
 
     By digest, and all of one moment: one statement never sees half of an act.
     """
-    rows = _asked(CHARTERS_AND_SIGNATURES)
+    rows = asked(CHARTERS_AND_SIGNATURES)
     # Put in order here: asked to do it, SQLite goes through every document by its digest.
     signatures = [(digest, Signature(*rest)) for digest, data, *rest in rows if data is None]
     return sorted(
@@ -123,13 +129,13 @@ def versions(items: Collection[str], *, digest: str, between: tuple[str, str]) -
     found = set[VersionRow]()
     for some in batches(items):
         statement = VERSIONS.format(more=", %s" * (len(some) - 1))
-        found |= {VersionRow(*row) for row in _asked(statement, [digest, *between, *some])}
+        found |= {VersionRow(*row) for row in asked(statement, [digest, *between, *some])}
     return list(found)
 
 
 def has_answered(question: str, side: str, *, besides: str, states: Collection[State]) -> bool:
     """Return whether this side has a sealed answer in one of these states, other than ``besides``."""
-    return any(state in states for (state,) in _asked(ANSWERS, [question, side, besides]))
+    return any(state in states for (state,) in asked(ANSWERS, [question, side, besides]))
 
 
 def proposed_by(side: str) -> list[InLine]:
@@ -139,19 +145,41 @@ def proposed_by(side: str) -> list[InLine]:
     """
     others = sorted(installed().handed_in)
     statement = PROPOSED_BY.format(more=", %s" * len(others))
-    return [InLine(*row) for row in _asked(statement, [side, *others])]
+    return [InLine(*row) for row in asked(statement, [side, *others])]
 
 
 def n_proposed(side: str, kind: str) -> int:
     """Return how many of this kind the side has waiting."""
-    ((n,),) = _asked(N_PROPOSED, [side, kind])
+    ((n,),) = asked(N_PROPOSED, [side, kind])
     return int(n)
+
+
+def open_bytes(items: Collection[str]) -> dict[str, bytes]:
+    """Return what lies in the open version of each of these items that has one, by id."""
+    found: dict[str, bytes] = {}
+    for some in batches(items):
+        statement = OPEN.format(items=placeholders(len(some)))
+        found |= {item: bytes(data) for item, data in asked(statement, some)}
+    return found
+
+
+def states_of(item: str) -> list[State]:
+    """Return the states of an item's versions, the last one first."""
+    return [State(state) for (state,) in asked(STATES, [item])]
+
+
+def waiting(side: str, kind: str, *, head: int) -> list[tuple[str, str, str, bytes]]:
+    """Return what of this kind waits at a side: digest, item, ``closer``, the first ``head`` bytes."""
+    return [
+        (digest, item, closer, bytes(begins))
+        for digest, item, closer, begins in asked(WAITING, [head, kind, side])
+    ]
 
 
 def ask_from(today: date, digests: Collection[str]) -> None:
     """Silence about these begins to count today."""
     for digest in digests:
-        _done(ASKED_ON, [today, digest])
+        done(ASKED_ON, [today, digest])
 
 
 def add_document(
@@ -169,36 +197,36 @@ def add_document(
         written.side or "", owner_of(written) or "", written.closer or "", written.seal is not None,
         state.value, by, not written.standing.is_joint, today, asked_on, data,
     )  # fmt: skip
-    _done(NEW_DOCUMENT, values)
+    done(NEW_DOCUMENT, values)
     for item in sorted({source.id for source in written.made_from}):
-        _done(NEW_SOURCE, [random_key(), written.digest, item])
+        done(NEW_SOURCE, [random_key(), written.digest, item])
 
 
 def add_signature(digest: str, signed: Signature, *, seat: str = "") -> None:
     values = [digest, signed.side, signed.public_key, signed.signature, seat]
-    _done(NEW_SIGNATURE, [random_key(), *values])
+    done(NEW_SIGNATURE, [random_key(), *values])
 
 
 def change_state(digest: str, state: State) -> None:
-    _done(NEW_STATE, [state.value, digest])
+    done(NEW_STATE, [state.value, digest])
 
 
 def change_state_and_data(digest: str, state: State, data: bytes) -> None:
-    _done(NEW_STATE_AND_DATA, [state.value, data, digest])
+    done(NEW_STATE_AND_DATA, [state.value, data, digest])
 
 
 def change_data(digest: str, data: bytes) -> None:
-    _done(NEW_DATA, [data, digest])
+    done(NEW_DATA, [data, digest])
 
 
 def touch(subject: str, *, is_urgent: bool = False) -> None:
     """The subject's pages must be made again; ``is_urgent``: without waiting for the hour."""
-    _done(CHANGED, [random_key(), subject, is_urgent])
+    done(CHANGED, [random_key(), subject, is_urgent])
 
 
 def add_names(digest: str, named: Named, *, opened_on: date) -> None:
     for item in named.items:
-        _done(NEW_NAME, [random_key(), digest, item, item == named.below, opened_on])
+        done(NEW_NAME, [random_key(), digest, item, item == named.below, opened_on])
 
 
 def names_since(digest: str) -> date | None:
@@ -211,25 +239,13 @@ def drop_names(digests: Collection[str]) -> None:
     """These documents name nothing any more. What they were shown below must be made again without them."""
     for some in batches(digests):
         statement = NO_NAMES.format(more=", %s" * (len(some) - 1))
-        for item in sorted({item for item, is_below in _asked(statement, some) if is_below}):
+        for item in sorted({item for item, is_below in asked(statement, some) if is_below}):
             touch(item)
 
 
 def drop_draft(*, item: str, side: str) -> None:
-    for (key,) in _asked(NO_DRAFT, [item, side]):
-        _done(NO_STATES, [key])
-
-
-def _asked(statement: str, values: Sequence[Any] | None = None) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-        return rows
-
-
-def _done(statement: str, values: Sequence[Any]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+    for (key,) in asked(NO_DRAFT, [item, side]):
+        done(NO_STATES, [key])
 
 
 def _in_order(signatures: Iterable[Signature]) -> tuple[Signature, ...]:

@@ -59,6 +59,14 @@ class Reader:
                 return self._unwrapped(wrap, about)
         raise CannotOpenError("not for this reader")
 
+    def opens(self, head: bytes, *, about: str) -> bool:
+        """Return whether the envelope that begins so has a key for this reader."""
+        try:
+            self.key_of(Envelope.from_bytes(head), about=about)
+        except CannotOpenError:
+            return False
+        return True
+
     def held(self, envelope: Envelope, *, about: str) -> bytes:
         """Return what is held for this reader: one more box, under the server's half. Or CannotOpenError."""
         for wrap in envelope.wraps:
@@ -118,10 +126,4 @@ def opened(data: bytes, *, about: str) -> bytes | None:
 
 def opens(head: bytes, *, about: str) -> bool:
     """Return whether this reader can open the bytes that begin so: in the clear, or with a wrap for it."""
-    if not boxes.is_envelope(head):
-        return True
-    try:
-        reader().key_of(Envelope.from_bytes(head), about=about)
-    except CannotOpenError:
-        return False
-    return True
+    return not boxes.is_envelope(head) or reader().opens(head, about=about)

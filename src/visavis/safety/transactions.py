@@ -35,7 +35,7 @@ def one_act_about_persons() -> Iterator[None]:
     """The same; the write-ahead log is emptied as it ends, which would join persons and what they do."""
     with one_act():
         yield
-        transaction.on_commit(empty_the_log)
+        empty_the_log_in_the_end()
 
 
 def act(change: Callable[P, R]) -> Callable[P, R]:
@@ -46,6 +46,12 @@ def act(change: Callable[P, R]) -> Callable[P, R]:
 def act_about_persons(change: Callable[P, R]) -> Callable[P, R]:
     """Run ``change`` as `one_act_about_persons`."""
     return _as(one_act_about_persons, change)
+
+
+def empty_the_log_in_the_end() -> None:
+    """The log is emptied when the act ends: once, however many acts are parts of this one."""
+    if not any(each[1] is empty_the_log for each in connection.run_on_commit):
+        transaction.on_commit(empty_the_log)
 
 
 def empty_the_log() -> None:

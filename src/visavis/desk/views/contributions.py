@@ -14,7 +14,7 @@ from visavis.desk import actions, queries
 from visavis.desk.actions import NotDone
 from visavis.desk.forms import KeyForm
 from visavis.discussions import deciding, queue, saying_forms
-from visavis.discussions.queue import Waiting
+from visavis.discussions.queued import Waiting
 from visavis.discussions.wording import POINTED_OUT
 from visavis.people.access import editor_required
 from visavis.people.http import EditorRequest
@@ -46,7 +46,7 @@ def contributions(request: EditorRequest) -> HttpResponse:
     charter = current_charter(on=today)
     if charter is None:
         raise NotFound
-    waiting = queue.waiting(side, charter=charter, page=pages.number(request, "page"))
+    waiting = queue.waiting(side, charter=charter, today=today, page=pages.number(request, "page"))
     why_not = queries.why_not_sign_meanwhile(None, side=side, charter=charter, today=today)
     is_key_here = queries.is_key_here(side, charter=charter)
     reports, n_more = deciding.pointed_out(side)
@@ -74,7 +74,7 @@ def leave_unopened(request: EditorRequest, digest: str) -> HttpResponse:
     """One contribution with a reason to choose; then it does not open, and its author can read why."""
     side, today = request.account.side_id, timezone.now().date()
     charter = current_charter(on=today)
-    found = queue.one(side, digest, charter=charter) if charter else None
+    found = queue.one(side, digest, charter=charter, today=today) if charter else None
     if found is None:
         raise NotFound
     form, refusal = saying_forms.to_author(), None
@@ -117,7 +117,9 @@ def opened(request: EditorRequest) -> HttpResponse:
 @require_GET
 def documents(request: EditorRequest) -> HttpResponse:
     """What waits, in one file: to be read and signed on the desk's own machine."""
-    found = queue.to_sign(request.account.side_id)
+    today = timezone.now().date()
+    charter = current_charter(on=today)
+    found = queue.to_sign(request.account.side_id, charter=charter, today=today) if charter else []
     if not found:
         raise NotFound
     return reading.as_file(documents_file(map(ToSign, found)), name="contributions.json")

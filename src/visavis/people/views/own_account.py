@@ -39,7 +39,7 @@ def account(request: ParticipantRequest) -> HttpResponse:
             return redirect("taking:renew-passphrase")
     context = {
         "side_name": sides.names(request.LANGUAGE_CODE)[participant.side_id],
-        "role_name": wording.ROLES[participant.role],
+        "role_name": wording.ROLES_OF_ONE[participant.role],
         "refusal": refusal,
         "done": wording.ACTS.get(request.GET.get("done", "")),
     }

@@ -88,8 +88,9 @@ def leave_quickly(request: DeskRequest) -> HttpResponse:
 @participant_required
 @require_safe
 def my_page(request: ParticipantRequest) -> HttpResponse:
-    """What waits for the one who asks, and how to begin."""
-    return render(request, "people/my_page.html", {"waiting": list(shown.waiting(request))})
+    """What waits for the one who asks, what is new, and how to begin."""
+    context = {"waiting": list(shown.waiting(request)), "sections": shown.sections(request)}
+    return render(request, "people/my_page.html", context)
 
 
 def _asked(

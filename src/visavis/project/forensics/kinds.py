@@ -329,6 +329,12 @@ def _points_out(story: Story) -> None:
     desk.browser.fill_in(taking_part.QUEUE, "/seen-to/")
 
 
+def _ticks_off(story: Story) -> None:
+    """Somebody chooses a discussion whose news they see, reads, and ticks off."""
+    person, _desk = _own(story)
+    taking_part.ticks_off(story, person)
+
+
 def _withdraws_open_words(story: Story) -> None:
     """Words are opened, and their author takes them away, with the edition in between."""
     person, desk = _other_person(story)
@@ -347,6 +353,24 @@ def _is_detained(story: Story) -> None:
 def _wrong_code_on_paper(story: Story) -> None:
     page = f"{taking_part.HOME}detained/"
     story.browser().fill_in(page, code=story.hidden("paper"), what="removal")
+
+
+def _answers_as_a_guest(story: Story) -> None:
+    """A desk invites somebody, takes it back, invites again; they answer, are keyed, and withdraw."""
+    person, desk = _other_person(story)
+    if not person.is_open:
+        _is_opened(story)
+    _opens(story, desk)
+    story.answered = {desk.side}
+    for _ in range(2):
+        taking_part.is_invited(desk, story.asked)
+        desk.browser.fill_in(f"{DESK}questions/{story.asked}/", "/invite/take-back/")
+    taking_part.is_invited(desk, story.asked)
+    taking_part.answers(person, story.asked, story.hidden)
+    digest = desk.browser.get(f"{DESK}questions/{story.asked}/").word(r"/read/([0-9a-f]{64})/")
+    story.turns(desk, digest)
+    taking_part.answers(person, story.asked, story.hidden)
+    person.browser.fill_in(f"{taking_part.HOME}answers/{story.asked}/withdraw/", "/withdraw/")
 
 
 # Accounts
@@ -542,9 +566,11 @@ KINDS: Mapping[str, Kind] = {
     "a contribution is not opened": _is_not_opened,
     "a contribution is opened": _is_opened,
     "points a contribution out": _points_out,
+    "ticks off what is new": _ticks_off,
     "withdraws open words": _withdraws_open_words,
     "is detained": _is_detained,
     "types a wrong code on paper": _wrong_code_on_paper,
+    "answers as a guest": _answers_as_a_guest,
     # Accounts
     "invites": _editor(_invites),
     "makes cards, and makes them void": _editor(_makes_void),

@@ -118,6 +118,21 @@ def opens(desk: Desk, person: Person) -> str:
     return item
 
 
+def is_invited(desk: Desk, question: str) -> None:
+    """The desk invites whose card is open to its seat: in this story that is one person of the side."""
+    page = f"{DESK}questions/{question}/invite/"
+    card = desk.browser.get(page).word(r'<option value="([0-9a-f]{32})"')
+    sent_on(desk.browser.fill_in(page, "/invite/", card=card))
+
+
+def answers(person: Person, question: str, canary: Canaries) -> None:
+    """Answer a question as a guest: for the first time, or in the place of what waits."""
+    page = f"{HOME}answers/{question}/"
+    given = {f"{name}_{person.side}": canary.sentence(name) for name in ("words", "proposal")}
+    preview = sent_on(person.browser.fill_in(page, original=person.side, **given))
+    sent_on(person.browser.fill_in(preview, "/hand-in/"))
+
+
 def leaves_unopened(desk: Desk, person: Person, canary: Canaries) -> None:
     """The desk says why words do not open, to their author alone."""
     digest = desk.browser.get(QUEUE).word(r"/contributions/([0-9a-f]{64})/no/")
@@ -149,3 +164,15 @@ def points_out(person: Person, item: str, canary: Canaries) -> None:
     """Tell a desk of an open contribution."""
     given = {"reason": "other", "note": canary("pointedout")}
     person.browser.fill_in(f"{HOME}contributions/{item}/tell/", **given)
+
+
+def ticks_off(story: Story, person: Person) -> None:
+    """Have what is new in the discussion shown, and tick it off."""
+    place = discussion(story)
+    page = person.browser.get(f"{HOME}discussions/")
+    token = page.word(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+    given = {"csrfmiddlewaretoken": token, "wanted": "yes"}
+    sent_on(person.browser.post(f"{HOME}discussions/{place}/choose/", given))
+    seen = {"csrfmiddlewaretoken": token, "seen": f"{place} 2031-01-01 {place[:6]}"}
+    sent_on(person.browser.post(f"{HOME}discussions/tick-off/", seen))
+    person.browser.get(HOME)

@@ -48,11 +48,10 @@ class PersonStory:
             seen = own_words.draft_for(self._participant, kept.slot).seen
             digest = writing.hand_in(self._participant, kept.slot, seen=seen, today=today)
         self._has_card = True
-        ((document, card),) = queue.with_cards(self._person.side, [digest])
-        for each in (card, document):
-            if each is not None:
-                self._hands.turn(each.digest, sides=[self._person.side], today=today)
-        return document.id
+        (group,) = queue.to_open(self._person.side, [digest])
+        for each in group.all:
+            self._hands.turn(each.digest, sides=[self._person.side], today=today)
+        return group.document.id
 
     def translate(self, item: str, prose: Prose, *, language: str, today: date) -> None:
         """Hand in an open contribution in this language, and have the translator's desk open it."""

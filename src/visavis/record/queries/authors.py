@@ -11,7 +11,7 @@ from typing import NamedTuple
 from django.db.models import BinaryField, QuerySet
 from django.db.models.functions import Substr
 
-from visavis.record import models, sealed
+from visavis.record import models, sealed, statements
 from visavis.record.models import Document
 from visavis.record.rules import REFUSED_FOR, State
 from visavis.record.stored import document_of
@@ -47,9 +47,23 @@ def never_open(side: str, *, kind: str) -> list[Authored]:
     return _authored(Document.objects.filter(digest__in=found))
 
 
-def n_waiting(side: str, *, kind: str) -> int:
-    """Return how many of this kind wait at the side's desk."""
-    return Document.objects.filter(state=State.PROPOSED, kind=kind, side=side).count()
+def n_at_desk(side: str, *, kind: str) -> int:
+    """Return how many of this kind wait at the side's desk, of all its people."""
+    return len(statements.waiting(side, kind, head=0))
+
+
+def n_waiting(side: str, *, kind: str, is_own: Callable[[str, str], bool]) -> tuple[int, int]:
+    """Return how many of this kind wait at the side's desk, and how many of them are this reader's own.
+
+    What opens for this reader is theirs if ``is_own`` says so of the id and the ``closer`` of its row. One
+    statement, and no words are opened.
+    """
+    there = statements.waiting(side, kind, head=HEAD)
+    own = sum(
+        is_envelope(head) and opens(head, about=sealed.about(digest)) and is_own(item, closer)
+        for digest, item, closer, head in there
+    )
+    return len(there), own
 
 
 def naming(item: str, *, kind: str, page: int, size: int) -> tuple[list[Authored], bool]:
@@ -79,11 +93,13 @@ def open_and_own(side: str, *, kind: str, is_own: Callable[[str, str], bool]) ->
     return _authored(Document.objects.filter(digest__in=own))
 
 
-def waiting_and_own(side: str, *, kind: str, is_own: Callable[[str], bool]) -> list[Digest]:
-    """Return the digests of what waits of this side and kind and author: the id tells. Nothing is opened."""
-    rows = Document.objects.filter(kind=kind, side=side, state=State.PROPOSED)
-    every = rows.values_list("digest", "item")
-    return sorted(Digest(digest) for digest, item in every if is_own(item))
+def waiting_and_own(side: str, *, kind: str, is_own: Callable[[str, str], bool]) -> list[Digest]:
+    """Return the digests of what waits of this side, kind and author. Nothing is opened.
+
+    ``is_own`` is asked of the id and the ``closer`` of each.
+    """
+    there = statements.waiting(side, kind, head=0)
+    return sorted(Digest(digest) for digest, item, closer, _ in there if is_own(item, closer))
 
 
 def _openable(rows: QuerySet[Document]) -> Iterable[str]:

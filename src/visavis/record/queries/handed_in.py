@@ -9,9 +9,11 @@ from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
+from visavis.record.batches import batches
 from visavis.record.models import Document
 from visavis.record.rules import State
 from visavis.record.stored import document_of
+from visavis.signing.canonical import Digest
 from visavis.signing.document import Document as Signed
 
 from .shelves import Cut, Shelf
@@ -26,9 +28,9 @@ class HandedIn(NamedTuple):
     document: Signed | None
 
 
-def handed_in(side: str, *, kind: str, page: int = 1, size: int) -> Shelf[HandedIn]:
+def handed_in(side: str, *, kinds: Collection[str], page: int = 1, size: int) -> Shelf[HandedIn]:
     """Return one page of what waits: the oldest day first, those of a day by their ids. Two queries."""
-    rows = waiting_for_own(side).filter(kind=kind)
+    rows = waiting_for_own(side).filter(kind__in=list(kinds))
     cut = Cut.of(rows.count(), page, size=size)
     in_order = rows.order_by("proposed_on", "item")[cut.part]
     return cut.shelf([HandedIn(row.digest, row.proposed_on, document_of(row)) for row in in_order])
@@ -55,6 +57,22 @@ def open_made_from(items: Collection[str], *, kind: str, most: int) -> list[Sign
     rows = Document.objects.filter(state=State.OPEN, kind=kind, made_from__item__in=list(items))
     newest = rows.order_by("-proposed_on", "digest")[:most]
     return [each for row in newest if (each := document_of(row)) is not None]
+
+
+def newest_open(kind: str, *, most: int) -> list[Digest]:
+    """Return the digests of what is open of a kind, newest day first, at most so many. One query."""
+    rows = Document.objects.filter(state=State.OPEN, kind=kind).order_by("-proposed_on", "digest")
+    return [Digest(digest) for digest in rows.values_list("digest", flat=True)[:most]]
+
+
+def open_among(digests: Collection[str]) -> list[Signed]:
+    """Return those of these documents that are open. One query for each few hundred."""
+    rows = (
+        row
+        for some in batches(digests)
+        for row in Document.objects.filter(digest__in=some, state=State.OPEN)
+    )
+    return [each for row in rows if (each := document_of(row)) is not None]
 
 
 def waiting_for_own(side: str) -> QuerySet[Document]:
