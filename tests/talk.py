@@ -118,6 +118,52 @@ def a_contribution(
     )
 
 
+def a_restatement(
+    site: cast.SiteKeys, of: Document, *, side: str, card: str, day: date = cast.DAY
+) -> Document:
+    """Return what somebody of a side has understood of a contribution of another side."""
+    body = {
+        "original": side,
+        "text": f"You said: water is nobody’s. ({side})",
+        "translations": {of.side: f"You said: water is nobody’s. ({of.side})"},
+        "card": card,
+        "asked": of.side,
+        "round": 1,
+    }
+    return cast.a_document(
+        site,
+        kind="restatement",
+        body=body,
+        side=side,
+        made_from=[of.source],
+        languages=sorted([side, str(of.side)]),
+        day=day,
+        closer=PrivateKey.new().public.hex,
+    )
+
+
+def a_yes(site: cast.SiteKeys, of: Document, to: Document, *, day: date = cast.DAY) -> Document:
+    """Return the yes of a contribution's side ``to`` a restatement of it."""
+    body = {
+        "restatement": to.id,
+        "digest": to.digest,
+        "says": "yes",
+        "restater": to.side,
+        "original": of.body["original"],
+        "correction": None,
+    }
+    return cast.a_document(
+        site,
+        kind="hearing",
+        body=body,
+        side=of.side,
+        made_from=[of.source],
+        languages=[of.body["original"]],
+        day=day,
+        closer=PrivateKey.new().public.hex,
+    )
+
+
 @dataclass
 class Talk:
     """One open discussion, and an open card of each side."""

@@ -8,7 +8,9 @@ import desks as stage
 from gate import Gate, at, reads
 from visavis.base.refusal import Refused
 from visavis.discussions import heard, heard_queries, rules, translating, translation_rules
-from visavis.discussions.heard_rules import HeardRefusal
+from visavis.discussions.bodies import Says
+from visavis.discussions.heard_rules import HEARING, HeardRefusal
+from visavis.discussions.rules import DiscussionRefusal
 from visavis.discussions.translating import Drafted
 from visavis.discussions.translation_rules import TranslationRefusal
 from visavis.people.models import Participant
@@ -111,3 +113,29 @@ def test_attack_one_person_fills_the_line_of_translations(
     assert refused(hands_in, said[2], gate.replies) is TranslationRefusal.TOO_MANY_WAITING
     hands_in(said[1], gate.replies)  # what replaces one that waits takes no place
     hands_in(said[2], gate.other)  # the control: somebody else finds room
+
+
+def test_attack_two_windows_restate_once_and_answer_once(
+    gate: Gate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second window has looked before the first one's act: it would make a round that nobody counts."""
+    inner = [heard.written]
+
+    def meanwhile(act: Any) -> Any:
+        def written(*args: Any, **more: Any) -> Document:
+            monkeypatch.setattr(heard, "written", inner[0])
+            act()
+            return inner[0](*args, **more)
+
+        return written
+
+    monkeypatch.setattr(heard, "written", meanwhile(lambda: gate.restates("First.")))
+    assert refused(gate.restates, "Second.") is DiscussionRefusal.HANDED_IN_MEANWHILE
+    with reads(gate.replies):
+        (found,) = heard_queries.own(gate.replies.card)
+    assert found.body.text == "First.", "the control"
+    gate.handed_on("az", found.document)
+    monkeypatch.setattr(heard, "written", meanwhile(lambda: gate.hears(found.document)))
+    late = refused(gate.hears, found.document, Says.NOT_QUITE)
+    assert late is DiscussionRefusal.HANDED_IN_MEANWHILE
+    assert Row.objects.filter(kind=HEARING).count() == 1

@@ -89,6 +89,9 @@ def test_from_reply_to_readers_through_a_correction(gate: Gate) -> None:
     assert "Somebody says what they have understood" not in page(asked, "/en/taking-part/")
     first = waits(gate)
 
+    # The desk of who is asked learns of it on its first page, or nobody would hand it on.
+    assert "1 restatement needs your desk" in page(gate.desks.client["az"], "/en/desk/")
+    assert "1 restatement waits" in page(gate.desks.client["hy"], "/en/desk/")
     az = page(gate.desks.client["az"], "/en/desk/discussions/heard/")
     assert WORDS in az
     assert IN_AZ in az
@@ -99,6 +102,8 @@ def test_from_reply_to_readers_through_a_correction(gate: Gate) -> None:
     assert WORDS in page(asked, answer_at)
     sent(asked, answer_at, {"says": "not quite", "original": "en", "correction": BETTER})
 
+    assert "1 restatement waits" in page(gate.desks.client["az"], "/en/desk/")
+    assert "1 restatement needs your desk" in page(gate.desks.client["hy"], "/en/desk/")
     assert BETTER not in page(writer, restate_address(gate))
     assert BETTER in page(gate.desks.client["hy"], "/en/desk/discussions/heard/")
     sent(gate.desks.client["hy"], f"/en/desk/discussions/heard/{first.document.id}/hand-on/")
@@ -111,7 +116,10 @@ def test_from_reply_to_readers_through_a_correction(gate: Gate) -> None:
     sent(gate.desks.client["az"], f"/en/desk/discussions/heard/{second.document.id}/hand-on/")
     assert "not agreed" in page(asked, answer_at)
     sent(asked, answer_at, {"says": "yes"})
+    assert "1 restatement needs your desk" in page(gate.desks.client["az"], "/en/desk/")
     keyed(gate, "az", waits(gate).answer)
+    assert "1 restatement waits" in page(gate.desks.client["az"], "/en/desk/")
+    assert "1 restatement waits" in page(gate.desks.client["hy"], "/en/desk/")
     assert "You can reply" in page(writer, "/en/taking-part/")
 
     form = page(writer, reply_address(gate))
@@ -122,11 +130,15 @@ def test_from_reply_to_readers_through_a_correction(gate: Gate) -> None:
     seen = re.search(r'name="seen" value="([0-9a-f]+)"', preview)
     assert seen
     sent(writer, kept.replace("preview", "hand-in"), {"seen": seen[1]})
-    keyed(gate, "hy", second.document)
-    reply = Row.objects.get(kind="contribution", side="hy")
-    with at("hy"):
-        document = Document.from_bytes(reply_words(reply))
-    gate.keyed(document, today=TODAY)
+    # The desk reads both and ticks once: the restatement opens with the reply, in one act.
+    queue = "/en/desk/contributions/"
+    html = page(gate.desks.client["hy"], queue)
+    assert html.index("You said: it belongs to all.") < html.index("Այո։")
+    ticks = re.findall(r'name="digest" value="([^"]+)"', html)
+    (ticked,) = (each for each in ticks if len(each.split()) > 1)
+    assert second.document.digest in ticked.split()
+    typed = {"digest": ticked, "passphrase": gate.desks.passphrase["hy"]}
+    sent(gate.desks.client["hy"], queue, typed)
 
     released(TODAY)
     for code in ("en", "az", "hy"):
@@ -151,10 +163,19 @@ def read(gate: Gate, language: str) -> str:
     return unescape(found.decode())
 
 
-def reply_words(row: Row) -> bytes:
-    from visavis.record.sealed import words_in
-
-    return words_in(row)
+def test_a_reply_whose_restatement_is_not_ticked_along_does_not_open(gate: Gate) -> None:
+    restatement = gate.restates()
+    gate.confirmed(restatement)
+    reply = gate.hands_in(gate.replies, "Այո։", today=TODAY, to=gate.said)
+    queue = "/en/desk/contributions/"
+    typed = {"passphrase": gate.desks.passphrase["hy"]}
+    html = sent(gate.desks.client["hy"], queue, {**typed, "digest": reply.digest}, status=409)
+    assert "The restatement is not open yet." in html
+    sent(
+        gate.desks.client["hy"], queue, {**typed, "digest": f"{reply.digest} {restatement.digest}"}
+    )
+    states = Row.objects.filter(pk__in=[reply.digest, restatement.digest]).values_list("state")
+    assert set(states) == {("open",)}
 
 
 def test_silence_has_one_mark_for_readers(gate: Gate) -> None:
@@ -168,7 +189,7 @@ def test_silence_has_one_mark_for_readers(gate: Gate) -> None:
     html = read(gate, "en")
     assert WORDS in html
     assert "Not agreed" in html
-    assert "Heard: 0 / 1" in html
+    assert "Heard: 0 of 1" in html
 
 
 def test_pages_are_for_those_whom_they_concern(gate: Gate) -> None:

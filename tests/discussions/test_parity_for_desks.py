@@ -72,7 +72,7 @@ def test_each_desk_sees_it_on_its_page_of_discussions(desks, people):
     with desks.on(stage.after(5)):
         html = desks.page("az", PAGE)
     assert stage.faults_in(html) == []
-    assert "How even the open discussions are" in html
+    assert "How evenly the sides speak in open discussions" in html
     assert "Words: 3" in html
     assert "for more than three days: 1" in html
     assert "Առաջին խոսք" in html

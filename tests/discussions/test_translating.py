@@ -272,7 +272,7 @@ def test_a_desk_translates_and_keys_it(desks, original) -> None:
     with reading_as(lambda: reading.desk("hy")):
         (document,) = [
             each.document
-            for each in queries.handed_in("hy", kind=TRANSLATION, size=9)
+            for each in queries.handed_in("hy", kinds=[TRANSLATION], size=9)
             if each.document
         ]
     turned(document, desks)

@@ -195,7 +195,9 @@ def people_talk(world: Fiction) -> None:
     site, day = world.site, world.day
     question = world.named["waiting"].id
     discussion = world.open(talk.a_discussion(site, day=day, question=question), "discussion")
-    cards = {side: world.open(talk.a_card(site, side, day=day)) for side in site.codes}
+    cards = {
+        side: world.open(talk.a_card(site, side, day=day), f"card {side}") for side in site.codes
+    }
     said = None
     for side in ("az", "hy", "az"):
         quoted = "Su *azdır*.\n\n> Az sözdür."
@@ -217,6 +219,30 @@ def people_talk(world: Fiction) -> None:
         )
 
 
+def people_hear(world: Fiction) -> None:
+    """A discussion with the gate: one restatement is heard and opens its reply, one waits."""
+    site, day = world.site, world.day
+    terms = {"title": "Hearing one another", "has_gate": True}
+    discussion = world.open(talk.a_discussion(site, day=day, **terms), "gated discussion")
+    cards = {side: world.named[f"card {side}"].id for side in site.codes}
+    said = world.open(
+        talk.a_contribution(site, discussion, side="az", card=cards["az"], day=day), "heard"
+    )
+    of_hy = {"side": "hy", "card": cards["hy"], "day": day}
+    restated = world.propose(talk.a_restatement(site, said, **of_hy), by="hy")
+    yes = world.open(talk.a_yes(site, said, restated, day=day))
+    world.turn(restated, "hy")
+    world.open(
+        talk.a_contribution(
+            site, discussion, answers=said, restates=restated.id, heard=yes.id, **of_hy
+        )
+    )
+    other = world.open(
+        talk.a_contribution(site, discussion, side="az", card=cards["az"], day=day), "unheard"
+    )
+    world.propose(talk.a_restatement(site, other, **of_hy), "waits for a yes", by="hy")
+
+
 def silence_begins(world: Fiction) -> None:
     """One side proposes what the other will not answer."""
     world.propose(world.article(texts={"hy": ["Մենակ։"]}, original="hy"), "article", by="hy")
@@ -228,7 +254,7 @@ def silence_begins(world: Fiction) -> None:
 
 
 def silence_ends(world: Fiction) -> None:
-    """What was asked stands alone; the chair that nobody filled is left empty; a text is changed."""
+    """What was asked stands alone, a restatement passes, a chair is left empty, a text is changed."""
     for name, side in (
         ("article", "hy"),
         ("silent letter", "az"),
@@ -240,6 +266,19 @@ def silence_ends(world: Fiction) -> None:
         record.propose_alone(document=own, asked=asked.digest, by=side, today=world.day)
         world.turn(own, side)
     world.open(cast.with_empty_chairs(world.named["empty"], "hy", day=world.day))
+    restated, said = world.named["waits for a yes"], world.named["unheard"]
+    world.turn(restated, "hy")
+    world.open(
+        talk.a_contribution(
+            world.site,
+            world.named["gated discussion"],
+            side="hy",
+            card=world.named["card hy"].id,
+            answers=said,
+            restates=restated.id,
+            day=world.day,
+        )
+    )
     joint = world.named["joint"]
     versions = {code: dict(version) for code, version in joint.body["versions"].items()}
     versions["az"]["units"] = cast.units("Birinci.", "Üçüncü.")
@@ -329,6 +368,7 @@ STORIES: tuple[tuple[int, Callable[[Fiction], None]], ...] = (
     (1, translations),
     (1, questions),
     (1, people_talk),
+    (1, people_hear),
     (1, silence_begins),
     (1 + SILENCE, silence_ends),
     (2 + SILENCE, a_key_is_renewed),

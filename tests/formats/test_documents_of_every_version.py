@@ -103,14 +103,9 @@ def test_a_signature_file_is_taken(folder: Folder) -> None:
 # ---- that the corpus is whole: what is missing here is not tried on later versions
 
 
-WITHOUT_A_STORY = frozenset({"restatement", "hearing"})
-"""The kinds of the gate: their story needs people who answer one another. It is owed before a release."""
-
-
 def test_every_shape_of_every_kind_is_in_some_folder() -> None:
     there = {(each.document.kind, each.document.shape) for each in every()}
     known = {(kind.word, shape) for kind in installed().every for shape in kind.shapes.names}
-    known = {each for each in known if each[0] not in WITHOUT_A_STORY}
     assert known - there == set(), "tell a story of it in fiction.py, then: make formats"
 
 
@@ -119,7 +114,7 @@ def test_every_kind_is_in_some_folder_in_each_standing_that_it_may_have() -> Non
     for kind in installed().every:
         if kind.opens is Opens.EVERY_SIDE and kind.page:
             assert {(kind.word, "joint"), (kind.word, "alone")} <= there, kind.word
-        if kind.opens is Opens.OWN_SIDE and kind.word not in WITHOUT_A_STORY:
+        if kind.opens is Opens.OWN_SIDE:
             assert (kind.word, "own") in there, kind.word
     assert {("article", "own"), ("letter", "own")} <= there
 

@@ -99,7 +99,7 @@ class Site:
             with error:
                 return error.code, error.read()
 
-    def wait_until_there(self, path: str, *, words: str = "", seconds: float = 20) -> str:
+    def wait_until_there(self, path: str, *, words: str = "", seconds: float = PATIENCE) -> str:
         """Return the page once it is public and says these words; the next edition may take a moment."""
         end = time.monotonic() + seconds
         while True:

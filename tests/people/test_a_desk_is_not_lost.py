@@ -153,7 +153,7 @@ def test_with_the_desks_passphrase_an_invitation_counts_at_once(
     assert wrong.status_code == 409
     assert not Invitation.objects.exists()
     assert (
-        "It counts at once"
+        "It works at once"
         in browser.post(f"{EDITORS}invite/", {"desk_passphrase": WORDS}).content.decode()
     )
     assert Invitation.objects.get().counts_from == editors.TODAY

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.urls import reverse
 
 import editors
 import participants as taking
@@ -68,3 +69,29 @@ def test_who_has_shown_a_good_invitation_has_places_of_their_own(
     keep(session)
     session.save()
     assert pool(DOOR, str(session.session_key)) == (expected, "")
+
+
+WITHDRAWING = [
+    reverse("writing:withdraw", args=["a" * 32]),
+    reverse("writing:take-back", args=["a" * 32]),
+    reverse("translating:withdraw", args=["a" * 32]),
+    reverse("cards:close"),
+    reverse("taking:leave"),
+    reverse("taking:leave-quickly"),
+]
+
+
+@pytest.mark.parametrize("path", WITHDRAWING)
+def test_attack_a_flood_of_ones_own_side_keeps_nobody_from_taking_words_back(path: str) -> None:
+    """Every other page of a side's people may be full: `test_no_pool_takes_a_place_from_another`."""
+    editors.found()
+    cookie = taking.signed_in(taking.joined("az").participant).cookies["session"].value
+    assert pool(path, cookie) == (For.WITHDRAWING, "az")
+    assert pool(path) == (For.AT_THE_DOOR, ""), "a stranger takes none of these places"
+    assert pool("/en/taking-part/words/", cookie) == (For.PARTICIPANTS, "az"), "the control"
+
+
+def test_an_editor_leaves_quickly_whatever_else_the_desk_does() -> None:
+    nadia = editors.joined(editors.found().codes["az"])
+    cookie = editors.signed_in(nadia.account).cookies["session"].value
+    assert pool(reverse("taking:leave-quickly"), cookie) == (For.CLOSING, "az")

@@ -543,6 +543,7 @@ FLOODED = [
         (For.JOINING, ""),
         (For.ARRIVING, ""),
         (For.PARTICIPANTS, "hy"),
+        (For.WITHDRAWING, "az"),
     ],
 )
 def test_no_pool_takes_a_place_from_another(store: Store, mine: tuple[For, str]) -> None:

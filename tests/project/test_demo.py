@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import stat
 from collections import Counter
 from collections.abc import Iterator
@@ -18,7 +19,9 @@ from visavis.base import data as places
 from visavis.cards.queries import own_card
 from visavis.dialogue import queries as asked
 from visavis.dialogue.rules import SeatState
+from visavis.discussions import heard_queries
 from visavis.people import credentials, desk_boxes, participants, sign_in
+from visavis.people.authors import Author
 from visavis.people.models import Account
 from visavis.press.remaking import made_again
 from visavis.project import demo
@@ -199,6 +202,22 @@ def test_eight_people_talk_in_two_discussions_and_one_of_them_has_withdrawn_word
         if "What stood here is no longer shown." in page.read_text(encoding="utf-8")
     ]
     assert len(saying) == 1
+
+
+def test_replies_went_through_the_gate_and_restatements_wait_for_both_who_sign_in(made: Path):
+    """Of five replies to the other side four were agreed; what was withdrawn took its restatement along."""
+    (talk,) = {
+        page.read_text(encoding="utf-8")
+        for page in (made / "public" / "site" / "en" / "discussions").glob("*/index.html")
+        if "How the contribution was understood" in page.read_text(encoding="utf-8")
+    }
+    assert re.findall(r"Heard: \d of \d", talk) == ["Heard: 2 of 2", "Heard: 1 of 2"]
+    assert talk.count("Not agreed") == 1
+    for each in demo.participants_of_demo():
+        participant = participants.sign_in(passphrase=Secret(each.passphrase))
+        with reading_as(lambda participant=participant: Author(participant.purse)):
+            assert len(heard_queries.asked_of(participant.card)) == 1
+            assert len(heard_queries.own(participant.card)) == 1
 
 
 def test_one_participant_a_side_signs_in_with_what_is_printed():

@@ -53,6 +53,7 @@ class Form:
     typed: tuple[str, ...]
     changed: str = ""
     more: Mapping[str, str] = field(default_factory=dict)
+    days: int = 0
 
 
 def a_line() -> str:
@@ -114,6 +115,34 @@ FORMS = [
         {"text": "İki quyu."},
         BESIDE,
         ("Bir quyu.", "İki quyu."),
+    ),
+    Form(
+        "writing:restate",
+        table.TO_RESTATE,
+        {**table.HEARD, "restated_in_theirs": "Ջուրը սառն է։"},
+        {**table.HEARD, "restated": "Bulaq dediniz.", "restated_in_theirs": "Աղբյուր։"},
+        AGAIN,
+        ("Bulaq dediniz.", "Աղբյուր։"),
+        "Dediniz ki, su soyuqdur.",
+    ),
+    Form(
+        "writing:hear",
+        table.UNDERSTOOD,
+        {"says": "not quite", "original": "az", "correction": "Quyu dedim."},
+        {"says": "not quite", "original": "az", "correction": "Bulaq dedim."},
+        AGAIN,
+        ("Bulaq dedim.",),
+        "Quyu dedim.",
+    ),
+    Form(
+        "discussions:answer",
+        table.UNDERSTOOD,
+        {"says": "not quite", "original": "az", "correction": "Quyu deyilib."},
+        {"says": "not quite", "original": "az", "correction": "Bulaq deyilib."},
+        AGAIN,
+        ("Bulaq deyilib.",),
+        "Quyu deyilib.",
+        days=1,
     ),
     Form(
         "dialogue:draft-answer",
@@ -207,11 +236,6 @@ CHOSEN_APART = {
     "desk:leave-unopened": "decided once: who comes second gets the note back (test_all_in_the_queue)",
     "guests:write": "one's own, in one's own windows: the second finds both (test_guests)",
     "dialogue:invite": "a seat has one invitation: a second window is refused (test_guests)",
-    "writing:restate": "one person's own: what waits already is shown (test_pages_of_the_gate)",
-    "writing:take-back": "one person's own restatement, withdrawn once (test_pages_of_the_gate)",
-    "writing:hear": "decided once: a second window finds nothing (test_pages_of_the_gate)",
-    "discussions:hand-on": "decided once: a second window finds nothing (test_pages_of_the_gate)",
-    "discussions:answer": "decided once: a second window finds nothing (test_pages_of_the_gate)",
     "desk:contributions": "ticks and files: what changed since is not keyed (test_the_desks_queue)",
     "desk:propose-key": "words of a passphrase, tried below",
     "translating:write": "tried in tests/discussions/test_translating.py",
@@ -278,6 +302,8 @@ BUTTONS = {
     "writing:take-up",
     "writing:change",
     "writing:withdraw",
+    "writing:take-back",
+    "discussions:hand-on",
     "desk:seen-to",
     "cards:close",
     "people:sign-out",
@@ -356,7 +382,7 @@ def test_who_comes_second_loses_no_words_and_is_shown_what_changed(
     world: World,
     form: Form,
 ) -> None:
-    with stage.on(stage.DAY):
+    with stage.on(stage.after(form.days)):
         windows = [window_on(world, form.name), window_on(world, form.name)]
         address = address_of(world, form.name, form.of, form.more)
         shown = windows[0].get(address)

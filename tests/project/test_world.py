@@ -31,6 +31,12 @@ def files() -> Iterator[tuple[str, str, Prose]]:
         for said in discussion.said:
             for language, words in said.versions.items():
                 yield f"discussions/{discussion.name}/{said.name}", language, words
+        for restated in discussion.restated:
+            place = f"discussions/{discussion.name}/restated/{restated.name}"
+            for language, words in restated.versions.items():
+                yield place, language, words
+            for language, words in restated.correction.items():
+                yield f"{place}/correction", language, words
 
 
 FILES = [
@@ -81,6 +87,31 @@ def test_what_is_withdrawn_had_a_reply_from_the_other_side():
     (gone,) = (each for each in said.values() if each.withdrawn is not None)
     assert [WORLD.people[each.by].side for each in said.values() if each.to == gone.name] == ["hy"]
     assert gone.withdrawn < said["number"].day < gone.day
+
+
+def test_one_discussion_has_the_heard_gate_and_each_side_is_asked_as_often():
+    (gated,) = (each for each in WORLD.discussions.values() if each.has_gate)
+    said = {each.name: each for each in gated.said}
+    by = [WORLD.people[each.by].side for each in gated.restated]
+    assert by.count("az") == by.count("hy") + 2  # a second round, and what was not agreed
+    for each in gated.restated:
+        assert WORLD.people[said[each.of].by].side != WORLD.people[each.by].side, each.name
+        assert set(each.versions) == {"az", "hy"}, each.name
+        assert all(
+            count_words(words.paragraphs[0], code) <= 80 for code, words in each.versions.items()
+        )
+        assert bool(each.correction) == (each.not_quite is not None), each.name
+    replies = [each for each in gated.said if each.to]
+    assert {(each.by, each.to) for each in replies} <= {(e.by, e.of) for e in gated.restated}
+
+
+def test_a_restatement_waits_for_each_of_the_two_who_sign_in_and_one_of_theirs_at_the_other_desk():
+    gated = WORLD.discussions["words"]
+    said = {each.name: each for each in gated.said}
+    waits = [each for each in gated.restated if each.day == 2]
+    first = {"buttons", "cup"}
+    assert {said[each.of].by for each in waits if each.handed_on} == first
+    assert {each.by for each in waits if not each.handed_on} == first
 
 
 def test_what_is_said_can_be_read_in_both_languages_and_keeps_to_the_limit():

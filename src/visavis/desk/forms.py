@@ -51,7 +51,7 @@ class KeyForm(forms.Form):
 
     passphrase = forms.CharField(
         label=_("The desk’s passphrase"),
-        help_text=_("It opens your side’s key here, for this one act."),
+        help_text=_("It opens your side’s key here, this once."),
         required=False,
         max_length=LONGEST_PASSPHRASE,
         widget=_secret_line(),
@@ -155,7 +155,7 @@ class NewKeyForm(forms.Form):
     )
     ending = forms.CharField(
         label=_("The last two groups of the new recovery key"),
-        help_text=_("Eight signs, with or without the space."),
+        help_text=_("Eight characters, with or without the space."),
         max_length=20,
         required=False,
         widget=forms.TextInput({"autocomplete": "off", "dir": "ltr"}),

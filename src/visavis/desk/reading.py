@@ -193,8 +193,8 @@ def _common_facts(
         yield _("In whose name"), _("Joint: of all sides whose keys are turned for it")
     if document.side:
         kind = kinds.of(document)
-        is_in_other_words = kind is not None and kind.gives_words_of(document) is not None
-        label = _("Whose translation") if is_in_other_words else _("Whose words")
+        is_translation = kind is not None and kind.is_translation(document)
+        label = _("Whose translation") if is_translation else _("Whose words")
         yield label, names.side(document.side)
     yield _("Day"), names.day(document.day)
     if document.languages:

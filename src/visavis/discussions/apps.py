@@ -18,7 +18,7 @@ class DiscussionsConfig(AppConfig):
         from . import deciding, heard, heard_queries, news_views, translating, waiting, writing
 
         my_page.add_to_menu("writing:discussions", _("Discussions"), place=20)
-        my_page.add_to_menu("writing:heard", _("Being heard"), place=25)
+        my_page.add_to_menu("writing:heard", _("Hearing one another"), place=25)
         my_page.add_to_menu("writing:words", _("My words"), place=30)
         my_page.add_to_menu("translating:own", _("My translations"), place=35)
         housekeeping.each_day(

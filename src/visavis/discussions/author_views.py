@@ -15,13 +15,12 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from visavis.base.answering import after
-from visavis.base.languages import interface_language, number_in
+from visavis.base.languages import number_in
 from visavis.base.missing import NotFound
 from visavis.base.refusal import Refused
 from visavis.base.text import count_words
 from visavis.cards import wording as cards
 from visavis.cards.rules import Role
-from visavis.pages import addresses
 from visavis.people.access import closing_page, participant_required
 from visavis.people.http import ParticipantRequest
 from visavis.record.public import current_charter
@@ -48,7 +47,7 @@ from . import (
 from .author_forms import WritingForm
 from .bodies import DiscussionBody
 from .own_words import OwnDraft, OwnText
-from .pages import AT, Said
+from .pages import Said
 from .rules import DiscussionRefusal
 
 SENTENCES = {
@@ -69,7 +68,7 @@ def discussions(request: ParticipantRequest) -> HttpResponse:
     places = invited.places(request.participant, today=_today())
     taken = {each.id for each in places}
     context = {
-        "public_address": _public_address,
+        "public_address": previews.public_address,
         "places": places,
         "others": [
             (document.id, body)
@@ -320,7 +319,7 @@ def _words(request: ParticipantRequest, *, refusal: object = None) -> HttpRespon
         **{name: [(each, _title(each)) for each in some] for name, some in by_state.items()},
         "opened": [(each, _title(each)) for each in opened],
         "titles": titles,
-        "public_address": _public_address,
+        "public_address": previews.public_address,
         "why_not_opened": deciding.why_not_opened(
             participant, [each.document.digest for each in by_state["refused"]]
         ),
@@ -398,12 +397,6 @@ def _terms(discussion: str) -> DiscussionBody | None:
         return queries.open_discussion(discussion)[1]
     except NotFound:
         return None
-
-
-def _public_address(item: str, at: str = AT) -> str:
-    """Return where readers find an item, in the language of the page."""
-    path = addresses.item(interface_language(_language()), at, item)
-    return addresses.for_machines(path, site_address="")
 
 
 def _charter() -> Charter:

@@ -66,12 +66,12 @@ class DiscussionForm(NamesWhatIsHidden):
         ],
     )
     has_gate = forms.ChoiceField(
-        label=_("What comes before a reply?"),
+        label=_("What must be done before replying?"),
         help_text=_(
-            "A restatement passes with a yes of the person who is restated, or after seven days."
+            "A reply can be written after a yes of the person who is restated, or after seven days."
         ),
         choices=[
-            (NO, _("Nothing: a reply is written at once")),
+            (NO, _("Nothing: people reply at once")),
             (YES, _("A restatement: first say what you have understood")),
         ],
         required=False,

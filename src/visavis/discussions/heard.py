@@ -30,7 +30,9 @@ from . import bodies, heard_queries, heard_rules, queries, rules, writing
 from .bodies import HearingBody, RestatementBody, Says
 from .heard_queries import Restated
 from .heard_rules import HEARING, RESTATEMENT, HeardRefusal
+from .rules import DiscussionRefusal
 
+COUNTED = "heard"
 MOST_A_DAY = 10
 """Restatements and answers to them that one person hands in on a day."""
 KEPT = timedelta(days=30)
@@ -54,6 +56,7 @@ def restate(
     handed in along, where there was none.
     """
     side, card, purse = participant.side_id, participant.card, participant.purse
+    n_before = _n_today(participant, today)
     of = queries.open_contribution(contribution)
     if of is None:
         raise Refused(HeardRefusal.NOT_THERE)
@@ -91,7 +94,7 @@ def restate(
         closer=purse.closer_of(item).public.hex,
     )
     with one_act_about_persons():
-        _count(participant, today)
+        _count(participant, today, n_before=n_before)
         if before is not None:
             _give_up(before)
         if new_card is not None:
@@ -156,6 +159,7 @@ def hear(
     today: date,
 ) -> Digest:
     """The person who was asked answers; it waits at their desk. Returns the document's digest."""
+    n_before = _n_today(participant, today)
     found = _found(restatement)
     is_theirs = found.of_body.card == participant.card
     if not is_theirs or participant.side_id != found.body.asked:
@@ -172,7 +176,7 @@ def hear(
         closer=participant.purse.closer_of(item).public.hex,
     )
     with one_act_about_persons():
-        _count(participant, today)
+        _count(participant, today, n_before=n_before)
         record.propose(document=document, by=participant.side_id, today=today)
     return document.digest
 
@@ -271,13 +275,19 @@ def _found(restatement: str) -> Restated:
     return found
 
 
-def _count(participant: Participant, today: date) -> None:
-    if not day_marks.count(participant.purse, "heard", today=today, most=MOST_A_DAY):
+def _n_today(participant: Participant, today: date) -> int:
+    return day_marks.n_today(participant.purse, COUNTED, today=today, most=MOST_A_DAY)
+
+
+def _count(participant: Participant, today: date, *, n_before: int) -> None:
+    """Once more today. Refused where another window has done so since it was looked what waits."""
+    if _n_today(participant, today) != n_before:
+        raise Refused(DiscussionRefusal.HANDED_IN_MEANWHILE)
+    if not day_marks.count(participant.purse, COUNTED, today=today, most=MOST_A_DAY):
         raise Refused(HeardRefusal.TOO_MANY_TODAY)
 
 
 def _check_room(participant: Participant) -> None:
-    """Asked before the act: two windows at once get one more at most, and the day has an end for both."""
     at_desk = record_queries.n_at_desk(participant.side_id, kind=RESTATEMENT)
     most = rules.most_of_one(at_desk, times=heard_rules.TIMES)
     if len(heard_queries.own(participant.card)) >= most:

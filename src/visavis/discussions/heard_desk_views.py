@@ -77,16 +77,10 @@ def _waiting(request: EditorRequest, *, refusal: object = None) -> HttpResponse:
     if charter is None:
         raise NotFound
     found = heard_queries.at_desk(side)
-    cards = heard_queries.waiting_cards(side, found)
     context = {
-        "side": side,
-        "today": today,
+        "public_address": previews.public_address,
         "asked": [each for each in found if each.body.asked == side],
-        "own": [
-            (each, each.has_passed(today), cards.get(each.body.card))
-            for each in found
-            if each.document.side == side
-        ],
+        "own": [(each, each.has_passed(today)) for each in found if each.document.side == side],
         "may_answer": lambda each: _may_answer(each, today),
         "refusal": refusal,
         "done": request.GET.get("done", "") if request.GET.get("done") in DONE else "",

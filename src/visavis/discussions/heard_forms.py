@@ -27,7 +27,7 @@ class RestatingForm(NamesWhatIsHidden):
     )
     other_language = forms.ChoiceField(label=_("Language of the translation"))
     restated_in_theirs = forms.CharField(
-        label=_("The same in a language of the person who wrote"),
+        label=_("The same, in a language that the author of these words reads"),
         help_text=_(
             "A rough translation is enough: the person is to recognise their thought. Leave it empty where"
             " you write in their language."
@@ -74,6 +74,7 @@ class HearingForm(NamesWhatIsHidden):
     original = forms.ChoiceField(label=_("Language of the correction"), required=False)
     correction = forms.CharField(
         label=_("Not quite: what did you say instead? (at most 80 words)"),
+        help_text=_("If you can, write in a language that the other person reads too."),
         max_length=LONGEST,
         required=False,
         widget=forms.Textarea(attrs={"rows": 5, "dir": "auto"}),

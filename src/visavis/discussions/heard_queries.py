@@ -1,20 +1,18 @@
 """Restatements and the answers to them, as who reads now can open them. Missing is None, or nothing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from visavis.base.refusal import Refused
-from visavis.cards.rules import CARD
 from visavis.kinds.bodies import BadBodyError
+from visavis.kinds.passages import Line
 from visavis.people import detaining
 from visavis.record import queries as record
 from visavis.record.queries import Waiting
-from visavis.record.rules import State
-from visavis.signing.canonical import Digest
 from visavis.signing.document import Document
 
-from . import bodies, heard_rules
+from . import bodies, heard_rules, reading
 from .bodies import ContributionBody, HearingBody, RestatementBody
 from .heard_rules import CONTRIBUTION, HEARING, RESTATEMENT, HeardRefusal
 
@@ -39,6 +37,11 @@ class Restated:
     answer: Document | None
     answer_body: HearingBody | None
     answer_is_handed_on: bool
+
+    @property
+    def title(self) -> Line:
+        """How the contribution begins that is restated, in its own language."""
+        return reading.title_of_contribution(self.of_body, self.of_body.original)
 
     @property
     def correction(self) -> tuple[str, str] | None:
@@ -88,6 +91,15 @@ def at_desk(side: str) -> list[Restated]:
     return [each for each in _waiting() if side in {each.document.side, each.body.asked}]
 
 
+def needs_desk(side: str, found: Restated) -> bool:
+    """Return whether this desk has something to do: to hand on, or to turn its key for a yes."""
+    if found.correction:
+        return found.document.side == side and not found.answer_is_handed_on
+    if found.answer:
+        return found.body.asked == side
+    return found.body.asked == side and not found.is_handed_on and not found.yes
+
+
 def own_hearings(card: str) -> list[Document]:
     """Return the answers of the author of this card that wait and open for who reads."""
     found = [each.document for each in record.waiting([HEARING], most=MOST_LOOKED_AT)]
@@ -119,17 +131,6 @@ def _card_of(contribution: Document | None) -> str | None:
         return bodies.CONTRIBUTION.of(contribution).card if contribution else None
     except BadBodyError:
         return None
-
-
-def waiting_cards(side: str, some: Iterable[Restated]) -> dict[str, Digest]:
-    """Return the digest of each card of these authors that waits and is not open, by the card's item."""
-    found = record.seen_by(side, {each.body.card for each in some})
-    digests = {}
-    for item, versions in found.items():
-        by_state = {each.state: each.document for each in versions if each.document.kind == CARD}
-        if State.OPEN not in by_state and State.PROPOSED in by_state:
-            digests[item] = by_state[State.PROPOSED].digest
-    return digests
 
 
 def waiting(item: str) -> Restated | None:

@@ -51,9 +51,9 @@ def restatement(part: Part[RestatementBody], _source: Part[Any] | None, names: N
         facts=(
             (_("Original"), names.tongue_alone(body.original)),
             (_("Card of its author"), body.card),
-            (_("Restates"), part.document.made_from[0].id),
-            (_("Side that is asked"), names.side(body.asked)),
-            (_("Round"), names.number(body.round)),
+            (_("What is restated"), part.document.made_from[0].id),
+            (_("Side whose answer is awaited"), names.side(body.asked)),
+            (_("Attempt"), names.number(body.round)),
         ),
     )
 
@@ -68,8 +68,8 @@ def hearing(part: Part[HearingBody], _source: Part[Any] | None, names: Names) ->
         facts=(
             (_("Answer"), str(SAYS[body.says])),
             (_("Restatement"), body.restatement),
-            (_("Its bytes"), body.digest),
-            (_("Restates"), part.document.made_from[0].id),
+            (_("Digest of the restatement"), body.digest),
+            (_("What is restated"), part.document.made_from[0].id),
             (_("Side that restates"), names.side(body.restater)),
         ),
     )

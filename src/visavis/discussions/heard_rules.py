@@ -47,6 +47,7 @@ class HeardRefusal(StrEnum):
     NOT_ITS_RESTATEMENT = "a restatement of something else, or somebody else's"
     NOT_ITS_HEARING = "not a yes to these words"
     NOT_PASSED = "the restatement has not passed"
+    NOT_OPEN = "the restatement is not open"
     NOT_ITS_OWN = "no item of its own"
     NO_CLOSER = "no key of its author's"
     NOT_THERE = "what it restates is not open"
@@ -169,7 +170,7 @@ def why_not_pass_gate(
         return HeardRefusal.NOT_RESTATED if has_gate and not is_own else None
     restatement = named.get(body.restates)
     if restatement is None:
-        return HeardRefusal.NOT_PASSED if is_needed else None
+        return HeardRefusal.NOT_OPEN if is_needed else None
     if not is_restatement_for(
         restatement, answers=body.answers, side=contribution.side, card=body.card
     ):

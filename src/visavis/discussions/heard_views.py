@@ -60,7 +60,9 @@ def restate(request: ParticipantRequest, item: str) -> HttpResponse:
         "form": form,
         "found": found,
         "has_passed": has_passed,
+        # What was typed is given back too, where another window was first.
         "can_write": found is None
+        or refusal is not None
         or (
             not has_passed
             and found.correction is not None
@@ -102,6 +104,7 @@ def all_heard(request: ParticipantRequest) -> HttpResponse:
     """What others have understood of this person's words and ask about, and what was restated here."""
     card = request.participant.card
     context = {
+        "public_address": previews.public_address,
         "asked": heard_queries.asked_of(card),
         "own": heard_queries.own(card),
         "today": timezone.now().date(),

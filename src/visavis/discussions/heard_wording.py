@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from visavis.base.languages import number_in
 
+from . import heard_queries
 from .bodies import Says
 from .heard_rules import HeardRefusal
 
@@ -27,10 +28,11 @@ REFUSALS: dict[StrEnum, str | Promise] = {
     HeardRefusal.NOT_ITS_RESTATEMENT: _(
         "The restatement belongs to something else, or is somebody else’s."
     ),
-    HeardRefusal.NOT_ITS_HEARING: _("The answer that is named is no yes to this restatement."),
+    HeardRefusal.NOT_ITS_HEARING: _("The answer named here is not a yes to this restatement."),
     HeardRefusal.NOT_PASSED: _(
-        "The restatement has not passed yet. It passes with a yes, or after seven days."
+        "It is too early: a reply needs a yes to the restatement, or seven days."
     ),
+    HeardRefusal.NOT_OPEN: _("The restatement is not open yet. It opens together with the reply."),
     HeardRefusal.NOT_ITS_OWN: _("This is an item of its own, part of no other."),
     HeardRefusal.NO_CLOSER: _(
         "The restatement names no key of its author’s, so its author could not withdraw it."
@@ -43,15 +45,15 @@ REFUSALS: dict[StrEnum, str | Promise] = {
     ),
     HeardRefusal.NO_WORDS: _("Nothing has been written yet."),
     HeardRefusal.TOO_MANY_WORDS: _("There are more than 80 words. Say it in fewer."),
-    HeardRefusal.ONE_PARAGRAPH: _("This is one paragraph. Take the line ends out."),
+    HeardRefusal.ONE_PARAGRAPH: _("Only one paragraph fits here. Remove the line breaks."),
     HeardRefusal.NO_LANGUAGE_OF_ASKED: _(
-        "The person who is asked may not read this language. Add it in a language of theirs."
+        "The person who is asked perhaps does not read this language. Add it in a language of theirs."
     ),
-    HeardRefusal.SETTLED: _("This is open, and stays as it is."),
+    HeardRefusal.SETTLED: _("This is open and cannot be changed any more."),
     HeardRefusal.NEVER_SHOWN: _(
-        "A correction is never published. Hand it on to the person who restated."
+        "A correction is never published. Pass it on to the person who restated."
     ),
-    HeardRefusal.WAITS_ALREADY: _("Your restatement of this waits already."),
+    HeardRefusal.WAITS_ALREADY: _("You have already restated this. It is waiting."),
     HeardRefusal.NO_THIRD_ROUND: _(
         "You have restated this twice. It passes with a yes, or after seven days."
     ),
@@ -76,13 +78,14 @@ REFUSALS: dict[StrEnum, str | Promise] = {
 }
 
 
-def n_restatements(n: int) -> str:
-    """Say that so many of this side's people's restatements wait."""
-    words = ngettext("%(n)s restatement waits", "%(n)s restatements wait", n)
-    return words % {"n": number_in(n, language=get_language() or "en")}
-
-
-def n_answers(n: int) -> str:
-    """Say that so many of this side's answers to restatements wait."""
-    words = ngettext("%(n)s answer to a restatement waits", "%(n)s answers to restatements wait", n)
-    return words % {"n": number_in(n, language=get_language() or "en")}
+def waits_at_desk(side: str) -> str:
+    """Say how many restatements need something of this desk, or else how many concern it; or nothing."""
+    found = heard_queries.at_desk(side)
+    needed = sum(heard_queries.needs_desk(side, each) for each in found)
+    n = needed or len(found)
+    words = (
+        ngettext("%(n)s restatement needs your desk", "%(n)s restatements need your desk", n)
+        if needed
+        else ngettext("%(n)s restatement waits", "%(n)s restatements wait", n)
+    )
+    return words % {"n": number_in(n, language=get_language() or "en")} if n else ""

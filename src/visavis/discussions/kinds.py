@@ -100,10 +100,11 @@ RESTATEMENT = DocumentKind(
     why_not=heard_rules.why_not_act_on_restatement,
     refusals=heard_wording.REFUSALS,
     gives_words_of=heard_reading.restated_item,
+    translates=False,
     names=lambda body: [body.card],
     is_private=True,
     readers=lambda body: [body.asked],
-    desk=AtDesk(queue="discussions:heard", n_wait=heard_wording.n_restatements),
+    desk=AtDesk(queue="discussions:heard", waits="visavis.discussions.heard_wording.waits_at_desk"),
     most_waiting=rules.MOST_WAITING,
     page=NOWHERE,
 )
@@ -117,11 +118,12 @@ HEARING = DocumentKind(
     reading=heard_reading.hearing,
     why_not=heard_rules.why_not_act_on_hearing,
     gives_words_of=heard_reading.restated_item,
+    translates=False,
     names=lambda body: [body.restatement],
     is_private=True,
     # A yes says no words. A correction is for the one whose desk hands it on.
     readers=lambda body: [body.restater] if body.correction else [],
-    desk=AtDesk(queue="discussions:heard", n_wait=heard_wording.n_answers),
+    desk=AtDesk(queue="discussions:heard"),
     most_waiting=rules.MOST_WAITING,
     page=NOWHERE,
 )

@@ -242,7 +242,7 @@ def heard_of(thread: Thread, voice: Voice) -> str:
     n, of = n_heard(thread)
     if not of:
         return ""
-    return _("Heard: %(n)s / %(of)s") % {
+    return _("Heard: %(n)s of %(of)s") % {
         "n": number_in(n, language=voice.language),
         "of": number_in(of, language=voice.language),
     }

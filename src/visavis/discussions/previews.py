@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import date
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from markupsafe import escape
 
-from visavis.base.languages import day_in, name_of
+from visavis.base.languages import day_in, interface_language, name_of
 from visavis.cards import public as cards
 from visavis.cards import queries as own_cards
 from visavis.cards.actions import drafted
@@ -16,6 +17,7 @@ from visavis.cards.public import Byline
 from visavis.cards.queries import CardState
 from visavis.cards.rules import CARD
 from visavis.kinds.bodies import BadBodyError
+from visavis.pages import addresses
 from visavis.pages.making import pieces
 from visavis.people.http import Participant
 from visavis.record import queries as record
@@ -24,8 +26,14 @@ from visavis.signing.document import Document
 
 from . import bodies
 from .bodies import Unit
-from .pages import PIECES, Said
+from .pages import AT, PIECES, Said
 from .shown import shown_units
+
+
+def public_address(item: str, at: str = AT) -> str:
+    """Return where readers find a discussion, or a contribution, in the language of the page."""
+    path = addresses.item(interface_language(get_language() or "en"), at, item)
+    return addresses.for_machines(path, site_address="")
 
 
 def side_name(code: str, charter: Charter, language: str) -> str:

@@ -15,19 +15,18 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from visavis.base.answering import keep_merged
-from visavis.base.languages import interface_language, own_name
+from visavis.base.languages import own_name
 from visavis.base.merging import Merge, in_form
 from visavis.base.missing import NotFound
 from visavis.base.refusal import Refused
 from visavis.kinds.passages import Line
-from visavis.pages import addresses
 from visavis.people.access import closing_page, editor_required, participant_required
 from visavis.people.http import EditorRequest, ParticipantRequest
 from visavis.record import queries as record
 from visavis.record.rules import State
 from visavis.record.wording import REFUSALS as RECORD_REFUSALS
 
-from . import bodies, reading, translating, wording
+from . import bodies, previews, reading, translating, wording
 from . import translation_wording as said
 from .bodies import TranslatedBody
 from .pages import CONTRIBUTIONS
@@ -214,7 +213,7 @@ def _choose(request: HttpRequest, item: str, *, frame: str, at: str) -> HttpResp
             (own_name(code), f"{reverse(at, args=[item])}?in={code}", code)
             for code in translating.languages_for(item)
         ],
-        "to_original": _public_address(item),
+        "to_original": previews.public_address(item, CONTRIBUTIONS),
     }
     return render(request, "discussions/translating/choose.html", context)
 
@@ -261,7 +260,7 @@ def _form(request: HttpRequest, original: Original, writing: Writing) -> HttpRes
             "give_up": writing.give_up,
             "is_desk": writing.frame == "project/desk.html",
             "original": original,
-            "to_original": _public_address(original.document.id),
+            "to_original": previews.public_address(original.document.id, CONTRIBUTIONS),
             "done": said.DONE.get(request.GET.get("done", "")),
             "why": _why(request.GET.get("why", "")),
         },
@@ -298,7 +297,7 @@ def _own(request: ParticipantRequest) -> HttpResponse:
                 ("refused", {State.REFUSED}),
             )
         ],
-        "public_address": _public_address,
+        "public_address": previews.public_address,
         "done": said.DONE.get(request.GET.get("done", "")),
     }
     return render(request, "discussions/translating/own.html", context)
@@ -313,11 +312,6 @@ def _newest(own: list[Own], language: str) -> TranslatedBody | None:
     states = [State.PROPOSED, State.OPEN, State.REFUSED]
     there = [each for each in own if each.body.language == language and each.state in states]
     return min(there, key=lambda each: states.index(each.state)).body if there else None
-
-
-def _public_address(item: str) -> str:
-    path = addresses.item(interface_language(_language()), CONTRIBUTIONS, item)
-    return addresses.for_machines(path, site_address="")
 
 
 def _language() -> str:

@@ -29,10 +29,10 @@ REFUSALS: dict[StrEnum, str | Promise] = {
         "Your side has a translation into this language already. Its translator can write the next version."
     ),
     TranslationRefusal.NOT_THE_TRANSLATOR: _(
-        "A translation names its translator only by that person’s own open card."
+        "A translator can be named only with their own open card."
     ),
     TranslationRefusal.MOVED: _(
-        "The next version of a translation keeps the contribution and the language."
+        "The next version of a translation must be of the same contribution and in the same language."
     ),
     TranslationRefusal.CANNOT_BE_READ: _(
         "This version of the software cannot read these words. A newer one may."

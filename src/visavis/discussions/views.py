@@ -11,12 +11,10 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from visavis.base.answering import Loss, after, ask_first, keep_merged, seen_in, unless_proposed
-from visavis.base.languages import interface_language
 from visavis.base.merging import in_form
 from visavis.base.missing import NotFound
 from visavis.base.text import count_words
 from visavis.kinds.installed import installed
-from visavis.pages import addresses
 from visavis.people.access import editor_required
 from visavis.people.http import EditorRequest
 from visavis.record.public import current_charter
@@ -24,10 +22,9 @@ from visavis.record.queries import Draft, own_proposal
 from visavis.record.wording import REFUSALS as RECORD_REFUSALS
 from visavis.signing.charter import Charter
 
-from . import actions, parity, public, queries, reading, rules, wording
+from . import actions, parity, previews, public, queries, reading, rules, wording
 from .bodies import DiscussionBody
 from .forms import DiscussionForm
-from .pages import CONTRIBUTIONS
 
 SENTENCES = {**RECORD_REFUSALS, **wording.REFUSALS}
 
@@ -163,9 +160,7 @@ def _discussions(request: EditorRequest) -> HttpResponse:
         "most_counted": parity.MOST_COUNTED,
         "side_names": _side_names(charter) if charter else {},
         "title_of": lambda document: installed().title_of(document, language=language),
-        "public_address": lambda item: addresses.for_machines(
-            addresses.item(interface_language(language), CONTRIBUTIONS, item), site_address=""
-        ),
+        "public_address": previews.public_address,
     }
     return render(request, "discussions/discussions.html", context)
 

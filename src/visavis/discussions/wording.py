@@ -76,21 +76,21 @@ REFUSALS: dict[StrEnum, str | Promise] = {
     DiscussionRefusal.NO_NOTE: _("Say in a few words what it is."),
     DiscussionRefusal.NOTE_TOO_LONG: _("The note has at most 200 characters."),
     DiscussionRefusal.TOLD_ENOUGH: _(
-        "You have pointed out enough for today. The desks read it; tomorrow you can point out more."
+        "You have sent the desks enough notes for today. They read them. You can send more tomorrow."
     ),
     DiscussionRefusal.DRAFT_MOVED_ON: _(
         "The draft has changed in the meantime. Nothing was done: look at it once more."
     ),
     DiscussionRefusal.TOO_LONG: _("A contribution has at most 20,000 characters."),
     DiscussionRefusal.ENOUGH_TODAY: _(
-        "You have contributed here as often as one person may in a day. Your words stay a draft: hand them in"
-        " tomorrow."
+        "You have reached the number of contributions that one person may make here in a day. Your words stay"
+        " a draft: hand them in tomorrow."
     ),
     DiscussionRefusal.HANDED_IN_TOO_OFTEN: _(
         "You have handed something in 40 times today. Your words stay a draft: go on tomorrow."
     ),
     DiscussionRefusal.TOO_MANY_WAITING: _(
-        "As many of your contributions wait at your desk as one person may have there. Your words stay a"
+        "You have as many contributions waiting at your desk as one person may have. Your words stay a"
         " draft: hand them in when your desk has read some, or withdraw one."
     ),
     DiscussionRefusal.TOO_MANY_DRAFTS: _(
@@ -172,7 +172,7 @@ def n_wait(n: int) -> str:
 
 WHY_NOT_OPENED: dict[NotOpened, str | Promise] = {
     NotOpened.NAMES_A_PERSON: _("It names a person"),
-    NotOpened.NOT_KIND: _("It is not kind"),
+    NotOpened.NOT_KIND: _("Its tone is unkind"),
     NotOpened.OFF_SUBJECT: _("It is off the subject of this discussion"),
     NotOpened.NOT_UNDERSTOOD: _("We have not understood it"),
     NotOpened.ENDANGERS: _("It would endanger somebody"),
@@ -183,10 +183,10 @@ WHY_NOT_OPENED: dict[NotOpened, str | Promise] = {
 }
 POINTED_OUT: dict[PointedOut, str | Promise] = {
     PointedOut.NAMES_A_PERSON: _("It names a person"),
-    PointedOut.NOT_KIND: _("It is not kind"),
+    PointedOut.NOT_KIND: _("Its tone is unkind"),
     PointedOut.OFF_SUBJECT: _("It is off the subject of this discussion"),
     PointedOut.ENDANGERS: _("It endangers somebody"),
-    PointedOut.WRONG_TRANSLATION: _("A translation says something else"),
+    PointedOut.WRONG_TRANSLATION: _("A translation differs from the original"),
     PointedOut.OTHER: _("Another reason"),
 }
 

@@ -163,7 +163,8 @@ class AtDesk:
     proposal back and keeps its words as a draft: ``(*, side, digest, today)``. ``awaited`` is the path of
     what tells which documents wait for a part of this kind: ``(side)``, giving `Awaited`.
     ``queue`` is the page that lists what people have handed in of this kind; the desk's home leads there and
-    says ``n_wait`` of how many wait.
+    says ``n_wait`` of how many wait. Where documents of other sides count too, ``waits`` is the path of what
+    says so in its place: ``(side)``, giving a sentence or nothing.
     ``is_found_by_page``: ``draft`` takes the id of the item that the draft belongs to, not the draft's own.
     """
 
@@ -175,6 +176,7 @@ class AtDesk:
     awaited: str = ""
     queue: str = ""
     n_wait: Callable[[int], str] | None = None
+    waits: str = ""
     is_found_by_page: bool = False
 
 
@@ -188,14 +190,14 @@ class DocumentKind(Generic[B]):
     argument is the open document that this one is part of. ``words`` gives the paragraphs of a body by
     language, for an earlier state of a draft. ``why_not`` is the room's rule, asked at every
     act (`visavis.kinds.acts`), ``refusals`` a sentence for each of its answers. ``gives_words_of`` names the
-    item whose words a document gives in other words: for a translation, what it translates. ``names`` gives
-    the items that a body names without being made from them: its pages change with them, and closing them
-    takes nothing along. ``below`` is one that is named, below which an item is shown: both are made from one
-    item, and what is itself shown below another has nothing below it. Of an
-    ``is_private`` kind only the own desk reads what is not open, and with it the desks of the sides that
-    ``readers`` gives for a body. ``most_waiting`` of a kind that people hand in to their desk: so many of one
-    side wait in a line of their own, and take no place in the desks' line. ``page`` is None for a kind that
-    is shown on the page of what it is part of, or nowhere.
+    item whose words a document gives in other words: for a translation, what it translates. ``translates`` is
+    False where these words are no translation. ``names`` gives the items that a body names without being made
+    from them: its pages change with them, and closing them takes nothing along. ``below`` is one that is
+    named, below which an item is shown: both are made from one item, and what is itself shown below another
+    has nothing below it. Of an ``is_private`` kind only the own desk reads what is not open, and with it
+    the desks of the sides that ``readers`` gives for a body. ``most_waiting`` of a kind that people hand in
+    to their desk: so many of one side wait in a line of their own, and take no place in the desks' line.
+    ``page`` is None for a kind that is shown on the page of what it is part of, or nowhere.
     """
 
     word: str
@@ -209,6 +211,7 @@ class DocumentKind(Generic[B]):
     why_not: Callable[[Document, Act, Around], StrEnum | None] = never
     refusals: Mapping[StrEnum, str | Promise] = field(default_factory=dict)
     gives_words_of: Callable[[Document], str | None] = nobody_elses
+    translates: bool = True
     names: Callable[[B], Iterable[str]] = names_nothing
     below: Callable[[B], str | None] = below_nothing
     is_private: bool = False
@@ -221,6 +224,10 @@ class DocumentKind(Generic[B]):
     def gives_words(self) -> bool:
         """Whether its documents give another item's words in other words."""
         return self.gives_words_of is not nobody_elses
+
+    def is_translation(self, document: Document) -> bool:
+        """Return whether this document gives another item's words in another language."""
+        return self.translates and self.gives_words_of(document) is not None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

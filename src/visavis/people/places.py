@@ -29,7 +29,7 @@ from .middleware import (
 from .sessions import SessionStore
 from .steps import Joining
 
-ADDRESS = re.compile(r"/([a-z]{2})/desk/")
+ADDRESS = re.compile(r"/([a-z]{2})/(?:desk|taking-part)/")
 
 
 def pool_of(environ: Mapping[str, Any]) -> tuple[For, str]:
@@ -56,7 +56,8 @@ def pool_of(environ: Mapping[str, Any]) -> tuple[For, str]:
         # No request has begun: nothing else would let go of a connection that has failed.
         close_old_connections()
     if participant is not None:
-        return For.PARTICIPANTS, participant.side_id
+        name = For.WITHDRAWING if _closes(environ["PATH_INFO"]) else For.PARTICIPANTS
+        return name, participant.side_id
     if account is None:
         known = For.JOINING if is_joining else For.ARRIVING if is_arriving else stranger
         return known, ""

@@ -18,8 +18,8 @@ REFUSALS: Mapping[StrEnum, Promise] = {
         "not work either, type two codes: the one shown now and, after it, the next one."
     ),
     PeopleRefusal.BAD_CODE: _(
-        "This code does not work. Compare it sign by sign with what you were given. If it has been used "
-        "or is too old, ask an editor of your desk for an invitation."
+        "This code does not work. Compare it character by character with what you were given. If it has been "
+        "used or is too old, ask an editor of your desk for an invitation."
     ),
     PeopleRefusal.SIGNED_IN: _(
         "You are signed in. Sign out first: one person is an editor of one side only."
@@ -51,8 +51,8 @@ REFUSALS: Mapping[StrEnum, Promise] = {
         "Sign in again; if that does not help, ask another editor of your desk."
     ),
     PeopleRefusal.BAD_CARD_CODE: _(
-        "This code does not work. Compare it sign by sign with the card. A code works once, and for 60 "
-        "days. If yours was used or is too old, ask the person who gave you the card for another."
+        "This code does not work. Compare it character by character with the card. A code works once, and "
+        "for 60 days. If yours was used or is too old, ask the person who gave you the card for another."
     ),
     PeopleRefusal.SIGNED_IN_HERE: _(
         "You are signed in. To join with another code, sign out first."

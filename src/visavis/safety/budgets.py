@@ -29,6 +29,7 @@ class For(StrEnum):
     JOINING = "joining"
     STRANGERS = "strangers"
     PARTICIPANTS = "participants"
+    WITHDRAWING = "withdrawing"
     ARRIVING = "arriving"
     AT_THE_DOOR = "at the door"
 
@@ -59,6 +60,8 @@ POOLS: Mapping[For, Pool] = MappingProxyType(
         For.STRANGERS: Pool(places=2, queue=4, seconds=5),
         # A browser in which a participant is signed in.
         For.PARTICIPANTS: Pool(places=2, queue=4, seconds=10, is_each_sides=True),
+        # The same, on a page on which words are taken back or somebody leaves.
+        For.WITHDRAWING: Pool(places=1, queue=3, seconds=20, is_each_sides=True),
         # A browser that has shown a good invitation to take part and is not signed in yet.
         For.ARRIVING: Pool(places=1, queue=2, seconds=10),
         # Everybody else on the pages of participants: signing in, typing an invitation.

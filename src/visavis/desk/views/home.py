@@ -1,5 +1,7 @@
 """The desk's home: one glance."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -9,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from visavis.desk import queries
 from visavis.kinds.installed import installed
+from visavis.kinds.kind import DocumentKind
 from visavis.people.access import editor_required
 from visavis.people.http import EditorRequest
 from visavis.record.wording import REASONS
@@ -41,12 +44,20 @@ def home(request: EditorRequest) -> HttpResponse:
             if each.is_ours or each.until < at.date()
         ],
         "queues": [
-            (reverse(kind.desk.queue), kind.desk.n_wait(n))
+            (reverse(kind.desk.queue), words)
             for kind in installed().every
-            if kind.desk.queue and kind.desk.n_wait and (n := found.queued.get(kind.word))
+            if (words := _waits(kind, side, n=found.queued.get(kind.word, 0)))
         ],
         "own": side,
         "REASONS": REASONS,
         "done": pages.done(request),
     }
     return render(request, "desk/home.html", context)
+
+
+def _waits(kind: DocumentKind[Any], side: str, *, n: int) -> str:
+    """Say how much of a kind, handed in by people, waits for this desk; nothing for none."""
+    if kind.desk.waits:
+        words: str = import_string(kind.desk.waits)(side)
+        return words
+    return kind.desk.n_wait(n) if kind.desk.n_wait and n else ""

@@ -48,7 +48,7 @@ def title_of(document: Document) -> Line:
 def kind_line(document: Document, charter: Charter | None) -> str:
     """Return what a document is, to stand above its title: of a translation also whose it is."""
     kind = installed().of(document)
-    if kind and kind.gives_words_of(document) and document.side:
+    if kind and kind.is_translation(document) and document.side:
         return translation_by(side_names(charter).get(document.side, document.side))
     return installed().one(document.kind)
 

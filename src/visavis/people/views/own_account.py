@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from visavis.base.refusal import Refused
 from visavis.people import leaving, participants, wording
-from visavis.people.access import participant_required
+from visavis.people.access import closing_page, participant_required
 from visavis.people.addresses import FRAME
 from visavis.people.forms import PassphraseForm, WordsForm
 from visavis.people.http import ParticipantRequest
@@ -89,6 +89,7 @@ def renew_words(request: ParticipantRequest) -> HttpResponse:
 
 
 @participant_required
+@closing_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def leave(request: ParticipantRequest) -> HttpResponse:
     """Say what goes; with the passphrase and a choice it is gone, and the browser is signed out."""

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from visavis.base import my_page as shown
 from visavis.base.refusal import Refused
 from visavis.people import given_back, wording
-from visavis.people.access import participant_required, public_desk_page
+from visavis.people.access import closing_page, participant_required, public_desk_page
 from visavis.people.addresses import FRAME, safe_next
 from visavis.people.forms import PassphraseForm
 from visavis.people.given_back import How
@@ -57,6 +57,7 @@ def stay(request: ParticipantRequest) -> HttpResponse:
 
 
 @public_desk_page
+@closing_page
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def leave_quickly(request: DeskRequest) -> HttpResponse:

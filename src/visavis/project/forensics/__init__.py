@@ -40,7 +40,12 @@ LOOKS_AT_LOG = (0.001, 0.002)
 """Seconds between two: acts about persons empty the log as they end."""
 LOG_IS_EMPTY_WITHIN = 15
 OF_NO_ACCOUNT = {"people_ownbox", "people_daymark", "people_cardlink"}
-"""An author writes these beside words: found with the author's secret alone, or named by a card."""
+"""An author writes these beside words, on purpose: their ids are made of the author's secret, or of a card's.
+
+Beside words they lead to nobody: there they are no persons. Beside an account they would lead from the one
+to the other: there they are things. What is left: two drafts of one author may have had one id, and each
+act empties the log as it ends.
+"""
 ABOUT_THINGS = {Lifetime.DRAFT, Lifetime.WEEK, Lifetime.DOCUMENT, Lifetime.NOTE, Lifetime.EDITION}
 LAST_ACT = ("visavis.sqlite3", "visavis.sqlite3-wal", "visavis.sqlite3-shm", "serve.lock")
 """Their times are those of the last act, and of the server's start."""
@@ -222,10 +227,8 @@ def _links(site: Installation, report: Report, *, last: Path) -> Search:
     for database in site.logs():
         acts = _acts(database, roots)
         report.n_acts += len(acts)
-        result.found += [
-            f"{database.name}: one act writes {pair}"
-            for pair in sorted(traces.together(acts, persons=persons, things=things))
-        ]
+        pairs = traces.together(acts, persons=persons, things=things | OF_NO_ACCOUNT)
+        result.found += [f"{database.name}: one act writes {pair}" for pair in sorted(pairs)]
     planted = site.folder / "planted.sqlite3"
     shutil.copy2(last, planted)
     with closing(sqlite3.connect(planted, isolation_level=None)) as opened:

@@ -183,7 +183,7 @@ class Browser:
 
 
 class _Forms(HTMLParser):
-    """Every form of a page: its address, its fields as a browser would send them, boxes to tick."""
+    """Every form of a page: its address, its fields as a browser would send them, what may be ticked."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -210,7 +210,7 @@ class _Forms(HTMLParser):
             and (kind not in {"radio", "checkbox", "submit"} or "checked" in has)
         ):
             fields[name] = has.get("value", "")
-        elif tag == "input" and kind in {"checkbox", "radio"}:
+        elif (tag == "input" and kind in {"checkbox", "radio"}) or (tag == "button" and name):
             self.found[-1][2].add(name)
         elif tag == "select":
             self._select = name

@@ -329,6 +329,41 @@ def _points_out(story: Story) -> None:
     desk.browser.fill_in(taking_part.QUEUE, "/seen-to/")
 
 
+def _goes_through_the_gate(story: Story) -> None:
+    """One restates, in two rounds; the other corrects once and says yes. No word of it is ever opened."""
+    (person, own_desk), (other, desk) = _own(story), _other_person(story)
+    canary = story.hidden
+    if 'name="name_az"' in person.browser.get(taking_part.CARD).text:
+        taking_part.fills_in(person.browser, person.canary)
+    if not other.is_asked:
+        taking_part.hands_in(story, other, story.shown, talk=taking_part.gated(story))
+        other.is_asked = taking_part.opens(desk, other)
+    taking_part.gives_up_restating(person, other.is_asked)
+    taking_part.restates(person, other.is_asked, canary)
+    taking_part.hands_on(desk)
+    taking_part.hears(other, desk, canary, says="not quite")
+    taking_part.hands_on(own_desk)
+    person.browser.get(taking_part.HEARD)
+    taking_part.restates(person, other.is_asked, canary)
+    taking_part.hands_on(desk)
+    taking_part.hears(other, desk, canary, says="yes")
+    own_desk.browser.get(taking_part.AT_DESK)
+
+
+def _translates(story: Story) -> None:
+    """A translation is handed in and not opened; a desk begins one and gives it up."""
+    (person, own_desk), (other, _) = _own(story), _other_person(story)
+    if not other.is_open:
+        _is_opened(story)
+    place = f"contributions/{other.is_open}/translate/?in={person.side}"
+    taking_part.translates(
+        person.browser, f"{taking_part.HOME}{place}", story.hidden, then="finish"
+    )
+    sent_on(own_desk.browser.fill_in(f"{DESK}translated/", "/no/"))
+    taking_part.translates(own_desk.browser, f"{DESK}{place}", story.hidden, then="keep")
+    sent_on(own_desk.browser.fill_in(f"{DESK}{place}", "/give-up/"))
+
+
 def _ticks_off(story: Story) -> None:
     """Somebody chooses a discussion whose news they see, reads, and ticks off."""
     person, _desk = _own(story)
@@ -566,6 +601,8 @@ KINDS: Mapping[str, Kind] = {
     "a contribution is not opened": _is_not_opened,
     "a contribution is opened": _is_opened,
     "points a contribution out": _points_out,
+    "goes through the heard gate": _goes_through_the_gate,
+    "translates a contribution": _translates,
     "ticks off what is new": _ticks_off,
     "withdraws open words": _withdraws_open_words,
     "is detained": _is_detained,
@@ -583,5 +620,11 @@ KINDS: Mapping[str, Kind] = {
     "names an editor who is none": _editor(_no_such_code),
 }
 
-SELDOM = {"a text is closed for good", "withdraws open words", "a worker is killed"}
-"""Once is enough: an edition takes seconds, and a new worker too."""
+SELDOM = {
+    "a text is closed for good",
+    "withdraws open words",
+    "a worker is killed",
+    "goes through the heard gate",
+    "translates a contribution",
+}
+"""Once is enough: an edition takes seconds, a new worker too, and what people hand in on a day is limited."""

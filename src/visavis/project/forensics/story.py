@@ -57,6 +57,8 @@ class Story:
     """One of each side who takes part."""
     discussion: str = ""
     """An open discussion, to write in."""
+    gated: str = ""
+    """One with the heard gate."""
     answered: set[str] = field(default_factory=set)
     """Which sides have begun an answer to it."""
     n_killed: int = 0

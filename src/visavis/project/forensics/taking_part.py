@@ -11,6 +11,7 @@ from .browser import Browser, Canaries, ForensicsError
 from .story import DESK, NO_LONGER, Desk, Story, sent_on
 
 HOME = "/en/taking-part/"
+HEARD, AT_DESK = f"{HOME}heard/", f"{DESK}discussions/heard/"
 CARD, WORDS = f"{HOME}card/", f"{HOME}words/"
 QUEUE = f"{DESK}contributions/"
 TICK = r'name="digest" value="([^"]+)"'
@@ -29,7 +30,9 @@ class Person:
     waits: str = ""
     """What they handed in and is not open: at most one."""
     is_open: str = ""
-    """A contribution of theirs that is open, to be pointed out."""
+    """A contribution of theirs that is open, to be pointed out and translated."""
+    is_asked: str = ""
+    """A contribution of theirs that is open behind the heard gate, to be restated."""
 
 
 def come_in(story: Story) -> dict[str, Person]:
@@ -52,22 +55,34 @@ def fills_in(browser: Browser, canary: Canaries) -> None:
 def discussion(story: Story) -> str:
     """Return the discussion in which people write; the desks open it on purpose."""
     if not story.discussion:
-        desk, canary = next(iter(story.desks.values())), story.shown
-        words = {
-            f"{name}_{code}": canary.sentence(name)
-            for name in ("title", "opening", "rules")
-            for code in ("az", "hy", "en")
-        }
-        terms = {"roles": "student", "per_day": "20", "takes_turns": "no"}
-        page = sent_on(desk.browser.fill_in(f"{DESK}discussions/new/", **terms, **words))
-        story.discussion = page.partition("/draft/")[2].partition("/")[0]
-        story.opens(story.proposes(desk, page))
+        story.discussion = _opened(story, has_gate="no")
     return story.discussion
 
 
-def drafts(story: Story, person: Person, canary: Canaries) -> str:
-    """Write in the discussion, twice; return the address of the draft."""
-    page = f"{HOME}discussions/{discussion(story)}/write/"
+def gated(story: Story) -> str:
+    """Return the one in which a reply begins with a restatement."""
+    if not story.gated:
+        story.gated = _opened(story, has_gate="yes")
+    return story.gated
+
+
+def _opened(story: Story, **more: str) -> str:
+    desk, canary = next(iter(story.desks.values())), story.shown
+    words = {
+        f"{name}_{code}": canary.sentence(name)
+        for name in ("title", "opening", "rules")
+        for code in ("az", "hy", "en")
+    }
+    terms = {"roles": "student", "per_day": "20", "takes_turns": "no", **more}
+    page = sent_on(desk.browser.fill_in(f"{DESK}discussions/new/", **terms, **words))
+    item = page.partition("/draft/")[2].partition("/")[0]
+    story.opens(story.proposes(desk, page))
+    return item
+
+
+def drafts(story: Story, person: Person, canary: Canaries, *, talk: str = "") -> str:
+    """Write in a discussion, twice; return the address of the draft."""
+    page = f"{HOME}discussions/{talk or discussion(story)}/write/"
     shown = person.browser.get(page).text
     ticked = {"rules_read": "on"} if 'name="rules_read"' in shown else {}
     given = {"original": person.side, "text": canary.sentence("said")}
@@ -78,14 +93,14 @@ def drafts(story: Story, person: Person, canary: Canaries) -> str:
     return draft
 
 
-def hands_in(story: Story, person: Person, canary: Canaries) -> str:
+def hands_in(story: Story, person: Person, canary: Canaries, *, talk: str = "") -> str:
     """Hand words in, with the card the first time; return their item. What waited before is withdrawn."""
     if person.waits:
         withdraws(person, person.waits)
     if 'name="name_az"' in person.browser.get(CARD).text:
         fills_in(person.browser, person.canary)
     before = _own(person)
-    page = drafts(story, person, canary)
+    page = drafts(story, person, canary, talk=talk)
     sent_on(person.browser.fill_in(f"{page}preview/", "/hand-in/"))
     (person.waits,) = _own(person) - before
     return person.waits
@@ -164,6 +179,47 @@ def points_out(person: Person, item: str, canary: Canaries) -> None:
     """Tell a desk of an open contribution."""
     given = {"reason": "other", "note": canary("pointedout")}
     person.browser.fill_in(f"{HOME}contributions/{item}/tell/", **given)
+
+
+def restates(person: Person, item: str, canary: Canaries) -> None:
+    """Say what was understood of an open contribution: in too many words, and in few."""
+    page = f"{HOME}contributions/{item}/restate/"
+    long = " ".join(canary.sentence("toolong") for _ in range(30))
+    person.browser.fill_in(page, restated=long, restated_in_theirs=canary.sentence("theirs"))
+    given = {
+        "original": person.side,
+        "restated": canary.sentence("restated"),
+        "restated_in_theirs": canary.sentence("theirs"),
+    }
+    sent_on(person.browser.fill_in(page, **given))
+
+
+def gives_up_restating(person: Person, item: str) -> None:
+    """Withdraw what was restated, if anything was."""
+    page = f"{HOME}contributions/{item}/restate/"
+    if "/restate/withdraw/" in person.browser.get(page).text:
+        sent_on(person.browser.fill_in(f"{page}withdraw/", "/withdraw/"))
+
+
+def hands_on(desk: Desk) -> None:
+    """Hand on what waits for a person of this side."""
+    sent_on(desk.browser.fill_in(AT_DESK, "/hand-on/"))
+
+
+def hears(person: Person, desk: Desk, canary: Canaries, *, says: str) -> None:
+    """Answer a restatement, after the desk has tried to do so in their stead, too early."""
+    item = person.browser.get(HEARD).word(r"/taking-part/heard/([0-9a-f]{32})/")
+    words = {"correction": canary.sentence("correction")} if says == "not quite" else {}
+    desk.browser.fill_in(f"{AT_DESK}{item}/answer/", says=says, **words)
+    sent_on(person.browser.fill_in(f"{HEARD}{item}/", says=says, **words))
+
+
+def translates(browser: Browser, page: str, canary: Canaries, *, then: str) -> str:
+    """Translate an open contribution: kept, then kept again or handed in; return where that leads."""
+    for each in ("keep", then):
+        words = canary.sentence("translated")
+        to = sent_on(browser.fill_in(page, paragraph_0=words, then=each))
+    return to
 
 
 def ticks_off(story: Story, person: Person) -> None:

@@ -17,6 +17,8 @@ are, and how many days before the world is made each thing happened.
     discussions/NAME/discussion.toml    terms, days, translators; of each contribution who, when and to what
     discussions/NAME/LANGUAGE.md        title, opening words, and each house rule as an item
     discussions/NAME/SAID/LANGUAGE.md   paragraphs of one contribution, in its language and translated
+    discussions/NAME/restated/…md       by name as in the TOML: what somebody had understood
+    …/restated/NAME/correction/…md      what was said instead, in one language
 
 Pure reading: nothing here knows Django or the rooms. A test holds every file to these shapes.
 """
@@ -165,6 +167,26 @@ class SaidOfWorld:
 
 
 @dataclass(frozen=True)
+class RestatedOfWorld:
+    """A restatement of the contribution ``of``, or its second round.
+
+    ``heard`` and ``not_quite`` are the day of the answer. Without one, ``handed_on`` says whether the person
+    who is asked has it.
+    """
+
+    name: str
+    by: str
+    of: str
+    original: str
+    day: int
+    heard: int | None
+    not_quite: int | None
+    handed_on: bool
+    versions: Mapping[str, Prose]
+    correction: Mapping[str, Prose]
+
+
+@dataclass(frozen=True)
 class DiscussionOfWorld:
     name: str
     by: str
@@ -172,10 +194,12 @@ class DiscussionOfWorld:
     per_day: int
     word_limit: int
     takes_turns: bool
+    has_gate: bool
     translators: Mapping[str, str]
     days: Mapping[str, int]
     versions: Mapping[str, Prose]
     said: tuple[SaidOfWorld, ...]
+    restated: tuple[RestatedOfWorld, ...]
 
 
 @dataclass(frozen=True)
@@ -316,6 +340,7 @@ def _discussion(file: Path) -> DiscussionOfWorld:
         per_day=facts["per_day"],
         word_limit=facts["word_limit"],
         takes_turns=facts["takes_turns"],
+        has_gate=facts["has_gate"],
         translators=facts["translators"],
         days=facts["days"],
         versions=_versions(file.parent),
@@ -330,6 +355,21 @@ def _discussion(file: Path) -> DiscussionOfWorld:
                 versions=_versions(file.parent / each["name"]),
             )
             for each in facts["said"]
+        ),
+        restated=tuple(
+            RestatedOfWorld(
+                name=each["name"],
+                by=each["by"],
+                of=each["of"],
+                original=each["original"],
+                day=each["day"],
+                heard=each.get("heard"),
+                not_quite=each.get("not_quite"),
+                handed_on=each.get("handed_on", False),
+                versions=_versions(file.parent / "restated" / each["name"]),
+                correction=_versions(file.parent / "restated" / each["name"] / "correction"),
+            )
+            for each in facts.get("restated", ())
         ),
     )
 
