@@ -31,7 +31,7 @@ from visavis.signing.canonical import new_id
 from visavis.signing.document import Document
 
 AZ = "bcdfghklmnprst"
-HY = "բգդզթլխկհձմյնշպջսվտր"
+HY = "բգդղթլխկհձմյնշպջսվտր"
 
 
 def name(n: int) -> dict[str, str]:
