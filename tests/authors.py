@@ -19,6 +19,7 @@ from visavis.cards.bodies import Cues
 from visavis.discussions import actions, own_words, writing
 from visavis.discussions.own_words import OwnDraft, OwnText
 from visavis.people.authors import Author
+from visavis.people.instruction import Instruction
 from visavis.people.models import Participant
 from visavis.people.rules import ParticipantRole
 from visavis.record import actions as record_actions
@@ -30,7 +31,7 @@ from visavis.signing.canonical import new_id
 from visavis.signing.document import Document
 
 AZ = "bcdfghklmnprst"
-HY = "բգդզթլխկհձմյնշպջսվտր"
+HY = "բգդղթլխկհձմյնշպջսվտր"
 
 
 def name(n: int) -> dict[str, str]:
@@ -109,9 +110,13 @@ _n = iter(range(8_000))
 
 
 def writer(
-    side: str = "az", *, role: ParticipantRole = ParticipantRole.STUDENT, has_card: bool = True
+    side: str = "az",
+    *,
+    role: ParticipantRole = ParticipantRole.STUDENT,
+    has_card: bool = True,
+    said: Instruction | None = None,
 ) -> Writer:
-    taking = participants.joined(side, role=role)
+    taking = participants.joined(side, role=role, said=said)
     client = participants.signed_in(taking.participant)
     found = Writer(taking.participant, client, taking.passphrase)
     if has_card:

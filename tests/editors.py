@@ -34,6 +34,8 @@ from visavis.signing.vault import vault_key_of
 CHEAP = SignInCost(memory_kib=8, passes=1)
 PRIVATE: dict[str, bytes] = {}
 """The private key of each account that has joined, which no table holds."""
+PASSPHRASES: dict[str, Secret] = {}
+"""What each of them signs in with."""
 TODAY = date(2031, 7, 9)
 NOW = datetime(2031, 7, 9, 13, 37, 41, tzinfo=UTC)
 NAMES = {"az": "Azərbaycan tərəfi", "hy": "Հայկական կողմ", "ka": "Third side"}
@@ -114,6 +116,7 @@ def joined(code: Secret, *, label: str = "Nadia", at: datetime = NOW) -> Editor:
         at=earlier,
     )
     PRIVATE[account.pk] = account.private_key
+    PASSPHRASES[account.pk] = passphrase
     return Editor(account=account, passphrase=passphrase, totp=totp)
 
 

@@ -13,6 +13,7 @@ import pytest
 import cast
 import desks as stage
 import guests
+import participants
 import reading
 from authors import Writer, today
 from visavis.base.missing import NotFound
@@ -22,7 +23,7 @@ from visavis.dialogue.bodies import AnswerWords
 from visavis.dialogue.guest_rules import GuestRefusal
 from visavis.dialogue.models import SeatInvitation
 from visavis.dialogue.rules import DialogueRefusal, SeatState
-from visavis.people import leaving
+from visavis.people import detaining, leaving, papers
 from visavis.people.leaving import Choice
 from visavis.people.models import CardLink, OwnBox, Participant
 from visavis.record import actions as record_actions
@@ -356,7 +357,7 @@ def test_an_invitation_to_an_account_that_is_gone_or_stopped_does_nothing(
     gone, stopped = guests.somebody(desks), guests.somebody(desks)
     guests.invite(asked, stopped)
     with as_desk("az"):
-        leaving.stop(desks.account["az"], card=stopped.row.card)
+        participants.locked_out(desks.account["az"], stopped.row.card)
     assert stopped.client.get(OWN).status_code == 302, "asked to sign in"
     assert stopped.post(f"{OWN}{asked.id}/", original="az").status_code == 302
     now = Participant.objects.get(pk=stopped.row.pk)
@@ -367,6 +368,21 @@ def test_an_invitation_to_an_account_that_is_gone_or_stopped_does_nothing(
     CardLink.objects.filter(pk=gone.row.card).delete()  # as leaving does
     assert why_not(guests.invite, asked, gone) is GuestRefusal.NOBODY_THERE
     guests.invite(asked, guests.somebody(desks))  # the control
+
+
+def test_attack_an_answer_that_waits_is_released_by_nobody_after_a_detention(
+    desks: stage.Desks, asked: Document, guest: Writer
+) -> None:
+    guests.invite(asked, guest)
+    guests.draft(asked, guest, SECRET)
+    answer = guests.hand_in(asked, guest, SECRET)
+    guests.turned(answer, desks)
+    assert Row.objects.get(digest=answer.digest).state == State.PROPOSED, "keyed, and held"
+    code = papers.new_code(guest.row)
+    detaining.detain_by_paper(code, is_removal=False, today=today())
+    assert Row.objects.get(digest=answer.digest).state == State.WITHDRAWN
+    cast.open_(cast.an_answer(desks.site, to=asked, side="hy"), desks.site)
+    assert SECRET.encode() not in bytes(Row.objects.get(digest=answer.digest).data)
 
 
 def test_an_invitation_taken_back_takes_nothing_in(

@@ -9,13 +9,14 @@ from django.db import connection
 
 import cast
 import desks as stage
+import participants as people
 from authors import Writer, discussion, refused, today, turned, writer
 from visavis.base.missing import NotFound
 from visavis.base.refusal import Refused
 from visavis.discussions import own_words, rules, writing
 from visavis.discussions.kinds import CONTRIBUTION
 from visavis.discussions.rules import DiscussionRefusal
-from visavis.people import card_links, leaving
+from visavis.people import card_links
 from visavis.people.models import OwnBox
 from visavis.record import actions as record
 from visavis.record import models
@@ -110,7 +111,7 @@ def test_a_stopped_participants_open_page_acts_on_nothing(desks: stage.Desks) ->
     from visavis.safety.reading import reading_as
 
     with reading_as(lambda: reading.desk("az")):
-        leaving.stop(desks.account["az"], card=person.row.card)
+        people.locked_out(desks.account["az"], person.row.card)
     before = list(Row.objects.order_by("digest").values_list("digest", "state"))
     boxes = list(OwnBox.objects.values_list("pk", "box"))
     for answer in (

@@ -505,16 +505,15 @@ def test_its_author_takes_a_restatement_back_without_any_desk(gate: Gate, is_ope
     assert state_of(restatement) == (State.CLOSED if is_open else State.WITHDRAWN)
 
 
-@pytest.mark.parametrize("choice", list(Choice))
-def test_who_leaves_takes_what_waits_along(gate: Gate, choice: Choice) -> None:
+def test_who_leaves_takes_what_waits_along(gate: Gate) -> None:
     restatement, other = gate.restates(), gate.restates(who=gate.other)
     gate.handed_on("az", restatement)
     answer = gate.hears(restatement)
     with reads(gate.spoke):
-        heard.take_back_on_leaving(gate.spoke, choice)
+        heard.take_back_on_leaving(gate.spoke)
     assert not Row.objects.get(pk=answer).data
     with reads(gate.replies):
-        heard.take_back_on_leaving(gate.replies, choice)
+        heard.take_back_on_leaving(gate.replies)
     assert not Row.objects.get(pk=restatement.digest).data
     assert Row.objects.get(pk=other.digest).data
 
@@ -524,9 +523,10 @@ def test_who_leaves_with_all_words_takes_what_is_open_along(gate: Gate) -> None:
     gate.confirmed(restatement)
     gate.keyed(restatement, today=TODAY)
     with reads(gate.replies):
-        heard.take_back_on_leaving(gate.replies, Choice.CARD)
+        heard.take_back_on_leaving(gate.replies)
+        heard.close_open(gate.replies.purse.closers, "hy", Choice.CARD)
         assert state_of(restatement) == State.OPEN
-        heard.take_back_on_leaving(gate.replies, Choice.EVERYTHING)
+        heard.close_open(gate.replies.purse.closers, "hy", Choice.EVERYTHING)
     assert not Row.objects.get(pk=restatement.digest).data
 
 

@@ -222,7 +222,8 @@ def test_what_goes_when_the_translator_leaves(desks, original, choice) -> None:
     opened = turned(handed_in(person, original), desks)
     handed_in(person, original, "Մեկ։", "Երկու։")
     with person.reading():
-        translating.withdraw_on_leaving(person.row, choice)
+        translating.withdraw_on_leaving(person.row)
+        translating.close_open(person.row.purse.closers, "hy", choice)
     assert (queries.open_version(opened.id) is None) is (choice is Choice.EVERYTHING)
     assert not Row.objects.filter(kind=TRANSLATION, state=State.PROPOSED).exists()
 
@@ -320,11 +321,11 @@ def test_the_eleventh_draft_is_refused_and_shown_again(desks, original) -> None:
 
 def test_an_id_says_whose_it_is_to_its_author_alone(desks, original) -> None:
     one, other = writer("hy").row.purse, writer("hy").row.purse
-    item = translating.own_id(one)
+    item = translating.own_id(one.closers)
     closer = one.closer_of(item).public.hex
-    assert translating.is_own(one, item, closer)
-    assert not translating.is_own(other, item, closer)
-    assert not translating.is_own(one, item, other.closer_of(item).public.hex)
-    assert translating.own_id(one)[16:] != item[16:]
+    assert translating.is_own(one.closers, item, closer)
+    assert not translating.is_own(other.closers, item, closer)
+    assert not translating.is_own(one.closers, item, other.closer_of(item).public.hex)
+    assert translating.own_id(one.closers)[16:] != item[16:]
     with pytest.raises(NotFound):
         translating.withdraw(writer("hy").row, item, today=today())

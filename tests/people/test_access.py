@@ -55,6 +55,8 @@ def test_the_pages_that_anyone_may_open_are_these_alone() -> None:
         "join-code",
         "join-passphrase",
         "join-repeat",
+        "join-wishes",
+        "by-paper",
     }
 
 

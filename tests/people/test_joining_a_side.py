@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 import canaries
 import editors
 from visavis.base.refusal import Refused
-from visavis.people import actions, arrivals, batches, peppering, rules
+from visavis.people import actions, arrivals, batches, participants, peppering, rules
 from visavis.people.models import (
     Account,
     Arrival,
@@ -40,6 +40,7 @@ from visavis.signing import sealing
 
 TODAY = editors.TODAY
 JOIN = "/en/taking-part/join/"
+WISHES = {"texts": "without-card", "name": "ask", "voice": "quiet", "whom": "the aunt by the sea"}
 
 
 @dataclass
@@ -84,6 +85,7 @@ def joined(code: Secret, client: Client | None = None) -> tuple[Client, str]:
     client = client or Client()
     assert typed(client, code).status_code == 302
     words = words_on(client)
+    assert client.post(f"{JOIN}wishes/", WISHES).status_code == 302
     answer = client.post(f"{JOIN}repeat/", {"passphrase": words})
     assert answer.status_code == 302
     return client, words
@@ -118,7 +120,7 @@ def test_where_editions_come_out_at_once_so_does_the_account(
 
 
 def test_every_step_leads_back_to_the_code_while_nothing_is_begun(db: None) -> None:
-    for step in ("passphrase", "repeat"):
+    for step in ("passphrase", "wishes", "repeat"):
         assert Client().get(f"{JOIN}{step}/").url == f"{JOIN}code/"
 
 
@@ -126,10 +128,44 @@ def test_nothing_of_the_account_is_written_before_the_last_step(place: Place) ->
     client = Client()
     typed(client, place.codes()[0])
     words_on(client)
+    client.post(f"{JOIN}wishes/", WISHES)
     wrong = client.post(f"{JOIN}repeat/", {"passphrase": "six other words"})
     assert wrong.status_code == 409
     assert not Arrival.objects.exists()
     assert not Participant.objects.exists()
+
+
+def test_nobody_joins_without_answers_of_their_own_and_none_is_given_for_them(place: Place) -> None:
+    client = Client()
+    typed(client, place.codes()[0])
+    words = words_on(client)
+    page = client.get(f"{JOIN}wishes/").content.decode()
+    assert page.count('type="radio"') == 10
+    assert "checked" not in page
+    for name in ("texts", "name", "voice", "whom"):
+        some = {key: value for key, value in WISHES.items() if key != name}
+        refused = client.post(f"{JOIN}wishes/", some)
+        assert refused.status_code == 409
+        assert refused.content.decode().count("checked") == sum(k != "whom" for k in some)
+    answer = client.post(f"{JOIN}repeat/", {"passphrase": words})
+    assert answer.url == f"{JOIN}wishes/"
+    assert not Arrival.objects.exists()
+    client.post(f"{JOIN}wishes/", WISHES)  # the control
+    assert client.post(f"{JOIN}repeat/", {"passphrase": words}).url == f"{JOIN}done/"
+
+
+def test_what_was_answered_on_joining_is_there_at_the_hour_and_for_its_author_alone(
+    place: Place,
+) -> None:
+    client, words = joined(place.codes()[0])
+    arrivals.at_the_hour()
+    person = participants.sign_in(passphrase=Secret(words))
+    said = participants.said(person)
+    assert (said.texts, said.name, said.voice) == ("without-card", "ask", "quiet")
+    assert (said.whom, said.said_on, said.is_done) == ("the aunt by the sea", TODAY, False)
+    page = client.get("/en/taking-part/account/wishes/").content.decode()
+    assert page.count(" checked") == 3
+    assert "the aunt by the sea" in page
 
 
 LETTERS = st.sampled_from(passphrases.WORDS)
@@ -169,6 +205,7 @@ def test_the_passphrase_is_typed_back_whole(place: Place) -> None:
     client = Client()
     typed(client, place.codes()[0])
     words = words_on(client)
+    client.post(f"{JOIN}wishes/", WISHES)
     first_five = client.post(f"{JOIN}repeat/", {"passphrase": words.rsplit(" ", 1)[0]})
     assert first_five.status_code == 409
     forgiven = client.post(f"{JOIN}repeat/", {"passphrase": words.upper().replace(" ", "-")})
@@ -233,7 +270,11 @@ def test_a_code_used_twice_within_the_hour_lets_one_in(place: Place) -> None:
         assert typed(client, code).status_code == 302
     words = {client: words_on(client) for client in (first, second)}
     answers = [
-        client.post(f"{JOIN}repeat/", {"passphrase": words[client]}) for client in (first, second)
+        (
+            client.post(f"{JOIN}wishes/", WISHES),
+            client.post(f"{JOIN}repeat/", {"passphrase": words[client]}),
+        )[1]
+        for client in (first, second)
     ]
     assert [answer.status_code for answer in answers] == [302, 409]
     assert Arrival.objects.count() == 1
@@ -247,6 +288,7 @@ def test_nobody_arrives_more_often_than_there_are_codes(place: Place) -> None:
     for code in made * 3:
         client = Client()
         if typed(client, code).status_code == 302:
+            client.post(f"{JOIN}wishes/", WISHES)
             client.post(f"{JOIN}repeat/", {"passphrase": words_on(client)})
     assert Arrival.objects.count() == 3
 
@@ -422,7 +464,11 @@ def test_no_length_tells_a_role_a_side_or_an_arrival(place: Place) -> None:
         joined(code)
     assert len({len(row.box) for row in Arrival.objects.all()}) == 1
     boxes = {
-        len(arrivals.Coming("1" * 32, side, "t" * 64, "m" * 32, "p" * 1080, "c" * 64).shut(at="x"))
+        len(
+            arrivals.Coming(
+                "1" * 32, side, "t" * 64, "m" * 32, "p" * 1080, "c" * 64, "w" * 1592, "d" * 480
+            ).shut(at="x")
+        )
         for side in ("az", "a-side-with-a-long-code")
     }
     assert len(boxes) == 1

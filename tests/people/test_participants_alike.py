@@ -36,7 +36,7 @@ def attempts() -> dict[str, Attempt]:
     there, stopped, gone = taking.joined("az"), taking.joined("az"), taking.joined("hy")
     card_links.keep(stopped.participant)
     with reading_as(lambda: desk_boxes.reader_of(nadia.account)):
-        leaving.stop(nadia.account, card=stopped.participant.card)
+        taking.locked_out(nadia.account, stopped.participant.card)
     leaving.leave(gone.participant, passphrase=gone.passphrase, choice=Choice.CARD)
     words = there.passphrase.reveal().split()
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 import editors
 import participants as taking
-from visavis.people import card_links, desk_boxes, leaving
+from visavis.people import card_links, desk_boxes
 from visavis.people.places import pool_of
 from visavis.people.sessions import SessionStore
 from visavis.safety.budgets import For
@@ -49,7 +49,7 @@ def test_who_is_stopped_is_a_stranger() -> None:
     cookie = taking.signed_in(mina.participant).cookies["session"].value
     assert pool(DOOR, cookie) == (For.PARTICIPANTS, "az")
     with reading_as(lambda: desk_boxes.reader_of(nadia.account)):
-        leaving.stop(nadia.account, card=mina.participant.card)
+        taking.locked_out(nadia.account, mina.participant.card)
     assert pool(DOOR, cookie) == (For.AT_THE_DOOR, "")
 
 

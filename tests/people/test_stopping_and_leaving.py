@@ -62,11 +62,16 @@ def mina(nadia: editors.Editor) -> taking.Taking:
 
 @pytest.fixture(autouse=True)
 def _no_room_but_this(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(leaving, "_acts", {})
+    monkeypatch.setattr(leaving, "_waiting", {})
+    monkeypatch.setattr(leaving, "_open", {})
 
 
 def stop_page(taken: taking.Taking, *, card: str = "") -> str:
-    return f"/en/desk/participants/{card or taken.participant.card}/stop/"
+    return f"/en/desk/participants/{card or taken.participant.card}/detained/"
+
+
+def own_words(editor: editors.Editor) -> dict[str, str]:
+    return {"passphrase": editor.passphrase.reveal()}
 
 
 def is_in(browser: Client) -> bool:
@@ -90,7 +95,7 @@ def test_a_desk_stops_its_participant_who_is_out_at_the_next_request(
     assert is_in(browser)
     assert desk.get(stop_page(mina)).status_code == 200
     assert is_in(browser), "reading the page stops nobody"
-    assert desk.post(stop_page(mina)).status_code == 200
+    assert desk.post(stop_page(mina), own_words(nadia)).status_code == 200
     assert not is_in(browser)
     form = {"passphrase": mina.passphrase.reveal()}
     assert Client().post(SIGN_IN, form).status_code == 403
@@ -108,7 +113,7 @@ def test_inside_an_act_too_nothing_is_written_for_who_was_stopped(
         own_boxes.keep(mina.purse, "notes", b"a note", ends_on=editors.TODAY)
     assert OwnBox.objects.count() == 1
     with reading_as(lambda: desk_boxes.reader_of(nadia.account)):
-        leaving.stop(nadia.account, card=mina.participant.card)
+        taking.locked_out(nadia.account, mina.participant.card)
     with (
         guard.only_while(still, but_for=frozenset()),
         pytest.raises(guard.MayNotActError),
@@ -138,7 +143,7 @@ def test_a_copy_made_later_opens_with_neither_passphrase_nor_cookie(
     assert opened_in_the_copy() == [mina.purse.own] * 2, "before, both open it"
     before = Participant.objects.get()
     desk = editors.signed_in(nadia.account)
-    desk.post(stop_page(mina))
+    desk.post(stop_page(mina), own_words(nadia))
     assert opened_in_the_copy() == []
     after = Participant.objects.get()
     assert len(after.sealed_purse) == len(before.sealed_purse), "nothing tells who is stopped"
@@ -156,12 +161,12 @@ def test_a_strangers_card_and_an_unknown_one_are_the_same_to_a_desk(
     desk = editors.signed_in(aram.account)
     unknown = "0" * 32
     for method in (desk.get, desk.post):
-        own, none = (method(stop_page(mina, card=card)) for card in ("", unknown))
+        own, none = (method(stop_page(mina, card=card), own_words(aram)) for card in ("", unknown))
         assert own.status_code == none.status_code == 404
         assert own.content.replace(mina.participant.card.encode(), unknown.encode()) == none.content
     assert is_in(browser)
     with reading_as(lambda: desk_boxes.reader_of(aram.account)), pytest.raises(NotFound):
-        leaving.stop(aram.account, card=mina.participant.card)
+        taking.locked_out(aram.account, mina.participant.card)
 
 
 def test_a_row_written_by_hand_leads_no_desk_to_another_account(
@@ -170,7 +175,7 @@ def test_a_row_written_by_hand_leads_no_desk_to_another_account(
     theirs = taking.joined("hy")
     CardLink.objects.update(for_editors=theirs.participant.pk.encode())
     desk = editors.signed_in(nadia.account)
-    assert desk.post(stop_page(mina)).status_code == 404
+    assert desk.post(stop_page(mina), own_words(nadia)).status_code == 404
     assert is_in(taking.signed_in(theirs.participant))
 
 
@@ -189,13 +194,24 @@ def test_who_leaves_takes_account_link_drafts_and_notes_along_in_one_act(
         own_boxes.keep(each.purse, "draft 19", b"a draft", ends_on=editors.TODAY)
         own_boxes.keep(each.purse, "notes", b"a note", ends_on=editors.TODAY)
     asked: list[Any] = []
-    leaving.register("below", lambda who, what: asked.append(("below", who.card, what)))
-    leaving.register("above", lambda who, what: asked.append(("above", who.card, what)))
+    for room in ("below", "above"):
+        leaving.register(
+            room,
+            waiting=lambda who, room=room: asked.append((room, who.card)),  # type: ignore[misc]
+            opened=lambda keys, side, what, room=room: asked.append(  # type: ignore[misc]
+                (room, keys.card, side, what)
+            ),
+        )
     here, elsewhere = taking.signed_in(mina.participant), taking.signed_in(mina.participant)
     form = {"passphrase": mina.passphrase.reveal(), "choice": choice.value}
     assert here.post(LEAVE, form).status_code == 200
     card = mina.participant.card
-    assert asked == [("above", card, choice), ("below", card, choice)]
+    assert asked == [
+        ("above", card),
+        ("below", card),
+        ("above", card, "az", choice),
+        ("below", card, "az", choice),
+    ]
     assert not is_in(here)
     assert not is_in(elsewhere)
     assert [row.pk for row in Participant.objects.all()] == [other.participant.pk]
@@ -208,11 +224,11 @@ def test_who_leaves_takes_account_link_drafts_and_notes_along_in_one_act(
 def test_where_one_room_fails_nothing_of_it_is_done(mina: taking.Taking) -> None:
     own_boxes.keep(mina.purse, "notes", b"a note", ends_on=editors.TODAY)
 
-    def fails(_who: Participant, _what: Choice) -> None:
+    def fails(_who: Participant) -> None:
         own_boxes.drop(mina.purse, ["notes"])
         raise RuntimeError
 
-    leaving.register("failing", fails)
+    leaving.register("failing", waiting=fails, opened=lambda *_: None)
     with pytest.raises(RuntimeError):
         leaving.leave(mina.participant, passphrase=mina.passphrase, choice=Choice.CARD)
     assert Participant.objects.exists()

@@ -42,7 +42,7 @@ from visavis.discussions.actions import Typed
 from visavis.library import actions as library
 from visavis.library.bodies import Why
 from visavis.library.striking import Striking
-from visavis.people import access, batches, card_links, leaving
+from visavis.people import access, batches, card_links
 from visavis.people import actions as people
 from visavis.people.models import Account
 from visavis.record import actions as record
@@ -295,6 +295,7 @@ ANSWER = {
 }
 GUESTS = {"original": "az", "words_az": "Ağacları.", "proposal_az": "Bir ağac."}
 NEW_TEXT = {"kind": "letter", "language": "az", "title": "Ad", "typed": "Söz."}
+WISHES = {"texts": "keep", "name": "counted", "voice": "quiet"}
 NEW_CARD = {"name_az": "Yel", "name_hy": "Քամի", "cook": "jam"}
 IN_ENGLISH = {"language": "en", "title": "Name", "typed": "Word."}
 
@@ -314,6 +315,16 @@ def own_passphrase(**given: str) -> Fields:
     def sent(world: World, who: str) -> Mapping[str, str]:
         asking = world.participants["theirs" if who == "theirs" else "mine"]
         return {"passphrase": asking.passphrase.reveal(), **given}
+
+    return sent
+
+
+def own_six_words(**given: str) -> Fields:
+    """What an editor's form would send that asks for their own passphrase alone."""
+
+    def sent(world: World, who: str) -> Mapping[str, str]:
+        asking = world.editor[who if who in world.editor else "own"].account
+        return {"passphrase": editors.PASSPHRASES[asking.pk].reveal(), **given}
 
     return sent
 
@@ -341,11 +352,16 @@ SCENES: dict[str, list[Scene]] = {
     "people:renew-words": [Scene(NOTHING)],
     "people:renew-authenticator": [Scene(NOTHING)],
     "people:renew-picture": [Scene(NOTHING)],
-    "people:stop": [Scene(CARD, of=CARD)],
+    "people:detained": [Scene(CARD, of=CARD, sends=own_six_words())],
+    "people:undo-detained": [Scene(CARD, of=CARD)],
     "taking:join": [Scene("anyone")],
     "taking:join-code": [Scene(ON_CARD, sends=lambda world, _: {"code": world.made[ON_CARD]})],
     "taking:join-passphrase": [Scene(NOTHING)],
+    "taking:join-wishes": [Scene(NOTHING)],
     "taking:join-repeat": [Scene(NOTHING)],
+    "taking:by-paper": [Scene("anyone")],
+    "taking:instruction": [Scene(ONES_OWN + " account", sends=fields(**WISHES))],
+    "taking:paper": [Scene(ONES_OWN + " account")],
     "taking:join-done": [Scene(ONES_OWN + " account")],
     "taking:home": [Scene(ONES_OWN + " page")],
     "taking:sign-in": [Scene("anyone", sends=own_passphrase())],
@@ -796,7 +812,7 @@ def client_of(world: World, who: str) -> Client:
     elif who == "stopped":
         participant = world.participants["stopped"].participant
         taking.signed_in(participant, client=client)
-        leaving.stop(world.editor["own"].account, card=participant.card)
+        taking.locked_out(world.editor["own"].account, participant.card)
     return client
 
 

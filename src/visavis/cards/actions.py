@@ -16,17 +16,19 @@ from visavis.kinds.bodies import BadBodyError
 from visavis.kinds.writing import written
 from visavis.people import card_links, own_boxes
 from visavis.people.http import Participant
+from visavis.people.leaving import Choice
+from visavis.people.purse import Closers
 from visavis.record import actions as record
 from visavis.record import public as open_record
-from visavis.record.queries import authors_note
+from visavis.record import queries as record_queries
 from visavis.safety.transactions import act, act_about_persons
-from visavis.signing.canonical import Digest, digest_of
+from visavis.signing.canonical import Digest
 from visavis.signing.charter import Charter
 from visavis.signing.document import Document
-from visavis.signing.keys import Purpose
 
 from . import bodies, public, queries, rules
 from .bodies import CardBody, Cues
+from .closing import close_own
 from .models import LeftOut
 from .queries import CardState
 from .rules import CARD, CardRefusal, CueList, Role
@@ -123,21 +125,20 @@ def close_card(participant: Participant, *, today: date, is_urgent: bool = False
     card = queries.own_card(participant)
     if not card.is_there or card.document is None:
         raise Refused(CardRefusal.NO_CARD)
-    note = authors_note(card.document, today=today)
-    key = participant.purse.closer_of(participant.card)
-    record.close_for_author(
-        digest=card.document.digest,
-        note=note,
-        signature=key.sign(digest_of(note), purpose=Purpose.CLOSING),
-        today=today,
-        is_urgent=is_urgent,
-    )
+    close_own(participant.purse.closers, card.document, today=today, is_urgent=is_urgent)
 
 
-def close_on_leaving(participant: Participant, _choice: object) -> None:
-    """Somebody who leaves takes the card along, whatever else goes. It is asked within the act of leaving."""
-    if queries.own_card(participant).is_there:
+def take_back_on_leaving(participant: Participant) -> None:
+    """A card that waits goes when its author leaves, within the act of leaving."""
+    if queries.own_card(participant).state is CardState.WAITING:
         close_card(participant, today=timezone.now().date())
+
+
+def close_open(closers: Closers, _side: str, choice: Choice | None) -> None:
+    """With either choice the open card of this author is closed for good; within an act."""
+    card = record_queries.open_version(closers.card) if choice else None
+    if card is not None and closers.is_of(card.id, card.closer):
+        close_own(closers, card, today=timezone.now().date())
 
 
 @act

@@ -10,10 +10,14 @@ class CardsConfig(AppConfig):
     name = "visavis.cards"
 
     def ready(self) -> None:
-        from visavis.base import my_page
+        from visavis.base import my_page, notices
         from visavis.people import leaving
+        from visavis.record import withheld
 
-        from . import actions
+        from . import actions, queries
+        from .notices import locked_out
 
         my_page.add_to_menu("cards:card", _("Card"), place=90)
-        leaving.register("cards", actions.close_on_leaving)
+        leaving.register("cards", waiting=actions.take_back_on_leaving, opened=actions.close_open)
+        withheld.register("cards", queries.is_withheld)
+        notices.show("cards", locked_out)

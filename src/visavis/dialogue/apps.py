@@ -18,5 +18,9 @@ class DialogueConfig(AppConfig):
 
         my_page.add_to_menu("guests:answers", _("My answers"), place=32)
         my_page.show("dialogue", guest_waiting.for_guest)
-        leaving.register("dialogue", guest_writing.withdraw_on_leaving)
+        leaving.register(
+            "dialogue",
+            waiting=guest_writing.withdraw_on_leaving,
+            opened=guest_writing.close_open,
+        )
         housekeeping.each_day("dialogue", lambda today: inviting.forget_what_is_over(today=today))

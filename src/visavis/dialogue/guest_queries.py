@@ -11,6 +11,7 @@ from datetime import date
 from visavis.base.missing import NotFound
 from visavis.kinds.bodies import BadBodyError
 from visavis.people.http import Participant
+from visavis.people.purse import Closers
 from visavis.record import queries as record
 from visavis.record.queries import Authored
 from visavis.record.rules import State
@@ -210,6 +211,17 @@ def own_answers(participant: Participant) -> list[OwnAnswer]:
         ),
         key=lambda each: (in_order[each.state], each.document.digest),
     )
+
+
+def every_open(closers: Closers) -> list[Document]:
+    """Return all answers by this author that are open, or closed for a time."""
+    page, has_more = 1, True
+    found: list[Document] = []
+    while has_more:
+        some, has_more = record.naming(closers.card, kind=ANSWER, page=page, size=MOST_OPEN)
+        found += [each.document for each in some]
+        page += 1
+    return [each for each in found if closers.is_of(each.id, each.closer)]
 
 
 def _keyed(side: str, questions: Iterable[str]) -> frozenset[str]:

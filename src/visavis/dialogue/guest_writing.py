@@ -14,20 +14,21 @@ from django.utils import timezone
 
 from visavis.base.refusal import Refused
 from visavis.cards import queries as cards
+from visavis.cards.closing import close_own
 from visavis.cards.queries import CardState
 from visavis.kinds.bodies import BadBodyError
 from visavis.kinds.writing import written
 from visavis.people import day_marks, own_boxes
 from visavis.people.http import Participant
 from visavis.people.leaving import Choice
+from visavis.people.purse import Closers
 from visavis.record import actions as record
 from visavis.record import public as open_record
-from visavis.record.queries import authors_note
+from visavis.record import queries as record_queries
 from visavis.record.rules import RecordRefusal, State
 from visavis.safety.transactions import one_act_about_persons
-from visavis.signing.canonical import Digest, digest_of, new_id
+from visavis.signing.canonical import Digest, new_id
 from visavis.signing.document import Document
-from visavis.signing.keys import Purpose
 from visavis.signing.seats import seal_for
 
 from . import actions, bodies, guest_queries, guest_rules
@@ -191,12 +192,24 @@ def withdraw(
         _withdraw(participant, question, today=today, is_urgent=is_urgent)
 
 
-def withdraw_on_leaving(participant: Participant, choice: Choice) -> None:
-    """Somebody leaves: what was never open goes; with all words, what is open too. In the act of leaving."""
+def withdraw_on_leaving(participant: Participant) -> None:
+    """Somebody leaves: what was never open goes, in the act of leaving."""
     today = timezone.now().date()
     for answer in guest_queries.own_answers(participant):
-        if answer.state is not State.OPEN or choice is Choice.EVERYTHING:
+        if answer.state is not State.OPEN:
             _end(participant, answer, today=today, is_urgent=False)
+
+
+def close_open(closers: Closers, side: str, choice: Choice | None) -> None:
+    """With all words, open answers by this guest are closed for good; within an act.
+
+    What waits is withdrawn in any case: the act of another desk could release it.
+    """
+    for digest in record_queries.waiting_and_own(side, kind=ANSWER, is_own=closers.is_of):
+        record.withdraw(digest=digest, side=side)
+    if choice is Choice.EVERYTHING:
+        for document in guest_queries.every_open(closers):
+            close_own(closers, document, today=timezone.now().date())
 
 
 def _withdraw(participant: Participant, question: str, *, today: date, is_urgent: bool) -> None:
@@ -214,15 +227,7 @@ def _end(participant: Participant, answer: OwnAnswer, *, today: date, is_urgent:
     elif answer.state is State.REFUSED:
         record.forget_refused(digest=answer.document.digest, side=participant.side_id)
     else:
-        note = authors_note(answer.document, today=today)
-        key = participant.purse.closer_of(answer.document.id)
-        record.close_for_author(
-            digest=answer.document.digest,
-            note=note,
-            signature=key.sign(digest_of(note), purpose=Purpose.CLOSING),
-            today=today,
-            is_urgent=is_urgent,
-        )
+        close_own(participant.purse.closers, answer.document, today=today, is_urgent=is_urgent)
 
 
 def _take_back(participant: Participant, waiting: OwnAnswer) -> None:

@@ -12,9 +12,10 @@ class DiscussionsConfig(AppConfig):
     def ready(self) -> None:
         from visavis.base import my_page
         from visavis.people import leaving
+        from visavis.record import withheld
         from visavis.safety import housekeeping
 
-        from . import deciding, heard, news_views, translating, waiting, writing
+        from . import deciding, heard, heard_queries, news_views, translating, waiting, writing
 
         my_page.add_to_menu("writing:discussions", _("Discussions"), place=20)
         my_page.add_to_menu("writing:heard", _("Hearing one another"), place=25)
@@ -25,9 +26,18 @@ class DiscussionsConfig(AppConfig):
         )
         my_page.show("discussions", waiting.for_author)
         my_page.show_section("discussions", news_views.section)
-        leaving.register("discussions", writing.withdraw_on_leaving)
-        leaving.register("discussions-heard", heard.take_back_on_leaving)
+        leaving.register(
+            "discussions", waiting=writing.withdraw_on_leaving, opened=writing.close_open
+        )
+        leaving.register(
+            "discussions-heard", waiting=heard.take_back_on_leaving, opened=heard.close_open
+        )
         housekeeping.each_day(
             "discussions-heard", lambda today: heard.forget_what_is_past(today=today)
         )
-        leaving.register("translations", translating.withdraw_on_leaving)
+        withheld.register("discussions-heard", heard_queries.is_withheld)
+        leaving.register(
+            "translations",
+            waiting=translating.withdraw_on_leaving,
+            opened=translating.close_open,
+        )

@@ -13,11 +13,13 @@ from visavis.base import text as safe_text
 from visavis.base.refusal import Refused
 from visavis.base.text import UnfitTextError
 from visavis.cards import actions as cards
+from visavis.cards.closing import close_own
 from visavis.cards.rules import Role
 from visavis.kinds.writing import written
 from visavis.people import card_links, day_marks
 from visavis.people.http import Participant
 from visavis.people.leaving import Choice
+from visavis.people.purse import Closers
 from visavis.record import actions as record
 from visavis.record import queries as record_queries
 from visavis.safety.transactions import one_act_about_persons
@@ -108,21 +110,25 @@ def take_back(participant: Participant, contribution: str, *, today: date) -> No
         raise Refused(HeardRefusal.NOT_THERE)
     with one_act_about_persons():
         if found.is_open:
-            writing.close_own(participant, found.document, today=today)
+            close_own(participant.purse.closers, found.document, today=today)
         else:
             _give_up(found)
 
 
-def take_back_on_leaving(participant: Participant, choice: Choice) -> None:
-    """Somebody leaves: what waits goes; with all words, what is open too. In the act of leaving."""
+def take_back_on_leaving(participant: Participant) -> None:
+    """Somebody leaves: what waits goes, in the act of leaving."""
     for each in heard_queries.own(participant.card):
         _give_up(each)
     for item in heard_queries.own_hearings(participant.card):
         record.withdraw(digest=item.digest, side=participant.side_id)
+
+
+def close_open(closers: Closers, _side: str, choice: Choice | None) -> None:
+    """With all words, open restatements by this author are closed for good; within an act."""
     if choice is Choice.EVERYTHING:
-        today = timezone.now().date()
-        for document in heard_queries.every_open(participant.card):
-            writing.close_own(participant, document, today=today)
+        for document in heard_queries.every_open(closers.card):
+            if closers.is_of(document.id, document.closer):
+                close_own(closers, document, today=timezone.now().date())
 
 
 def hand_on(*, side: str, restatement: str) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 from visavis.base.refusal import Refused
 from visavis.kinds.bodies import BadBodyError
 from visavis.kinds.passages import Line
+from visavis.people import detaining
 from visavis.record import queries as record
 from visavis.record.queries import Waiting
 from visavis.signing.document import Document
@@ -104,6 +105,14 @@ def own_hearings(card: str) -> list[Document]:
     found = [each.document for each in record.waiting([HEARING], most=MOST_LOOKED_AT)]
     sources = record.open_versions({each.made_from[0].id for each in found})
     return [each for each in found if _card_of(sources.get(each.made_from[0].id)) == card]
+
+
+def is_withheld(document: Document) -> bool:
+    """Return whether this is the answer of somebody locked out; for an editor of their desk who reads."""
+    if document.kind != HEARING:
+        return False
+    card = _card_of(record.open_version(document.made_from[0].id))
+    return card is not None and detaining.since(card, side=document.side or "") is not None
 
 
 def every_open(card: str) -> list[Document]:

@@ -15,6 +15,7 @@ from visavis.base.missing import NotFound
 from visavis.kinds.bodies import BadBodyError
 from visavis.people import own_boxes
 from visavis.people.http import Participant
+from visavis.people.purse import Closers
 from visavis.record import queries as record
 from visavis.record.queries import Authored
 from visavis.record.rules import State
@@ -143,7 +144,9 @@ def never_open(participant: Participant) -> list[OwnText]:
 
     Three queries. Asked in this person's request: of others' words none opens.
     """
-    return _own(participant, record.never_open(participant.side_id, kind=CONTRIBUTION))
+    return _own(
+        participant.purse.closers, record.never_open(participant.side_id, kind=CONTRIBUTION)
+    )
 
 
 def n_waiting(participant: Participant) -> tuple[int, int]:
@@ -161,16 +164,20 @@ def n_waiting(participant: Participant) -> tuple[int, int]:
 
 def opened(participant: Participant, *, page: int) -> tuple[list[OwnText], bool]:
     """Return one page of this person's open contributions, newest day first, and whether there are more."""
-    found, has_more = record.naming(participant.card, kind=CONTRIBUTION, page=page, size=ON_PAGE)
-    return _own(participant, found), has_more
+    return _opened(participant.purse.closers, page=page)
 
 
 def every_open(participant: Participant) -> Iterable[OwnText]:
-    """Yield all open contributions of this person's: what goes when they leave."""
+    """Return all open contributions of this person's."""
+    return every_open_of(participant.purse.closers)
+
+
+def every_open_of(closers: Closers) -> Iterable[OwnText]:
+    """Return all open contributions of this author's: what goes when they leave."""
     page, has_more = 1, True
     found: list[OwnText] = []
     while has_more:
-        some, has_more = opened(participant, page=page)
+        some, has_more = _opened(closers, page=page)
         found += some
         page += 1
     return found
@@ -191,7 +198,7 @@ def versions_of(participant: Participant, item: str) -> OwnVersions | None:
         for state, document in record.versions_of(item)
         if document is not None and document.kind == CONTRIBUTION
     ]
-    own = _own(participant, states)
+    own = _own(participant.purse.closers, states)
     by_state = {each.state: each for each in reversed(own)}
     if not own:
         return None
@@ -202,10 +209,15 @@ def versions_of(participant: Participant, item: str) -> OwnVersions | None:
     )
 
 
-def _own(participant: Participant, found: Iterable[Authored]) -> list[OwnText]:
+def _opened(closers: Closers, *, page: int) -> tuple[list[OwnText], bool]:
+    found, has_more = record.naming(closers.card, kind=CONTRIBUTION, page=page, size=ON_PAGE)
+    return _own(closers, found), has_more
+
+
+def _own(closers: Closers, found: Iterable[Authored]) -> list[OwnText]:
     own = []
     for state, document, ends_on in found:
-        if document.closer != participant.purse.closer_of(document.id).public.hex:
+        if not closers.is_of(document.id, document.closer):
             continue
         try:
             own.append(OwnText(state, document, bodies.CONTRIBUTION.of(document), ends_on))

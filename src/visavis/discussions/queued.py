@@ -77,7 +77,8 @@ class Waiting:
 
     ``units`` are its words with their marks; None for what this program, or this reader, cannot read.
     ``first`` are the digests of what is to open with it: its card, its restatement. ``card`` is that of the
-    card among them. ``has_card``: a card is open or waits. ``answered`` is what it replies to, restates or
+    card among them. ``author`` is the item of the author's card, where it is known. ``has_card``: one is open
+    or waits. ``answered`` is what it replies to, restates or
     translates, with the side of that. ``original`` are the paragraphs beside a translation's, or nothing
     where they do not match. ``passes_on``: a restatement that has not passed yet.
     """
@@ -93,6 +94,7 @@ class Waiting:
     who: Byline | None = None
     first: tuple[str, ...] = ()
     card: str = ""
+    author: str = ""
     has_card: bool = False
     alike: Alike | None = None
     is_answer: bool = False
@@ -239,6 +241,7 @@ def _hearing(document: Document, body: Any, desk: Desk) -> dict[str, Any]:
     words = read(bodies.RESTATEMENT, desk.heard.get(body.digest), kind=RESTATEMENT)
     return {
         "has_card": True,
+        "author": said.card if said and document.closer else "",
         "who": desk.byline(card, desk.side),
         "language": body.original,
         "answered": reading.title_of_contribution(said, desk.language) if said else None,
@@ -257,6 +260,7 @@ def _by(item: str, desk: Desk, *, also: Iterable[Document | None] = ()) -> dict[
         "who": desk.byline(card, desk.side),
         "first": tuple(each.digest for each in (waits, *also) if each),
         "card": waits.digest if waits else "",
+        "author": item,
         "has_card": card is not None,
         "alike": desk.alike.get(item) if waits else None,
     }

@@ -15,22 +15,23 @@ from django.utils import timezone
 from visavis.base.missing import NotFound
 from visavis.base.refusal import Refused
 from visavis.cards import queries as cards
+from visavis.cards.closing import close_own
 from visavis.kinds.bodies import BadBodyError
 from visavis.kinds.writing import written
 from visavis.people import day_marks, own_boxes
 from visavis.people.http import Participant
 from visavis.people.leaving import Choice
-from visavis.people.purse import Purse
+from visavis.people.purse import Closers
 from visavis.record import actions as record
 from visavis.record import public as open_record
 from visavis.record import queries as record_queries
-from visavis.record.queries import Authored, Draft, authors_note
+from visavis.record.queries import Authored, Draft
 from visavis.record.rules import State
 from visavis.safety.transactions import one_act, one_act_about_persons
-from visavis.signing.canonical import Digest, digest_of, new_id
+from visavis.signing.canonical import Digest, new_id
 from visavis.signing.charter import Charter
 from visavis.signing.document import Document
-from visavis.signing.keys import PublicKey, Purpose
+from visavis.signing.keys import PublicKey
 
 from . import actions, bodies, queries
 from . import translation_rules as rules
@@ -180,7 +181,7 @@ def hand_in(
     before = next((each.document for each in mine if each.state is State.OPEN), None)
     if waiting is None:
         _check_room(participant.side_id, own=sum(each.state is State.PROPOSED for each in every))
-    new = own_id(participant.purse)
+    new = own_id(participant.purse.closers)
     document = _document(
         original,
         drafted,
@@ -210,12 +211,9 @@ def own(participant: Participant) -> list[Own]:
     Nothing lists them: what waits opens for its author alone, and the id of what is open has a tag of theirs.
     4 µs for each of the side's.
     """
-    side, purse = participant.side_id, participant.purse
-    never_open = record_queries.never_open(side, kind=TRANSLATION)
-    opened = record_queries.open_and_own(
-        side, kind=TRANSLATION, is_own=lambda item, closer: is_own(purse, item, closer)
-    )
-    return [each for one in (*never_open, *opened) if (each := _own(participant, one))]
+    side, closers = participant.side_id, participant.purse.closers
+    found = (*record_queries.never_open(side, kind=TRANSLATION), *_opened(closers, side))
+    return [each for one in found if (each := _own(closers, one))]
 
 
 def own_of(participant: Participant, item: str) -> list[Own]:
@@ -232,30 +230,44 @@ def withdraw(participant: Participant, item: str, *, today: date, is_urgent: boo
         _end(participant, found, today=today, is_urgent=is_urgent)
 
 
-def withdraw_on_leaving(participant: Participant, choice: Choice) -> None:
-    """Somebody leaves: what was never open goes; with all words, what is open too. In the act of leaving."""
-    found: dict[str, list[Own]] = {}
-    for each in own(participant):
-        found.setdefault(each.document.id, []).append(each)
-    for versions in found.values():
-        if choice is Choice.EVERYTHING or all(e.state not in _SHOWN for e in versions):
-            _end(participant, versions, today=timezone.now().date())
-        else:
-            never = [each for each in versions if each.state not in _SHOWN]
-            _end(participant, never, today=timezone.now().date())
+def withdraw_on_leaving(participant: Participant) -> None:
+    """Somebody leaves: what was never open goes, in the act of leaving."""
+    never = [each for each in own(participant) if each.state not in _SHOWN]
+    _end(participant, never, today=timezone.now().date())
 
 
-def own_id(purse: Purse) -> str:
+def close_open(closers: Closers, side: str, choice: Choice | None) -> None:
+    """With all words, open translations by this author are closed for good; within an act.
+
+    What waits is withdrawn in any case: it names nobody, so no desk could keep it back.
+    """
+    waiting = record_queries.waiting_and_own(
+        side, kind=TRANSLATION, is_own=lambda item, closer: is_own(closers, item, closer)
+    )
+    for digest in waiting:
+        record.withdraw(digest=digest, side=side)
+    if choice is Choice.EVERYTHING:
+        for document in {
+            each.document.id: each.document for each in _opened(closers, side)
+        }.values():
+            close_own(closers, document, today=timezone.now().date())
+
+
+def own_id(closers: Closers) -> str:
     """Return a new id that nobody but its author can tell from a random one."""
     drawn = new_id()[:16]
-    return drawn + purse.slot(f"translation {drawn}")[:16]
+    return drawn + closers.tag_of(drawn)
 
 
-def is_own(purse: Purse, item: str, closer: str) -> bool:
+def is_own(closers: Closers, item: str, closer: str) -> bool:
     """Return whether this is an id of this author's, and the key is theirs too. 2 µs for another's."""
-    if purse.slot(f"translation {item[:16]}")[:16] != item[16:]:
-        return False
-    return purse.closer_of(item).public.hex == closer
+    return closers.tag_of(item[:16]) == item[16:] and closers.is_of(item, closer)
+
+
+def _opened(closers: Closers, side: str) -> list[Authored]:
+    return record_queries.open_and_own(
+        side, kind=TRANSLATION, is_own=lambda item, closer: is_own(closers, item, closer)
+    )
 
 
 _SHOWN = frozenset({State.OPEN, State.CLOSED})
@@ -266,15 +278,7 @@ def _end(
 ) -> None:
     shown = next((each.document for each in versions if each.state in _SHOWN), None)
     if shown is not None:  # with it every version goes
-        note = authors_note(shown, today=today)
-        key = participant.purse.closer_of(shown.id)
-        record.close_for_author(
-            digest=shown.digest,
-            note=note,
-            signature=key.sign(digest_of(note), purpose=Purpose.CLOSING),
-            today=today,
-            is_urgent=is_urgent,
-        )
+        close_own(participant.purse.closers, shown, today=today, is_urgent=is_urgent)
         return
     for each in versions:
         if each.state is State.PROPOSED:
@@ -283,9 +287,9 @@ def _end(
             record.forget_refused(digest=each.document.digest, side=participant.side_id)
 
 
-def _own(participant: Participant, found: Authored) -> Own | None:
+def _own(closers: Closers, found: Authored) -> Own | None:
     document = found.document
-    if document.closer != participant.purse.closer_of(document.id).public.hex:
+    if not closers.is_of(document.id, document.closer):
         return None
     try:
         return Own(found.state, document, bodies.TRANSLATED.of(document))

@@ -16,18 +16,18 @@ from visavis.base.missing import NotFound
 from visavis.base.refusal import Refused
 from visavis.cards import actions as cards
 from visavis.cards import queries as own_cards
+from visavis.cards.closing import close_own
 from visavis.cards.queries import CardState
 from visavis.cards.rules import Role
 from visavis.people import day_marks, own_boxes
 from visavis.people.http import Participant
 from visavis.people.leaving import Choice
+from visavis.people.purse import Closers
 from visavis.record import actions as record
-from visavis.record.queries import authors_note
 from visavis.record.rules import RecordRefusal, State
 from visavis.safety.transactions import one_act_about_persons
-from visavis.signing.canonical import Digest, digest_of, new_id
+from visavis.signing.canonical import Digest, new_id
 from visavis.signing.document import Document
-from visavis.signing.keys import Purpose
 
 from . import actions, own_words, queries, rules, units
 from .bodies import DiscussionBody
@@ -173,14 +173,17 @@ def withdraw(participant: Participant, item: str, *, today: date, is_urgent: boo
         _withdraw(participant, item, today=today, is_urgent=is_urgent)
 
 
-def withdraw_on_leaving(participant: Participant, choice: Choice) -> None:
-    """Somebody leaves: what was never open goes; with all words, what is open too. In the act of leaving."""
-    today = timezone.now().date()
+def withdraw_on_leaving(participant: Participant) -> None:
+    """Somebody leaves: what was never open goes, in the act of leaving."""
     for text in own_words.never_open(participant):
-        _end(participant, text, today=today)
+        _end(participant, text, today=timezone.now().date())
+
+
+def close_open(closers: Closers, _side: str, choice: Choice | None) -> None:
+    """With all words, what is open of this author's is closed for good; within an act."""
     if choice is Choice.EVERYTHING:
-        for text in own_words.every_open(participant):
-            close_own(participant, text.document, today=today)
+        for text in own_words.every_open_of(closers):
+            close_own(closers, text.document, today=timezone.now().date())
 
 
 def _withdraw(participant: Participant, item: str, *, today: date, is_urgent: bool) -> None:
@@ -188,7 +191,9 @@ def _withdraw(participant: Participant, item: str, *, today: date, is_urgent: bo
     drafted = own_words.draft_of(participant, item)
     with one_act_about_persons():
         if found.open is not None:
-            close_own(participant, found.open.document, today=today, is_urgent=is_urgent)
+            close_own(
+                participant.purse.closers, found.open.document, today=today, is_urgent=is_urgent
+            )
         else:
             for text in found.never_open:
                 _end(participant, text, today=today)
@@ -265,7 +270,7 @@ def _end(participant: Participant, text: OwnText, *, today: date) -> None:
         record.forget_refused(digest=text.document.digest, side=participant.side_id)
         Reason.objects.filter(pk=text.document.digest).delete()
     else:  # it went with its discussion: the note keeps it from coming back with an older copy
-        close_own(participant, text.document, today=today)
+        close_own(participant.purse.closers, text.document, today=today)
 
 
 def _take_back(participant: Participant, waiting: OwnText) -> None:
@@ -276,20 +281,6 @@ def _take_back(participant: Participant, waiting: OwnText) -> None:
         if refused.reason is RecordRefusal.NOT_PROPOSED:
             raise Refused(DiscussionRefusal.NOT_WAITING) from refused
         raise
-
-
-def close_own(
-    participant: Participant, document: Document, *, today: date, is_urgent: bool = False
-) -> None:
-    note = authors_note(document, today=today)
-    key = participant.purse.closer_of(document.id)
-    record.close_for_author(
-        digest=document.digest,
-        note=note,
-        signature=key.sign(digest_of(note), purpose=Purpose.CLOSING),
-        today=today,
-        is_urgent=is_urgent,
-    )
 
 
 def _drafted(participant: Participant, text: OwnText, *, of: str, today: date) -> int:

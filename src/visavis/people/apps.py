@@ -17,7 +17,7 @@ class PeopleConfig(AppConfig):
 
         from . import arrivals, batches, day_marks, own_boxes
         from .actions import forget_used_codes, forget_what_is_past
-        from .notices import readers, waiting
+        from .notices import readers, to_be_asked, waiting
         from .peppering import begin
 
         housekeeping.each_day("people", lambda today: forget_what_is_past(today=today))
@@ -33,6 +33,7 @@ class PeopleConfig(AppConfig):
         housekeeping.each_hour("people", arrivals.at_the_hour)
         housekeeping.each_turn("people", forget_used_codes)
         housekeeping.at_start("people", begin)
+        my_page.show("people", to_be_asked)
         my_page.add_to_menu("taking:home", _("My page"), place=0)
         my_page.add_to_menu("taking:account", _("Account"), place=100)
         notices.show("people", waiting)

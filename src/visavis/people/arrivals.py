@@ -9,7 +9,6 @@ codes count as unused.
 import hashlib
 import hmac
 import json
-import secrets
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 
@@ -25,12 +24,13 @@ from visavis.sides import queries as sides
 from visavis.sides.schedule import Schedule
 from visavis.signing.canonical import Digest
 
-from . import credentials, rules
+from . import credentials, instruction, participants, rules
+from .instruction import NOTHING_SAID, Instruction
 from .models import Arrival, Participant, ParticipantCode
 from .purse import Purse
 from .rules import ParticipantRole, PeopleRefusal
 
-LENGTH = 2_048
+LENGTH = 4_096
 """Bytes before sealing, whatever the side is called."""
 code_budget = Budget(tries=share(20), span=timedelta(hours=1))
 """How often joining may begin with one good code: each time a session is written."""
@@ -54,6 +54,8 @@ class Coming:
     mark: str
     purse: str
     code_hash: str
+    choice: str
+    for_desk: str
 
     def shut(self, *, at: str) -> str:
         """Return the box of the row ``at``."""
@@ -92,7 +94,9 @@ def begin(code: Secret, *, is_signed_in: bool, today: date) -> WayIn:
     return way
 
 
-def arrive(*, code: Secret, passphrase: Secret, today: date) -> Arrived:
+def arrive(
+    *, code: Secret, passphrase: Secret, today: date, said: Instruction = NOTHING_SAID
+) -> Arrived:
     """Somebody has joined: their account waits for the full hour, whole. Refuses a code as `begin` does.
 
     Where editions come out at once, so does the account.
@@ -104,13 +108,16 @@ def arrive(*, code: Secret, passphrase: Secret, today: date) -> Arrived:
     with one_act_about_persons():
         way = _way_in(code_hash, today=today)
         purse = Purse.drawn(way.role)
+        row_to_be = participants.new_row(way.side, purse, proof=proof, said=said)
         coming = Coming(
-            id=secrets.token_hex(16),
+            id=row_to_be.pk,
             side=way.side,
             tag=proof.tag,
-            mark=secrets.token_hex(16),
-            purse=purse.sealed(half=proof.half),
+            mark=row_to_be.session_mark,
+            purse=row_to_be.sealed_purse,
             code_hash=code_hash,
+            choice=row_to_be.choice,
+            for_desk=row_to_be.for_desk,
         )
         Arrival.objects.create(id=row, box=coming.shut(at=row))
     if settings.RELEASES == Schedule.AT_ONCE:
@@ -138,6 +145,10 @@ def let_in() -> int:
             sign_in_tag=each.tag,
             session_mark=each.mark,
             sealed_purse=each.purse,
+            choice=each.choice,
+            for_desk=each.for_desk,
+            notice=instruction.notice_box(each.side, each.id),
+            shelved=instruction.shelved_box(each.side, each.id),
         )
         for each in sorted(coming, key=lambda each: each.id)
         if each.code_hash in good

@@ -10,6 +10,9 @@ from visavis.safety.secret import Secret
 from visavis.sides.actions import Given
 from visavis.signing.desk_statements import LARGEST_STATEMENT
 
+from .instruction import Instruction
+from .rules import NameWish, TextsWish, VoiceWish
+
 LONGEST = 400
 
 
@@ -111,6 +114,46 @@ class PublicKeysForm:
             public_key="".join(_text(posted, "public_key").lower().split()),
             recovery_key="".join(_text(posted, "recovery_key").lower().split()),
         )
+
+
+@dataclass(frozen=True, repr=False)
+class InstructionForm:
+    """What somebody wishes for a detention, as it was picked and typed. Nothing is picked for them."""
+
+    texts: str = ""
+    name: str = ""
+    voice: str = ""
+    whom: str = ""
+
+    @classmethod
+    def of(cls, posted: Mapping[str, str]) -> Self:
+        return cls(*(_text(posted, name) for name in ("texts", "name", "voice", "whom")))
+
+    @classmethod
+    def saying(cls, said: Instruction) -> Self:
+        return cls(said.texts or "", said.name or "", said.voice or "", said.whom)
+
+    @property
+    def said(self) -> Instruction:
+        """The wishes; None in place of what is no answer. A person is named only where one is to be asked."""
+        texts = next((each for each in TextsWish if each == self.texts), None)
+        name = next((each for each in NameWish if each == self.name), None)
+        voice = next((each for each in VoiceWish if each == self.voice), None)
+        asks = name is NameWish.ASK or voice is VoiceWish.ASK
+        return Instruction(texts, name, voice, self.whom if asks else "")
+
+
+@dataclass(frozen=True)
+class DetainedForm:
+    """An editor's own passphrase and the desk's, neither ever shown again."""
+
+    passphrase: Secret
+    desk_passphrase: Secret | None
+
+    @classmethod
+    def of(cls, posted: Mapping[str, str]) -> Self:
+        desk = _text(posted, "desk_passphrase")
+        return cls(Secret(_text(posted, "passphrase")), Secret(desk) if desk else None)
 
 
 def key_given(request: HttpRequest) -> Given | None:

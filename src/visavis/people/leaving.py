@@ -1,22 +1,21 @@
-"""A participant leaves, or their desk stops them: one act each, and no passphrase opens anything afterwards.
+"""A participant leaves: one act, and no passphrase opens anything afterwards.
 
-Rooms above register what they close when somebody leaves. They are asked before the account goes, the
-uppermost first, within the one act: all of it is done, or nothing.
+Rooms above register what goes when somebody leaves: what waits for them alone, and what is open. They are
+asked before the account goes, the uppermost first, within the one act: all of it is done, or nothing. What is
+open needs no more than the author's closing keys, so it goes in the same way when its author is detained.
 """
 
-import secrets
 from collections.abc import Callable
 from enum import StrEnum
 from typing import TypeAlias
 
-from visavis.base.missing import NotFound
 from visavis.safety.secret import Secret
-from visavis.safety.transactions import act_about_persons, one_act_about_persons
+from visavis.safety.transactions import one_act_about_persons
 
-from . import card_links, own_boxes, participants
-from .models import Account, CardLink, Participant
-from .purse import Purse
-from .rules import ParticipantRole
+from . import own_boxes, participants
+from .models import CardLink, Paper, Participant
+from .papers import PAPER
+from .purse import Closers
 
 
 class Choice(StrEnum):
@@ -28,13 +27,24 @@ class Choice(StrEnum):
     """The card: words that are open stay, without pen name."""
 
 
-Act: TypeAlias = Callable[[Participant, Choice], None]
-_acts: dict[str, Act] = {}
+Waiting: TypeAlias = Callable[[Participant], None]
+Open: TypeAlias = Callable[[Closers, str, Choice | None], None]
+_waiting: dict[str, Waiting] = {}
+_open: dict[str, Open] = {}
 
 
-def register(room: str, act: Act) -> None:
-    """Have ``act`` close what a participant has in this room when they leave."""
-    _acts[room] = act
+def register(room: str, *, waiting: Waiting, opened: Open) -> None:
+    """Have ``waiting`` take away what was never open in this room when a participant leaves.
+
+    ``opened`` closes what is open, by the author's keys, side and choice: also when they are detained.
+    """
+    _waiting[room], _open[room] = waiting, opened
+
+
+def close_what_is_open(closers: Closers, *, side: str, choice: Choice | None) -> None:
+    """All that the choice says is closed for good, in every room, within an act; for None nothing open is."""
+    for room in reversed(_open):
+        _open[room](closers, side, choice)
 
 
 def leave(participant: Participant, *, passphrase: Secret, choice: Choice) -> None:
@@ -45,25 +55,10 @@ def leave(participant: Participant, *, passphrase: Secret, choice: Choice) -> No
     renewal = participants.prove_again(participant, passphrase=passphrase)
     with one_act_about_persons():
         participants.check(participant, renewal)
-        for room in reversed(_acts):
-            _acts[room](participant, choice)
+        for room in reversed(_waiting):
+            _waiting[room](participant)
+        close_what_is_open(participant.purse.closers, side=participant.side_id, choice=choice)
         own_boxes.drop(participant.purse, own_boxes.NAMES)
+        Paper.objects.filter(pk=participant.purse.slot(PAPER)).delete()
         CardLink.objects.filter(pk=participant.card).delete()
         Participant.objects.filter(pk=participant.pk).delete()
-
-
-@act_about_persons
-def stop(editor: Account, *, card: str) -> None:
-    """The card's account opens with no passphrase and in no session any more, in no later copy either.
-
-    What the row held is written over. A card of another desk is refused as one that is not there.
-    """
-    account = card_links.account_of(card, side=editor.side_id)
-    if account is None:
-        raise NotFound
-    nobodys = Purse.drawn(ParticipantRole.OTHER)
-    Participant.objects.filter(pk=account).update(
-        sign_in_tag=secrets.token_hex(32),
-        session_mark=secrets.token_hex(16),
-        sealed_purse=nobodys.sealed(half=secrets.token_bytes(32)),
-    )

@@ -69,7 +69,8 @@ class Participant(models.Model):
 
     ``sign_in_tag`` and ``session_mark`` are as an editor's. ``sealed_purse`` opens with the passphrase alone;
     all that this person writes is found and closed with what is in it. The row is written on joining, with a
-    new passphrase and when the account goes, and never in an act about words.
+    new passphrase, with another instruction and when the account goes or is locked, and never in an act about
+    words. The last four columns: see `instruction`.
     """
 
     id = models.CharField(max_length=32, primary_key=True)
@@ -77,6 +78,10 @@ class Participant(models.Model):
     sign_in_tag = models.CharField(max_length=64, unique=True)
     session_mark = models.CharField(max_length=32)
     sealed_purse = models.TextField()
+    choice = models.TextField()
+    for_desk = models.TextField()
+    notice = models.BinaryField()
+    shelved = models.TextField()
 
     purse: Purse
     """No column: it lies in a live session alone, sealed under the cookie."""
@@ -165,6 +170,20 @@ class CardLink(models.Model):
 
     def __str__(self) -> str:
         return "a card's link"
+
+
+class Paper(models.Model):
+    """A code on a card for a trusted person: see `papers`. Its owner alone finds the row by its id."""
+
+    id = models.CharField(max_length=32, primary_key=True)
+    tag = models.CharField(max_length=64, unique=True)
+    box = models.TextField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return "a code on paper"
 
 
 class OwnBox(models.Model):

@@ -9,9 +9,10 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from visavis.base.languages import day_in
+from visavis.base.my_page import Waiting
 from visavis.base.notices import Notice
 
-from . import home, queries, wording
+from . import home, participants, queries, wording
 
 
 def readers(request: HttpRequest) -> Iterator[Notice]:
@@ -21,6 +22,23 @@ def readers(request: HttpRequest) -> Iterator[Notice]:
         return
     if len(queries.who_read(account.side_id)) == 1:
         yield Notice(str(wording.READS_ALONE))
+
+
+def to_be_asked(request: HttpRequest) -> Iterator[Waiting]:
+    """Yield, on "My page", the question whether somebody still wishes what they have said."""
+    participant, today = request.participant, timezone.now().date()  # type: ignore[attr-defined]
+    if participant.is_arriving:
+        return
+    said = participants.said(participant)
+    if said.is_asked_again(side=participant.side_id, today=today):
+        words = (
+            _(
+                "Is it still what you wish, if you are detained? Look at it when you have a quiet moment."
+            )
+            if said.is_answered
+            else _("Nobody knows yet what you wish, if you are detained.")
+        )
+        yield Waiting(words, reverse("taking:instruction"), _("What I wish"))
 
 
 def waiting(request: HttpRequest) -> Iterator[Notice]:

@@ -6,7 +6,9 @@ opened. Nobody guesses six words, so no count of tries shuts anybody out; a floo
 """
 
 import secrets
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
 
 from django.contrib.sessions.backends.base import SessionBase
 
@@ -16,8 +18,9 @@ from visavis.safety.secret import Secret
 from visavis.safety.transactions import act_about_persons
 from visavis.sides import queries as sides
 
-from . import credentials, signs_of_life
+from . import credentials, instruction, signs_of_life
 from .credentials import Proof
+from .instruction import NOTHING_SAID, Instruction
 from .middleware import SESSION_PARTICIPANT, SESSION_PURSE
 from .models import Participant
 from .purse import Purse
@@ -31,14 +34,20 @@ class Renewal:
     tag: str
 
 
-def new_row(side: str, purse: Purse, *, proof: Proof) -> Participant:
+def new_row(
+    side: str, purse: Purse, *, proof: Proof, said: Instruction = NOTHING_SAID
+) -> Participant:
     """Return the row of somebody who joins, not written yet."""
+    account, closers = secrets.token_hex(16), purse.closers
     row = Participant(
-        id=secrets.token_hex(16),
+        id=account,
         side_id=side,
         sign_in_tag=proof.tag,
-        session_mark=secrets.token_hex(16),
+        session_mark=closers.new_mark(),
         sealed_purse=purse.sealed(half=proof.half),
+        **instruction.said_boxes(said, closers, side=side, account=account),
+        notice=instruction.notice_box(side, account),
+        shelved=instruction.shelved_box(side, account),
     )
     row.purse = purse
     return row
@@ -87,10 +96,35 @@ def check(participant: Participant, renewal: Renewal) -> None:
 @act_about_persons
 def _renewed(participant: Participant, renewal: Renewal, proof: Proof) -> Participant:
     check(participant, renewal)
-    renewed = new_row(participant.side_id, participant.purse, proof=proof)
-    renewed.pk = participant.pk
-    renewed.save(force_update=True)
+    purse = participant.purse
+    renewed = Participant.objects.get(pk=participant.pk)
+    renewed.purse, renewed.session_mark = purse, purse.closers.new_mark()
+    renewed.sign_in_tag, renewed.sealed_purse = proof.tag, purse.sealed(half=proof.half)
+    renewed.save(update_fields=["sign_in_tag", "session_mark", "sealed_purse"])
     return renewed
+
+
+def said(participant: Participant) -> Instruction:
+    """Return what this participant wishes for the day of a detention. It needs their purse."""
+    return instruction.read(participant.choice, participant.purse.closers)
+
+
+def say(participant: Participant, wishes: Instruction, *, today: date) -> None:
+    """The row keeps these wishes, sealed once more, for the desk's vault of today. Refuses half ones."""
+    if refusal := wishes.why_not():
+        raise Refused(refusal)
+    columns = instruction.said_boxes(
+        replace(wishes, said_on=today),
+        participant.purse.closers,
+        side=participant.side_id,
+        account=participant.pk,
+    )
+    _write(participant.pk, columns)
+
+
+@act_about_persons
+def _write(account: str, columns: Mapping[str, str]) -> None:
+    Participant.objects.filter(pk=account).update(**columns)
 
 
 def begin_session(session: SessionBase, participant: Participant) -> None:

@@ -15,7 +15,9 @@ Pure decisions: values in, a decision out.
 7. A desk sees how many codes of its batches are used only from `FEWEST_SHOWN` upwards. The limit of open
    codes counts what it sees, and so tells no more. Every desk sees how large the others' batches are.
 8. Somebody who has joined hands in nothing before the next full hour, when the account comes into being.
-9. A session ends when nobody has clicked in it for `IDLE_SLOTS`, and after `LONGEST_SLOTS` in any case.
+9. What somebody wishes for a detention has no default, and is asked again after `ASKED_AGAIN_AFTER`. A desk
+   undoes a lock within `UNDONE_WITHIN`, with the side's key.
+10. A session ends when nobody has clicked in it for `IDLE_SLOTS`, and after `LONGEST_SLOTS` in any case.
 """
 
 from collections.abc import Mapping
@@ -38,6 +40,9 @@ FEWEST_SHOWN = 3
 """So many codes of a batch must be used before its desk sees a number."""
 A_DAY = timedelta(days=1)
 NEWS = timedelta(days=30)
+LONGEST_WHOM = 80
+ASKED_AGAIN_AFTER = timedelta(days=90)
+UNDONE_WITHIN = timedelta(days=7)
 SLOT_SECONDS = 5 * 60
 IDLE_SLOTS = 6
 LONGEST_SLOTS = 144
@@ -57,6 +62,31 @@ class ParticipantRole(StrEnum):
     YOUTH = "youth"
     EXPERT = "expert"
     OTHER = "other"
+
+
+class TextsWish(StrEnum):
+    """What becomes of somebody's open words when they are detained."""
+
+    KEEP = "keep"
+    WITHOUT_CARD = "without-card"
+    TAKE_AWAY = "take-away"
+
+
+class NameWish(StrEnum):
+    """How somebody is named in a register of the detained."""
+
+    FULL = "full"
+    INITIALS = "initials"
+    COUNTED = "counted"
+    ASK = "ask"
+
+
+class VoiceWish(StrEnum):
+    """Whether others speak of it in public."""
+
+    LOUD = "loud"
+    QUIET = "quiet"
+    ASK = "ask"
 
 
 class PeopleRefusal(StrEnum):
@@ -87,6 +117,15 @@ class PeopleRefusal(StrEnum):
     SHOWN_ALREADY = "the codes of this batch were shown"
     NOTHING_CHOSEN = "nothing chosen"
     CANNOT_TAKE_PART = "not the passphrase of somebody who takes part"
+    NOT_ALL_ANSWERED = "not all three questions answered"
+    NOBODY_TO_ASK = "nobody to ask"
+    WHOM_TOO_LONG = "too long, or with hidden characters"
+    SLIP_OF_THE_PEN = "check signs that do not fit"
+    BAD_PAPER = "no such code on paper"
+    NOT_YOUR_PASSPHRASE = "not the editor's own passphrase"  # noqa: S105 - a reason
+    OTHER_KEY = "sealed to an earlier key of the side"
+    NOT_LOCKED = "the account is not locked"
+    TOO_LATE_TO_UNDO = "locked more than seven days ago"
 
 
 @dataclass(frozen=True)
@@ -197,6 +236,31 @@ def why_not_card_code(
 def why_not_words(*, is_arriving: bool) -> PeopleRefusal | None:
     """Return why somebody may not hand in anything yet, or None: asked by each act on words."""
     return PeopleRefusal.ARRIVING if is_arriving else None
+
+
+def why_not_instruction(
+    texts: TextsWish | None, name: NameWish | None, voice: VoiceWish | None, *, whom: str
+) -> PeopleRefusal | None:
+    """Return why these are no instruction, or None: three answers, and whom to ask where that is wished."""
+    if texts is None or name is None or voice is None:
+        return PeopleRefusal.NOT_ALL_ANSWERED
+    if len(whom) > LONGEST_WHOM or not whom.isprintable() or any(map(is_hidden, whom)):
+        return PeopleRefusal.WHOM_TOO_LONG
+    asks = name is NameWish.ASK or voice is VoiceWish.ASK
+    return PeopleRefusal.NOBODY_TO_ASK if asks and not whom else None
+
+
+def is_asked_again(said_on: date | None, *, today: date) -> bool:
+    """Return whether somebody is asked whether they still wish what they have said."""
+    return said_on is None or today - said_on >= ASKED_AGAIN_AFTER
+
+
+def why_not_undo(locked_since: date | None, *, today: date) -> PeopleRefusal | None:
+    """Return why a desk does not undo a lock, or None."""
+    if locked_since is None:
+        return PeopleRefusal.NOT_LOCKED
+    is_late = today - locked_since > UNDONE_WITHIN
+    return PeopleRefusal.TOO_LATE_TO_UNDO if is_late else None
 
 
 def batch_ends(today: date) -> date:

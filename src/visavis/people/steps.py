@@ -4,8 +4,8 @@ It holds secrets that are shown once: so it lies in the session, which is sealed
 the cookie has, and goes when the last step is done. Nothing of it is an account or a key yet.
 """
 
-from collections.abc import MutableMapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping, MutableMapping
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
 
@@ -18,6 +18,7 @@ from visavis.signing.keys import PrivateKey
 
 from . import credentials
 from .actions import Renewal
+from .forms import InstructionForm
 from .middleware import SESSION_ARRIVING
 
 RENEWING_LASTS = timedelta(minutes=30)
@@ -74,15 +75,20 @@ class Joining(Step):
 
 @dataclass(frozen=True, repr=False)
 class JoiningASide(Step):
-    """Somebody with the good code of a card, and the passphrase that is to be theirs."""
+    """Somebody with the good code of a card, the passphrase that is to be theirs, and what they wish."""
 
     name: ClassVar[str] = SESSION_ARRIVING
     code: str
     passphrase: str
+    wishes: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def begun(cls, code: Secret) -> Self:
         return cls(code=code.reveal(), passphrase=passphrases.new_passphrase().reveal())
+
+    def wishing(self, form: InstructionForm) -> Self:
+        """The same, once all questions are answered."""
+        return replace(self, wishes=asdict(form))
 
 
 @dataclass(frozen=True, repr=False)

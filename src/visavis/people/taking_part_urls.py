@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import joining, own_account, taking_part
+from .views import joining, own_account, taking_part, wishes
 
 app_name = "taking"
 urlpatterns = [
@@ -17,6 +17,10 @@ urlpatterns = [
     path("join/repeat/", joining.repeat, name="join-repeat"),
     path("join/done/", joining.done, name="join-done"),
     path("account/", own_account.account, name="account"),
+    path("join/wishes/", joining.wishes, name="join-wishes"),
+    path("detained/", wishes.by_paper, name="by-paper"),
+    path("account/wishes/", wishes.instruction, name="instruction"),
+    path("account/paper/", wishes.paper, name="paper"),
     path("account/leave/", own_account.leave, name="leave"),
     path("account/passphrase/", own_account.renew_passphrase, name="renew-passphrase"),
     path("account/passphrase/words/", own_account.renew_words, name="renew-words"),

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from visavis.sides import wording as sides
 
-from .rules import ParticipantRole, PeopleRefusal
+from .rules import NameWish, ParticipantRole, PeopleRefusal, TextsWish, VoiceWish
 
 REFUSALS: Mapping[StrEnum, Promise] = {
     **sides.REFUSALS,
@@ -79,6 +79,29 @@ REFUSALS: Mapping[StrEnum, Promise] = {
         "batch void and make another."
     ),
     PeopleRefusal.NOTHING_CHOSEN: _("Choose what should be deleted. Nothing has been deleted yet."),
+    PeopleRefusal.NOT_ALL_ANSWERED: _("Answer all three questions. There is no answer for you."),
+    PeopleRefusal.NOBODY_TO_ASK: _("Say whom your desk should ask, or choose another answer."),
+    PeopleRefusal.WHOM_TOO_LONG: _(
+        "Say in at most 80 characters whom your desk should ask, without hidden ones."
+    ),
+    PeopleRefusal.SLIP_OF_THE_PEN: _(
+        "This is not a whole code: a sign is wrong, missing or too many. Compare it sign by sign with "
+        "the card."
+    ),
+    PeopleRefusal.BAD_PAPER: _("This code does nothing, or nothing any more."),
+    PeopleRefusal.NOT_YOUR_PASSPHRASE: _(
+        "This is not your own passphrase, so nothing has been done. Type the six words with which "
+        "you sign in."
+    ),
+    PeopleRefusal.OTHER_KEY: _(
+        "This lies sealed to an earlier key of your side, so nothing has been done. To end the access at "
+        "once, leave the desk’s passphrase empty. The code on paper still opens what was wished."
+    ),
+    PeopleRefusal.NOT_LOCKED: _("This access is not ended, so there is nothing to give back."),
+    PeopleRefusal.TOO_LATE_TO_UNDO: _(
+        "This access was ended more than seven days ago. It is not given back: the person can join "
+        "again, with a new invitation and another pen name."
+    ),
     PeopleRefusal.CANNOT_TAKE_PART: _(
         "This did not work. Check the six words and their order, and try again. Capitals, spaces and hyphens "
         "do not matter."
@@ -103,12 +126,52 @@ ROLES_OF_ONE: Mapping[ParticipantRole, Promise] = {
     ParticipantRole.OTHER: pgettext_lazy("one person", "another role"),
 }
 """The same of one person: as `cards.wording` has it on a card."""
+TEXTS: Mapping[TextsWish, Promise] = {
+    TextsWish.KEEP: _("Leave my words as they are, with my pen name and my card."),
+    TextsWish.WITHOUT_CARD: _("Leave my words, and delete my pen name and my card for good."),
+    TextsWish.TAKE_AWAY: _("Delete all my words and my card for good."),
+}
+TEXTS_RISKS: Mapping[TextsWish, Promise] = {
+    TextsWish.KEEP: _("Those who hold you can read them, and hold them against you."),
+    TextsWish.WITHOUT_CARD: _(
+        "Nobody can join your texts by the pen name any more. Those who have a copy still can, and your "
+        "way of writing stays."
+    ),
+    TextsWish.TAKE_AWAY: _(
+        "That words disappear after an arrest can be held against you too. Copies in other hands stay. It "
+        "cannot be undone, not even if the alarm was false."
+    ),
+}
+NAMES: Mapping[NameWish, Promise] = {
+    NameWish.FULL: _("With my full name."),
+    NameWish.INITIALS: _("With my initials."),
+    NameWish.COUNTED: _("Counted only, without any name."),
+    NameWish.ASK: _("Ask the person whom I name below."),
+}
+NAMES_RISKS: Mapping[NameWish, Promise] = {
+    NameWish.FULL: _("Others can ask after you. Your name then stays in copies."),
+    NameWish.INITIALS: _("Those who know you recognise you."),
+    NameWish.COUNTED: _("Nobody can ask after you by name."),
+    NameWish.ASK: _("Your desk must reach this person first. Until then nothing is said."),
+}
+VOICES: Mapping[VoiceWish, Promise] = {
+    VoiceWish.LOUD: _("Speak of it in public, as loudly as you can."),
+    VoiceWish.QUIET: _("Say nothing in public."),
+    VoiceWish.ASK: _("Ask the person whom I name below."),
+}
+VOICES_RISKS: Mapping[VoiceWish, Promise] = {
+    VoiceWish.LOUD: _("Attention can protect you. It can also make a quiet release harder."),
+    VoiceWish.QUIET: _("Those who hold you may feel unobserved."),
+    VoiceWish.ASK: _("Your desk must reach this person first. Until then nothing is said."),
+}
 READS_ALONE = _(
     "You alone can read what your desk has not published. If your passphrase is lost, those words are lost "
     "with it. Invite another editor, or let one read, on the page of editors."
 )
 ACTS: Mapping[str, Promise] = {
     "passphrase": _("Your new passphrase counts from now on. Everywhere else you are signed out."),
+    "instruction": _("Your wishes are kept, sealed. You can change them here at any time."),
+    "paper-gone": _("No code on paper counts any more."),
     "authenticator": _(
         "Your new authenticator counts from now on; delete the old entry. Everywhere else you are "
         "signed out."

@@ -15,8 +15,9 @@ from visavis.signing.document import Document
 
 from . import models
 from .begun import begun_in
-from .rules import State, why_not_listed
+from .rules import RecordRefusal, State, why_not_listed
 from .stored import document_of, open_now
+from .withheld import is_withheld
 
 
 @dataclass(frozen=True)
@@ -109,4 +110,6 @@ def why_not_act(
         refusal = why_not_listed(kind.word, opens=kind.opens, charter=charter)
         if refusal:
             return refusal
+    if act is Act.SIGN and is_withheld(document):
+        return RecordRefusal.WITHHELD
     return kind.why_not(document, act, AroundDocument(document, today=today, charter=charter))

@@ -111,6 +111,7 @@ class RecordRefusal(StrEnum):
     NOT_ITS_AUTHOR = "not by a key of its author's"
     ANOTHER_CLOSER = "another key of its author's"
     NO_READING_KEY = "no key to seal these words with"
+    WITHHELD = "its author's access is ended"
 
 
 REFUSED_FOR = timedelta(days=30)

@@ -86,6 +86,10 @@ REFUSALS: dict[StrEnum, str | Promise] = {
     RecordRefusal.ANOTHER_CLOSER: _(
         "A later version keeps the key with which its author can close it. This one has another."
     ),
+    RecordRefusal.WITHHELD: _(
+        "The access of the person who wrote this is ended, so these words are not opened. They wait until "
+        "your desk gives the access back, or refuses them."
+    ),
     RecordRefusal.NO_READING_KEY: _(
         "Your desk has no key yet to seal these words with, so nothing was proposed. Sign out and in"
         " again. If that does not help, an editor of another desk has to sign in first."

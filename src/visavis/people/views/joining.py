@@ -1,5 +1,6 @@
 """Joining with a code from a card, a page a step: what the site protects, code, passphrase, once more."""
 
+from dataclasses import replace
 from http import HTTPStatus
 
 from django.contrib.sessions.backends.base import SessionBase
@@ -13,7 +14,7 @@ from visavis.base.refusal import Refused
 from visavis.people import arrivals, participants, wording
 from visavis.people.access import participant_required, public_desk_page
 from visavis.people.arrivals import Arrived
-from visavis.people.forms import CodeForm, PassphraseForm
+from visavis.people.forms import CodeForm, InstructionForm, PassphraseForm
 from visavis.people.http import DeskRequest, ParticipantRequest
 from visavis.people.middleware import SESSION_ARRIVAL
 from visavis.people.rules import PeopleRefusal
@@ -21,6 +22,8 @@ from visavis.people.steps import JoiningASide
 from visavis.safety import passphrases
 from visavis.safety.secret import Secret
 from visavis.sides.schedule import Schedule, next_slot
+
+from .wishes import QUESTIONS
 
 CARD = "cards:card"
 """The page on which somebody writes their card, in a room above this one."""
@@ -71,11 +74,35 @@ def passphrase(request: HttpRequest) -> HttpResponse:
 
 @public_desk_page
 @require_http_methods(["GET", "HEAD", "POST"])
+def wishes(request: HttpRequest) -> HttpResponse:
+    """Ask what somebody wishes for a detention: without an answer of their own nobody goes on."""
+    joining = JoiningASide.of(request.session)
+    if joining is None:
+        return redirect("taking:join-code")
+    form, refusal = InstructionForm(**joining.wishes), None
+    if request.method == "POST":
+        form = InstructionForm.of(request.POST)
+        if reason := form.said.why_not():
+            refusal = wording.REFUSALS[reason]
+        else:
+            joining.wishing(form).keep(request.session)
+            return redirect("taking:join-repeat")
+    context = {"form": form, "questions": QUESTIONS, "refusal": refusal}
+    status = HTTPStatus.CONFLICT if refusal else HTTPStatus.OK
+    return render(request, "people/join_wishes.html", context, status=status)
+
+
+@public_desk_page
+@require_http_methods(["GET", "HEAD", "POST"])
 def repeat(request: HttpRequest) -> HttpResponse:
     """Ask for the whole passphrase, as a sign-in would read it; then the account waits for the full hour."""
     joining = JoiningASide.of(request.session)
     if joining is None:
         return redirect("taking:join-code")
+    today = timezone.now().date()
+    said = InstructionForm(**joining.wishes).said
+    if said.why_not():
+        return redirect("taking:join-wishes")
     refusal = None
     if request.method == "POST":
         chosen = Secret(joining.passphrase)
@@ -83,7 +110,10 @@ def repeat(request: HttpRequest) -> HttpResponse:
             if not passphrases.is_same(chosen, PassphraseForm.of(request.POST).passphrase):
                 raise Refused(PeopleRefusal.NOT_THE_SIX)
             arrived = arrivals.arrive(
-                code=Secret(joining.code), passphrase=chosen, today=timezone.now().date()
+                code=Secret(joining.code),
+                passphrase=chosen,
+                today=today,
+                said=replace(said, said_on=today),
             )
         except Refused as refused:
             refusal = wording.REFUSALS[refused.reason]

@@ -1,22 +1,79 @@
-"""What a desk does about those who take part for its side: it stops one."""
+"""What a desk does when one of its participants is detained: it ends the access, and does as they wish."""
+
+from http import HTTPStatus
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from visavis.base.missing import NotFound
-from visavis.people import card_links, leaving
+from visavis.base.refusal import Refused
+from visavis.people import card_links, detaining, wording
 from visavis.people.access import editor_required
+from visavis.people.forms import DetainedForm
 from visavis.people.http import EditorRequest
+from visavis.safety.secret import Secret
+from visavis.sides import queries as sides
 
 
 @editor_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def stop(request: EditorRequest, card: str) -> HttpResponse:
-    """Say what stopping means; sent, nobody signs in to the card's account any more."""
-    is_stopped = request.method == "POST"
-    if is_stopped:
-        leaving.stop(request.account, card=card)
-    elif card_links.account_of(card, side=request.account.side_id) is None:
+def detained(request: EditorRequest, card: str) -> HttpResponse:
+    """Say what it means; sent with the editor's own passphrase, nobody signs in to the card's account."""
+    side, refusal, said, is_done = request.account.side_id, None, None, False
+    if request.method == "POST":
+        form = DetainedForm.of(request.POST)
+        try:
+            said = detaining.detain(
+                request.account,
+                card=card,
+                passphrase=form.passphrase,
+                desk_passphrase=form.desk_passphrase,
+                today=timezone.now().date(),
+            )
+            is_done = True
+        except Refused as refused:
+            refusal = wording.REFUSALS[refused.reason]
+    elif card_links.account_of(card, side=side) is None:
         raise NotFound
-    return render(request, "people/stop.html", {"is_stopped": is_stopped})
+    context = {
+        "item": card,
+        "side": sides.side(side),
+        "since": detaining.since(card, side=side),
+        "refusal": refusal,
+        "is_done": is_done,
+        "said": said,
+        "texts": wording.TEXTS,
+        "names": wording.NAMES,
+        "voices": wording.VOICES,
+    }
+    return render(request, "people/detained.html", context, status=_status(refusal))
+
+
+@editor_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def undo(request: EditorRequest, card: str) -> HttpResponse:
+    """Give an access back that was ended by mistake, within seven days, with the desk's passphrase."""
+    side, refusal, is_done = request.account.side_id, None, False
+    if request.method == "POST":
+        form = DetainedForm.of(request.POST)
+        try:
+            detaining.undo(
+                request.account,
+                card=card,
+                passphrase=form.passphrase,
+                desk_passphrase=form.desk_passphrase or Secret(""),
+                today=timezone.now().date(),
+            )
+            is_done = True
+        except Refused as refused:
+            refusal = wording.REFUSALS[refused.reason]
+    elif card_links.account_of(card, side=side) is None:
+        raise NotFound
+    context = {"item": card, "side": sides.side(side), "refusal": refusal, "is_done": is_done}
+    return render(request, "people/undo_detained.html", context, status=_status(refusal))
+
+
+def _status(refusal: object) -> HTTPStatus:
+    return HTTPStatus.CONFLICT if refusal else HTTPStatus.OK

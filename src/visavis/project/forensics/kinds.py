@@ -380,6 +380,16 @@ def _withdraws_open_words(story: Story) -> None:
     taking_part.withdraws(person, item)
 
 
+def _is_detained(story: Story) -> None:
+    person, desk = _own(story)
+    taking_part.is_detained(story, desk, person)
+
+
+def _wrong_code_on_paper(story: Story) -> None:
+    page = f"{taking_part.HOME}detained/"
+    story.browser().fill_in(page, code=story.hidden("paper"), what="removal")
+
+
 def _answers_as_a_guest(story: Story) -> None:
     """A desk invites somebody, takes it back, invites again; they answer, are keyed, and withdraw."""
     person, desk = _other_person(story)
@@ -414,7 +424,7 @@ def _makes_void(story: Story, desk: Desk) -> None:
 def _joins_with_a_card(story: Story, desk: Desk) -> None:
     """One of two codes is used, and used once more; who joined fills in a card."""
     code, _unused = story.invites_to_take_part(desk, 2)
-    browser = story.joins(code)
+    browser, _passphrase = story.joins(code)
     taking_part.fills_in(browser, story.hidden)
     browser.get(f"{JOIN}done/?{story.hidden('query')}")
     story.browser().fill_in(f"{JOIN}code/", code=code)
@@ -424,6 +434,7 @@ def _half_joins_with_a_card(story: Story, desk: Desk) -> None:
     browser = story.browser()
     (code,) = story.invites_to_take_part(desk, 1)
     browser.fill_in(f"{JOIN}code/", code=code)
+    sent_on(browser.fill_in(f"{JOIN}wishes/", **story.wishes()))
     browser.fill_in(f"{JOIN}repeat/", passphrase=story.hidden("typed"))
 
 
@@ -594,6 +605,8 @@ KINDS: Mapping[str, Kind] = {
     "translates a contribution": _translates,
     "ticks off what is new": _ticks_off,
     "withdraws open words": _withdraws_open_words,
+    "is detained": _is_detained,
+    "types a wrong code on paper": _wrong_code_on_paper,
     "answers as a guest": _answers_as_a_guest,
     # Accounts
     "invites": _editor(_invites),

@@ -126,14 +126,19 @@ class Story:
         self.secrets += [*codes, *(code.replace("-", "") for code in codes)]
         return codes
 
-    def joins(self, code: str) -> Browser:
-        """Join with the code of a card; the account waits for the full hour."""
+    def joins(self, code: str) -> tuple[Browser, str]:
+        """Join with the code of a card; the account waits for the full hour. Returns the passphrase too."""
         browser = self.browser()
         sent_on(browser.fill_in(f"{JOIN}code/", code=code))
         passphrase = _words(browser.get(f"{JOIN}passphrase/"))
         self.secrets.append(passphrase)
+        sent_on(browser.fill_in(f"{JOIN}wishes/", **self.wishes()))
         sent_on(browser.fill_in(f"{JOIN}repeat/", passphrase=passphrase))
-        return browser
+        return browser, passphrase
+
+    def wishes(self) -> dict[str, str]:
+        """Return what somebody wishes for a detention, and whom to ask."""
+        return {"texts": "keep", "name": "ask", "voice": "quiet", "whom": self.hidden("whom")}
 
     def _two_words(self, browser: Browser, at: str, passphrase: str, **more: str) -> None:
         shown, words = browser.get(at), passphrase.split()

@@ -25,6 +25,7 @@ class Person:
 
     side: str
     browser: Browser
+    passphrase: str
     canary: Canaries
     waits: str = ""
     """What they handed in and is not open: at most one."""
@@ -39,7 +40,7 @@ def come_in(story: Story) -> dict[str, Person]:
     joined = {}
     for (side, desk), canary in zip(story.desks.items(), (story.hidden, story.shown), strict=True):
         code, _ = story.invites_to_take_part(desk, 2)
-        joined[side] = Person(side, story.joins(code), canary)
+        joined[side] = Person(side, *story.joins(code), canary)
     story.site.pass_the_hour()
     return joined
 
@@ -154,6 +155,24 @@ def leaves_unopened(desk: Desk, person: Person, canary: Canaries) -> None:
     sent_on(desk.browser.fill_in(f"{QUEUE}{digest}/no/", **given))
     person.waits = ""
     person.browser.get(WORDS)
+
+
+def is_detained(story: Story, desk: Desk, person: Person) -> None:
+    """Wish something else, print a code, have it used; the desk undoes it, and they sign in again."""
+    hands_in(story, person, person.canary)
+    sent_on(person.browser.fill_in(f"{HOME}account/wishes/", **story.wishes()))
+    shown = person.browser.fill_in(f"{HOME}account/paper/", "/paper/")
+    code = shown.word(r"<code>((?:[0-9a-z]{4}-){7}[0-9a-z]{2})</code>")
+    story.secrets += [code, code.replace("-", "")]
+    stranger = story.browser()
+    stranger.fill_in(f"{HOME}detained/", code=code[:-1], what="wishes")
+    stranger.fill_in(f"{HOME}detained/", code=code, what="wishes")
+    story.site.copy()
+    card = desk.browser.get(f"{QUEUE}open/").text + desk.browser.get(QUEUE).text
+    given = {"passphrase": desk.passphrase, "desk_passphrase": desk.desk_passphrase}
+    for each in sorted(set(re.findall(r"/participants/([0-9a-f]{32})/detained/", card))):
+        desk.browser.fill_in(f"{DESK}participants/{each}/undo/", **given)
+    person.browser.fill_in(f"{HOME}sign-in/", passphrase=person.passphrase)
 
 
 def points_out(person: Person, item: str, canary: Canaries) -> None:

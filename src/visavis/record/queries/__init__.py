@@ -8,7 +8,15 @@ tables, and what leaves here is frozen.
 from visavis.record.begun import begun_in
 from visavis.record.owners import authors_note, closes_for_good, closing_note, sides_of_words
 
-from .authors import Authored, n_at_desk, n_waiting, naming, never_open, open_and_own
+from .authors import (
+    Authored,
+    n_at_desk,
+    n_waiting,
+    naming,
+    never_open,
+    open_and_own,
+    waiting_and_own,
+)
 from .charters import bear_key, new_keys_of, proposed_charter
 from .closed import (
     Follower,
@@ -145,4 +153,5 @@ __all__ = [
     "versions_of",
     "waiting",
     "waiting_among",
+    "waiting_and_own",
 ]

@@ -17,6 +17,7 @@ from visavis.record.rules import REFUSED_FOR, State
 from visavis.record.stored import document_of
 from visavis.safety.reading import opens
 from visavis.signing.boxes import is_envelope
+from visavis.signing.canonical import Digest
 from visavis.signing.document import Document as Signed
 
 HEAD = 256
@@ -90,6 +91,15 @@ def open_and_own(side: str, *, kind: str, is_own: Callable[[str, str], bool]) ->
     every = rows.values_list("digest", "item", "closer")
     own = [digest for digest, item, closer in every if is_own(item, closer)]
     return _authored(Document.objects.filter(digest__in=own))
+
+
+def waiting_and_own(side: str, *, kind: str, is_own: Callable[[str, str], bool]) -> list[Digest]:
+    """Return the digests of what waits of this side, kind and author. Nothing is opened.
+
+    ``is_own`` is asked of the id and the ``closer`` of each.
+    """
+    there = statements.waiting(side, kind, head=0)
+    return sorted(Digest(digest) for digest, item, closer, _ in there if is_own(item, closer))
 
 
 def _openable(rows: QuerySet[Document]) -> Iterable[str]:

@@ -1,0 +1,142 @@
+"""What somebody wishes for the day of their detention, and the boxes of their account's row.
+
+Every row has all boxes, of one size, from the beginning: no copy tells who has answered, or who is detained.
+
+- ``choice``: what they wish, under the secret of their purse that is made for this.
+- ``for_desk``: that secret, sealed to the side's vault: the desk's passphrase opens it, no editor's does.
+- ``notice``: since when the account is locked, sealed to the own desk; else nothing.
+- ``shelved``: what the row held before it was locked, sealed to the vault; else nothing.
+"""
+
+import json
+import secrets
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from typing import Any, Self
+
+from visavis.safety import sealing
+from visavis.sides import desk_keys
+from visavis.sides import queries as sides
+from visavis.signing import boxes
+
+from . import rules
+from .purse import Closers
+from .rules import NameWish, PeopleRefusal, TextsWish, VoiceWish
+
+LABEL = "instruction"
+LENGTH, FOR_DESK, NOTICE, SHELVED = 768, 192, 128, 1536
+"""Bytes before sealing, whatever is inside."""
+
+
+@dataclass(frozen=True, repr=False)
+class Instruction:
+    """What somebody wishes; None where they have not answered. ``whom`` is a person to ask, or empty.
+
+    ``vault`` is the id of the vault key to which the secret is sealed, ``is_done`` that it was carried out.
+    """
+
+    texts: TextsWish | None = None
+    name: NameWish | None = None
+    voice: VoiceWish | None = None
+    whom: str = ""
+    said_on: date | None = None
+    vault: str = ""
+    is_done: bool = False
+
+    @property
+    def is_answered(self) -> bool:
+        return self.texts is not None
+
+    def why_not(self) -> PeopleRefusal | None:
+        return rules.why_not_instruction(self.texts, self.name, self.voice, whom=self.whom)
+
+    def is_asked_again(self, *, side: str, today: date) -> bool:
+        """Return whether its author is asked once more: after 90 days, or where the desk cannot open it."""
+        public = sides.vault_key(side)
+        is_lost = public is not None and self.vault != boxes.id_of(public).hex()
+        return rules.is_asked_again(self.said_on, today=today) or is_lost
+
+    def sealed(self, closers: Closers) -> str:
+        """Return what the row keeps as its ``choice``."""
+        said = asdict(self) | {"said_on": self.said_on.isoformat() if self.said_on else None}
+        content = json.dumps(said, ensure_ascii=False).encode().ljust(LENGTH)
+        return sealing.shut(content, key=_key(closers), label=LABEL)
+
+    @classmethod
+    def opened(cls, choice: str, closers: Closers) -> Self:
+        """Return what a row's ``choice`` says, or raise CannotOpenError."""
+        said: dict[str, Any] = json.loads(sealing.opened(choice, key=_key(closers), label=LABEL))
+        day = said.pop("said_on")
+        return cls(
+            texts=TextsWish(each) if (each := said.pop("texts")) else None,
+            name=NameWish(each) if (each := said.pop("name")) else None,
+            voice=VoiceWish(each) if (each := said.pop("voice")) else None,
+            said_on=date.fromisoformat(day) if day else None,
+            **said,
+        )
+
+
+NOTHING_SAID = Instruction()
+
+
+def read(choice: str, closers: Closers) -> Instruction:
+    """Return what a row's ``choice`` says; nothing where somebody has put another in its place.
+
+    So nobody keeps a lock from being done.
+    """
+    try:
+        return Instruction.opened(choice, closers)
+    except sealing.CannotOpenError:
+        return NOTHING_SAID
+
+
+def said_boxes(said: Instruction, closers: Closers, *, side: str, account: str) -> dict[str, str]:
+    """Return the columns in which an instruction lies, for the own desk's vault as it is today."""
+    public = sides.vault_key(side)
+    content = json.dumps([closers.card, closers.secret]).encode().ljust(FOR_DESK)
+    for_desk = boxes.seal_to(public or nobody(), content, about=about("for_desk", account))
+    sealed_to = boxes.id_of(public).hex() if public else ""
+    return {"choice": replace(said, vault=sealed_to).sealed(closers), "for_desk": for_desk.hex()}
+
+
+def closers_in(content: bytes) -> Closers:
+    """Return the keys that were in an opened ``for_desk``."""
+    card, secret = json.loads(content)
+    return Closers(card, secret)
+
+
+def notice_box(side: str, account: str, *, card: str = "", since: date | None = None) -> bytes:
+    """Return the ``notice`` of a row: since when it is locked, or nothing. It needs no reader."""
+    newest = desk_keys.newest(side)
+    words = json.dumps([card, since.isoformat()]).encode() if since else b""
+    public = newest.public if newest else nobody()
+    return boxes.enveloped(words.ljust(NOTICE), about=about("notice", account), to=[public])
+
+
+def since_in(words: bytes) -> tuple[str, date] | None:
+    """Return card and day that were in an opened ``notice``, or None: the account is not locked."""
+    if not words.strip():
+        return None
+    card, since = json.loads(words)
+    return card, date.fromisoformat(since)
+
+
+def shelved_box(side: str, account: str, *, row: tuple[str, str] = ("", "")) -> str:
+    """Return the ``shelved`` of a row: the tag and the purse that it had, or nothing."""
+    public = sides.vault_key(side) or nobody()
+    content = json.dumps(row).encode().ljust(SHELVED)
+    return boxes.seal_to(public, content, about=about("shelved", account)).hex()
+
+
+def about(column: str, account: str) -> str:
+    """What a box says of its place."""
+    return f"people_participant.{column} {account}"
+
+
+def nobody() -> bytes:
+    """Return a public key whose other half is nowhere: a box for it opens for nobody."""
+    return boxes.public_of(secrets.token_bytes(32))
+
+
+def _key(closers: Closers) -> bytes:
+    return sealing.key_for("visavis-1 instruction", secret=bytes.fromhex(closers.secret))

@@ -1,0 +1,99 @@
+"""The code on a card for a trusted person: with it an account is locked without anybody signing in.
+
+It bears check signs, so a slip of the pen is told from a wrong code without asking anything of the tables.
+Wrong, used up, and an account that is locked already have one answer: one Argon2id, two look-ups, two boxes.
+"""
+
+import json
+from dataclasses import dataclass
+
+from visavis.base.refusal import Refused
+from visavis.safety import codes, sealing
+from visavis.safety.sealing import CannotOpenError
+from visavis.safety.secret import Secret
+from visavis.safety.transactions import act_about_persons
+from visavis.sides import queries as sides
+
+from . import credentials, instruction
+from .credentials import Proof
+from .instruction import NOTHING_SAID, Instruction
+from .models import Paper, Participant
+from .purse import Closers, Purse
+from .rules import ParticipantRole, PeopleRefusal
+
+PAPER, LABEL, LENGTH = "paper", "paper", 256
+
+
+@dataclass(frozen=True, repr=False)
+class Shown:
+    """What a good code leads to: the account's row, the author's closing keys, and what they wish."""
+
+    paper: str
+    row: Participant
+    closers: Closers
+    said: Instruction
+
+
+def new_code(participant: Participant) -> Secret:
+    """Return the one code with which somebody else can lock this account; the one before counts no more.
+
+    As costly as a sign-in, before the act.
+    """
+    code = codes.new_checked_code()
+    proof = _proof_of(code)
+    said = [participant.pk, participant.card, participant.purse.instruction]
+    box = sealing.shut(json.dumps(said).encode().ljust(LENGTH), key=_key(proof), label=LABEL)
+    _keep(participant.purse.slot(PAPER), proof.tag, box)
+    return code
+
+
+def has_code(purse: Purse) -> bool:
+    """Return whether this person has such a code."""
+    return Paper.objects.filter(pk=purse.slot(PAPER)).exists()
+
+
+@act_about_persons
+def forget(purse: Purse) -> None:
+    """No code on paper counts any more."""
+    Paper.objects.filter(pk=purse.slot(PAPER)).delete()
+
+
+def shown_by(code: Secret, *, is_removal: bool) -> Shown:
+    """Return what this code leads to; nothing is written. Refuses everything else alike.
+
+    A slip of the pen is refused as such, from the code alone. To take all words away a code counts until it
+    has done so; else only until the instruction was carried out.
+    """
+    if not codes.is_checked(code):
+        raise Refused(PeopleRefusal.SLIP_OF_THE_PEN)
+    proof = _proof_of(code)
+    found = Paper.objects.filter(tag=proof.tag).first()
+    dummy = Purse.drawn(ParticipantRole.OTHER)
+    kept = found.box if found else _dummy(proof, dummy)
+    try:
+        account, card, secret = json.loads(sealing.opened(kept, key=_key(proof), label=LABEL))
+    except CannotOpenError as error:  # a row that somebody has put in place of another
+        raise Refused(PeopleRefusal.BAD_PAPER) from error
+    closers, row = Closers(card, secret), Participant.objects.filter(pk=account).first()
+    said = instruction.read(row.choice if row else NOTHING_SAID.sealed(closers), closers)
+    if found is None or row is None or (said.is_done and not is_removal):
+        raise Refused(PeopleRefusal.BAD_PAPER)
+    return Shown(found.pk, row, closers, said)
+
+
+def _dummy(proof: Proof, purse: Purse) -> str:
+    content = json.dumps(["0" * 32, purse.card, purse.instruction]).encode().ljust(LENGTH)
+    return sealing.shut(content, key=_key(proof), label=LABEL)
+
+
+@act_about_persons
+def _keep(slot: str, tag: str, box: str) -> None:
+    Paper.objects.update_or_create(pk=slot, defaults={"tag": tag, "box": box})
+
+
+def _proof_of(code: Secret) -> Proof:
+    return credentials.proof_of(Secret(f"paper {codes.plain(code)}"), sign_in=sides.sign_in())
+
+
+def _key(proof: Proof) -> bytes:
+    return sealing.key_for("visavis-1 paper", secret=proof.half)
