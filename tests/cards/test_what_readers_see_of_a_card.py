@@ -50,7 +50,7 @@ def shown(language: str, *, side: str = "az", card: Document | None = None) -> B
 def test_a_reader_meets_name_role_and_cues_in_their_own_language() -> None:
     found = shown("hy", card=a_card())
     assert (found.pen_name, found.language) == ("Առավոտյան քամի", "hy")
-    assert found.role == "ուսանողներ"
+    assert found.role == "ուսանող"
     assert [each.name for each in found.cues] == [
         "Դպրոցական տարիները",
         "Ինչ եմ պատրաստում",

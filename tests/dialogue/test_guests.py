@@ -29,6 +29,7 @@ from visavis.people.models import CardLink, OwnBox, Participant
 from visavis.record import actions as record_actions
 from visavis.record import queries as record
 from visavis.record.models import Document as Row
+from visavis.record.models import Named
 from visavis.record.rules import RecordRefusal, State
 from visavis.safety.reading import reader, reading_as
 from visavis.signing import boxes
@@ -482,6 +483,20 @@ def test_a_row_in_the_clear_invites_nobody(
     SeatInvitation.objects.create(question=asked.id, side="az", box=guest.row.card.encode())
     with guest.reading():
         assert guest_queries.invitations(guest.row) == {}
+
+
+def test_who_writes_rows_takes_no_open_answer_over(
+    desks: stage.Desks, asked: Document, guest: Writer
+) -> None:
+    attacker, answer = guests.somebody(desks), guests.answered(asked, guest)
+    release(desks, asked, answer)
+    Named.objects.create(
+        document_id=answer.digest, item=attacker.row.card, is_below=False, opened_on=today()
+    )
+    mine = attacker.row.purse.closer_of(answer.id)
+    Row.objects.filter(digest=answer.digest).update(closer=mine.public.hex)
+    assert attacker.post(f"{OWN}{asked.id}/withdraw/").status_code == 404
+    assert state_of(answer) == State.OPEN
 
 
 def test_two_windows_of_a_guest_lose_no_words(

@@ -302,7 +302,9 @@ def test_more_words_than_the_limit_are_a_draft_that_says_so(desks: stage.Desks) 
 
 def test_roles_and_days_are_said_before_the_first_word(desks: stage.Desks) -> None:
     place, person = discussion(desks.site, roles=["journalist"]), writer()
-    assert f"discussions/{place.id}/write/" not in person.page(f"{HOME}discussions/")
+    page = person.page(f"{HOME}discussions/")
+    assert "In these you may read." in page
+    assert f"{place.id}/write/" not in page
     form = person.page(f"{HOME}discussions/{place.id}/write/")
     assert "The role on the card may not write" in form
     assert "<textarea" not in form

@@ -10,11 +10,10 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 
-from visavis.base.languages import day_in, interface_language
+from visavis.base.languages import day_in
 from visavis.base.my_page import Section
 from visavis.cards import public as cards
 from visavis.kinds.passages import Line
-from visavis.pages import addresses
 from visavis.people.access import participant_required
 from visavis.people.http import ParticipantRequest
 from visavis.record.public import current_charter
@@ -59,7 +58,9 @@ def section(request: HttpRequest) -> Section | None:
         {each.discussion for each in found.shown} | set(found.more), language=language
     )
     told = tuple(_told(each, titles, charter, language) for each in found.shown)
-    more = tuple((_address(AT, item), titles.get(item), n) for item, n in found.more.items())
+    more = tuple(
+        (previews.public_address(item, AT), titles.get(item), n) for item, n in found.more.items()
+    )
     return Section(TEMPLATE, ToldNews(told, more, found.lines))
 
 
@@ -97,12 +98,7 @@ def _told(each: New, titles: dict[str, tuple[str, str]], charter: Charter, langu
         who=previews.title_of(who),
         begins=reading.title_of_contribution(each.body, language),
         day=day_in(each.document.day, language=language),
-        address=_address(CONTRIBUTIONS, each.document.id),
+        address=previews.public_address(each.document.id, CONTRIBUTIONS),
         discussion=titles.get(each.discussion),
         is_to_you=each.is_to_you,
     )
-
-
-def _address(at: str, item: str) -> str:
-    path = addresses.item(interface_language(get_language() or "en"), at, item)
-    return addresses.for_machines(path, site_address="")

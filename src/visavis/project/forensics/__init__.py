@@ -43,8 +43,8 @@ OF_NO_ACCOUNT = {"people_ownbox", "people_daymark", "people_cardlink"}
 """An author writes these beside words, on purpose: their ids are made of the author's secret, or of a card's.
 
 Beside words they lead to nobody: there they are no persons. Beside an account they would lead from the one
-to the other: there they are things. What is left: two drafts of one author may have had one id, and each
-act empties the log as it ends.
+to the other: there they are things. What is left: notes and the card's draft keep one id, and each act
+empties the log as it ends.
 """
 ABOUT_THINGS = {Lifetime.DRAFT, Lifetime.WEEK, Lifetime.DOCUMENT, Lifetime.NOTE, Lifetime.EDITION}
 LAST_ACT = ("visavis.sqlite3", "visavis.sqlite3-wal", "visavis.sqlite3-shm", "serve.lock")
