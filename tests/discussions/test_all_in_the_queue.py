@@ -97,7 +97,7 @@ def test_a_restatement_that_has_not_passed_has_no_tick_and_does_not_open(gate: G
     restatement = gate.restates()
     html = gate.desks.page("hy", QUEUE)
     assert WORDS in html
-    assert "It passes with a yes" in html
+    assert "A reply can be written after a yes" in html
     assert ticks(html) == []
     assert keyed(gate.desks, "hy", [restatement.digest])
     assert state(restatement) is State.PROPOSED

@@ -100,7 +100,7 @@ def test_one_person_tells_so_much_a_day_and_locks_nobody_out(desks, document):
     refused = tell(flooding, document.id, note="Kept words.")
     assert refused.status_code == 409
     assert "Kept words." in refused.content.decode()
-    assert "enough for today" in refused.content.decode()
+    assert "enough notes for today" in refused.content.decode()
     assert Report.objects.count() == DayMark.objects.count() == MOST_TOLD_A_DAY
     assert tell(other, document.id, note="From another.").status_code == 302
     assert Report.objects.count() == MOST_TOLD_A_DAY + 1

@@ -51,6 +51,7 @@ ANSWER_IN = {
     "hy": "Մեզ մոտ էլ այդպիսի հացթուխ կար։ Ջուրը կճուճից էր տալիս։",
     "en": "We had such a baker too. He gave the water from a jar.",
 }
+WISHES = {"texts": "keep", "name": "initials", "voice": "quiet"}
 PEN_NAME = {"name_az": "Yağış çörəkçisi", "name_hy": "Անձրևի հացթուխ"}
 
 
@@ -69,6 +70,9 @@ class Person:
         self.reader.type(code=code).press()
         passphrase = " ".join(self.page.locator(WORDS).all_inner_texts())
         self.reader.press("main a.button")
+        for question, answer in WISHES.items():
+            self.page.locator(f"[name={question}][value={answer}]").check()
+        self.reader.press()
         self.reader.type(passphrase=passphrase.replace(" ", "-").upper()).press()
         assert self.reader.path() == f"{self.root}join/done/"
         return passphrase

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from visavis.record.public import current_charter, recoveries_under_way
+from visavis.record.public import charter_and_recoveries
 
 
 def announcements(_request: HttpRequest) -> Mapping[str, Callable[[], list[dict[str, Any]]]]:
@@ -18,7 +18,7 @@ def announcements(_request: HttpRequest) -> Mapping[str, Callable[[], list[dict[
 def recoveries_announced() -> list[dict[str, Any]]:
     """Return of each recovery under way its side, that side's name on this page, and its two days."""
     today, language = timezone.now().date(), get_language() or "en"
-    charter = current_charter(on=today)
+    charter, under_way = charter_and_recoveries(on=today)
     if charter is None:
         return []
     return [
@@ -28,6 +28,6 @@ def recoveries_announced() -> list[dict[str, Any]]:
             "day": each.day,
             "from": each.in_force_from(charter),
         }
-        for each in recoveries_under_way(on=today)
+        for each in under_way
         if (side := charter.side(each.side)) is not None
     ]

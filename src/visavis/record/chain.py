@@ -137,6 +137,14 @@ def current_charter(*, on: date | None = None) -> Charter | None:
     return chain[-1].held if chain else None
 
 
+def charter_and_recoveries(
+    *, on: date | None = None
+) -> tuple[Charter | None, tuple[Recovery, ...]]:
+    """Return the charter as it holds, and the recoveries that are announced: both in one query."""
+    chain = charter_chain(on=on)
+    return (chain[-1].held, chain[-1].under_way) if chain else (None, ())
+
+
 def recoveries_under_way(*, on: date | None = None) -> tuple[Recovery, ...]:
     """Return the recoveries that are announced and not in force yet, the first announced first."""
     chain = charter_chain(on=on)

@@ -21,6 +21,7 @@ from .batches import batches
 from .chain import (
     Link,
     chained,
+    charter_and_recoveries,
     charter_chain,
     current_charter,
     recoveries_under_way,
@@ -37,6 +38,7 @@ __all__ = [
     "below",
     "chained",
     "changed",
+    "charter_and_recoveries",
     "charter_chain",
     "current_charter",
     "forget_changed",
