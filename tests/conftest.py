@@ -2,6 +2,7 @@
 database in a real file for what an in-memory one cannot show: its bytes, and two writers.
 """
 
+import gc
 import os
 import shutil
 import tempfile
@@ -29,6 +30,9 @@ from visavis.sides import reading_keys
 # No test is timed: a slow or busy machine is no fault of the code.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
+
+# Tests keep much alive: looking through all of it so often takes a fourteenth of their time.
+gc.set_threshold(200_000, 20, 100)
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = ROOT.parent / "shared" / "data"

@@ -151,7 +151,7 @@ def made_again_from_the_copy(press: Press) -> tuple[Problem, ...]:
 
 @pytest.mark.parametrize(
     ("seed", "n_acts", "on_a_page", "n_lists"),
-    [(1, 120, 8, 1), (3, 120, 2, 1), (4, 120, 3, 2)],
+    [(1, 90, 8, 1), (3, 90, 2, 1), (4, 90, 3, 2)],
 )
 def test_after_any_acts_the_edition_is_the_one_made_from_nothing(
     db: None,

@@ -124,9 +124,9 @@ def test_every_kind_of_page_is_accessible_fits_every_screen_and_asks_nobody_else
         page.on("request", lambda request: asked.add(request.url.partition("/")[2].split("/")[1]))
         page.on("console", lambda message: pytest.fail(message.text))
         for name, path in one_of_each(little).items():
+            page.goto(f"{base}/{path}")
             for width in WIDTHS:
                 page.set_viewport_size({"width": width, "height": 800})
-                page.goto(f"{base}/{path}")
                 assert fits(page), f"{name} is wider than {width} px"
             found = axe.run(page)
             assert not found.violations_count, f"{name}, {scheme}: {found.generate_report()}"
