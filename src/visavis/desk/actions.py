@@ -241,6 +241,9 @@ def withdraw(*, digest: str, side: str, today: date) -> bool:
     Its bytes are gone in the same act. Keys for a charter are no words: of them nothing is kept.
     """
     found = record_queries.proposal_for(side, digest)
+    refusal = rules.why_not_take_back(has_closer=found.document.closer is not None)
+    if refusal:
+        raise Refused(refusal)
     kind = installed().of(found.document)
     is_waiting = found.state is State.PROPOSED and found.proposed_by == side
     if is_waiting and kind and kind.desk.take_back:

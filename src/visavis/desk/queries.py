@@ -267,7 +267,9 @@ def to_read(side: str, digest: str, *, today: date) -> ToRead:
         may_sign_too=may_sign_too,
         may_sign=is_proposed and side in found.missing,
         may_refuse=is_proposed and not own and side in found.missing,
-        may_withdraw=is_proposed and own,
+        may_withdraw=is_proposed
+        and own
+        and not rules.why_not_take_back(has_closer=document.closer is not None),
         may_stand_alone=own
         and wait is not None
         and wait.is_over

@@ -47,6 +47,7 @@ class DeskRefusal(StrEnum):
     NOT_BEGUN = "no new key was made"
     NOT_A_KEY = "not a public key"
     NOTHING_TO_LIST = "the charter lists every kind"
+    HANDED_IN = "handed in by its author"
     FEWER_KEYS = "a kind that opens with fewer keys than it must"
 
 
@@ -123,6 +124,11 @@ def why_not_sign_several(*, ticked: Collection[str], listed: Collection[str]) ->
     if not ticked:
         return DeskRefusal.NOTHING_TICKED
     return None if set(ticked) <= set(listed) else DeskRefusal.NOT_LISTED
+
+
+def why_not_take_back(*, has_closer: bool) -> DeskRefusal | None:
+    """Return why a desk does not take this proposal of its side's back, or None: its author has the key."""
+    return DeskRefusal.HANDED_IN if has_closer else None
 
 
 def why_not_open_contributions(ticked: Collection[str]) -> DeskRefusal | None:

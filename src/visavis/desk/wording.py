@@ -34,6 +34,9 @@ REFUSALS: Mapping[StrEnum, str | Promise] = {
     DeskRefusal.TOO_MANY_TO_REFUSE: _(
         "These are too many to refuse at once. Nothing was refused. Tick at most 50."
     ),
+    DeskRefusal.HANDED_IN: _(
+        "Its author has handed this in, so your desk cannot take it back. Open it, or say why you do not."
+    ),
     DeskRefusal.NO_REASON: _("Choose a reason from the list."),
     DeskRefusal.OTHER_CHARTER: _(
         "This is not the charter that is waiting. Please read it once more."
