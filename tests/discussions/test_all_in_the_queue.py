@@ -93,7 +93,7 @@ def test_a_reply_alone_does_not_open_before_its_restatement(gate: Gate) -> None:
 
 
 def test_a_restatement_that_has_not_passed_has_no_tick_and_does_not_open(gate: Gate) -> None:
-    """As an attack: whoever sends the tick that the page does not have."""
+    """As an attack: somebody sends a tick that the page does not have."""
     restatement = gate.restates()
     html = gate.desks.page("hy", QUEUE)
     assert WORDS in html

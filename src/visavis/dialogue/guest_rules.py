@@ -4,7 +4,7 @@
    another: while somebody is invited the desk enters no answer, and it invites nobody beside a draft.
 2. The invitation is over when the guest has handed in, when the answers are out or a chair is left empty,
    when the closing day is over, and when the desk takes it back.
-3. A guest's answer names the guest's card and no pen name, and bears a ``closer``: the guest can withdraw it
+3. A guest's answer names the guest's card and no pen name. It has a ``closer``: the guest can withdraw it
    for ever. Until the release they may put other words in its place, which their desk then signs.
 4. Nobody changes a guest's words but the guest, and after the release nobody does: no next version.
    A desk that does not sign them leaves them unopened.

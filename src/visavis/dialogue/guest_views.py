@@ -20,7 +20,7 @@ from visavis.cards import queries as own_cards
 from visavis.pages import addresses
 from visavis.people.access import closing_page, participant_required
 from visavis.people.http import Participant, ParticipantRequest
-from visavis.record.public import current_charter
+from visavis.record.public import charter_in_force
 from visavis.record.rules import State
 from visavis.signing.charter import Charter
 
@@ -128,7 +128,7 @@ def _answers(request: ParticipantRequest, *, refusal: object = None) -> HttpResp
 
 
 def _write(request: ParticipantRequest, item: str) -> HttpResponse:
-    participant, charter, today = request.participant, _charter(), _today()
+    participant, charter, today = request.participant, charter_in_force(), _today()
     seat = guest_queries.seat_of(participant, item)
     draft = guest_writing.draft(participant, item)
     is_sent = request.method == "POST"
@@ -170,7 +170,7 @@ def _write(request: ParticipantRequest, item: str) -> HttpResponse:
 
 
 def _preview(request: ParticipantRequest, item: str, *, refusal: object = None) -> HttpResponse:
-    participant, charter, today = request.participant, _charter(), _today()
+    participant, charter, today = request.participant, charter_in_force(), _today()
     seat = guest_queries.seat_of(participant, item)
     draft = guest_writing.draft(participant, item)
     if draft is None:
@@ -262,13 +262,6 @@ def _public_address(item: str) -> str:
     """Return where readers find a question, in the language of the page."""
     path = addresses.item(interface_language(_language()), pages.AT, item)
     return addresses.for_machines(path, site_address="")
-
-
-def _charter() -> Charter:
-    charter = current_charter()
-    if charter is None:
-        raise NotFound
-    return charter
 
 
 def _seen(request: HttpRequest) -> str:

@@ -13,11 +13,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from visavis.base.answering import Loss, after, ask_first, keep_merged, seen_in, unless_proposed
 from visavis.base.merging import in_form
-from visavis.base.missing import NotFound
 from visavis.base.text import count_words
 from visavis.people.access import editor_required
 from visavis.people.http import EditorRequest
-from visavis.record.public import current_charter
+from visavis.record.public import charter_in_force, current_charter
 from visavis.record.queries import Draft, own_proposal
 from visavis.record.wording import REFUSALS as RECORD_REFUSALS
 from visavis.signing.charter import Charter
@@ -162,7 +161,7 @@ def propose_later_deadline(request: EditorRequest, item: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def draft_answer(request: EditorRequest, item: str) -> HttpResponse:
     """The form for the answer of this desk's author."""
-    side, charter = request.account.side_id, _charter()
+    side, charter = request.account.side_id, charter_in_force()
     asked = queries.question_for(side, item)
     if request.method == "GET" and guest_queries.invitation(side, item):
         return redirect("dialogue:question", item)
@@ -347,7 +346,7 @@ def _question_form(request: EditorRequest, *, item: str) -> HttpResponse:
 
 def _preview_question(request: EditorRequest, item: str, *, refusal: object = None) -> HttpResponse:
     draft = queries.question_draft(request.account.side_id, item)
-    charter = _charter()
+    charter = charter_in_force()
     body, deadline = actions.question_drafted(draft), actions.deadline_drafted(draft)
     texts = {language: words.text for language, words in body.versions.items()}
     notes = {language: words.note for language, words in body.versions.items()}
@@ -472,13 +471,6 @@ def _counts(body: AnswerBody) -> dict[str, int]:
 
 def _sentences(lacks: Iterable[rules.DialogueRefusal]) -> list[object]:
     return [wording.REFUSALS[each] for each in lacks]
-
-
-def _charter() -> Charter:
-    charter = current_charter()
-    if charter is None:
-        raise NotFound
-    return charter
 
 
 def _shared(charter: Charter | None) -> Mapping[str, Any]:

@@ -23,7 +23,7 @@ from visavis.cards import wording as cards
 from visavis.cards.rules import Role
 from visavis.people.access import closing_page, participant_required
 from visavis.people.http import ParticipantRequest
-from visavis.record.public import current_charter
+from visavis.record.public import charter_in_force
 from visavis.record.rules import State
 from visavis.record.wording import REFUSALS as RECORD_REFUSALS
 from visavis.signing.charter import Charter
@@ -189,7 +189,7 @@ def _form(
     terms: DiscussionBody | None,
     is_first: bool = False,
 ) -> HttpResponse:
-    charter, today = _charter(), _today()
+    charter, today = charter_in_force(), _today()
     is_sent = request.method == "POST"
     form = WritingForm(
         request.POST if is_sent else None,
@@ -264,7 +264,7 @@ def _why_not_write(
 
 
 def _preview(request: ParticipantRequest, slot: int, *, refusal: object = None) -> HttpResponse:
-    participant, charter, today = request.participant, _charter(), _today()
+    participant, charter, today = request.participant, charter_in_force(), _today()
     found = own_words.draft_for(participant, slot)
     terms = _terms(found.discussion)
     why_not = None
@@ -397,13 +397,6 @@ def _terms(discussion: str) -> DiscussionBody | None:
         return queries.open_discussion(discussion)[1]
     except NotFound:
         return None
-
-
-def _charter() -> Charter:
-    charter = current_charter()
-    if charter is None:
-        raise NotFound
-    return charter
 
 
 def _title(text: OwnText) -> str:

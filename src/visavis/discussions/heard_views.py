@@ -17,7 +17,7 @@ from visavis.base.refusal import Refused
 from visavis.cards import wording as cards
 from visavis.people.access import closing_page, participant_required
 from visavis.people.http import ParticipantRequest
-from visavis.record.public import current_charter
+from visavis.record.public import charter_in_force
 from visavis.record.wording import REFUSALS as RECORD_REFUSALS
 from visavis.signing.charter import Charter
 from visavis.signing.document import Document
@@ -33,7 +33,7 @@ SENTENCES = {**RECORD_REFUSALS, **cards.REFUSALS, **wording.REFUSALS, **heard_wo
 @require_http_methods(["GET", "HEAD", "POST"])
 def restate(request: ParticipantRequest, item: str) -> HttpResponse:
     """Where the restatement of a contribution is, and a form as long as it can be written."""
-    participant, charter = request.participant, _charter()
+    participant, charter = request.participant, charter_in_force()
     of = queries.open_contribution(item)
     if of is None:
         raise NotFound
@@ -117,7 +117,7 @@ def all_heard(request: ParticipantRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def hear(request: ParticipantRequest, item: str) -> HttpResponse:
     """What somebody has understood, beside what was said; a yes, or one correction."""
-    participant, charter = request.participant, _charter()
+    participant, charter = request.participant, charter_in_force()
     found = heard_queries.waiting(item)
     if found is None or found.of_body.card != participant.card:
         raise NotFound
@@ -155,10 +155,3 @@ def languages_of(original: str, of: Document, charter: Charter) -> list[str]:
     """Return the languages of the person who is asked, that of their words first."""
     side = charter.side(of.side or "")
     return list(dict.fromkeys([original, *(side.languages if side else ())]))
-
-
-def _charter() -> Charter:
-    charter = current_charter()
-    if charter is None:
-        raise NotFound
-    return charter

@@ -49,8 +49,8 @@ class New:
 class News:
     """What is new: ``shown`` are the replies to the reader first, then the newest day.
 
-    ``more`` says of each discussion how many there are besides. ``lines`` are what a form sends back to tick
-    all of it off.
+    ``more`` has the number of further contributions for each discussion. ``lines`` are what a form sends
+    back to tick all of it off.
     """
 
     shown: tuple[New, ...]

@@ -27,7 +27,7 @@ TEMPLATE = "discussions/taking_part/news.html"
 
 
 @dataclass(frozen=True)
-class Told:
+class NewsEntry:
     """One new contribution on the page: whose it is, how it begins, and where readers find it."""
 
     who: str
@@ -39,10 +39,10 @@ class Told:
 
 
 @dataclass(frozen=True)
-class ToldNews:
+class ShownNews:
     """What the section shows. ``more`` has address, title and number of what is not named."""
 
-    told: tuple[Told, ...]
+    entries: tuple[NewsEntry, ...]
     more: tuple[tuple[str, tuple[str, str] | None, int], ...]
     lines: tuple[str, ...]
 
@@ -57,11 +57,11 @@ def section(request: HttpRequest) -> Section | None:
     titles = queries.titles_of(
         {each.discussion for each in found.shown} | set(found.more), language=language
     )
-    told = tuple(_told(each, titles, charter, language) for each in found.shown)
+    entries = tuple(_entry(each, titles, charter, language) for each in found.shown)
     more = tuple(
         (previews.public_address(item, AT), titles.get(item), n) for item, n in found.more.items()
     )
-    return Section(TEMPLATE, ToldNews(told, more, found.lines))
+    return Section(TEMPLATE, ShownNews(entries, more, found.lines))
 
 
 @participant_required
@@ -86,7 +86,9 @@ def choose(request: ParticipantRequest, item: str) -> HttpResponse:
     return redirect(f"{reverse('writing:discussions')}#d-{item}")
 
 
-def _told(each: New, titles: dict[str, tuple[str, str]], charter: Charter, language: str) -> Told:
+def _entry(
+    each: New, titles: dict[str, tuple[str, str]], charter: Charter, language: str
+) -> NewsEntry:
     side = each.document.side or ""
     name = previews.side_name(side, charter, language)
     who = (
@@ -94,7 +96,7 @@ def _told(each: New, titles: dict[str, tuple[str, str]], charter: Charter, langu
         if each.card
         else cards.nobody(name)
     )
-    return Told(
+    return NewsEntry(
         who=previews.title_of(who),
         begins=reading.title_of_contribution(each.body, language),
         day=day_in(each.document.day, language=language),

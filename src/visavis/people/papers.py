@@ -1,6 +1,6 @@
 """The code on a card for a trusted person: with it an account is locked without anybody signing in.
 
-It bears check signs, so a slip of the pen is told from a wrong code without asking anything of the tables.
+The code has check signs. They show a slip of the pen without a look at the tables.
 Wrong, used up, and an account that is locked already have one answer: one Argon2id, two look-ups, two boxes.
 """
 

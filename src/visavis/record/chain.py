@@ -14,6 +14,7 @@ from itertools import groupby
 from django.utils import timezone
 
 from visavis.base.data import charters_file, write_private
+from visavis.base.missing import NotFound
 from visavis.signing.canonical import Digest, is_digest
 from visavis.signing.charter import (
     Charter,
@@ -135,6 +136,14 @@ def current_charter(*, on: date | None = None) -> Charter | None:
     """Return the charter as it holds, or None before every side has signed the first."""
     chain = charter_chain(on=on)
     return chain[-1].held if chain else None
+
+
+def charter_in_force() -> Charter:
+    """Return the charter as it holds, for a page that there is only under one; or raise NotFound."""
+    charter = current_charter()
+    if charter is None:
+        raise NotFound
+    return charter
 
 
 def charter_and_recoveries(
