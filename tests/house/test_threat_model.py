@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ LINK = re.compile(r"\[`(test_\w+)`\]\(([^)\s]+)\)")
 PARTS = re.findall(r"^### (.+)$", (ROOT / PAGE).read_text().split("## For later")[0], re.MULTILINE)
 
 
+@cache
 def functions_of(file: Path) -> dict[str, ast.FunctionDef]:
     return {
         each.name: each
