@@ -23,7 +23,7 @@ from whitenoise.responders import StaticFile
 
 import reading as known_keys
 from databases import database_in
-from visavis.people import own_boxes
+from visavis.people import own_boxes, tried_out
 from visavis.safety import reading
 from visavis.sides import reading_keys
 
@@ -90,6 +90,12 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Pat
 def the_first_draft_lies_first(monkeypatch: pytest.MonkeyPatch) -> None:
     """A draft takes the first free place in tests; people's are drawn by lot."""
     monkeypatch.setattr(own_boxes, "draw", itemgetter(0))
+
+
+@pytest.fixture(autouse=True)
+def nobody_has_tried_codes_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What an earlier test left in memory for a desk, the next page of an editor would write down."""
+    monkeypatch.setattr(tried_out, "_sides", set())
 
 
 @pytest.fixture(scope="session", autouse=True)
