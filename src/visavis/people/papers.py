@@ -68,14 +68,16 @@ def shown_by(code: Secret, *, is_removal: bool) -> Shown:
         raise Refused(PeopleRefusal.SLIP_OF_THE_PEN)
     proof = _proof_of(code)
     found = Paper.objects.filter(tag=proof.tag).first()
-    dummy = Purse.drawn(ParticipantRole.OTHER)
-    kept = found.box if found else _dummy(proof, dummy)
+    # Both are made whether they are needed or not: what is there shall not be told by time.
+    dummy = _dummy(proof, Purse.drawn(ParticipantRole.OTHER))
     try:
+        kept = found.box if found else dummy
         account, card, secret = json.loads(sealing.opened(kept, key=_key(proof), label=LABEL))
     except CannotOpenError as error:  # a row that somebody has put in place of another
         raise Refused(PeopleRefusal.BAD_PAPER) from error
     closers, row = Closers(card, secret), Participant.objects.filter(pk=account).first()
-    said = instruction.read(row.choice if row else NOTHING_SAID.sealed(closers), closers)
+    nothing = NOTHING_SAID.sealed(closers)
+    said = instruction.read(row.choice if row else nothing, closers)
     if found is None or row is None or (said.is_done and not is_removal):
         raise Refused(PeopleRefusal.BAD_PAPER)
     return Shown(found.pk, row, closers, said)
