@@ -3,8 +3,8 @@
 In each round every class is tried once, in a random order, through the whole stack of the live plane.
 Compared are the quickest tenths of each class and of ``unknown``, in processor time: what other programs add
 lies above them. Each difference has an interval that holds the true one in 99 of 100 such runs (bootstrap
-over rounds). Argon2 is cheap here, so that it hides nothing: on a real site it takes a hundred times all the rest.
-The control is a class that is made to take one Argon2 more.
+over rounds). Argon2 is cheap here, so that it hides nothing: on a real site it takes a hundred times the
+rest. The control is a class that is made to take one Argon2 more.
 """
 
 import random

@@ -3,7 +3,8 @@
 Drafts are written before the clock runs: what is measured begins where the author's page hands one in, and
 ends when it is on the disk. SQLite alone does what the act has written, statement by statement, in one
 durable transaction of its own, on a copy of the same database, and asks and checks nothing: once it leaves
-its log as it is, once it empties it, as the act does. By HTTP everybody has signed in, and has the page with the button before them.
+its log as it is, once it empties it, as the act does. By HTTP everybody has signed in, and has a token of their
+session's.
 
 ``--quick`` does a little of each, to see that it works: its figures mean nothing.
 """
@@ -132,9 +133,10 @@ def main(words: list[str]) -> int:
         given = drafts(discussion.id, 16 if is_quick else PEOPLE, today=today)
         pages = browsers(given)
         with served() as server:
-            for browser, draft in pages:
+            for browser, draft in {id(each[0]): each for each in pages}.values():
                 browser.connect()
                 browser.read(reverse("writing:preview", args=[draft.slot]))
+                browser.connection.close()  # the server would not wait; it opens with the next form
             by_http.measured(
                 "people",
                 # Two at a time, as two desks do: one after another each of a different person.

@@ -1,7 +1,7 @@
 """Somebody is detained in one process while a form of theirs is on its way in another: nothing of it is kept.
 
-Both serve one data directory. Who holds the queue of acts from outside decides that the detention comes first,
-when the form has been let in already: its session was good, and everything about it is in memory there.
+Both serve one data directory. The test holds the queue of acts from outside: so the detention comes first,
+when the form has been let in already. Its session was good then, and all about it is in memory there.
 """
 
 import contextlib
@@ -99,12 +99,12 @@ def is_next(site: Site) -> bool:
 
 
 def is_in_queue(group: int, site: Site) -> bool:
-    """Return whether a process of this group has opened the queue: an act of its begins, and is not let in."""
+    """Return whether an act of a process of this group has opened the queue, and waits to begin."""
     for process in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
             if os.getpgid(int(process.name)) == group:
-                files = [os.readlink(each) for each in (process / "fd").iterdir()]
-                if str(site.data / "acts.next") in files:
+                files = [each.readlink() for each in (process / "fd").iterdir()]
+                if site.data / "acts.next" in files:
                     return True
     return False
 
