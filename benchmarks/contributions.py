@@ -3,8 +3,8 @@
 Drafts are written before the clock runs: what is measured begins where the author's page hands one in, and
 ends when it is on the disk. SQLite alone does what the act has written, statement by statement, in one
 durable transaction of its own, on a copy of the same database, and asks and checks nothing: once it leaves
-its log as it is, once it empties it, as the act does. By HTTP everybody has signed in, and has a token of their
-session's.
+its log as it is, once it empties it, as the act does. By HTTP everybody has signed in, and has a token
+of their session's.
 
 ``--quick`` does a little of each, to see that it works: its figures mean nothing.
 """
