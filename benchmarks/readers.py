@@ -2,7 +2,7 @@
 
     python -m benchmarks.readers ADDRESS CONNECTIONS SECONDS
 
-A process of its own, so that whoever acts meanwhile is not held up by them. Prints pages a second.
+A process of its own, so that those who act meanwhile are not held up by them. Prints pages a second.
 """
 
 import http.client

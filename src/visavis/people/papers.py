@@ -68,7 +68,7 @@ def shown_by(code: Secret, *, is_removal: bool) -> Shown:
         raise Refused(PeopleRefusal.SLIP_OF_THE_PEN)
     proof = _proof_of(code)
     found = Paper.objects.filter(tag=proof.tag).first()
-    # Both are made whether they are needed or not: what is there shall not be told by time.
+    # Both are made whether they are needed or not: how long it takes shall not say what is there.
     dummy = _dummy(proof, Purse.drawn(ParticipantRole.OTHER))
     try:
         kept = found.box if found else dummy
