@@ -170,7 +170,7 @@ _looked_at: set[bytes] = set()
 def drop_unneeded() -> None:
     """Keys that no envelope has named for a day are gone, each with the link through which it was found.
 
-    Two looks, a day apart: a request that began before the next key was made may still seal to the one before.
+    Two looks, a day apart: a request that began before the next key was made may still use the one before.
     A desk's own keys stay while an older joint key lies for it, which is sealed to one of them.
     """
     named = kept.readers_named()
