@@ -48,6 +48,8 @@ def test_lists_show_what_has_the_words_and_say_when_nothing_has(desks: stage.Des
     page = desks.page("hy", "/en/desk/library/?words=ZOLA+title")
     assert page.count("Title (az)") == 1
     assert 'value="ZOLA title"' in page
+    page = desks.page("hy", "/en/desk/library/?words=title&only=article")
+    assert 'href="?only=letter&amp;words=title"' in page  # another filter keeps the words
     page = desks.page("hy", "/en/desk/questions/?words=poplar+planted&only=open")
     assert "poplar" in page
     assert "sings" not in page
