@@ -63,6 +63,9 @@ class WordsOrFile(NamesWhatIsHidden):
     So nothing of them is lost where something else in the form is wrong, and what nobody can see is named.
     """
 
+    use_required_attribute = False
+    """A browser would hold back a form that has its title and words in the file."""
+
     def __init__(self, data: Any = None, files: Any = None, **kwargs: Any) -> None:
         file, self._why_not_file = (files or {}).get("file"), ""
         if data is not None and file:
