@@ -83,7 +83,9 @@ class WordsOrFile(NamesWhatIsHidden):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if self._why_not_file:
-            self.errors.pop("typed", None)  # it was not typed, since it lies in the file
+            for name in ("title", "typed"):  # what is empty was to come from the file
+                if not self[name].value():
+                    self.errors.pop(name, None)
             self.add_error("file", self._why_not_file)
         return cleaned
 
