@@ -57,6 +57,7 @@ class Lifetime(StrEnum):
     WEEK = "7 days, or until the draft goes"
     DOCUMENT = "until the document is closed for good"
     NOTE = "for ever: what was closed stays closed"
+    WORDS = "while it is the newest, or words are sealed to it"
     EDITION = "until the next edition"
 
 
