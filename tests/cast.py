@@ -32,6 +32,9 @@ from visavis.signing.seats import seal_for, sign_seat
 POLICY: Mapping[str, Opens] = {
     **LEAST,
     "news": Opens.EVERY_SIDE,
+    "site-page": Opens.EVERY_SIDE,
+    "pause": Opens.OWN_SIDE,
+    "joint-pause": Opens.EVERY_SIDE,
     "comparison": Opens.EVERY_SIDE,
     "term": Opens.EVERY_SIDE,
     "card": Opens.OWN_SIDE,

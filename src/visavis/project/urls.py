@@ -12,6 +12,7 @@ ROOMS = {
     "desk": "desk/",
     "library": "desk/library/",
     "dialogue": "desk/questions/",
+    "pause": "desk/pause/",
     "discussions": "desk/discussions/",
 }
 MORE = {
