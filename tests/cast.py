@@ -518,6 +518,24 @@ def found_with_release_key(site: SiteKeys) -> SiteKeys:
     return site
 
 
+def a_statement(site: SiteKeys, *, day: date = DAY) -> Document:
+    """Return a calm-weather statement in every language of the site."""
+    languages = site.charter.languages
+    body = {
+        "page": "calm-weather",
+        "titles": {code: f"Calm ({code})" for code in languages},
+        "texts": {code: [f"We go on. ({code})"] for code in languages},
+    }
+    return a_document(site, kind="site-page", body=body, languages=languages, day=day)
+
+
+def a_pause(site: SiteKeys, side: str | None = "az", *, day: date = DAY) -> Document:
+    """Return a pause of this side, or of all."""
+    kind = "pause" if side else "joint-pause"
+    body = {"hours": 72}
+    return a_document(site, kind=kind, side=side, body=body, shape="pause-1", day=day)
+
+
 def propose(
     document: Document, *, by: str = "", site: SiteKeys, today: date | None = None
 ) -> Document:

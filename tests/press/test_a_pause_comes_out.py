@@ -17,30 +17,6 @@ from visavis.record.queries import pauses
 from visavis.record.rules import RecordRefusal, State
 
 pytestmark = pytest.mark.django_db
-WORDS = {code: f"Calm ({code})" for code in cast.SITE_LANGUAGES}
-
-
-def a_statement(site, **changes):
-    body = {
-        "page": "calm-weather",
-        "titles": WORDS,
-        "texts": {code: [f"We go on. ({code})"] for code in cast.SITE_LANGUAGES},
-    }
-    return cast.a_document(
-        site.site, kind="site-page", body=body, languages=cast.SITE_LANGUAGES, **changes
-    )
-
-
-def a_pause(press, side="az", *, kind="pause", day=None):
-    body = {"hours": 72}
-    return cast.a_document(
-        press.site.site,
-        kind=kind,
-        side=side if kind == "pause" else None,
-        body=body,
-        shape="pause-1",
-        day=day or press.day,
-    )
 
 
 class World:
@@ -64,8 +40,8 @@ class World:
         self.press.day += timedelta(days=moved)
         return self.press.release()
 
-    def pause(self, **how):
-        pause = self.press.open(a_pause(self.press, **how))
+    def pause(self, side="az"):
+        pause = self.press.open(cast.a_pause(self.site, side, day=self.press.day))
         self.press.release()
         return pause
 
@@ -112,7 +88,7 @@ def test_one_sides_words_are_held_and_the_others_stay_and_all_come_back(world):
 
 def test_what_opens_in_a_pause_waits_for_its_end(world):
     world.pause()
-    card = world.press.open(a_card(world.site, "az", "Gecə", day=world.press.day))
+    card = world.press.open(a_card(world.site, "az", day=world.press.day))
     world.talk.says("az", "Sonra.", by=card)
     world.press.release()
     assert world.is_shown("Sonra.") == [False]
@@ -121,11 +97,11 @@ def test_what_opens_in_a_pause_waits_for_its_end(world):
 
 
 def test_the_statement_that_all_sides_signed_is_the_home_page(world):
-    world.press.open(a_statement(world.site))
+    world.press.open(cast.a_statement(world.site))
     world.press.release()
     before = world.press.tree()
     assert "Calm (en)" not in world.home()
-    world.pause(side="hy")
+    world.pause("hy")
     for code in cast.SITE_LANGUAGES:
         assert f"Calm ({code})" in world.home(code)
         assert f"We go on. ({code})" in world.home(code)
@@ -156,7 +132,7 @@ def test_all_sides_end_it_together_and_none_alone(world):
 
 
 def test_all_sides_together_hold_all_that_is_a_sides_own(world):
-    world.pause(kind="joint-pause")
+    world.pause(None)
     assert world.is_shown("Bizim söz.", "Մեր խոսքը։") == [False, False]
     assert world.is_shown(world.article.body["versions"]["az"]["title"]) == [True]
     world.is_whole()
@@ -192,7 +168,7 @@ def test_a_side_cannot_pause_again_and_again(world):
 
 
 def test_a_side_cannot_hold_the_others_words(world):
-    for pause in (a_pause(world.press, "hy"), a_pause(world.press, kind="joint-pause")):
+    for pause in (cast.a_pause(world.site, "hy"), cast.a_pause(world.site, None)):
         if pause.side:
             with pytest.raises(Refused) as refused:
                 cast.propose(pause, by="az", site=world.site)
@@ -208,7 +184,7 @@ def test_a_side_cannot_hold_the_others_words(world):
 
 def test_rows_hold_nothing_that_no_side_has_signed(world):
     """Somebody who writes rows puts a pause of the other side there, open, with a signature of their own."""
-    forged = a_pause(world.press, "hy")
+    forged = cast.a_pause(world.site, "hy")
     row = Row.objects.get(digest=world.ours.digest)
     row.pk, row.digest, row.item, row.subject = None, forged.digest, forged.id, forged.id
     row.kind, row.side, row.data, row.proposed_by = "pause", "hy", forged.data, "hy"
@@ -221,6 +197,8 @@ def test_rows_hold_nothing_that_no_side_has_signed(world):
     world.press.release()
     assert world.is_shown("Մեր խոսքը։") == [True]
     assert world.press.tree() == world.before
+    world.pause("hy")
+    assert world.is_shown("Մեր խոսքը։") == [False]
 
 
 def test_a_row_revives_no_pause_that_is_over(world):

@@ -39,7 +39,7 @@ REFUSALS: dict[StrEnum, str | Promise] = {
     ),
     RecordRefusal.PAUSED: _("A pause is on already."),
     RecordRefusal.PAUSED_LATELY: _(
-        "Your side can pause alone again 14 days after its last pause. Both sides together can pause on any "
+        "Your side can pause alone again 14 days after its last pause. All sides together can pause on any "
         "day."
     ),
     RecordRefusal.NOT_PAUSED: _("No pause is on. It begins with the next release."),
