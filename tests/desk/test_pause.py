@@ -1,12 +1,12 @@
 """A pause at the desk: no session begins or ends one without a key, and own texts are closed together."""
 
-import json
 from datetime import timedelta
 
 import pytest
 
 import cast
 import desks as stage
+from visavis.base.refusal import Refused
 from visavis.desk import wording
 from visavis.desk.rules import DeskRefusal
 from visavis.pause import rules
@@ -14,7 +14,7 @@ from visavis.record import actions as record
 from visavis.record import wording as record_wording
 from visavis.record.models import Document as Row
 from visavis.record.models import Pause
-from visavis.record.queries import pauses
+from visavis.record.queries import pauses, proposal_for
 from visavis.record.rules import RecordRefusal, State
 from visavis.signing.signatures import sign_document
 
@@ -97,12 +97,9 @@ def test_a_stolen_session_alone_neither_begins_nor_ends_a_pause(desks, texts):
 
 def test_a_signature_made_elsewhere_begins_one(desks, texts):
     digest = begun(desks)
-    document = Row.objects.get(digest=digest)
-    from visavis.record.queries import proposal_for
-
     signed = sign_document(proposal_for("az", digest).document, key=desks.site.key("az"))
-    given = {"signature": json.dumps(signed.as_json())}
-    assert desks.post("az", f"/en/desk/read/{document.digest}/turn-key/", given).status_code == 302
+    given = {"signature": signed.data.decode()}
+    assert desks.post("az", f"/en/desk/read/{digest}/turn-key/", given).status_code == 302
     settle()
     assert state(texts[0]) is State.CLOSED
 
@@ -184,8 +181,6 @@ def test_the_statement_of_one_side_alone_is_none(desks):
     cast.propose(statement, by="az", site=desks.site)
     later = stage.DAY + timedelta(days=15)
     alone = cast.alone(statement, side="az", asked_on=stage.DAY, day=later)
-    from visavis.base.refusal import Refused
-
     with pytest.raises(Refused) as refused:
         record.propose_alone(document=alone, asked=statement.digest, by="az", today=later)
     assert refused.value.reason is rules.PauseRefusal.NEVER_ALONE

@@ -68,7 +68,7 @@ def end(request: EditorRequest, digest: str) -> HttpResponse:
             refusal = pages.sentence(refused)
         else:
             return redirect(f"{reverse('desk:pause')}?done=pause-end")
-    context = {**pages.shared(charter), "pause": found, "key_form": form, "refusal": refusal}
+    context = {**pages.shared(charter), "found": found, "key_form": form, "refusal": refusal}
     return render(request, "desk/end_pause.html", context, status=409 if refusal else 200)
 
 
