@@ -30,7 +30,7 @@ from visavis.record.public import (
     recovery_before,
     why_not_recovery,
 )
-from visavis.record.rules import RecordRefusal, RefusalReason, State
+from visavis.record.rules import RecordRefusal, RefusalReason, State, owner_of
 from visavis.safety.secret import Secret
 from visavis.safety.transactions import one_act
 from visavis.sides import actions as sides
@@ -311,7 +311,7 @@ def take_down_several(
     if refusal:
         raise Refused(refusal)
     found = [queries.to_take_down(side, digest, today=at.date()) for digest in chosen]
-    if not all(each.document.side == side and each.is_final for each in found):
+    if not all(owner_of(each.document) == side and each.is_final for each in found):
         raise Refused(DeskRefusal.NOT_OWN_TEXTS)
     signer = _signer(side, given, charter=_charter(at.date()))
     notes = [

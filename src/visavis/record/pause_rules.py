@@ -5,7 +5,7 @@
 2. A pause begins on the day that its signed bytes bear, or on the next one. Nothing else begins it later: a
    row that somebody writes neither revives an old one nor makes one longer.
 3. It is over when its time has passed, or when every side has asked for its end.
-4. It holds what is a side's own, and what gives these words in other words. Joint words stay.
+4. It holds what is a side's own, and what was made from it, as a closing does. Joint words stay.
 """
 
 from collections.abc import Collection

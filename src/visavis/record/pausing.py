@@ -120,14 +120,17 @@ def _begin(document: Document, *, at: datetime) -> models.Pause | None:
 
 
 def _hold(pause: models.Pause, sides: Collection[str]) -> None:
-    """What is open and these sides' own is held, with what gives it in other words."""
+    """What is open and these sides' own is held, with all that was made from it."""
     own = models.Document.objects.filter(state=State.OPEN, side__in=sides)
-    held = _shown(own.exclude(kind__in=sorted(installed().holding)))
+    own = own.exclude(kind__in=sorted(installed().holding)).only(
+        "digest", "item", "subject", "side"
+    )
+    held = _shown(own)
     every = dict(held)
     while held:
         held = {
             digest: shown
-            for digest, shown in _shown(_giving(shown.item for shown in held.values())).items()
+            for digest, shown in _shown(_made_from(shown.item for shown in held.values())).items()
             if digest not in every
         }
         every |= held
@@ -157,19 +160,12 @@ def _shown(rows: Iterable[models.Document]) -> dict[str, models.Document]:
     return {row.digest: row for row in rows}
 
 
-def _giving(items: Iterable[str]) -> Iterable[models.Document]:
-    """Yield what is open and gives the words of these items in other words, whoever's it is."""
-    kinds, wanted = installed(), sorted(set(items))
-    words = [kind.word for kind in kinds.every if kind.gives_words]
-    for some in batches(wanted):
-        made = models.Document.objects.filter(
-            state=State.OPEN, kind__in=words, made_from__item__in=some
-        )
-        for row in made.exclude(kind__in=OF_THE_CHAIN).distinct():
-            document = stored.document_of(row)
-            kind = kinds.of(document) if document else None
-            if document and kind and kind.gives_words_of(document) in some:
-                yield row
+def _made_from(items: Iterable[str]) -> Iterable[models.Document]:
+    """Yield what is open and was made from these items, whoever's it is: no record has it without them."""
+    for some in batches(sorted(set(items))):
+        made = models.Document.objects.filter(state=State.OPEN, made_from__item__in=some)
+        made = made.exclude(kind__in=OF_THE_CHAIN).distinct()
+        yield from made.only("digest", "item", "subject", "side")
 
 
 def _end(item: str, pause: models.Pause | None, *, today: date) -> None:

@@ -61,7 +61,7 @@ def own_words(side: str, *, page: int, size: int) -> Shelf[Signed]:
     on = models.Pause.objects.filter(ended_on=None).values("item")
     held = models.Closing.objects.filter(document=OuterRef("digest"), with_item__in=on)
     rows = Document.objects.filter(
-        Q(state=State.OPEN) | Q(Exists(held), state=State.CLOSED), side=side
+        Q(state=State.OPEN) | Q(Exists(held), state=State.CLOSED), owner=side
     )
     rows = rows.exclude(kind__in=sorted(installed().holding)).exclude(data=b"")
     cut = Cut.of(rows.count(), page, size=size)
