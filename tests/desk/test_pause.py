@@ -9,7 +9,7 @@ import desks as stage
 from visavis.base.refusal import Refused
 from visavis.desk import wording
 from visavis.desk.rules import DeskRefusal
-from visavis.pause import rules
+from visavis.pauses import rules
 from visavis.record import actions as record
 from visavis.record import wording as record_wording
 from visavis.record.models import Document as Row

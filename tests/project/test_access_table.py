@@ -494,8 +494,8 @@ SCENES: dict[str, list[Scene]] = {
         )
     ],
     "desk:end-pause": [Scene(PAUSED, of=PAUSED, sends=key), Scene(GONE, of=GONE, sends=key)],
-    "pause:statement": [Scene(ONES_OWN + " desk", sends=fields(**STATEMENT))],
-    "pause:statement-again": [
+    "pauses:statement": [Scene(ONES_OWN + " desk", sends=fields(**STATEMENT))],
+    "pauses:statement-again": [
         Scene("a refused statement", of="a refused statement", sends=fields(**STATEMENT))
     ],
     "desk:closings": [Scene(ONES_OWN + " desk", sends=closing_notes)],

@@ -256,8 +256,8 @@ MAKES_ITS_OWN = {
     "library:new-text": "each makes a draft of its own",
     "discussions:new": "each makes a draft of its own",
     "taking:paper": "each makes a code; the one before counts no more",
-    "pause:statement": "each is a proposal of its own; a second one of the open statement is refused",
-    "pause:statement-again": "each is a proposal of its own",
+    "pauses:statement": "each is a proposal of its own; a second one of the open statement is refused",
+    "pauses:statement-again": "each is a proposal of its own",
     "people:invite": "each makes a code of its own",
     "people:cards": "each makes a batch of its own",
 }

@@ -10,7 +10,7 @@ from visavis.dialogue import kinds as dialogue
 from visavis.discussions import kinds as discussions
 from visavis.kinds.kind import Kinds
 from visavis.library import kinds as library
-from visavis.pause import kinds as pause
+from visavis.pauses import kinds as pause
 
 KINDS = Kinds(
     every=(

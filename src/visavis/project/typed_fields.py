@@ -17,7 +17,7 @@ from visavis.discussions import heard_forms as heard
 from visavis.library import fields as library_fields
 from visavis.library import forms as library
 from visavis.library.inputs import inputs_of
-from visavis.pause import forms as pause
+from visavis.pauses import forms as pause
 from visavis.people.given_back import Named
 
 SOURCE = next(field for field in library_fields.OF_TEXT if field.sort is library_fields.Sort.SOURCE)

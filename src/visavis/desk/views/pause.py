@@ -10,8 +10,8 @@ from visavis.base.missing import NotFound
 from visavis.base.refusal import Refused
 from visavis.desk import actions, queries, rules
 from visavis.desk.forms import ClosingForm
-from visavis.pause import actions as pausing
-from visavis.pause import queries as statements
+from visavis.pauses import actions as pausing
+from visavis.pauses import queries as statements
 from visavis.people.access import closing_page, editor_required
 from visavis.people.http import EditorRequest
 from visavis.record import queries as record

@@ -20,7 +20,7 @@ from visavis.library.bodies import Details, Notes, Unit, UnitKind, Why
 from visavis.library.drafting import TypedRow, standing, typed_from
 from visavis.library.queries import Drafted
 from visavis.library.striking import Striking
-from visavis.pause import actions as pause
+from visavis.pauses import actions as pause
 from visavis.people.http import Participant
 from visavis.record import actions as record
 from visavis.record import queries as record_queries

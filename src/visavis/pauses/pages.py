@@ -49,7 +49,7 @@ def instead(items: Sequence[Item], voice: Voice) -> Instead | None:
         key=lambda view: (view.day, view.id),
     )
     body = next((e.body for e in reversed(statements) if voice.language in e.body.titles), None)
-    shown = pieces("pause/public/home.html").pause(
+    shown = pieces("pauses/public/home.html").pause(
         voice,
         as_it_is(body.titles[voice.language]) if body else "",
         [inline(text) for text in body.texts[voice.language]] if body else [],

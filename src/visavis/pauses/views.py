@@ -48,5 +48,5 @@ def _form(request: EditorRequest, *, kept: bodies.SitePageBody | None) -> HttpRe
             return redirect(f"{reverse('desk:read', args=[digest])}?done=proposed")
     status = 409 if refusal else 422 if form.errors else 200
     return render(
-        request, "pause/statement.html", {"form": form, "refusal": refusal}, status=status
+        request, "pauses/statement.html", {"form": form, "refusal": refusal}, status=status
     )

@@ -26,7 +26,7 @@ SITE_PAGE = DocumentKind(
     words=reading.words_of_page,
     why_not=rules.why_not_act_on_statement,
     refusals=wording.REFUSALS,
-    desk=AtDesk(again="pause:statement-again"),
+    desk=AtDesk(again="pauses:statement-again"),
     page=NOWHERE,
 )
 PAUSE = DocumentKind(
