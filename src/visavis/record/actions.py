@@ -43,6 +43,7 @@ from . import (
     closings,
     held,
     models,
+    pausing,
     queries,
     rules,
     sealed,
@@ -381,6 +382,9 @@ def take_down(
     if not closings.is_signed(signed, charter=charter):
         raise Refused(RecordRefusal.WRONG_SIGNATURE)
 
+    if row.kind in installed().holding:  # one side alone does not end it: see `pausing`
+        pausing.ask_for_end(row, side=side, charter=charter, at=at)
+        return False
     if first:
         close_version(row, notes=[signed])
         _hurry(row.subject, is_urgent=is_urgent)
@@ -535,6 +539,7 @@ def settle(*, at: datetime) -> None:
     Called by the press before every edition. Doing it twice changes nothing, and it opens nothing sealed.
     """
     destroy_again(at.date())
+    pausing.settle(at=at)
     _wipe_what_was_refused(today=at.date())
     forget_earlier_states(today=at.date())
     _let_lapse_every(at=at)
