@@ -159,7 +159,7 @@ def test_with_the_desks_passphrase_an_invitation_counts_at_once(
     assert Invitation.objects.get().counts_from == editors.TODAY
 
 
-@pytest.mark.parametrize("act", ["remove", "unfreeze", "invite"])
+@pytest.mark.parametrize("act", ["remove", "invite"])
 def test_a_statement_signed_elsewhere_does_the_same(
     desk: list[editors.Editor], key: PrivateKey, act: str
 ) -> None:
@@ -170,7 +170,7 @@ def test_a_statement_signed_elsewhere_does_the_same(
         place = f"{EDITORS}invitations/{Invitation.objects.get().pk}/"
         file = f"{place}statement.json"
     else:
-        actions.freeze_editor(editor=nadia.account, account_id=c.account.pk)
+        editors.frozen(nadia.account, c.account.pk)
         place, file = address(c, act), f"{EDITORS}{c.account.pk}/{act}/statement.json"
 
     statement = read_statement(browser.get(file).content)
@@ -193,22 +193,20 @@ def test_a_statement_signed_elsewhere_does_the_same(
     assert hand_in(sign_statement(statement, key=key).data) == 302
 
 
-def test_an_older_statement_does_not_unfreeze_who_was_frozen_again(
+def test_what_was_opened_once_does_not_unfreeze_who_was_frozen_again(
     desk: list[editors.Editor], key: PrivateKey
 ) -> None:
     nadia, _, c = desk
     browser, place = editors.signed_in(nadia.account), address(c, "unfreeze")
-    actions.freeze_editor(editor=nadia.account, account_id=c.account.pk)
-    statement = read_statement(
-        browser.get(f"{EDITORS}{c.account.pk}/unfreeze/statement.json").content
-    )
-    signed = sign_statement(statement, key=key).data
+    editors.frozen(nadia.account, c.account.pk)
+    boxes = browser.get(f"{EDITORS}{c.account.pk}/undo.json").content
+    opened = editors.opened_elsewhere(boxes, key).signed
 
     def hand_in() -> int:
-        return browser.post(place, {"signed": SimpleUploadedFile("s", signed)}).status_code
+        return browser.post(place, {"opened": SimpleUploadedFile("s", opened)}).status_code
 
     assert hand_in() == 302
-    actions.freeze_editor(editor=nadia.account, account_id=c.account.pk)
+    editors.frozen(nadia.account, c.account.pk)
     assert hand_in() == 409
 
 
@@ -216,6 +214,6 @@ def test_freezing_stops_what_the_desk_has_waiting(desk: list[editors.Editor]) ->
     nadia, b, c = (each.account for each in desk)
     actions.remove_editor(editor=nadia, account_id=c.pk, today=editors.TODAY)
     actions.invite(editor=nadia, today=editors.TODAY)
-    actions.freeze_editor(editor=b, account_id=nadia.pk)
+    editors.frozen(b, nadia.pk)
     assert queries.leaving("az") == ()
     assert not Invitation.objects.exists()

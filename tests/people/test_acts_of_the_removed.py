@@ -46,7 +46,7 @@ def test_an_editor_who_is_let_go_meanwhile_commits_nothing(
             answer = threads.submit(act, browser)
             assert is_in.wait(20)
             if meanwhile == "freeze":
-                actions.freeze_editor(editor=nadia, account_id=leyla.pk)
+                editors.frozen(nadia, leyla.pk)
             elif meanwhile == "remove":
                 editors.removed(nadia, account_id=leyla.pk)
             may_go_on.set()

@@ -18,7 +18,7 @@ from django.test.utils import CaptureQueriesContext
 
 import editors
 from likeness import LEAST, MOST, N_EACH, apart, everything_in, longer
-from visavis.people import actions, credentials, sign_in
+from visavis.people import credentials, sign_in
 from visavis.people.models import UsedCode
 from visavis.safety import passphrases
 
@@ -33,7 +33,7 @@ def attempts() -> dict[str, Attempt]:
     world = editors.found()
     nadia = editors.joined(world.codes["az"])
     frozen = editors.joined(editors.invited(nadia.account, today=editors.TODAY), label="Leyla")
-    actions.freeze_editor(editor=nadia.account, account_id=frozen.account.pk)
+    editors.frozen(nadia.account, frozen.account.pk)
     used = nadia.digits(editors.NOW)
     sign_in.sign_in(passphrase=nadia.passphrase, digits=used, at=editors.NOW)
     wrong = "000000" if used != "000000" else "000001"

@@ -21,7 +21,7 @@ from django.db import connection
 from django.test import Client
 
 import editors
-from visavis.people import actions, credentials, sessions, sign_in, tried_out
+from visavis.people import actions, credentials, detained_editors, sessions, sign_in, tried_out
 from visavis.safety import codes, passphrases, transactions, turns
 from visavis.safety.secret import Secret
 from visavis.sides import actions as sides
@@ -92,10 +92,10 @@ def every_act_of_a_sites_life() -> None:
     leyla = editors.joined(invited, label="Leyla").account
     actions.withdraw_invitations(editor=nadia.account)
     editors.signed_in(leyla).get("/en/desk/editors/")
-    actions.freeze_editor(editor=nadia.account, account_id=leyla.pk)
-    wanted = actions.statement_about(nadia.account, leyla.pk, act=DeskAct.UNFREEZE, today=today)
-    given = Given(signed=sign_statement(wanted, key=key).data)
-    actions.unfreeze_editor(editor=nadia.account, account_id=leyla.pk, today=today, given=given)
+    editors.frozen(nadia.account, leyla.pk)
+    boxes = detained_editors.boxes_of(nadia.account, leyla.pk, "shelved")
+    given = editors.opened_elsewhere(boxes, key)
+    editors.unfrozen(nadia.account, leyla.pk, today=today, given=given)
     actions.let_read(editor=nadia.account, account_id=leyla.pk)
     actions.remove_editor(editor=nadia.account, account_id=leyla.pk, today=today)
     actions.keep_editor(editor=nadia.account, account_id=leyla.pk)

@@ -658,7 +658,7 @@ def world(db: None) -> Iterator[World]:
 
         made[COLLEAGUE] = come_in("az", "Leyla").account.pk
         made[FROZEN] = come_in("az", "Orxan").account.pk
-        people.freeze_editor(editor=desks.account["az"], account_id=made[FROZEN])
+        editors.frozen(desks.account["az"], made[FROZEN])
         made[UNREAD] = come_in("az", "Samir").account.pk
         Account.objects.filter(pk=made[UNREAD]).update(desk_boxes={})
         made[LEAVING] = come_in("az", "Aysel").account.pk

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from visavis.safety import codes
 from visavis.safety.reading import NOBODY, Reader, reader
 from visavis.safety.secret import Secret
-from visavis.sides import desk_keys, reading_keys
+from visavis.sides import alarms, desk_keys, reading_keys
 from visavis.sides.reading_keys import ReadingKey
 from visavis.signing import boxes
 from visavis.signing.boxes import CannotOpenError, Key
@@ -37,6 +37,7 @@ def begin(account: Account) -> None:
     """The desk has a reading key with nothing before it, and this account holds it."""
     _put(account, *desk_keys.begin(account.side_id))
     _save([account])
+    alarms.begin(account.side_id)
 
 
 def begin_where_nobody_reads(account: Account) -> None:
