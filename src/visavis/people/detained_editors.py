@@ -2,8 +2,8 @@
 
 There is one way to freeze an account, for whatever reason. Nobody signs in to it, no session of it acts, and
 open invitations are void. What the row held lies shelved in the side's vault: the passphrase says nothing in
-a later copy. Where somebody may sign through this person, every desk's home says so until the side has another
-key. A desk takes it back within seven days, with the side's key.
+a later copy. Where somebody may sign through this person, every desk's home says so until the side has
+another key. A desk takes it back within seven days, with the side's key.
 """
 
 import json
