@@ -66,6 +66,7 @@ UNREAD = "an editor of the own desk who cannot read yet"
 LEAVING = "an editor of the own desk who is to be removed"
 BATCH, ON_CARD = "a batch of codes of the own desk", "a code of a card"
 CARD = "the card of a participant of the own side"
+LOCKED = "the card of a participant whose access is ended"
 INVITED = "an invitation of the own desk that does not count yet"
 
 
@@ -444,7 +445,15 @@ SCENES: dict[str, list[Scene]] = {
     "people:keep": [Scene(LEAVING, of=LEAVING)],
     "people:statement": [Scene(COLLEAGUE, of=COLLEAGUE, more={"act": "remove"})],
     "people:remove": [Scene(COLLEAGUE, of=COLLEAGUE)],
-    "people:freeze": [Scene(COLLEAGUE, of=COLLEAGUE)],
+    "people:freeze": [Scene(COLLEAGUE, of=COLLEAGUE, sends=own_six_words(key="yes"))],
+    "people:frozen-wishes": [Scene(FROZEN, of=FROZEN, sends=desk_key)],
+    "people:frozen-boxes": [Scene(FROZEN, of=FROZEN, more={"what": "undo"})],
+    "people:participant-boxes": [Scene(LOCKED, of=LOCKED, more={"what": "undo"})],
+    "people:own-wishes": [Scene(ONES_OWN + " account", sends=fields(**WISHES))],
+    "people:own-paper": [Scene(ONES_OWN + " account")],
+    "people:desk-passphrase": [Scene(ONES_OWN + " desk")],
+    "people:desk-passphrase-words": [Scene(NOTHING)],
+    "desk:after-detention": [Scene(FROZEN, of=FROZEN)],
     "people:let-read": [Scene(UNREAD, of=UNREAD)],
     "people:unfreeze": [Scene(FROZEN, of=FROZEN, sends=desk_key)],
     "desk:home": [Scene(ONES_OWN + " desk")],
@@ -673,6 +682,7 @@ def world(db: None) -> Iterator[World]:
         made[ON_CARD] = made_codes[0].reveal()
         taking_part["stopped"] = taking.joined("az")
         made[CARD] = taking_part["mine"].participant.card
+        made[LOCKED] = taking_part["stopped"].participant.card
         for each in taking_part.values():
             card_links.keep(each.participant)
         # Words of this person's, but for their card: pages about that have scenes of their own.
@@ -898,6 +908,7 @@ WORDS = {
     "item": "ID",
     "code": "LANGUAGE",
     "card": "CARD",
+    "what": "WHAT",
 }
 Line = tuple[str, str, str, str, str, str]
 
