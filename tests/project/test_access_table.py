@@ -446,7 +446,7 @@ SCENES: dict[str, list[Scene]] = {
     "people:statement": [Scene(COLLEAGUE, of=COLLEAGUE, more={"act": "remove"})],
     "people:remove": [Scene(COLLEAGUE, of=COLLEAGUE)],
     "people:freeze": [Scene(COLLEAGUE, of=COLLEAGUE, sends=own_six_words(key="yes"))],
-    "people:frozen-wishes": [Scene(FROZEN, of=FROZEN, sends=desk_key)],
+    "people:frozen-wishes": [Scene(FROZEN, of=FROZEN)],
     "people:frozen-boxes": [Scene(FROZEN, of=FROZEN, more={"what": "undo"})],
     "people:participant-boxes": [Scene(LOCKED, of=LOCKED, more={"what": "undo"})],
     "people:own-wishes": [Scene(ONES_OWN + " account", sends=fields(**WISHES))],

@@ -50,7 +50,7 @@ def steps(side: str, account_id: str, *, today: date) -> Steps:
     found = frozen_rows.read(editor)
     if found is None:
         return Steps(editor, None, False, False, False, Renewal.NOT_NEEDED)  # noqa: FBT003
-    is_sealed_anew = detained_editors.has_new_passphrase(found, side=side)
+    is_resealed = detained_editors.has_new_passphrase(found, side=side)
     renewal, digest, day = _renewal(side, found.key, today=today)
     if not found.may_have_key:
         renewal = Renewal.NOT_NEEDED
@@ -59,7 +59,7 @@ def steps(side: str, account_id: str, *, today: date) -> Steps:
         since=found.since,
         may_have_key=found.may_have_key,
         may_undo=detained_editors.why_not_undo(found, today=today) is None,
-        has_new_passphrase=is_sealed_anew or renewal is Renewal.DONE,
+        has_new_passphrase=is_resealed or renewal is Renewal.DONE,
         renewal=renewal,
         digest=digest,
         counts_on=day,
