@@ -27,16 +27,16 @@ COLUMNS = {"wishes": "for_desk", "undo": "shelved"}
 def freeze(request: EditorRequest, account_id: str) -> HttpResponse:
     """Say what freezing means; sent with one's own passphrase, nobody signs in to the account."""
     other, refusal = _own(request, account_id), None
-    answer = request.POST.get("key", "")
+    picked = request.POST.get("key", "")
     if request.method == "POST":
         try:
-            if answer not in {"yes", "no"}:
+            if picked not in {"yes", "no"}:
                 raise Refused(PeopleRefusal.NOT_SAID)
             detained_editors.freeze(
                 request.account,
                 account_id,
                 passphrase=PassphraseForm.of(request.POST).passphrase,
-                may_have_key=answer == "yes",
+                may_have_key=picked == "yes",
                 today=timezone.now().date(),
             )
         except Refused as refused:
@@ -45,7 +45,7 @@ def freeze(request: EditorRequest, account_id: str) -> HttpResponse:
             return redirect(home.steps_address(account_id))
     elif other.is_disabled:
         return redirect(home.steps_address(account_id))
-    return _asked(request, "people/freeze.html", other, refusal, {"answer": answer})
+    return _asked(request, "people/freeze.html", other, refusal, {"picked": picked})
 
 
 @editor_required
