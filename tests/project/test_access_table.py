@@ -682,9 +682,12 @@ def world(db: None) -> Iterator[World]:
         made[ON_CARD] = made_codes[0].reveal()
         taking_part["stopped"] = taking.joined("az")
         made[CARD] = taking_part["mine"].participant.card
-        made[LOCKED] = taking_part["stopped"].participant.card
         for each in taking_part.values():
             card_links.keep(each.participant)
+        locked = taking.joined("az").participant
+        card_links.keep(locked)
+        made[LOCKED] = locked.card
+        taking.locked_out(desks.account["az"], locked.card)
         # Words of this person's, but for their card: pages about that have scenes of their own.
         mine, friend = (
             authors.Writer(taking_part["mine"].participant, Client()),
