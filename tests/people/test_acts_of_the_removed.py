@@ -66,7 +66,8 @@ def test_an_act_of_several_writes_is_asked_about_once() -> None:
         leyla = editors.joined(editors.invited(nadia), label="Leyla").account
         browser = editors.signed_in(nadia)
         with CaptureQueriesContext(connection) as queries:
-            browser.post(f"/en/desk/editors/{leyla.pk}/freeze/")
+            form = {"key": "no", "passphrase": editors.PASSPHRASES[nadia.pk].reveal()}
+            browser.post(f"/en/desk/editors/{leyla.pk}/freeze/", form)
     asked = [q for q in queries if 'SELECT 1 AS "a" FROM "people_account"' in q["sql"]]
     wrote = [q for q in queries if q["sql"].startswith(("UPDATE", "DELETE", "INSERT"))]
     assert len(wrote) > 1

@@ -134,7 +134,8 @@ def own_proof(editor: Account, passphrase: Secret) -> str:
 
 def check_own(editor: Account, tag: str) -> None:
     """Within an act: the passphrase that was shown is still theirs, or the act is refused."""
-    if not Account.objects.filter(pk=editor.pk, sign_in_tag=tag).exists():
+    tags = Account.objects.filter(pk=editor.pk).values_list("sign_in_tag", flat=True)
+    if tags.first() != tag:
         raise Refused(PeopleRefusal.NOT_YOUR_PASSPHRASE)
 
 
