@@ -3,6 +3,7 @@
 What a test makes of it goes with the test's transaction and its data directory.
 """
 
+import os
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
@@ -17,36 +18,40 @@ T = TypeVar("T")
 Row = tuple[Any, ...]
 TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
 NOT_OF_A_WORLD = "django_migrations"
+SETTINGS = ("ADDRESS", "KINDS", "PEPPER", "RELEASES", "SECRET_KEY")
+"""That rows and files hang on."""
 
 
 @dataclass(frozen=True)
 class Kept:
-    """What was made: the thing itself, the rows of each table that has some, each file with its mode."""
+    """What was made, out of what; each file with its mode and the nanosecond of its last change."""
 
+    of: object
     made: object
     rows: list[tuple[str, list[Row]]]
-    files: list[tuple[str, int, bytes | None]]
+    files: list[tuple[str, int, int, bytes | None]]
 
 
 _kept: dict[Hashable, Kept] = {}
 
 
-def once(name: Hashable, make: Callable[[], T]) -> T:
-    """Return what ``make`` makes, or what it made before under this name, at this time of the clock.
+def once(name: Hashable, make: Callable[[], T], *, has_clock: bool = True) -> T:
+    """Return what ``make`` makes, or what it made before under this name out of the same rows.
 
-    The same thing comes back each time: it must not be one that tests change.
-    Only in an empty SQLite within a test's own transaction; elsewhere it is made each time.
+    The same thing comes back each time: it must not be one that tests change. ``has_clock`` says that it
+    hangs on the time. Only in SQLite within a test's own transaction; elsewhere it is made each time.
     """
     if connection.vendor != "sqlite" or not connection.in_atomic_block:
         return make()
-    key = (name, timezone.now(), settings.SECRET_KEY, str(settings.KINDS))
-    is_empty = not any(_rows())
-    if key in _kept and is_empty:
-        _put_back(_kept[key])
-        return cast("T", _kept[key].made)
+    clock = timezone.now() if has_clock else None
+    set_to = [str(getattr(settings, name)) for name in SETTINGS]
+    of = (list(_rows()), clock, set_to)
+    kept = _kept.get(name)
+    if kept is not None and kept.of == of:
+        _put_back(kept)
+        return cast("T", kept.made)
     made = make()
-    if is_empty:
-        _kept[key] = Kept(made, list(_rows()), list(_files()))
+    _kept[name] = Kept(of, made, list(_rows()), list(_files()))
     return made
 
 
@@ -64,22 +69,30 @@ def _rows() -> Iterator[tuple[str, list[Row]]]:
             yield f'INSERT INTO "{table}" ({", ".join(columns)}) VALUES ({marks})', rows
 
 
-def _files() -> Iterator[tuple[str, int, bytes | None]]:
+def _files() -> Iterator[tuple[str, int, int, bytes | None]]:
     top = data.data_directory()
     for file in sorted(top.rglob("*")):
+        found = file.stat()
         content = None if file.is_dir() else file.read_bytes()
-        yield str(file.relative_to(top)), file.stat().st_mode, content
+        yield str(file.relative_to(top)), found.st_mode, found.st_mtime_ns, content
 
 
 def _put_back(kept: Kept) -> None:
+    raw = connection.connection
     with transaction.atomic():
+        for statement, _ in _rows():
+            raw.execute(statement.replace("INSERT INTO", "DELETE FROM").partition(" (")[0])
         for statement, rows in kept.rows:
-            connection.connection.executemany(statement, rows)
+            raw.executemany(statement, rows)
     top = data.data_directory()
-    for name, mode, content in kept.files:
+    for name, mode, _, content in kept.files:
         file = top / name
         if content is None:
             file.mkdir(parents=True, exist_ok=True)
         else:
             file.write_bytes(content)
         file.chmod(mode)
+    for name, _, changed, _ in reversed(
+        kept.files
+    ):  # what is written into a folder changes its time
+        os.utime(top / name, ns=(changed, changed))
