@@ -39,8 +39,8 @@ def detained(request: HttpRequest) -> Iterator[Notice]:
         if since and rules.is_news(since, today=today):
             yield Notice(
                 _(
-                    "An access of your side was ended: somebody may be detained. What is to be done is on the "
-                    "desk’s first page."
+                    "An access of your side was ended: somebody may be detained. What is to be done is on "
+                    "the desk’s first page."
                 ),
                 link=home.address(),
                 label=_("The desk today"),
