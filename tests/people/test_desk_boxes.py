@@ -393,9 +393,8 @@ def test_with_a_new_passphrase_nothing_is_lost_and_the_old_one_opens_nothing(sit
         digits=site.leyla.digits(NOW),
         at=NOW,
     )
-    account = actions.renew_passphrase(
-        editor=site.leyla.account, renewal=renewal, passphrase=passphrases.new_passphrase()
-    )
+    editors.PASSPHRASES[site.leyla.account.pk] = new = passphrases.new_passphrase()
+    account = actions.renew_passphrase(editor=site.leyla.account, renewal=renewal, passphrase=new)
     renewed = Editor(account, site.leyla.passphrase, site.leyla.totp)
     assert reads(renewed, *old, *words(renewed)) == [True] * 4
     assert reads(taken_from(a_copy(), before), *old) == [False, False]

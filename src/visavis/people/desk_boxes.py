@@ -18,6 +18,7 @@ from visavis.signing import boxes
 from visavis.signing.boxes import CannotOpenError, Key
 
 from . import queries
+from .editors_wishes import about
 from .models import Account
 
 
@@ -151,11 +152,17 @@ def seal_label(account: Account, label: str) -> None:
 
 
 def _seal_names_again(side: str, *, to: ReadingKey) -> None:
-    """The desk's names for its accounts, frozen ones too, need no older key, if whoever reads has that."""
+    """What the desk reads of its accounts, frozen ones too, needs no older key, if whoever reads has that."""
     for account in Account.objects.filter(side=side):
-        if label := opened(bytes(account.sealed_label), about=account.about_label):
-            box = boxes.enveloped(label, about=account.about_label, to=[to.public])
-            Account.objects.filter(pk=account.pk).update(sealed_label=box)
+        lies = {"sealed_label": account.about_label, "notice": about("notice", account.pk)}
+        again = {
+            column: boxes.enveloped(words, about=place, to=[to.public])
+            for column, place in lies.items()
+            if (box := bytes(getattr(account, column)))
+            and (words := opened(box, about=place)) is not None
+        }
+        Account.objects.filter(pk=account.pk).update(**again)
+    alarms.seal_again()
 
 
 def renew(account: Account, *, old: bytes, new: bytes) -> None:
