@@ -18,12 +18,13 @@ from django.test import Client, RequestFactory
 import editors
 from editors import NOW, TODAY, Editor
 from visavis.base.refusal import Refused
-from visavis.people import actions, desk_boxes, queries, sessions
+from visavis.people import actions, desk_boxes, detained_editors, queries, sessions
 from visavis.people.credentials import account_key, proof_of
 from visavis.people.middleware import AccountMiddleware
 from visavis.people.models import Account, Invitation, Session
 from visavis.people.rules import PeopleRefusal
 from visavis.press import actions as press
+from visavis.record.models import Draft
 from visavis.safety import codes, housekeeping, passphrases, sealing
 from visavis.safety.reading import JOINT, NOBODY, CannotSealError, Reader, reader, reading_as
 from visavis.safety.secret import Secret
@@ -160,7 +161,7 @@ def remove_by_the_day(site: Site, other: Editor) -> None:
 
 def freeze(site: Site, other: Editor) -> None:
     with at_work(site.nadia):
-        actions.freeze_editor(editor=site.nadia.account, account_id=other.account.pk)
+        editors.frozen(site.nadia.account, other.account.pk)
 
 
 @pytest.mark.parametrize("going", [remove_with_key, remove_by_the_day, freeze])
@@ -183,6 +184,44 @@ def test_no_box_is_left_of_who_has_gone(site: Site, going) -> None:
     assert not Account.objects.filter(pk=site.leyla.account.pk).exclude(desk_boxes={}).exists()
     key = site.leyla.account.private_key
     assert reads(taken_from(a_copy(), key), *words(site.nadia)) == [False, False]
+
+
+def a_day_passes() -> None:
+    desk_keys.drop_unneeded()
+    desk_boxes.drop_unneeded()
+
+
+def numbers() -> dict[str, list[int]]:
+    """Return which keys are left, by their holders."""
+    rows = ReadingKey.objects.order_by("number")
+    return {
+        holder: [row.number for row in rows if row.holder == holder]
+        for holder in ("az", "hy", JOINT)
+    }
+
+
+@pytest.mark.parametrize("going", [remove_with_key, remove_by_the_day, freeze])
+def test_with_all_keys_of_today_and_an_older_copy_of_the_words_nobody_reads_what_is_gone(
+    site: Site, going
+) -> None:
+    """A key goes, with the link to it, once no row names it: not before, and not at the first look."""
+    old = words(site.leyla)
+    draft = Draft.objects.create(item="d", kind="letter", side="az", body=old[0], made_on=TODAY)
+    going(site, site.leyla)
+    comes_by(site.nadia)
+    for _ in range(3):
+        a_day_passes()
+    assert numbers() == {"az": [1, 2], "hy": [1], JOINT: [2]}  # the draft names the desk's first
+    assert reads(site.nadia, *old) == [True, False]
+    draft.delete()
+    a_day_passes()
+    assert reads(site.nadia, old[0]) == [True]  # a request under way may still have used it
+    a_day_passes()
+    assert numbers() == {"az": [2], "hy": [1], JOINT: [2]}
+    assert reads(site.nadia, *old) == [False, False]
+    held = (each.account.private_key for each in (site.nadia, site.leyla, site.ani))
+    assert reads(taken_from(a_copy(), *held), *old) == [False, False]
+    assert reads(site.nadia, *words(site.nadia), words(site.ani)[1]) == [True] * 3
 
 
 def test_after_days_without_anybody_the_first_who_comes_by_joins_the_keys(site: Site) -> None:
@@ -361,7 +400,7 @@ def test_with_a_new_passphrase_nothing_is_lost_and_the_old_one_opens_nothing(sit
     assert reads(renewed, *old, *words(renewed)) == [True] * 4
     assert reads(taken_from(a_copy(), before), *old) == [False, False]
     with at_work(renewed):  # the mark is right too: the next key comes to the new passphrase
-        actions.freeze_editor(editor=account, account_id=site.nadia.account.pk)
+        editors.frozen(account, site.nadia.account.pk)
     assert reads(renewed, *old, *words(renewed)) == [True] * 4
 
 
@@ -388,15 +427,11 @@ def test_who_is_unfrozen_is_handed_the_key_by_who_does_it(site: Site) -> None:
     old = words(site.leyla)
     freeze(site, site.leyla)
     between = words(site.nadia)
+    nadia, leyla = site.nadia.account, site.leyla.account.pk
+    boxes = detained_editors.boxes_of(nadia, leyla, "shelved")
+    given = editors.opened_elsewhere(boxes, site.world.keys["az"])
     with at_work(site.nadia):
-        about = actions.statement_about(
-            site.nadia.account, site.leyla.account.pk, act=DeskAct.UNFREEZE, today=TODAY
-        )
-    given = Given(signed=sign_statement(about, key=site.world.keys["az"]).data)
-    with at_work(site.nadia):
-        actions.unfreeze_editor(
-            editor=site.nadia.account, account_id=site.leyla.account.pk, today=TODAY, given=given
-        )
+        detained_editors.undo(nadia, leyla, given=given, today=TODAY)
     assert reads(site.leyla, *old, *between, *words(site.leyla)) == [True] * 6
 
 

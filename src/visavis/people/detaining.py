@@ -16,14 +16,17 @@ from visavis.base.refusal import Refused
 from visavis.safety.reading import opened
 from visavis.safety.secret import Secret
 from visavis.safety.transactions import one_act_about_persons
-from visavis.sides import actions as sides_actions
+from visavis.sides import alarms
 from visavis.sides import queries as sides
-from visavis.sides.rules import SideRefusal
+from visavis.sides.actions import Given
+from visavis.signing.canonical import digest_of
 
-from . import card_links, credentials, instruction, leaving, papers, rules
+from . import alarm, card_links, instruction, leaving, papers, rules
+from .detained_editors import check_own, freeze_by_paper, own_proof
 from .instruction import Instruction
 from .leaving import Choice
 from .models import Account, Paper, Participant
+from .papers import OfEditor
 from .purse import Closers, Purse
 from .rules import ParticipantRole, PeopleRefusal, TextsWish
 
@@ -44,19 +47,29 @@ class Locked:
 
 
 def detain(
-    editor: Account, *, card: str, passphrase: Secret, desk_passphrase: Secret | None, today: date
+    editor: Account,
+    *,
+    card: str,
+    passphrase: Secret,
+    desk_passphrase: Secret | None,
+    file: bytes = b"",
+    today: date,
 ) -> Instruction | None:
-    """The card's account is locked; with the desk's passphrase their wishes are done and returned.
+    """The card's account is locked; with the side's key their wishes are done and returned.
 
-    ``passphrase`` is the editor's own. It may be done again: first the lock, later the rest. A card of
-    another desk is refused as one that is not there.
+    ``passphrase`` is the editor's own. The side's key is the desk's passphrase, or a ``file`` in which
+    `visavis key open` has put what was in `boxes_of`. It may be done again: first the lock, later the rest.
+    A card of another desk is refused as one that is not there.
     """
     account = _account(editor, card)
-    proof = _own_proof(editor, passphrase)
+    proof = own_proof(editor, passphrase)
     row = Participant.objects.get(pk=account)
-    closers = _opened_by_desk(row, desk_passphrase) if desk_passphrase else None
+    closers = None
+    if desk_passphrase or file:
+        (content,) = _opened_by_desk(row, Given(desk_passphrase, file))
+        closers = instruction.closers_in(content)
     with one_act_about_persons():
-        _check(editor, proof)
+        check_own(editor, proof)
         row = Participant.objects.get(pk=account)
         if since(card, side=editor.side_id) is None:
             _lock(row, card=card, today=today)
@@ -69,6 +82,9 @@ def detain_by_paper(code: Secret, *, is_removal: bool, today: date) -> None:
     With ``is_removal`` all words go, whatever was wished, and the code counts no more.
     """
     shown = papers.shown_by(code, is_removal=is_removal)
+    if isinstance(shown, OfEditor):
+        freeze_by_paper(shown.account, tag=shown.tag, today=today)
+        return
     with one_act_about_persons():
         row = Participant.objects.filter(pk=shown.row.pk).first()
         if row is None or not Paper.objects.filter(pk=shown.paper).exists():
@@ -82,26 +98,35 @@ def detain_by_paper(code: Secret, *, is_removal: bool, today: date) -> None:
 
 
 def undo(
-    editor: Account, *, card: str, passphrase: Secret, desk_passphrase: Secret, today: date
+    editor: Account,
+    *,
+    card: str,
+    passphrase: Secret,
+    desk_passphrase: Secret | None,
+    file: bytes = b"",
+    today: date,
 ) -> None:
     """The account is as it was, with its passphrase; sessions stay dead, and what was closed stays closed.
 
-    Within seven days, with the editor's own passphrase and the desk's. As costly as two sign-ins, before the
-    act.
+    Within seven days, with the editor's own passphrase and the side's key, as in `detain`. As costly as two
+    sign-ins, before the act.
     """
     account = _account(editor, card)
     refusal = rules.why_not_undo(since(card, side=editor.side_id), today=today)
     if refusal:
         raise Refused(refusal)
-    proof = _own_proof(editor, passphrase)
+    proof = own_proof(editor, passphrase)
     row = Participant.objects.get(pk=account)
-    closers = _opened_by_desk(row, desk_passphrase)
-    shelved = _opened(row, "shelved", desk_passphrase)
-    tag, purse = json.loads(shelved)
+    given = Given(desk_passphrase or (None if file else Secret("")), file)
+    content, shelved = _opened_by_desk(row, given, more=("shelved",))
+    closers = instruction.closers_in(content)
+    if digest_of(shelved) != _shelf(row):
+        raise Refused(PeopleRefusal.OTHER_CONTENT)
+    _drawn, tag, purse = json.loads(shelved)
     with one_act_about_persons():
-        _check(editor, proof)
+        check_own(editor, proof)
         row = Participant.objects.get(pk=account)
-        if since(card, side=editor.side_id) is None:
+        if _shelf(row) != digest_of(shelved):
             raise Refused(PeopleRefusal.NOT_LOCKED)
         said = replace(instruction.read(row.choice, closers), is_done=False)
         Participant.objects.filter(pk=account).update(
@@ -112,6 +137,20 @@ def undo(
             notice=instruction.notice_box(row.side_id, account),
             shelved=instruction.shelved_box(row.side_id, account),
         )
+        alarm.end_if_false(row.side_id)
+
+
+def boxes_of(editor: Account, *, card: str, with_shelf: bool) -> bytes:
+    """Return the file with the sealed boxes of a locked account, for a key that lies elsewhere.
+
+    A card of another desk, and one whose account is not locked, are not there.
+    """
+    account = _account(editor, card)
+    if since(card, side=editor.side_id) is None:
+        raise NotFound
+    row = Participant.objects.get(pk=account)
+    asked = _asked(row, ("for_desk", "shelved") if with_shelf else ("for_desk",))
+    return sides.boxes_file(row.side_id, asked)
 
 
 def since(card: str, *, side: str) -> date | None:
@@ -134,18 +173,27 @@ def _notice(row: Participant) -> tuple[str, date] | None:
     return instruction.since_in(words) if words else None
 
 
+def _shelf(row: Participant) -> str:
+    """Return the digest of what is shelved, as the notice has it; empty for a row that is not locked."""
+    words = opened(bytes(row.notice), about=instruction.about("notice", row.pk))
+    return instruction.shelf_in(words) if words else ""
+
+
 def _lock(row: Participant, *, card: str, today: date) -> None:
     """Tag, mark and purse are written over with bytes of the same size; what they were, the vault keeps."""
     nobodys = Purse.drawn(ParticipantRole.OTHER)
+    # With something drawn: what was opened elsewhere once opens no later lock.
+    kept = instruction.shelf(secrets.token_hex(16), row.sign_in_tag, row.sealed_purse)
     Participant.objects.filter(pk=row.pk).update(
         sign_in_tag=secrets.token_hex(32),
         session_mark=secrets.token_hex(16),
         sealed_purse=nobodys.sealed(half=secrets.token_bytes(32)),
-        notice=instruction.notice_box(row.side_id, row.pk, card=card, since=today),
-        shelved=instruction.shelved_box(
-            row.side_id, row.pk, row=(row.sign_in_tag, row.sealed_purse)
+        notice=instruction.notice_box(
+            row.side_id, row.pk, card=card, since=today, shelf=digest_of(kept)
         ),
+        shelved=instruction.shelved_box(row.side_id, row.pk, kept=kept),
     )
+    alarms.raise_alarm(row.side_id, today=today)
 
 
 def _carry_out(row: Participant, closers: Closers) -> Instruction:
@@ -164,27 +212,23 @@ def _account(editor: Account, card: str) -> str:
     return account
 
 
-def _own_proof(editor: Account, passphrase: Secret) -> str:
-    tag = credentials.proof_of(passphrase, sign_in=sides.sign_in()).tag
-    _check(editor, tag)
-    return tag
+def _opened_by_desk(row: Participant, given: Given, *, more: tuple[str, ...] = ()) -> list[bytes]:
+    """Return what the side's key finds in ``for_desk`` and ``more``.
+
+    A file from elsewhere may hold anything, so its secret must open what its author wishes.
+    """
+    asked = _asked(row, ("for_desk", *more))
+    found = instruction.opened_by(given, side=row.side_id, asked=asked)
+    if given.passphrase is None:
+        try:
+            closers = instruction.closers_in(found[instruction.about("for_desk", row.pk)])
+            Instruction.opened(row.choice, closers)
+        except (ValueError, TypeError) as error:
+            raise Refused(PeopleRefusal.OTHER_CONTENT) from error
+    return [found[about] for about in asked]
 
 
-def _check(editor: Account, tag: str) -> None:
-    if not Account.objects.filter(pk=editor.pk, sign_in_tag=tag).exists():
-        raise Refused(PeopleRefusal.NOT_YOUR_PASSPHRASE)
-
-
-def _opened_by_desk(row: Participant, passphrase: Secret) -> Closers:
-    return instruction.closers_in(_opened(row, "for_desk", passphrase))
-
-
-def _opened(row: Participant, column: str, passphrase: Secret) -> bytes:
-    box = bytes.fromhex(getattr(row, column))
-    about = instruction.about(column, row.pk)
-    try:
-        return sides_actions.opened_by_vault(row.side_id, passphrase, box, about)
-    except Refused as refused:
-        if refused.reason is SideRefusal.OTHER_BOX:
-            raise Refused(PeopleRefusal.OTHER_KEY) from refused
-        raise
+def _asked(row: Participant, columns: tuple[str, ...]) -> dict[str, bytes]:
+    return {
+        instruction.about(column, row.pk): bytes.fromhex(getattr(row, column)) for column in columns
+    }

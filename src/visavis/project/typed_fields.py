@@ -44,7 +44,7 @@ IN_EACH_LANGUAGE = {
 }
 LANGUAGE = re.compile(r"[a-z]{2,3}")
 WITHOUT_WORDS = re.compile(
-    r"seen|reason|keep_[a-z0-9_]+|(left|stale|fresh|beside)_[0-9]{1,4}|whole|kind|language|original|tense|why"
+    r"seen|reason|file|keep_[a-z0-9_]+|(left|stale|fresh|beside)_[0-9]{1,4}|whole|kind|language|original|tense|why"
     r"|roles|per_day|takes_turns|has_gate|other_language|says|until|question|word_limit|closes_on|deadline|written_on|in_translations|forget_copy|rules_read"
 )
 

@@ -58,6 +58,7 @@ class Lifetime(StrEnum):
     DOCUMENT = "until the document is closed for good"
     PAUSE = "until 14 days after its end"
     NOTE = "for ever: what was closed stays closed"
+    WORDS = "while it is the newest, or words are sealed to it"
     EDITION = "until the next edition"
 
 

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from visavis.base.missing import NotFound
 from visavis.base.refusal import Refused
@@ -13,8 +13,9 @@ from visavis.people import card_links, detaining, wording
 from visavis.people.access import editor_required
 from visavis.people.forms import DetainedForm
 from visavis.people.http import EditorRequest
-from visavis.safety.secret import Secret
 from visavis.sides import queries as sides
+
+from .freezing import boxes_response
 
 
 @editor_required
@@ -23,13 +24,14 @@ def detained(request: EditorRequest, card: str) -> HttpResponse:
     """Say what it means; sent with the editor's own passphrase, nobody signs in to the card's account."""
     side, refusal, said, is_done = request.account.side_id, None, None, False
     if request.method == "POST":
-        form = DetainedForm.of(request.POST)
+        form = DetainedForm.of(request)
         try:
             said = detaining.detain(
                 request.account,
                 card=card,
                 passphrase=form.passphrase,
                 desk_passphrase=form.desk_passphrase,
+                file=form.file,
                 today=timezone.now().date(),
             )
             is_done = True
@@ -57,13 +59,14 @@ def undo(request: EditorRequest, card: str) -> HttpResponse:
     """Give an access back that was ended by mistake, within seven days, with the desk's passphrase."""
     side, refusal, is_done = request.account.side_id, None, False
     if request.method == "POST":
-        form = DetainedForm.of(request.POST)
+        form = DetainedForm.of(request)
         try:
             detaining.undo(
                 request.account,
                 card=card,
                 passphrase=form.passphrase,
-                desk_passphrase=form.desk_passphrase or Secret(""),
+                desk_passphrase=form.desk_passphrase,
+                file=form.file,
                 today=timezone.now().date(),
             )
             is_done = True
@@ -73,6 +76,15 @@ def undo(request: EditorRequest, card: str) -> HttpResponse:
         raise NotFound
     context = {"item": card, "side": sides.side(side), "refusal": refusal, "is_done": is_done}
     return render(request, "people/undo_detained.html", context, status=_status(refusal))
+
+
+@editor_required
+@require_GET
+def boxes(request: EditorRequest, card: str, what: str) -> HttpResponse:
+    """Hand out the sealed boxes of a locked account, to be opened on a machine of the desk's own."""
+    if what not in {"wishes", "undo"}:
+        raise NotFound
+    return boxes_response(detaining.boxes_of(request.account, card=card, with_shelf=what == "undo"))
 
 
 def _status(refusal: object) -> HTTPStatus:
