@@ -49,7 +49,11 @@ from visavis.signing.document import Document
 pytestmark = pytest.mark.django_db
 SIGN_IN, PAPER = "/en/taking-part/sign-in/", "/en/taking-part/detained/"
 WISHES = pytest.mark.parametrize("texts", list(TextsWish))
-CHOICES = {TextsWish.WITHOUT_CARD: Choice.CARD, TextsWish.TAKE_AWAY: Choice.EVERYTHING}
+CHOICES = {
+    TextsWish.WITHOUT_CARD: Choice.CARD,
+    TextsWish.HIDE: Choice.EVERYTHING,
+    TextsWish.TAKE_AWAY: Choice.EVERYTHING,
+}
 SAID, ALSO = "Su hamınındır.", "Ջուրը բոլորինն է։"
 ANSWER, WAITS, OWN = "Ես համաձայն եմ։", "Bu hələ gözləyir.", "Համամիտ եմ։"
 
@@ -157,7 +161,7 @@ def test_what_was_wished_is_done_to_the_words_and_all_that_was_made_of_them(
 ) -> None:
     world = World(desks, texts)
     world.by_desk() if way == "desk" else world.by_paper()
-    gone = texts is TextsWish.TAKE_AWAY
+    gone = texts in {TextsWish.HIDE, TextsWish.TAKE_AWAY}
     shown = State.CLOSED if gone else State.OPEN
     assert world.states == [shown, shown, shown, State.OPEN]
     card = [state for state, _ in record.versions_of(world.card)]

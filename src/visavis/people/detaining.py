@@ -20,7 +20,7 @@ from visavis.sides import actions as sides_actions
 from visavis.sides import queries as sides
 from visavis.sides.rules import SideRefusal
 
-from . import card_links, credentials, instruction, leaving, papers, rules
+from . import card_links, credentials, hidden, instruction, leaving, papers, rules
 from .instruction import Instruction
 from .leaving import Choice
 from .models import Account, Paper, Participant
@@ -30,9 +30,10 @@ from .rules import ParticipantRole, PeopleRefusal, TextsWish
 CHOICES = {
     TextsWish.KEEP: None,
     TextsWish.WITHOUT_CARD: Choice.CARD,
+    TextsWish.HIDE: Choice.EVERYTHING,
     TextsWish.TAKE_AWAY: Choice.EVERYTHING,
 }
-"""What goes, as when somebody leaves; nothing for None."""
+"""What goes, as when somebody leaves; nothing for None. Only by the last of them it is destroyed."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,9 @@ def detain(
     account = _account(editor, card)
     proof = _own_proof(editor, passphrase)
     row = Participant.objects.get(pk=account)
-    closers = _opened_by_desk(row, desk_passphrase) if desk_passphrase else None
+    closers = None
+    if desk_passphrase:
+        closers = _closers(row, sides_actions.opened_vault(row.side_id, desk_passphrase))
     with one_act_about_persons():
         _check(editor, proof)
         row = Participant.objects.get(pk=account)
@@ -69,6 +72,7 @@ def detain_by_paper(code: Secret, *, is_removal: bool, today: date) -> None:
     With ``is_removal`` all words go, whatever was wished, and the code counts no more.
     """
     shown = papers.shown_by(code, is_removal=is_removal)
+    destroy = hidden.destroyed(shown.closers, key=shown.keeper) if is_removal else None
     with one_act_about_persons():
         row = Participant.objects.filter(pk=shown.row.pk).first()
         if row is None or not Paper.objects.filter(pk=shown.paper).exists():
@@ -76,18 +80,19 @@ def detain_by_paper(code: Secret, *, is_removal: bool, today: date) -> None:
         if shown.closers.is_live(row.session_mark):
             _lock(row, card=shown.closers.card, today=today)
         _carry_out(row, shown.closers)
-        if is_removal:
+        if destroy:
             leaving.close_what_is_open(shown.closers, side=row.side_id, choice=Choice.EVERYTHING)
+            destroy()
             Paper.objects.filter(pk=shown.paper).delete()
 
 
 def undo(
     editor: Account, *, card: str, passphrase: Secret, desk_passphrase: Secret, today: date
 ) -> None:
-    """The account is as it was, with its passphrase; sessions stay dead, and what was closed stays closed.
+    """The account is as it was, with its passphrase, and what was hidden is where it was.
 
-    Within seven days, with the editor's own passphrase and the desk's. As costly as two sign-ins, before the
-    act.
+    Sessions stay dead, and what was deleted stays deleted. Within seven days, with the editor's own passphrase
+    and the desk's. As costly as two sign-ins, before the act.
     """
     account = _account(editor, card)
     refusal = rules.why_not_undo(since(card, side=editor.side_id), today=today)
@@ -95,9 +100,10 @@ def undo(
         raise Refused(refusal)
     proof = _own_proof(editor, passphrase)
     row = Participant.objects.get(pk=account)
-    closers = _opened_by_desk(row, desk_passphrase)
-    shelved = _opened(row, "shelved", desk_passphrase)
-    tag, purse = json.loads(shelved)
+    vault = sides_actions.opened_vault(row.side_id, desk_passphrase)
+    closers = _closers(row, vault)
+    tag, purse = json.loads(_opened(row, "shelved", vault))
+    show = hidden.shown_again(closers, key=vault)
     with one_act_about_persons():
         _check(editor, proof)
         row = Participant.objects.get(pk=account)
@@ -112,6 +118,7 @@ def undo(
             notice=instruction.notice_box(row.side_id, account),
             shelved=instruction.shelved_box(row.side_id, account),
         )
+        show()
 
 
 def since(card: str, *, side: str) -> date | None:
@@ -151,7 +158,8 @@ def _lock(row: Participant, *, card: str, today: date) -> None:
 def _carry_out(row: Participant, closers: Closers) -> Instruction:
     said = instruction.read(row.choice, closers)
     choice = CHOICES[said.texts] if said.texts else None
-    leaving.close_what_is_open(closers, side=row.side_id, choice=choice)
+    by = closers if said.texts is TextsWish.TAKE_AWAY else closers.hiding()
+    leaving.close_what_is_open(by, side=row.side_id, choice=choice)
     done = replace(said, is_done=True).sealed(closers)
     Participant.objects.filter(pk=row.pk).update(choice=done)
     return said
@@ -175,15 +183,15 @@ def _check(editor: Account, tag: str) -> None:
         raise Refused(PeopleRefusal.NOT_YOUR_PASSPHRASE)
 
 
-def _opened_by_desk(row: Participant, passphrase: Secret) -> Closers:
-    return instruction.closers_in(_opened(row, "for_desk", passphrase))
+def _closers(row: Participant, vault: bytes) -> Closers:
+    return instruction.closers_in(_opened(row, "for_desk", vault))
 
 
-def _opened(row: Participant, column: str, passphrase: Secret) -> bytes:
+def _opened(row: Participant, column: str, vault: bytes) -> bytes:
     box = bytes.fromhex(getattr(row, column))
     about = instruction.about(column, row.pk)
     try:
-        return sides_actions.opened_by_vault(row.side_id, passphrase, box, about)
+        return sides_actions.opened_with(vault, box, about)
     except Refused as refused:
         if refused.reason is SideRefusal.OTHER_BOX:
             raise Refused(PeopleRefusal.OTHER_KEY) from refused

@@ -93,7 +93,8 @@ def read(choice: str, closers: Closers) -> Instruction:
 def said_boxes(said: Instruction, closers: Closers, *, side: str, account: str) -> dict[str, str]:
     """Return the columns in which an instruction lies, for the own desk's vault as it is today."""
     public = sides.vault_key(side)
-    content = json.dumps([closers.card, closers.secret]).encode().ljust(FOR_DESK)
+    keys = [closers.card, closers.secret, closers.keeper]
+    content = json.dumps(keys).encode().ljust(FOR_DESK)
     for_desk = boxes.seal_to(public or nobody(), content, about=about("for_desk", account))
     sealed_to = boxes.id_of(public).hex() if public else ""
     return {"choice": replace(said, vault=sealed_to).sealed(closers), "for_desk": for_desk.hex()}
@@ -101,8 +102,8 @@ def said_boxes(said: Instruction, closers: Closers, *, side: str, account: str) 
 
 def closers_in(content: bytes) -> Closers:
     """Return the keys that were in an opened ``for_desk``."""
-    card, secret = json.loads(content)
-    return Closers(card, secret)
+    card, secret, keeper = json.loads(content)
+    return Closers(card, secret, keeper)
 
 
 def notice_box(side: str, account: str, *, card: str = "", since: date | None = None) -> bytes:

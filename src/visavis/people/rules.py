@@ -69,6 +69,7 @@ class TextsWish(StrEnum):
 
     KEEP = "keep"
     WITHOUT_CARD = "without-card"
+    HIDE = "hide"
     TAKE_AWAY = "take-away"
 
 

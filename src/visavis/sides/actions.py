@@ -237,13 +237,16 @@ def renew_keys(
     return row
 
 
-def opened_by_vault(side: str, passphrase: Secret, box: bytes, about: str) -> bytes:
-    """Return what was sealed to `queries.vault_key`, opened with the desk's passphrase.
+def opened_vault(side: str, passphrase: Secret) -> bytes:
+    """Return the private half of `queries.vault_key`, for one act and in memory alone.
 
-    As costly as signing: not inside a transaction. Refuses a wrong passphrase, a key that is elsewhere, and
-    a box that this key does not open.
+    As costly as signing: not inside a transaction. Refuses a wrong passphrase, and a key that is elsewhere.
     """
-    private = vault.private_half(open_side_key(side, passphrase))
+    return vault.private_half(open_side_key(side, passphrase))
+
+
+def opened_with(private: bytes, box: bytes, about: str) -> bytes:
+    """Return what was sealed to a vault. Refuses a box that its key does not open."""
     try:
         return boxes.opened_with(private, box, about=about)
     except boxes.CannotOpenError as error:
