@@ -128,7 +128,8 @@ ROLES_OF_ONE: Mapping[ParticipantRole, Promise] = {
 """The same of one person: as `cards.wording` has it on a card."""
 TEXTS: Mapping[TextsWish, Promise] = {
     TextsWish.KEEP: _("Leave my words as they are, with my pen name and my card."),
-    TextsWish.WITHOUT_CARD: _("Leave my words, and delete my pen name and my card for good."),
+    TextsWish.WITHOUT_CARD: _("Leave my words, and stop showing my pen name and my card."),
+    TextsWish.HIDE: _("Stop showing my words and my card. They come back if the alarm was false."),
     TextsWish.TAKE_AWAY: _("Delete all my words and my card for good."),
 }
 TEXTS_RISKS: Mapping[TextsWish, Promise] = {
@@ -136,6 +137,11 @@ TEXTS_RISKS: Mapping[TextsWish, Promise] = {
     TextsWish.WITHOUT_CARD: _(
         "Nobody can join your texts by the pen name any more. Those who have a copy still can, and your "
         "way of writing stays."
+    ),
+    TextsWish.HIDE: _(
+        "That words disappear after an arrest can be held against you too. Copies in other hands stay. For "
+        "seven days the desk’s passphrase opens them; after that only you can, or your code on paper. You "
+        "can be forced to open them."
     ),
     TextsWish.TAKE_AWAY: _(
         "That words disappear after an arrest can be held against you too. Copies in other hands stay. It "
