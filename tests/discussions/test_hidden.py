@@ -4,12 +4,14 @@ Attackers have a copy of the tables, a desk's passphrase, an old file of closing
 """
 
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -24,17 +26,18 @@ from hypothesis.stateful import (
 import cast
 import desks as stage
 import guests
+import participants
 import reading
-from authors import discussion, today, turned
+from authors import Writer, discussion, today, turned
 from detained import ALSO, OWN, SAID, WAITS, World, press, undoing, undone, why
 from visavis.base import data
 from visavis.discussions import heard, heard_queries
 from visavis.discussions.bodies import Says
-from visavis.people import detaining, papers
+from visavis.people import detaining, hidden, papers, returning
 from visavis.people import participants as people
 from visavis.people.leaving import Choice
 from visavis.people.models import Participant
-from visavis.people.rules import TextsWish
+from visavis.people.rules import PeopleRefusal, TextsWish
 from visavis.record import actions as record
 from visavis.record import closings
 from visavis.record import queries as record_queries
@@ -42,7 +45,9 @@ from visavis.record.hiding import about, hidden_words
 from visavis.record.models import Closing, ClosingBox, MadeFrom, Named, Signature
 from visavis.record.models import Document as Row
 from visavis.record.rules import RecordRefusal, State
+from visavis.safety import codes
 from visavis.safety.reading import reading_as
+from visavis.safety.secret import Secret
 from visavis.signing import boxes, vault
 from visavis.signing.boxes import Envelope
 from visavis.signing.document import Document
@@ -186,11 +191,11 @@ def test_attack_a_copy_of_the_tables_does_not_tell_who_hides_from_who_has_left(
         left, left_notes, left_boxes = rows(), notes(), box_sizes()
         assert not world.opens(world.vault), "the control: nothing is in them"
     world.by_desk()
-    hidden, hidden_boxes = rows(), box_sizes()
+    hides, hidden_boxes = rows(), box_sizes()
     # What waits is withdrawn by who leaves, and withheld of who is detained.
     waits = {world.waits.digest}
     for table in left:
-        assert [row for row in hidden[table] if row[0] not in waits] == [
+        assert [row for row in hides[table] if row[0] not in waits] == [
             row for row in left[table] if row[0] not in waits
         ], table
     assert notes() == left_notes
@@ -261,6 +266,85 @@ def test_what_lies_below_something_closed_for_a_time_waits_with_it(world: Whole)
         record.settle(at=then)
     assert world.state_of(world.said) == State.OPEN
     assert shown() == before
+
+
+# ---- somebody comes back later
+
+
+def test_somebody_comes_back_after_seven_days_in_sight_with_code_and_words(world: Whole) -> None:
+    before, sizes = shown(), row_sizes(world)
+    old = world.person.passphrase
+    world.by_desk()
+    given = {**undoing(world)}
+    with stage.on(stage.after(7)), reading_as(lambda: reading.desk("az")):
+        early = lambda: returning.begin(**given, today=today())  # noqa: E731
+        assert why(early) is PeopleRefusal.TOO_EARLY_TO_RETURN
+    with stage.on(stage.after(8)), reading_as(lambda: reading.desk("az")):
+        assert why(lambda: detaining.undo(**given, today=today())) is PeopleRefusal.TOO_LATE_TO_UNDO
+        for wrong in ({"passphrase": Secret("no")}, {"desk_passphrase": Secret("no")}):
+            assert why(lambda wrong=wrong: returning.begin(**given | wrong, today=today()))
+        returning.begin(**given, today=today())
+        hands = lambda: returning.hand_over(**given, today=today())  # noqa: E731
+        assert why(hands) is PeopleRefusal.NOT_RETURNING
+        assert why(lambda: returning.begin(**given, today=today())) is PeopleRefusal.RETURNS_ALREADY
+        assert [each.returns_on for each in detaining.locked("az")] == [stage.after(15)]
+        world.by_desk(with_key=False)  # a colleague has doubts
+        assert [each.returns_on for each in detaining.locked("az")] == [None]
+        returning.begin(**given, today=today())
+    with stage.on(stage.after(15)), reading_as(lambda: reading.desk("az")):
+        void = hands()
+        world.by_desk(with_key=False)
+        back = lambda code, words=old: returning.come_back(code, passphrase=words)  # noqa: E731
+        assert why(lambda: back(void)) is PeopleRefusal.CANNOT_COME_BACK
+        returning.begin(**given, today=today())
+    with stage.on(stage.after(22)), reading_as(lambda: reading.desk("az")):
+        code = hands()
+        assert row_sizes(world) == sizes
+        for refused in (
+            lambda: back(code, Secret("six words that are not theirs")),
+            lambda: back(codes.new_checked_code()),
+            lambda: people.sign_in(passphrase=old),
+            lambda: people.sign_in(passphrase=code),
+        ):
+            assert why(refused)
+        assert detaining.since(world.card, side="az") == stage.DAY, "and still nothing is keyed"
+        new = back(code)
+        assert why(lambda: back(code)) is PeopleRefusal.CANNOT_COME_BACK
+        assert why(lambda: people.sign_in(passphrase=old))
+        assert detaining.since(world.card, side="az") is None
+        person = people.sign_in(passphrase=new)
+        assert person.purse == world.person.row.purse
+        assert row_sizes(world) == sizes
+        assert world.state_of(world.said) == State.CLOSED, (
+            "their words stay hidden until they say so"
+        )
+        assert why(lambda: hidden.decided(person, passphrase=old, is_shown=True))
+        hidden.decided(person, passphrase=new, is_shown=True)
+    assert shown() == before
+
+
+def test_their_author_destroys_hidden_words_and_a_strangers_browser_does_not(world: Whole) -> None:
+    world.by_desk()
+    boxes_before = box_sizes()
+    with stage.on(stage.after(8)), reading_as(lambda: reading.desk("az")):
+        returning.begin(**undoing(world), today=today())
+    with stage.on(stage.after(15)), reading_as(lambda: reading.desk("az")):
+        code = returning.hand_over(**undoing(world), today=today()).reveal()
+    client, old = Client(enforce_csrf_checks=True), world.person.passphrase.reveal()
+    slip = client.post("/en/taking-part/back/", {"code": code[:-1], "passphrase": old})
+    assert (slip.status_code, "not a whole code" in slip.content.decode()) == (409, True)
+    assert old not in slip.content.decode()
+    page = client.post("/en/taking-part/back/", {"code": code, "passphrase": old}).content.decode()
+    new = Secret(" ".join(re.findall(r"<li><code>([a-z-]+)</code>", page)))
+    person = people.sign_in(passphrase=new)
+    browser = Writer(person, participants.signed_in(person), new)
+    address = "/en/taking-part/account/hidden/"
+    assert Client().get(address).status_code == 302
+    assert browser.post(address, what="show", passphrase=old).status_code == 409
+    assert world.opens(person.purse.keeper) == len(boxes_before)
+    assert browser.post(address, what="delete", passphrase=new.reveal()).status_code == 302
+    assert world.opens(person.purse.keeper) == 0
+    assert box_sizes() == boxes_before
 
 
 # ---- every order of acts

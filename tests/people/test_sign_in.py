@@ -8,7 +8,7 @@ from django.test import Client
 
 import editors
 from visavis.base.refusal import Refused
-from visavis.people import actions, credentials, models, queries, sign_in, tried_out
+from visavis.people import actions, credentials, models, queries, sign_in
 from visavis.people.rules import PeopleRefusal
 from visavis.record.actions import let_out_what_waits
 from visavis.safety import housekeeping, passphrases

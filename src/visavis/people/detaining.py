@@ -8,7 +8,7 @@ wished opens with the desk's passphrase, or with the code on paper, and by nothi
 import json
 import secrets
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from visavis.base.missing import NotFound
@@ -21,7 +21,7 @@ from visavis.sides import queries as sides
 from visavis.sides.rules import SideRefusal
 
 from . import card_links, credentials, hidden, instruction, leaving, papers, rules
-from .instruction import Instruction
+from .instruction import Instruction, Notice
 from .leaving import Choice
 from .models import Account, Paper, Participant
 from .purse import Closers, Purse
@@ -36,33 +36,28 @@ CHOICES = {
 """What goes, as when somebody leaves; nothing for None. Only by the last of them it is destroyed."""
 
 
-@dataclass(frozen=True)
-class Locked:
-    """A participant of the own side whose account is locked: their card, and since when."""
-
-    card: str
-    since: date
-
-
 def detain(
     editor: Account, *, card: str, passphrase: Secret, desk_passphrase: Secret | None, today: date
 ) -> Instruction | None:
     """The card's account is locked; with the desk's passphrase their wishes are done and returned.
 
-    ``passphrase`` is the editor's own. It may be done again: first the lock, later the rest. A card of
-    another desk is refused as one that is not there.
+    ``passphrase`` is the editor's own. It may be done again: first the lock, later the rest; then a return
+    that has begun is over. A card of another desk is refused as one that is not there.
     """
-    account = _account(editor, card)
-    proof = _own_proof(editor, passphrase)
+    account = account_of(editor, card)
+    proof = own_proof(editor, passphrase)
     row = Participant.objects.get(pk=account)
     closers = None
     if desk_passphrase:
         closers = _closers(row, sides_actions.opened_vault(row.side_id, desk_passphrase))
     with one_act_about_persons():
-        _check(editor, proof)
+        check(editor, proof)
         row = Participant.objects.get(pk=account)
-        if since(card, side=editor.side_id) is None:
+        before = noticed(card, side=editor.side_id)
+        if before is None:
             _lock(row, card=card, today=today)
+        elif before.returns_on:
+            _stay_locked(row, before)
         return _carry_out(row, closers) if closers else None
 
 
@@ -91,21 +86,21 @@ def undo(
 ) -> None:
     """The account is as it was, with its passphrase, and what was hidden is where it was.
 
-    Sessions stay dead, and what was deleted stays deleted. Within seven days, with the editor's own passphrase
-    and the desk's. As costly as two sign-ins, before the act.
+    Sessions stay dead, and what was deleted stays deleted. Within seven days, with the editor's own
+    passphrase and the desk's. As costly as two sign-ins, before the act.
     """
-    account = _account(editor, card)
+    account = account_of(editor, card)
     refusal = rules.why_not_undo(since(card, side=editor.side_id), today=today)
     if refusal:
         raise Refused(refusal)
-    proof = _own_proof(editor, passphrase)
+    proof = own_proof(editor, passphrase)
     row = Participant.objects.get(pk=account)
     vault = sides_actions.opened_vault(row.side_id, desk_passphrase)
     closers = _closers(row, vault)
-    tag, purse = json.loads(_opened(row, "shelved", vault))
+    tag, purse = json.loads(opened_box(row, "shelved", vault))
     show = hidden.shown_again(closers, key=vault)
     with one_act_about_persons():
-        _check(editor, proof)
+        check(editor, proof)
         row = Participant.objects.get(pk=account)
         if since(card, side=editor.side_id) is None:
             raise Refused(PeopleRefusal.NOT_LOCKED)
@@ -123,35 +118,46 @@ def undo(
 
 def since(card: str, *, side: str) -> date | None:
     """Return since when the card's account is locked, for an editor of its own desk who reads; else None."""
+    found = noticed(card, side=side)
+    return found.since if found else None
+
+
+def noticed(card: str, *, side: str) -> Notice | None:
+    """Return what such an editor sees of the card's account: None where it is not locked."""
     account = card_links.account_of(card, side=side)
     row = Participant.objects.filter(pk=account).only("notice").first() if account else None
-    found = _notice(row) if row else None
-    return found[1] if found else None
+    return _notice(row) if row else None
 
 
-def locked(side: str) -> Iterator[Locked]:
+def locked(side: str) -> Iterator[Notice]:
     """Yield who of the own side is locked, for an editor who reads. 60 µs for each of its participants."""
     for row in Participant.objects.filter(side=side).only("notice").order_by("pk"):
         if found := _notice(row):
-            yield Locked(*found)
+            yield found
 
 
-def _notice(row: Participant) -> tuple[str, date] | None:
+def _notice(row: Participant) -> Notice | None:
     words = opened(bytes(row.notice), about=instruction.about("notice", row.pk))
-    return instruction.since_in(words) if words else None
+    return instruction.notice_in(words) if words else None
 
 
 def _lock(row: Participant, *, card: str, today: date) -> None:
     """Tag, mark and purse are written over with bytes of the same size; what they were, the vault keeps."""
+    before = (row.sign_in_tag, row.sealed_purse)
+    shelved = instruction.shelved_box(row.side_id, row.pk, row=before)
+    Participant.objects.filter(pk=row.pk).update(shelved=shelved)
+    _stay_locked(row, Notice(card, today))
+
+
+def _stay_locked(row: Participant, notice: Notice) -> None:
+    """Nothing that was ever handed out opens this row; a return that has begun is over."""
     nobodys = Purse.drawn(ParticipantRole.OTHER)
+    alone = replace(notice, returns_on=None, has_code=False)
     Participant.objects.filter(pk=row.pk).update(
         sign_in_tag=secrets.token_hex(32),
         session_mark=secrets.token_hex(16),
         sealed_purse=nobodys.sealed(half=secrets.token_bytes(32)),
-        notice=instruction.notice_box(row.side_id, row.pk, card=card, since=today),
-        shelved=instruction.shelved_box(
-            row.side_id, row.pk, row=(row.sign_in_tag, row.sealed_purse)
-        ),
+        notice=instruction.notice_box(row.side_id, row.pk, notice=alone),
     )
 
 
@@ -165,29 +171,33 @@ def _carry_out(row: Participant, closers: Closers) -> Instruction:
     return said
 
 
-def _account(editor: Account, card: str) -> str:
+def account_of(editor: Account, card: str) -> str:
+    """Return the account of a card of the editor's own side, or raise NotFound."""
     account = card_links.account_of(card, side=editor.side_id)
     if account is None:
         raise NotFound
     return account
 
 
-def _own_proof(editor: Account, passphrase: Secret) -> str:
+def own_proof(editor: Account, passphrase: Secret) -> str:
+    """Return the tag of an editor's own passphrase; refuse another. As costly as a sign-in."""
     tag = credentials.proof_of(passphrase, sign_in=sides.sign_in()).tag
-    _check(editor, tag)
+    check(editor, tag)
     return tag
 
 
-def _check(editor: Account, tag: str) -> None:
+def check(editor: Account, tag: str) -> None:
+    """Within an act: the passphrase that was shown is still theirs, or the act is refused."""
     if not Account.objects.filter(pk=editor.pk, sign_in_tag=tag).exists():
         raise Refused(PeopleRefusal.NOT_YOUR_PASSPHRASE)
 
 
 def _closers(row: Participant, vault: bytes) -> Closers:
-    return instruction.closers_in(_opened(row, "for_desk", vault))
+    return instruction.closers_in(opened_box(row, "for_desk", vault))
 
 
-def _opened(row: Participant, column: str, vault: bytes) -> bytes:
+def opened_box(row: Participant, column: str, vault: bytes) -> bytes:
+    """Return what lies in a column for the vault, whose private half this is; refuse an earlier one's."""
     box = bytes.fromhex(getattr(row, column))
     about = instruction.about(column, row.pk)
     try:

@@ -6,6 +6,11 @@ They open with the key that an author and their code on paper have, or for seven
 from collections.abc import Callable
 from typing import TypeAlias
 
+from visavis.safety.secret import Secret
+from visavis.safety.transactions import one_act_about_persons
+
+from . import participants
+from .models import Participant
 from .purse import Closers
 
 Then: TypeAlias = Callable[[], None]
@@ -22,6 +27,16 @@ def register(room: str, *, again: Room, never: Room) -> None:
     returns what is done within.
     """
     _again[room], _never[room] = again, never
+
+
+def decided(participant: Participant, *, passphrase: Secret, is_shown: bool) -> None:
+    """The author of hidden words has them shown again, or destroyed. Refuses another passphrase."""
+    renewal = participants.prove_again(participant, passphrase=passphrase)
+    purse = participant.purse
+    then = _all(_again if is_shown else _never, purse.closers, purse.keeper)
+    with one_act_about_persons():
+        participants.check(participant, renewal)
+        then()
 
 
 def shown_again(closers: Closers, *, key: bytes) -> Then:

@@ -106,20 +106,35 @@ def closers_in(content: bytes) -> Closers:
     return Closers(card, secret, keeper)
 
 
-def notice_box(side: str, account: str, *, card: str = "", since: date | None = None) -> bytes:
-    """Return the ``notice`` of a row: since when it is locked, or nothing. It needs no reader."""
+@dataclass(frozen=True)
+class Notice:
+    """Since when a card's account is locked; from when on it may come back, and whether a code is made."""
+
+    card: str
+    since: date
+    returns_on: date | None = None
+    has_code: bool = False
+
+
+def notice_box(side: str, account: str, *, notice: Notice | None = None) -> bytes:
+    """Return the ``notice`` of a row, or nothing. It needs no reader."""
     newest = desk_keys.newest(side)
-    words = json.dumps([card, since.isoformat()]).encode() if since else b""
+    words = b""
+    if notice:
+        returns = notice.returns_on.isoformat() if notice.returns_on else ""
+        said = [notice.card, notice.since.isoformat(), returns, notice.has_code]
+        words = json.dumps(said).encode()
     public = newest.public if newest else nobody()
     return boxes.enveloped(words.ljust(NOTICE), about=about("notice", account), to=[public])
 
 
-def since_in(words: bytes) -> tuple[str, date] | None:
-    """Return card and day that were in an opened ``notice``, or None: the account is not locked."""
+def notice_in(words: bytes) -> Notice | None:
+    """Return what was in an opened ``notice``, or None: the account is not locked."""
     if not words.strip():
         return None
-    card, since = json.loads(words)
-    return card, date.fromisoformat(since)
+    card, since, returns, has_code = json.loads(words)
+    returns_on = date.fromisoformat(returns) if returns else None
+    return Notice(card, date.fromisoformat(since), returns_on, has_code)
 
 
 def shelved_box(side: str, account: str, *, row: tuple[str, str] = ("", "")) -> str:

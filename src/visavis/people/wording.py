@@ -99,8 +99,19 @@ REFUSALS: Mapping[StrEnum, Promise] = {
     ),
     PeopleRefusal.NOT_LOCKED: _("This access is not ended, so there is nothing to give back."),
     PeopleRefusal.TOO_LATE_TO_UNDO: _(
-        "This access was ended more than seven days ago. It is not given back: the person can join "
-        "again, with a new invitation and another pen name."
+        "This access was ended more than seven days ago. Begin a return instead: it takes seven days, in "
+        "sight of your whole desk."
+    ),
+    PeopleRefusal.TOO_EARLY_TO_RETURN: _(
+        "This access was ended less than seven days ago. If the alarm was false, give it back at once."
+    ),
+    PeopleRefusal.RETURNS_ALREADY: _("This return has begun already."),
+    PeopleRefusal.NOT_RETURNING: _(
+        "The code can be made once the seven days of a return are over."
+    ),
+    PeopleRefusal.CANNOT_COME_BACK: _(
+        "This did not work. Check the code, and the order of your old six words. If it fails again, ask "
+        "your desk: the code may have been made void."
     ),
     PeopleRefusal.CANNOT_TAKE_PART: _(
         "This did not work. Check the six words and their order, and try again. Capitals, spaces and hyphens "
@@ -177,6 +188,8 @@ READS_ALONE = _(
 ACTS: Mapping[str, Promise] = {
     "passphrase": _("Your new passphrase counts from now on. Everywhere else you are signed out."),
     "instruction": _("Your wishes are kept, sealed. You can change them here at any time."),
+    "shown-again": _("What could be shown again is shown with the next edition."),
+    "never-shown": _("What was no longer shown is deleted for good."),
     "paper-gone": _("No code on paper counts any more."),
     "authenticator": _(
         "Your new authenticator counts from now on; delete the old entry. Everywhere else you are "
