@@ -2,9 +2,12 @@
 database in a real file for what an in-memory one cannot show: its bytes, and two writers.
 """
 
+import fcntl
 import gc
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
@@ -84,6 +87,23 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Pat
         return file  # closed, so its log is in it
 
     return made
+
+
+@pytest.fixture(scope="session")
+def made_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo as `visavis demo` makes it, once for all processes of this run: to be copied, never served."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    directory = shared / "made-demo"
+    with (shared / "made-demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not directory.exists():
+            part = shared / "made-demo.part"
+            program = [sys.executable, "-m", "visavis", "demo", "--data", str(part)]
+            done = subprocess.run(program, capture_output=True, text=True, check=False)
+            assert done.returncode == 0, done.stderr
+            part.rename(directory)
+    return directory
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,8 @@ Each side's private key is sealed on the server under ``desks.passphrase[side]``
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from copy import copy, deepcopy
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -20,6 +21,7 @@ from django.test import Client
 
 import cast
 import editors
+import worlds
 from visavis.kinds.installed import installed
 from visavis.people.models import Account
 from visavis.safety.secret import Secret
@@ -62,6 +64,24 @@ class Desks:
 
 def at_work(*codes: str, with_charter: bool = True) -> Desks:
     """Found a site of these sides; without any, of az and hy."""
+    made = worlds.once(
+        ("at work", codes, with_charter), lambda: _made(*codes, with_charter=with_charter)
+    )
+    # What tests change is their own each time: a browser's cookies, what is loaded with an account.
+    return replace(
+        made,
+        client={side: _again(client) for side, client in made.client.items()},
+        account={side: copy(account) for side, account in made.account.items()},
+    )
+
+
+def _again(client: Client) -> Client:
+    browser = Client()
+    browser.cookies = deepcopy(client.cookies)
+    return browser
+
+
+def _made(*codes: str, with_charter: bool) -> Desks:
     world = editors.found(*codes, on=DAY)
     keys, passphrases = {}, {}
     for side in world.codes:

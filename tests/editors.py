@@ -6,7 +6,7 @@ in.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 import pyotp
@@ -15,6 +15,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.test import Client
 from django.utils import timezone
 
+import worlds
 from visavis.people import actions as people
 from visavis.people import credentials, rules, signs_of_life
 from visavis.people.desk_boxes import reader_of
@@ -83,6 +84,11 @@ def answers(*codes: str) -> SiteAnswers:
 
 def found(*codes: str, on: date = TODAY) -> World:
     """Found a site of these sides; without any, of az and hy."""
+    made = worlds.once(("found", codes, on), lambda: _founded(*codes, on=on))
+    return replace(made, keys={}, recovery={})
+
+
+def _founded(*codes: str, on: date) -> World:
     release = PrivateKey.new()
     given = sides.found_site(
         answers=answers(*(codes or ("az", "hy"))), release_key=release.public, on=on, cost=CHEAP

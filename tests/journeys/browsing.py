@@ -1,10 +1,9 @@
 """A browser as a reader or an editor uses it, which notices whatever a page should not do."""
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 
 RIGHT_TO_LEFT = {"ar", "he"}
@@ -76,16 +75,3 @@ class Reader:
         # A refusal answers with 403 or 409, and the browser remarks on every such answer.
         if message.type in {"error", "warning"} and "status of 4" not in message.text:
             self.complaints.append(f"{self.path()}: {message.text}")
-
-
-def faults_of_access(page: Page) -> Mapping[str, list[str]]:
-    """Return what axe finds wrong: rule → the elements. Needs a page with script on."""
-    found = Axe().run(page).response["violations"]
-    return {each["id"]: [node["html"][:160] for node in each["nodes"]] for each in found}
-
-
-def overflow(page: Page) -> int:
-    """Return by how many pixels the page is wider than its window."""
-    return int(
-        page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    )

@@ -28,11 +28,9 @@ def browser() -> "Iterator[Browser]":
 
 
 @pytest.fixture(scope="session")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Site:
+def made(made_demo: Path) -> Site:
     """The demo as `visavis demo` makes it, to be copied: nobody serves or changes it."""
-    site = Site(data=tmp_path_factory.mktemp("made") / "data")
-    site.run("demo")
-    return site
+    return Site(data=made_demo)
 
 
 @pytest.fixture(scope="session")

@@ -11,10 +11,11 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from browsing import Reader, overflow
+from browsing import Reader
 from founding import WORDS
 from running import PATIENCE, Authenticator, Site, demo_participants, demo_sign_ins
 
+from looking import overflow
 from visavis.safety.scan import Search
 
 pytestmark = [pytest.mark.journey, pytest.mark.enable_socket]

@@ -20,14 +20,15 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def site() -> Iterator[Site]:
+def site(made: Site) -> Iterator[Site]:
     """A demo whose public folder lies outside its data, where other users may go: no test's own folder."""
     with tempfile.TemporaryDirectory(prefix="visavis-plain-") as name:
         folder = Path(name)
         folder.chmod(0o755)
         environment = {"VISAVIS_PUBLIC": str(folder / "public")}
         site = Site(data=folder / "site", environment=environment)
-        site.run("demo")
+        shutil.copytree(made.data, site.data)
+        (site.data / "public").rename(folder / "public")
         yield site
 
 
@@ -99,10 +100,10 @@ def test_readers_are_answered_while_serve_is_down_and_desks_wait(
         assert got(port, "/az/")[0] == 200
 
 
-def test_a_record_that_lies_in_the_old_place_is_not_begun_anew(site: Site, tmp_path: Path) -> None:
+def test_a_record_that_lies_in_the_old_place_is_not_begun_anew(made: Site, tmp_path: Path) -> None:
     """Else the new place would begin with edition 1, which whoever has seen a later one takes for older."""
     other = Site(data=tmp_path / "site")
-    other.run("demo")
+    shutil.copytree(made.data, other.data)
     other.environment["VISAVIS_PUBLIC"] = str(tmp_path / "elsewhere")
     said = other.run("press", "--full", code=1)
     assert "move what is in it to" in said

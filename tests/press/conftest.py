@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from printing import Press, set_up
+from printing import Press, an_empty_site, set_up
 
 import cast
 from visavis.press import page_draws
@@ -11,7 +11,7 @@ from visavis.press import page_draws
 
 @pytest.fixture
 def press(db: None) -> Press:
-    return set_up(cast.a_charter())
+    return Press(an_empty_site())
 
 
 @pytest.fixture

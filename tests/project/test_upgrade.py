@@ -58,18 +58,9 @@ def take_tables_back(directory: Path) -> None:
     assert result.returncode == 0, result.stderr
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A demo, made once for this file."""
-    directory = tmp_path_factory.mktemp("made") / "demo"
-    result = run("demo", "--data", str(directory))
-    assert result.returncode == 0, result.stderr
-    return directory
-
-
 @pytest.fixture
-def current(made: Path, tmp_path: Path) -> Path:
-    shutil.copytree(made, tmp_path / "demo")
+def current(made_demo: Path, tmp_path: Path) -> Path:
+    shutil.copytree(made_demo, tmp_path / "demo")
     return tmp_path / "demo"
 
 
@@ -81,9 +72,9 @@ def older(current: Path) -> Path:
     return current
 
 
-def test_what_init_and_demo_make_is_of_this_version_and_private(made: Path) -> None:
-    assert (made / "format").read_text() == "visavis-data-1\n"
-    assert (made / "format").stat().st_mode & 0o777 == 0o600
+def test_what_init_and_demo_make_is_of_this_version_and_private(made_demo: Path) -> None:
+    assert (made_demo / "format").read_text() == "visavis-data-1\n"
+    assert (made_demo / "format").stat().st_mode & 0o777 == 0o600
 
 
 @pytest.mark.parametrize("words", [("serve",), ("press",), ("demo",)])

@@ -31,6 +31,8 @@ from . import AnswerOfWorld, Change, Prose, QuestionOfWorld, Struck, TextOfWorld
 from .acting import Act, Hands
 from .talking import DiscussionStory, PersonStory
 
+WEEK = 7
+
 
 def make_world(
     world: World,
@@ -45,8 +47,8 @@ def make_world(
     """Do everything that has happened in this world, up to ``at``. The site is founded already.
 
     ``participants`` are the accounts of its people, by their names.
-    ``release`` brings out an edition: one after each day on which something happened, so that lists
-    stand in the order of the days, as on a site that has grown.
+    ``release`` brings out an edition: one after each week in which something happened, so that lists are
+    nearly in the order of the days, as on a site that has grown.
     """
     hands = Hands(keys)
     record.propose(document=charter, by=next(iter(keys)), today=charter.day)
@@ -78,7 +80,7 @@ def make_world(
     for number, act in enumerate(acts, start=1):
         today = at.date() - timedelta(days=act.days_ago)
         act.do(today)
-        if number == len(acts) or acts[number].days_ago != act.days_ago:
+        if number == len(acts) or acts[number].days_ago // WEEK != act.days_ago // WEEK:
             release(min(at, datetime.combine(today, time(12), UTC)))
         done(number, len(acts))
 
