@@ -19,6 +19,7 @@ NAMES = {
     "acts_by_http": "two desks turn keys by HTTP, while readers read",
     "contributions": "handing in, durably, against the same rows by SQLite alone, and beside readers",
     "discussions": "pages and editions of a discussion of 10,000 contributions and of 100",
+    "alike": "refusals that nobody may tell apart, by the time that they take",
     "opinion": "the opinion map of real and planted votes, and of red-dwarf on the same",
 }
 SIZES = {

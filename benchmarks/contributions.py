@@ -2,8 +2,9 @@
 
 Drafts are written before the clock runs: what is measured begins where the author's page hands one in, and
 ends when it is on the disk. SQLite alone does what the act has written, statement by statement, in one
-durable transaction of its own, on a copy of the same database; it asks and checks nothing, and leaves its
-log as it is. By HTTP everybody has signed in, and has the page with the button before them.
+durable transaction of its own, on a copy of the same database, and asks and checks nothing: once it leaves
+its log as it is, once it empties it, as the act does. By HTTP everybody has signed in, and has a token
+of their session's.
 
 ``--quick`` does a little of each, to see that it works: its figures mean nothing.
 """
@@ -14,10 +15,10 @@ import sqlite3
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -32,7 +33,7 @@ import talk
 from authors import Writer
 from benchmarks import acts_by_http as by_http
 from benchmarks.acts_by_http import Browser
-from benchmarks.machine import middle, timed
+from benchmarks.machine import Took, middle, timed
 from benchmarks.reading import served, worker_of
 from benchmarks.world import Words
 from visavis.base import data
@@ -87,35 +88,30 @@ class Hands:
 
 @dataclass
 class Copied:
-    """A copy of the database, and what the last act has written, to be written there too."""
+    """A copy of the database, to be written to by SQLite alone."""
 
     raw: sqlite3.Connection
-    written: Written = field(default_factory=list)
 
     @classmethod
-    def of_now(cls) -> "Copied":
-        raw = sqlite3.connect(Path(data.data_directory()) / "raw.sqlite3", isolation_level=None)
+    def of_now(cls, name: str) -> "Copied":
+        raw = sqlite3.connect(data.data_directory() / f"{name}.sqlite3", isolation_level=None)
         connection.ensure_connection()
         connection.connection.backup(raw)
         raw.executescript(settings.DATABASES["default"]["OPTIONS"]["init_command"])
         raw.execute("PRAGMA foreign_keys=ON")
         with connection.cursor() as cursor:
-            for name in ("journal_mode", "synchronous", "secure_delete", "foreign_keys"):
-                (own,) = cursor.execute(f"PRAGMA {name}").fetchone()
-                assert raw.execute(f"PRAGMA {name}").fetchone() == (own,), name
+            for name_ in ("journal_mode", "synchronous", "secure_delete", "foreign_keys"):
+                (own,) = cursor.execute(f"PRAGMA {name_}").fetchone()
+                assert raw.execute(f"PRAGMA {name_}").fetchone() == (own,), name_
         return cls(raw)
 
-    def note(self, execute: Any, sql: str, params: Any, *rest: Any) -> Any:
-        """Note what is written: a wrapper of Django's."""
-        if WRITES.match(sql):
-            self.written.append((sql.replace("%s", "?"), params or ()))
-        return execute(sql, params, *rest)
-
-    def write(self, some: Written) -> None:
+    def write(self, some: Written, *, empties: bool) -> None:
         self.raw.execute("BEGIN IMMEDIATE")
         for sql, params in some:
             self.raw.execute(sql, params).fetchall()
         self.raw.execute("COMMIT")
+        if empties:
+            self.raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
 def main(words: list[str]) -> int:
@@ -137,9 +133,10 @@ def main(words: list[str]) -> int:
         given = drafts(discussion.id, 16 if is_quick else PEOPLE, today=today)
         pages = browsers(given)
         with served() as server:
-            for browser, draft in pages:
+            for browser, draft in {id(each[0]): each for each in pages}.values():
                 browser.connect()
                 browser.read(reverse("writing:preview", args=[draft.slot]))
+                browser.connection.close()  # the server would not wait; it opens with the next form
             by_http.measured(
                 "people",
                 # Two at a time, as two desks do: one after another each of a different person.
@@ -156,30 +153,49 @@ def acts(some: Sequence[Draft], *, n: int, rounds: int, today: date) -> None:
     waiting = iter(some)
     for first in islice(waiting, len(some) // EACH):
         first.hand_in(today)
-    copied = Copied.of_now()
-    ours, alone = [], []
+    peers = {
+        "the same rows by SQLite alone": (Copied.of_now("a"), False),
+        "the same, and the log emptied": (Copied.of_now("b"), True),
+    }
+    ours: list[Took] = []
+    theirs: dict[str, list[Took]] = {name: [] for name in peers}
+    written: Written = []
+    note = partial(noted, written)
     for number in range(rounds + 1):
         each_written: list[Written] = []
-        with connection.execute_wrapper(copied.note), timed() as took:
+        with connection.execute_wrapper(note), timed() as took:
             for draft in islice(waiting, n):
                 draft.hand_in(today)
-                each_written.append(copied.written)
-                copied.written = []
-        with timed() as commits:
-            for written in each_written:
-                copied.write(written)
-        if number:  # the first round opens files and fills caches, for both
+                each_written.append(written.copy())
+                written.clear()
+        if number:  # the first round opens files and fills caches, for all
             ours.append(took)
-            alone.append(commits)
+        for name, (copied, empties) in peers.items():
+            with timed() as took:
+                for each in each_written:
+                    copied.write(each, empties=empties)
+            if number:
+                theirs[name].append(took)
     print(f"  statements that write, in each act: {len(each_written[-1])}")
-    for some_rounds, name in ((ours, "handed in"), (alone, "the same by SQLite alone")):
+    for name, some_rounds in {"handed in": ours, **theirs}.items():
         print(
             f"  {name}: {middle([n / each.seconds for each in some_rounds]):,.0f}/s, "
             f"{middle([1e3 * each.processor / n for each in some_rounds]):.2f} ms of processor time each"
         )
-    for name, what in (("speed", "seconds"), ("processor time", "processor")):
-        ratios = [getattr(b, what) / getattr(a, what) for a, b in zip(ours, alone, strict=True)]
-        print(f"  ratio of {name} {middle(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})")
+    for peer, alone in theirs.items():
+        for name, what in (("speed", "seconds"), ("processor time", "processor")):
+            ratios = [getattr(b, what) / getattr(a, what) for a, b in zip(ours, alone, strict=True)]
+            print(
+                f"  against {peer}: ratio of {name} {middle(ratios):.2f} "
+                f"({min(ratios):.2f} to {max(ratios):.2f})"
+            )
+
+
+def noted(written: Written, execute: Any, sql: str, params: Any, *rest: Any) -> Any:
+    """Note what is written: a wrapper of Django's."""
+    if WRITES.match(sql):
+        written.append((sql.replace("%s", "?"), params or ()))
+    return execute(sql, params, *rest)
 
 
 def drafts(discussion: str, n_people: int, *, today: date) -> list[Draft]:

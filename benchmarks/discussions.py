@@ -31,7 +31,7 @@ from visavis.discussions import pages
 from visavis.discussions.public import Contribution
 from visavis.kinds.installed import installed
 from visavis.pages.making import Making, Page
-from visavis.press import edition, lists
+from visavis.press import edition, lists, page_draws
 from visavis.press.actions import release_edition
 from visavis.press.store import Content
 from visavis.record import statements
@@ -41,8 +41,9 @@ from visavis.sides import reading_keys
 from visavis.sides.keyfiles import key_file
 from visavis.signing.document import Document
 
-FEW, MANY, QUICK = 100, 10_000, 300
-PAGES, EDITIONS, WORDS = 10, 5, 60
+FEW, MANY, QUICK = 115, 9_990, 365
+"""Each leaves 23 threads on the last page, of 25 at most: an edition makes that page again, words and all."""
+PAGES, EDITIONS, WORDS = 10, 9, 60
 THREAD = 5
 """Every so many, one begins a thread; the others reply to it, one side after the other."""
 NOON = datetime.combine(cast.DAY, time(12), UTC)
@@ -135,7 +136,8 @@ def main(words: Sequence[str]) -> None:
     call_command("migrate", verbosity=0, interactive=False)
     # The desks' own keys are those that are known here: what acts seal, pages open.
     known_keys = patch.object(reading_keys, "new_private", known.private)
-    with known_keys, stage.on(cast.DAY), override_settings(ALLOWED_HOSTS=["testserver"]):
+    fullest = patch.object(page_draws, "randbelow", lambda _: 1)
+    with known_keys, fullest, stage.on(cast.DAY), override_settings(ALLOWED_HOSTS=["testserver"]):
         desks = stage.at_work()
         data.write_private(data.release_key_file(), key_file(desks.site.release_key).encode())
         with reading_as(known.everybody):

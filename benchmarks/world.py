@@ -204,7 +204,8 @@ def _stand_ins(site: Site, subjects: list[str]) -> Iterator[tuple[str, Content]]
         for path in (*pages, addresses.document(digest), addresses.document_keys(digest)):
             yield path, content
         # Its linked data are its own: the next edition reads there which lists it is on.
-        path, described = linked_data(site, _stand_in(subject, digest), pages)
+        viewed = _stand_in(subject, digest)
+        path, described = linked_data(site, viewed, pages, lists=viewed.page.lists)
         yield path, Content(described, compressible=False)
 
 

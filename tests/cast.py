@@ -32,6 +32,9 @@ from visavis.signing.seats import seal_for, sign_seat
 POLICY: Mapping[str, Opens] = {
     **LEAST,
     "news": Opens.EVERY_SIDE,
+    "site-page": Opens.EVERY_SIDE,
+    "pause": Opens.OWN_SIDE,
+    "joint-pause": Opens.EVERY_SIDE,
     "comparison": Opens.EVERY_SIDE,
     "term": Opens.EVERY_SIDE,
     "card": Opens.OWN_SIDE,
@@ -513,6 +516,24 @@ def found_with_release_key(site: SiteKeys) -> SiteKeys:
     """Found the site, and return it."""
     found(site)
     return site
+
+
+def a_statement(site: SiteKeys, *, day: date = DAY) -> Document:
+    """Return a calm-weather statement in every language of the site."""
+    languages = site.charter.languages
+    body = {
+        "page": "calm-weather",
+        "titles": {code: f"Calm ({code})" for code in languages},
+        "texts": {code: [f"We go on. ({code})"] for code in languages},
+    }
+    return a_document(site, kind="site-page", body=body, languages=languages, day=day)
+
+
+def a_pause(site: SiteKeys, side: str | None = "az", *, day: date = DAY) -> Document:
+    """Return a pause of this side, or of all."""
+    kind = "pause" if side else "joint-pause"
+    body = {"hours": 72}
+    return a_document(site, kind=kind, side=side, body=body, shape="pause-1", day=day)
 
 
 def propose(

@@ -18,12 +18,13 @@ import desks as stage
 import editors
 import participants
 import reading
+import refused
 from authors import Writer, discussion, today, turned, writer
 from detained import ALSO, ANSWER, OWN, SAID, WAITS, World, press, undoing, undone, why
 from visavis.base.missing import NotFound
 from visavis.discussions import translating
 from visavis.discussions.translating import Drafted
-from visavis.people import card_links, credentials, detaining, leaving, papers, queries
+from visavis.people import credentials, detaining, leaving, papers, queries
 from visavis.people import participants as people
 from visavis.people.instruction import Instruction, about
 from visavis.people.leaving import Choice
@@ -276,32 +277,12 @@ def credentials_site() -> Any:
 # ---- the code on paper
 
 
-def attempts(world: World) -> dict[str, str]:
-    """Return codes that do nothing: wrong, used up, void, of an account that is locked or has gone."""
-    frozen, used, gone = (writer("az") for _ in range(3))
-    found = {"wrong": codes.new_checked_code().reveal()}
-    found["frozen"] = papers.new_code(frozen.row).reveal()
-    found["used"] = papers.new_code(used.row).reveal()
-    found["gone"] = papers.new_code(gone.row).reveal()
-    found["made void"] = papers.new_code(world.person.row).reveal()
-    papers.forget(world.person.row.purse)
-    card_links.keep(frozen.row)
-    with reading_as(lambda: reading.desk("az")):
-        participants.locked_out(
-            world.desks.account["az"],
-            frozen.row.card,
-            desk_passphrase=world.desks.passphrase["az"],
-        )
-    detaining.detain_by_paper(Secret(found["used"]), is_removal=True, today=today())
-    with gone.reading():
-        leaving.leave(gone.row, passphrase=gone.passphrase, choice=Choice.CARD)
-    return found
-
-
 def test_attack_every_code_that_does_nothing_has_one_answer_by_the_same_steps(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tried = attempts(world)
+    tried = refused.by_paper(
+        world.desks.account["az"], desk_passphrase=world.desks.passphrase["az"]
+    )
     n_stretched = 0
     stretched = credentials.stretched
 
@@ -312,13 +293,13 @@ def test_attack_every_code_that_does_nothing_has_one_answer_by_the_same_steps(
 
     monkeypatch.setattr(credentials, "stretched", counted)
     answers, steps = set(), set()
-    for name, code in tried.items():
-        client, before = Client(enforce_csrf_checks=True), n_stretched
+    for name, typed in tried.items():
+        form, client, before = typed(), Client(enforce_csrf_checks=True), n_stretched
         with CaptureQueriesContext(connection) as queries_:
-            answer = client.post(PAPER, {"code": code, "what": "wishes"})
+            answer = client.post(PAPER, form)
         assert n_stretched - before == 1, name
         assert not answer.cookies, name
-        answers.add((answer.status_code, answer.content.replace(code.encode(), b"CODE")))
+        answers.add((answer.status_code, answer.content.replace(form["code"].encode(), b"CODE")))
         steps.add(tuple(re.sub(r"'[^']*'", "?", query["sql"]) for query in queries_))
     assert len(answers) == 1
     assert len(steps) == 1

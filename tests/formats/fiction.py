@@ -327,6 +327,13 @@ def after_the_new_key(world: Fiction) -> None:
     record.withdraw(digest=withdrawn.digest, side="az")
 
 
+def a_bad_night(world: Fiction) -> None:
+    """A statement that all sides signed; a pause of one side and one of all wait, so that nothing is held."""
+    world.open(cast.a_statement(world.site, day=world.day), "calm-weather statement")
+    for side in ("az", None):
+        world.propose(cast.a_pause(world.site, side, day=world.day), by="az")
+
+
 def drafts(world: Fiction) -> None:
     """Each desk is writing: a body of every kind that a desk writes."""
     waiting, joint = world.named["waiting"], world.named["joint"]
@@ -375,6 +382,7 @@ STORIES: tuple[tuple[int, Callable[[Fiction], None]], ...] = (
     (3 + SILENCE, keys_are_lost),
     (33 + SILENCE, a_key_is_recovered),
     (34 + SILENCE, after_the_new_key),
+    (34 + SILENCE, a_bad_night),
     (34 + SILENCE, drafts),
     (34 + SILENCE, closings),
     (34 + SILENCE, an_edition),

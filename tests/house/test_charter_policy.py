@@ -30,7 +30,10 @@ PARTS = {
     "translated-words",
     "restatement",
     "hearing",
+    "pause",
 }
+HOLDING = {"pause", "joint-pause"}
+ALONE_NEVER = {"site-page", "joint-pause"}  # their room refuses it: tests/desk/test_pause.py
 
 
 def of_kind(kind: str, *, side: str | None = None) -> Document:
@@ -45,7 +48,7 @@ def opens_with(kind: str) -> str:
 
 
 def stands_alone(kind: str) -> str:
-    if why_not_stand_alone(of_kind(kind), charter=SITE.charter):
+    if kind in ALONE_NEVER or why_not_stand_alone(of_kind(kind), charter=SITE.charter):
         return "no"
     if of_kind(kind).seats is None:
         return "yes"
@@ -67,6 +70,8 @@ def leaves_a_chair_empty_alone(kind: str, *, days_after: int) -> bool:
 def closes_with(kind: str) -> str:
     if why_not_take_down(kind=kind, state=State.OPEN, side="az", closed_by=(), is_final=False):
         return "never closed"
+    if kind in HOLDING:
+        return "no; every side ends it, or time"
     side = "az" if kind in PARTS | OF_A_SIDE else None
     owner = owner_of(of_kind(kind, side=side))
     assert not is_closing_final(owner=owner, closed_by=["hy"])

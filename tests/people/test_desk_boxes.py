@@ -24,6 +24,7 @@ from visavis.people.middleware import AccountMiddleware
 from visavis.people.models import Account, Invitation, Session
 from visavis.people.rules import PeopleRefusal
 from visavis.press import actions as press
+from visavis.record.models import Draft
 from visavis.safety import codes, housekeeping, passphrases, sealing
 from visavis.safety.reading import JOINT, NOBODY, CannotSealError, Reader, reader, reading_as
 from visavis.safety.secret import Secret
@@ -183,6 +184,44 @@ def test_no_box_is_left_of_who_has_gone(site: Site, going) -> None:
     assert not Account.objects.filter(pk=site.leyla.account.pk).exclude(desk_boxes={}).exists()
     key = site.leyla.account.private_key
     assert reads(taken_from(a_copy(), key), *words(site.nadia)) == [False, False]
+
+
+def a_day_passes() -> None:
+    desk_keys.drop_unneeded()
+    desk_boxes.drop_unneeded()
+
+
+def numbers() -> dict[str, list[int]]:
+    """Return which keys are left, by their holders."""
+    rows = ReadingKey.objects.order_by("number")
+    return {
+        holder: [row.number for row in rows if row.holder == holder]
+        for holder in ("az", "hy", JOINT)
+    }
+
+
+@pytest.mark.parametrize("going", [remove_with_key, remove_by_the_day, freeze])
+def test_with_all_keys_of_today_and_an_older_copy_of_the_words_nobody_reads_what_is_gone(
+    site: Site, going
+) -> None:
+    """A key goes, with the link to it, once no row names it: not before, and not at the first look."""
+    old = words(site.leyla)
+    draft = Draft.objects.create(item="d", kind="letter", side="az", body=old[0], made_on=TODAY)
+    going(site, site.leyla)
+    comes_by(site.nadia)
+    for _ in range(3):
+        a_day_passes()
+    assert numbers() == {"az": [1, 2], "hy": [1], JOINT: [2]}  # the draft names the desk's first
+    assert reads(site.nadia, *old) == [True, False]
+    draft.delete()
+    a_day_passes()
+    assert reads(site.nadia, old[0]) == [True]  # a request under way may still have used it
+    a_day_passes()
+    assert numbers() == {"az": [2], "hy": [1], JOINT: [2]}
+    assert reads(site.nadia, *old) == [False, False]
+    held = (each.account.private_key for each in (site.nadia, site.leyla, site.ani))
+    assert reads(taken_from(a_copy(), *held), *old) == [False, False]
+    assert reads(site.nadia, *words(site.nadia), words(site.ani)[1]) == [True] * 3
 
 
 def test_after_days_without_anybody_the_first_who_comes_by_joins_the_keys(site: Site) -> None:

@@ -258,6 +258,7 @@ LATER = "a translation of the desk's"
 TO_GUEST, GUESTED = "a question to which one is invited", "a question that one has answered"
 SEAT_OFFERED = "an open question, a participant invited"
 SEAT_TAKEN = "an open question, a guest's answer waiting"
+PAUSED = "a pause of another side, before its first release"
 NOTHING = "nothing begun"
 ONES_OWN = "one's own"
 LANGUAGE = {"code": "hy"}
@@ -294,6 +295,11 @@ ANSWER = {
     "proposal_az": "Hərə bir ağac.",
 }
 GUESTS = {"original": "az", "words_az": "Ağacları.", "proposal_az": "Bir ağac."}
+STATEMENT = {
+    "act": "propose",
+    **{f"heading_{code}": f"Calm {code}" for code in ("az", "hy", "en", "ru", "fr")},
+    **{f"statement_{code}": f"We go on. {code}" for code in ("az", "hy", "en", "ru", "fr")},
+}
 NEW_TEXT = {"kind": "letter", "language": "az", "title": "Ad", "typed": "Söz."}
 WISHES = {"texts": "keep", "name": "counted", "voice": "quiet"}
 NEW_CARD = {"name_az": "Yel", "name_hy": "Քամի", "cook": "jam"}
@@ -483,6 +489,18 @@ SCENES: dict[str, list[Scene]] = {
         Scene(GONE, of=GONE, sends=key),
     ],
     "desk:closing-note": [Scene(OPEN_TEXT, of=OPEN_TEXT), Scene(GONE, of=GONE)],
+    "desk:pause": [Scene(ONES_OWN + " desk", sends=fields(act="joint"))],
+    "desk:own-texts": [
+        Scene(
+            OWN_TEXT,
+            sends=lambda world, who: {"digest": world.made[f"{OWN_TEXT}'s"], **key(world, who)},
+        )
+    ],
+    "desk:end-pause": [Scene(PAUSED, of=PAUSED, sends=key), Scene(GONE, of=GONE, sends=key)],
+    "pauses:statement": [Scene(ONES_OWN + " desk", sends=fields(**STATEMENT))],
+    "pauses:statement-again": [
+        Scene("a refused statement", of="a refused statement", sends=fields(**STATEMENT))
+    ],
     "desk:closings": [Scene(ONES_OWN + " desk", sends=closing_notes)],
     "desk:closings-file": [Scene(ONES_OWN + " desk")],
     "desk:charter": [Scene(CHARTER)],
@@ -606,7 +624,10 @@ def world(db: None) -> Iterator[World]:
         made["a refused question"] = refused(cast.a_question(site), site)
         text = cast.open_(cast.an_article(site), site)
         made[OPEN_TEXT], made[f"{OPEN_TEXT}'s id"] = text.digest, text.id
-        made[OWN_TEXT] = cast.open_(cast.an_article(site, side="az"), site).id
+        own_text = cast.open_(cast.an_article(site, side="az"), site)
+        made[OWN_TEXT], made[f"{OWN_TEXT}'s"] = own_text.id, own_text.digest
+        made["a refused statement"] = refused(cast.a_statement(site), site)
+        made[PAUSED] = cast.open_(cast.a_pause(site, "hy"), site).digest
         translated = cast.open_(cast.an_article(site), site)
         later = cast.a_translation(site, of=translated, language="en", side="az")
         made[LATER] = cast.open_(later, site).id

@@ -232,6 +232,7 @@ FORMS = [
 CHOSEN_APART = {
     "library:strike": "ticks and quotes, tried below",
     "library:undo-strike": "beside ticks and quotes, tried below",
+    "desk:own-texts": "ticks: what another editor has closed since is not closed twice (test_pause)",
     "desk:sign-several": "ticks and files, tried below",
     "desk:leave-unopened": "decided once: who comes second gets the note back (test_all_in_the_queue)",
     "guests:write": "one's own, in one's own windows: the second finds both (test_guests)",
@@ -255,6 +256,8 @@ MAKES_ITS_OWN = {
     "library:new-text": "each makes a draft of its own",
     "discussions:new": "each makes a draft of its own",
     "taking:paper": "each makes a code; the one before counts no more",
+    "pauses:statement": "each is a proposal of its own; a second one of the open statement is refused",
+    "pauses:statement-again": "each is a proposal of its own",
     "people:invite": "each makes a code of its own",
     "people:cards": "each makes a batch of its own",
 }
@@ -284,6 +287,7 @@ SECRETS = {
     "desk:turn-key": "the desk's passphrase, never given back",
     "desk:stand-alone": "the desk's passphrase, never given back",
     "desk:take-down": "the desk's passphrase, never given back",
+    "desk:end-pause": "the desk's passphrase, never given back",
     "desk:sign-charter": "the desk's passphrase, never given back",
     "desk:take-back-recovery": "the recovery key, never given back",
     "desk:closings": "a file, which stays on its machine",
@@ -318,6 +322,7 @@ BUTTONS = {
     "taking:sign-out",
     "taking:leave-quickly",
     "people:new-key",
+    "desk:pause",
     "desk:refuse",
     "desk:withdraw",
     "desk:earlier",

@@ -117,20 +117,21 @@ def one_line(text: str) -> str:
 
 
 def _cleaned(text: str) -> str:
-    kept = "".join(_kept(unicodedata.normalize("NFC", _with_plain_line_ends(text))))
+    kept = "".join(_kept(unicodedata.normalize("NFC", with_plain_line_ends(text))))
     return unicodedata.normalize("NFC", kept)
 
 
 def hidden_characters(text: str) -> tuple[Hidden, ...]:
     """Return what `clean` would take away, in the order in which each first appears."""
     counted: Counter[str] = Counter()
-    composed = unicodedata.normalize("NFC", _with_plain_line_ends(text))
+    composed = unicodedata.normalize("NFC", with_plain_line_ends(text))
     for _kept_character in _kept(composed, dropped=counted.update):
         pass
     return tuple(Hidden(character, count) for character, count in counted.items())
 
 
-def _with_plain_line_ends(text: str) -> str:
+def with_plain_line_ends(text: str) -> str:
+    """Return the text with one sign for the end of a line, whatever wrote it; tabs are spaces."""
     return LINE_END.sub("\n", text.replace("\u2029", "\n\n")).replace("\t", " ")
 
 

@@ -56,11 +56,12 @@ def byline(card: Part[CardBody] | None, *, side: str, voice: Voice) -> Byline:
 
     A card of another side, or of another kind, is no card of this author.
     """
-    name = voice.side(side)
+    name, site, language = voice.side(side), voice.site, voice.language
     if not _is_authors(card, side):
         return nobody(name)
-    return byline_of(
-        card.body, side=side, charter=voice.site.charter, name=name, language=voice.language
+    return site.once(
+        ("byline", card.document.digest, side, language),
+        lambda: byline_of(card.body, side=side, charter=site.charter, name=name, language=language),
     )
 
 
@@ -85,11 +86,8 @@ def byline_of(body: CardBody, *, side: str, charter: Charter, name: str, languag
 
 def known_as(card: Part[CardBody] | None, *, side: str, voice: Voice) -> str:
     """Return the pen name that `byline` has; without one, its sentence."""
-    if not _is_authors(card, side):
-        return wording.participant_of(voice.side(side))
-    body = card.body
-    own = languages_of(side, voice.site.charter)
-    return as_it_is(body.pen_name[form_for(body.pen_name, language=voice.language, own=own)])
+    who = byline(card, side=side, voice=voice)
+    return who.pen_name or who.sentence
 
 
 def _is_authors(card: Part[CardBody] | None, side: str) -> TypeGuard[Part[CardBody]]:

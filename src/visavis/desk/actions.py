@@ -30,7 +30,7 @@ from visavis.record.public import (
     recovery_before,
     why_not_recovery,
 )
-from visavis.record.rules import RecordRefusal, RefusalReason, State
+from visavis.record.rules import RecordRefusal, RefusalReason, State, owner_of
 from visavis.safety.secret import Secret
 from visavis.safety.transactions import one_act
 from visavis.sides import actions as sides
@@ -300,6 +300,42 @@ def take_down(
         at=at,
         is_urgent=is_urgent,
     )
+
+
+def take_down_several(
+    *, digests: Collection[str], side: str, given: Given, at: datetime, is_urgent: bool = False
+) -> None:
+    """Each of these texts, all the side's own, is closed for good, or none is."""
+    chosen = sorted(set(digests))
+    refusal = rules.why_not_take_down_several(ticked=chosen)
+    if refusal:
+        raise Refused(refusal)
+    found = [queries.to_take_down(side, digest, today=at.date()) for digest in chosen]
+    if not all(owner_of(each.document) == side and each.is_final for each in found):
+        raise Refused(DeskRefusal.NOT_OWN_TEXTS)
+    signer = _signer(side, given, charter=_charter(at.date()))
+    notes = [
+        record_queries.closing_note(each.document, side=side, today=at.date()) for each in found
+    ]
+    signed = [
+        (each.document.digest, note, signer.closing(note))
+        for each, note in zip(found, notes, strict=True)
+    ]
+    with one_act():
+        for digest, note, each in signed:
+            try:
+                record.take_down(
+                    digest=digest,
+                    side=side,
+                    note=note,
+                    public_key=each.public_key,
+                    signature=each.signature,
+                    at=at,
+                    is_urgent=is_urgent,
+                )
+            except Refused as refused:
+                if refused.reason is not RecordRefusal.CLOSED_FOR_GOOD:
+                    raise  # else it went with another that was ticked
 
 
 def hand_in_closings(content: bytes, *, today: date) -> record.Taken:

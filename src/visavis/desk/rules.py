@@ -48,6 +48,9 @@ class DeskRefusal(StrEnum):
     NOT_A_KEY = "not a public key"
     NOTHING_TO_LIST = "the charter lists every kind"
     HANDED_IN = "handed in by its author"
+    NOTHING_TICKED_TO_CLOSE = "nothing ticked to close"
+    TOO_MANY_TO_CLOSE = "too many to close at once"
+    NOT_OWN_TEXTS = "not this side's own texts"
     FEWER_KEYS = "a kind that opens with fewer keys than it must"
 
 
@@ -147,6 +150,13 @@ def why_not_refuse_several(
     if len(set(ticked)) > MOST_AT_ONCE:
         return DeskRefusal.TOO_MANY_TO_REFUSE
     return None if is_reason_listed else DeskRefusal.NO_REASON
+
+
+def why_not_take_down_several(*, ticked: Collection[str]) -> DeskRefusal | None:
+    """Return why none of these is closed, or None: then each is asked for itself."""
+    if not ticked:
+        return DeskRefusal.NOTHING_TICKED_TO_CLOSE
+    return DeskRefusal.TOO_MANY_TO_CLOSE if len(set(ticked)) > MOST_AT_ONCE else None
 
 
 def why_not_sign_at_once(*, n: int, n_bytes: int) -> DeskRefusal | None:

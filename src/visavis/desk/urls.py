@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import charter, closing, contributions, earlier, home, reading, signing
+from .views import charter, closing, contributions, earlier, home, pause, reading, signing
 
 app_name = "desk"
 urlpatterns = [
@@ -25,6 +25,9 @@ urlpatterns = [
     path("draft/<slug:item>/earlier/", earlier.earlier, name="earlier"),
     path("close/<slug:digest>/", closing.take_down, name="take-down"),
     path("close/<slug:digest>/note/", closing.note_bytes, name="closing-note"),
+    path("pause/", pause.pause, name="pause"),
+    path("pause/texts/", pause.own_texts, name="own-texts"),
+    path("pause/<slug:digest>/end/", pause.end, name="end-pause"),
     path("closings/", closing.closings, name="closings"),
     path("closings/notes.jsonl", closing.closings_file, name="closings-file"),
     path("charter/", charter.charter, name="charter"),

@@ -37,6 +37,13 @@ REFUSALS: Mapping[StrEnum, str | Promise] = {
     DeskRefusal.HANDED_IN: _(
         "Its author has handed this in, so your desk cannot take it back. Open it, or say why you do not."
     ),
+    DeskRefusal.NOTHING_TICKED_TO_CLOSE: _("Tick each text that your desk closes."),
+    DeskRefusal.TOO_MANY_TO_CLOSE: _(
+        "These are too many to close at once. Nothing was closed. Tick at most 50."
+    ),
+    DeskRefusal.NOT_OWN_TEXTS: _(
+        "Only your side’s own words are closed here. Nothing was closed. Please look at the list again."
+    ),
     DeskRefusal.NO_REASON: _("Choose a reason from the list."),
     DeskRefusal.OTHER_CHARTER: _(
         "This is not the charter that is waiting. Please read it once more."
@@ -100,6 +107,8 @@ ACTS: Mapping[str, str | Promise] = {
         "proposed."
     ),
     "signed": _("Your side’s key is turned."),
+    "pause-end": _("Your side asks for the end. The pause ends once every side asks."),
+    "closed-several": _("What was ticked is closed for good."),
     "signed-rest": _(
         "Your side’s key is turned for all that still waited. The other documents of this file no longer "
         "wait for it."

@@ -89,9 +89,9 @@ class AskedQuestion:
         return self.is_released or bool(self.asks.empty)
 
 
-def questions_for(side: str) -> list[AskedQuestion]:
+def questions_for(side: str, *, most: int = MOST_LISTED) -> list[AskedQuestion]:
     """Return the questions that are open or before the desks, newest first."""
-    return _asked(record.asked_of(QUESTION, most=MOST_LISTED), side=side)
+    return _asked(record.asked_of(QUESTION, most=most), side=side)
 
 
 def awaited_answers(side: str) -> list[Awaited]:

@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from visavis.base.answering import Loss, after, ask_first, keep_merged, seen_in, unless_proposed
+from visavis.base.finding import MOST_LOOKED_AT, LookedFor
 from visavis.base.merging import in_form
 from visavis.base.text import count_words
 from visavis.people.access import editor_required
@@ -22,7 +23,7 @@ from visavis.record.wording import REFUSALS as RECORD_REFUSALS
 from visavis.signing.charter import Charter
 
 from . import actions, guest_queries, guest_wording, inviting, public, queries, rules, wording
-from .bodies import AnswerBody
+from .bodies import AnswerBody, QuestionBody
 from .forms import AnswerForm, DeadlineForm, QuestionForm
 
 SENTENCES = {**RECORD_REFUSALS, **wording.REFUSALS, **guest_wording.REFUSALS}
@@ -284,7 +285,10 @@ def _act(
 
 def _questions(request: EditorRequest) -> HttpResponse:
     side, wanted = request.account.side_id, request.GET.get("only", "")
-    every = queries.questions_for(side)
+    words = LookedFor(request.GET.get("words", ""))
+    most = MOST_LOOKED_AT if words else queries.MOST_LISTED
+    listed = queries.questions_for(side, most=most)
+    every = [each for each in listed if _has_words(words, each.body)]
     of = {
         "": every,
         "ours": [each for each in every if each.lacks_ours],
@@ -296,9 +300,13 @@ def _questions(request: EditorRequest) -> HttpResponse:
     context = {
         **_shared(current_charter()),
         "today": timezone.now().date(),
+        "words": words,
+        "has_more": len(listed) == most,
+        "n_looked_at": most,
         "drafts": [
-            (draft, in_reading_language(actions.question_drafted(draft)))
+            (draft, in_reading_language(body))
             for draft in queries.question_drafts(side)
+            if _has_words(words, body := actions.question_drafted(draft))
         ],
         "questions": [(asked, in_reading_language(asked.body)) for asked in of.get(wanted, every)],
         "filters": [
@@ -308,6 +316,10 @@ def _questions(request: EditorRequest) -> HttpResponse:
         "SEATS": wording.SEATS,
     }
     return render(request, "dialogue/questions.html", context)
+
+
+def _has_words(words: LookedFor, body: QuestionBody) -> bool:
+    return words.is_in(*(each.text for each in body.versions.values()))
 
 
 def _question_form(request: EditorRequest, *, item: str) -> HttpResponse:

@@ -34,6 +34,7 @@ from .translated import Translated
 
 AT, CONTRIBUTIONS = "discussions", "contributions"
 PIECES = "discussions/public/pieces.html"
+ITEM = "ITEM"
 ANSWERS = 10
 """How many answers of a thread are beside it; the others are on pages of their own, as many on each."""
 
@@ -392,7 +393,7 @@ def _said(
         to_whom=title_of(answered, voice) if answered else "",
         reply=_to_write(each.discussion, voice, reply_to=each.id),
         translate=_to_translate(each, voice),
-        tell=voice.site.for_machines(reverse("telling:tell", args=[each.id]).removeprefix("/")),
+        tell=_live("telling:tell", each.id, voice),
         is_of_gone=is_of_gone,
         restated=each.restated,
         translation=_in_other_words(translated, voice) if translated else None,
@@ -414,16 +415,23 @@ def _more(thread: Thread, voice: Voice) -> Markup:
 
 def _to_write(discussion: str, voice: Voice, *, reply_to: str = "") -> str:
     """Return where somebody who takes part writes: a live page, the same link for every reader."""
-    path = reverse("writing:write", args=[discussion]) + (f"?to={reply_to}" if reply_to else "")
-    return voice.site.for_machines(path.removeprefix("/"))
+    path = _live("writing:write", discussion, voice)
+    return f"{path}?to={reply_to}" if reply_to else path
 
 
 def _to_translate(contribution: Contribution, voice: Voice) -> str:
     """Return where somebody who takes part translates it into the page's language, or a next version."""
     if contribution.original == voice.language:
         return ""
-    path = reverse("translating:write", args=[contribution.id])
-    return voice.site.for_machines(f"{path.removeprefix('/')}?in={voice.language}")
+    return f"{_live('translating:write', contribution.id, voice)}?in={voice.language}"
+
+
+def _live(name: str, item: str, voice: Voice) -> str:
+    """Return where a live page about an item is. To look an address up takes Django long."""
+    path = voice.site.once(
+        ("live", name, voice.language), lambda: reverse(name, args=[ITEM]).removeprefix("/")
+    )
+    return voice.site.for_machines(path.replace(ITEM, item))
 
 
 def _to_page(discussion: Discussion, number: int | None, voice: Voice) -> str:

@@ -33,9 +33,9 @@ class DeskDiscussion:
         return self.document.id
 
 
-def discussions_for_desks() -> list[DeskDiscussion]:
+def discussions_for_desks(*, most: int = MOST_LISTED) -> list[DeskDiscussion]:
     """Return the discussions that are open or under review, newest first: every desk sees the same."""
-    return _read(record.asked_of(DISCUSSION, most=MOST_LISTED))
+    return _read(record.asked_of(DISCUSSION, most=most))
 
 
 def discussion_for_desks(item: str) -> DeskDiscussion:

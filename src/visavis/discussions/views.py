@@ -11,6 +11,7 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from visavis.base.answering import Loss, after, ask_first, keep_merged, seen_in, unless_proposed
+from visavis.base.finding import MOST_LOOKED_AT, LookedFor
 from visavis.base.merging import in_form
 from visavis.base.missing import NotFound
 from visavis.base.text import count_words
@@ -141,12 +142,19 @@ def _act(
 def _discussions(request: EditorRequest) -> HttpResponse:
     language = get_language() or "en"
     charter, today = current_charter(), timezone.now().date()
-    found = queries.discussions_for_desks()
+    words = LookedFor(request.GET.get("words", ""))
+    most = MOST_LOOKED_AT if words else queries.MOST_LISTED
+    listed = queries.discussions_for_desks(most=most)
+    found = [each for each in listed if _has_words(words, each.body)]
     context = {
         "has_charter": charter is not None,
+        "words": words,
+        "has_more": len(listed) == most,
+        "n_looked_at": most,
         "drafts": [
-            (kept, reading.title_of_discussion(actions.drafted(kept), language))
+            (kept, reading.title_of_discussion(body, language))
             for kept in queries.drafts(request.account.side_id)
+            if _has_words(words, body := actions.drafted(kept))
         ],
         "discussions": [(each, reading.title_of_discussion(each.body, language)) for each in found],
         "parity": parity.parity_of(
@@ -163,6 +171,10 @@ def _discussions(request: EditorRequest) -> HttpResponse:
         "public_address": previews.public_address,
     }
     return render(request, "discussions/discussions.html", context)
+
+
+def _has_words(words: LookedFor, body: DiscussionBody) -> bool:
+    return words.is_in(*(each.title for each in body.versions.values()))
 
 
 def _side_names(charter: Charter) -> Mapping[str, str]:

@@ -83,6 +83,19 @@ class Opening:
     shown: Markup
 
 
+@dataclass(frozen=True)
+class Instead:
+    """What the home page shows above all else; ``is_alone``: nothing else of the lists is beside it."""
+
+    shown: Markup
+    is_alone: bool
+
+
+def nothing_instead(_items: Sequence[Item], _voice: Voice) -> Instead | None:
+    """Leave the home page as it is."""
+    return None
+
+
 def nothing_first(_items: Sequence[Item], _voice: Voice) -> Opening | None:
     """Have nothing with which the home page could begin."""
     return None
@@ -197,7 +210,9 @@ class DocumentKind(Generic[B]):
     has nothing below it. Of an ``is_private`` kind only the own desk reads what is not open, and with it
     the desks of the sides that ``readers`` gives for a body. ``most_waiting`` of a kind that people hand in
     to their desk: so many of one side wait in a line of their own, and take no place in the desks' line.
-    ``page`` is None for a kind that is shown on the page of what it is part of, or nowhere.
+    ``holds``: while one of its documents is open, the words of the sides whose it is are not shown
+    (`visavis.record.pausing`). ``page`` is None for a kind that is shown on the page of what it is part of,
+    or nowhere.
     """
 
     word: str
@@ -217,6 +232,7 @@ class DocumentKind(Generic[B]):
     is_private: bool = False
     readers: Callable[[B], Iterable[str]] = own_desk_alone
     most_waiting: int = 0
+    holds: bool = False
     desk: AtDesk = AtDesk()
     page: PublicPage[Any] | None = None
 
@@ -239,6 +255,7 @@ class List:
     ``home`` without the one that the page begins with. ``part_of`` names the list of which this one shows
     a part: its pages lead to the whole and to the other parts, and the whole stands in the menu. A list that
     is not ``is_shown`` has no page: its items are in the record, and are seen only where another names them.
+    ``instead`` is given all open items of such a list, the oldest first, and may take the home page's place.
     """
 
     name: str
@@ -248,6 +265,11 @@ class List:
     home: Callable[[Sequence[Item], Voice], Iterator[Markup]] = no_section
     part_of: str = ""
     is_shown: bool = True
+    instead: Callable[[Sequence[Item], Voice], Instead | None] = nothing_instead
+
+    @property
+    def has_instead(self) -> bool:
+        return self.instead is not nothing_instead
 
 
 class Named(NamedTuple):
@@ -322,6 +344,11 @@ class Kinds:
         return tuple(
             side for side in dict.fromkeys(kind.readers(part.body)) if side != document.side
         )
+
+    @property
+    def holding(self) -> frozenset[str]:
+        """The words of the kinds that hold what their sides have said, as long as they are open."""
+        return frozenset(kind.word for kind in self.every if kind.holds)
 
     @property
     def handed_in(self) -> frozenset[str]:

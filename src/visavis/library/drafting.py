@@ -40,6 +40,12 @@ def units_from(words: str, *, how: Lines | None = None) -> tuple[Unit, ...]:
     return tuple(unit for unit, _how in _read(words, how=how))
 
 
+def title_and_rest(words: str) -> tuple[str, str]:
+    """Return the first line of a plain text, without the mark of a heading, and all after it."""
+    title, _, rest = words.lstrip().partition("\n")
+    return HEADING.sub("", title, count=1), rest
+
+
 def readings_of(words: str, *, how: Lines | None = None) -> Counter[Lines]:
     """Return how often lines were joined, kept or read as paragraphs of their own."""
     return Counter(found for _unit, found in _read(words, how=how) if found)

@@ -19,7 +19,9 @@ from django.utils.translation import gettext_lazy as _
 from visavis.base.languages import direction, own_name
 from visavis.base.merging import Merge, Seen, digest_of, merged, seen_line
 from visavis.base.naming import NamesWhatIsHidden
-from visavis.base.text import UnfitTextError, one_line
+from visavis.base.scripts import scripts_missing
+from visavis.base.text import UnfitTextError, one_line, with_plain_line_ends
+from visavis.safety.uploads import HandedIn
 
 from . import drafting
 from .bodies import NOTES, Notes, TextBody, Unit, Why
@@ -36,6 +38,7 @@ from .rules import (
     why_unfit,
 )
 from .striking import Striking
+from .telling_apart import NotPlainError, words_of
 from .wording import REASONS, REFUSALS
 
 LONGEST_TYPED = 4_000_000
@@ -47,10 +50,47 @@ TYPED, BESIDE = "typed_", "beside_"
 SPAN = re.compile(r"\s*(\d{1,5})\s*(?:[-–]\s*(\d{1,5})\s*)?")
 MARK = re.compile(r"([0-9]{1,5})-([0-9a-f]{16})")
 
+OTHER_SCRIPT = _(
+    "The words of the file have no letter of this language. Is the language right? A text that was typed"
+    " with an old font must first be converted to Unicode."
+)
 KINDS = {ARTICLE: _("Article"), LETTER: _("Letter")}
 
 
-class NewTextForm(NamesWhatIsHidden):
+class WordsOrFile(NamesWhatIsHidden):
+    """Words that are typed, or lie in a file: then the form has them as if they had been typed.
+
+    So nothing of them is lost where something else in the form is wrong, and what nobody can see is named.
+    """
+
+    use_required_attribute = False
+    """A browser would hold back a form that has its title and words in the file."""
+
+    def __init__(self, data: Any = None, files: Any = None, **kwargs: Any) -> None:
+        file, self._why_not_file = (files or {}).get("file"), ""
+        if data is not None and file:
+            data, self._why_not_file = _with_file(data, file)
+        super().__init__(data, **kwargs)
+        self.fields["file"] = forms.FileField(
+            label=_("Or a file of plain text"),
+            help_text=_(
+                "In UTF-8, whole. Where no title is typed, its first line is the title. Nothing of the"
+                " file is kept but its words."
+            ),
+            required=False,
+        )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if self._why_not_file:
+            for name in ("title", "typed"):  # what is empty was to come from the file
+                if not self[name].value():
+                    self.errors.pop(name, None)
+            self.add_error("file", self._why_not_file)
+        return cleaned
+
+
+class NewTextForm(WordsOrFile):
     """A text in the language in which it was written."""
 
     kind = forms.ChoiceField(
@@ -70,13 +110,13 @@ class NewTextForm(NamesWhatIsHidden):
     )
 
     def __init__(
-        self, data: Mapping[str, Any] | None = None, *, languages: Sequence[str], first: str = ""
+        self, data: Any = None, files: Any = None, *, languages: Sequence[str], first: str = ""
     ) -> None:
-        super().__init__(data, initial={"language": first})
+        super().__init__(data, files, initial={"language": first})
         _offer(self, languages)
 
 
-class AddLanguageForm(NamesWhatIsHidden):
+class AddLanguageForm(WordsOrFile):
     """A translation, whole or to be written row by row afterwards."""
 
     language = forms.ChoiceField(label=_("Language"))
@@ -92,8 +132,8 @@ class AddLanguageForm(NamesWhatIsHidden):
         widget=forms.Textarea(attrs={"rows": 18, "dir": "auto"}),
     )
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, languages: Sequence[str]) -> None:
-        super().__init__(data)
+    def __init__(self, data: Any = None, files: Any = None, *, languages: Sequence[str]) -> None:
+        super().__init__(data, files)
         self.fields.update(inputs_of(TRANSLATOR))
         _offer(self, languages)
 
@@ -481,3 +521,20 @@ def _posted_rows(posted: Mapping[str, str], *, n_original: int) -> list[BesideRo
             )
         )
     return rows
+
+
+def _with_file(data: QueryDict, file: HandedIn) -> tuple[QueryDict, str]:
+    """Return what was typed with the words of a file in it, or as it was, and why not."""
+    if data.get("typed", "").strip():
+        return data, str(_("Words are typed above as well. Leave out one of the two."))
+    try:
+        words = with_plain_line_ends(words_of(file.read(), size=file.size or 0))
+    except NotPlainError as error:
+        return data, f"{file.name}: {error}"
+    title, shown = data.get("title", "").strip(), data.copy()
+    if not title:
+        title, words = drafting.title_and_rest(words)
+    shown["title"], shown["typed"] = title, words.strip("\n")
+    if scripts_missing(words, language=data.get("language", "")):
+        return shown, str(OTHER_SCRIPT)
+    return shown, ""

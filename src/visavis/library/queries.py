@@ -1,9 +1,10 @@
 """What a desk may see of its drafts, and of open texts. Missing and another desk's are the same 404."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from visavis.base.finding import MOST_LOOKED_AT, LookedFor
 from visavis.base.missing import NotFound
 from visavis.kinds.bodies import BadBodyError
 from visavis.record import queries as record_queries
@@ -18,6 +19,8 @@ from .rules import ARTICLE, LETTER, TRANSLATION
 
 TEXT_KINDS = (ARTICLE, LETTER)
 TEXTS_A_PAGE = 30
+LOOKED_AT_ONCE = 250
+MOST_FOUND = 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,13 +103,39 @@ def open_texts(
 ) -> tuple[list[tuple[Document, TextBody]], bool]:
     """Return one page of the open texts of these kinds, newest first, and whether there are older ones."""
     documents, has_older = record_queries.open_page(kinds=kinds, page=page, size=TEXTS_A_PAGE)
-    found = []
+    return list(_readable(documents)), has_older
+
+
+def open_texts_with(
+    words: LookedFor, *, kinds: Collection[str] = TEXT_KINDS
+) -> tuple[list[tuple[Document, TextBody]], bool]:
+    """Return the open texts with these words in a title or the author's name, and whether there are more.
+
+    More: others are older than those that were looked at, or so many were found that they do not fit.
+    """
+    found: list[tuple[Document, TextBody]] = []
+    page, has_older = 0, True
+    while has_older and page < MOST_LOOKED_AT // LOOKED_AT_ONCE and len(found) < MOST_FOUND:
+        page += 1
+        documents, has_older = record_queries.open_page(kinds=kinds, page=page, size=LOOKED_AT_ONCE)
+        found += [each for each in _readable(documents) if has_words(words, each[1])]
+    return found[:MOST_FOUND], has_older or len(found) > MOST_FOUND
+
+
+def _readable(documents: Iterable[Document]) -> Iterator[tuple[Document, TextBody]]:
     for document in documents:
         try:
-            found.append((document, bodies.TEXT.of(document)))
+            yield document, bodies.TEXT.of(document)
         except BadBodyError:
             continue
-    return found, has_older
+
+
+def has_words(words: LookedFor, body: TextBody) -> bool:
+    """Return whether these words are in a title or the author's name, in any language."""
+    versions = body.versions.values()
+    return words.is_in(
+        body.author, *(text for each in versions for text in (each.title, each.author))
+    )
 
 
 def open_document(item: str) -> Document:

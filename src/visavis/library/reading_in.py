@@ -36,7 +36,7 @@ from visavis.signing.document import LANGUAGE_CODE
 from . import drafting
 from .bodies import Unit, UnitKind
 from .rules import DEEPEST_FILE, LARGEST_FILE, LONGEST_TITLE, LONGEST_UNIT, MOST_UNITS
-from .telling_apart import why_not_plain
+from .telling_apart import NotPlainError, words_of
 
 LANGUAGE_IN_NAME = re.compile(r"-([a-z]{2,3}(?:-[A-Z][a-z]{3})?)$")
 KEYS = {"language", "direction", "title", "sections"}
@@ -122,22 +122,10 @@ def _content(file: Path) -> str:
         raise CannotReadError(
             file, f"cannot be opened ({error.strerror}). Check its name and who may read it."
         ) from error
-    if len(data) > LARGEST_FILE:
-        size = file.stat().st_size / 1_048_576
-        raise CannotReadError(
-            file,
-            f"is {size:.1f} MiB; a text may have {LARGEST_FILE // 1_048_576} MiB."
-            " Divide it into several texts.",
-        )
-    other = why_not_plain(data)
-    if other:
-        raise CannotReadError(file, other)
     try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise CannotReadError(
-            file, f"is not UTF-8: byte {error.start + 1} fits no character. Save it as UTF-8."
-        ) from error
+        return words_of(data, size=file.stat().st_size)
+    except NotPlainError as error:
+        raise CannotReadError(file, str(error)) from error
 
 
 def _from_json(file: Path, content: str) -> ReadText:
@@ -221,7 +209,7 @@ def _from_plain(file: Path, content: str, *, language: str, how: Lines | None) -
             file, "its language is not known. Give --language, or name it like “letter-fr.txt”."
         )
     try:
-        title, _, rest = clean(content).lstrip().partition("\n")
+        title, rest = drafting.title_and_rest(clean(content))
         units = drafting.units_from(rest, how=how)
         readings = drafting.readings_of(rest, how=how)
     except UnfitTextError as error:
@@ -229,7 +217,7 @@ def _from_plain(file: Path, content: str, *, language: str, how: Lines | None) -
     return ReadText(
         file=file,
         language=code,
-        title=one_line(drafting.HEADING.sub("", title, count=1)),
+        title=one_line(title),
         units=units,
         removed=hidden_characters(content),
         readings=readings,

@@ -1,28 +1,42 @@
 """Files that are no plain text, known by their first bytes, each with the advice that fits.
 
-Pure: the bytes of a file in, a sentence or nothing out.
+The bytes of a file in, its words or a sentence out. The sentence goes on after the file's name.
 """
 
 import io
 import re
 import zipfile
 
-AS_TEXT = "Open it in the program that wrote it and save it as plain text, in UTF-8."
-WORD = f"is a Word file. {AS_TEXT}"
-OLD_WORD = f"is a file of an office program of before 2007, or a mail of Outlook. {AS_TEXT}"
-OPEN_DOCUMENT = f"is an OpenDocument file. {AS_TEXT}"
-RICH_TEXT = f"is an RTF file. {AS_TEXT}"
-PDF = (
+from django.utils.translation import gettext_lazy as _
+
+from .rules import LARGEST_FILE
+
+WORD = _(
+    "is a Word file. Open it in the program that wrote it and save it as plain text, in UTF-8."
+)
+OLD_WORD = _(
+    "is a file of an office program of before 2007, or a mail of Outlook. Open it in the program that"
+    " wrote it and save it as plain text, in UTF-8."
+)
+OPEN_DOCUMENT = _(
+    "is an OpenDocument file. Open it in the program that wrote it and save it as plain text, in UTF-8."
+)
+RICH_TEXT = _(
+    "is an RTF file. Open it in the program that wrote it and save it as plain text, in UTF-8."
+)
+PDF = _(
     "is a PDF file. Copy its words into a plain text file, in UTF-8; in a scan there are no words, only"
     " pictures of them."
 )
-WEB_PAGE = (
+WEB_PAGE = _(
     "is a web page. Open it in a browser, copy its words, and save them as plain text, in UTF-8."
 )
-ZIP = "is a zip archive. Unpack it, and give the files in it."
-PICTURE = "is a picture. Type its words into a plain text file, in UTF-8."
-PACKED = "is a packed file. Unpack it, and give the file in it."
-UTF_16 = "is in UTF-16. Save it as UTF-8."
+ZIP = _("is a zip archive. Unpack it, and give the files in it.")
+PICTURE = _("is a picture. Type its words into a plain text file, in UTF-8.")
+PACKED = _("is a packed file. Unpack it, and give the file in it.")
+UTF_16 = _("is in UTF-16. Save it as UTF-8.")
+NOT_UTF_8 = _("is not UTF-8: byte %(number)s fits no character. Save it as UTF-8.")
+TOO_LARGE = _("is %(size)s MiB; a text may have %(most)s MiB. Divide it into several texts.")
 
 BEGINNINGS = (
     (b"{\\rtf", RICH_TEXT),
@@ -43,15 +57,33 @@ HTML = re.compile(
 )
 
 
+class NotPlainError(ValueError):
+    """This is no plain text; the message says what it is, and what to do."""
+
+
+def words_of(data: bytes, *, size: int) -> str:
+    """Return the words of a file of ``size`` bytes, or raise NotPlainError. ``data`` may lack its end."""
+    if size > LARGEST_FILE:
+        mebibyte = 1_048_576
+        said = {"size": f"{size / mebibyte:.1f}", "most": LARGEST_FILE // mebibyte}
+        raise NotPlainError(TOO_LARGE % said)
+    if other := why_not_plain(data):
+        raise NotPlainError(other)
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise NotPlainError(NOT_UTF_8 % {"number": error.start + 1}) from error
+
+
 def why_not_plain(data: bytes) -> str | None:
     """Return what a file is if it is no plain text, and what to do; None if nothing says so."""
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _of_archive(data)
     for beginning, what in BEGINNINGS:
         if data.startswith(beginning):
-            return what
+            return str(what)
     if HTML.match(data.removeprefix(b"\xef\xbb\xbf").lstrip()):
-        return WEB_PAGE
+        return str(WEB_PAGE)
     return None
 
 
@@ -62,7 +94,7 @@ def _of_archive(data: bytes) -> str:
     except (zipfile.BadZipFile, ValueError):
         names = set()
     if any(name.startswith("word/") for name in names) or (not names and b"word/" in data[:4096]):
-        return WORD
+        return str(WORD)
     if "mimetype" in names or b"mimetypeapplication/vnd.oasis" in data[:100]:
-        return OPEN_DOCUMENT
-    return ZIP
+        return str(OPEN_DOCUMENT)
+    return str(ZIP)

@@ -22,6 +22,7 @@ from visavis.base.answering import (
     seen_in,
     unless_proposed,
 )
+from visavis.base.finding import MOST_LOOKED_AT, LookedFor
 from visavis.base.languages import day_in
 from visavis.base.merging import Merge, in_form
 from visavis.base.missing import NotFound
@@ -61,7 +62,7 @@ def new_text(request: EditorRequest) -> HttpResponse:
     if charter is None or own is None:
         return _library(request)
     languages = [*own.languages, *(c for c in charter.languages if c not in own.languages)]
-    form = forms.NewTextForm(request.POST or None, languages=languages, first=own.languages[0])
+    form = forms.NewTextForm(*_given(request), languages=languages, first=own.languages[0])
 
     def keep() -> str:
         given = form.cleaned_data
@@ -128,7 +129,7 @@ def add_language(request: EditorRequest, item: str) -> HttpResponse:
     languages = queries.languages_to_add(drafted, current_charter())
     # The language that was chosen stays in the list, also when another editor has added it meanwhile.
     chosen = _chosen(request)
-    form = forms.AddLanguageForm(request.POST or None, languages=_with(languages, chosen))
+    form = forms.AddLanguageForm(*_given(request), languages=_with(languages, chosen))
 
     def keep() -> None:
         actions.add_languages(
@@ -394,7 +395,7 @@ def translate(request: EditorRequest, item: str) -> HttpResponse:
     charter = current_charter()
     languages = [c for c in (charter.languages if charter else ()) if c not in body.versions]
     chosen = _chosen(request)
-    form = forms.AddLanguageForm(request.POST or None, languages=_with(languages, chosen))
+    form = forms.AddLanguageForm(*_given(request), languages=_with(languages, chosen))
     there = queries.translation_drafted(request.account.side_id, of=item, language=chosen)
 
     def keep() -> str:
@@ -506,10 +507,17 @@ def _library(request: EditorRequest, *, refusal: object = None) -> HttpResponse:
     page = max(_number(request, "page"), 1)
     wanted = request.GET.get("only", "")
     only = wanted if wanted in queries.TEXT_KINDS else ""
-    texts, has_older = queries.open_texts(page=page, kinds=[only] if only else queries.TEXT_KINDS)
+    kinds, words = [only] if only else queries.TEXT_KINDS, LookedFor(request.GET.get("words", ""))
+    texts, has_older = (
+        queries.open_texts_with(words, kinds=kinds)
+        if words
+        else queries.open_texts(page=page, kinds=kinds)
+    )
     context = {
         "has_charter": charter is not None,
-        "drafts": queries.drafts_of(side),
+        "words": words,
+        "n_looked_at": MOST_LOOKED_AT,
+        "drafts": [each for each in queries.drafts_of(side) if queries.has_words(words, each.body)],
         "texts": [(each, body, each.side in {None, side}) for each, body in texts],
         "translations": queries.own_translations(side, of=[each.id for each, _body in texts]),
         "page": page,
@@ -660,6 +668,11 @@ def _chosen(request: EditorRequest) -> str:
 
 def _with(languages: Sequence[str], chosen: str) -> Sequence[str]:
     return [*languages, chosen] if chosen and chosen not in languages else languages
+
+
+def _given(request: EditorRequest) -> tuple[Any, ...]:
+    """Return what a form was handed in with, and its files; that it was not."""
+    return (request.POST, request.FILES) if request.method == "POST" else (None,)
 
 
 def _words(form: forms.AddLanguageForm) -> actions.Words:

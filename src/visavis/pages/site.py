@@ -1,9 +1,10 @@
 """The site as it speaks: its names, its sides and its links, in one language and from one page."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, TypeVar
 
 from django.utils import translation
 from django.utils.functional import Promise
@@ -17,6 +18,9 @@ from visavis.signing.signed import SignedDocument
 
 from . import addresses
 from .assets import assets
+
+T = TypeVar("T")
+MOST_KEPT = 1_000
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,22 @@ class Site:
         """The sides in the order drawn for this site: neither alphabet nor age puts one first."""
         by_code = {side.code: side for side in self.charter.sides}
         return tuple(by_code[code] for code in in_order(by_code, seed=self.charter.site))
+
+    def once(self, key: tuple[str, ...], make: Callable[[], T]) -> T:
+        """Return what ``make`` returns, made once for many pages. It depends on ``key`` and this site alone.
+
+        It is gone with the edition, like the site, and before where there is much of it.
+        """
+        if key not in self._made:
+            if len(self._made) >= MOST_KEPT:
+                self._made.clear()
+            self._made[key] = make()
+        found: T = self._made[key]
+        return found
+
+    @cached_property
+    def _made(self) -> dict[tuple[str, ...], Any]:
+        return {}
 
     @cached_property
     def pairs(self) -> tuple[tuple[str, str], ...]:

@@ -15,7 +15,7 @@ class PeopleConfig(AppConfig):
         from visavis.base import my_page, notices
         from visavis.safety import housekeeping
 
-        from . import arrivals, batches, day_marks, own_boxes
+        from . import arrivals, batches, day_marks, desk_boxes, own_boxes
         from .actions import forget_used_codes, forget_what_is_past
         from .notices import readers, to_be_asked, waiting
         from .peppering import begin
@@ -30,6 +30,7 @@ class PeopleConfig(AppConfig):
         housekeeping.each_day(
             "people-batches", lambda today: batches.forget_what_is_past(today=today)
         )
+        housekeeping.each_day("people-keys", lambda _today: desk_boxes.drop_unneeded())
         housekeeping.each_hour("people", arrivals.at_the_hour)
         housekeeping.each_turn("people", forget_used_codes)
         housekeeping.at_start("people", begin)

@@ -9,8 +9,9 @@ import hmac
 from collections.abc import Iterable, Sequence
 
 from visavis.safety import codes
-from visavis.safety.reading import NOBODY, Reader, reader
+from visavis.safety.reading import NOBODY, Reader, opened, reader
 from visavis.safety.secret import Secret
+from visavis.safety.transactions import act_about_persons
 from visavis.sides import desk_keys, reading_keys
 from visavis.sides.reading_keys import ReadingKey
 from visavis.signing import boxes
@@ -72,6 +73,7 @@ def follow(side: str) -> None:
     for each in readers:
         _put(each, *made)
     _save(readers)
+    _seal_names_again(side, to=made[0])
 
 
 def link(side: str) -> None:
@@ -80,7 +82,8 @@ def link(side: str) -> None:
     An account that holds the newer key, and not the older one with its mark, was let in by nobody. It may
     have kept the newer one: so the older is never put inside, the account holds none, and the next follows.
     """
-    pairs = desk_keys.to_be_linked(desk_keys.chains_of(side).own)
+    chain = desk_keys.chains_of(side).own
+    pairs = desk_keys.to_be_linked(chain)
     if not pairs:
         return
     accounts, strangers = queries.editors_of(side), set()
@@ -98,8 +101,19 @@ def link(side: str) -> None:
     for each in strangers:
         each.desk_boxes = {}
     _save(accounts)
+    _seal_names_again(side, to=chain[0])
     if strangers:
         follow(side)
+
+
+@act_about_persons
+def drop_unneeded() -> None:
+    """No account holds a key that is not in its desk's chain any more, or that it finds inside another."""
+    for account in Account.objects.exclude(desk_boxes={}):
+        kept = _needed(account)
+        if kept != account.desk_boxes:
+            account.desk_boxes = kept
+            account.save(update_fields=["desk_boxes"])
 
 
 def carried(side: str, *, code: Secret) -> str:
@@ -133,6 +147,14 @@ def seal_label(account: Account, label: str) -> None:
             label.encode(), about=account.about_label, to=[key.public]
         )
         account.save(update_fields=["sealed_label"])
+
+
+def _seal_names_again(side: str, *, to: ReadingKey) -> None:
+    """The desk's names for its accounts, frozen ones too, need no older key, if whoever reads has that."""
+    for account in Account.objects.filter(side=side):
+        if label := opened(bytes(account.sealed_label), about=account.about_label):
+            box = boxes.enveloped(label, about=account.about_label, to=[to.public])
+            Account.objects.filter(pk=account.pk).update(sealed_label=box)
 
 
 def renew(account: Account, *, old: bytes, new: bytes) -> None:
@@ -174,13 +196,12 @@ def _is_marked(account: Account, key: ReadingKey, private: bytes) -> bool:
 
 
 def _save(accounts: Iterable[Account]) -> None:
-    """Keep what each of one desk holds, without the keys that lie inside others."""
-    accounts = tuple(accounts)
-    if not accounts:
-        return
-    needed = reading_keys.needed(desk_keys.chains_of(accounts[0].side_id).own)
+    """Keep what each holds, without the keys that lie inside others."""
     for each in accounts:
-        each.desk_boxes = {
-            number: box for number, box in each.desk_boxes.items() if int(number) in needed
-        }
+        each.desk_boxes = _needed(each)
         each.save(update_fields=["desk_boxes"])
+
+
+def _needed(account: Account) -> dict[str, list[str]]:
+    needed = reading_keys.needed(desk_keys.chains_of(account.side_id).own)
+    return {number: box for number, box in account.desk_boxes.items() if int(number) in needed}

@@ -72,18 +72,19 @@ def shown_by(code: Secret, *, is_removal: bool) -> Shown:
         raise Refused(PeopleRefusal.SLIP_OF_THE_PEN)
     proof = _proof_of(code)
     found = Paper.objects.filter(tag=proof.tag).first()
-    dummy = Purse.drawn(ParticipantRole.OTHER)
-    kept = found.box if found else _dummy(proof, dummy)
+    # Both are made whether they are needed or not: how long it takes shall not say what is there.
+    dummy = _dummy(proof, Purse.drawn(ParticipantRole.OTHER))
     try:
-        account, card, secret, keeper = json.loads(
-            sealing.opened(kept, key=_key(proof), label=LABEL)
-        )
+        kept = found.box if found else dummy
+        opened = sealing.opened(kept, key=_key(proof), label=LABEL)
     except CannotOpenError as error:  # a row that somebody has put in place of another
         raise Refused(PeopleRefusal.BAD_PAPER) from error
+    account, card, secret, keeper = json.loads(opened)
     private = bytes.fromhex(keeper)
     closers = Closers(card, secret, boxes.public_of(private).hex())
     row = Participant.objects.filter(pk=account).first()
-    said = instruction.read(row.choice if row else NOTHING_SAID.sealed(closers), closers)
+    nothing = NOTHING_SAID.sealed(closers)
+    said = instruction.read(row.choice if row else nothing, closers)
     if found is None or row is None or (said.is_done and not is_removal):
         raise Refused(PeopleRefusal.BAD_PAPER)
     return Shown(found.pk, row, closers, said, private)

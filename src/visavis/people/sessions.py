@@ -18,12 +18,14 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from visavis.safety import sealing
+from visavis.safety.asking import asked
 from visavis.safety.transactions import act_about_persons, one_act_about_persons
 
 from . import rules, signs_of_life
 from .models import Session
 
 LABEL = "session"
+SEALED = 'SELECT sealed FROM "people_session" WHERE key_hash = %s AND expires_on >= %s'
 LENGTH = 2_048
 """What is sealed fills multiples of so many bytes: its length tells neither editors from others nor steps."""
 
@@ -32,10 +34,10 @@ class SessionStore(SessionBase):
     """Django's session, kept as the module says."""
 
     def load(self) -> dict[str, Any]:
-        row = self._row(self.session_key)
-        if row is not None:
+        key, today = self.session_key or "", timezone.now().date()
+        for (sealed,) in asked(SEALED, [_hash(key), today]) if key else ():
             try:
-                content = sealing.opened(row.sealed, key=_box_key(self.session_key), label=LABEL)
+                content = sealing.opened(sealed, key=_box_key(key), label=LABEL)
                 return dict(json.loads(content))
             except sealing.CannotOpenError:
                 pass
@@ -88,11 +90,6 @@ class SessionStore(SessionBase):
     @act_about_persons
     def clear_expired(cls) -> None:
         Session.objects.filter(expires_on__lt=timezone.now().date()).delete()
-
-    def _row(self, key: str | None) -> Session | None:
-        if key is None:
-            return None
-        return Session.objects.filter(pk=_hash(key), expires_on__gte=timezone.now().date()).first()
 
 
 class SessionMiddleware(DjangoSessionMiddleware):

@@ -106,6 +106,7 @@ class Edition:
         self._making = Making(site)
         self._lists = tuple(each.name for each in kinds.lists)
         self._shown_lists = tuple(each.name for each in kinds.lists if each.is_shown)
+        self._instead = tuple(each for each in kinds.lists if each.has_instead)
         self._made: set[str] = set()
         self._views: dict[str, Viewed | None] = {}
         self._named: dict[str, SignedDocument | None] = {}
@@ -154,6 +155,7 @@ class Edition:
         """Yield the paths that these subjects change; None where nothing stands any more."""
         places: dict[str, set[Placed]] = {name: set() for name in self._shown_lists}
         own: dict[str, set[int]] = {}
+        is_home_changed = False
         for subject in sorted(changed):
             viewed = self._view(subject)
             if viewed and self.places.place_of(viewed.page.at, subject) is None:
@@ -165,7 +167,12 @@ class Edition:
             yield from ((path, None) for path in sorted(old - set(new_pages)))
             was_on = remembered.lists if remembered else frozenset()
             self._is_on[subject] = self._lists_of(viewed) if viewed else frozenset()
-            for name in (self._is_on[subject] | was_on) & set(places):
+            on = (self._is_on[subject] | was_on) & set(places)
+            if (viewed or remembered) and not on:
+                is_home_changed |= any(
+                    self.places.place_of(each.name, subject) for each in self._instead
+                )
+            for name in on:
                 place = self.places.place_of(name, subject)
                 if place is not None:
                     places[name].add(place)
@@ -174,10 +181,14 @@ class Edition:
                 own.setdefault(name, set()).update({place.page} if place else ())
             if self.places.places_on(subject):  # its words are on every page of its own list
                 own.setdefault(subject, set()).update(self.places.pages_of(subject))
-        yield from self._changed_lists(places, own)
+        yield from self._changed_lists(places, own, is_home_changed=is_home_changed)
 
     def _changed_lists(
-        self, changed: Mapping[str, set[Placed]], own: Mapping[str, set[int]]
+        self,
+        changed: Mapping[str, set[Placed]],
+        own: Mapping[str, set[int]],
+        *,
+        is_home_changed: bool,
     ) -> Iterator[Change]:
         parts = self._parts_in_record()
         after: set[tuple[str, int]] = set(parts)
@@ -208,7 +219,7 @@ class Edition:
             and (len(newest[name]) <= lists.IN_A_WINDOW or max(places) >= newest[name][-1])
             for name, places in changed.items()
         }
-        if any(reached.values()):
+        if any(reached.values()) or is_home_changed:
             windows = {name: list(self._items_at(name, newest[name])) for name in self._shown_lists}
             yield from _contents(
                 self._windows(windows, {name for name in reached if reached[name]})
@@ -425,7 +436,10 @@ class Edition:
             page = ListPage(each, shown[each.name], family=family, older=older)
             yield from lists.of_list(self.site, page)
         own = {name: [item for item in shown[name] if item.page.at == name] for name in shown}
-        yield from lists.homes(self.site, [(each, own[each.name]) for each in standing])
+        instead = [(each, self._all_items(each.name)) for each in self._instead]
+        yield from lists.homes(
+            self.site, [(each, own[each.name]) for each in standing], instead=instead
+        )
         # Numbers of two lists cannot be compared: who makes the pages again counts without what is hidden.
         merged = sorted(
             (item for items in own.values() for item in items),
@@ -556,6 +570,10 @@ class Edition:
     def _items(self, name: str, page: int) -> Iterator[Item]:
         """Yield the open items of one page of a list, oldest first."""
         return (item for _, item in self._items_at(name, self.places.items_on(name, page)))
+
+    def _all_items(self, name: str) -> list[Item]:
+        """Return the open items of a list that is not shown, oldest first: of few such lists, a few items."""
+        return [item for page in self.places.pages_of(name) for item in self._items(name, page)]
 
     def _items_at(self, name: str, places: Sequence[Placed]) -> Iterator[Shown]:
         self._look_up([each.item for each in places if each.item not in self._views])

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from visavis.base.languages import direction, interface_language, own_name
 from visavis.kinds.cards import Card, card_of, newest_first
 from visavis.kinds.items import Item
-from visavis.kinds.kind import Kinds, List, Opening
+from visavis.kinds.kind import Instead, Kinds, List, Opening
 from visavis.pages import addresses
 from visavis.pages.about_page import IN_A_DESCRIPTION, AboutPage, shortened
 from visavis.pages.making import Page, jinja, pieces, said_of_the_site
@@ -85,10 +85,16 @@ def _by_year(items: Sequence[Item], voice: Voice) -> list[tuple[int, list[Card]]
     return [(year, [card_of(each, voice) for each in found]) for year, found in in_order]
 
 
-def homes(site: Site, newest: Sequence[tuple[List, Sequence[Item]]]) -> Iterator[Page]:
+def homes(
+    site: Site,
+    newest: Sequence[tuple[List, Sequence[Item]]],
+    *,
+    instead: Sequence[tuple[List, Sequence[Item]]] = (),
+) -> Iterator[Page]:
     """Make the home page in every language: the newest that a list begins it with, then why, then the rest.
 
-    Lists are asked in their order; ``newest`` has the items of each, the last opened first.
+    Lists are asked in their order; ``newest`` has the items of each, the last opened first. ``instead`` has
+    those of the lists that may take the page's place.
     """
     paths = {code: addresses.home(code) for code in site.languages}
     readable = [(each, [item for item in items if item.is_readable]) for each, items in newest]
@@ -101,8 +107,14 @@ def homes(site: Site, newest: Sequence[tuple[List, Sequence[Item]]]) -> Iterator
             alternates=_all_homes(site),
             title=voice.name,
             here="home",
+            instead=lambda voice=voice: _instead(instead, voice),
             parts=lambda voice=voice: _on_home(readable, voice),
         )
+
+
+def _instead(lists: Sequence[tuple[List, Sequence[Item]]], voice: Voice) -> Instead | None:
+    found = (each.instead([i for i in items if i.is_readable], voice) for each, items in lists)
+    return next((each for each in found if each), None)
 
 
 def _on_home(

@@ -4,17 +4,26 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from visavis.pages import addresses
 from visavis.record.batches import batches
+from visavis.safety.asking import asked
 
 from .models import Place
 from .page_draws import Placed
 from .remembered_lists import is_own_list
 
 FEW = 50
+PLACES = "SELECT number, page, item FROM press_place WHERE list = %s"
+OF_ITEM = f"{PLACES} AND item = %s"
+LAST = f"{PLACES} ORDER BY number DESC LIMIT 1"
+BETWEEN = f"{PLACES} AND number BETWEEN %s AND %s ORDER BY number"
+ON_PAGE = f"{PLACES} AND page = %s ORDER BY number"
+PAGES = "SELECT DISTINCT page FROM press_place WHERE list = %s ORDER BY page"
+LISTS_OF = "SELECT list FROM press_place WHERE item = %s"
+"""Written out: an edition after one change asks dozens of them, which Django would compose each time."""
 
 
 def place_of(name: str, item: str) -> Placed | None:
     """Return the item's place on a list, or None before it has one."""
-    return next(_placed(name, item=item), None)
+    return next(_placed(OF_ITEM, name, item), None)
 
 
 def places_on(name: str) -> int:
@@ -25,29 +34,27 @@ def places_on(name: str) -> int:
 
 def last_place(name: str) -> Placed | None:
     """Return the place that a list has given last, or None."""
-    return next(_placed(name, order="-number", most=1), None)
+    return next(_placed(LAST, name), None)
 
 
 def items_at(name: str, *, first: int, last: int) -> list[Placed]:
     """Return the places ``first`` to ``last`` of a list, both included, which count from 0."""
-    return list(_placed(name, number__range=(first, last)))
+    return list(_placed(BETWEEN, name, first, last))
 
 
 def items_on(name: str, page: int) -> list[Placed]:
     """Return the places on one page of a list, the oldest item first."""
-    return list(_placed(name, page=page))
+    return list(_placed(ON_PAGE, name, page))
 
 
 def pages_of(name: str) -> Sequence[int]:
     """Return the numbers of the pages of a list on which places were given, in order."""
-    pages = Place.objects.filter(list=name).values_list("page", flat=True)
-    return list(pages.order_by("page").distinct())
+    return [page for (page,) in asked(PAGES, [name])]
 
 
 def own_lists_of(item: str) -> list[str]:
     """Return the items on whose own lists this one has a place."""
-    names = Place.objects.filter(item=item).values_list("list", flat=True)
-    return sorted(name for name in names if is_own_list(name))
+    return sorted(name for (name,) in asked(LISTS_OF, [item]) if is_own_list(name))
 
 
 def own_lists() -> list[str]:
@@ -56,11 +63,8 @@ def own_lists() -> list[str]:
     return [name for name in names if is_own_list(name)]
 
 
-def _placed(
-    name: str, *, order: str = "number", most: int | None = None, **more: object
-) -> Iterator[Placed]:
-    rows = Place.objects.filter(list=name, **more).order_by(order)
-    return map(Placed._make, rows.values_list("number", "page", "item")[:most])
+def _placed(statement: str, *values: object) -> Iterator[Placed]:
+    return map(Placed._make, asked(statement, values))
 
 
 def items_without_place(name: str, *, among: Iterable[str]) -> Iterator[str]:

@@ -154,7 +154,7 @@ class Store:
         with self._only_writer():
             self._recover()
             old = self.root()
-            writing = Writing(self.folders, old=old, site=site, day=day, keys=keys)
+            writing = Writing(self.folders, old=old, site=site, day=day, keys=keys, load=self._node)
             try:
                 taken = writing.taken_up(items, progress=progress)
                 top = (

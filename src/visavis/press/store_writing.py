@@ -7,14 +7,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
 from visavis.signing import trie
 from visavis.signing.canonical import Digest, digest_of
 from visavis.signing.copies import copies_of, is_copy_of
-from visavis.signing.files import FileError, load_node, read_file
+from visavis.signing.files import FileError, read_file
 from visavis.signing.keys import PrivateKey
 from visavis.signing.manifest import (
     COPIES,
@@ -74,12 +73,13 @@ class Writing:
         site: str,
         day: date,
         keys: Sequence[PrivateKey],
+        load: trie.Load,
     ) -> None:
         self.folders, self.old, self.site, self.keys = folders, old, site, keys
         self.edition = old.edition + 1 if old else 1
         self.time = time_of(day, edition=self.edition)
         self.removes: Iterable[Name] = ()
-        self._load = _loader(folders.record)
+        self._load = load
         self._staged: dict[Name, bytes] = {}
         self._staged_bytes = 0
         self._fresh: set[Name] = set()
@@ -417,10 +417,6 @@ class _Lines:
         with self.place.open(encoding="ascii") as lines:
             for line in lines:
                 yield Name(line.rstrip("\n"))
-
-
-def _loader(record: Path) -> trie.Load:
-    return lru_cache(maxsize=1024)(lambda digest: load_node(record, digest))
 
 
 def _once(path: str, seen: Mapping[str, object]) -> None:

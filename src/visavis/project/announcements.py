@@ -1,18 +1,33 @@
-"""What every page of a desk says at its top: a side's key is being changed with its recovery key."""
+"""What live pages say at their top: the site's name, and whether a side's key is being changed."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.db import DatabaseError
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language
 
 from visavis.record.public import charter_and_recoveries
+from visavis.sides import queries as sides
+
+PROGRAM = "Visavis"
 
 
-def announcements(_request: HttpRequest) -> Mapping[str, Callable[[], list[dict[str, Any]]]]:
-    """Give every template `recoveries_announced`, to be asked where somebody of a desk is signed in."""
-    return {"recoveries_announced": recoveries_announced}
+def announcements(_request: HttpRequest) -> Mapping[str, Callable[[], object]]:
+    """Give every template `recoveries_announced`, for desks, and `site_name`, for everybody else."""
+    return {"recoveries_announced": recoveries_announced, "site_name": site_name}
+
+
+def site_name() -> str:
+    """Return the site's name in the page's language; the program's where no site can be asked."""
+    try:
+        founded = sides.site()
+    except DatabaseError:  # the page says just this
+        return PROGRAM
+    if founded is None:
+        return PROGRAM
+    return str(founded.names.get(get_language() or "") or next(iter(founded.names.values())))
 
 
 def recoveries_announced() -> list[dict[str, Any]]:

@@ -10,8 +10,16 @@ from visavis.dialogue import kinds as dialogue
 from visavis.discussions import kinds as discussions
 from visavis.kinds.kind import Kinds
 from visavis.library import kinds as library
+from visavis.pauses import kinds as pause
 
 KINDS = Kinds(
-    every=(*desk.KINDS, *cards.KINDS, *dialogue.KINDS, *discussions.KINDS, *library.KINDS),
-    lists=(*dialogue.LISTS, *discussions.LISTS, *library.LISTS, *cards.LISTS),
+    every=(
+        *desk.KINDS,
+        *cards.KINDS,
+        *dialogue.KINDS,
+        *discussions.KINDS,
+        *library.KINDS,
+        *pause.KINDS,
+    ),
+    lists=(*dialogue.LISTS, *discussions.LISTS, *library.LISTS, *cards.LISTS, *pause.LISTS),
 )

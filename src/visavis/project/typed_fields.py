@@ -17,6 +17,7 @@ from visavis.discussions import heard_forms as heard
 from visavis.library import fields as library_fields
 from visavis.library import forms as library
 from visavis.library.inputs import inputs_of
+from visavis.pauses import forms as pause
 from visavis.people.given_back import Named
 
 SOURCE = next(field for field in library_fields.OF_TEXT if field.sort is library_fields.Sort.SOURCE)
@@ -36,10 +37,14 @@ WORDS: dict[str, str | Promise] = {
     **{field.name: field.asked for field in library_fields.OF_TEXT},
 }
 ROW = re.compile(rf"{library.TYPED}([0-9]{{1,3}})")
-IN_EACH_LANGUAGE = {**dialogue.IN_EACH_LANGUAGE, **discussions.IN_EACH_LANGUAGE}
+IN_EACH_LANGUAGE = {
+    **dialogue.IN_EACH_LANGUAGE,
+    **discussions.IN_EACH_LANGUAGE,
+    **pause.IN_EACH_LANGUAGE,
+}
 LANGUAGE = re.compile(r"[a-z]{2,3}")
 WITHOUT_WORDS = re.compile(
-    r"seen|reason|keep_[a-z0-9_]+|(left|stale|fresh|beside)_[0-9]{1,4}|whole|kind|language|original|tense|why"
+    r"seen|reason|file|keep_[a-z0-9_]+|(left|stale|fresh|beside)_[0-9]{1,4}|whole|kind|language|original|tense|why"
     r"|roles|per_day|takes_turns|has_gate|other_language|says|until|question|word_limit|closes_on|deadline|written_on|in_translations|forget_copy|rules_read"
 )
 

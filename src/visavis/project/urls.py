@@ -23,6 +23,7 @@ MORE = {
     "discussions.translating_urls": "taking-part/",
     "discussions.translating_at_desk_urls": "desk/",
     "cards.desk_urls": "desk/cards/",
+    "pauses.urls": "desk/pause/",
 }
 """Modules with the pages of those who take part, and with further pages of the desks."""
 urlpatterns: list[URLPattern | URLResolver] = i18n_patterns(

@@ -43,6 +43,7 @@ from . import (
     closings,
     held,
     models,
+    pausing,
     queries,
     rules,
     sealed,
@@ -384,6 +385,9 @@ def take_down(
     if not closings.is_signed(signed, charter=charter):
         raise Refused(RecordRefusal.WRONG_SIGNATURE)
 
+    if row.kind in installed().holding:  # one side alone does not end it: see `pausing`
+        pausing.ask_for_end(row, side=side, charter=charter, at=at)
+        return False
     if first:
         close_version(row, notes=[signed])
         _hurry(row.subject, is_urgent=is_urgent)
@@ -548,6 +552,7 @@ def settle(*, at: datetime) -> None:
     Called by the press before every edition. Doing it twice changes nothing, and it opens nothing sealed.
     """
     destroy_again(at.date())
+    pausing.settle(at=at)
     _wipe_what_was_refused(today=at.date())
     forget_earlier_states(today=at.date())
     shut_for_desks(today=at.date())

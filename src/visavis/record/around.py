@@ -13,7 +13,7 @@ from visavis.kinds.installed import installed
 from visavis.signing.charter import Charter
 from visavis.signing.document import Document
 
-from . import models
+from . import models, pausing
 from .begun import begun_in
 from .rules import RecordRefusal, State, why_not_listed
 from .stored import document_of, open_now
@@ -112,4 +112,6 @@ def why_not_act(
             return refusal
     if act is Act.SIGN and is_withheld(document):
         return RecordRefusal.WITHHELD
+    if kind.holds and (refusal := pausing.why_not_begin(document, today=today)):
+        return refusal
     return kind.why_not(document, act, AroundDocument(document, today=today, charter=charter))

@@ -10,6 +10,7 @@ from datetime import date
 from django.db import transaction
 from django.db.models import Q
 
+from visavis.kinds.installed import installed
 from visavis.safety.transactions import act, empty_the_log
 from visavis.signing.canonical import Digest
 from visavis.signing.charter import Charter
@@ -220,7 +221,7 @@ def _take_down_some(finals: Sequence[FinalClosing]) -> list[bool]:
 def may_be_closed(final: FinalClosing) -> bool:
     """Whether what this names may be closed at all and, where its bytes are here, is what it says."""
     about = models.Document.objects.filter(Q(digest=final.digest) | Q(item=final.item))
-    if about.filter(kind__in=list(OWN_SHAPES)).exists():
+    if about.filter(kind__in=[*OWN_SHAPES, *installed().holding]).exists():
         return False
     there = about.filter(digest=final.digest).exclude(data=b"").first()
     if there is None or whose(there) is None:

@@ -245,6 +245,28 @@ class Closing(models.Model):
         return f"{self.document_id[:12]} closed by {self.side}"
 
 
+class Pause(models.Model):
+    """That a side, or all sides, hold their words: from the release in which it began, for some days.
+
+    What is held has a `Closing` with this item, and comes back when that lapses: see `pausing`. The row stays
+    until the side may pause alone again. A row holds nothing: an open, signed document does.
+    """
+
+    item = models.CharField(max_length=32, unique=True)
+    digest = models.CharField(max_length=64)
+    side = models.CharField(max_length=16, blank=True, help_text="Empty where all sides pause.")
+    ends_at = models.DateTimeField(help_text="To the hour.")
+    ended_on = models.DateField(null=True)
+    wants_end = models.CharField(
+        max_length=400, blank=True, help_text="The sides that asked for its end, by spaces."
+    )
+    n_held = models.PositiveIntegerField(default=0)
+    n_back = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"pause of {self.side or 'all sides'}"
+
+
 class Changed(models.Model):
     """A subject whose pages must be made again; the press takes the row away afterwards."""
 

@@ -114,6 +114,10 @@ class RecordRefusal(StrEnum):
     ANOTHER_CLOSER = "another key of its author's"
     NO_READING_KEY = "no key to seal these words with"
     WITHHELD = "its author's access is ended"
+    PAUSED = "this side pauses"
+    PAUSED_LATELY = "this side paused a short while ago"
+    NOT_PAUSED = "no pause is on"
+    END_ASKED = "this side has asked for its end"
 
 
 REFUSED_FOR = timedelta(days=30)

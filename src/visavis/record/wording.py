@@ -37,6 +37,15 @@ REFUSALS: dict[StrEnum, str | Promise] = {
     RecordRefusal.ADDRESS_OF_ANOTHER: _(
         "Another item already has the address that this one would have. Please begin a new draft."
     ),
+    RecordRefusal.PAUSED: _("A pause is on already."),
+    RecordRefusal.PAUSED_LATELY: _(
+        "Your side can pause alone again 14 days after its last pause. All sides together can pause on any "
+        "day."
+    ),
+    RecordRefusal.NOT_PAUSED: _("No pause is on. It begins with the next release."),
+    RecordRefusal.END_ASKED: _(
+        "Your side has asked for the end already. The pause ends once every side asks."
+    ),
     RecordRefusal.MADE_FROM_WHAT_IS_NOT_OPEN: _(
         "What this was made from is not open at the moment."
     ),

@@ -56,7 +56,9 @@ class Lifetime(StrEnum):
     DRAFT = "until it is proposed or given up"
     WEEK = "7 days, or until the draft goes"
     DOCUMENT = "until the document is closed for good"
+    PAUSE = "until 14 days after its end"
     NOTE = "for ever: what was closed stays closed"
+    WORDS = "while it is the newest, or words are sealed to it"
     EDITION = "until the next edition"
 
 

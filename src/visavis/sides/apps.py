@@ -13,8 +13,10 @@ class SidesConfig(AppConfig):
         from visavis.base import notices
         from visavis.safety.housekeeping import each_day
 
+        from . import desk_keys
         from .actions import forget_what_is_past
         from .notices import ways_in
 
         each_day("sides", lambda today: forget_what_is_past(today=today))
+        each_day("sides-keys", lambda _today: desk_keys.drop_unneeded())
         notices.show("sides", ways_in)

@@ -6,12 +6,14 @@ does, the next keys are made all the same, and the first who has both puts the o
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from django.db.models import OuterRef, Subquery
 
+from visavis.safety import kept
 from visavis.safety.asking import asked
 from visavis.safety.reading import JOINT, reader
+from visavis.safety.transactions import act_about_persons
 from visavis.signing.boxes import Key
 
 from . import models, reading_keys
@@ -158,6 +160,40 @@ def share_joint() -> None:
     _drop_boxes_within_others()
     desks = _newest_of_sides()
     _hand(joint[0], private, to={side: desks[side] for side in _left_out(joint[0])})
+
+
+_looked_at: set[bytes] = set()
+"""Keys that nothing had named when this process looked last."""
+
+
+@act_about_persons
+def drop_unneeded() -> None:
+    """Keys that no envelope has named for a day are gone, each with the link through which it was found.
+
+    Two looks, a day apart: a request that began before the next key was made may still use the one before.
+    A desk's own keys stay while an older joint key lies for it, which is sealed to one of them.
+    """
+    named = kept.readers_named()
+    if named is None:
+        return
+    joint = joint_chain()
+    older = Joint.objects.exclude(number__in=[key.number for key in joint[:1]])
+    kept_by = set(older.values_list("side_id", flat=True))
+    chains = [joint, *(chains_of(side).own for side in _newest_of_sides() if side not in kept_by)]
+    found = [reading_keys.unneeded(chain, named=named) for chain in chains]
+    for chain, keys in zip(chains, found, strict=True):
+        gone = [*takewhile(lambda key: key.public in _looked_at, keys)]
+        if gone:
+            _drop(gone, next_one=chain[chain.index(gone[-1]) - 1])
+    _looked_at.clear()
+    _looked_at.update(key.public for keys in found for key in keys)
+    if joint:
+        _drop_boxes_within_others()
+
+
+def _drop(keys: Sequence[ReadingKey], *, next_one: ReadingKey) -> None:
+    models.ReadingKey.objects.filter(pk__in=[key.public.hex() for key in keys]).delete()
+    models.ReadingKey.objects.filter(pk=next_one.public.hex()).update(sealed_before="")
 
 
 def _follow_joint() -> None:

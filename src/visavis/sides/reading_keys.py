@@ -108,6 +108,20 @@ def needed(chain: Sequence[ReadingKey]) -> frozenset[int]:
     return frozenset({chain[0].number, *loose})
 
 
+def unneeded(chain: Sequence[ReadingKey], *, named: Collection[bytes]) -> tuple[ReadingKey, ...]:
+    """Return the oldest keys of a chain that no envelope names, oldest first.
+
+    ``named`` are the ids in all envelopes there are. Never the newest; none that a newer one waits for, and
+    none between two that are needed: whoever has the newer finds the older through it.
+    """
+    found = []
+    for newer, older in reversed([*pairwise(chain)]):
+        if newer.waits or boxes.id_of(older.public) in named:
+            break
+        found.append(older)
+    return tuple(found)
+
+
 def mark_of(private: bytes, *, account: str, public: str) -> str:
     """Return what only a holder of the desk's key can write beside its box: this account was let in.
 

@@ -149,6 +149,8 @@ class Envelope:
                 at = end
         except (IndexError, ValueError) as error:
             raise CannotOpenError("not an envelope") from error
+        if at > len(data):  # a slice beyond the end is no error, but short
+            raise CannotOpenError("the last wrap is cut off")
         return cls(tuple(wraps), data[at:])
 
     def with_wrap(self, wrap: Wrap) -> Self:

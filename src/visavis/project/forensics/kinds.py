@@ -3,6 +3,7 @@
 A row is a name and what is done. Each may be done any number of times, in any order, after `Story.founds`.
 """
 
+import re
 import socket
 import time
 from collections.abc import Callable, Mapping
@@ -266,6 +267,20 @@ def _hands_in_notes(story: Story, desk: Desk) -> None:
     file = File(f"{story.hidden('filename')}.jsonl", story.hidden("notes").encode() * 9)
     desk.browser.fill_in(f"{DESK}closings/", "closings/", notes=file)
     desk.browser.get(f"{DESK}closings/notes.jsonl")
+
+
+def _looks_at_a_pause(story: Story, desk: Desk) -> None:
+    """A statement and a pause are proposed; no key is turned for either."""
+    page = f"{DESK}pause/"
+    shown = desk.browser.get(f"{page}statement/")
+    codes = re.findall(r'name="heading_([a-z]+)"', shown.text)
+    words = {f"heading_{code}": story.hidden.sentence("heading") for code in codes}
+    words |= {f"statement_{code}": story.hidden.sentence("statement") for code in codes}
+    desk.browser.fill_in(f"{page}statement/", act="propose", **words)
+    desk.browser.fill_in(page, act="own")
+    desk.browser.get(f"{page}texts/?{story.hidden('query')}")
+    desk.browser.get(f"{page}{story.hidden('digest')}/end/")
+    desk.browser.get(f"{page}statement/again/{story.hidden('digest')}/")
 
 
 def _asks_on_cards(_story: Story, desk: Desk) -> None:
@@ -603,6 +618,7 @@ KINDS: Mapping[str, Kind] = {
     "a text is closed for good": _editor(_closes),
     "hands in notes that are none": _editor(_hands_in_notes),
     "brings a key that is none": _editor(_brings_no_key),
+    "looks at a pause": _editor(_looks_at_a_pause),
     "says what cards ask for": _editor(_asks_on_cards),
     "reads what people have handed in": _editor(_reads_the_queue),
     # Those who take part
@@ -632,6 +648,7 @@ KINDS: Mapping[str, Kind] = {
 }
 
 SELDOM = {
+    "looks at a pause",
     "a text is closed for good",
     "withdraws open words",
     "is hidden, and shown again",

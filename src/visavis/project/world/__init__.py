@@ -212,6 +212,8 @@ class World:
     texts: Mapping[str, TextOfWorld]
     people: Mapping[str, PersonOfWorld]
     discussions: Mapping[str, DiscussionOfWorld]
+    statement: Mapping[str, Prose]
+    """What the home page shows in a pause, by language."""
 
 
 def world(folder: Path = HERE) -> World:
@@ -237,6 +239,7 @@ def world(folder: Path = HERE) -> World:
             file.parent.name: _discussion(file)
             for file in sorted(folder.glob("discussions/*/discussion.toml"))
         },
+        statement=_versions(folder / "statement"),
     )
 
 

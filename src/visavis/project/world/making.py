@@ -20,6 +20,7 @@ from visavis.library.bodies import Details, Notes, Unit, UnitKind, Why
 from visavis.library.drafting import TypedRow, standing, typed_from
 from visavis.library.queries import Drafted
 from visavis.library.striking import Striking
+from visavis.pauses import actions as pause
 from visavis.people.http import Participant
 from visavis.record import actions as record
 from visavis.record import queries as record_queries
@@ -54,7 +55,7 @@ def make_world(
     record.propose(document=charter, by=next(iter(keys)), today=charter.day)
     hands.turn(charter.digest, sides=keys, today=charter.day)
 
-    acts: list[Act] = []
+    acts: list[Act] = [Act(world.charter_day, partial(_state, world.statement, hands=hands))]
     questions = {
         name: QuestionStory(question, hands=hands, made_on=at.date())
         for name, question in world.questions.items()
@@ -83,6 +84,18 @@ def make_world(
         if number == len(acts) or acts[number].days_ago // WEEK != act.days_ago // WEEK:
             release(min(at, datetime.combine(today, time(12), UTC)))
         done(number, len(acts))
+
+
+def _state(statement: Mapping[str, Prose], today: date, *, hands: Hands) -> None:
+    """All sides sign what the home page shows in a pause, on the day on which the site begins."""
+    first = next(iter(hands.keys))
+    digest = pause.propose_statement(
+        side=first,
+        titles={code: prose.title for code, prose in statement.items()},
+        texts={code: "\n\n".join(prose.paragraphs) for code, prose in statement.items()},
+        today=today,
+    )
+    hands.turn(digest, sides=hands.keys, today=today)
 
 
 class QuestionStory:

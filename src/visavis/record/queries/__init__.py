@@ -49,6 +49,7 @@ from .handed_in import (
     waiting_among,
 )
 from .newly_open import NewlyOpen, open_by, opened_in
+from .pauses import Paused, own_words, pauses
 from .proposals import (
     ClosedItem,
     Glance,
@@ -95,6 +96,7 @@ __all__ = [
     "Kept",
     "NewlyOpen",
     "Part",
+    "Paused",
     "Proposal",
     "RefusedProposal",
     "Shelf",
@@ -140,8 +142,10 @@ __all__ = [
     "opened_in",
     "own_part",
     "own_proposal",
+    "own_words",
     "parts_for",
     "past",
+    "pauses",
     "proposal_for",
     "proposals_for",
     "proposed_charter",

@@ -15,7 +15,7 @@ from visavis.record import models, sealed, statements
 from visavis.record.models import Document
 from visavis.record.rules import REFUSED_FOR, State
 from visavis.record.stored import document_of
-from visavis.safety.reading import opens
+from visavis.safety.reading import opens, reader
 from visavis.signing.boxes import is_envelope
 from visavis.signing.canonical import Digest
 from visavis.signing.document import Document as Signed
@@ -58,9 +58,9 @@ def n_waiting(side: str, *, kind: str, is_own: Callable[[str, str], bool]) -> tu
     What opens for this reader is theirs if ``is_own`` says so of the id and the ``closer`` of its row. One
     statement, and no words are opened.
     """
-    there = statements.waiting(side, kind, head=HEAD)
+    there, asks = statements.waiting(side, kind, head=HEAD), reader()
     own = sum(
-        is_envelope(head) and opens(head, about=sealed.about(digest)) and is_own(item, closer)
+        is_envelope(head) and asks.opens(head, about=sealed.about(digest)) and is_own(item, closer)
         for digest, item, closer, head in there
     )
     return len(there), own

@@ -283,6 +283,10 @@ def _closed_seen_by(side: str) -> QuerySet[Document]:
     private = Q(kind__in=installed().private) | Q(is_sealed=True)
     closed = Document.objects.filter(state=State.CLOSED)
     closed = closed.exclude(kind__in=installed().handed_in, data=b"")
+    # What a pause holds is on the page of the pause, and the pause itself when it is over.
+    on = models.Pause.objects.filter(ended_on=None).values("item")
+    closed = closed.exclude(Exists(notes.filter(with_item__in=on)))
+    closed = closed.exclude(kind__in=installed().holding)
     return closed.exclude(is_kept & private & ~Q(side__in=[side, ""]))
 
 
