@@ -17,18 +17,19 @@ from django.utils import timezone
 
 import worlds
 from visavis.people import actions as people
-from visavis.people import credentials, rules, signs_of_life
+from visavis.people import credentials, detained_editors, rules, signs_of_life
 from visavis.people.desk_boxes import reader_of
 from visavis.people.models import Account, Invitation
 from visavis.people.sessions import SessionStore
 from visavis.people.sign_in import begin_session
 from visavis.safety import codes, passphrases
 from visavis.safety.budgets import Budget
-from visavis.safety.reading import Reader
+from visavis.safety.reading import Reader, reading_as
 from visavis.safety.secret import Secret
 from visavis.sides import actions as sides
 from visavis.sides import queries as side_queries
 from visavis.sides.rules import SideAnswers, SignInCost, SiteAnswers
+from visavis.signing import vault
 from visavis.signing.keys import PrivateKey
 from visavis.signing.vault import vault_key_of
 
@@ -172,3 +173,35 @@ def reader_with(*passphrases: str) -> Reader:
         account.private_key = credentials.account_key(proof.half)
         accounts.append(account)
     return reader_of(*accounts)
+
+
+def frozen(
+    editor: Account, account_id: str, *, may_have_key: bool = True, today: date = TODAY
+) -> None:
+    """Have this editor freeze an account of the own desk."""
+    detained_editors.freeze(
+        editor,
+        account_id,
+        passphrase=PASSPHRASES.get(editor.pk),
+        may_have_key=may_have_key,
+        today=today,
+    )
+
+
+def unfrozen(
+    editor: Account, account_id: str, *, given: sides.Given | None = None, today: date = TODAY
+) -> None:
+    """Have this editor, who reads, take that back."""
+    with reading_as(lambda: reader_of(_with_private(editor))):
+        detained_editors.undo(editor, account_id, given=given, today=today)
+
+
+def opened_elsewhere(file: bytes, key: PrivateKey) -> sides.Given:
+    """Return what `visavis key open` makes of a file of boxes, on the machine that has this key."""
+    return sides.Given(signed=vault.read_boxes(file).opened(key).data)
+
+
+def _with_private(editor: Account) -> Account:
+    found = Account.objects.get(pk=editor.pk)
+    found.private_key = PRIVATE[editor.pk]
+    return found

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 import editors
 import participants
-from visavis.people import actions, card_links, desk_boxes, detaining, leaving, papers, sign_in
+from visavis.people import card_links, desk_boxes, detaining, leaving, papers, sign_in
 from visavis.people.leaving import Choice
 from visavis.people.models import Account
 from visavis.safety import codes, passphrases
@@ -25,7 +25,7 @@ def at_the_desks_door() -> Forms:
     world = editors.found()
     nadia = editors.joined(world.codes["az"])
     frozen = editors.joined(editors.invited(nadia.account, today=editors.TODAY), label="Leyla")
-    actions.freeze_editor(editor=nadia.account, account_id=frozen.account.pk)
+    editors.frozen(nadia.account, frozen.account.pk)
     used = nadia.digits(editors.NOW)
     sign_in.sign_in(passphrase=nadia.passphrase, digits=used, at=editors.NOW)
     wrong = "000000" if used != "000000" else "000001"

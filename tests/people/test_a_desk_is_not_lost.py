@@ -69,10 +69,13 @@ def test_one_open_browser_cannot_empty_a_desk(desk: list[editors.Editor]) -> Non
         spy.post(address(other, "remove"))
         spy.post(address(other, "unfreeze"))
     assert of_az() == {"Nadia", "B", "C"}
-    later = editors.TODAY + timedelta(days=30)
-    actions.forget_what_is_past(today=later)
+    assert not Account.objects.filter(is_disabled=True).exists(), "nor keep others from their desk"
+    actions.forget_what_is_past(today=editors.TODAY + timedelta(days=1))
     assert of_az() == {"Nadia", "B", "C"}
-    assert not Invitation.objects.exists()
+    form = {"key": "no", "passphrase": desk[0].passphrase.reveal()}
+    assert spy.post(address(others[0], "freeze"), form).status_code == 302, "the control"
+    actions.forget_what_is_past(today=editors.TODAY + timedelta(days=30))
+    assert of_az() == {"Nadia", "B", "C"}
 
     # The control: the desk's passphrase does what the open browser could not.
     spy = editors.signed_in(desk[0].account)
@@ -159,7 +162,7 @@ def test_with_the_desks_passphrase_an_invitation_counts_at_once(
     assert Invitation.objects.get().counts_from == editors.TODAY
 
 
-@pytest.mark.parametrize("act", ["remove", "unfreeze", "invite"])
+@pytest.mark.parametrize("act", ["remove", "invite"])
 def test_a_statement_signed_elsewhere_does_the_same(
     desk: list[editors.Editor], key: PrivateKey, act: str
 ) -> None:
@@ -170,7 +173,7 @@ def test_a_statement_signed_elsewhere_does_the_same(
         place = f"{EDITORS}invitations/{Invitation.objects.get().pk}/"
         file = f"{place}statement.json"
     else:
-        actions.freeze_editor(editor=nadia.account, account_id=c.account.pk)
+        editors.frozen(nadia.account, c.account.pk)
         place, file = address(c, act), f"{EDITORS}{c.account.pk}/{act}/statement.json"
 
     statement = read_statement(browser.get(file).content)
@@ -193,22 +196,20 @@ def test_a_statement_signed_elsewhere_does_the_same(
     assert hand_in(sign_statement(statement, key=key).data) == 302
 
 
-def test_an_older_statement_does_not_unfreeze_who_was_frozen_again(
+def test_what_was_opened_once_does_not_unfreeze_who_was_frozen_again(
     desk: list[editors.Editor], key: PrivateKey
 ) -> None:
     nadia, _, c = desk
     browser, place = editors.signed_in(nadia.account), address(c, "unfreeze")
-    actions.freeze_editor(editor=nadia.account, account_id=c.account.pk)
-    statement = read_statement(
-        browser.get(f"{EDITORS}{c.account.pk}/unfreeze/statement.json").content
-    )
-    signed = sign_statement(statement, key=key).data
+    editors.frozen(nadia.account, c.account.pk)
+    boxes = browser.get(f"{EDITORS}{c.account.pk}/undo.json").content
+    opened = editors.opened_elsewhere(boxes, key).signed
 
     def hand_in() -> int:
-        return browser.post(place, {"signed": SimpleUploadedFile("s", signed)}).status_code
+        return browser.post(place, {"opened": SimpleUploadedFile("s", opened)}).status_code
 
     assert hand_in() == 302
-    actions.freeze_editor(editor=nadia.account, account_id=c.account.pk)
+    editors.frozen(nadia.account, c.account.pk)
     assert hand_in() == 409
 
 
@@ -216,6 +217,6 @@ def test_freezing_stops_what_the_desk_has_waiting(desk: list[editors.Editor]) ->
     nadia, b, c = (each.account for each in desk)
     actions.remove_editor(editor=nadia, account_id=c.pk, today=editors.TODAY)
     actions.invite(editor=nadia, today=editors.TODAY)
-    actions.freeze_editor(editor=b, account_id=nadia.pk)
+    editors.frozen(b, nadia.pk)
     assert queries.leaving("az") == ()
     assert not Invitation.objects.exists()

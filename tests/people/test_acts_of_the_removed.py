@@ -46,7 +46,7 @@ def test_an_editor_who_is_let_go_meanwhile_commits_nothing(
             answer = threads.submit(act, browser)
             assert is_in.wait(20)
             if meanwhile == "freeze":
-                actions.freeze_editor(editor=nadia, account_id=leyla.pk)
+                editors.frozen(nadia, leyla.pk)
             elif meanwhile == "remove":
                 editors.removed(nadia, account_id=leyla.pk)
             may_go_on.set()
@@ -66,7 +66,8 @@ def test_an_act_of_several_writes_is_asked_about_once() -> None:
         leyla = editors.joined(editors.invited(nadia), label="Leyla").account
         browser = editors.signed_in(nadia)
         with CaptureQueriesContext(connection) as queries:
-            browser.post(f"/en/desk/editors/{leyla.pk}/freeze/")
+            form = {"key": "no", "passphrase": editors.PASSPHRASES[nadia.pk].reveal()}
+            browser.post(f"/en/desk/editors/{leyla.pk}/freeze/", form)
     asked = [q for q in queries if 'SELECT 1 AS "a" FROM "people_account"' in q["sql"]]
     wrote = [q for q in queries if q["sql"].startswith(("UPDATE", "DELETE", "INSERT"))]
     assert len(wrote) > 1

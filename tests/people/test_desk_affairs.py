@@ -74,17 +74,16 @@ def test_a_desk_does_not_see_the_names_of_another(
     assert "Samir" not in page
 
 
-@pytest.mark.parametrize("act", [actions.freeze_editor, actions.remove_editor])
+@pytest.mark.parametrize("act", [editors.frozen, editors.removed])
 def test_the_last_editor_who_can_sign_in_stays(nadia: editors.Editor, act: object) -> None:
-    day = {"today": editors.TODAY} if act is actions.remove_editor else {}
     with pytest.raises(Refused) as refused:
-        act(editor=nadia.account, account_id=nadia.account.pk, **day)  # type: ignore[operator]
+        act(nadia.account, account_id=nadia.account.pk, today=editors.TODAY)  # type: ignore[operator]
     assert refused.value.reason is PeopleRefusal.LAST_EDITOR
 
 
 def test_a_frozen_editor_does_not_count_as_one_who_stays(nadia: editors.Editor) -> None:
     leyla = editors.joined(editors.invited(nadia.account, today=editors.TODAY), label="Leyla")
-    actions.freeze_editor(editor=nadia.account, account_id=leyla.account.pk)
+    editors.frozen(nadia.account, leyla.account.pk)
     with pytest.raises(Refused):
         editors.removed(nadia.account, account_id=nadia.account.pk, today=editors.TODAY)
     editors.removed(nadia.account, account_id=leyla.account.pk, today=editors.TODAY)

@@ -18,7 +18,7 @@ from django.test import Client, RequestFactory
 import editors
 from editors import NOW, TODAY, Editor
 from visavis.base.refusal import Refused
-from visavis.people import actions, desk_boxes, queries, sessions
+from visavis.people import actions, desk_boxes, detained_editors, queries, sessions
 from visavis.people.credentials import account_key, proof_of
 from visavis.people.middleware import AccountMiddleware
 from visavis.people.models import Account, Invitation, Session
@@ -161,7 +161,7 @@ def remove_by_the_day(site: Site, other: Editor) -> None:
 
 def freeze(site: Site, other: Editor) -> None:
     with at_work(site.nadia):
-        actions.freeze_editor(editor=site.nadia.account, account_id=other.account.pk)
+        editors.frozen(site.nadia.account, other.account.pk)
 
 
 @pytest.mark.parametrize("going", [remove_with_key, remove_by_the_day, freeze])
@@ -400,7 +400,7 @@ def test_with_a_new_passphrase_nothing_is_lost_and_the_old_one_opens_nothing(sit
     assert reads(renewed, *old, *words(renewed)) == [True] * 4
     assert reads(taken_from(a_copy(), before), *old) == [False, False]
     with at_work(renewed):  # the mark is right too: the next key comes to the new passphrase
-        actions.freeze_editor(editor=account, account_id=site.nadia.account.pk)
+        editors.frozen(account, site.nadia.account.pk)
     assert reads(renewed, *old, *words(renewed)) == [True] * 4
 
 
@@ -427,15 +427,11 @@ def test_who_is_unfrozen_is_handed_the_key_by_who_does_it(site: Site) -> None:
     old = words(site.leyla)
     freeze(site, site.leyla)
     between = words(site.nadia)
+    nadia, leyla = site.nadia.account, site.leyla.account.pk
+    boxes = detained_editors.boxes_of(nadia, leyla, "shelved")
+    given = editors.opened_elsewhere(boxes, site.world.keys["az"])
     with at_work(site.nadia):
-        about = actions.statement_about(
-            site.nadia.account, site.leyla.account.pk, act=DeskAct.UNFREEZE, today=TODAY
-        )
-    given = Given(signed=sign_statement(about, key=site.world.keys["az"]).data)
-    with at_work(site.nadia):
-        actions.unfreeze_editor(
-            editor=site.nadia.account, account_id=site.leyla.account.pk, today=TODAY, given=given
-        )
+        detained_editors.undo(nadia, leyla, given=given, today=TODAY)
     assert reads(site.leyla, *old, *between, *words(site.leyla)) == [True] * 6
 
 

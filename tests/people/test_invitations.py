@@ -189,7 +189,7 @@ def test_the_other_desks_see_a_number_that_a_freeze_does_not_move(
 ) -> None:
     leyla = editors.joined(editors.invited(nadia.account, today=editors.TODAY), label="Leyla")
     assert queries.desk_sizes() == {"az": 2, "hy": 0}
-    actions.freeze_editor(editor=nadia.account, account_id=leyla.account.pk)
+    editors.frozen(nadia.account, leyla.account.pk)
     assert queries.desk_sizes() == {"az": 2, "hy": 0}
 
 

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 import canaries
 import editors
 from visavis.base.refusal import Refused
-from visavis.people import actions, arrivals, batches, participants, peppering, rules
+from visavis.people import arrivals, batches, participants, peppering, rules
 from visavis.people.models import (
     Account,
     Arrival,
@@ -662,6 +662,6 @@ def test_a_frozen_editor_makes_no_batch(place: Place) -> None:
     form = {**BATCH, "batch": new_form(client)}
     code = editors.invited(place.account["az"])
     other = editors.joined(code, label="Leyla").account
-    actions.freeze_editor(editor=other, account_id=place.account["az"].pk)
+    editors.frozen(other, place.account["az"].pk)
     assert client.post(reverse("people:cards"), form).status_code == 302
     assert not Batch.objects.exists()

@@ -21,7 +21,18 @@ from django.db import connection
 from django.test import Client
 
 import editors
-from visavis.people import actions, credentials, sessions, sign_in, tried_out
+from participants import wishes
+from visavis.people import (
+    actions,
+    credentials,
+    detained_editors,
+    detaining,
+    editors_wishes,
+    sessions,
+    sign_in,
+    tried_out,
+)
+from visavis.people.rules import TextsWish
 from visavis.safety import codes, passphrases, transactions, turns
 from visavis.safety.secret import Secret
 from visavis.sides import actions as sides
@@ -79,6 +90,9 @@ def acting(*modules: ModuleType) -> set[str]:
     }
 
 
+ROOMS = (actions, detained_editors, editors_wishes, sides, sign_in, tried_out, sessions)
+
+
 def every_act_of_a_sites_life() -> None:
     world = editors.found()
     nadia = editors.joined(world.codes["az"])
@@ -92,10 +106,29 @@ def every_act_of_a_sites_life() -> None:
     leyla = editors.joined(invited, label="Leyla").account
     actions.withdraw_invitations(editor=nadia.account)
     editors.signed_in(leyla).get("/en/desk/editors/")
-    actions.freeze_editor(editor=nadia.account, account_id=leyla.pk)
-    wanted = actions.statement_about(nadia.account, leyla.pk, act=DeskAct.UNFREEZE, today=today)
-    given = Given(signed=sign_statement(wanted, key=key).data)
-    actions.unfreeze_editor(editor=nadia.account, account_id=leyla.pk, today=today, given=given)
+    editors_wishes.say(nadia.account, wishes(TextsWish.KEEP), today=today)
+    editors_wishes.forget_code(nadia.account)
+    code = editors_wishes.new_code(leyla)
+    detaining.detain_by_paper(code, is_removal=False, today=today)
+    editors.unfrozen(
+        nadia.account,
+        leyla.pk,
+        today=today,
+        given=editors.opened_elsewhere(
+            detained_editors.boxes_of(nadia.account, leyla.pk, "shelved"), key
+        ),
+    )
+    editors.frozen(nadia.account, leyla.pk)
+    detained_editors.wishes(
+        nadia.account,
+        leyla.pk,
+        given=editors.opened_elsewhere(
+            detained_editors.boxes_of(nadia.account, leyla.pk, "for_desk"), key
+        ),
+    )
+    boxes = detained_editors.boxes_of(nadia.account, leyla.pk, "shelved")
+    given = editors.opened_elsewhere(boxes, key)
+    editors.unfrozen(nadia.account, leyla.pk, today=today, given=given)
     actions.let_read(editor=nadia.account, account_id=leyla.pk)
     actions.remove_editor(editor=nadia.account, account_id=leyla.pk, today=today)
     actions.keep_editor(editor=nadia.account, account_id=leyla.pk)
@@ -108,12 +141,15 @@ def every_act_of_a_sites_life() -> None:
     actions.forget_what_is_past(today=today + timedelta(days=40))
     come_and_go(world)
     new, recovery = PrivateKey.new(), PrivateKey.new()
+    old_words, new_words = passphrases.new_passphrase(), passphrases.new_passphrase()
     sides.renew_keys(
         side="hy",
         public_key=new.public.hex,
         recovery_key=recovery.public.hex,
         vault_key=vault_key_of(new),
+        sealed_key=sides.sealed_for("hy", new, passphrase=old_words),
     )
+    sides.seal_again(side="hy", passphrase=old_words, new=new_words)
     tried_out.note("az")
     tried_out.tell_desks(today=today)
     sides.forget_what_is_past(today=today + timedelta(days=40))
@@ -150,8 +186,8 @@ def test_every_act_about_persons_is_written_in_its_turn_and_leaves_nothing_in_th
     watch: Watch,
 ) -> None:
     called = set[str]()
-    wanted = acting(actions, sides, sign_in, tried_out, sessions)
-    files = {each.__file__ for each in (actions, sides, sign_in, tried_out, sessions)}
+    wanted = acting(*ROOMS)
+    files = {each.__file__ for each in ROOMS}
 
     def look(frame: FrameType, event: str, _arg: object) -> None:
         if event == "call" and frame.f_code.co_filename in files:

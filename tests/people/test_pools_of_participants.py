@@ -95,3 +95,16 @@ def test_an_editor_leaves_quickly_whatever_else_the_desk_does() -> None:
     nadia = editors.joined(editors.found().codes["az"])
     cookie = editors.signed_in(nadia.account).cookies["session"].value
     assert pool(reverse("taking:leave-quickly"), cookie) == (For.CLOSING, "az")
+
+
+PAPER = reverse("taking:by-paper")
+
+
+def test_attack_a_flood_at_the_door_keeps_no_code_on_paper_waiting() -> None:
+    """Every place at every other door may be taken: `test_no_pool_takes_a_place_from_another`."""
+    nadia = editors.joined(editors.found().codes["az"])
+    of_desk = editors.signed_in(nadia.account).cookies["session"].value
+    of_side = taking.signed_in(taking.joined("az").participant).cookies["session"].value
+    for cookie in ("", "b" * 32, of_desk, of_side):
+        assert pool(PAPER, cookie) == (For.PAPER, "")
+        assert pool(DOOR, cookie) != (For.PAPER, ""), "the control"

@@ -83,9 +83,9 @@ def test_a_frozen_account_is_out_at_its_next_request(
 ) -> None:
     browsers = [editors.signed_in(leyla.account) for _ in range(3)]
     assert all(is_in(browser) for browser in browsers)
-    actions.freeze_editor(editor=nadia.account, account_id=leyla.account.pk)
+    editors.frozen(nadia.account, leyla.account.pk)
     assert not any(is_in(browser) for browser in browsers)
-    actions.unfreeze_editor(editor=nadia.account, account_id=leyla.account.pk, today=editors.TODAY)
+    editors.unfrozen(nadia.account, leyla.account.pk, today=editors.TODAY)
     assert not any(is_in(browser) for browser in browsers)
 
 

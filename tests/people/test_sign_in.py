@@ -78,11 +78,11 @@ def test_a_frozen_editor_who_types_everything_right_is_not_let_in(nadia: editors
     leyla = editors.joined(editors.invited(nadia.account, today=editors.TODAY), label="Leyla")
     moments = [editors.NOW + timedelta(seconds=30 * n) for n in range(3)]
     assert is_let_in(leyla, digits=leyla.digits(moments[0]), at=moments[0])
-    actions.freeze_editor(editor=nadia.account, account_id=leyla.account.pk)
+    editors.frozen(nadia.account, leyla.account.pk)
     browser = Client()
     assert not is_let_in(leyla, digits=leyla.digits(moments[1]), at=moments[1], browser=browser)
     assert "session" not in browser.cookies
-    actions.unfreeze_editor(editor=nadia.account, account_id=leyla.account.pk, today=editors.TODAY)
+    editors.unfrozen(nadia.account, leyla.account.pk, today=editors.TODAY)
     assert is_let_in(leyla, digits=leyla.digits(moments[2]), at=moments[2])
 
 

@@ -4,7 +4,7 @@ import pytest
 
 import editors
 from together import at_once
-from visavis.people import actions, queries, sign_in
+from visavis.people import queries, sign_in
 from visavis.people.models import Account
 from visavis.safety.secret import Secret
 
@@ -25,8 +25,8 @@ def test_two_who_freeze_each_other_do_not_lock_their_desk_out(nadia: editors.Edi
     leyla = editors.joined(invited(nadia), label="Leyla")
     for _ in range(ROUNDS):
         allowed = at_once(
-            lambda: actions.freeze_editor(editor=nadia.account, account_id=leyla.account.pk),
-            lambda: actions.freeze_editor(editor=leyla.account, account_id=nadia.account.pk),
+            lambda: editors.frozen(nadia.account, leyla.account.pk),
+            lambda: editors.frozen(leyla.account, nadia.account.pk),
         )
         assert sorted(allowed) == [False, True]
         assert queries.n_who_can_sign_in("az") == 1

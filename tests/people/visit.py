@@ -20,7 +20,6 @@ from django.conf import settings  # noqa: E402
 from django.test import Client  # noqa: E402
 
 import editors  # noqa: E402 - after Django
-from visavis.people import actions  # noqa: E402
 from visavis.safety.secret import Secret  # noqa: E402
 from visavis.sides.models import Site  # noqa: E402
 
@@ -58,7 +57,7 @@ with time_machine.travel(INSTANT, tick=False):
     frozen = editors.joined(
         editors.invited(nadia.account, today=INSTANT.date()), label="Leyla", at=INSTANT
     )
-    actions.freeze_editor(editor=nadia.account, account_id=frozen.account.pk)
+    editors.frozen(nadia.account, frozen.account.pk)
     invitation = editors.invited(nadia.account, today=INSTANT.date())
     editor = editors.signed_in(nadia.account, client=Client(raise_request_exception=False))
     session_key = editor.cookies["session"].value

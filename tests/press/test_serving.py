@@ -544,6 +544,7 @@ FLOODED = [
         (For.ARRIVING, ""),
         (For.PARTICIPANTS, "hy"),
         (For.WITHDRAWING, "az"),
+        (For.PAPER, ""),
     ],
 )
 def test_no_pool_takes_a_place_from_another(store: Store, mine: tuple[For, str]) -> None:

@@ -66,6 +66,7 @@ UNREAD = "an editor of the own desk who cannot read yet"
 LEAVING = "an editor of the own desk who is to be removed"
 BATCH, ON_CARD = "a batch of codes of the own desk", "a code of a card"
 CARD = "the card of a participant of the own side"
+LOCKED = "the card of a participant whose access is ended"
 INVITED = "an invitation of the own desk that does not count yet"
 
 
@@ -453,7 +454,15 @@ SCENES: dict[str, list[Scene]] = {
     "people:keep": [Scene(LEAVING, of=LEAVING)],
     "people:statement": [Scene(COLLEAGUE, of=COLLEAGUE, more={"act": "remove"})],
     "people:remove": [Scene(COLLEAGUE, of=COLLEAGUE)],
-    "people:freeze": [Scene(COLLEAGUE, of=COLLEAGUE)],
+    "people:freeze": [Scene(COLLEAGUE, of=COLLEAGUE, sends=own_six_words(key="yes"))],
+    "people:frozen-wishes": [Scene(FROZEN, of=FROZEN)],
+    "people:frozen-boxes": [Scene(FROZEN, of=FROZEN, more={"what": "undo"})],
+    "people:participant-boxes": [Scene(LOCKED, of=LOCKED, more={"what": "undo"})],
+    "people:own-wishes": [Scene(ONES_OWN + " account", sends=fields(**WISHES))],
+    "people:own-paper": [Scene(ONES_OWN + " account")],
+    "people:desk-passphrase": [Scene(ONES_OWN + " desk")],
+    "people:desk-passphrase-words": [Scene(NOTHING)],
+    "desk:after-detention": [Scene(FROZEN, of=FROZEN)],
     "people:let-read": [Scene(UNREAD, of=UNREAD)],
     "people:unfreeze": [Scene(FROZEN, of=FROZEN, sends=desk_key)],
     "desk:home": [Scene(ONES_OWN + " desk")],
@@ -682,7 +691,7 @@ def world(db: None) -> Iterator[World]:
 
         made[COLLEAGUE] = come_in("az", "Leyla").account.pk
         made[FROZEN] = come_in("az", "Orxan").account.pk
-        people.freeze_editor(editor=desks.account["az"], account_id=made[FROZEN])
+        editors.frozen(desks.account["az"], made[FROZEN])
         made[UNREAD] = come_in("az", "Samir").account.pk
         Account.objects.filter(pk=made[UNREAD]).update(desk_boxes={})
         made[LEAVING] = come_in("az", "Aysel").account.pk
@@ -699,6 +708,10 @@ def world(db: None) -> Iterator[World]:
         made[CARD] = taking_part["mine"].participant.card
         for each in taking_part.values():
             card_links.keep(each.participant)
+        locked = taking.joined("az").participant
+        card_links.keep(locked)
+        made[LOCKED] = locked.card
+        taking.locked_out(desks.account["az"], locked.card)
         # Words of this person's, but for their card: pages about that have scenes of their own.
         mine, friend = (
             authors.Writer(taking_part["mine"].participant, Client()),
@@ -929,6 +942,7 @@ WORDS = {
     "item": "ID",
     "code": "LANGUAGE",
     "card": "CARD",
+    "what": "WHAT",
 }
 Line = tuple[str, str, str, str, str, str]
 

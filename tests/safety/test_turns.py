@@ -19,7 +19,6 @@ from django.db import OperationalError, connection
 import cast
 import editors
 from visavis.base import data as places
-from visavis.people import actions
 from visavis.people.models import Account
 from visavis.record.models import Changed, Document
 from visavis.record.rules import State
@@ -144,7 +143,7 @@ def test_a_busy_writer_does_not_keep_a_freezing_or_a_closing_out(
         try:
             assert has_begun.wait(LONG_ENOUGH)
             if kind == "freeze":
-                actions.freeze_editor(editor=nadia, account_id=leyla.pk)
+                editors.frozen(nadia, leyla.pk)
             else:
                 cast.take_down(text, "az", site=site, at=noon)
         finally:

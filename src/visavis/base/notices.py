@@ -13,11 +13,16 @@ from django.http import HttpRequest
 
 @dataclass(frozen=True)
 class Notice:
-    """A sentence or two; with an address, also a button that sends an empty form there."""
+    """A sentence or two; with an address, also a button that sends an empty form there.
+
+    With a ``link``, also a way to the page that has more, under the words of its ``label``.
+    """
 
     words: str
     address: str = ""
     button: str = ""
+    link: str = ""
+    label: str = ""
 
 
 Maker: TypeAlias = Callable[[HttpRequest], Iterable[Notice]]

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from .views import charter, closing, contributions, earlier, home, pause, reading, signing
+from .views import (
+    after_detention,
+    charter,
+    closing,
+    contributions,
+    earlier,
+    home,
+    pause,
+    reading,
+    signing,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -30,6 +40,7 @@ urlpatterns = [
     path("pause/<slug:digest>/end/", pause.end, name="end-pause"),
     path("closings/", closing.closings, name="closings"),
     path("closings/notes.jsonl", closing.closings_file, name="closings-file"),
+    path("editors/<str:account_id>/steps/", after_detention.steps, name="after-detention"),
     path("charter/", charter.charter, name="charter"),
     path("charter/first.json", charter.first_charter_bytes, name="first-charter-bytes"),
     path("charter/sign/", charter.sign_charter, name="sign-charter"),

@@ -128,8 +128,18 @@ def closing_page(view: View) -> View:
     return view
 
 
-def closes_something(view: Callable[..., Any]) -> bool:
+def closes_something(view: Callable[..., Any] | None) -> bool:
     return getattr(view, "_visavis_closes", False)
+
+
+def paper_page(view: View) -> View:
+    """The page for a code on paper: it has places of its own, whoever comes there."""
+    view._visavis_paper = True  # type: ignore[attr-defined]  # a mark on a function
+    return view
+
+
+def takes_paper(view: Callable[..., Any] | None) -> bool:
+    return getattr(view, "_visavis_paper", False)
 
 
 def declared(view: Callable[..., Any]) -> Access | None:

@@ -19,7 +19,7 @@ from visavis.signing import boxes
 from visavis.signing.canonical import Digest
 from visavis.signing.desk_statements import DeskAct, Statement
 
-from . import credentials, desk_boxes, queries, rules
+from . import credentials, desk_boxes, editors_wishes, frozen_rows, queries, rules
 from .credentials import Proof
 from .models import Account, DeskSize, Invitation, Session, UsedCode, WrongCodes
 from .rules import PeopleRefusal, Role
@@ -86,6 +86,9 @@ def join(
             desk_boxes.take(account, way.box, code=code)
         account.private_key = private_key
         _name(account, label)
+        editors_wishes.begin(account)
+        frozen_rows.empty(account)
+        account.save(update_fields=[*editors_wishes.COLUMNS, "notice", "shelved"])
         use_up({credentials.mark_of(step, half=proof.half, totp=totp)})
         _count_desk(way.side, today=at.date())
     return account
@@ -147,7 +150,7 @@ def remove_editor(
         wanted = statement_about(editor, account_id, act=DeskAct.REMOVE, today=today)
         sides_actions.check_key(given, wanted=wanted, today=today)
     with one_act_about_persons():
-        other = _own_editor(editor, account_id, for_good=True)
+        other = own_editor(editor, account_id, for_good=True)
         refusal = rules.why_not_remove_frozen(
             is_frozen=other.is_disabled,
             side_has_key=has_key(editor.side_id),
@@ -168,49 +171,6 @@ def keep_editor(*, editor: Account, account_id: str) -> None:
     with one_act_about_persons():
         if not Account.objects.filter(side=editor.side_id, pk=account_id).update(leaves_on=None):
             raise Refused(PeopleRefusal.NOT_OF_THIS_DESK)
-
-
-def freeze_editor(*, editor: Account, account_id: str) -> None:
-    """The account can do nothing from its next request on; sign-in answers like a wrong passphrase.
-
-    It holds no reading key any more, and the next ones are there in the same act. What the desk has waiting
-    is stopped: nobody is removed, and no open invitation counts.
-    """
-    with one_act_about_persons():
-        other = _own_editor(editor, account_id)
-        other.is_disabled, other.session_mark = True, secrets.token_hex(16)
-        other.desk_boxes = {}
-        other.save(update_fields=["is_disabled", "session_mark", "desk_boxes"])
-        Account.objects.filter(side=editor.side_id).update(leaves_on=None)
-        Invitation.objects.filter(side=editor.side_id).delete()
-        desk_boxes.follow(editor.side_id)
-
-
-def unfreeze_editor(
-    *, editor: Account, account_id: str, today: date, given: Given | None = None
-) -> None:
-    """The account may sign in again, with the credentials it had. Asks for the side's key.
-
-    It is handed the desk's reading key, if the one who acts has it.
-    """
-    if queries.editor_of(editor.side_id, account_id=account_id) is None:
-        raise Refused(PeopleRefusal.NOT_OF_THIS_DESK)
-    refusal = rules.why_not_unfreeze(
-        side_has_key=has_key(editor.side_id), with_key=given is not None
-    )
-    if refusal:
-        raise Refused(refusal)
-    if given:
-        wanted = statement_about(editor, account_id, act=DeskAct.UNFREEZE, today=today)
-        sides_actions.check_key(given, wanted=wanted, today=today)
-    with one_act_about_persons():
-        other = queries.editor_of(editor.side_id, account_id=account_id)
-        if other is None:
-            raise Refused(PeopleRefusal.NOT_OF_THIS_DESK)
-        other.is_disabled = False
-        other.save(update_fields=["is_disabled"])
-        if other.public_key:
-            desk_boxes.hand(other)
 
 
 def let_read(*, editor: Account, account_id: str) -> None:
@@ -367,11 +327,19 @@ def _renew(editor: Account, *, renewal: Renewal, proof: Proof, totp: Secret) -> 
         old=credentials.account_key(renewal.half),
         new=credentials.account_key(proof.half),
     )
+    editors_wishes.move(account, old=credentials.account_key(renewal.half))
     account.sign_in_tag = proof.tag
     account.sealed_totp = credentials.sealed_totp(totp, proof=proof)
     account.session_mark = secrets.token_hex(16)
     account.save(
-        update_fields=["sign_in_tag", "sealed_totp", "session_mark", "public_key", "desk_boxes"]
+        update_fields=[
+            "sign_in_tag",
+            "sealed_totp",
+            "session_mark",
+            "public_key",
+            "desk_boxes",
+            "choice",
+        ]
     )
     return account
 
@@ -414,7 +382,7 @@ def has_key(side: str) -> bool:
     return row is not None and row.has_keys
 
 
-def _own_editor(editor: Account, account_id: str, *, for_good: bool = False) -> Account:
+def own_editor(editor: Account, account_id: str, *, for_good: bool = False) -> Account:
     other = queries.editor_of(editor.side_id, account_id=account_id)
     if other is None:
         raise Refused(PeopleRefusal.NOT_OF_THIS_DESK)

@@ -17,7 +17,7 @@ class PeopleConfig(AppConfig):
 
         from . import arrivals, batches, day_marks, desk_boxes, own_boxes
         from .actions import forget_used_codes, forget_what_is_past
-        from .notices import readers, to_be_asked, waiting
+        from .notices import detained, readers, to_be_asked, waiting
         from .peppering import begin
 
         housekeeping.each_day("people", lambda today: forget_what_is_past(today=today))
@@ -38,4 +38,5 @@ class PeopleConfig(AppConfig):
         my_page.add_to_menu("taking:home", _("My page"), place=0)
         my_page.add_to_menu("taking:account", _("Account"), place=100)
         notices.show("people", waiting)
+        notices.show("people-detained", detained)
         notices.show("people-readers", readers)

@@ -12,7 +12,7 @@ from visavis.safety import codes
 from visavis.safety.reading import NOBODY, Reader, opened, reader
 from visavis.safety.secret import Secret
 from visavis.safety.transactions import act_about_persons
-from visavis.sides import desk_keys, reading_keys
+from visavis.sides import alarms, desk_keys, reading_keys
 from visavis.sides.reading_keys import ReadingKey
 from visavis.signing import boxes
 from visavis.signing.boxes import CannotOpenError, Key
@@ -38,6 +38,7 @@ def begin(account: Account) -> None:
     """The desk has a reading key with nothing before it, and this account holds it."""
     _put(account, *desk_keys.begin(account.side_id))
     _save([account])
+    alarms.begin(account.side_id)
 
 
 def begin_where_nobody_reads(account: Account) -> None:

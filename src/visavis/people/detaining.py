@@ -17,13 +17,18 @@ from visavis.safety.reading import opened
 from visavis.safety.secret import Secret
 from visavis.safety.transactions import one_act_about_persons
 from visavis.sides import actions as sides_actions
+from visavis.sides import alarms
 from visavis.sides import queries as sides
+from visavis.sides.actions import Given
 from visavis.sides.rules import SideRefusal
+from visavis.signing.canonical import digest_of
 
-from . import card_links, credentials, hidden, instruction, leaving, papers, rules
+from . import alarm, card_links, hidden, instruction, leaving, papers, rules
+from .detained_editors import check_own, freeze_by_paper, own_proof
 from .instruction import Instruction, Notice
 from .leaving import Choice
 from .models import Account, Paper, Participant
+from .papers import OfEditor
 from .purse import Closers, Purse
 from .rules import ParticipantRole, PeopleRefusal, TextsWish
 
@@ -37,21 +42,29 @@ CHOICES = {
 
 
 def detain(
-    editor: Account, *, card: str, passphrase: Secret, desk_passphrase: Secret | None, today: date
+    editor: Account,
+    *,
+    card: str,
+    passphrase: Secret,
+    desk_passphrase: Secret | None,
+    file: bytes = b"",
+    today: date,
 ) -> Instruction | None:
-    """The card's account is locked; with the desk's passphrase their wishes are done and returned.
+    """The card's account is locked; with the side's key their wishes are done and returned.
 
-    ``passphrase`` is the editor's own. It may be done again: first the lock, later the rest; then a return
-    that has begun is over. A card of another desk is refused as one that is not there.
+    ``passphrase`` is the editor's own. The side's key is the desk's passphrase, or a ``file`` in which
+    `visavis key open` has put what was in `boxes_of`. It may be done again: first the lock, later the rest;
+    then a return that has begun is over. A card of another desk is refused as one that is not there.
     """
     account = account_of(editor, card)
     proof = own_proof(editor, passphrase)
     row = Participant.objects.get(pk=account)
     closers = None
-    if desk_passphrase:
-        closers = _closers(row, sides_actions.opened_vault(row.side_id, desk_passphrase))
+    if desk_passphrase or file:
+        (content,), _vault = _opened_by_desk(row, Given(desk_passphrase, file))
+        closers = instruction.closers_in(content)
     with one_act_about_persons():
-        check(editor, proof)
+        check_own(editor, proof)
         row = Participant.objects.get(pk=account)
         before = noticed(card, side=editor.side_id)
         if before is None:
@@ -67,6 +80,9 @@ def detain_by_paper(code: Secret, *, is_removal: bool, today: date) -> None:
     With ``is_removal`` all words go, whatever was wished, and the code counts no more.
     """
     shown = papers.shown_by(code, is_removal=is_removal)
+    if isinstance(shown, OfEditor):
+        freeze_by_paper(shown.account, tag=shown.tag, today=today)
+        return
     destroy = hidden.destroyed(shown.closers, key=shown.keeper) if is_removal else None
     with one_act_about_persons():
         row = Participant.objects.filter(pk=shown.row.pk).first()
@@ -82,12 +98,19 @@ def detain_by_paper(code: Secret, *, is_removal: bool, today: date) -> None:
 
 
 def undo(
-    editor: Account, *, card: str, passphrase: Secret, desk_passphrase: Secret, today: date
+    editor: Account,
+    *,
+    card: str,
+    passphrase: Secret,
+    desk_passphrase: Secret | None,
+    file: bytes = b"",
+    today: date,
 ) -> None:
     """The account is as it was, with its passphrase, and what was hidden is where it was.
 
     Sessions stay dead, and what was deleted stays deleted. Within seven days, with the editor's own
-    passphrase and the desk's. As costly as two sign-ins, before the act.
+    passphrase and the side's key, as in `detain`. A file from elsewhere opens no hidden words: their author
+    shows them again. As costly as two sign-ins, before the act.
     """
     account = account_of(editor, card)
     refusal = rules.why_not_undo(since(card, side=editor.side_id), today=today)
@@ -95,14 +118,17 @@ def undo(
         raise Refused(refusal)
     proof = own_proof(editor, passphrase)
     row = Participant.objects.get(pk=account)
-    vault = sides_actions.opened_vault(row.side_id, desk_passphrase)
-    closers = _closers(row, vault)
-    tag, purse = json.loads(opened_box(row, "shelved", vault))
-    show = hidden.shown_again(closers, key=vault)
+    given = Given(desk_passphrase or (None if file else Secret("")), file)
+    (content, shelved), vault = _opened_by_desk(row, given, more=("shelved",))
+    closers = instruction.closers_in(content)
+    if digest_of(shelved) != _shelf(row):
+        raise Refused(PeopleRefusal.OTHER_CONTENT)
+    _drawn, tag, purse = json.loads(shelved)
+    show = hidden.shown_again(closers, key=vault) if vault else None
     with one_act_about_persons():
-        check(editor, proof)
+        check_own(editor, proof)
         row = Participant.objects.get(pk=account)
-        if since(card, side=editor.side_id) is None:
+        if _shelf(row) != digest_of(shelved):
             raise Refused(PeopleRefusal.NOT_LOCKED)
         said = replace(instruction.read(row.choice, closers), is_done=False)
         Participant.objects.filter(pk=account).update(
@@ -113,7 +139,22 @@ def undo(
             notice=instruction.notice_box(row.side_id, account),
             shelved=instruction.shelved_box(row.side_id, account),
         )
-        show()
+        if show:
+            show()
+        alarm.end_if_false(row.side_id)
+
+
+def boxes_of(editor: Account, *, card: str, with_shelf: bool) -> bytes:
+    """Return the file with the sealed boxes of a locked account, for a key that lies elsewhere.
+
+    A card of another desk, and one whose account is not locked, are not there.
+    """
+    account = account_of(editor, card)
+    if since(card, side=editor.side_id) is None:
+        raise NotFound
+    row = Participant.objects.get(pk=account)
+    asked = _asked(row, ("for_desk", "shelved") if with_shelf else ("for_desk",))
+    return sides.boxes_file(row.side_id, asked)
 
 
 def since(card: str, *, side: str) -> date | None:
@@ -141,12 +182,20 @@ def _notice(row: Participant) -> Notice | None:
     return instruction.notice_in(words) if words else None
 
 
+def _shelf(row: Participant) -> str:
+    """Return the digest of what is shelved, as the notice has it; empty for a row that is not locked."""
+    found = _notice(row)
+    return found.shelf if found else ""
+
+
 def _lock(row: Participant, *, card: str, today: date) -> None:
     """Tag, mark and purse are written over with bytes of the same size; what they were, the vault keeps."""
-    before = (row.sign_in_tag, row.sealed_purse)
-    shelved = instruction.shelved_box(row.side_id, row.pk, row=before)
+    # With something drawn: what was opened elsewhere once opens no later lock.
+    kept = instruction.shelf(secrets.token_hex(16), row.sign_in_tag, row.sealed_purse)
+    shelved = instruction.shelved_box(row.side_id, row.pk, kept=kept)
     Participant.objects.filter(pk=row.pk).update(shelved=shelved)
-    _stay_locked(row, Notice(card, today))
+    _stay_locked(row, Notice(card, today, shelf=digest_of(kept)))
+    alarms.raise_alarm(row.side_id, today=today)
 
 
 def _stay_locked(row: Participant, notice: Notice) -> None:
@@ -179,21 +228,31 @@ def account_of(editor: Account, card: str) -> str:
     return account
 
 
-def own_proof(editor: Account, passphrase: Secret) -> str:
-    """Return the tag of an editor's own passphrase; refuse another. As costly as a sign-in."""
-    tag = credentials.proof_of(passphrase, sign_in=sides.sign_in()).tag
-    check(editor, tag)
-    return tag
+def _opened_by_desk(
+    row: Participant, given: Given, *, more: tuple[str, ...] = ()
+) -> tuple[list[bytes], bytes | None]:
+    """Return what the side's key finds in ``for_desk`` and ``more``; and the vault, if it was opened here.
+
+    A file from elsewhere may hold anything, so its secret must open what its author wishes.
+    """
+    columns = ("for_desk", *more)
+    if given.passphrase is not None:
+        vault = sides_actions.opened_vault(row.side_id, given.passphrase)
+        return [opened_box(row, column, vault) for column in columns], vault
+    asked = _asked(row, columns)
+    found = instruction.opened_by(given, side=row.side_id, asked=asked)
+    try:
+        closers = instruction.closers_in(found[instruction.about("for_desk", row.pk)])
+        Instruction.opened(row.choice, closers)
+    except (ValueError, TypeError) as error:
+        raise Refused(PeopleRefusal.OTHER_CONTENT) from error
+    return [found[about] for about in asked], None
 
 
-def check(editor: Account, tag: str) -> None:
-    """Within an act: the passphrase that was shown is still theirs, or the act is refused."""
-    if not Account.objects.filter(pk=editor.pk, sign_in_tag=tag).exists():
-        raise Refused(PeopleRefusal.NOT_YOUR_PASSPHRASE)
-
-
-def _closers(row: Participant, vault: bytes) -> Closers:
-    return instruction.closers_in(opened_box(row, "for_desk", vault))
+def _asked(row: Participant, columns: tuple[str, ...]) -> dict[str, bytes]:
+    return {
+        instruction.about(column, row.pk): bytes.fromhex(getattr(row, column)) for column in columns
+    }
 
 
 def opened_box(row: Participant, column: str, vault: bytes) -> bytes:

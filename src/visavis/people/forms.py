@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from visavis.safety.secret import Secret
 from visavis.sides.actions import Given
 from visavis.signing.desk_statements import LARGEST_STATEMENT
+from visavis.signing.vault import LARGEST_BOXES_FILE
 
 from .instruction import Instruction
 from .rules import NameWish, TextsWish, VoiceWish
@@ -145,15 +146,25 @@ class InstructionForm:
 
 @dataclass(frozen=True)
 class DetainedForm:
-    """An editor's own passphrase and the desk's, neither ever shown again."""
+    """An editor's own passphrase and the desk's, or a file in its place; none is ever shown again."""
 
     passphrase: Secret
     desk_passphrase: Secret | None
+    file: bytes
 
     @classmethod
-    def of(cls, posted: Mapping[str, str]) -> Self:
-        desk = _text(posted, "desk_passphrase")
-        return cls(Secret(_text(posted, "passphrase")), Secret(desk) if desk else None)
+    def of(cls, request: HttpRequest) -> Self:
+        given = box_opened(request) or Given()
+        return cls(Secret(_text(request.POST, "passphrase")), given.passphrase, given.signed)
+
+
+def box_opened(request: HttpRequest) -> Given | None:
+    """Return how the desk opened a box of its vault: with its passphrase, or on a machine of its own."""
+    file = request.FILES.get("opened")
+    if file is not None:
+        return Given(signed=file.read(LARGEST_BOXES_FILE + 1))
+    passphrase = _text(request.POST, "desk_passphrase")
+    return Given(passphrase=Secret(passphrase)) if passphrase else None
 
 
 def key_given(request: HttpRequest) -> Given | None:

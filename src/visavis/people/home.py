@@ -19,8 +19,13 @@ def charter_address() -> str:
     return _named("desk:charter")
 
 
-def _named(name: str) -> str:
+def steps_address(account_id: str) -> str:
+    """Return where a desk sees what is still to be done after a detention; else its page of editors."""
+    return _named("desk:after-detention", account_id) or reverse("people:editors")
+
+
+def _named(name: str, *args: str) -> str:
     try:
-        return reverse(name)
+        return reverse(name, args=args)
     except NoReverseMatch:
         return ""

@@ -10,13 +10,18 @@ Every row has all boxes, of one size, from the beginning: no copy tells who has 
 
 import json
 import secrets
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any, Self
 
+from visavis.base.refusal import Refused
 from visavis.safety import sealing
+from visavis.sides import actions as sides_actions
 from visavis.sides import desk_keys
 from visavis.sides import queries as sides
+from visavis.sides.actions import Given
+from visavis.sides.rules import SideRefusal
 from visavis.signing import boxes
 
 from . import rules
@@ -58,14 +63,23 @@ class Instruction:
 
     def sealed(self, closers: Closers) -> str:
         """Return what the row keeps as its ``choice``."""
-        said = asdict(self) | {"said_on": self.said_on.isoformat() if self.said_on else None}
-        content = json.dumps(said, ensure_ascii=False).encode().ljust(LENGTH)
-        return sealing.shut(content, key=_key(closers), label=LABEL)
+        return sealing.shut(self.packed, key=_key(closers), label=LABEL)
 
     @classmethod
     def opened(cls, choice: str, closers: Closers) -> Self:
         """Return what a row's ``choice`` says, or raise CannotOpenError."""
-        said: dict[str, Any] = json.loads(sealing.opened(choice, key=_key(closers), label=LABEL))
+        return cls.unpacked(sealing.opened(choice, key=_key(closers), label=LABEL))
+
+    @property
+    def packed(self) -> bytes:
+        """Return the wishes as they are sealed: `LENGTH` bytes."""
+        said = asdict(self) | {"said_on": self.said_on.isoformat() if self.said_on else None}
+        return json.dumps(said, ensure_ascii=False).encode().ljust(LENGTH)
+
+    @classmethod
+    def unpacked(cls, content: bytes) -> Self:
+        """Return the wishes in bytes that `packed` has made."""
+        said: dict[str, Any] = json.loads(content)
         day = said.pop("said_on")
         return cls(
             texts=TextsWish(each) if (each := said.pop("texts")) else None,
@@ -108,10 +122,14 @@ def closers_in(content: bytes) -> Closers:
 
 @dataclass(frozen=True)
 class Notice:
-    """Since when a card's account is locked; from when on it may come back, and whether a code is made."""
+    """Since when a card's account is locked; from when on it may come back, and whether a code is made.
+
+    ``shelf`` is the digest of what is shelved: a file from elsewhere cannot bring anything else.
+    """
 
     card: str
     since: date
+    shelf: str = ""
     returns_on: date | None = None
     has_code: bool = False
 
@@ -122,7 +140,7 @@ def notice_box(side: str, account: str, *, notice: Notice | None = None) -> byte
     words = b""
     if notice:
         returns = notice.returns_on.isoformat() if notice.returns_on else ""
-        said = [notice.card, notice.since.isoformat(), returns, notice.has_code]
+        said = [notice.card, notice.since.isoformat(), notice.shelf, returns, notice.has_code]
         words = json.dumps(said).encode()
     public = newest.public if newest else nobody()
     return boxes.enveloped(words.ljust(NOTICE), about=about("notice", account), to=[public])
@@ -132,16 +150,33 @@ def notice_in(words: bytes) -> Notice | None:
     """Return what was in an opened ``notice``, or None: the account is not locked."""
     if not words.strip():
         return None
-    card, since, returns, has_code = json.loads(words)
+    card, since, shelf, returns, has_code = json.loads(words)
     returns_on = date.fromisoformat(returns) if returns else None
-    return Notice(card, date.fromisoformat(since), returns_on, has_code)
+    return Notice(card, date.fromisoformat(since), shelf, returns_on, has_code)
 
 
-def shelved_box(side: str, account: str, *, row: tuple[str, str] = ("", "")) -> str:
-    """Return the ``shelved`` of a row: the tag and the purse that it had, or nothing."""
+def shelf(*kept: str) -> bytes:
+    """Return what is shelved, of one size."""
+    return json.dumps(kept).encode().ljust(SHELVED)
+
+
+def shelved_box(side: str, account: str, *, kept: bytes = b"") -> str:
+    """Return the ``shelved`` of a row: what it had, or nothing."""
     public = sides.vault_key(side) or nobody()
-    content = json.dumps(row).encode().ljust(SHELVED)
-    return boxes.seal_to(public, content, about=about("shelved", account)).hex()
+    return boxes.seal_to(public, kept.ljust(SHELVED), about=about("shelved", account)).hex()
+
+
+def opened_by(given: Given, *, side: str, asked: Mapping[str, bytes]) -> Mapping[str, bytes]:
+    """Return what is in boxes of the side's vault, with the desk's passphrase or a file of `key open`.
+
+    As costly as signing, before the act. Refuses boxes that were sealed to an earlier key.
+    """
+    try:
+        return sides_actions.opened_by(given, side=side, asked=asked)
+    except Refused as refused:
+        if refused.reason is SideRefusal.OTHER_BOX:
+            raise Refused(PeopleRefusal.OTHER_KEY) from refused
+        raise
 
 
 def about(column: str, account: str) -> str:

@@ -1,3 +1,4 @@
+import secrets
 from datetime import date
 from typing import ClassVar
 
@@ -7,6 +8,11 @@ from visavis.safety.reading import opened
 
 from .purse import Purse
 from .rules import ParticipantRole, Role
+
+
+def drawn() -> str:
+    """Return 64 random hexadecimal digits, which nobody tells from a hash."""
+    return secrets.token_hex(32)
 
 
 class Account(models.Model):
@@ -19,7 +25,8 @@ class Account(models.Model):
 
     ``public_key`` is of the pair that the passphrase yields; empty until the first sign-in since there are
     such pairs. ``desk_boxes`` holds the desk's reading keys sealed to it, each with a mark that only a holder
-    of that key could write: `desk_boxes`. ``sealed_label`` is an envelope for the own desk.
+    of that key could write: `desk_boxes`. ``sealed_label`` is an envelope for the own desk. The last five
+    columns: see `editors_wishes` and `detained_editors`.
     """
 
     id = models.CharField(max_length=32, primary_key=True)
@@ -33,6 +40,11 @@ class Account(models.Model):
     leaves_on = models.DateField(null=True)
     public_key = models.CharField(max_length=64, blank=True)
     desk_boxes = models.JSONField(default=dict)
+    choice = models.TextField(default="")
+    for_desk = models.TextField(default="")
+    notice = models.BinaryField(default=b"")
+    shelved = models.TextField(default="")
+    paper_tag = models.CharField(max_length=64, unique=True, default=drawn)
 
     private_key = b""
     """No column: it lies in a live session alone, sealed under the cookie."""

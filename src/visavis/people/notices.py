@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from visavis.base.languages import day_in
 from visavis.base.my_page import Waiting
 from visavis.base.notices import Notice
+from visavis.sides import alarms
 
-from . import home, participants, queries, wording
+from . import editors_wishes, frozen_rows, home, participants, queries, rules, wording
 
 
 def readers(request: HttpRequest) -> Iterator[Notice]:
@@ -22,6 +23,46 @@ def readers(request: HttpRequest) -> Iterator[Notice]:
         return
     if len(queries.who_read(account.side_id)) == 1:
         yield Notice(str(wording.READS_ALONE))
+
+
+def detained(request: HttpRequest) -> Iterator[Notice]:
+    """Yield on every page of the own desk that somebody of its side is detained; where they arrive, who.
+
+    Everywhere else it costs no query where the page reads anyhow: the words lie beside the account's row.
+    """
+    account, today = request.account, timezone.now().date()  # type: ignore[attr-defined]
+    language = get_language() or "en"
+    if not account.can_read:
+        return
+    since = alarms.day_in(account.alarm, side=account.side_id)
+    if request.path != home.address():
+        if since and rules.is_news(since, today=today):
+            yield Notice(
+                _(
+                    "An access of your side was ended: somebody may be detained. What is to be done is on "
+                    "the desk’s first page."
+                ),
+                link=home.address(),
+                label=_("The desk today"),
+            )
+        return
+    for each, found in frozen_rows.of_side(account.side_id) if since else ():
+        words = _("Account frozen on %(day)s: %(name)s.")
+        yield Notice(
+            words % {"day": day_in(found.since, language=language), "name": each.label},
+            link=home.steps_address(each.pk),
+            label=_("What is to be done now"),
+        )
+    said = editors_wishes.said(account)
+    if said.is_asked_again(side=account.side_id, today=today):
+        words = (
+            _(
+                "Is it still what you wish, if you are detained? Look at it when you have a quiet moment."
+            )
+            if said.is_answered
+            else _("Nobody knows yet what you wish, if you are detained.")
+        )
+        yield Notice(words, link=reverse("people:own-wishes"), label=_("What I wish"))
 
 
 def to_be_asked(request: HttpRequest) -> Iterator[Waiting]:

@@ -1,7 +1,8 @@
 """The code on a card for a trusted person: with it an account is locked without anybody signing in.
 
 The code has check signs. They show a slip of the pen without a look at the tables.
-Wrong, used up, and an account that is locked already have one answer: one Argon2id, two look-ups, two boxes.
+Wrong, used up, and an account that is locked already have one answer: one Argon2id, three look-ups, two
+boxes. Of an editor the code is no row by itself: see `editors_wishes`.
 """
 
 import json
@@ -18,7 +19,7 @@ from visavis.signing import boxes
 from . import credentials, instruction
 from .credentials import Proof
 from .instruction import NOTHING_SAID, Instruction
-from .models import Paper, Participant
+from .models import Account, Paper, Participant
 from .purse import Closers, Purse
 from .rules import ParticipantRole, PeopleRefusal
 
@@ -43,7 +44,7 @@ def new_code(participant: Participant) -> Secret:
     As costly as a sign-in, before the act.
     """
     code = codes.new_checked_code()
-    proof = _proof_of(code)
+    proof = proof_of(code)
     purse = participant.purse
     said = [participant.pk, purse.card, purse.instruction, purse.keeper.hex()]
     box = sealing.shut(json.dumps(said).encode().ljust(LENGTH), key=_key(proof), label=LABEL)
@@ -62,7 +63,15 @@ def forget(purse: Purse) -> None:
     Paper.objects.filter(pk=purse.slot(PAPER)).delete()
 
 
-def shown_by(code: Secret, *, is_removal: bool) -> Shown:
+@dataclass(frozen=True, repr=False)
+class OfEditor:
+    """What an editor's good code leads to: the account, and the tag by which it was found."""
+
+    account: str
+    tag: str
+
+
+def shown_by(code: Secret, *, is_removal: bool) -> Shown | OfEditor:
     """Return what this code leads to; nothing is written. Refuses everything else alike.
 
     A slip of the pen is refused as such, from the code alone. To take all words away a code counts until it
@@ -70,21 +79,25 @@ def shown_by(code: Secret, *, is_removal: bool) -> Shown:
     """
     if not codes.is_checked(code):
         raise Refused(PeopleRefusal.SLIP_OF_THE_PEN)
-    proof = _proof_of(code)
+    proof = proof_of(code)
     found = Paper.objects.filter(tag=proof.tag).first()
+    editor = Account.objects.filter(paper_tag=proof.tag, is_disabled=False).first()
     # Both are made whether they are needed or not: how long it takes shall not say what is there.
     dummy = _dummy(proof, Purse.drawn(ParticipantRole.OTHER))
     try:
         kept = found.box if found else dummy
-        opened = sealing.opened(kept, key=_key(proof), label=LABEL)
+        account, card, secret, keeper = json.loads(
+            sealing.opened(kept, key=_key(proof), label=LABEL)
+        )
     except CannotOpenError as error:  # a row that somebody has put in place of another
         raise Refused(PeopleRefusal.BAD_PAPER) from error
-    account, card, secret, keeper = json.loads(opened)
     private = bytes.fromhex(keeper)
     closers = Closers(card, secret, boxes.public_of(private).hex())
     row = Participant.objects.filter(pk=account).first()
     nothing = NOTHING_SAID.sealed(closers)
     said = instruction.read(row.choice if row else nothing, closers)
+    if editor is not None:
+        return OfEditor(editor.pk, proof.tag)
     if found is None or row is None or (said.is_done and not is_removal):
         raise Refused(PeopleRefusal.BAD_PAPER)
     return Shown(found.pk, row, closers, said, private)
@@ -100,7 +113,7 @@ def _keep(slot: str, tag: str, box: str) -> None:
     Paper.objects.update_or_create(pk=slot, defaults={"tag": tag, "box": box})
 
 
-def _proof_of(code: Secret) -> Proof:
+def proof_of(code: Secret) -> Proof:
     return credentials.proof_of(Secret(f"paper {codes.plain(code)}"), sign_in=sides.sign_in())
 
 

@@ -4,7 +4,7 @@ A cookie costs one hash and two rows, and is believed for this alone: the page a
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
@@ -34,6 +34,9 @@ ADDRESS = re.compile(r"/([a-z]{2})/(?:desk|taking-part)/")
 
 def pool_of(environ: Mapping[str, Any]) -> tuple[For, str]:
     """Return whose pool this request belongs to, and of which side."""
+    view = _view(environ["PATH_INFO"])
+    if access.takes_paper(view):
+        return For.PAPER, ""
     key = _session_key(environ.get("HTTP_COOKIE", ""))
     stranger = For.AT_THE_DOOR if is_of_participants(environ["PATH_INFO"]) else For.STRANGERS
     if not key:
@@ -56,12 +59,12 @@ def pool_of(environ: Mapping[str, Any]) -> tuple[For, str]:
         # No request has begun: nothing else would let go of a connection that has failed.
         close_old_connections()
     if participant is not None:
-        name = For.WITHDRAWING if _closes(environ["PATH_INFO"]) else For.PARTICIPANTS
+        name = For.WITHDRAWING if access.closes_something(view) else For.PARTICIPANTS
         return name, participant.side_id
     if account is None:
         known = For.JOINING if is_joining else For.ARRIVING if is_arriving else stranger
         return known, ""
-    return (For.CLOSING if _closes(environ["PATH_INFO"]) else For.EDITORS), account.side_id
+    return (For.CLOSING if access.closes_something(view) else For.EDITORS), account.side_id
 
 
 def _session_key(cookies: str) -> str:
@@ -75,12 +78,13 @@ def _session_key(cookies: str) -> str:
     return morsel.value if morsel else ""
 
 
-def _closes(path: str) -> bool:
+def _view(path: str) -> Callable[..., Any] | None:
+    """Return what makes the page at this path; None for what is no live page."""
     language = ADDRESS.match(path)
     if language is None or language[1] not in dict(settings.LANGUAGES):
-        return False
+        return None
     try:
         with override(language[1]):
-            return access.closes_something(resolve(path).func)
+            return resolve(path).func
     except Resolver404:
-        return False
+        return None

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from visavis.safety.asking import asked
 from visavis.safety.sealing import CannotOpenError
@@ -29,7 +29,8 @@ def account_of(*, account_id: object, mark: object, today: date) -> Account | No
     # For every page of the desk, without one more query.
     news = Exists(wrong_codes(today=today).filter(side=OuterRef("side")))
     found = _with_number(_may_act(today).filter(pk=account_id, session_mark=mark))
-    return found.annotate(has_wrong_codes=news).first()
+    found = found.annotate(has_wrong_codes=news, alarm=F("side__alarm"))
+    return found.defer("for_desk", "shelved", "notice").first()
 
 
 def may_act(account: Account, *, today: date) -> bool:

@@ -22,7 +22,7 @@ from visavis.safety.transactions import one_act_about_persons
 from visavis.sides import actions as sides_actions
 from visavis.sides import queries as sides
 
-from . import credentials, detaining, instruction, rules
+from . import credentials, detained_editors, detaining, instruction, rules
 from .credentials import Proof
 from .instruction import Notice
 from .models import Account, Participant
@@ -36,11 +36,11 @@ def begin(
     """The own desk sees for seven days that this access comes back. As costly as two sign-ins."""
     account, seen = _seen(editor, card)
     _refuse(rules.why_not_begin_return(seen.since, seen.returns_on, today=today))
-    proof = detaining.own_proof(editor, passphrase)
+    proof = detained_editors.own_proof(editor, passphrase)
     row = Participant.objects.get(pk=account)
     detaining.opened_box(row, "shelved", sides_actions.opened_vault(row.side_id, desk_passphrase))
     with one_act_about_persons():
-        detaining.check(editor, proof)
+        detained_editors.check_own(editor, proof)
         if detaining.noticed(card, side=editor.side_id) != seen:
             raise Refused(PeopleRefusal.NOT_LOCKED)
         _notice(row, replace(seen, returns_on=rules.returns_on(today)))
@@ -52,14 +52,14 @@ def hand_over(
     """Return the code with which the person comes back; an earlier one counts no more."""
     account, seen = _seen(editor, card)
     _refuse(rules.why_not_hand_over(seen.returns_on, today=today))
-    proof = detaining.own_proof(editor, passphrase)
+    proof = detained_editors.own_proof(editor, passphrase)
     row = Participant.objects.get(pk=account)
     vault = sides_actions.opened_vault(row.side_id, desk_passphrase)
-    _tag, purse = json.loads(detaining.opened_box(row, "shelved", vault))
+    _drawn, _tag, purse = json.loads(detaining.opened_box(row, "shelved", vault))
     code = codes.new_checked_code()
     under = _proof_of(code)
     with one_act_about_persons():
-        detaining.check(editor, proof)
+        detained_editors.check_own(editor, proof)
         if detaining.noticed(card, side=editor.side_id) != seen:
             raise Refused(PeopleRefusal.NOT_RETURNING)
         masked = _masked(purse, half=under.half)

@@ -8,8 +8,9 @@ Pure decisions: values in, a decision out.
 3. Whoever is signed in does not come in a second time with another code: one editor, one side.
 4. Removing and inviting count at once with the side's key. Without it they count after `SEEN_FOR`, in days
    and never in hours, in sight of the whole desk; any editor of it stops them until then.
-5. Freezing is free and counts at once. It stops what its desk has waiting: a frozen editor cannot. Undoing
-   it, and removing who is frozen, ask for the side's key, as soon as the side has one.
+5. Freezing is the one act for an editor who is detained. It asks for the own passphrase and counts at once.
+   It stops what its desk has waiting: a frozen editor cannot. Undoing it, within `UNDONE_WITHIN`, and
+   removing who is frozen, ask for the side's key, as soon as the side has one.
 6. The desk's reading key is handed to nobody by itself: an invitation brings it, or a colleague who has it
    lets an editor read. Whoever goes has it no more, and the next one follows at once.
 7. A desk sees how many codes of its batches are used only from `FEWEST_SHOWN` upwards. The limit of open
@@ -127,6 +128,8 @@ class PeopleRefusal(StrEnum):
     BAD_PAPER = "no such code on paper"
     NOT_YOUR_PASSPHRASE = "not the editor's own passphrase"  # noqa: S105 - a reason
     OTHER_KEY = "sealed to an earlier key of the side"
+    NOT_SAID = "not said whether somebody may sign"
+    OTHER_CONTENT = "not what was in the box"
     NOT_LOCKED = "the account is not locked"
     TOO_LATE_TO_UNDO = "locked more than seven days ago"
     TOO_EARLY_TO_RETURN = "locked not so long ago"
@@ -260,6 +263,11 @@ def why_not_instruction(
 def is_asked_again(said_on: date | None, *, today: date) -> bool:
     """Return whether somebody is asked whether they still wish what they have said."""
     return said_on is None or today - said_on >= ASKED_AGAIN_AFTER
+
+
+def is_news(since: date, *, today: date) -> bool:
+    """Return whether every page of the desk still says what happened on that day; its home always does."""
+    return today - since <= NEWS
 
 
 def why_not_undo(locked_since: date | None, *, today: date) -> PeopleRefusal | None:

@@ -123,6 +123,21 @@ class MakingKeys(Step):
 
 
 @dataclass(frozen=True, repr=False)
+class ResealingKey(Step):
+    """The desk's new passphrase, under which its side's key is not sealed yet."""
+
+    name: ClassVar[str] = "resealing-key"
+    passphrase: str
+    first: int
+    second: int
+
+    @classmethod
+    def begun(cls) -> Self:
+        first, second = passphrases.two_places()
+        return cls(passphrases.new_passphrase().reveal(), first, second)
+
+
+@dataclass(frozen=True, repr=False)
 class RenewingOwn(Step):
     """A participant who has shown their passphrase again, and the new one, not yet in force.
 

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from .views import account, batches, coming_in, editors, keys, participants
+from .views import (
+    account,
+    batches,
+    coming_in,
+    desk_passphrase,
+    editors,
+    editors_own,
+    freezing,
+    keys,
+    participants,
+)
 
 app_name = "people"
 urlpatterns = [
@@ -16,12 +26,17 @@ urlpatterns = [
     path("key/new/", keys.new_key, name="new-key"),
     path("key/new/recovery.key", keys.recovery_file, name="recovery-file"),
     path("key/new/keep/", keys.keep_key, name="keep-key"),
+    path("key/passphrase/", desk_passphrase.begin, name="desk-passphrase"),
+    path("key/passphrase/words/", desk_passphrase.words, name="desk-passphrase-words"),
+    path("account/wishes/", editors_own.wishes, name="own-wishes"),
+    path("account/paper/", editors_own.paper, name="own-paper"),
     path("account/", account.account, name="account"),
     path("account/passphrase/", account.renew_passphrase, name="renew-passphrase"),
     path("account/passphrase/words/", account.renew_words, name="renew-words"),
     path("account/authenticator/", account.renew_authenticator, name="renew-authenticator"),
     path("account/authenticator.png", account.renew_picture, name="renew-picture"),
     path("participants/<str:card>/detained/", participants.detained, name="detained"),
+    path("participants/<str:card>/<slug:what>.json", participants.boxes, name="participant-boxes"),
     path("participants/<str:card>/undo/", participants.undo, name="undo-detained"),
     path("participants/<str:card>/return/", participants.come_back, name="come-back"),
     path("editors/", editors.editors, name="editors"),
@@ -40,7 +55,9 @@ urlpatterns = [
     path("editors/<str:account_id>/keep/", editors.keep, name="keep"),
     path("editors/<str:account_id>/<str:act>/statement.json", editors.statement, name="statement"),
     path("editors/<str:account_id>/remove/", editors.remove, name="remove"),
-    path("editors/<str:account_id>/freeze/", editors.freeze, name="freeze"),
+    path("editors/<str:account_id>/freeze/", freezing.freeze, name="freeze"),
     path("editors/<str:account_id>/let-read/", editors.let_read, name="let-read"),
-    path("editors/<str:account_id>/unfreeze/", editors.unfreeze, name="unfreeze"),
+    path("editors/<str:account_id>/wishes/", freezing.wishes, name="frozen-wishes"),
+    path("editors/<str:account_id>/<slug:what>.json", freezing.boxes, name="frozen-boxes"),
+    path("editors/<str:account_id>/unfreeze/", freezing.unfreeze, name="unfreeze"),
 ]

@@ -43,7 +43,8 @@ REFUSALS: Mapping[StrEnum, Promise] = {
         "day that came with the code."
     ),
     PeopleRefusal.KEY_NEEDED: _(
-        "This asks for your side’s key: type the desk’s passphrase, or hand in a signed statement."
+        "This asks for your side’s key: type the desk’s passphrase, or hand in the file "
+        "that was made with it."
     ),
     PeopleRefusal.NOT_SEEN_YET: _("This editor must sign in once. Then you can let them read."),
     PeopleRefusal.CANNOT_READ: _(
@@ -97,10 +98,17 @@ REFUSALS: Mapping[StrEnum, Promise] = {
         "This lies sealed to an earlier key of your side, so nothing has been done. To end the access at "
         "once, leave the desk’s passphrase empty. The code on paper still opens what was wished."
     ),
+    PeopleRefusal.NOT_SAID: _(
+        "Say whether somebody can sign for your side through this person. If you are not sure, say yes."
+    ),
+    PeopleRefusal.OTHER_CONTENT: _(
+        "This file is not what was in the box, or it is of an earlier time. Download the box once more, and "
+        "open it on the machine that has your side’s key."
+    ),
     PeopleRefusal.NOT_LOCKED: _("This access is not ended, so there is nothing to give back."),
     PeopleRefusal.TOO_LATE_TO_UNDO: _(
-        "This access was ended more than seven days ago. Begin a return instead: it takes seven days, in "
-        "sight of your whole desk."
+        "This access was ended more than seven days ago. A participant can come back with a return, which "
+        "takes seven days in sight of your whole desk. An editor joins again, with a new invitation."
     ),
     PeopleRefusal.TOO_EARLY_TO_RETURN: _(
         "This access was ended less than seven days ago. If the alarm was false, give it back at once."
@@ -188,6 +196,9 @@ READS_ALONE = _(
 ACTS: Mapping[str, Promise] = {
     "passphrase": _("Your new passphrase counts from now on. Everywhere else you are signed out."),
     "instruction": _("Your wishes are kept, sealed. You can change them here at any time."),
+    "desk-passphrase": _(
+        "The desk’s new passphrase counts from now on, and the old one opens nothing here."
+    ),
     "shown-again": _("What could be shown again is shown with the next edition."),
     "never-shown": _("What was no longer shown is deleted for good."),
     "paper-gone": _("No code on paper counts any more."),

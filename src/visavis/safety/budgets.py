@@ -32,6 +32,7 @@ class For(StrEnum):
     WITHDRAWING = "withdrawing"
     ARRIVING = "arriving"
     AT_THE_DOOR = "at the door"
+    PAPER = "paper"
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,8 @@ POOLS: Mapping[For, Pool] = MappingProxyType(
         For.ARRIVING: Pool(places=1, queue=2, seconds=10),
         # Everybody else on the pages of participants: signing in, typing an invitation.
         For.AT_THE_DOOR: Pool(places=1, queue=3, seconds=5),
+        # Somebody with a code on paper, signed in or not: a detention waits for no other page.
+        For.PAPER: Pool(places=1, queue=3, seconds=20),
     }
 )
 THREADS_FOR_READERS = 7

@@ -8,7 +8,7 @@ from datetime import date
 from visavis.base.refusal import Refused
 from visavis.safety import codes, memory
 from visavis.safety.secret import Secret
-from visavis.safety.transactions import act_about_persons
+from visavis.safety.transactions import act_about_persons, one_act_about_persons
 from visavis.signing import boxes, sealing, vault
 from visavis.signing.canonical import new_id, new_salt, normalised
 from visavis.signing.charter import (
@@ -91,7 +91,10 @@ def use_set_up_code(code_hash: str, *, today: date) -> str | None:
 
 @dataclass(frozen=True)
 class Given:
-    """How a desk gives its key for an act about its editors: by passphrase, or by a signed statement."""
+    """How a desk gives its key: by passphrase, or by a file made elsewhere.
+
+    The file is a signed statement, or what `visavis key open` found in boxes.
+    """
 
     passphrase: Secret | None = None
     signed: bytes = b""
@@ -225,6 +228,19 @@ def key_in_line(text: str) -> str:
         return "".join(text.split())
 
 
+def seal_again(*, side: str, passphrase: Secret, new: Secret) -> None:
+    """The side's key opens with the new passphrase of the desk alone; the key is the same.
+
+    As costly as two signatures, before the act. Refuses a wrong passphrase, and a key that changed meanwhile.
+    """
+    row, key = queries.side(side), open_side_key(side, passphrase)
+    sealed = sealed_for(side, key, passphrase=new)
+    with one_act_about_persons():
+        was = Side.objects.filter(pk=side, sealed_key=row.sealed_key if row else "")
+        if not was.update(sealed_key=sealed):
+            raise Refused(SideRefusal.WRONG_PASSPHRASE)
+
+
 @act_about_persons
 def renew_keys(
     *, side: str, public_key: str, recovery_key: str, vault_key: str, sealed_key: str = ""
@@ -251,6 +267,14 @@ def opened_with(private: bytes, box: bytes, about: str) -> bytes:
         return boxes.opened_with(private, box, about=about)
     except boxes.CannotOpenError as error:
         raise Refused(SideRefusal.OTHER_BOX) from error
+
+
+def opened_by(given: Given, *, side: str, asked: Mapping[str, bytes]) -> Mapping[str, bytes]:
+    """Return what is in these boxes of the side's vault, by what they are: opened here, or elsewhere."""
+    if given.passphrase is None:
+        return opened_elsewhere(side, given.signed, asked=asked)
+    private = opened_vault(side, given.passphrase)
+    return {about: opened_with(private, box, about) for about, box in asked.items()}
 
 
 def opened_elsewhere(side: str, file: bytes, *, asked: Mapping[str, bytes]) -> Mapping[str, bytes]:

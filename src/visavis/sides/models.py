@@ -38,6 +38,7 @@ class Side(models.Model):
 
     ``sealed_key`` is the private half under the desk's passphrase; empty where the desk keeps it on a
     machine of its own. ``vault_key`` is the public half of what opens only with that key, and its signature.
+    ``alarm`` and ``doubt``: see `alarms`.
     """
 
     code = models.CharField(max_length=16, primary_key=True)
@@ -47,6 +48,8 @@ class Side(models.Model):
     recovery_key = models.CharField(max_length=64, unique=True, null=True)
     sealed_key = models.TextField(blank=True)
     vault_key = models.CharField(max_length=192, blank=True)
+    alarm = models.BinaryField(default=b"")
+    doubt = models.BinaryField(default=b"")
 
     class Meta:
         constraints: ClassVar = [

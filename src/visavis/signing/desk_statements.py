@@ -1,4 +1,4 @@
-"""What a side signs about who is at its desk: who comes in, who is removed, who may sign in again.
+"""What a side signs about who is at its desk: who comes in, who is removed.
 
 A *statement* is five facts under one digest, signed for a purpose of its own: no signature under a document,
 a seat or a closing note lets anybody in, and a statement about one person is none about another. The file
@@ -29,7 +29,6 @@ COUNTS_FOR = timedelta(days=7)
 class DeskAct(StrEnum):
     INVITE = "invite"
     REMOVE = "remove"
-    UNFREEZE = "unfreeze"
     WAY_IN = "way-in"
 
 

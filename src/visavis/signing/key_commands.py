@@ -70,7 +70,6 @@ _ACTS = {
         "One more editor may join this side's desk with the code of this digest."
     ),
     DeskAct.REMOVE: gettext_noop("This editor is removed from this side's desk at once."),
-    DeskAct.UNFREEZE: gettext_noop("This frozen editor of this side's desk may sign in again."),
     DeskAct.WAY_IN: gettext_noop(
         "The holder of the code of this digest becomes an editor of this side's desk."
     ),

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.views.decorators.http import require_GET
 
-from visavis.desk import queries
+from visavis.desk import after_detention, queries
 from visavis.kinds.installed import installed
 from visavis.kinds.kind import DocumentKind
 from visavis.people.access import editor_required
@@ -49,6 +49,7 @@ def home(request: EditorRequest) -> HttpResponse:
             if (words := _waits(kind, side, n=found.queued.get(kind.word, 0)))
         ],
         "own": side,
+        "doubted": after_detention.doubted(found.charter),
         "REASONS": REASONS,
         "done": pages.done(request),
     }

@@ -1,4 +1,4 @@
-"""A desk's editors: inviting, freezing, removing. Of the other desks, their number."""
+"""A desk's editors: inviting, removing, letting read. Of the other desks, their number."""
 
 from collections.abc import Callable
 from datetime import date
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from visavis.base.missing import NotFound
 from visavis.base.refusal import Refused
-from visavis.people import actions, queries, wording
+from visavis.people import actions, home, queries, wording
 from visavis.people.access import account_required
 from visavis.people.forms import key_given
 from visavis.people.http import EditorRequest
@@ -85,7 +85,7 @@ def statement_about_code(request: EditorRequest, code_hash: str) -> HttpResponse
 @require_GET
 def statement(request: EditorRequest, account_id: str, act: str) -> HttpResponse:
     """Hand out what the side signs on a machine of its own about an editor."""
-    if act not in {DeskAct.REMOVE, DeskAct.UNFREEZE}:
+    if act != DeskAct.REMOVE:
         raise NotFound
     return _statement(
         lambda today: actions.statement_about(
@@ -126,35 +126,6 @@ def keep(request: EditorRequest, account_id: str) -> HttpResponse:
     _own(request, account_id)
     actions.keep_editor(editor=request.account, account_id=account_id)
     return redirect("people:editors")
-
-
-@account_required
-@require_POST
-def freeze(request: EditorRequest, account_id: str) -> HttpResponse:
-    """Freeze the editor's account at once."""
-    try:
-        actions.freeze_editor(editor=request.account, account_id=account_id)
-    except Refused as refused:
-        return _refused(request, refused)
-    return redirect("people:editors")
-
-
-@account_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def unfreeze(request: EditorRequest, account_id: str) -> HttpResponse:
-    """Let the editor sign in again, with the side's key as soon as the side has one."""
-    other, today = _own(request, account_id), timezone.now().date()
-    if not other.is_disabled:
-        return redirect("people:editors")
-    is_done, refusal = _done(request, actions.unfreeze_editor, account_id, today=today)
-    if is_done:
-        return redirect("people:editors")
-    context = {
-        "editor": other,
-        "side": sides.side(other.side_id),
-        "statement": reverse("people:statement", args=[account_id, "unfreeze"]),
-    }
-    return _asked(request, "people/unfreeze.html", context, refusal)
 
 
 @account_required
@@ -229,6 +200,7 @@ def _page(
     reads_alone = request.account.can_read and sum(each.can_read for each in editors) == 1
     context = {
         "editors": editors,
+        "steps_address": home.steps_address,
         "reads_alone": wording.READS_ALONE if reads_alone else None,
         "invitations": queries.invitations(side, today=today),
         "side": sides.side(side),

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from visavis.base.missing import NotFound
 from visavis.base.refusal import Refused
@@ -16,6 +16,8 @@ from visavis.people.http import EditorRequest
 from visavis.safety.secret import Secret
 from visavis.sides import queries as sides
 
+from .freezing import boxes_response
+
 
 @editor_required
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -23,13 +25,14 @@ def detained(request: EditorRequest, card: str) -> HttpResponse:
     """Say what it means; sent with the editor's own passphrase, nobody signs in to the card's account."""
     side, refusal, said, is_done = request.account.side_id, None, None, False
     if request.method == "POST":
-        form = DetainedForm.of(request.POST)
+        form = DetainedForm.of(request)
         try:
             said = detaining.detain(
                 request.account,
                 card=card,
                 passphrase=form.passphrase,
                 desk_passphrase=form.desk_passphrase,
+                file=form.file,
                 today=timezone.now().date(),
             )
             is_done = True
@@ -58,13 +61,14 @@ def undo(request: EditorRequest, card: str) -> HttpResponse:
     """Give an access back that was ended by mistake, within seven days, with the desk's passphrase."""
     side, refusal, is_done = request.account.side_id, None, False
     if request.method == "POST":
-        form = DetainedForm.of(request.POST)
+        form = DetainedForm.of(request)
         try:
             detaining.undo(
                 request.account,
                 card=card,
                 passphrase=form.passphrase,
-                desk_passphrase=form.desk_passphrase or Secret(""),
+                desk_passphrase=form.desk_passphrase,
+                file=form.file,
                 today=timezone.now().date(),
             )
             is_done = True
@@ -77,6 +81,15 @@ def undo(request: EditorRequest, card: str) -> HttpResponse:
 
 
 @editor_required
+@require_GET
+def boxes(request: EditorRequest, card: str, what: str) -> HttpResponse:
+    """Hand out the sealed boxes of a locked account, to be opened on a machine of the desk's own."""
+    if what not in {"wishes", "undo"}:
+        raise NotFound
+    return boxes_response(detaining.boxes_of(request.account, card=card, with_shelf=what == "undo"))
+
+
+@editor_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def come_back(request: EditorRequest, card: str) -> HttpResponse:
     """Begin somebody's return; seven days later make the code that is handed over to them, shown once."""
@@ -84,7 +97,7 @@ def come_back(request: EditorRequest, card: str) -> HttpResponse:
     if card_links.account_of(card, side=side) is None:
         raise NotFound
     if request.method == "POST":
-        form = DetainedForm.of(request.POST)
+        form = DetainedForm.of(request)
         act = returning.hand_over if request.POST.get("what") == "code" else returning.begin
         try:
             made = act(

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from visavis.base.refusal import Refused
 from visavis.people import detaining, papers, participants, returning, rules, wording
-from visavis.people.access import participant_required, public_desk_page, still_arriving
+from visavis.people.access import paper_page, participant_required, public_desk_page, still_arriving
 from visavis.people.forms import CodeForm, InstructionForm, PassphraseForm
 from visavis.people.http import DeskRequest, ParticipantRequest
 
@@ -59,11 +59,12 @@ def paper(request: ParticipantRequest) -> HttpResponse:
     context = {
         "code": code.reveal() if code else "",
         "has_code": papers.has_code(participant.purse),
-        "address": _address(request),
+        "address": paper_address(request),
     }
     return render(request, "people/paper.html", context)
 
 
+@paper_page
 @public_desk_page
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -107,7 +108,8 @@ def back(request: DeskRequest) -> HttpResponse:
     return render(request, "people/back.html", context, status=_status(refusal))
 
 
-def _address(request: HttpRequest) -> str:
+def paper_address(request: HttpRequest) -> str:
+    """Return the address that stands on a card."""
     address = reverse("taking:by-paper")
     if settings.ADDRESS:
         return settings.ADDRESS.rstrip("/") + address

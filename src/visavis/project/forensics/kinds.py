@@ -470,13 +470,22 @@ def _joins(story: Story, desk: Desk) -> None:
 
 
 def _joins_and_writes(story: Story, desk: Desk) -> None:
-    """Somebody joins, writes, is frozen, and is removed: in this order, with nobody in between."""
+    """Somebody joins, writes, is detained twice, and is removed: in this order, with nobody in between."""
     joined = story.comes_in(desk.side, story.invites(desk))
     story.drafts_question(joined, story.hidden)
     page = desk.browser.get(f"{DESK}editors/")
     account = page.word(r".*/editors/([0-9a-f]{32})/remove/")
-    desk.browser.fill_in(f"{DESK}editors/", f"{account}/freeze/")
+    wishes = {"name": "ask", "voice": "quiet", "whom": story.hidden("whom")}
+    sent_on(joined.browser.fill_in(f"{DESK}account/wishes/", **wishes))
+    code = taking_part.printed(story, joined.browser, f"{DESK}account/paper/")
+    story.browser().fill_in(f"{taking_part.HOME}detained/", code=code, what="wishes")
     joined.browser.get(DESK)
+    story.site.copy()
+    given = {"desk_passphrase": desk.desk_passphrase}
+    desk.browser.get(f"{DESK}editors/{account}/steps/")
+    desk.browser.fill_in(f"{DESK}editors/{account}/wishes/", **given)
+    desk.browser.fill_in(f"{DESK}editors/{account}/unfreeze/", **given)
+    desk.browser.fill_in(f"{DESK}editors/{account}/freeze/", key="yes", passphrase=desk.passphrase)
     at = f"{DESK}editors/{account}/remove/"
     desk.browser.fill_in(at, "remove/", desk_passphrase=desk.desk_passphrase)
 
