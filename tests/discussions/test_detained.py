@@ -4,15 +4,12 @@ Attackers have a passphrase, a cookie, an editor's account, a copy of the tables
 """
 
 import re
-import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime, time, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -23,9 +20,8 @@ import participants
 import reading
 import refused
 from authors import Writer, discussion, today, turned, writer
-from visavis.base import data
+from detained import ALSO, ANSWER, OWN, SAID, WAITS, World, press, undoing, undone, why
 from visavis.base.missing import NotFound
-from visavis.base.refusal import Refused
 from visavis.discussions import translating
 from visavis.discussions.translating import Drafted
 from visavis.people import credentials, detaining, leaving, papers, queries
@@ -35,7 +31,6 @@ from visavis.people.leaving import Choice
 from visavis.people.models import CardLink, Paper, Participant
 from visavis.people.purse import Closers
 from visavis.people.rules import NameWish, PeopleRefusal, TextsWish
-from visavis.press.actions import release_edition
 from visavis.record import queries as record
 from visavis.record.models import Document as Row
 from visavis.record.rules import RecordRefusal, State
@@ -50,102 +45,16 @@ from visavis.signing.document import Document
 pytestmark = pytest.mark.django_db
 SIGN_IN, PAPER = "/en/taking-part/sign-in/", "/en/taking-part/detained/"
 WISHES = pytest.mark.parametrize("texts", list(TextsWish))
-CHOICES = {TextsWish.WITHOUT_CARD: Choice.CARD, TextsWish.TAKE_AWAY: Choice.EVERYTHING}
-SAID, ALSO = "Su hamınındır.", "Ջուրը բոլորինն է։"
-ANSWER, WAITS, OWN = "Ես համաձայն եմ։", "Bu hələ gözləyir.", "Համամիտ եմ։"
-
-
-class World:
-    """Somebody of az with open words, two translations of them, an answer of hy, and words that wait."""
-
-    def __init__(self, desks: stage.Desks, texts: TextsWish = TextsWish.KEEP) -> None:
-        self.desks = desks
-        self.person = writer("az", said=participants.wishes(texts))
-        self.other = writer("hy")
-        place = discussion(desks.site)
-        self.said = turned(self.person.hand_in(place.id, SAID), desks)
-        self.answer = turned(self.other.hand_in(place.id, ANSWER, answers=self.said.id), desks)
-        self.translation = translated(self.other, self.said, "hy", ALSO, desks)
-        self.own_translation = translated(self.person, self.answer, "hy", OWN, desks)
-        self.waits = self.person.hand_in(place.id, WAITS)
-
-    @property
-    def card(self) -> str:
-        return self.person.row.card
-
-    def by_desk(self, *, with_key: bool = True, today: Any = None) -> Instruction | None:
-        passphrase = self.desks.passphrase["az"] if with_key else ""
-        with reading_as(lambda: reading.desk("az")):
-            return participants.locked_out(
-                self.desks.account["az"], self.card, desk_passphrase=passphrase, on=today
-            )
-
-    def by_paper(self, *, is_removal: bool = False) -> None:
-        code = papers.new_code(self.person.row)
-        detaining.detain_by_paper(code, is_removal=is_removal, today=today())
-
-    def leaves(self, choice: Choice) -> None:
-        with self.person.reading():
-            leaving.leave(self.person.row, passphrase=self.person.passphrase, choice=choice)
-
-    def state_of(self, document: Document) -> str:
-        return Row.objects.get(digest=document.digest).state
-
-    @property
-    def states(self) -> list[str]:
-        every = (self.said, self.translation, self.own_translation, self.answer)
-        return [self.state_of(each) for each in every]
-
-
-def translated(who: Writer, of: Document, language: str, text: str, desks: stage.Desks) -> Document:
-    with who.reading():
-        original = translating.original_for(of.id, language)
-        body = translating.body_of(original, [text])
-        drafted = Drafted(of.id, of.digest, body)
-        translating.keep(who.row, drafted, seen="", today=today())
-        kept = translating.draft(who.row, of.id, language)
-        assert kept is not None
-        translating.hand_in(who.row, of.id, language, seen=kept.seen, today=today())
-        document = translating.own_of(who.row, of.id)[0].document
-    with reading_as(lambda: reading.desk(who.row.side_id)):
-        cast.turn(document, who.row.side_id, site=desks.site)
-    return document
+CHOICES = {
+    TextsWish.WITHOUT_CARD: Choice.CARD,
+    TextsWish.HIDE: Choice.EVERYTHING,
+    TextsWish.TAKE_AWAY: Choice.EVERYTHING,
+}
 
 
 @pytest.fixture
 def world(desks: stage.Desks) -> World:
     return World(desks)
-
-
-def why(act: Callable[[], Any]) -> object:
-    try:
-        act()
-    except Refused as refused:
-        return refused.reason
-    return None
-
-
-def press() -> dict[str, bytes]:
-    """Return every byte that readers and mirrors have after the next edition."""
-    release_edition(datetime.combine(stage.DAY, time(12), tzinfo=UTC))
-    root = data.public_directory()
-    return {
-        str(path.relative_to(root)): path.read_bytes()
-        for path in sorted(root.rglob("*"))
-        if path.is_file()
-    }
-
-
-@contextmanager
-def undone(kept: Path) -> Iterator[None]:
-    """Let whatever the block does to tables and files be as if it had never been."""
-    root = data.public_directory().parent
-    shutil.copytree(root, kept)
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-    shutil.rmtree(root)
-    shutil.copytree(kept, root)
 
 
 # ---- what was wished is done
@@ -158,7 +67,7 @@ def test_what_was_wished_is_done_to_the_words_and_all_that_was_made_of_them(
 ) -> None:
     world = World(desks, texts)
     world.by_desk() if way == "desk" else world.by_paper()
-    gone = texts is TextsWish.TAKE_AWAY
+    gone = texts in {TextsWish.HIDE, TextsWish.TAKE_AWAY}
     shown = State.CLOSED if gone else State.OPEN
     assert world.states == [shown, shown, shown, State.OPEN]
     card = [state for state, _ in record.versions_of(world.card)]
@@ -342,7 +251,7 @@ def test_attack_no_copy_tells_who_is_locked_or_who_has_answered(world: World) ->
     world.by_desk()
     assert sizes(world.person.row.pk) == before
     copy = repr(list(Participant.objects.values_list()))
-    for secret in (world.card, world.person.row.session_mark, "counted", "2031"):
+    for secret in (world.card, world.person.row.session_mark, "counted", stage.DAY.isoformat()):
         assert secret not in copy
 
 
@@ -471,17 +380,6 @@ def test_a_new_passphrase_keeps_the_wishes_and_the_code(world: World) -> None:
 
 
 # ---- a mistake is undone
-
-
-def undoing(world: World, **changes: Any) -> dict[str, Any]:
-    account = world.desks.account["az"]
-    return {
-        "editor": account,
-        "card": world.card,
-        "passphrase": editors.PASSPHRASES[account.pk],
-        "desk_passphrase": Secret(world.desks.passphrase["az"]),
-        **changes,
-    }
 
 
 def test_a_mistake_is_undone_within_seven_days_with_the_desks_passphrase(world: World) -> None:

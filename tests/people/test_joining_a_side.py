@@ -140,7 +140,7 @@ def test_nobody_joins_without_answers_of_their_own_and_none_is_given_for_them(pl
     typed(client, place.codes()[0])
     words = words_on(client)
     page = client.get(f"{JOIN}wishes/").content.decode()
-    assert page.count('type="radio"') == 10
+    assert page.count('type="radio"') == 11
     assert "checked" not in page
     for name in ("texts", "name", "voice", "whom"):
         some = {key: value for key, value in WISHES.items() if key != name}

@@ -119,10 +119,11 @@ def test_without_a_statement_the_home_page_stays_and_says_that_there_is_a_pause(
 
 
 def test_all_sides_end_it_together_and_none_alone(world):
-    pause = world.pause()
+    pause, at = world.pause(), world.press.at + timedelta(minutes=22)
     for side in ("az", "hy"):
         assert world.is_shown("Bizim söz.") == [False]
-        cast.take_down(pause, side, site=world.site, at=world.press.at)
+        cast.take_down(pause, side, site=world.site, at=at)
+        assert models.Pause.objects.get().ends_at.minute == 0
         world.press.release()
         if side == "az":
             with pytest.raises(Refused) as refused:

@@ -266,6 +266,9 @@ MAKES_ITS_OWN = {
 SECRETS = {
     "people:detained": "passphrases, never given back",
     "people:undo-detained": "passphrases, never given back",
+    "people:come-back": "passphrases, never given back",
+    "taking:hidden": "a passphrase, never given back",
+    "taking:back": "a code, which is used up",
     "taking:by-paper": "a code, which is used up",
     "people:sign-in": "passphrase and digits, never given back",
     "people:set-up": "a code, before there is a desk",

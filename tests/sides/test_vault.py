@@ -58,9 +58,9 @@ def sealed(side: str, words: bytes = WORDS, *, about: str = ABOUT) -> bytes:
 def test_the_desks_passphrase_opens_what_is_sealed_to_the_vault(key: PrivateKey) -> None:
     box = sealed("az")
     assert WORDS not in box
-    assert actions.opened_by_vault("az", PASSPHRASE, box, ABOUT) == WORDS
+    assert actions.opened_with(actions.opened_vault("az", PASSPHRASE), box, ABOUT) == WORDS
     with pytest.raises(Refused) as refused:
-        actions.opened_by_vault("az", Secret("six words of somebody else"), box, ABOUT)
+        actions.opened_vault("az", Secret("six words of somebody else"))
     assert refused.value.reason is SideRefusal.WRONG_PASSPHRASE
 
 
@@ -74,7 +74,7 @@ def test_a_wrong_box_is_said_to_be_one(key: PrivateKey, wrong: str) -> None:
         "none": b"",
     }[wrong]
     with pytest.raises(Refused) as refused:
-        actions.opened_by_vault("az", PASSPHRASE, box, ABOUT)
+        actions.opened_with(actions.opened_vault("az", PASSPHRASE), box, ABOUT)
     assert refused.value.reason is SideRefusal.OTHER_BOX
 
 
@@ -152,7 +152,7 @@ def test_a_key_elsewhere_opens_by_the_command(tmp_path: Path) -> None:
     box, other = sealed("az"), sealed("az", b"\x00\xff", about="part of a ballot")
     asked = {ABOUT: box, "part of a ballot": other}
     with pytest.raises(Refused) as refused:
-        actions.opened_by_vault("az", PASSPHRASE, box, ABOUT)
+        actions.opened_with(actions.opened_vault("az", PASSPHRASE), box, ABOUT)
     assert refused.value.reason is SideRefusal.KEPT_ELSEWHERE
     said = elsewhere.run(queries.boxes_file("az", asked), given=f"y\n{PHRASE}\n")
     assert ABOUT in said

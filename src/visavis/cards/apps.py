@@ -11,13 +11,14 @@ class CardsConfig(AppConfig):
 
     def ready(self) -> None:
         from visavis.base import my_page, notices
-        from visavis.people import leaving
+        from visavis.people import hidden, leaving
         from visavis.record import withheld
 
-        from . import actions, queries
+        from . import actions, closing, queries
         from .notices import locked_out
 
         my_page.add_to_menu("cards:card", _("Card"), place=90)
         leaving.register("cards", waiting=actions.take_back_on_leaving, opened=actions.close_open)
+        hidden.register("cards", again=closing.shown_again, never=closing.destroyed)
         withheld.register("cards", queries.is_withheld)
         notices.show("cards", locked_out)

@@ -23,8 +23,15 @@ def locked_out(request: HttpRequest) -> Iterator[Notice]:
         return
     for each in detaining.locked(account.side_id):
         words = _("Access ended on %(day)s: %(name)s. Words that wait are not opened.")
-        day = day_in(each.since, language=language)
-        yield Notice(words % {"day": day, "name": _name(each.card, language)})
+        day = each.since
+        if each.returns_on:
+            day = each.returns_on
+            words = _(
+                "An access comes back, from %(day)s on: %(name)s. If you do not know why, ask your desk, and "
+                "end it once more."
+            )
+        name = _name(each.card, language)
+        yield Notice(words % {"day": day_in(day, language=language), "name": name})
 
 
 def _name(card: str, language: str) -> str:

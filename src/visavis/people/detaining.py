@@ -8,7 +8,7 @@ wished opens with the desk's passphrase, or with the code on paper, and by nothi
 import json
 import secrets
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from visavis.base.missing import NotFound
@@ -16,14 +16,16 @@ from visavis.base.refusal import Refused
 from visavis.safety.reading import opened
 from visavis.safety.secret import Secret
 from visavis.safety.transactions import one_act_about_persons
+from visavis.sides import actions as sides_actions
 from visavis.sides import alarms
 from visavis.sides import queries as sides
 from visavis.sides.actions import Given
+from visavis.sides.rules import SideRefusal
 from visavis.signing.canonical import digest_of
 
-from . import alarm, card_links, instruction, leaving, papers, rules
+from . import alarm, card_links, hidden, instruction, leaving, papers, rules
 from .detained_editors import check_own, freeze_by_paper, own_proof
-from .instruction import Instruction
+from .instruction import Instruction, Notice
 from .leaving import Choice
 from .models import Account, Paper, Participant
 from .papers import OfEditor
@@ -33,17 +35,10 @@ from .rules import ParticipantRole, PeopleRefusal, TextsWish
 CHOICES = {
     TextsWish.KEEP: None,
     TextsWish.WITHOUT_CARD: Choice.CARD,
+    TextsWish.HIDE: Choice.EVERYTHING,
     TextsWish.TAKE_AWAY: Choice.EVERYTHING,
 }
-"""What goes, as when somebody leaves; nothing for None."""
-
-
-@dataclass(frozen=True)
-class Locked:
-    """A participant of the own side whose account is locked: their card, and since when."""
-
-    card: str
-    since: date
+"""What goes, as when somebody leaves; nothing for None. Only by the last of them it is destroyed."""
 
 
 def detain(
@@ -58,21 +53,24 @@ def detain(
     """The card's account is locked; with the side's key their wishes are done and returned.
 
     ``passphrase`` is the editor's own. The side's key is the desk's passphrase, or a ``file`` in which
-    `visavis key open` has put what was in `boxes_of`. It may be done again: first the lock, later the rest.
-    A card of another desk is refused as one that is not there.
+    `visavis key open` has put what was in `boxes_of`. It may be done again: first the lock, later the rest;
+    then a return that has begun is over. A card of another desk is refused as one that is not there.
     """
-    account = _account(editor, card)
+    account = account_of(editor, card)
     proof = own_proof(editor, passphrase)
     row = Participant.objects.get(pk=account)
     closers = None
     if desk_passphrase or file:
-        (content,) = _opened_by_desk(row, Given(desk_passphrase, file))
+        (content,), _vault = _opened_by_desk(row, Given(desk_passphrase, file))
         closers = instruction.closers_in(content)
     with one_act_about_persons():
         check_own(editor, proof)
         row = Participant.objects.get(pk=account)
-        if since(card, side=editor.side_id) is None:
+        before = noticed(card, side=editor.side_id)
+        if before is None:
             _lock(row, card=card, today=today)
+        elif before.returns_on:
+            _stay_locked(row, before)
         return _carry_out(row, closers) if closers else None
 
 
@@ -85,6 +83,7 @@ def detain_by_paper(code: Secret, *, is_removal: bool, today: date) -> None:
     if isinstance(shown, OfEditor):
         freeze_by_paper(shown.account, tag=shown.tag, today=today)
         return
+    destroy = hidden.destroyed(shown.closers, key=shown.keeper) if is_removal else None
     with one_act_about_persons():
         row = Participant.objects.filter(pk=shown.row.pk).first()
         if row is None or not Paper.objects.filter(pk=shown.paper).exists():
@@ -92,8 +91,9 @@ def detain_by_paper(code: Secret, *, is_removal: bool, today: date) -> None:
         if shown.closers.is_live(row.session_mark):
             _lock(row, card=shown.closers.card, today=today)
         _carry_out(row, shown.closers)
-        if is_removal:
+        if destroy:
             leaving.close_what_is_open(shown.closers, side=row.side_id, choice=Choice.EVERYTHING)
+            destroy()
             Paper.objects.filter(pk=shown.paper).delete()
 
 
@@ -106,23 +106,25 @@ def undo(
     file: bytes = b"",
     today: date,
 ) -> None:
-    """The account is as it was, with its passphrase; sessions stay dead, and what was closed stays closed.
+    """The account is as it was, with its passphrase, and what was hidden is where it was.
 
-    Within seven days, with the editor's own passphrase and the side's key, as in `detain`. As costly as two
-    sign-ins, before the act.
+    Sessions stay dead, and what was deleted stays deleted. Within seven days, with the editor's own
+    passphrase and the side's key, as in `detain`. A file from elsewhere opens no hidden words: their author
+    shows them again. As costly as two sign-ins, before the act.
     """
-    account = _account(editor, card)
+    account = account_of(editor, card)
     refusal = rules.why_not_undo(since(card, side=editor.side_id), today=today)
     if refusal:
         raise Refused(refusal)
     proof = own_proof(editor, passphrase)
     row = Participant.objects.get(pk=account)
     given = Given(desk_passphrase or (None if file else Secret("")), file)
-    content, shelved = _opened_by_desk(row, given, more=("shelved",))
+    (content, shelved), vault = _opened_by_desk(row, given, more=("shelved",))
     closers = instruction.closers_in(content)
     if digest_of(shelved) != _shelf(row):
         raise Refused(PeopleRefusal.OTHER_CONTENT)
     _drawn, tag, purse = json.loads(shelved)
+    show = hidden.shown_again(closers, key=vault) if vault else None
     with one_act_about_persons():
         check_own(editor, proof)
         row = Participant.objects.get(pk=account)
@@ -137,6 +139,8 @@ def undo(
             notice=instruction.notice_box(row.side_id, account),
             shelved=instruction.shelved_box(row.side_id, account),
         )
+        if show:
+            show()
         alarm.end_if_false(row.side_id)
 
 
@@ -145,7 +149,7 @@ def boxes_of(editor: Account, *, card: str, with_shelf: bool) -> bytes:
 
     A card of another desk, and one whose account is not locked, are not there.
     """
-    account = _account(editor, card)
+    account = account_of(editor, card)
     if since(card, side=editor.side_id) is None:
         raise NotFound
     row = Participant.objects.get(pk=account)
@@ -155,80 +159,109 @@ def boxes_of(editor: Account, *, card: str, with_shelf: bool) -> bytes:
 
 def since(card: str, *, side: str) -> date | None:
     """Return since when the card's account is locked, for an editor of its own desk who reads; else None."""
+    found = noticed(card, side=side)
+    return found.since if found else None
+
+
+def noticed(card: str, *, side: str) -> Notice | None:
+    """Return what such an editor sees of the card's account: None where it is not locked."""
     account = card_links.account_of(card, side=side)
     row = Participant.objects.filter(pk=account).only("notice").first() if account else None
-    found = _notice(row) if row else None
-    return found[1] if found else None
+    return _notice(row) if row else None
 
 
-def locked(side: str) -> Iterator[Locked]:
+def locked(side: str) -> Iterator[Notice]:
     """Yield who of the own side is locked, for an editor who reads. 60 µs for each of its participants."""
     for row in Participant.objects.filter(side=side).only("notice").order_by("pk"):
         if found := _notice(row):
-            yield Locked(*found)
+            yield found
 
 
-def _notice(row: Participant) -> tuple[str, date] | None:
+def _notice(row: Participant) -> Notice | None:
     words = opened(bytes(row.notice), about=instruction.about("notice", row.pk))
-    return instruction.since_in(words) if words else None
+    return instruction.notice_in(words) if words else None
 
 
 def _shelf(row: Participant) -> str:
     """Return the digest of what is shelved, as the notice has it; empty for a row that is not locked."""
-    words = opened(bytes(row.notice), about=instruction.about("notice", row.pk))
-    return instruction.shelf_in(words) if words else ""
+    found = _notice(row)
+    return found.shelf if found else ""
 
 
 def _lock(row: Participant, *, card: str, today: date) -> None:
     """Tag, mark and purse are written over with bytes of the same size; what they were, the vault keeps."""
-    nobodys = Purse.drawn(ParticipantRole.OTHER)
     # With something drawn: what was opened elsewhere once opens no later lock.
     kept = instruction.shelf(secrets.token_hex(16), row.sign_in_tag, row.sealed_purse)
+    shelved = instruction.shelved_box(row.side_id, row.pk, kept=kept)
+    Participant.objects.filter(pk=row.pk).update(shelved=shelved)
+    _stay_locked(row, Notice(card, today, shelf=digest_of(kept)))
+    alarms.raise_alarm(row.side_id, today=today)
+
+
+def _stay_locked(row: Participant, notice: Notice) -> None:
+    """Nothing that was ever handed out opens this row; a return that has begun is over."""
+    nobodys = Purse.drawn(ParticipantRole.OTHER)
+    alone = replace(notice, returns_on=None, has_code=False)
     Participant.objects.filter(pk=row.pk).update(
         sign_in_tag=secrets.token_hex(32),
         session_mark=secrets.token_hex(16),
         sealed_purse=nobodys.sealed(half=secrets.token_bytes(32)),
-        notice=instruction.notice_box(
-            row.side_id, row.pk, card=card, since=today, shelf=digest_of(kept)
-        ),
-        shelved=instruction.shelved_box(row.side_id, row.pk, kept=kept),
+        notice=instruction.notice_box(row.side_id, row.pk, notice=alone),
     )
-    alarms.raise_alarm(row.side_id, today=today)
 
 
 def _carry_out(row: Participant, closers: Closers) -> Instruction:
     said = instruction.read(row.choice, closers)
     choice = CHOICES[said.texts] if said.texts else None
-    leaving.close_what_is_open(closers, side=row.side_id, choice=choice)
+    by = closers if said.texts is TextsWish.TAKE_AWAY else closers.hiding()
+    leaving.close_what_is_open(by, side=row.side_id, choice=choice)
     done = replace(said, is_done=True).sealed(closers)
     Participant.objects.filter(pk=row.pk).update(choice=done)
     return said
 
 
-def _account(editor: Account, card: str) -> str:
+def account_of(editor: Account, card: str) -> str:
+    """Return the account of a card of the editor's own side, or raise NotFound."""
     account = card_links.account_of(card, side=editor.side_id)
     if account is None:
         raise NotFound
     return account
 
 
-def _opened_by_desk(row: Participant, given: Given, *, more: tuple[str, ...] = ()) -> list[bytes]:
-    """Return what the side's key finds in ``for_desk`` and ``more``.
+def _opened_by_desk(
+    row: Participant, given: Given, *, more: tuple[str, ...] = ()
+) -> tuple[list[bytes], bytes | None]:
+    """Return what the side's key finds in ``for_desk`` and ``more``; and the vault, if it was opened here.
 
     A file from elsewhere may hold anything, so its secret must open what its author wishes.
     """
-    asked = _asked(row, ("for_desk", *more))
+    columns = ("for_desk", *more)
+    if given.passphrase is not None:
+        vault = sides_actions.opened_vault(row.side_id, given.passphrase)
+        return [opened_box(row, column, vault) for column in columns], vault
+    asked = _asked(row, columns)
     found = instruction.opened_by(given, side=row.side_id, asked=asked)
-    if given.passphrase is None:
-        try:
-            closers = instruction.closers_in(found[instruction.about("for_desk", row.pk)])
-            Instruction.opened(row.choice, closers)
-        except (ValueError, TypeError) as error:
-            raise Refused(PeopleRefusal.OTHER_CONTENT) from error
-    return [found[about] for about in asked]
+    try:
+        closers = instruction.closers_in(found[instruction.about("for_desk", row.pk)])
+        Instruction.opened(row.choice, closers)
+    except (ValueError, TypeError) as error:
+        raise Refused(PeopleRefusal.OTHER_CONTENT) from error
+    return [found[about] for about in asked], None
 
 
 def _asked(row: Participant, columns: tuple[str, ...]) -> dict[str, bytes]:
     return {
         instruction.about(column, row.pk): bytes.fromhex(getattr(row, column)) for column in columns
     }
+
+
+def opened_box(row: Participant, column: str, vault: bytes) -> bytes:
+    """Return what lies in a column for the vault, whose private half this is; refuse an earlier one's."""
+    box = bytes.fromhex(getattr(row, column))
+    about = instruction.about(column, row.pk)
+    try:
+        return sides_actions.opened_with(vault, box, about)
+    except Refused as refused:
+        if refused.reason is SideRefusal.OTHER_BOX:
+            raise Refused(PeopleRefusal.OTHER_KEY) from refused
+        raise

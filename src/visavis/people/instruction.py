@@ -107,7 +107,8 @@ def read(choice: str, closers: Closers) -> Instruction:
 def said_boxes(said: Instruction, closers: Closers, *, side: str, account: str) -> dict[str, str]:
     """Return the columns in which an instruction lies, for the own desk's vault as it is today."""
     public = sides.vault_key(side)
-    content = json.dumps([closers.card, closers.secret]).encode().ljust(FOR_DESK)
+    keys = [closers.card, closers.secret, closers.keeper]
+    content = json.dumps(keys).encode().ljust(FOR_DESK)
     for_desk = boxes.seal_to(public or nobody(), content, about=about("for_desk", account))
     sealed_to = boxes.id_of(public).hex() if public else ""
     return {"choice": replace(said, vault=sealed_to).sealed(closers), "for_desk": for_desk.hex()}
@@ -115,34 +116,43 @@ def said_boxes(said: Instruction, closers: Closers, *, side: str, account: str) 
 
 def closers_in(content: bytes) -> Closers:
     """Return the keys that were in an opened ``for_desk``."""
-    card, secret = json.loads(content)
-    return Closers(card, secret)
+    card, secret, keeper = json.loads(content)
+    return Closers(card, secret, keeper)
 
 
-def notice_box(
-    side: str, account: str, *, card: str = "", since: date | None = None, shelf: str = ""
-) -> bytes:
-    """Return the ``notice`` of a row: since when it is locked, or nothing. It needs no reader.
+@dataclass(frozen=True)
+class Notice:
+    """Since when a card's account is locked; from when on it may come back, and whether a code is made.
 
-    ``shelf`` is the digest of what is shelved: who brings it from elsewhere cannot bring anything else.
+    ``shelf`` is the digest of what is shelved: a file from elsewhere cannot bring anything else.
     """
+
+    card: str
+    since: date
+    shelf: str = ""
+    returns_on: date | None = None
+    has_code: bool = False
+
+
+def notice_box(side: str, account: str, *, notice: Notice | None = None) -> bytes:
+    """Return the ``notice`` of a row, or nothing. It needs no reader."""
     newest = desk_keys.newest(side)
-    words = json.dumps([card, since.isoformat(), shelf]).encode() if since else b""
+    words = b""
+    if notice:
+        returns = notice.returns_on.isoformat() if notice.returns_on else ""
+        said = [notice.card, notice.since.isoformat(), notice.shelf, returns, notice.has_code]
+        words = json.dumps(said).encode()
     public = newest.public if newest else nobody()
     return boxes.enveloped(words.ljust(NOTICE), about=about("notice", account), to=[public])
 
 
-def since_in(words: bytes) -> tuple[str, date] | None:
-    """Return card and day that were in an opened ``notice``, or None: the account is not locked."""
+def notice_in(words: bytes) -> Notice | None:
+    """Return what was in an opened ``notice``, or None: the account is not locked."""
     if not words.strip():
         return None
-    card, since, _shelf = json.loads(words)
-    return card, date.fromisoformat(since)
-
-
-def shelf_in(words: bytes) -> str:
-    """Return the digest that was in an opened ``notice``; empty where the account is not locked."""
-    return str(json.loads(words)[2]) if words.strip() else ""
+    card, since, shelf, returns, has_code = json.loads(words)
+    returns_on = date.fromisoformat(returns) if returns else None
+    return Notice(card, date.fromisoformat(since), shelf, returns_on, has_code)
 
 
 def shelf(*kept: str) -> bytes:

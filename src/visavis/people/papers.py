@@ -14,6 +14,7 @@ from visavis.safety.sealing import CannotOpenError
 from visavis.safety.secret import Secret
 from visavis.safety.transactions import act_about_persons
 from visavis.sides import queries as sides
+from visavis.signing import boxes
 
 from . import credentials, instruction
 from .credentials import Proof
@@ -33,6 +34,8 @@ class Shown:
     row: Participant
     closers: Closers
     said: Instruction
+    keeper: bytes
+    """The private key of words that are hidden."""
 
 
 def new_code(participant: Participant) -> Secret:
@@ -42,7 +45,8 @@ def new_code(participant: Participant) -> Secret:
     """
     code = codes.new_checked_code()
     proof = proof_of(code)
-    said = [participant.pk, participant.card, participant.purse.instruction]
+    purse = participant.purse
+    said = [participant.pk, purse.card, purse.instruction, purse.keeper.hex()]
     box = sealing.shut(json.dumps(said).encode().ljust(LENGTH), key=_key(proof), label=LABEL)
     _keep(participant.purse.slot(PAPER), proof.tag, box)
     return code
@@ -82,22 +86,26 @@ def shown_by(code: Secret, *, is_removal: bool) -> Shown | OfEditor:
     dummy = _dummy(proof, Purse.drawn(ParticipantRole.OTHER))
     try:
         kept = found.box if found else dummy
-        account, card, secret = json.loads(sealing.opened(kept, key=_key(proof), label=LABEL))
+        account, card, secret, keeper = json.loads(
+            sealing.opened(kept, key=_key(proof), label=LABEL)
+        )
     except CannotOpenError as error:  # a row that somebody has put in place of another
         raise Refused(PeopleRefusal.BAD_PAPER) from error
-    closers, row = Closers(card, secret), Participant.objects.filter(pk=account).first()
+    private = bytes.fromhex(keeper)
+    closers = Closers(card, secret, boxes.public_of(private).hex())
+    row = Participant.objects.filter(pk=account).first()
     nothing = NOTHING_SAID.sealed(closers)
     said = instruction.read(row.choice if row else nothing, closers)
     if editor is not None:
         return OfEditor(editor.pk, proof.tag)
     if found is None or row is None or (said.is_done and not is_removal):
         raise Refused(PeopleRefusal.BAD_PAPER)
-    return Shown(found.pk, row, closers, said)
+    return Shown(found.pk, row, closers, said, private)
 
 
 def _dummy(proof: Proof, purse: Purse) -> str:
-    content = json.dumps(["0" * 32, purse.card, purse.instruction]).encode().ljust(LENGTH)
-    return sealing.shut(content, key=_key(proof), label=LABEL)
+    content = json.dumps(["0" * 32, purse.card, purse.instruction, purse.keeper.hex()])
+    return sealing.shut(content.encode().ljust(LENGTH), key=_key(proof), label=LABEL)
 
 
 @act_about_persons

@@ -8,7 +8,7 @@ author may find has an id made of it, each text a key: two of them have nothing 
 import hmac
 import json
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import Self
 
@@ -30,10 +30,18 @@ class Closers:
     """The keys that close one author's documents for good, and open their instruction. Nothing else.
 
     The purse makes them. So do the paper code and the desk's vault, on the day of a detention.
+    ``keeper`` is the public key to which hidden words are sealed. With ``is_hiding`` what they close is
+    hidden, else it is destroyed.
     """
 
     card: str
     secret: str
+    keeper: str = ""
+    is_hiding: bool = False
+
+    def hiding(self) -> Self:
+        """Return the same keys, by which words are hidden and not destroyed."""
+        return replace(self, is_hiding=True)
 
     def key_of(self, item: str) -> PrivateKey:
         """Return the key that closes an item for good; its public half is in the document."""
@@ -114,9 +122,14 @@ class Purse:
         """Return the id of that key alone: enough to see that an envelope is another author's. 2 µs."""
         return hmac.digest(self._own, f"visavis-1 words {about}".encode(), "sha256")[: boxes.ID]
 
-    @property
+    @cached_property
     def closers(self) -> Closers:
-        return Closers(self.card, self.instruction)
+        return Closers(self.card, self.instruction, boxes.public_of(self.keeper).hex())
+
+    @property
+    def keeper(self) -> bytes:
+        """The private X25519 key of words that are hidden: 32 bytes. The code on paper has it too."""
+        return boxes.derived(self._own, "keeper")
 
     def closer_of(self, item: str) -> PrivateKey:
         """Return the key that closes an item for good; its public half is in the document."""

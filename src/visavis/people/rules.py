@@ -17,7 +17,8 @@ Pure decisions: values in, a decision out.
    codes counts what it sees, and so tells no more. Every desk sees how large the others' batches are.
 8. Somebody who has joined hands in nothing before the next full hour, when the account comes into being.
 9. What somebody wishes for a detention has no default, and is asked again after `ASKED_AGAIN_AFTER`. A desk
-   undoes a lock within `UNDONE_WITHIN`, with the side's key.
+   undoes a lock within `UNDONE_WITHIN`, with the side's key. Later somebody comes back with a code that the
+   desk makes with that key, once all of it has seen the return for `RETURN_SEEN_FOR`.
 10. A session ends when nobody has clicked in it for `IDLE_SLOTS`, and after `LONGEST_SLOTS` in any case.
 """
 
@@ -44,6 +45,7 @@ NEWS = timedelta(days=30)
 LONGEST_WHOM = 80
 ASKED_AGAIN_AFTER = timedelta(days=90)
 UNDONE_WITHIN = timedelta(days=7)
+RETURN_SEEN_FOR = timedelta(days=7)
 SLOT_SECONDS = 5 * 60
 IDLE_SLOTS = 6
 LONGEST_SLOTS = 144
@@ -70,6 +72,7 @@ class TextsWish(StrEnum):
 
     KEEP = "keep"
     WITHOUT_CARD = "without-card"
+    HIDE = "hide"
     TAKE_AWAY = "take-away"
 
 
@@ -129,6 +132,10 @@ class PeopleRefusal(StrEnum):
     OTHER_CONTENT = "not what was in the box"
     NOT_LOCKED = "the account is not locked"
     TOO_LATE_TO_UNDO = "locked more than seven days ago"
+    TOO_EARLY_TO_RETURN = "locked not so long ago"
+    RETURNS_ALREADY = "the return has begun"
+    NOT_RETURNING = "no return has begun, or not for so long"
+    CANNOT_COME_BACK = "no such code, or not its passphrase"
 
 
 @dataclass(frozen=True)
@@ -269,6 +276,26 @@ def why_not_undo(locked_since: date | None, *, today: date) -> PeopleRefusal | N
         return PeopleRefusal.NOT_LOCKED
     is_late = today - locked_since > UNDONE_WITHIN
     return PeopleRefusal.TOO_LATE_TO_UNDO if is_late else None
+
+
+def why_not_begin_return(
+    locked_since: date, returns_on: date | None, *, today: date
+) -> PeopleRefusal | None:
+    """Return why a desk does not begin a return, or None. Within seven days it is undone instead."""
+    if returns_on:
+        return PeopleRefusal.RETURNS_ALREADY
+    is_late = today - locked_since > UNDONE_WITHIN
+    return None if is_late else PeopleRefusal.TOO_EARLY_TO_RETURN
+
+
+def returns_on(today: date) -> date:
+    """The first day on which the code of a return that begins today is made."""
+    return today + RETURN_SEEN_FOR
+
+
+def why_not_hand_over(returns_on: date | None, *, today: date) -> PeopleRefusal | None:
+    """Return why no code is made for somebody who comes back, or None."""
+    return None if returns_on and today >= returns_on else PeopleRefusal.NOT_RETURNING
 
 
 def batch_ends(today: date) -> date:

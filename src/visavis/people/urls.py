@@ -38,6 +38,7 @@ urlpatterns = [
     path("participants/<str:card>/detained/", participants.detained, name="detained"),
     path("participants/<str:card>/<slug:what>.json", participants.boxes, name="participant-boxes"),
     path("participants/<str:card>/undo/", participants.undo, name="undo-detained"),
+    path("participants/<str:card>/return/", participants.come_back, name="come-back"),
     path("editors/", editors.editors, name="editors"),
     path("editors/invite/", editors.invite, name="invite"),
     path("editors/withdraw/", editors.withdraw_invitations, name="withdraw-invitations"),

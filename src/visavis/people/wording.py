@@ -107,8 +107,19 @@ REFUSALS: Mapping[StrEnum, Promise] = {
     ),
     PeopleRefusal.NOT_LOCKED: _("This access is not ended, so there is nothing to give back."),
     PeopleRefusal.TOO_LATE_TO_UNDO: _(
-        "This access was ended more than seven days ago. It is not given back: the person can join "
-        "again, with a new invitation."
+        "This access was ended more than seven days ago. A participant can come back with a return, which "
+        "takes seven days in sight of your whole desk. An editor joins again, with a new invitation."
+    ),
+    PeopleRefusal.TOO_EARLY_TO_RETURN: _(
+        "This access was ended less than seven days ago. If the alarm was false, give it back at once."
+    ),
+    PeopleRefusal.RETURNS_ALREADY: _("This return has begun already."),
+    PeopleRefusal.NOT_RETURNING: _(
+        "The code can be made once the seven days of a return are over."
+    ),
+    PeopleRefusal.CANNOT_COME_BACK: _(
+        "This did not work. Check the code, and the order of your old six words. If it fails again, ask "
+        "your desk: the code may have been made void."
     ),
     PeopleRefusal.CANNOT_TAKE_PART: _(
         "This did not work. Check the six words and their order, and try again. Capitals, spaces and hyphens "
@@ -136,7 +147,8 @@ ROLES_OF_ONE: Mapping[ParticipantRole, Promise] = {
 """The same of one person: as `cards.wording` has it on a card."""
 TEXTS: Mapping[TextsWish, Promise] = {
     TextsWish.KEEP: _("Leave my words as they are, with my pen name and my card."),
-    TextsWish.WITHOUT_CARD: _("Leave my words, and delete my pen name and my card for good."),
+    TextsWish.WITHOUT_CARD: _("Leave my words, and stop showing my pen name and my card."),
+    TextsWish.HIDE: _("Stop showing my words and my card. They come back if the alarm was false."),
     TextsWish.TAKE_AWAY: _("Delete all my words and my card for good."),
 }
 TEXTS_RISKS: Mapping[TextsWish, Promise] = {
@@ -144,6 +156,11 @@ TEXTS_RISKS: Mapping[TextsWish, Promise] = {
     TextsWish.WITHOUT_CARD: _(
         "Nobody can join your texts by the pen name any more. Those who have a copy still can, and your "
         "way of writing stays."
+    ),
+    TextsWish.HIDE: _(
+        "That words disappear after an arrest can be held against you too. Copies in other hands stay. For "
+        "seven days the desk’s passphrase opens them; after that only you can, or your code on paper. You "
+        "can be forced to open them."
     ),
     TextsWish.TAKE_AWAY: _(
         "That words disappear after an arrest can be held against you too. Copies in other hands stay. It "
@@ -182,6 +199,8 @@ ACTS: Mapping[str, Promise] = {
     "desk-passphrase": _(
         "The desk’s new passphrase counts from now on, and the old one opens nothing here."
     ),
+    "shown-again": _("What could be shown again is shown with the next edition."),
+    "never-shown": _("What was no longer shown is deleted for good."),
     "paper-gone": _("No code on paper counts any more."),
     "authenticator": _(
         "Your new authenticator counts from now on; delete the old entry. Everywhere else you are "

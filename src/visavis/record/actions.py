@@ -62,7 +62,10 @@ from .destroying import (
     may_be_closed,
     take_down_every,
 )
-from .keeping import bring_back as bring_back  # noqa: PLC0414 - other rooms find every act here
+from .hiding import never_show as never_show  # noqa: PLC0414 - other rooms find every act here
+from .hiding import show_again as show_again  # noqa: PLC0414
+from .hiding import shut_for_desks
+from .keeping import bring_back as bring_back  # noqa: PLC0414
 from .keeping import check_drafted, forget_earlier_states
 from .keeping import give_up_draft as give_up_draft  # noqa: PLC0414
 from .keeping import keep_draft as keep_draft  # noqa: PLC0414
@@ -417,10 +420,17 @@ def take_down(
 
 @act
 def close_for_author(
-    *, digest: Digest, note: bytes, signature: str, today: date, is_urgent: bool = False
+    *,
+    digest: Digest,
+    note: bytes,
+    signature: str,
+    today: date,
+    is_urgent: bool = False,
+    keeper: bytes | None = None,
 ) -> None:
     """The author's own key closes a document for good: every version, and all that was made from it.
 
+    With ``keeper``, the author's public key for it, the words are hidden, else destroyed: see `hiding`.
     ``note`` is `queries.authors_note` of today. It may be open, closed for a time, or not open yet; and who
     has no key of its author's learns nothing of it, not even that it is there. For ``is_urgent`` see
     `take_down`.
@@ -449,7 +459,7 @@ def close_for_author(
     )
     if refusal or there is None or found is None:
         raise Refused(refusal or RecordRefusal.NOT_ITS_AUTHOR)
-    close_for_good(found.item, notes=[signed])
+    close_for_good(found.item, notes=[signed], keeper=keeper)
     _hurry(there[0].subject, is_urgent=is_urgent)
 
 
@@ -501,9 +511,12 @@ def _not_known(
     new = [
         (line, notes)
         for line, notes, each in said
-        if each is None
-        or each.item in here
-        or not set(notes) <= set(closings.notes_of(each.digest))
+        if not all(map(closings.is_taken_back, notes))
+        and (
+            each is None
+            or each.item in here
+            or not set(notes) <= set(closings.notes_of(each.digest))
+        )
     ]
     return new, len(handed_in) - len(new)
 
@@ -542,6 +555,7 @@ def settle(*, at: datetime) -> None:
     pausing.settle(at=at)
     _wipe_what_was_refused(today=at.date())
     forget_earlier_states(today=at.date())
+    shut_for_desks(today=at.date())
     _let_lapse_every(at=at)
     _ask_about_every(today=at.date())
     transaction.on_commit(chain.remember_charters)

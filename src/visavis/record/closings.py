@@ -21,6 +21,7 @@ key and sign such a note about anything, so that without the bytes it proves not
 - that something went along is only ever written down here (`went_along`), where the bytes were asked.
 """
 
+import hashlib
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -306,6 +307,44 @@ def keep_every(closed: Mapping[str, Sequence[SignedNote]]) -> None:
         # In the order of the digests: the file does not say what was closed before what.
         content = b"".join(kept[digest] + b"\n" for digest in sorted(kept))
         write_private(_file(), content)
+
+
+def take_back(notes: Collection[SignedNote]) -> None:
+    """These notes close nothing any more, here or in a file that was copied before: words come back.
+
+    Of each a hash stays, which nobody can join to a text but who has the note. So a desk that hands in an
+    old file does not close again what was hidden by mistake.
+    """
+    gone = set(notes)
+    kept = {}
+    for digest in noted():
+        left = [note for note in notes_of(digest) if note not in gone]
+        if left:
+            said = {"digest": digest, "notes": [note.as_json() for note in left]}
+            kept[digest] = canonical_bytes(said)
+    hashes = sorted({*_taken_back(), *(_hash_of(each) for each in gone)})
+    write_private(_taken_back_file(), "".join(f"{each}\n" for each in hashes).encode())
+    write_private(_file(), b"".join(kept[digest] + b"\n" for digest in sorted(kept)))
+
+
+def is_taken_back(note: SignedNote) -> bool:
+    """Return whether this note closed something that has come back since."""
+    return _hash_of(note) in _taken_back()
+
+
+def _hash_of(note: SignedNote) -> str:
+    return hashlib.sha256(canonical_bytes(note.as_json())).hexdigest()
+
+
+def _taken_back_file() -> Path:
+    return closings_directory() / "taken-back"
+
+
+def _taken_back() -> frozenset[str]:
+    try:
+        return frozenset(_taken_back_file().read_text(encoding="ascii").split())
+    except OSError:
+        return frozenset()
 
 
 def is_noted(digest: str) -> bool:

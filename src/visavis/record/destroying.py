@@ -20,6 +20,7 @@ from . import chain, closings, models, queries, statements, stored
 from .batches import batches
 from .closings import FinalClosing, Note, SignedNote
 from .held import hold_no_more
+from .hiding import keep
 from .models import Closing, Draft
 from .owners import is_destroyed_along, said_owners
 from .rows import LIVE, OF_THE_CHAIN, become, wipe
@@ -31,15 +32,18 @@ AT_ONCE = 25
 """Closings in one act: some hundredths of a second each, where all of an old backup is gone through."""
 
 
-def close_for_good(item: str, *, notes: Sequence[SignedNote]) -> None:
+def close_for_good(item: str, *, notes: Sequence[SignedNote], keeper: bytes | None = None) -> None:
     """Every version of the item is closed by these notes and destroyed, with what was made from it.
 
     Others' words that were made from it are closed with it, and their bytes stay with their desk. What an
     author takes back of what is private to one desk is withdrawn: closed, the others would see it.
+    By an author's note every row leaves a box: with the words for ``keeper``, or with nothing.
     """
     made = all_made_from(item)
     destroyed = _destroyed_along(item, made, said=_said(notes))
     rows = models.Document.objects.filter(item=item).exclude(data=b"")
+    if (said := _said(notes)) and said[0].closer:
+        keep([*rows, *made], keeper=keeper, today=said[0].day)
     live = {row.digest: row for row in (*rows.order_by("-version"), *made) if row.state in LIVE}
     for row in live.values():
         is_own = row.item == item

@@ -145,6 +145,17 @@ class Document(models.Model):
         return f"{self.kind} {self.item[:12]} version {self.version} ({self.state})"
 
 
+class ClosingBox(models.Model):
+    """What an author's key has closed: the words, sealed, or nothing of the same size. See `hiding`."""
+
+    digest = models.CharField(primary_key=True, max_length=64)
+    closed_on = models.DateField(help_text="The day of the closing.")
+    box = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"box of {self.digest[:12]}"
+
+
 class MadeFrom(models.Model):
     """One document was made from one item: what goes when that item is closed."""
 

@@ -52,7 +52,8 @@ def ask_for_end(row: models.Document, *, side: str, charter: Charter, at: dateti
     asked = sorted({*asked, side})
     pause.wants_end = " ".join(asked)
     if pause_rules.is_ended_by(asked, sides=charter.side_codes):
-        pause.ends_at = at
+        # The full hour before: no row says when a desk acted.
+        pause.ends_at = at.replace(minute=0, second=0, microsecond=0)
         statements.touch(row.subject)
     pause.save(update_fields=["wants_end", "ends_at"])
 

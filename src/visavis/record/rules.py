@@ -55,7 +55,9 @@ NEXT_STATES: dict[State, frozenset[State]] = {
     State.WITHDRAWN: frozenset(),
     State.SUPERSEDED: frozenset(),
 }
-"""A closed document opens again only when a lone closing lapses; a final one has no bytes left."""
+"""A closed document opens again only when a lone closing lapses; a final one has no bytes left.
+
+What an author has hidden is closed for good too, and comes back as it was: see `hiding`."""
 
 
 class RefusalReason(StrEnum):
@@ -120,6 +122,7 @@ class RecordRefusal(StrEnum):
 
 REFUSED_FOR = timedelta(days=30)
 EARLIER_FOR = timedelta(days=7)
+SHOWN_AGAIN_WITHIN = timedelta(days=7)
 """As long as what was written over in a draft can be brought back."""
 MOST_EARLIER = 10
 """States of one draft."""
@@ -448,6 +451,11 @@ def why_not_close_for_author(
     if kind is None or kind in OWN_SHAPES or not is_by_closer:
         return RecordRefusal.NOT_ITS_AUTHOR
     return None if day == today else RecordRefusal.NOT_TODAY
+
+
+def may_be_shown_again(*, is_closed_otherwise: bool, is_source_there: bool) -> bool:
+    """Return whether what is hidden comes back: it was closed by nothing else, and stands below something."""
+    return is_source_there and not is_closed_otherwise
 
 
 def owner_of(document: Document) -> str | None:

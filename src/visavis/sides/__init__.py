@@ -4,6 +4,6 @@ Words: a *site* is founded once, by `visavis init`; each *side* then comes in wi
 makes its keys, and when all have, there is a charter to sign. No side stands above or before another:
 where two are listed, `order` says which comes first.
 
-Doors: `actions` (found_site, give_keys, open_side_key, opened_by_vault), `queries`, `order`, `schedule`,
+Doors: `actions` (found_site, give_keys, open_side_key, opened_vault), `queries`, `order`, `schedule`,
 `rules`, `wording`, `keyfiles`.
 """

@@ -253,13 +253,16 @@ def renew_keys(
     return row
 
 
-def opened_by_vault(side: str, passphrase: Secret, box: bytes, about: str) -> bytes:
-    """Return what was sealed to `queries.vault_key`, opened with the desk's passphrase.
+def opened_vault(side: str, passphrase: Secret) -> bytes:
+    """Return the private half of `queries.vault_key`, for one act and in memory alone.
 
-    As costly as signing: not inside a transaction. Refuses a wrong passphrase, a key that is elsewhere, and
-    a box that this key does not open.
+    As costly as signing: not inside a transaction. Refuses a wrong passphrase, and a key that is elsewhere.
     """
-    private = vault.private_half(open_side_key(side, passphrase))
+    return vault.private_half(open_side_key(side, passphrase))
+
+
+def opened_with(private: bytes, box: bytes, about: str) -> bytes:
+    """Return what was sealed to a vault. Refuses a box that its key does not open."""
     try:
         return boxes.opened_with(private, box, about=about)
     except boxes.CannotOpenError as error:
@@ -270,8 +273,8 @@ def opened_by(given: Given, *, side: str, asked: Mapping[str, bytes]) -> Mapping
     """Return what is in these boxes of the side's vault, by what they are: opened here, or elsewhere."""
     if given.passphrase is None:
         return opened_elsewhere(side, given.signed, asked=asked)
-    passphrase = given.passphrase
-    return {about: opened_by_vault(side, passphrase, box, about) for about, box in asked.items()}
+    private = opened_vault(side, given.passphrase)
+    return {about: opened_with(private, box, about) for about, box in asked.items()}
 
 
 def opened_elsewhere(side: str, file: bytes, *, asked: Mapping[str, bytes]) -> Mapping[str, bytes]:

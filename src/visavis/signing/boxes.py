@@ -161,6 +161,10 @@ class Envelope:
     def without(self, lock: Lock) -> Self:
         return replace(self, wraps=tuple(w for w in self.wraps if w.lock is not lock))
 
+    def of_the_unnamed(self) -> Self:
+        """Return the envelope without every reader whom it names."""
+        return replace(self, wraps=tuple(w for w in self.wraps if w.reader == UNNAMED))
+
     def words(self, key: bytes, *, about: str) -> bytes:
         """Return the words, or raise CannotOpenError."""
         filled = opened(self.body, key=key, about=about)
@@ -178,10 +182,16 @@ def for_one_unnamed(content: bytes, *, to: bytes, about: str) -> Wrap:
 
 
 def enveloped(
-    words: bytes, *, about: str, to: Iterable[bytes] = (), with_: Iterable[Key] = ()
+    words: bytes,
+    *,
+    about: str,
+    to: Iterable[bytes] = (),
+    with_: Iterable[Key] = (),
+    unnamed: Iterable[bytes] = (),
 ) -> bytes:
     """Return an envelope for the holders of the public keys ``to`` and of the keys ``with_``.
 
+    It does not say who the holders of the public keys ``unnamed`` are.
     Overhead: below 210 bytes for two readers, and what fills the words up. 10 kB with one key: 20 µs.
     """
     key = secrets.token_bytes(KEY)
@@ -191,7 +201,8 @@ def enveloped(
         for public in to
     )
     by_hand = (wrapped(key, with_=own, about=about) for own in with_)
-    return Envelope((*sealed, *by_hand), body).as_bytes()
+    untold = (for_one_unnamed(key, to=public, about=about) for public in unnamed)
+    return Envelope((*sealed, *by_hand, *untold), body).as_bytes()
 
 
 def wrapped(content: bytes, *, with_: Key, about: str, lock: Lock = Lock.SHUT) -> Wrap:

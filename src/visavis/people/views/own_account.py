@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from visavis.base.refusal import Refused
-from visavis.people import leaving, participants, wording
+from visavis.people import hidden, leaving, participants, wording
 from visavis.people.access import closing_page, participant_required
 from visavis.people.addresses import FRAME
 from visavis.people.forms import PassphraseForm, WordsForm
@@ -109,6 +109,30 @@ def leave(request: ParticipantRequest) -> HttpResponse:
             return render(request, "people/left.html")
     context = {"refusal": refusal, "chosen": request.POST.get("choice", "")}
     return render(request, "people/leave.html", context, status=_status(refusal))
+
+
+@participant_required
+@closing_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def hidden_words(request: ParticipantRequest) -> HttpResponse:
+    """Ask what becomes of words that are no longer shown; with the passphrase it is done."""
+    refusal, what = None, request.POST.get("what", "")
+    if request.method == "POST":
+        try:
+            if what not in {"show", "delete"}:
+                raise Refused(PeopleRefusal.NOTHING_CHOSEN)
+            hidden.decided(
+                request.participant,
+                passphrase=PassphraseForm.of(request.POST).passphrase,
+                is_shown=what == "show",
+            )
+        except Refused as refused:
+            refusal = wording.REFUSALS[refused.reason]
+        else:
+            done = "shown-again" if what == "show" else "never-shown"
+            return redirect(f"{reverse('taking:account')}?done={done}")
+    context = {"refusal": refusal, "what": what}
+    return render(request, "people/hidden_words.html", context, status=_status(refusal))
 
 
 def _choice(request: ParticipantRequest) -> Choice:

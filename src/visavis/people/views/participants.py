@@ -9,10 +9,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from visavis.base.missing import NotFound
 from visavis.base.refusal import Refused
-from visavis.people import card_links, detaining, wording
+from visavis.people import card_links, detaining, returning, rules, wording
 from visavis.people.access import editor_required
 from visavis.people.forms import DetainedForm
 from visavis.people.http import EditorRequest
+from visavis.safety.secret import Secret
 from visavis.sides import queries as sides
 
 from .freezing import boxes_response
@@ -42,7 +43,8 @@ def detained(request: EditorRequest, card: str) -> HttpResponse:
     context = {
         "item": card,
         "side": sides.side(side),
-        "since": detaining.since(card, side=side),
+        "since": (since := detaining.since(card, side=side)),
+        "is_late": bool(since and rules.why_not_undo(since, today=timezone.now().date())),
         "refusal": refusal,
         "is_done": is_done,
         "said": said,
@@ -85,6 +87,38 @@ def boxes(request: EditorRequest, card: str, what: str) -> HttpResponse:
     if what not in {"wishes", "undo"}:
         raise NotFound
     return boxes_response(detaining.boxes_of(request.account, card=card, with_shelf=what == "undo"))
+
+
+@editor_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def come_back(request: EditorRequest, card: str) -> HttpResponse:
+    """Begin somebody's return; seven days later make the code that is handed over to them, shown once."""
+    side, refusal, code, today = request.account.side_id, None, "", timezone.now().date()
+    if card_links.account_of(card, side=side) is None:
+        raise NotFound
+    if request.method == "POST":
+        form = DetainedForm.of(request)
+        act = returning.hand_over if request.POST.get("what") == "code" else returning.begin
+        try:
+            made = act(
+                request.account,
+                card=card,
+                passphrase=form.passphrase,
+                desk_passphrase=form.desk_passphrase or Secret(""),
+                today=today,
+            )
+            code = made.reveal() if made else ""
+        except Refused as refused:
+            refusal = wording.REFUSALS[refused.reason]
+    notice = detaining.noticed(card, side=side)
+    context = {
+        "item": card,
+        "notice": notice,
+        "refusal": refusal,
+        "code": code,
+        "is_over": bool(notice and rules.why_not_hand_over(notice.returns_on, today=today) is None),
+    }
+    return render(request, "people/come_back.html", context, status=_status(refusal))
 
 
 def _status(refusal: object) -> HTTPStatus:

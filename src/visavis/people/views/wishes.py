@@ -11,9 +11,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from visavis.base.refusal import Refused
-from visavis.people import detaining, papers, participants, rules, wording
+from visavis.people import detaining, papers, participants, returning, rules, wording
 from visavis.people.access import paper_page, participant_required, public_desk_page, still_arriving
-from visavis.people.forms import CodeForm, InstructionForm
+from visavis.people.forms import CodeForm, InstructionForm, PassphraseForm
 from visavis.people.http import DeskRequest, ParticipantRequest
 
 QUESTIONS = {
@@ -89,6 +89,23 @@ def by_paper(request: DeskRequest) -> HttpResponse:
         "what": request.POST.get("what"),
     }
     return render(request, "people/by_paper.html", context, status=_status(refusal))
+
+
+@public_desk_page
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def back(request: DeskRequest) -> HttpResponse:
+    """Take a desk's code and the old six words of somebody who comes back; show the new ones, once."""
+    refusal, code = None, ""
+    words: list[str] = []
+    if request.method == "POST":
+        form, passphrase = CodeForm.of(request.POST), PassphraseForm.of(request.POST).passphrase
+        try:
+            words = returning.come_back(form.code, passphrase=passphrase).reveal().split()
+        except Refused as refused:
+            refusal, code = wording.REFUSALS[refused.reason], form.code.reveal()
+    context = {"refusal": refusal, "words": words, "code": code}
+    return render(request, "people/back.html", context, status=_status(refusal))
 
 
 def paper_address(request: HttpRequest) -> str:

@@ -395,6 +395,16 @@ def _withdraws_open_words(story: Story) -> None:
     taking_part.withdraws(person, item)
 
 
+def _is_hidden(story: Story) -> None:
+    """Words are opened, hidden with all of that person's, shown again, and taken away by their author."""
+    person, desk = _other_person(story)
+    taking_part.hands_in(story, person, story.gone)
+    item = taking_part.opens(desk, person)
+    story.site.run("press")
+    taking_part.is_hidden(story, desk, person)
+    taking_part.withdraws(person, item)
+
+
 def _is_detained(story: Story) -> None:
     person, desk = _own(story)
     taking_part.is_detained(story, desk, person)
@@ -631,6 +641,7 @@ KINDS: Mapping[str, Kind] = {
     "ticks off what is new": _ticks_off,
     "withdraws open words": _withdraws_open_words,
     "is detained": _is_detained,
+    "is hidden, and shown again": _is_hidden,
     "types a wrong code on paper": _wrong_code_on_paper,
     "answers as a guest": _answers_as_a_guest,
     # Accounts
@@ -649,6 +660,7 @@ SELDOM = {
     "looks at a pause",
     "a text is closed for good",
     "withdraws open words",
+    "is hidden, and shown again",
     "a worker is killed",
     "goes through the heard gate",
     "translates a contribution",

@@ -136,9 +136,9 @@ class Story:
         sent_on(browser.fill_in(f"{JOIN}repeat/", passphrase=passphrase))
         return browser, passphrase
 
-    def wishes(self) -> dict[str, str]:
+    def wishes(self, texts: str = "keep") -> dict[str, str]:
         """Return what somebody wishes for a detention, and whom to ask."""
-        return {"texts": "keep", "name": "ask", "voice": "quiet", "whom": self.hidden("whom")}
+        return {"texts": texts, "name": "ask", "voice": "quiet", "whom": self.hidden("whom")}
 
     def _two_words(self, browser: Browser, at: str, passphrase: str, **more: str) -> None:
         shown, words = browser.get(at), passphrase.split()

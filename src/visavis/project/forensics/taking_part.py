@@ -180,6 +180,19 @@ def printed(story: Story, browser: Browser, page: str) -> str:
     return code
 
 
+def is_hidden(story: Story, desk: Desk, person: Person) -> None:
+    """All open words of this person are hidden, for an edition; then the desk undoes it."""
+    sent_on(person.browser.fill_in(f"{HOME}account/wishes/", **story.wishes("hide")))
+    address = desk.browser.get(f"{QUEUE}open/").word(r"/participants/([0-9a-f]{32})/detained/")
+    given = {"passphrase": desk.passphrase, "desk_passphrase": desk.desk_passphrase}
+    page = f"{DESK}participants/{address}/"
+    desk.browser.fill_in(f"{page}detained/", **given)
+    story.site.run("press")
+    story.site.copy()
+    desk.browser.fill_in(f"{page}undo/", **given)
+    person.browser.fill_in(f"{HOME}sign-in/", passphrase=person.passphrase)
+
+
 def points_out(person: Person, item: str, canary: Canaries) -> None:
     """Tell a desk of an open contribution."""
     given = {"reason": "other", "note": canary("pointedout")}

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('record', '0015_newest_of_a_kind'),
+        ('record', '0016_closing_box'),
     ]
 
     operations = [

@@ -6,6 +6,7 @@ tables, and what leaves here is frozen.
 """
 
 from visavis.record.begun import begun_in
+from visavis.record.hiding import hidden_words
 from visavis.record.owners import authors_note, closes_for_good, closing_note, sides_of_words
 
 from .authors import (
@@ -119,6 +120,7 @@ __all__ = [
     "glance_for",
     "goes_with",
     "handed_in",
+    "hidden_words",
     "items_drafted",
     "kept",
     "n_at_desk",
