@@ -54,7 +54,7 @@ def test_a_pause_is_begun_and_ended_with_keys(desks, texts):
     digest = begun(desks)
     given = {"passphrase": desks.passphrase["az"]}
     assert desks.post("az", f"/en/desk/read/{digest}/turn-key/", given).status_code == 302
-    assert "72 hours from the next release" in desks.page("az", PAUSE)
+    assert "72 hours after the next release" in desks.page("az", PAUSE)
     settle()
     assert [state(each) for each in texts] == [*[State.CLOSED] * 3, State.OPEN]
     assert stage.faults_in(desks.page("az", PAUSE)) == []

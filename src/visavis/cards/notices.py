@@ -27,8 +27,8 @@ def locked_out(request: HttpRequest) -> Iterator[Notice]:
         if each.returns_on:
             day = each.returns_on
             words = _(
-                "An access comes back, from %(day)s on: %(name)s. If you do not know why, ask your desk, and "
-                "end it once more."
+                "An access is to be given back from %(day)s on: %(name)s. If you do not know why, ask your "
+                "desk, and end the access again."
             )
         name = _name(each.card, language)
         yield Notice(words % {"day": day_in(day, language=language), "name": name})

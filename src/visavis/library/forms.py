@@ -74,8 +74,8 @@ class WordsOrFile(NamesWhatIsHidden):
         self.fields["file"] = forms.FileField(
             label=_("Or a file of plain text"),
             help_text=_(
-                "In UTF-8, whole. Where no title is typed, its first line is the title. Nothing of the"
-                " file is kept but its words."
+                "The whole text, in UTF-8. If no title is typed, the first line of the file is the title."
+                " Only the words of the file are kept."
             ),
             required=False,
         )

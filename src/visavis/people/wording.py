@@ -159,8 +159,8 @@ TEXTS_RISKS: Mapping[TextsWish, Promise] = {
     ),
     TextsWish.HIDE: _(
         "That words disappear after an arrest can be held against you too. Copies in other hands stay. For "
-        "seven days the desk’s passphrase opens them; after that only you can, or your code on paper. You "
-        "can be forced to open them."
+        "seven days the desk’s passphrase opens your words; after that only you can, or your code on paper. "
+        "You can be forced to open them."
     ),
     TextsWish.TAKE_AWAY: _(
         "That words disappear after an arrest can be held against you too. Copies in other hands stay. It "

@@ -42,7 +42,7 @@ REFUSALS: dict[StrEnum, str | Promise] = {
         "Your side can pause alone again 14 days after its last pause. All sides together can pause on any "
         "day."
     ),
-    RecordRefusal.NOT_PAUSED: _("No pause is on. It begins with the next release."),
+    RecordRefusal.NOT_PAUSED: _("The pause has not begun yet. It begins with the next release."),
     RecordRefusal.END_ASKED: _(
         "Your side has asked for the end already. The pause ends once every side asks."
     ),
