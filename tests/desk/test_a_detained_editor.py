@@ -168,7 +168,7 @@ def test_who_is_frozen_leaves_nothing_of_passphrase_and_paper_in_a_later_copy(
 def test_attack_an_open_page_makes_no_code_that_ends_the_last_access_of_a_desk(
     world: World,
 ) -> None:
-    """Somebody who finds a browser open would freeze even the only editor, and every desk would be alarmed."""
+    """Somebody who finds a browser open would freeze even the only editor, and alarm every desk."""
     page, tag = "/en/desk/account/paper/", lambda: Account.objects.get(pk=world.nadia.pk).paper_tag
     browser, before = world.desks.client["az"], tag()
     for given in ({}, {"passphrase": "six words of somebody else"}, {"forget": "1"}):
