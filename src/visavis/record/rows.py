@@ -84,7 +84,7 @@ def become(row: models.Document, state: State, *, words: bytes | None = None) ->
 
 
 def may_open_again(row: models.Document) -> bool:
-    """Whether a closed row opens: it was public, nothing closes it any more, and no version is in its place."""
+    """Whether a closed row opens: it was public, nothing closes it now, and no version is in its place."""
     if row.closings.exists() or not row.data or is_shut(row):
         return False
     others = models.Document.objects.filter(item=row.item, state=State.OPEN)
