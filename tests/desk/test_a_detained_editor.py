@@ -148,7 +148,7 @@ def test_attack_an_open_browser_freezes_nobody_else_without_its_own_passphrase(
 def test_who_is_frozen_leaves_nothing_of_passphrase_and_paper_in_a_later_copy(
     world: World,
 ) -> None:
-    code = editors_wishes.new_code(world.row)
+    code = editors_wishes.new_code(world.row, passphrase=editors.PASSPHRASES[world.row.pk])
     proof = credentials.proof_of(world.leyla.passphrase, sign_in=side_queries.sign_in())
     before = Account.objects.values().get(pk=world.leyla.account.pk)
     copy = repr(before)
@@ -168,7 +168,10 @@ def test_who_is_frozen_leaves_nothing_of_passphrase_and_paper_in_a_later_copy(
 def test_attack_every_paper_code_that_does_nothing_has_one_answer_by_the_same_steps(
     world: World,
 ) -> None:
-    void, frozen = (editors_wishes.new_code(world.row) for _ in range(2))
+    void, frozen = (
+        editors_wishes.new_code(world.row, passphrase=editors.PASSPHRASES[world.row.pk])
+        for _ in range(2)
+    )
     answers, steps = set(), set()
     detaining.detain_by_paper(frozen, is_removal=False, today=stage.DAY)
     for code in (frozen, void, codes.new_checked_code()):
@@ -180,7 +183,7 @@ def test_attack_every_paper_code_that_does_nothing_has_one_answer_by_the_same_st
         steps.add(tuple(re.sub(r"'[^']*'", "?", each["sql"]) for each in asked))
         assert not answer.cookies
     assert len(answers) == len(steps) == 1
-    last = editors_wishes.new_code(world.nadia)
+    last = editors_wishes.new_code(world.nadia, passphrase=editors.PASSPHRASES[world.nadia.pk])
     done = Client(enforce_csrf_checks=True).post(PAPER, {"code": last.reveal(), "what": "wishes"})
     assert "Done." in done.content.decode(), "the control: also the last editor who can sign in"
     assert not Account.objects.filter(side="az", is_disabled=False).exists()

@@ -62,7 +62,7 @@ class Whole(World):
 
     def __init__(self, desks: stage.Desks, texts: TextsWish = TextsWish.HIDE) -> None:
         super().__init__(desks, texts)
-        self.code = papers.new_code(self.person.row)
+        self.code = papers.new_code(self.person.row, passphrase=self.person.passphrase)
         gated = discussion(desks.site, has_gate=True)
         self.gated = turned(self.person.hand_in(gated.id, QUOTES), desks)
         self.restated = self._restated()
