@@ -165,6 +165,20 @@ def test_who_is_frozen_leaves_nothing_of_passphrase_and_paper_in_a_later_copy(
     assert str(stage.DAY) not in repr(after)
 
 
+def test_attack_an_open_page_makes_no_code_that_ends_the_last_access_of_a_desk(
+    world: World,
+) -> None:
+    """Somebody who finds a browser open would freeze even the only editor, and every desk would be alarmed."""
+    page, tag = "/en/desk/account/paper/", lambda: Account.objects.get(pk=world.nadia.pk).paper_tag
+    browser, before = world.desks.client["az"], tag()
+    for given in ({}, {"passphrase": "six words of somebody else"}, {"forget": "1"}):
+        answer = browser.post(page, given)
+        assert (answer.status_code, tag()) == (409, before)
+    own = {"passphrase": editors.PASSPHRASES[world.nadia.pk].reveal()}
+    assert "<code>" in browser.post(page, own).content.decode(), "the control"
+    assert tag() != before
+
+
 def test_attack_every_paper_code_that_does_nothing_has_one_answer_by_the_same_steps(
     world: World,
 ) -> None:
