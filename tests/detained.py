@@ -8,7 +8,7 @@ world.leaves(Choice.EVERYTHING)          the departure that looks the same
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -103,9 +103,9 @@ def why(act: Callable[[], Any]) -> object:
     return None
 
 
-def press() -> dict[str, bytes]:
-    """Return every byte that readers and mirrors have after the next edition."""
-    release_edition(datetime.combine(stage.DAY, time(12), tzinfo=UTC))
+def press(day: date = stage.DAY) -> dict[str, bytes]:
+    """Return every byte that readers and mirrors have after the next edition, at noon of this day."""
+    release_edition(datetime.combine(day, time(12), tzinfo=UTC))
     root = data.public_directory()
     return {
         str(path.relative_to(root)): path.read_bytes()

@@ -268,6 +268,56 @@ def test_what_lies_below_something_closed_for_a_time_waits_with_it(world: Whole)
     assert shown() == before
 
 
+@pytest.mark.parametrize("pausing", ["az", "hy"])
+def test_attack_what_a_pause_held_when_it_was_hidden_comes_back_after_the_pause(
+    world: Whole, pausing: str
+) -> None:
+    every = {SAID, ALSO, OWN, QUOTES, RESTATED, SEALED}
+    press()
+    states = dict(Row.objects.values_list("digest", "state"))
+    cast.open_(cast.a_pause(world.desks.site, pausing, day=stage.DAY), world.desks.site)
+    press()
+    assert world.state_of(world.translation) == State.CLOSED, "the control: it is held"
+    world.by_desk()
+    with stage.on(stage.after(4)) as then:
+        record.settle(at=then)
+        world.undo()
+        pages = b"".join(press(stage.after(4)).values()).decode(errors="replace")
+    assert {words for words in every if words in pages} == every
+    now = dict(Row.objects.values_list("digest", "state"))
+    assert {digest: now[digest] for digest in states} == states
+
+
+def test_attack_what_comes_back_during_a_pause_waits_for_its_end(world: Whole) -> None:
+    world.by_desk()
+    cast.open_(cast.a_pause(world.desks.site, day=stage.DAY), world.desks.site)
+    press()
+    world.undo()
+    assert SAID.encode() not in b"".join(press().values())
+    assert SAID.encode() in b"".join(press(stage.after(4)).values())
+
+
+def test_attack_hidden_once_more_on_one_day_the_note_counts_once_more(
+    world: Whole, tmp_path: Path
+) -> None:
+    world.by_desk()
+    world.undo()
+    once = record_queries.closing_notes(on=today())
+    with undone(tmp_path / "kept"):
+        world.by_desk()
+        file = record_queries.closing_notes(on=today())
+        held = closings.notes_of(world.said.digest)
+        assert held
+        assert not any(map(closings.is_taken_back, held))
+        taken_back = (data.closings_directory() / "taken-back").read_bytes()
+    assert file != once
+    # An older backup of the tables, and of the notes nothing but what a desk has kept.
+    (data.closings_directory() / "taken-back").write_bytes(taken_back)
+    assert world.state_of(world.said) == State.OPEN
+    assert record.take_closings(file, today=today()).closed > 0
+    assert world.state_of(world.said) == State.CLOSED
+
+
 # ---- somebody comes back later
 
 

@@ -168,6 +168,21 @@ def test_a_side_cannot_pause_again_and_again(world):
     assert world.is_shown("Bizim söz.") == [False]
 
 
+def test_what_a_lone_closing_lets_go_in_a_pause_is_in_no_edition(world):
+    """The other side closes a text alone, so that it would open again while its own side pauses."""
+    cast.take_down(world.ours, "hy", site=world.site, at=world.press.at)
+    lapses = models.Closing.objects.get(document=world.ours.digest).reopens_at
+    world.press.release()
+    world.later(int((lapses - world.press.at) / timedelta(hours=1)) - 24)
+    world.pause()
+    for hours in (23, 1, 1):
+        world.later(hours)
+        assert world.is_shown("Bizim söz.", "Այլ բառերով։", "Մեր խոսքը։") == [False, False, True]
+    assert not models.Closing.objects.filter(with_item="").exists(), "the control: it has lapsed"
+    world.later(72)
+    assert world.press.tree() == world.before
+
+
 def test_a_side_cannot_hold_the_others_words(world):
     for pause in (cast.a_pause(world.site, "hy"), cast.a_pause(world.site, None)):
         if pause.side:

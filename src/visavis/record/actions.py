@@ -557,6 +557,7 @@ def settle(*, at: datetime) -> None:
     forget_earlier_states(today=at.date())
     shut_for_desks(today=at.date())
     _let_lapse_every(at=at)
+    pausing.settle(at=at)  # once more: a pause holds what a lone closing has just let go
     _ask_about_every(today=at.date())
     transaction.on_commit(chain.remember_charters)
     transaction.on_commit(empty_the_log)

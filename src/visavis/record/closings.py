@@ -307,6 +307,11 @@ def keep_every(closed: Mapping[str, Sequence[SignedNote]]) -> None:
         # In the order of the digests: the file does not say what was closed before what.
         content = b"".join(kept[digest] + b"\n" for digest in sorted(kept))
         write_private(_file(), content)
+    # An author's note of one day is the same each time: made once more, it is taken back no longer.
+    taken_back = _taken_back()
+    again = {_hash_of(note) for notes in closed.values() for note in notes} if taken_back else set()
+    if taken_back & again:
+        _write_taken_back(taken_back - again)
 
 
 def take_back(notes: Collection[SignedNote]) -> None:
@@ -322,8 +327,7 @@ def take_back(notes: Collection[SignedNote]) -> None:
         if left:
             said = {"digest": digest, "notes": [note.as_json() for note in left]}
             kept[digest] = canonical_bytes(said)
-    hashes = sorted({*_taken_back(), *(_hash_of(each) for each in gone)})
-    write_private(_taken_back_file(), "".join(f"{each}\n" for each in hashes).encode())
+    _write_taken_back({*_taken_back(), *(_hash_of(each) for each in gone)})
     write_private(_file(), b"".join(kept[digest] + b"\n" for digest in sorted(kept)))
 
 
@@ -338,6 +342,11 @@ def _hash_of(note: SignedNote) -> str:
 
 def _taken_back_file() -> Path:
     return closings_directory() / "taken-back"
+
+
+def _write_taken_back(hashes: Collection[str]) -> None:
+    content = "".join(f"{each}\n" for each in sorted(hashes))
+    write_private(_taken_back_file(), content.encode())
 
 
 def _taken_back() -> frozenset[str]:

@@ -25,6 +25,7 @@ from . import closings, models, rules, statements
 from .batches import batches
 from .closings import SignedNote
 from .models import Closing
+from .rows import may_open_again
 from .rules import State
 
 IsOwn = Callable[[str, str], bool]
@@ -153,8 +154,10 @@ def _show_again(row: models.Document, before: Before, *, notes: Collection[Signe
             with_item=each.with_item or each.document.item,
             defaults={"reopens_at": each.reopens_at},
         )
-    is_closed = before.state is State.OPEN and row.closings.exists()
-    row.state, row.data = State.CLOSED if is_closed else before.state, before.data
+    row.state, row.data = before.state, before.data
+    if before.state in {State.OPEN, State.CLOSED}:
+        # What closed it for a time may be over since, or have come since: what is there now decides.
+        row.state = State.OPEN if may_open_again(row) else State.CLOSED
     row.save(update_fields=["state", "data"])
     _lay_beside(row, before)
     models.ClosingBox.objects.filter(pk=row.digest).delete()

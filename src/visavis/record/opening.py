@@ -17,7 +17,7 @@ from visavis.signing.policy import missing_beside, who_signed, why_not_open_by, 
 
 from . import chain, models, rules, statements, verified
 from .around import why_not_act
-from .rows import OF_THE_CHAIN, Versions, become, wipe
+from .rows import OF_THE_CHAIN, Versions, become, may_open_again, wipe
 from .rules import RecordRefusal, State
 from .sealed import is_shut
 
@@ -182,11 +182,6 @@ def give_up(row: models.Document, state: State) -> None:
 def let_lapse(row: models.Document, *, at: datetime) -> None:
     """What was closed by one side alone is open again once every closing's time has passed."""
     gone, _ = row.closings.filter(reopens_at__lte=at).delete()
-    if not gone or row.state != State.CLOSED or not row.data or row.closings.exists():
-        return
-    if is_shut(row):  # it was never open
-        return
-    if models.Document.objects.filter(item=row.item, state=State.OPEN).exists():
-        return
-    become(row, State.OPEN)
-    statements.touch(row.subject)
+    if gone and row.state == State.CLOSED and may_open_again(row):
+        become(row, State.OPEN)
+        statements.touch(row.subject)

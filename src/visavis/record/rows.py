@@ -13,6 +13,7 @@ from visavis.signing.document import CHARTER, RECOVERY, Document
 
 from . import chain, models, rules, statements, stored
 from .rules import RecordRefusal, State
+from .sealed import is_shut
 
 OF_THE_CHAIN = (CHARTER, RECOVERY)
 """The kinds that are judged with the charter before them, and never taken down."""
@@ -80,6 +81,14 @@ def become(row: models.Document, state: State, *, words: bytes | None = None) ->
     else:
         row.data = words
         statements.change_state_and_data(row.digest, state, words)
+
+
+def may_open_again(row: models.Document) -> bool:
+    """Whether a closed row opens: it was public, nothing closes it now, and no version is in its place."""
+    if row.closings.exists() or not row.data or is_shut(row):
+        return False
+    others = models.Document.objects.filter(item=row.item, state=State.OPEN)
+    return not others.exclude(digest=row.digest).exists()
 
 
 def wipe(digests: Collection[Digest | str]) -> None:
