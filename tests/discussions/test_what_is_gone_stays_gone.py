@@ -9,15 +9,17 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 
 import pytest
-from test_words_out_of_sight import RESTATED, Whole, box_sizes, notes, rows
+from test_words_out_of_sight import QUOTES, RESTATED, Whole, box_sizes, notes, rows
 
 import cast
 import desks as stage
 import editors
 import participants
 import reading
-from authors import Writer, today
+from authors import Writer, discussion, today, turned
 from detained import ALSO, SAID, World, press, undoing, undone
+from visavis.discussions import heard, heard_queries
+from visavis.discussions.bodies import Says
 from visavis.people import detaining, leaving, papers
 from visavis.people import participants as people
 from visavis.people.leaving import Choice
@@ -145,6 +147,39 @@ def test_attack_no_card_that_was_closed_for_a_time_comes_back_after_its_author_h
 
 def state_of_card(world: World) -> str:
     return Row.objects.get(item=world.card).state
+
+
+def test_attack_what_waits_about_held_words_is_opened_by_no_key_after_its_author_has_gone(
+    desks: stage.Desks,
+) -> None:
+    world = World(desks)
+    gated = discussion(desks.site, has_gate=True)
+    said = turned(world.person.hand_in(gated.id, QUOTES), desks)
+    with world.other.reading():
+        heard.restate(
+            world.other.row,
+            contribution=said.id,
+            original="hy",
+            text=RESTATED,
+            translations={"az": "Hamınındır, dedin."},
+            today=today(),
+        )
+        own = heard_queries.own_of(world.other.row.card, said.id)
+    assert own is not None
+    with reading_as(lambda: reading.desk("az")):
+        heard.hand_on(side="az", restatement=own.document.id)
+    with world.person.reading():
+        answer = heard.hear(
+            world.person.row, restatement=own.document.id, says=Says.YES, today=today()
+        )
+    cast.open_(cast.a_pause(desks.site, "az"), desks.site)
+    record.settle(at=NOON)
+    every = Row.objects.filter(digest__in=[answer, own.document.digest])
+    assert set(every.values_list("state", flat=True)) == {State.PROPOSED}, "the control: both wait"
+    for who in (world.person, world.other):
+        with who.reading():
+            leaving.leave(who.row, passphrase=who.passphrase, choice=Choice.CARD)
+    assert set(every.values_list("state", flat=True)) == {State.WITHDRAWN}
 
 
 # ---- what went along with somebody else's words
