@@ -30,7 +30,7 @@ from visavis.sides import queries as side_queries
 from visavis.signing.keys import PrivateKey
 from visavis.signing.vault import vault_key_of
 
-MOST_QUERIES = 24
+MOST_QUERIES = 26
 """That a page of a desk may ask the database, the strips above it and the reading keys included."""
 DAY = cast.DAY
 

@@ -64,7 +64,7 @@ class World:
             )
 
     def by_paper(self, *, is_removal: bool = False) -> None:
-        code = papers.new_code(self.person.row)
+        code = papers.new_code(self.person.row, passphrase=self.person.passphrase)
         detaining.detain_by_paper(code, is_removal=is_removal, today=today())
 
     def leaves(self, choice: Choice) -> None:

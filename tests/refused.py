@@ -72,9 +72,12 @@ def by_paper(editor: Account, *, desk_passphrase: str) -> Forms:
     people = {
         name: participants.joined("az") for name in ("void", "done", "used", "locked", "gone")
     }
-    made = {name: papers.new_code(each.participant) for name, each in people.items()}
+    made = {
+        name: papers.new_code(each.participant, passphrase=each.passphrase)
+        for name, each in people.items()
+    }
     today = editors.TODAY
-    papers.forget(people["void"].purse)
+    papers.forget(people["void"].participant, passphrase=people["void"].passphrase)
     detaining.detain_by_paper(made["done"], is_removal=False, today=today)
     detaining.detain_by_paper(made["used"], is_removal=True, today=today)
     locked, gone = people["locked"], people["gone"]

@@ -148,7 +148,7 @@ def test_attack_an_open_browser_freezes_nobody_else_without_its_own_passphrase(
 def test_who_is_frozen_leaves_nothing_of_passphrase_and_paper_in_a_later_copy(
     world: World,
 ) -> None:
-    code = editors_wishes.new_code(world.row)
+    code = editors_wishes.new_code(world.row, passphrase=editors.PASSPHRASES[world.row.pk])
     proof = credentials.proof_of(world.leyla.passphrase, sign_in=side_queries.sign_in())
     before = Account.objects.values().get(pk=world.leyla.account.pk)
     copy = repr(before)
@@ -165,10 +165,27 @@ def test_who_is_frozen_leaves_nothing_of_passphrase_and_paper_in_a_later_copy(
     assert str(stage.DAY) not in repr(after)
 
 
+def test_attack_an_open_page_makes_no_code_that_ends_the_last_access_of_a_desk(
+    world: World,
+) -> None:
+    """Somebody who finds a browser open would freeze even the only editor, and every desk would be alarmed."""
+    page, tag = "/en/desk/account/paper/", lambda: Account.objects.get(pk=world.nadia.pk).paper_tag
+    browser, before = world.desks.client["az"], tag()
+    for given in ({}, {"passphrase": "six words of somebody else"}, {"forget": "1"}):
+        answer = browser.post(page, given)
+        assert (answer.status_code, tag()) == (409, before)
+    own = {"passphrase": editors.PASSPHRASES[world.nadia.pk].reveal()}
+    assert "<code>" in browser.post(page, own).content.decode(), "the control"
+    assert tag() != before
+
+
 def test_attack_every_paper_code_that_does_nothing_has_one_answer_by_the_same_steps(
     world: World,
 ) -> None:
-    void, frozen = (editors_wishes.new_code(world.row) for _ in range(2))
+    void, frozen = (
+        editors_wishes.new_code(world.row, passphrase=editors.PASSPHRASES[world.row.pk])
+        for _ in range(2)
+    )
     answers, steps = set(), set()
     detaining.detain_by_paper(frozen, is_removal=False, today=stage.DAY)
     for code in (frozen, void, codes.new_checked_code()):
@@ -180,7 +197,7 @@ def test_attack_every_paper_code_that_does_nothing_has_one_answer_by_the_same_st
         steps.add(tuple(re.sub(r"'[^']*'", "?", each["sql"]) for each in asked))
         assert not answer.cookies
     assert len(answers) == len(steps) == 1
-    last = editors_wishes.new_code(world.nadia)
+    last = editors_wishes.new_code(world.nadia, passphrase=editors.PASSPHRASES[world.nadia.pk])
     done = Client(enforce_csrf_checks=True).post(PAPER, {"code": last.reveal(), "what": "wishes"})
     assert "Done." in done.content.decode(), "the control: also the last editor who can sign in"
     assert not Account.objects.filter(side="az", is_disabled=False).exists()

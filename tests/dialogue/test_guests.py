@@ -378,7 +378,7 @@ def test_attack_an_answer_that_waits_is_released_by_nobody_after_a_detention(
     answer = guests.hand_in(asked, guest, SECRET)
     guests.turned(answer, desks)
     assert Row.objects.get(digest=answer.digest).state == State.PROPOSED, "keyed, and held"
-    code = papers.new_code(guest.row)
+    code = papers.new_code(guest.row, passphrase=guest.passphrase)
     detaining.detain_by_paper(code, is_removal=False, today=today())
     assert Row.objects.get(digest=answer.digest).state == State.WITHDRAWN
     cast.open_(cast.an_answer(desks.site, to=asked, side="hy"), desks.site)

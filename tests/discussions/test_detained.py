@@ -260,7 +260,7 @@ def test_the_passphrase_opens_nothing_in_a_later_copy_and_the_code_on_paper_no_d
 ) -> None:
     tag = credentials.proof_of(world.person.passphrase, sign_in=credentials_site()).tag
     assert tag in repr(list(Participant.objects.values_list())), "the control"
-    code = papers.new_code(world.person.row)
+    code = papers.new_code(world.person.row, passphrase=world.person.passphrase)
     world.by_desk(with_key=False)
     assert tag not in repr(list(Participant.objects.values_list()))
     shown = papers.shown_by(code, is_removal=False)
@@ -304,13 +304,13 @@ def test_attack_every_code_that_does_nothing_has_one_answer_by_the_same_steps(
     assert len(answers) == 1
     assert len(steps) == 1
     assert not any("UPDATE" in sql or "INSERT" in sql for sql in steps.pop())
-    good = papers.new_code(world.person.row).reveal()
+    good = papers.new_code(world.person.row, passphrase=world.person.passphrase).reveal()
     done = Client(enforce_csrf_checks=True).post(PAPER, {"code": good, "what": "wishes"})
     assert (done.status_code, "Done." in done.content.decode()) == (200, True), "the control"
 
 
 def test_every_slip_of_the_pen_is_found_before_anything_is_asked(world: World) -> None:
-    code = papers.new_code(world.person.row).reveal()
+    code = papers.new_code(world.person.row, passphrase=world.person.passphrase).reveal()
     signs = code.replace("-", "")
     assert codes.is_checked(Secret(code.upper().replace("0", "O").replace("-", " ")))
     for at in range(len(signs)):
@@ -331,7 +331,7 @@ def test_a_desk_that_has_locked_without_its_key_leaves_the_rest_to_the_code(
     desks: stage.Desks,
 ) -> None:
     world = World(desks, TextsWish.TAKE_AWAY)
-    code = papers.new_code(world.person.row)
+    code = papers.new_code(world.person.row, passphrase=world.person.passphrase)
     assert world.by_desk(with_key=False) is None
     assert set(world.states) == {State.OPEN}
     before = Participant.objects.get(pk=world.person.row.pk).shelved
@@ -342,7 +342,7 @@ def test_a_desk_that_has_locked_without_its_key_leaves_the_rest_to_the_code(
 
 
 def test_with_the_code_all_words_go_whatever_was_wished_and_it_is_used_up(world: World) -> None:
-    code = papers.new_code(world.person.row)
+    code = papers.new_code(world.person.row, passphrase=world.person.passphrase)
     detaining.detain_by_paper(code, is_removal=False, today=today())
     assert set(world.states) == {State.OPEN}
     again = lambda: detaining.detain_by_paper(code, is_removal=False, today=today())  # noqa: E731
@@ -355,20 +355,28 @@ def test_with_the_code_all_words_go_whatever_was_wished_and_it_is_used_up(world:
 
 def test_a_new_code_makes_the_one_before_void_and_the_page_shows_it_once(world: World) -> None:
     page = "/en/taking-part/account/paper/"
-    first = re.search(r"<code>([^<]+)</code>", world.person.post(page).content.decode())
-    second = re.search(r"<code>([^<]+)</code>", world.person.post(page).content.decode())
+    own = {"passphrase": world.person.passphrase.reveal()}
+    first, second = (
+        re.search(r"<code>([^<]+)</code>", world.person.post(page, **own).content.decode())
+        for _ in range(2)
+    )
     assert first
     assert second
     assert "<code>" not in world.person.page(page)
     old = lambda: papers.shown_by(Secret(first[1]), is_removal=True)  # noqa: E731
     assert why(old) is PeopleRefusal.BAD_PAPER
     assert papers.shown_by(Secret(second[1]), is_removal=True).row.pk == world.person.row.pk
-    world.person.post(page, forget="1")
+    for wrong in ({}, {"passphrase": "six words of somebody else"}):
+        for more in ({}, {"forget": "1"}):
+            answer = world.person.post(page, **wrong, **more)
+            assert (answer.status_code, "<code>" in answer.content.decode()) == (409, False)
+    assert papers.shown_by(Secret(second[1]), is_removal=True), "an open page does nothing alone"
+    world.person.post(page, forget="1", **own)
     assert not Paper.objects.exists()
 
 
 def test_a_new_passphrase_keeps_the_wishes_and_the_code(world: World) -> None:
-    code = papers.new_code(world.person.row)
+    code = papers.new_code(world.person.row, passphrase=world.person.passphrase)
     renewal = people.prove_again(world.person.row, passphrase=world.person.passphrase)
     renewed = people.renew_passphrase(
         world.person.row, renewal, passphrase=Secret("six new words for this one account")
@@ -411,7 +419,7 @@ def test_a_mistake_is_undone_within_seven_days_with_the_desks_passphrase(world: 
 
 
 def test_what_was_locked_once_can_be_locked_again(world: World) -> None:
-    code = papers.new_code(world.person.row)
+    code = papers.new_code(world.person.row, passphrase=world.person.passphrase)
     world.by_desk()
     with reading_as(lambda: reading.desk("az")):
         detaining.undo(**undoing(world), today=today())

@@ -33,7 +33,7 @@ from detained import ALSO, OWN, SAID, WAITS, World, press, undoing, undone, why
 from visavis.base import data
 from visavis.discussions import heard, heard_queries
 from visavis.discussions.bodies import Says
-from visavis.people import detaining, hidden, papers, returning
+from visavis.people import detaining, hidden, instruction, papers, returning
 from visavis.people import participants as people
 from visavis.people.leaving import Choice
 from visavis.people.models import Participant
@@ -62,7 +62,7 @@ class Whole(World):
 
     def __init__(self, desks: stage.Desks, texts: TextsWish = TextsWish.HIDE) -> None:
         super().__init__(desks, texts)
-        self.code = papers.new_code(self.person.row)
+        self.code = papers.new_code(self.person.row, passphrase=self.person.passphrase)
         gated = discussion(desks.site, has_gate=True)
         self.gated = turned(self.person.hand_in(gated.id, QUOTES), desks)
         self.restated = self._restated()
@@ -457,3 +457,25 @@ def test_in_every_order_of_wishes_and_alarms_what_shall_be_hidden_is(
             suppress_health_check=list(HealthCheck),
         ),
     )
+
+
+def test_attack_a_purse_that_somebody_else_sealed_to_the_vault_comes_back_to_nobody(
+    world: Whole,
+) -> None:
+    """Everybody who writes rows can seal to a vault. Without the digest in the notice it would come back."""
+    world.by_desk()
+    row = Participant.objects.get(pk=world.person.row.pk)
+    given = {**undoing(world)}
+    made_up = instruction.shelf("0" * 32, row.sign_in_tag, row.sealed_purse)
+    box = instruction.shelved_box("az", row.pk, kept=made_up)
+    with stage.on(stage.after(8)), reading_as(lambda: reading.desk("az")):
+        Participant.objects.filter(pk=row.pk).update(shelved=box)
+        forged = lambda: returning.begin(**given, today=today())  # noqa: E731
+        assert why(forged) is PeopleRefusal.OTHER_CONTENT
+        Participant.objects.filter(pk=row.pk).update(shelved=row.shelved)
+        returning.begin(**given, today=today())  # the control
+    with stage.on(stage.after(15)), reading_as(lambda: reading.desk("az")):
+        Participant.objects.filter(pk=row.pk).update(shelved=box)
+        assert (
+            why(lambda: returning.hand_over(**given, today=today())) is PeopleRefusal.OTHER_CONTENT
+        )

@@ -147,7 +147,8 @@ def test_a_form_in_flight_in_another_process_is_kept_nowhere(made: Site, tmp_pat
         person = Browser(second)
         passphrase = demo_participants(site.data)["az"]
         person.ask(f"{ROOT}sign-in/", person.form(f"{ROOT}sign-in/", passphrase=passphrase))
-        _, _, page = person.ask(f"{ROOT}account/paper/", person.form(f"{ROOT}account/paper/"))
+        paper = f"{ROOT}account/paper/"
+        _, _, page = person.ask(paper, person.form(paper, passphrase=passphrase))
         code = re.findall(r"<code>([^<]+)</code>", page)[0]
         write = re.findall(r'href="([^"]+/write/)"', person.ask(f"{ROOT}discussions/")[2])[0]
 

@@ -57,6 +57,7 @@ def test_the_pages_that_anyone_may_open_are_these_alone() -> None:
         "join-repeat",
         "join-wishes",
         "by-paper",
+        "back",
     }
 
 

@@ -23,7 +23,6 @@ from visavis.signing.canonical import digest_of
 from . import (
     actions,
     alarm,
-    credentials,
     desk_boxes,
     editors_wishes,
     frozen_rows,
@@ -35,6 +34,7 @@ from .editors_wishes import about
 from .frozen_rows import SHELVED, Frozen
 from .instruction import Instruction
 from .models import Account, Invitation, drawn
+from .own_passphrase import check_own, own_proof
 from .rules import PeopleRefusal
 
 
@@ -123,20 +123,6 @@ def has_new_passphrase(found: Frozen, *, side: str) -> bool:
     """Return whether the side's key is sealed under another passphrase since then, or is another key."""
     row = sides.side(side)
     return found.sealed != _digest(row.sealed_key if row else "")
-
-
-def own_proof(editor: Account, passphrase: Secret) -> str:
-    """Return the tag of an editor's own passphrase; refuse another. As costly as a sign-in."""
-    tag = credentials.proof_of(passphrase, sign_in=sides.sign_in()).tag
-    check_own(editor, tag)
-    return tag
-
-
-def check_own(editor: Account, tag: str) -> None:
-    """Within an act: the passphrase that was shown is still theirs, or the act is refused."""
-    tags = Account.objects.filter(pk=editor.pk).values_list("sign_in_tag", flat=True)
-    if tags.first() != tag:
-        raise Refused(PeopleRefusal.NOT_YOUR_PASSPHRASE)
 
 
 def _freeze(other: Account, *, may_have_key: bool, today: date) -> None:

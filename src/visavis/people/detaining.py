@@ -24,10 +24,11 @@ from visavis.sides.rules import SideRefusal
 from visavis.signing.canonical import digest_of
 
 from . import alarm, card_links, hidden, instruction, leaving, papers, rules
-from .detained_editors import check_own, freeze_by_paper, own_proof
+from .detained_editors import freeze_by_paper
 from .instruction import Instruction, Notice
 from .leaving import Choice
 from .models import Account, Paper, Participant
+from .own_passphrase import check_own, own_proof
 from .papers import OfEditor
 from .purse import Closers, Purse
 from .rules import ParticipantRole, PeopleRefusal, TextsWish

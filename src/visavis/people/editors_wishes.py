@@ -11,7 +11,7 @@ from datetime import date
 from visavis.base.refusal import Refused
 from visavis.safety import codes
 from visavis.safety.secret import Secret
-from visavis.safety.transactions import act_about_persons
+from visavis.safety.transactions import act_about_persons, one_act_about_persons
 from visavis.sides import queries as sides
 from visavis.signing import boxes
 from visavis.signing.boxes import CannotOpenError
@@ -19,6 +19,7 @@ from visavis.signing.boxes import CannotOpenError
 from . import instruction, papers
 from .instruction import NOTHING_SAID, Instruction
 from .models import Account, drawn
+from .own_passphrase import check_own, own_proof
 from .rules import TextsWish
 
 COLUMNS = ("choice", "for_desk")
@@ -66,21 +67,28 @@ def opened(content: bytes) -> Instruction:
     return Instruction.unpacked(content)
 
 
-def new_code(account: Account) -> Secret:
+def new_code(account: Account, *, passphrase: Secret) -> Secret:
     """Return the one code with which somebody else ends this access; the one before counts no more.
 
-    As costly as a sign-in, before the act.
+    Refuses a passphrase that is not their own: an open page is not enough. As costly as two sign-ins, before
+    the act.
     """
     code = codes.new_checked_code()
-    account.paper_tag = papers.proof_of(code).tag
-    _save(account, "paper_tag")
+    _put_tag(account, papers.proof_of(code).tag, passphrase=passphrase)
     return code
 
 
-def forget_code(account: Account) -> None:
-    """No code on paper counts any more."""
-    account.paper_tag = drawn()
-    _save(account, "paper_tag")
+def forget_code(account: Account, *, passphrase: Secret) -> None:
+    """No code on paper counts any more. Refuses a passphrase that is not their own."""
+    _put_tag(account, drawn(), passphrase=passphrase)
+
+
+def _put_tag(account: Account, tag: str, *, passphrase: Secret) -> None:
+    proof = own_proof(account, passphrase)
+    with one_act_about_persons():
+        check_own(account, proof)
+        account.paper_tag = tag
+        account.save(update_fields=["paper_tag"])
 
 
 @act_about_persons

@@ -29,7 +29,7 @@ from .purse import Closers
 from .rules import NameWish, PeopleRefusal, TextsWish, VoiceWish
 
 LABEL = "instruction"
-LENGTH, FOR_DESK, NOTICE, SHELVED = 768, 192, 128, 1536
+LENGTH, FOR_DESK, NOTICE, SHELVED = 768, 192, 192, 1536
 """Bytes before sealing, whatever is inside."""
 
 

@@ -12,11 +12,11 @@ from visavis.base.refusal import Refused
 from visavis.safety import codes, sealing
 from visavis.safety.sealing import CannotOpenError
 from visavis.safety.secret import Secret
-from visavis.safety.transactions import act_about_persons
+from visavis.safety.transactions import one_act_about_persons
 from visavis.sides import queries as sides
 from visavis.signing import boxes
 
-from . import credentials, instruction
+from . import credentials, instruction, participants
 from .credentials import Proof
 from .instruction import NOTHING_SAID, Instruction
 from .models import Account, Paper, Participant
@@ -38,17 +38,22 @@ class Shown:
     """The private key of words that are hidden."""
 
 
-def new_code(participant: Participant) -> Secret:
+def new_code(participant: Participant, *, passphrase: Secret) -> Secret:
     """Return the one code with which somebody else can lock this account; the one before counts no more.
 
-    As costly as a sign-in, before the act.
+    Refuses another passphrase: with the code all words can be deleted, so an open page is not enough. As
+    costly as two sign-ins, before the act.
     """
+    renewal = participants.prove_again(participant, passphrase=passphrase)
     code = codes.new_checked_code()
     proof = proof_of(code)
     purse = participant.purse
     said = [participant.pk, purse.card, purse.instruction, purse.keeper.hex()]
     box = sealing.shut(json.dumps(said).encode().ljust(LENGTH), key=_key(proof), label=LABEL)
-    _keep(participant.purse.slot(PAPER), proof.tag, box)
+    with one_act_about_persons():
+        participants.check(participant, renewal)
+        kept = {"tag": proof.tag, "box": box}
+        Paper.objects.update_or_create(pk=purse.slot(PAPER), defaults=kept)
     return code
 
 
@@ -57,10 +62,12 @@ def has_code(purse: Purse) -> bool:
     return Paper.objects.filter(pk=purse.slot(PAPER)).exists()
 
 
-@act_about_persons
-def forget(purse: Purse) -> None:
-    """No code on paper counts any more."""
-    Paper.objects.filter(pk=purse.slot(PAPER)).delete()
+def forget(participant: Participant, *, passphrase: Secret) -> None:
+    """No code on paper counts any more. Refuses another passphrase: somebody may rely on the code."""
+    renewal = participants.prove_again(participant, passphrase=passphrase)
+    with one_act_about_persons():
+        participants.check(participant, renewal)
+        Paper.objects.filter(pk=participant.purse.slot(PAPER)).delete()
 
 
 @dataclass(frozen=True, repr=False)
@@ -106,11 +113,6 @@ def shown_by(code: Secret, *, is_removal: bool) -> Shown | OfEditor:
 def _dummy(proof: Proof, purse: Purse) -> str:
     content = json.dumps(["0" * 32, purse.card, purse.instruction, purse.keeper.hex()])
     return sealing.shut(content.encode().ljust(LENGTH), key=_key(proof), label=LABEL)
-
-
-@act_about_persons
-def _keep(slot: str, tag: str, box: str) -> None:
-    Paper.objects.update_or_create(pk=slot, defaults={"tag": tag, "box": box})
 
 
 def proof_of(code: Secret) -> Proof:

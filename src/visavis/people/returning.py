@@ -21,11 +21,13 @@ from visavis.safety.secret import Secret
 from visavis.safety.transactions import one_act_about_persons
 from visavis.sides import actions as sides_actions
 from visavis.sides import queries as sides
+from visavis.signing.canonical import digest_of
 
-from . import credentials, detained_editors, detaining, instruction, rules
+from . import credentials, detaining, instruction, rules
 from .credentials import Proof
 from .instruction import Notice
 from .models import Account, Participant
+from .own_passphrase import check_own, own_proof
 from .purse import Purse
 from .rules import ParticipantRole, PeopleRefusal
 
@@ -36,11 +38,11 @@ def begin(
     """The own desk sees for seven days that this access comes back. As costly as two sign-ins."""
     account, seen = _seen(editor, card)
     _refuse(rules.why_not_begin_return(seen.since, seen.returns_on, today=today))
-    proof = detained_editors.own_proof(editor, passphrase)
+    proof = own_proof(editor, passphrase)
     row = Participant.objects.get(pk=account)
-    detaining.opened_box(row, "shelved", sides_actions.opened_vault(row.side_id, desk_passphrase))
+    _shelved(row, seen, desk_passphrase)
     with one_act_about_persons():
-        detained_editors.check_own(editor, proof)
+        check_own(editor, proof)
         if detaining.noticed(card, side=editor.side_id) != seen:
             raise Refused(PeopleRefusal.NOT_LOCKED)
         _notice(row, replace(seen, returns_on=rules.returns_on(today)))
@@ -52,14 +54,13 @@ def hand_over(
     """Return the code with which the person comes back; an earlier one counts no more."""
     account, seen = _seen(editor, card)
     _refuse(rules.why_not_hand_over(seen.returns_on, today=today))
-    proof = detained_editors.own_proof(editor, passphrase)
+    proof = own_proof(editor, passphrase)
     row = Participant.objects.get(pk=account)
-    vault = sides_actions.opened_vault(row.side_id, desk_passphrase)
-    _drawn, _tag, purse = json.loads(detaining.opened_box(row, "shelved", vault))
+    _drawn, _tag, purse = json.loads(_shelved(row, seen, desk_passphrase))
     code = codes.new_checked_code()
     under = _proof_of(code)
     with one_act_about_persons():
-        detained_editors.check_own(editor, proof)
+        check_own(editor, proof)
         if detaining.noticed(card, side=editor.side_id) != seen:
             raise Refused(PeopleRefusal.NOT_RETURNING)
         masked = _masked(purse, half=under.half)
@@ -109,6 +110,15 @@ def _seen(editor: Account, card: str) -> tuple[str, Notice]:
     if seen is None:
         raise Refused(PeopleRefusal.NOT_LOCKED)
     return account, seen
+
+
+def _shelved(row: Participant, seen: Notice, desk_passphrase: Secret) -> bytes:
+    """Return what is shelved: the very bytes of the lock, not what somebody has sealed to the vault since."""
+    vault = sides_actions.opened_vault(row.side_id, desk_passphrase)
+    content = detaining.opened_box(row, "shelved", vault)
+    if digest_of(content) != seen.shelf:
+        raise Refused(PeopleRefusal.OTHER_CONTENT)
+    return content
 
 
 def _notice(row: Participant, notice: Notice) -> None:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from visavis.base.refusal import Refused
 from visavis.people import editors_wishes, rules, wording
 from visavis.people.access import account_required
-from visavis.people.forms import InstructionForm
+from visavis.people.forms import InstructionForm, PassphraseForm
 from visavis.people.http import EditorRequest
 
 from .wishes import QUESTIONS, paper_address
@@ -51,15 +51,23 @@ def wishes(request: EditorRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def paper(request: EditorRequest) -> HttpResponse:
     """Say what a code on paper does; sent, it is shown once, to be printed, or none counts any more."""
-    if request.method == "POST" and "forget" in request.POST:
-        editors_wishes.forget_code(request.account)
-        return redirect(f"{reverse('people:account')}?done=paper-gone")
-    code = editors_wishes.new_code(request.account) if request.method == "POST" else None
+    code, refusal = None, None
+    if request.method == "POST":
+        passphrase = PassphraseForm.of(request.POST).passphrase
+        try:
+            if "forget" in request.POST:
+                editors_wishes.forget_code(request.account, passphrase=passphrase)
+                return redirect(f"{reverse('people:account')}?done=paper-gone")
+            code = editors_wishes.new_code(request.account, passphrase=passphrase)
+        except Refused as refused:
+            refusal = wording.REFUSALS[refused.reason]
     context = {
         "code": code.reveal() if code else "",
+        "refusal": refusal,
         "has_code": True,
         "address": paper_address(request),
         "is_of_desk": True,
         **FRAME,
     }
-    return render(request, "people/paper.html", context)
+    status = HTTPStatus.CONFLICT if refusal else HTTPStatus.OK
+    return render(request, "people/paper.html", context, status=status)

@@ -52,16 +52,23 @@ def paper(request: ParticipantRequest) -> HttpResponse:
     participant = request.participant
     if participant.is_arriving:
         return still_arriving(request)
-    if request.method == "POST" and "forget" in request.POST:
-        papers.forget(participant.purse)
-        return redirect(f"{reverse('taking:account')}?done=paper-gone")
-    code = papers.new_code(participant) if request.method == "POST" else None
+    code, refusal = None, None
+    if request.method == "POST":
+        passphrase = PassphraseForm.of(request.POST).passphrase
+        try:
+            if "forget" in request.POST:
+                papers.forget(participant, passphrase=passphrase)
+                return redirect(f"{reverse('taking:account')}?done=paper-gone")
+            code = papers.new_code(participant, passphrase=passphrase)
+        except Refused as refused:
+            refusal = wording.REFUSALS[refused.reason]
     context = {
         "code": code.reveal() if code else "",
+        "refusal": refusal,
         "has_code": papers.has_code(participant.purse),
         "address": paper_address(request),
     }
-    return render(request, "people/paper.html", context)
+    return render(request, "people/paper.html", context, status=_status(refusal))
 
 
 @paper_page

@@ -477,7 +477,8 @@ def _joins_and_writes(story: Story, desk: Desk) -> None:
     account = page.word(r".*/editors/([0-9a-f]{32})/remove/")
     wishes = {"name": "ask", "voice": "quiet", "whom": story.hidden("whom")}
     sent_on(joined.browser.fill_in(f"{DESK}account/wishes/", **wishes))
-    code = taking_part.printed(story, joined.browser, f"{DESK}account/paper/")
+    paper = f"{DESK}account/paper/"
+    code = taking_part.printed(story, joined.browser, paper, passphrase=joined.passphrase)
     story.browser().fill_in(f"{taking_part.HOME}detained/", code=code, what="wishes")
     joined.browser.get(DESK)
     story.site.copy()

@@ -161,7 +161,7 @@ def is_detained(story: Story, desk: Desk, person: Person) -> None:
     """Wish something else, print a code, have it used; the desk undoes it, and they sign in again."""
     hands_in(story, person, person.canary)
     sent_on(person.browser.fill_in(f"{HOME}account/wishes/", **story.wishes()))
-    code = printed(story, person.browser, f"{HOME}account/paper/")
+    code = printed(story, person.browser, f"{HOME}account/paper/", passphrase=person.passphrase)
     stranger = story.browser()
     stranger.fill_in(f"{HOME}detained/", code=code[:-1], what="wishes")
     stranger.fill_in(f"{HOME}detained/", code=code, what="wishes")
@@ -173,9 +173,10 @@ def is_detained(story: Story, desk: Desk, person: Person) -> None:
     person.browser.fill_in(f"{HOME}sign-in/", passphrase=person.passphrase)
 
 
-def printed(story: Story, browser: Browser, page: str) -> str:
+def printed(story: Story, browser: Browser, page: str, *, passphrase: str) -> str:
     """Return the code on paper that this page makes; it is to be found nowhere afterwards."""
-    code = browser.fill_in(page, "/paper/").word(r"<code>((?:[0-9a-z]{4}-){7}[0-9a-z]{2})</code>")
+    shown = browser.fill_in(page, passphrase=passphrase)
+    code = shown.word(r"<code>((?:[0-9a-z]{4}-){7}[0-9a-z]{2})</code>")
     story.secrets += [code, code.replace("-", "")]
     return code
 

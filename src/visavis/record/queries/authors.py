@@ -20,8 +20,8 @@ from visavis.signing.boxes import is_envelope
 from visavis.signing.canonical import Digest
 from visavis.signing.document import Document as Signed
 
-HEAD = 256
-"""Bytes of an envelope in which its wraps are: a desk's and an author's."""
+HEAD = 1_024
+"""Bytes of an envelope in which its wraps are: a desk's, an author's, and what is held until the release."""
 
 
 class Authored(NamedTuple):
