@@ -21,6 +21,7 @@ from visavis.people.purse import Closers
 from visavis.record import actions as record
 from visavis.record import public as open_record
 from visavis.record import queries as record_queries
+from visavis.record.rules import State
 from visavis.safety.transactions import act, act_about_persons
 from visavis.signing.canonical import Digest
 from visavis.signing.charter import Charter
@@ -28,7 +29,7 @@ from visavis.signing.document import Document
 
 from . import bodies, public, queries, rules
 from .bodies import CardBody, Cues
-from .closing import close_own
+from .closing import close_along, close_own
 from .models import LeftOut
 from .queries import CardState
 from .rules import CARD, CardRefusal, CueList, Role
@@ -36,6 +37,7 @@ from .rules import CARD, CardRefusal, CueList, Role
 DRAFT = "card"
 """The name of the one box in which a participant's draft of the card lies."""
 KEPT = timedelta(days=30)
+_SHOWN = frozenset({State.OPEN, State.CLOSED})
 
 
 class RefusedNamesError(Refused):
@@ -135,10 +137,18 @@ def take_back_on_leaving(participant: Participant) -> None:
 
 
 def close_open(closers: Closers, _side: str, choice: Choice | None) -> None:
-    """With either choice the open card of this author is closed for good; within an act."""
-    card = record_queries.open_version(closers.card) if choice else None
+    """With either choice this author's card is closed for good; within an act.
+
+    Also one that is closed for a time: it would come back by itself. With all words what went along with
+    others' words stays closed, of every kind.
+    """
+    today = timezone.now().date()
+    versions = record_queries.versions_of(closers.card) if choice else []
+    card = next((each for state, each in versions if each and state in _SHOWN), None)
     if card is not None and closers.is_of(card.id, card.closer):
-        close_own(closers, card, today=timezone.now().date())
+        close_own(closers, card, today=today)
+    if choice is Choice.EVERYTHING:
+        close_along(closers, today=today)
 
 
 @act

@@ -29,6 +29,16 @@ def close_own(
     )
 
 
+def close_along(closers: Closers, *, today: date) -> None:
+    """What is this author's and went along with others' words stays closed when those come back."""
+    record.close_along(
+        closers.is_of,
+        sign=lambda item, note: closers.key_of(item).sign(digest_of(note), purpose=Purpose.CLOSING),
+        is_hiding=closers.is_hiding,
+        today=today,
+    )
+
+
 def shown_again(closers: Closers, key: bytes) -> Callable[[], None]:
     """Return the step by which what is hidden of this author's, of every kind, is where it was."""
     hidden = hidden_words(closers.is_of, key=key)
@@ -38,4 +48,4 @@ def shown_again(closers: Closers, key: bytes) -> Callable[[], None]:
 def destroyed(closers: Closers, key: bytes) -> Callable[[], None]:
     """Return the step by which nothing of what is hidden of this author's comes back."""
     hidden = hidden_words(closers.is_of, key=key)
-    return lambda: record.never_show(hidden)
+    return lambda: record.never_show(hidden, closers.is_of)

@@ -116,11 +116,13 @@ def take_back(participant: Participant, contribution: str, *, today: date) -> No
 
 
 def take_back_on_leaving(participant: Participant) -> None:
-    """Somebody leaves: what waits goes, in the act of leaving."""
+    """Somebody leaves: what waits goes, in the act of leaving, also where what it is about is held."""
     for each in heard_queries.own(participant.card):
         _give_up(each)
-    for item in heard_queries.own_hearings(participant.card):
-        record.withdraw(digest=item.digest, side=participant.side_id)
+    side, is_own = participant.side_id, participant.purse.closers.is_of
+    for kind in (RESTATEMENT, HEARING):
+        for digest in record_queries.waiting_and_own(side, kind=kind, is_own=is_own):
+            record.withdraw(digest=digest, side=side)
 
 
 def close_open(closers: Closers, _side: str, choice: Choice | None) -> None:

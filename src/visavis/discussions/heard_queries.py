@@ -100,13 +100,6 @@ def needs_desk(side: str, found: Restated) -> bool:
     return found.body.asked == side and not found.is_handed_on and not found.yes
 
 
-def own_hearings(card: str) -> list[Document]:
-    """Return the answers of the author of this card that wait and open for who reads."""
-    found = [each.document for each in record.waiting([HEARING], most=MOST_LOOKED_AT)]
-    sources = record.open_versions({each.made_from[0].id for each in found})
-    return [each for each in found if _card_of(sources.get(each.made_from[0].id)) == card]
-
-
 def is_withheld(document: Document) -> bool:
     """Return whether this is the answer of somebody locked out; for an editor of their desk who reads."""
     if document.kind != HEARING:

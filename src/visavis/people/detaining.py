@@ -91,9 +91,8 @@ def detain_by_paper(code: Secret, *, is_removal: bool, today: date) -> None:
             raise Refused(PeopleRefusal.BAD_PAPER)
         if shown.closers.is_live(row.session_mark):
             _lock(row, card=shown.closers.card, today=today)
-        _carry_out(row, shown.closers)
+        _carry_out(row, shown.closers, is_removal=is_removal)
         if destroy:
-            leaving.close_what_is_open(shown.closers, side=row.side_id, choice=Choice.EVERYTHING)
             destroy()
             Paper.objects.filter(pk=shown.paper).delete()
 
@@ -211,10 +210,12 @@ def _stay_locked(row: Participant, notice: Notice) -> None:
     )
 
 
-def _carry_out(row: Participant, closers: Closers) -> Instruction:
+def _carry_out(row: Participant, closers: Closers, *, is_removal: bool = False) -> Instruction:
+    """What is wished is done. For ``is_removal`` all goes instead, and nothing is hidden first."""
     said = instruction.read(row.choice, closers)
-    choice = CHOICES[said.texts] if said.texts else None
-    by = closers if said.texts is TextsWish.TAKE_AWAY else closers.hiding()
+    wish = TextsWish.TAKE_AWAY if is_removal else said.texts
+    choice = CHOICES[wish] if wish else None
+    by = closers if wish is TextsWish.TAKE_AWAY else closers.hiding()
     leaving.close_what_is_open(by, side=row.side_id, choice=choice)
     done = replace(said, is_done=True).sealed(closers)
     Participant.objects.filter(pk=row.pk).update(choice=done)

@@ -50,6 +50,7 @@ from . import (
     statements,
     verified,
 )
+from .along import close_along as close_along  # noqa: PLC0414
 from .closing_files import BadClosingsError, NewerClosingsError
 from .closings import FinalClosing, Note, SignedNote
 from .destroying import (

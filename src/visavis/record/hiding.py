@@ -9,27 +9,24 @@ taken back with it (`closings.take_back`).
 """
 
 import json
-import secrets
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Self
 
-from visavis.safety.transactions import act, empty_the_log_in_the_end
+from visavis.safety.transactions import act
 from visavis.sides import queries as sides
 from visavis.signing import boxes
 from visavis.signing.boxes import UNNAMED, CannotOpenError, Envelope, Key
 
 from . import closings, models, rules, statements
+from .along import IsOwn, empty, notes_along
 from .batches import batches
 from .closings import SignedNote
 from .models import Closing
 from .rows import may_open_again
 from .rules import State
-
-IsOwn = Callable[[str, str], bool]
-"""Whether this is an author's own, by the id of an item and the ``closer`` beside it."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -120,13 +117,15 @@ def show_again(hidden: Sequence[Before], is_own: IsOwn) -> None:
         each.document_id: SignedNote(bytes(each.note), each.public_key, each.signature)
         for each in Closing.objects.filter(document__in=own, side="", with_item="")
     }
+    # Also of what went along with others' words, and may come back only with them.
+    along = [note for every in notes_along(is_own).values() for note in every]
     back = set[str]()
     while ready := [each for each in waiting.values() if not _is_made_of(each, waiting, rows)]:
         for each in ready:
             del waiting[each.digest]
-            if _show_again(rows[each.digest], each, notes=set(notes.values())):
+            if _show_again(rows[each.digest], each, notes={*notes.values(), *along}):
                 back.add(each.digest)
-    closings.take_back([note for digest, note in notes.items() if digest in back])
+    closings.take_back([*along, *(note for digest, note in notes.items() if digest in back)])
 
 
 def _is_made_of(
@@ -178,13 +177,12 @@ def _lay_beside(row: models.Document, before: Before) -> None:
 
 
 @act
-def never_show(hidden: Sequence[Before]) -> None:
-    """What is hidden comes back never: in place of it lie bytes drawn by lot, as many."""
-    for row in models.ClosingBox.objects.filter(pk__in=[each.digest for each in hidden]):
-        envelope = Envelope.from_bytes(bytes(row.box))
-        nothing = replace(envelope, body=secrets.token_bytes(len(envelope.body)))
-        models.ClosingBox.objects.filter(pk=row.pk).update(box=nothing.as_bytes())
-    empty_the_log_in_the_end()
+def never_show(hidden: Sequence[Before], is_own: IsOwn) -> None:
+    """What is hidden comes back never: in place of it lie bytes drawn by lot, as many.
+
+    With it what went along with others' words, in their boxes. ``hidden`` is `hidden_words`.
+    """
+    empty([*(each.digest for each in hidden), *notes_along(is_own)])
 
 
 @act
