@@ -63,7 +63,8 @@ def undo(world: World, who: Writer) -> None:
 
 
 def by_paper(who: Writer) -> None:
-    detaining.detain_by_paper(papers.new_code(who.row), is_removal=True, today=today())
+    code = papers.new_code(who.row, passphrase=who.passphrase)
+    detaining.detain_by_paper(code, is_removal=True, today=today())
 
 
 def leave(who: Writer) -> None:
