@@ -54,7 +54,7 @@ check: $(VENV)/installed-dev $(VENV)/catalogues ## Format, lint, types, import c
 	$(BIN)/lint-imports --config importlinter.toml
 	$(BIN)/python -m django makemigrations --check --dry-run --settings visavis.project.settings
 	$(BIN)/python -m visavis.project.catalogues --check
-	$(BIN)/python -m pytest tests/house
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal tests/house
 
 fix: $(VENV)/installed-dev ## Format and mend what can be mended
 	$(BIN)/ruff format .
