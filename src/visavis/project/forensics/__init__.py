@@ -46,6 +46,11 @@ Beside words they lead to nobody: there they are no persons. Beside an account t
 to the other: there they are things. What is left: notes and the card's draft keep one id, and each act
 empties the log as it ends.
 """
+ENDS_AN_ACCESS = {"people_participant", "record_closingbox"}
+"""An act that ends an access or gives it back writes both: account and words, as decision 0131 has it.
+
+The log is emptied as the act ends. Whoever copies the disk in these milliseconds sees whose words they are.
+"""
 ABOUT_THINGS = {Lifetime.DRAFT, Lifetime.WEEK, Lifetime.DOCUMENT, Lifetime.NOTE, Lifetime.EDITION}
 LAST_ACT = ("visavis.sqlite3", "visavis.sqlite3-wal", "visavis.sqlite3-shm", "serve.lock")
 """Their times are those of the last act, and of the server's start."""
@@ -220,12 +225,15 @@ def _words(site: Installation, story: Story, *, last: Path) -> Search:
 
 
 def _links(site: Installation, report: Report, *, last: Path) -> Search:
-    """Read each log commit by commit: does any act write of a person and of a thing?"""
+    """Read each log commit by commit: does any act write of a person and of a thing?
+
+    The end of an access does, on purpose.
+    """
     result = Search()
     persons, things = tables_about()
     roots = traces.roots_of(last)  # the same in each copy: tables are made by `init` alone
     for database in site.logs():
-        acts = _acts(database, roots)
+        acts = [each for each in _acts(database, roots) if not each >= ENDS_AN_ACCESS]
         report.n_acts += len(acts)
         pairs = traces.together(acts, persons=persons, things=things | OF_NO_ACCOUNT)
         result.found += [f"{database.name}: one act writes {pair}" for pair in sorted(pairs)]

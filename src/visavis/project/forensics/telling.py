@@ -18,7 +18,8 @@ ON_POSTGRESQL = (
 WHAT_TO_DO_ON_POSTGRESQL = "Keep its files on an encrypted disk: docs/how-to/seizure.md"
 HOLDS = {
     "words": "No unpublished word, no secret, nothing of a visitor in {n_copies} copies ({mb} MB).",
-    "links": "None of {n_acts} acts in the database's log writes of a person and of a text together.",
+    "links": "None of {n_acts} acts in the database's log writes of a person and of a text together. The end "
+    "of an access does, for as long as it takes.",
     "order": "After the hour no rows lie in the order in which they came.",
     "hours": "No hour of an act in bytes, rows or times of files.",
 }
