@@ -57,7 +57,7 @@ from .store_files import (
     write_file,
 )
 from .store_site import SiteFolder, notes_of
-from .store_writing import BadPathError, Content, Writing
+from .store_writing import BadPathError, Content, Shared, Writing
 
 __all__ = ["BadPathError", "Content", "Entry", "Root", "Store", "StoreError"]
 
@@ -258,6 +258,10 @@ class Store:
         for digest in trie.nodes(root.node, load=self._load_node):
             again(node_name(digest))
         again(Name(ROOT_FILE))
+        # Without a change there is no edition at the hour that would write it again.
+        shared = Shared(self.folders).file
+        if shared.exists() and shared.lstat().st_ctime >= since:
+            self._replace(shared, bears=time_of(root.day, edition=root.edition))
         site.close()
         for top in (self.folders.record, self.folders.site):
             for folder, _, _ in os.walk(top):
@@ -266,8 +270,12 @@ class Store:
                     set_time(folder, there.st_mtime_ns)
 
     def _replace_by_its_like(self, name: Name) -> None:
-        place, beside = self.folders.record / name, self.folders.new / "again"
-        write_file(beside, place.read_bytes(), time=place.lstat().st_mtime_ns)
+        place = self.folders.record / name
+        self._replace(place, bears=place.lstat().st_mtime_ns)
+
+    def _replace(self, place: Path, *, bears: int) -> None:
+        beside = self.folders.new / "again"
+        write_file(beside, place.read_bytes(), time=bears)
         with beside.open("rb") as file:
             os.fsync(file.fileno())
         beside.replace(place)
