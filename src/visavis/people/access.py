@@ -133,7 +133,7 @@ def closes_something(view: Callable[..., Any] | None) -> bool:
 
 
 def paper_page(view: View) -> View:
-    """The page for a code on paper: it has places of its own, whoever comes there."""
+    """The page for a code on paper. It has places of its own, for everybody."""
     view._visavis_paper = True  # type: ignore[attr-defined]  # a mark on a function
     return view
 

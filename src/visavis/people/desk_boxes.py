@@ -152,7 +152,7 @@ def seal_label(account: Account, label: str) -> None:
 
 
 def _seal_names_again(side: str, *, to: ReadingKey) -> None:
-    """What the desk reads of its accounts, frozen ones too, needs no older key, if whoever reads has that."""
+    """What the desk reads of its accounts needs no older key, if the reader has that key. Frozen ones too."""
     for account in Account.objects.filter(side=side):
         lies = {"sealed_label": account.about_label, "notice": about("notice", account.pk)}
         again = {

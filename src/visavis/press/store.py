@@ -261,7 +261,7 @@ class Store:
         # Without a change there is no edition at the hour that would write it again.
         shared = Shared(self.folders).file
         if shared.exists() and shared.lstat().st_ctime >= since:
-            self._replace(shared, bears=time_of(root.day, edition=root.edition))
+            self._replace(shared, mtime_ns=time_of(root.day, edition=root.edition))
         site.close()
         for top in (self.folders.record, self.folders.site):
             for folder, _, _ in os.walk(top):
@@ -271,11 +271,11 @@ class Store:
 
     def _replace_by_its_like(self, name: Name) -> None:
         place = self.folders.record / name
-        self._replace(place, bears=place.lstat().st_mtime_ns)
+        self._replace(place, mtime_ns=place.lstat().st_mtime_ns)
 
-    def _replace(self, place: Path, *, bears: int) -> None:
+    def _replace(self, place: Path, *, mtime_ns: int) -> None:
         beside = self.folders.new / "again"
-        write_file(beside, place.read_bytes(), time=bears)
+        write_file(beside, place.read_bytes(), time=mtime_ns)
         with beside.open("rb") as file:
             os.fsync(file.fileno())
         beside.replace(place)

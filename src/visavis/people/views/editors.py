@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -22,8 +22,7 @@ from visavis.people.rules import PeopleRefusal, counts_from
 from visavis.sides import queries as sides
 from visavis.signing.desk_statements import DeskAct, Statement
 
-if TYPE_CHECKING:
-    from visavis.people.models import Account
+from .own_editors import own_editor, sentence
 
 
 @account_required
@@ -106,7 +105,7 @@ def withdraw_invitations(request: EditorRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def remove(request: EditorRequest, account_id: str) -> HttpResponse:
     """Remove the editor at once with the side's key; without it after days that the whole desk sees."""
-    other, today = _own(request, account_id), timezone.now().date()
+    other, today = own_editor(request, account_id), timezone.now().date()
     is_done, refusal = _done(request, actions.remove_editor, account_id, today=today)
     if is_done:
         return redirect("people:editors")
@@ -123,7 +122,7 @@ def remove(request: EditorRequest, account_id: str) -> HttpResponse:
 @require_POST
 def keep(request: EditorRequest, account_id: str) -> HttpResponse:
     """Stop the removal of an editor of one's own desk."""
-    _own(request, account_id)
+    own_editor(request, account_id)
     actions.keep_editor(editor=request.account, account_id=account_id)
     return redirect("people:editors")
 
@@ -148,26 +147,12 @@ def _done(
     try:
         act(editor=request.account, account_id=account_id, today=today, given=key_given(request))
     except Refused as refused:
-        return False, _sentence(refused)
+        return False, sentence(refused)
     return True, None
 
 
-def _own(request: EditorRequest, account_id: str) -> "Account":
-    other = queries.editor_of(request.account.side_id, account_id=account_id)
-    if other is None:
-        raise NotFound
-    return other
-
-
-def _sentence(refused: Refused) -> Promise:
-    # Another desk's editor answers exactly as one that never was.
-    if refused.reason is PeopleRefusal.NOT_OF_THIS_DESK:
-        raise NotFound
-    return wording.REFUSALS[refused.reason]
-
-
 def _refused(request: EditorRequest, refused: Refused) -> HttpResponse:
-    _sentence(refused)
+    sentence(refused)
     return _page(request, refused=refused)
 
 

@@ -11,12 +11,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from visavis.base.missing import NotFound
 from visavis.base.refusal import Refused
-from visavis.people import detained_editors, home, queries, wording
+from visavis.people import detained_editors, home, wording
 from visavis.people.access import account_required, editor_required
 from visavis.people.forms import PassphraseForm, box_opened
 from visavis.people.http import Account, EditorRequest
 from visavis.people.rules import PeopleRefusal
 from visavis.sides import queries as sides
+
+from .own_editors import own_editor, sentence
 
 COLUMNS = {"wishes": "for_desk", "undo": "shelved"}
 """Which box a file of boxes holds, by what it is for."""
@@ -26,7 +28,7 @@ COLUMNS = {"wishes": "for_desk", "undo": "shelved"}
 @require_http_methods(["GET", "HEAD", "POST"])
 def freeze(request: EditorRequest, account_id: str) -> HttpResponse:
     """Say what freezing means; sent with one's own passphrase, nobody signs in to the account."""
-    other, refusal = _own(request, account_id), None
+    other, refusal = own_editor(request, account_id), None
     picked = request.POST.get("key", "")
     if request.method == "POST":
         try:
@@ -40,7 +42,7 @@ def freeze(request: EditorRequest, account_id: str) -> HttpResponse:
                 today=timezone.now().date(),
             )
         except Refused as refused:
-            refusal = _sentence(refused)
+            refusal = sentence(refused)
         else:
             return redirect(home.steps_address(account_id))
     elif other.is_disabled:
@@ -52,7 +54,7 @@ def freeze(request: EditorRequest, account_id: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def unfreeze(request: EditorRequest, account_id: str) -> HttpResponse:
     """Take a false alarm back, within seven days, with the side's key as soon as the side has one."""
-    other, refusal = _own(request, account_id), None
+    other, refusal = own_editor(request, account_id), None
     if not other.is_disabled:
         return redirect("people:editors")
     if request.method == "POST":
@@ -64,7 +66,7 @@ def unfreeze(request: EditorRequest, account_id: str) -> HttpResponse:
                 today=timezone.now().date(),
             )
         except Refused as refused:
-            refusal = _sentence(refused)
+            refusal = sentence(refused)
         else:
             return redirect("people:editors")
     return _asked(request, "people/unfreeze.html", other, refusal)
@@ -74,7 +76,7 @@ def unfreeze(request: EditorRequest, account_id: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def wishes(request: EditorRequest, account_id: str) -> HttpResponse:
     """Show what an editor who is frozen wished, once, to a desk that opens it with its side's key."""
-    other, refusal, said = _own(request, account_id), None, None
+    other, refusal, said = own_editor(request, account_id), None, None
     if not other.is_disabled:
         raise NotFound
     if request.method == "POST":
@@ -84,7 +86,7 @@ def wishes(request: EditorRequest, account_id: str) -> HttpResponse:
                 raise Refused(PeopleRefusal.KEY_NEEDED)
             said = detained_editors.wishes(request.account, account_id, given=given)
         except Refused as refused:
-            refusal = _sentence(refused)
+            refusal = sentence(refused)
     more = {
         "said": said,
         "names": wording.NAMES,
@@ -112,20 +114,6 @@ def boxes_response(file: bytes) -> HttpResponse:
     response = HttpResponse(file, content_type="application/json")
     response["Content-Disposition"] = 'attachment; filename="boxes.json"'
     return response
-
-
-def _own(request: EditorRequest, account_id: str) -> Account:
-    other = queries.editor_of(request.account.side_id, account_id=account_id)
-    if other is None:
-        raise NotFound
-    return other
-
-
-def _sentence(refused: Refused) -> Promise:
-    # Another desk's editor answers exactly as one that never was.
-    if refused.reason is PeopleRefusal.NOT_OF_THIS_DESK:
-        raise NotFound
-    return wording.REFUSALS[refused.reason]
 
 
 def _asked(
