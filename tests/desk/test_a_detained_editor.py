@@ -372,7 +372,8 @@ def test_what_an_editor_wishes_opens_with_the_sides_key_and_only_once_they_are_f
     assert "checked" not in shown, "nothing is chosen for anybody"
     assert 'name="texts"' not in shown
     assert browser.post(page, {"name": "full"}).status_code == 409
-    assert browser.post(page, {"name": "initials", "voice": "quiet"}).status_code == 302
+    form = {"name": "initials", "voice": "quiet", "passphrase": world.leyla.passphrase.reveal()}
+    assert browser.post(page, form).status_code == 302
     assert browser.get(page).content.decode().count("checked") == 2
     renewed(world)
     form = {"desk_passphrase": world.desks.passphrase["az"]}
@@ -390,6 +391,26 @@ def test_what_an_editor_wishes_opens_with_the_sides_key_and_only_once_they_are_f
     assert "With my initials." in said
     assert "Say nothing in public." in said
     assert world.desks.post("hy", f"{world.place}wishes/", form).status_code == 404
+
+
+def test_attack_an_open_page_of_an_editor_changes_no_wish(world: World) -> None:
+    """Somebody sits down at Leyla's desk. They know another editor's passphrase at most."""
+    browser, page = editors.signed_in(world.leyla.account), "/en/desk/account/wishes/"
+    own = {"passphrase": world.leyla.passphrase.reveal()}
+    first = {"name": "initials", "voice": "quiet"}
+    assert browser.post(page, first).status_code == 409, "a first answer is a change too"
+    assert browser.post(page, first | own).status_code == 302
+    wanted, before = {"name": "ask", "voice": "loud", "whom": "a neighbour"}, world.row.choice
+    for wrong in ({}, {"passphrase": ""}, {"passphrase": world.own}):
+        answer = browser.post(page, wanted | wrong)
+        shown = answer.content.decode()
+        assert answer.status_code == 409
+        assert "This is not your own passphrase" in shown
+        assert shown.count(" checked") == 2
+        assert "a neighbour" in shown, "the form keeps what was chosen"
+        assert world.row.choice == before
+    assert browser.post(page, first).status_code == 302, "the same answers need nothing"
+    assert browser.post(page, wanted | own).status_code == 302  # the control
 
 
 def renewed(world: World) -> None:

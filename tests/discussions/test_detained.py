@@ -4,7 +4,9 @@ Attackers have a passphrase, a cookie, an editor's account, a copy of the tables
 """
 
 import re
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -440,7 +442,7 @@ def test_it_is_asked_again_after_three_months_and_no_table_has_the_day(world: Wo
     with stage.on(stage.DAY + timedelta(days=90)):
         participants.signed_in(world.person.row, client=world.person.client)
         answer = world.person.post(
-            "/en/taking-part/account/wishes/", texts="keep", name="full", voice="loud"
+            "/en/taking-part/account/wishes/", texts="keep", name="counted", voice="quiet"
         )
         assert answer.status_code == 302
     assert sentence not in home(stage.DAY + timedelta(days=179))
@@ -449,6 +451,45 @@ def test_it_is_asked_again_after_three_months_and_no_table_has_the_day(world: Wo
     assert not any("Date" in type(field).__name__ for field in Participant._meta.fields)
     assert not any("Date" in type(field).__name__ for field in Paper._meta.fields)
     assert not any("Date" in type(field).__name__ for field in CardLink._meta.fields)
+
+
+def test_attack_an_open_page_changes_no_wish(world: World) -> None:
+    """Somebody takes an unlocked telephone, and wants words to stay that their author wishes gone."""
+    page = "/en/taking-part/account/wishes/"
+    wanted = {"texts": "take-away", "name": "ask", "voice": "quiet", "whom": "the aunt by the sea"}
+    own = {"passphrase": world.person.passphrase.reveal()}
+    before = stored(world)
+    wrong = [{}, {"passphrase": ""}, {"passphrase": world.other.passphrase.reveal()}]
+    answers = [world.person.post(page, **wanted, **each) for each in wrong]
+    assert {each.status_code for each in answers} == {409}
+    shown = {re.sub(r'value="[^"]{64}"', "", each.content.decode()) for each in answers}
+    assert len(shown) == 1, "nothing and a wrong one have one answer"
+    assert shown.pop().count(" checked") == 3
+    assert "the aunt by the sea" in answers[0].content.decode(), "the form keeps what was chosen"
+    assert stored(world) == before
+    assert world.person.post(page, **wanted, **own).status_code == 302  # the control
+    assert stored(world) != before
+
+
+def test_attack_the_same_wishes_from_an_older_page_undo_no_newer_ones(world: World) -> None:
+    """The row that a page has read may be older than what another window has said meanwhile."""
+    older = Participant.objects.get(pk=world.person.row.pk)
+    older.purse = world.person.row.purse
+    newer = replace(participants.wishes(), texts=TextsWish.HIDE)
+    say = partial(people.say, passphrase=world.person.passphrase, today=today())
+    say(world.person.row, newer)
+    nobodys = partial(people.say, passphrase=Secret(""), today=today())
+    same = people.said(older)
+    assert why(lambda: nobodys(older, same)) is PeopleRefusal.NOT_YOUR_PASSPHRASE
+    row = Participant.objects.get(pk=older.pk)
+    row.purse = older.purse
+    assert people.said(row).texts is TextsWish.HIDE
+    nobodys(row, people.said(row))  # the control
+
+
+def stored(world: World) -> tuple[str, str]:
+    row = Participant.objects.get(pk=world.person.row.pk)
+    return row.choice, row.for_desk
 
 
 def asked_on(world: World, day: Any) -> str:

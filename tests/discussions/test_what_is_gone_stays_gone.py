@@ -41,7 +41,8 @@ LATER = stage.after(6)
 def wish(who: Writer, texts: TextsWish) -> None:
     row = Participant.objects.get(pk=who.row.pk)
     row.purse = who.row.purse
-    people.say(row, replace(people.said(row), texts=texts), today=today())
+    wishes = replace(people.said(row), texts=texts)
+    people.say(row, wishes, passphrase=who.passphrase, today=today())
 
 
 def detain(world: World, who: Writer, texts: TextsWish) -> None:

@@ -433,7 +433,8 @@ class Detention(RuleBasedStateMachine):
     def wishes(self, wish: TextsWish) -> None:
         row = Participant.objects.get(pk=self.world.person.row.pk)
         row.purse = self.world.person.row.purse
-        people.say(row, replace(people.said(row), texts=wish), today=today())
+        wishes = replace(people.said(row), texts=wish)
+        people.say(row, wishes, passphrase=self.world.person.passphrase, today=today())
         self.wish = wish
 
     @rule(with_key=st.booleans())

@@ -106,8 +106,9 @@ def every_act_of_a_sites_life() -> None:
     leyla = editors.joined(invited, label="Leyla").account
     actions.withdraw_invitations(editor=nadia.account)
     editors.signed_in(leyla).get("/en/desk/editors/")
-    editors_wishes.say(nadia.account, wishes(TextsWish.KEEP), today=today)
-    editors_wishes.forget_code(nadia.account, passphrase=editors.PASSPHRASES[nadia.account.pk])
+    own = editors.PASSPHRASES[nadia.account.pk]
+    editors_wishes.say(nadia.account, wishes(TextsWish.KEEP), passphrase=own, today=today)
+    editors_wishes.forget_code(nadia.account, passphrase=own)
     code = editors_wishes.new_code(leyla, passphrase=editors.PASSPHRASES[leyla.pk])
     detaining.detain_by_paper(code, is_removal=False, today=today)
     editors.unfrozen(

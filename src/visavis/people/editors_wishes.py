@@ -11,7 +11,7 @@ from datetime import date
 from visavis.base.refusal import Refused
 from visavis.safety import codes
 from visavis.safety.secret import Secret
-from visavis.safety.transactions import act_about_persons, one_act_about_persons
+from visavis.safety.transactions import one_act_about_persons
 from visavis.sides import queries as sides
 from visavis.signing import boxes
 from visavis.signing.boxes import CannotOpenError
@@ -20,7 +20,7 @@ from . import instruction, papers
 from .instruction import NOTHING_SAID, Instruction
 from .models import Account, drawn
 from .own_passphrase import check_own, own_proof
-from .rules import TextsWish
+from .rules import PeopleRefusal, TextsWish
 
 COLUMNS = ("choice", "for_desk")
 
@@ -45,13 +45,24 @@ def said(account: Account) -> Instruction:
     return Instruction.unpacked(found)
 
 
-def say(account: Account, wishes: Instruction, *, today: date) -> None:
-    """The row keeps these wishes, sealed once more, for the desk's vault of today. Refuses half ones."""
+def say(account: Account, wishes: Instruction, *, passphrase: Secret, today: date) -> None:
+    """The row keeps these wishes, sealed once more, for the desk's vault of today. Refuses half ones.
+
+    Other wishes than before need the editor's own passphrase, as `participants.say` does.
+    """
     wishes = replace(wishes, texts=TextsWish.KEEP, said_on=today)
     if refusal := wishes.why_not():
         raise Refused(refusal)
+    before = account.choice
+    proof = None if said(account).is_same(wishes) else own_proof(account, passphrase)
     _put(account, wishes)
-    _save(account, *COLUMNS)
+    with one_act_about_persons():
+        if proof:
+            check_own(account, proof)
+        # Another window may have changed them since this page read the row.
+        elif Account.objects.get(pk=account.pk).choice != before:
+            raise Refused(PeopleRefusal.NOT_YOUR_PASSPHRASE)
+        account.save(update_fields=COLUMNS)
 
 
 def move(account: Account, *, old: bytes) -> None:
@@ -89,11 +100,6 @@ def _put_tag(account: Account, tag: str, *, passphrase: Secret) -> None:
         check_own(account, proof)
         account.paper_tag = tag
         account.save(update_fields=["paper_tag"])
-
-
-@act_about_persons
-def _save(account: Account, *columns: str) -> None:
-    account.save(update_fields=columns)
 
 
 def _put(account: Account, wishes: Instruction) -> None:

@@ -52,6 +52,14 @@ class Instruction:
     def is_answered(self) -> bool:
         return self.texts is not None
 
+    def is_same(self, other: "Instruction") -> bool:
+        """Return whether both wish the same, whenever they were said."""
+        return self._wishes == other._wishes
+
+    @property
+    def _wishes(self) -> tuple[object, ...]:
+        return self.texts, self.name, self.voice, self.whom
+
     def why_not(self) -> PeopleRefusal | None:
         return rules.why_not_instruction(self.texts, self.name, self.voice, whom=self.whom)
 

@@ -6,7 +6,6 @@ opened. Nobody guesses six words, so no count of tries shuts anybody out; a floo
 """
 
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -15,7 +14,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from visavis.base.refusal import Refused
 from visavis.safety.sealing import CannotOpenError
 from visavis.safety.secret import Secret
-from visavis.safety.transactions import act_about_persons
+from visavis.safety.transactions import act_about_persons, one_act_about_persons
 from visavis.sides import queries as sides
 
 from . import credentials, instruction, signs_of_life
@@ -90,7 +89,7 @@ def renew_passphrase(
 def check(participant: Participant, renewal: Renewal) -> None:
     """Within an act: the passphrase that was shown is still theirs, or the act is refused."""
     if not Participant.objects.filter(pk=participant.pk, sign_in_tag=renewal.tag).exists():
-        raise Refused(PeopleRefusal.CANNOT_TAKE_PART)
+        raise Refused(PeopleRefusal.NOT_YOUR_PASSPHRASE)
 
 
 @act_about_persons
@@ -109,22 +108,31 @@ def said(participant: Participant) -> Instruction:
     return instruction.read(participant.choice, participant.purse.closers)
 
 
-def say(participant: Participant, wishes: Instruction, *, today: date) -> None:
-    """The row keeps these wishes, sealed once more, for the desk's vault of today. Refuses half ones."""
+def say(
+    participant: Participant, wishes: Instruction, *, passphrase: Secret, today: date
+) -> None:
+    """The row keeps these wishes, sealed once more, for the desk's vault of today. Refuses half ones.
+
+    Other wishes than before need the own passphrase, one Argon2id: an open page is not enough. The same
+    wishes need nothing: only the day and the vault change.
+    """
     if refusal := wishes.why_not():
         raise Refused(refusal)
+    is_other = not said(participant).is_same(wishes)
+    renewal = prove_again(participant, passphrase=passphrase) if is_other else None
     columns = instruction.said_boxes(
         replace(wishes, said_on=today),
         participant.purse.closers,
         side=participant.side_id,
         account=participant.pk,
     )
-    _write(participant.pk, columns)
-
-
-@act_about_persons
-def _write(account: str, columns: Mapping[str, str]) -> None:
-    Participant.objects.filter(pk=account).update(**columns)
+    with one_act_about_persons():
+        if renewal:
+            check(participant, renewal)
+        # Another window may have changed them since this page read the row.
+        elif Participant.objects.get(pk=participant.pk).choice != participant.choice:
+            raise Refused(PeopleRefusal.NOT_YOUR_PASSPHRASE)
+        Participant.objects.filter(pk=participant.pk).update(**columns)
 
 
 def begin_session(session: SessionBase, participant: Participant) -> None:

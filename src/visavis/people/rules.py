@@ -126,7 +126,7 @@ class PeopleRefusal(StrEnum):
     WHOM_TOO_LONG = "too long, or with hidden characters"
     SLIP_OF_THE_PEN = "check signs that do not fit"
     BAD_PAPER = "no such code on paper"
-    NOT_YOUR_PASSPHRASE = "not the editor's own passphrase"  # noqa: S105 - a reason
+    NOT_YOUR_PASSPHRASE = "not one's own passphrase"  # noqa: S105 - a reason
     OTHER_KEY = "sealed to an earlier key of the side"
     NOT_SAID = "not said whether somebody may sign"
     OTHER_CONTENT = "not what was in the box"

@@ -30,7 +30,12 @@ def wishes(request: EditorRequest) -> HttpResponse:
     if request.method == "POST":
         form = InstructionForm.of(request.POST)
         try:
-            editors_wishes.say(account, form.said, today=today)
+            editors_wishes.say(
+                account,
+                form.said,
+                passphrase=PassphraseForm.of(request.POST).passphrase,
+                today=today,
+            )
         except Refused as refused:
             refusal = wording.REFUSALS[refused.reason]
         else:

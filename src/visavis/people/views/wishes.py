@@ -35,7 +35,12 @@ def instruction(request: ParticipantRequest) -> HttpResponse:
     if request.method == "POST":
         form = InstructionForm.of(request.POST)
         try:
-            participants.say(participant, form.said, today=today)
+            participants.say(
+                participant,
+                form.said,
+                passphrase=PassphraseForm.of(request.POST).passphrase,
+                today=today,
+            )
         except Refused as refused:
             refusal = wording.REFUSALS[refused.reason]
         else:

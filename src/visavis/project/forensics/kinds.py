@@ -476,7 +476,8 @@ def _joins_and_writes(story: Story, desk: Desk) -> None:
     page = desk.browser.get(f"{DESK}editors/")
     account = page.word(r".*/editors/([0-9a-f]{32})/remove/")
     wishes = {"name": "ask", "voice": "quiet", "whom": story.hidden("whom")}
-    sent_on(joined.browser.fill_in(f"{DESK}account/wishes/", **wishes))
+    proof = {"passphrase": joined.passphrase}
+    sent_on(joined.browser.fill_in(f"{DESK}account/wishes/", **wishes, **proof))
     paper = f"{DESK}account/paper/"
     code = taking_part.printed(story, joined.browser, paper, passphrase=joined.passphrase)
     story.browser().fill_in(f"{taking_part.HOME}detained/", code=code, what="wishes")

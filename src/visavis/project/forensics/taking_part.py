@@ -160,7 +160,8 @@ def leaves_unopened(desk: Desk, person: Person, canary: Canaries) -> None:
 def is_detained(story: Story, desk: Desk, person: Person) -> None:
     """Wish something else, print a code, have it used; the desk undoes it, and they sign in again."""
     hands_in(story, person, person.canary)
-    sent_on(person.browser.fill_in(f"{HOME}account/wishes/", **story.wishes()))
+    wishes = {**story.wishes(), "passphrase": person.passphrase}
+    sent_on(person.browser.fill_in(f"{HOME}account/wishes/", **wishes))
     code = printed(story, person.browser, f"{HOME}account/paper/", passphrase=person.passphrase)
     stranger = story.browser()
     stranger.fill_in(f"{HOME}detained/", code=code[:-1], what="wishes")
@@ -183,7 +184,8 @@ def printed(story: Story, browser: Browser, page: str, *, passphrase: str) -> st
 
 def is_hidden(story: Story, desk: Desk, person: Person) -> None:
     """All open words of this person are hidden, for an edition; then the desk undoes it."""
-    sent_on(person.browser.fill_in(f"{HOME}account/wishes/", **story.wishes("hide")))
+    wishes = {**story.wishes("hide"), "passphrase": person.passphrase}
+    sent_on(person.browser.fill_in(f"{HOME}account/wishes/", **wishes))
     address = desk.browser.get(f"{QUEUE}open/").word(r"/participants/([0-9a-f]{32})/detained/")
     given = {"passphrase": desk.passphrase, "desk_passphrase": desk.desk_passphrase}
     page = f"{DESK}participants/{address}/"
