@@ -108,9 +108,7 @@ def said(participant: Participant) -> Instruction:
     return instruction.read(participant.choice, participant.purse.closers)
 
 
-def say(
-    participant: Participant, wishes: Instruction, *, passphrase: Secret, today: date
-) -> None:
+def say(participant: Participant, wishes: Instruction, *, passphrase: Secret, today: date) -> None:
     """The row keeps these wishes, sealed once more, for the desk's vault of today. Refuses half ones.
 
     Other wishes than before need the own passphrase, one Argon2id: an open page is not enough. The same

@@ -9,8 +9,8 @@ import os
 import secrets
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -24,9 +24,10 @@ from visavis.base.options import data_option
 from visavis.base.tables import changes_to_make
 from visavis.kinds.installed import installed
 from visavis.people import actions as people
-from visavis.people import credentials, participants
+from visavis.people import credentials, editors_wishes, participants
 from visavis.people.credentials import Proof
 from visavis.people.desk_boxes import reader_of
+from visavis.people.forms import InstructionForm
 from visavis.people.http import Account, Participant
 from visavis.people.purse import Purse
 from visavis.people.rules import ParticipantRole
@@ -166,7 +167,14 @@ def make_demo(fiction: World, *, at: datetime, tell: Tell = _say_nothing) -> lis
         accounts.append(account)
         given.append(came_in)
         keys[side.code] = sides_actions.open_side_key(side.code, Secret(given[-1].desk_passphrase))
-    taking_part, let_in = _join(fiction)
+    taking_part, let_in = _join(fiction, today=at.date())
+    for account, side, came_in in zip(accounts, fiction.sides, given, strict=True):
+        editors_wishes.say(
+            account,
+            InstructionForm(**side.wishes).said,
+            passphrase=Secret(came_in.passphrase),
+            today=at.date(),
+        )
     founded = sides.site()
     assert founded is not None  # noqa: S101 - it was founded above
     # No desk's page is asked: the acts of both are done here, with what both read. The press reads nothing.
@@ -234,7 +242,9 @@ def _come_in(side: str, *, code: Secret, at: datetime) -> tuple[Any, DemoSignIn]
     )
 
 
-def _join(fiction: World) -> tuple[Mapping[str, Participant], list[DemoParticipant]]:
+def _join(
+    fiction: World, *, today: date
+) -> tuple[Mapping[str, Participant], list[DemoParticipant]]:
     """Let the world's people in; return their accounts by name, and who can sign in: the first of each side.
 
     The others have passphrases that nobody knows: no visitor needs them, and each costs an Argon2id.
@@ -250,7 +260,8 @@ def _join(fiction: World) -> tuple[Mapping[str, Participant], list[DemoParticipa
             pen_name = person.pen_name[person.side]
             let_in[person.side] = DemoParticipant(person.side, pen_name, passphrase.reveal())
         purse = Purse.drawn(ParticipantRole(person.role))
-        found[person.name] = participants.new_row(person.side, purse, proof=proof)
+        said = replace(InstructionForm(**person.wishes).said, said_on=today)
+        found[person.name] = participants.new_row(person.side, purse, proof=proof, said=said)
     with one_act_about_persons():
         Participant.objects.bulk_create(sorted(found.values(), key=lambda each: each.pk))
     return found, list(let_in.values())

@@ -70,9 +70,12 @@ class Prose:
 
 @dataclass(frozen=True)
 class SideOfWorld:
+    """A side of the site; ``wishes`` are what its one editor wishes for a detention."""
+
     code: str
     names: Mapping[str, str]
     languages: tuple[str, ...]
+    wishes: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -144,13 +147,14 @@ class TextOfWorld:
 
 @dataclass(frozen=True)
 class PersonOfWorld:
-    """Somebody who takes part. ``cues`` are by the names of their lists."""
+    """Somebody who takes part. ``cues`` are by the names of their lists, ``wishes`` are for a detention."""
 
     name: str
     side: str
     role: str
     pen_name: Mapping[str, str]
     cues: Mapping[str, Any]
+    wishes: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -224,7 +228,7 @@ def world(folder: Path = HERE) -> World:
         languages=tuple(site["languages"]),
         charter_day=site["days"]["charter"],
         sides=tuple(
-            SideOfWorld(each["code"], each["names"], tuple(each["languages"]))
+            SideOfWorld(each["code"], each["names"], tuple(each["languages"]), each["wishes"])
             for each in site["sides"]
         ),
         questions={
