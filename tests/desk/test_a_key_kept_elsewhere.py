@@ -17,12 +17,14 @@ from visavis.sides.models import Side
 from visavis.signing.key_commands import key
 from visavis.signing.key_files import KeyFile
 from visavis.signing.key_files import _label as label_of
+from visavis.signing.keys import Purpose
 from visavis.signing.sealing import seal
-from visavis.signing.several import read_documents
+from visavis.signing.several import read_closings, read_documents
+from visavis.signing.signatures import sign_document
 from visavis.signing.vault import PublicLine
 
 pytestmark = pytest.mark.django_db
-HOME = "/en/desk/"
+HOME, TEXTS = "/en/desk/", "/en/desk/pause/texts/"
 PHRASE = "a passphrase that the server never sees"
 ASKED = 'type="password"'
 
@@ -148,6 +150,98 @@ def test_the_file_holds_nothing_that_the_desk_may_not_read(elsewhere):
     own = waiting(elsewhere, 1)[0]
     content = elsewhere.client["hy"].get(f"{HOME}sign/documents.json").content
     assert [each.document.digest for each in read_documents(content)] == [own.digest]
+
+
+@pytest.fixture
+def own(elsewhere):
+    """Three texts in the name of hy, and one of az."""
+    return [
+        cast.open_(cast.an_article(elsewhere.site, side=side), elsewhere.site)
+        for side in ("hy", "hy", "hy", "az")
+    ]
+
+
+def test_what_is_ticked_is_closed_with_one_file_each_way(elsewhere, own, tmp_path):
+    digests = [each.digest for each in own]
+    assert elsewhere.page("hy", TEXTS).count('type="checkbox"') == 3
+    assert ASKED not in elsewhere.page("hy", TEXTS)
+    for ticked in ([], digests[2:]):  # nothing, or another side's text among them
+        given = {"act": "download", "digest": ticked}
+        assert elsewhere.post("hy", TEXTS, given).status_code == 409
+    content = noted(elsewhere, digests[:3])
+    signatures, said = signed_there(elsewhere, tmp_path, content, given="y\ny\nn\n")
+    assert said.count("This is a closing") == 3
+    assert said.count("Առաջին։") == 3, "the words are read"
+    for each in own[:3]:
+        assert each.digest in said
+    agreed = [row["digest"] for row in json.loads(signatures)["signatures"]]
+    assert len(agreed) == 2
+    refused = elsewhere.post("hy", TEXTS, {"digest": digests[:3], **as_upload(signatures)})
+    assert refused.status_code == 409, "what is ticked and what is signed are the same"
+    assert states(own) == [State.OPEN] * 4
+    assert elsewhere.post("hy", TEXTS, as_upload(signatures)).status_code == 302
+    assert sorted(states(own[:3])) == [State.CLOSED, State.CLOSED, State.OPEN]
+    # Handed in once more it does nothing, and a colleague who was faster keeps none of the others.
+    content = noted(elsewhere, [each.digest for each in own[:3] if state_of(each) is State.OPEN])
+    last, _ = signed_there(elsewhere, tmp_path, content, "--yes")
+    rows = [*json.loads(signatures)["signatures"], json.loads(last)]
+    both = json.dumps({**json.loads(signatures), "signatures": rows}).encode()
+    assert elsewhere.post("hy", TEXTS, as_upload(both)).status_code == 302
+    assert states(own) == [State.CLOSED] * 3 + [State.OPEN]
+    assert elsewhere.post("hy", TEXTS, as_upload(both)).status_code == 302
+
+
+def test_attack_no_signature_for_other_words_closes_own_ones(elsewhere, own, tmp_path):
+    """Another desk's key, a signature for opening, yesterday's note: nothing of the file is done."""
+    content = noted(elsewhere, [each.digest for each in own[:2]])
+    good, _ = signed_there(elsewhere, tmp_path, content, "--yes")
+    rows = json.loads(good)["signatures"]
+    other, opening = elsewhere.site.key("az"), elsewhere.site.key("hy")
+    forged = [
+        {
+            **rows[1],
+            "public_key": other.public.hex,
+            "signature": other.sign(rows[1]["digest"], purpose=Purpose.CLOSING),
+        },
+        {**rows[1], "signature": opening.sign(rows[1]["digest"], purpose=Purpose.DOCUMENT)},
+        {**rows[1], "digest": own[0].digest},
+        json.loads(sign_document(own[1], key=opening).data),
+    ]
+    files = [json.dumps({**json.loads(good), "signatures": [rows[0], row]}) for row in forged]
+    for file in (*files, "{}", '{"format": "visavis-signatures-1", "signatures": []}', "[]"):
+        assert elsewhere.post("hy", TEXTS, as_upload(file.encode())).status_code == 409, file
+        assert states(own) == [State.OPEN] * 4
+    with elsewhere.on(stage.after(1)):
+        assert elsewhere.post("hy", TEXTS, as_upload(good)).status_code == 409
+    assert states(own) == [State.OPEN] * 4
+    assert elsewhere.post("hy", TEXTS, as_upload(good)).status_code == 302  # the control
+
+
+def test_attack_no_note_is_signed_beside_words_that_it_does_not_close(elsewhere, own):
+    """A server that lies shows one text, and has another one's note signed."""
+    content = json.loads(noted(elsewhere, [each.digest for each in own[:2]]))
+    first, second = content["closings"]
+    swapped = [{**first, "document": second["document"]}, {**second, "document": first["document"]}]
+    for rows in (swapped, [first, {**second, "document": None}], [first, {"note": "{}"}], []):
+        lies = json.dumps({**content, "closings": rows}).encode()
+        with pytest.raises(ValueError, match=r"note|closings|text"):
+            read_closings(lies)
+    assert len(read_closings(json.dumps(content).encode())) == 2  # the control
+
+
+def noted(desks, digests):
+    answer = desks.post("hy", TEXTS, {"act": "download", "digest": digests})
+    assert answer.status_code == 200
+    assert answer["Content-Disposition"] == 'attachment; filename="closings.json"'
+    return answer.content
+
+
+def state_of(document):
+    return State(Row.objects.get(digest=document.digest).state)
+
+
+def states(documents):
+    return [state_of(each) for each in documents]
 
 
 def test_a_closing_is_signed_by_the_same_command(elsewhere, tmp_path):

@@ -30,7 +30,7 @@ from visavis.record.public import (
     recovery_before,
     why_not_recovery,
 )
-from visavis.record.rules import RecordRefusal, RefusalReason, State, owner_of
+from visavis.record.rules import RecordRefusal, RefusalReason, State
 from visavis.safety.secret import Secret
 from visavis.safety.transactions import one_act
 from visavis.sides import actions as sides
@@ -47,9 +47,12 @@ from visavis.signing.document import (
 )
 from visavis.signing.keys import BadKeyError, PrivateKey, PublicKey, Purpose
 from visavis.signing.recovery import NewKeys, recovery_body
-from visavis.signing.several import read_signatures
+from visavis.signing.several import (
+    LARGEST_SIGNATURES_FILE,
+    SIGNATURES_FORMAT,
+    read_signatures,
+)
 from visavis.signing.signatures import (
-    LARGEST_SIGNATURE_FILE,
     SIGNATURE_FORMAT,
     BadSignatureError,
     SignatureFile,
@@ -305,21 +308,23 @@ def take_down(
 def take_down_several(
     *, digests: Collection[str], side: str, given: Given, at: datetime, is_urgent: bool = False
 ) -> None:
-    """Each of these texts, all the side's own, is closed for good, or none is."""
-    chosen = sorted(set(digests))
-    refusal = rules.why_not_take_down_several(ticked=chosen)
-    if refusal:
-        raise Refused(refusal)
-    found = [queries.to_take_down(side, digest, today=at.date()) for digest in chosen]
-    if not all(owner_of(each.document) == side and each.is_final for each in found):
-        raise Refused(DeskRefusal.NOT_OWN_TEXTS)
-    signer = _signer(side, given, charter=_charter(at.date()))
-    notes = [
-        record_queries.closing_note(each.document, side=side, today=at.date()) for each in found
-    ]
+    """Each of these texts, all the side's own, is closed for good, or none is.
+
+    Signatures that are brought say themselves what they close. What is gone already keeps none of the others.
+    """
+    today = at.date()
+    if given.signature and not given.passphrase:
+        brought = _brought_closings(given.signature, side=side, today=today)
+        if digests and set(digests) != set(brought):
+            raise Refused(DeskRefusal.OTHER_WORDS)
+        digests = [each for each, is_gone in brought.items() if not is_gone]
+        if not digests:
+            return
+    found = queries.own_to_take_down(side, digests, today=today)
+    signer = _signer(side, given, charter=_charter(today))
     signed = [
-        (each.document.digest, note, signer.closing(note))
-        for each, note in zip(found, notes, strict=True)
+        (document.digest, note, signer.closing(note))
+        for note, document in queries.notes_of(side, found, today=today)
     ]
     with one_act():
         for digest, note, each in signed:
@@ -336,6 +341,15 @@ def take_down_several(
             except Refused as refused:
                 if refused.reason is not RecordRefusal.CLOSED_FOR_GOOD:
                     raise  # else it went with another that was ticked
+
+
+def _brought_closings(content: bytes, *, side: str, today: date) -> Mapping[Digest, bool]:
+    """Return which of the side's own words these signatures close today, each with whether it is gone."""
+    own = record_queries.own_notes(side, site=_charter(today).site, today=today)
+    signed = _Brought(content).closings
+    if not signed.keys() <= own.keys():
+        raise Refused(DeskRefusal.OTHER_WORDS)
+    return dict(own[each] for each in signed)
 
 
 def hand_in_closings(content: bytes, *, today: date) -> record.Taken:
@@ -603,24 +617,30 @@ class _Brought:
             raise Refused(DeskRefusal.OTHER_WORDS)
         return Signed(file.public_key.hex, file.signature, file.seat or "")
 
+    @cached_property
+    def closings(self) -> Mapping[Digest, Signed]:
+        """Each signature for a closing by the digest of its note; the record checks it."""
+        try:
+            value = json.loads(self.content[: LARGEST_SIGNATURES_FILE + 1].decode())
+            rows = value["signatures"] if value["format"] == SIGNATURES_FORMAT else [value]
+            found = {
+                Digest(row["digest"]): Signed(
+                    PublicKey(row["public_key"]).hex, str(row["signature"])
+                )
+                for row in rows
+                if row["format"] == SIGNATURE_FORMAT and is_digest(row["digest"])
+            }
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            raise Refused(DeskRefusal.NOT_A_SIGNATURE) from error
+        if not found or len(found) < len(rows):
+            raise Refused(DeskRefusal.NOT_A_SIGNATURE)
+        return found
+
     def closing(self, note: bytes) -> Signed:
-        digest, signed = _signature_for_closing(self.content)
-        if digest != digest_of(note):
+        signed = self.closings.get(digest_of(note))
+        if signed is None:
             raise Refused(DeskRefusal.OTHER_WORDS)
         return signed
-
-
-def _signature_for_closing(content: bytes) -> tuple[str, Signed]:
-    """Return digest and signature of a file whose signature is for closing; the record checks it."""
-    try:
-        value = json.loads(content[: LARGEST_SIGNATURE_FILE + 1].decode())
-        signed = Signed(PublicKey(value["public_key"]).hex, str(value["signature"]))
-        is_file = value["format"] == SIGNATURE_FORMAT and is_digest(value["digest"])
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise Refused(DeskRefusal.NOT_A_SIGNATURE) from error
-    if not is_file:
-        raise Refused(DeskRefusal.NOT_A_SIGNATURE)
-    return value["digest"], signed
 
 
 def _take_over_new_key(side: str, *, charter: Charter) -> None:

@@ -4,7 +4,7 @@ The home page asks one question of each table, however much waits. Of another si
 open nothing is asked at all, so that this desk's page is the same, byte for byte, whatever it says.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -13,6 +13,7 @@ from typing import Any
 from django.conf import settings
 
 from visavis.base.missing import NotFound
+from visavis.base.refusal import Refused
 from visavis.kinds.acts import Act
 from visavis.kinds.installed import installed
 from visavis.kinds.passages import Line
@@ -21,7 +22,7 @@ from visavis.record import queries as record
 from visavis.record.around import why_not_act
 from visavis.record.public import current_charter, recoveries_under_way, sides_missing_on_charter
 from visavis.record.queries import ClosedItem, Draft, Follower, Proposal, RefusedProposal, Shelf
-from visavis.record.rules import RefusalReason, State, why_not_add_key
+from visavis.record.rules import RefusalReason, State, owner_of, why_not_add_key
 from visavis.sides import queries as sides
 from visavis.sides.actions import charter_for
 from visavis.sides.schedule import Schedule, next_slot
@@ -29,10 +30,10 @@ from visavis.signing.canonical import Digest
 from visavis.signing.charter import Charter, is_less
 from visavis.signing.document import CHARTER, OWN_SHAPES, RECOVERY, Document
 from visavis.signing.recovery import Recovery
-from visavis.signing.several import ToSign, documents_file
+from visavis.signing.several import ToSign, closings_file, documents_file
 
 from . import rules
-from .rules import Wait
+from .rules import DeskRefusal, Wait
 
 
 @dataclass(frozen=True)
@@ -300,6 +301,34 @@ def to_take_down(side: str, digest: str, *, today: date) -> ToTakeDown:
         else tuple(record.goes_with(document.id, closed_by=closers)),
         is_followed_at_once=comes_out_at_once(),
     )
+
+
+def own_to_take_down(side: str, digests: Collection[str], *, today: date) -> list[ToTakeDown]:
+    """Return what closing each of these would do, where all are the side's own words; else refuse all."""
+    chosen = sorted(set(digests))
+    if refusal := rules.why_not_take_down_several(ticked=chosen):
+        raise Refused(refusal)
+    found = [to_take_down(side, digest, today=today) for digest in chosen]
+    if not all(owner_of(each.document) == side and each.is_final for each in found):
+        raise Refused(DeskRefusal.NOT_OWN_TEXTS)
+    return found
+
+
+def notes_of(
+    side: str, found: Iterable[ToTakeDown], *, today: date
+) -> Iterator[tuple[bytes, Document]]:
+    """Yield today's note of each closing, and the document that it closes."""
+    for each in found:
+        yield record.closing_note(each.document, side=side, today=today), each.document
+
+
+def closings_to_sign(side: str, digests: Collection[str], *, today: date) -> bytes:
+    """Return the notes that close these own words, in one file for the desk's own machine; or refuse."""
+    found = own_to_take_down(side, digests, today=today)
+    n_bytes = sum(len(each.document.data) for each in found)
+    if refusal := rules.why_not_sign_at_once(n=len(found), n_bytes=n_bytes):
+        raise Refused(refusal)
+    return closings_file(notes_of(side, found, today=today))
 
 
 def charter_page(side: str, *, today: date) -> CharterPage:

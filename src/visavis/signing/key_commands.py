@@ -7,16 +7,16 @@ bytes that are signed.
 import re
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, NoReturn, TextIO
+from typing import NoReturn, TextIO
 
 import click
 
 from .boxes import CannotOpenError
-from .canonical import NotCanonicalError, digest_of, parse
+from .canonical import digest_of
 from .charter import Charter
 from .codes import hash_of_code, new_code
 from .desk_statements import (
@@ -43,7 +43,9 @@ from .problems import shown
 from .several import (
     LARGEST_DOCUMENTS_FILE,
     BadDocumentsFileError,
+    ToClose,
     ToSign,
+    read_closings,
     read_documents,
     signatures_file,
 )
@@ -61,8 +63,6 @@ _STYLES = {
 NARROWEST = 8
 CLOSING_LINES = 4
 """So many lines, of those at the end of the pages, are said again above the question."""
-CLOSING_FORMAT = "visavis-closing-1"
-"""As `visavis.record.closings` writes it: what a note must say is checked there."""
 _BARE_KEY = re.compile(rb"(?:visavis-private-key-1\s+)?((?:[0-9a-f]\s*){64})\s*")
 """A key that no passphrase seals: a recovery key as the site hands it out, or copied from paper."""
 _ACTS = {
@@ -217,12 +217,12 @@ def sign(  # noqa: PLR0917 - click passes them by name
 ) -> None:
     """Read what is in FILE, and sign it if these are the words you mean.
 
-    FILE is what a desk's page offers for download: one document, several in one file, or the note of a
-    closing. Everything in it is shown, page by page on a terminal: every language and every field, with
-    what changed since the open version. Then you are asked, once for each document. What you agree to is
-    signed with one passphrase, and written to one small file that the desk's page accepts. Your key never
-    leaves this machine. A recovery, which puts a new key in the place of a lost one, is signed with the
-    recovery key in the same way.
+    FILE is what a desk's page offers for download: documents, or notes of closings, one or several.
+    Everything in it is shown, page by page on a terminal: every language and every field, with what changed
+    since the open version. Then you are asked, once for each document. What you agree to is signed with one
+    passphrase, and written to one small file that the desk's page accepts. Your key never leaves this
+    machine. A recovery, which puts a new key in the place of a lost one, is signed with the recovery key in
+    the same way.
 
     \b
     Examples:
@@ -240,27 +240,20 @@ def sign(  # noqa: PLR0917 - click passes them by name
     if is_statement(data):
         _sign_statement(data, file, key_file, target, passphrase_file, yes=yes)
         return
-    note = _closing_note(data)
-    each_to_sign = () if note else _to_sign(file, data, open_file)
+    asked = _asked_for(file, data, open_file)
     holder = _key_file(key_file)
-    if note:
-        agreed = _agrees(lambda: _lines_of_closing(note, data), key=holder.public_key, yes=yes)
-        documents = []
-    else:
-        documents = [
-            each.document
-            for number, each in enumerate(each_to_sign, start=1)
-            if _agrees(
-                partial(_lines_of, each, number=number, n=len(each_to_sign)),
-                key=holder.public_key,
-                yes=yes,
-            )
-        ]
-        agreed = bool(documents)
+    agreed = [
+        each
+        for number, each in enumerate(asked, start=1)
+        if _agrees(
+            partial(_lines_of, each, number=number, n=len(asked)),
+            key=holder.public_key,
+            yes=yes,
+        )
+    ]
     if not agreed:
         _fail(_("Nothing was signed."))
-    private = _opened(holder, passphrase_file)
-    _write(target, _signed_closing(data, private) if note else _signed(documents, private))
+    _write(target, _signed(agreed, _opened(holder, passphrase_file)))
     click.echo(
         _("Signed. Hand in this file on the desk’s page: %(file)s") % {"file": shown(str(target))}
     )
@@ -462,31 +455,27 @@ def _write(target: Path, content: bytes, *, failing: str = "") -> None:
         _fail(failing % {"file": shown(str(target)), "why": error.strerror})
 
 
-def _signed(documents: Sequence[Document], key: PrivateKey) -> bytes:
+def _signed(agreed: Sequence[ToSign | ToClose], key: PrivateKey) -> bytes:
     """Return one signature as it always was, or several in one file."""
-    files = [sign_document(document, key=key) for document in documents]
+    files = [
+        sign_document(each.document, key=key)
+        if isinstance(each, ToSign)
+        else _signed_closing(each.note, key)
+        for each in agreed
+    ]
     return files[0].data if len(files) == 1 else signatures_file(files)
 
 
-def _signed_closing(note: bytes, key: PrivateKey) -> bytes:
+def _signed_closing(note: bytes, key: PrivateKey) -> SignatureFile:
     digest = digest_of(note)
-    signature = key.sign(digest, purpose=Purpose.CLOSING)
-    return SignatureFile(digest, key.public, signature).data
+    return SignatureFile(digest, key.public, key.sign(digest, purpose=Purpose.CLOSING))
 
 
-def _closing_note(data: bytes) -> Mapping[str, Any] | None:
-    """Return what a closing note says, or None for anything else."""
+def _asked_for(file: Path, data: bytes, open_file: Path | None) -> Sequence[ToSign | ToClose]:
+    """Return each closing, or each document with the version before it; fail where they do not fit."""
     try:
-        value = parse(data)
-    except NotCanonicalError:
-        return None
-    is_note = isinstance(value, dict) and value.get("format") == CLOSING_FORMAT
-    return value if is_note else None
-
-
-def _to_sign(file: Path, data: bytes, open_file: Path | None) -> tuple[ToSign, ...]:
-    """Return each document of the file with the version before it; fail where they do not belong together."""
-    try:
+        if closings := read_closings(data):
+            return closings
         found = read_documents(data)
     except (BadDocumentError, BadDocumentsFileError) as error:
         _fail(
@@ -527,11 +516,15 @@ def _agrees(lines: Callable[[], Iterator[str]], *, key: PublicKey, yes: bool) ->
     return yes or click.confirm(_("Sign these exact words?"), default=False)
 
 
-def _lines_of(each: ToSign, *, number: int, n: int) -> Iterator[str]:
-    document = each.document
+def _lines_of(each: ToSign | ToClose, *, number: int, n: int) -> Iterator[str]:
     if n > 1:
         words = _("Document %(number)s of %(n)s") % {"number": number, "n": n}
         yield "\n" + click.style(words, bold=True) if sys.stdout.isatty() else f"\n{words}"
+    yield from _lines_of_closing(each) if isinstance(each, ToClose) else _lines_of_document(each)
+
+
+def _lines_of_document(each: ToSign) -> Iterator[str]:
+    document = each.document
     for line in told(document, before=each.before):
         yield from _rows(line)
     yield ""
@@ -552,12 +545,13 @@ def _lines_of(each: ToSign, *, number: int, n: int) -> Iterator[str]:
     yield _("Fingerprint: %(digest)s") % {"digest": document.digest}
 
 
-def _lines_of_closing(note: Mapping[str, Any], data: bytes) -> Iterator[str]:
-    for line in told_closing(note):
+def _lines_of_closing(each: ToClose) -> Iterator[str]:
+    words = told(each.document, before=None) if each.document else ()
+    for line in (*words, *told_closing(each.says)):
         yield from _rows(line)
     yield ""
     yield _("This is a closing: with your key readers lose sight of these words.")
-    yield _("Fingerprint: %(digest)s") % {"digest": digest_of(data)}
+    yield _("Fingerprint: %(digest)s") % {"digest": digest_of(each.note)}
 
 
 def _rows(line: Line) -> Iterator[str]:

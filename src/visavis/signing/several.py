@@ -4,15 +4,18 @@ The first is JSON: ``{"format": "visavis-documents-1", "documents": [{"document"
 document is the text of its own bytes; ``before`` is the version that is open now, or null. The second is
 ``{"format": "visavis-signatures-1", "signatures": […]}``, each as `SignatureFile` writes it.
 
-Neither is believed: a document is its bytes, and a signature is checked where it is read.
+What is to be closed is ``{"format": "visavis-closings-1", "closings": [{"note", "document"}, …]}``: each
+note that is signed, and the words that it closes.
+
+None is believed: a document is its bytes, and a signature is checked where it is read.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .canonical import canonical_bytes
+from .canonical import NotCanonicalError, canonical_bytes, parse
 from .document import LARGEST_DOCUMENT, BadDocumentError, Document
 from .signatures import (
     LARGEST_SIGNATURE_FILE,
@@ -24,6 +27,9 @@ from .signatures import (
 
 DOCUMENTS_FORMAT = "visavis-documents-1"
 SIGNATURES_FORMAT = "visavis-signatures-1"
+CLOSINGS_FORMAT = "visavis-closings-1"
+CLOSING_FORMAT = "visavis-closing-1"
+"""As `visavis.record.closings` writes a note: what it must say is checked there."""
 MOST_TOGETHER = 200
 """A hundred contributions in one sitting, each with the card of its author."""
 LARGEST_DOCUMENTS_FILE = 5 * LARGEST_DOCUMENT
@@ -92,6 +98,66 @@ def _document(text: Any) -> Document:
     if len(data) > LARGEST_DOCUMENT:
         raise BadDocumentError("larger than a document may be")
     return Document.from_bytes(data)
+
+
+@dataclass(frozen=True)
+class ToClose:
+    """The note of a closing as it is signed, what it says, and the words that it closes if they are there."""
+
+    note: bytes
+    says: Mapping[str, Any]
+    document: Document | None = None
+
+
+def closings_file(each_to_close: Iterable[tuple[bytes, Document]]) -> bytes:
+    """Return the one file that holds these notes, each with its words, byte for byte."""
+    rows = [
+        {"note": note.decode(), "document": document.data.decode()}
+        for note, document in each_to_close
+    ]
+    return json.dumps({"format": CLOSINGS_FORMAT, "closings": rows}, ensure_ascii=False).encode()
+
+
+def read_closings(data: bytes) -> tuple[ToClose, ...]:
+    """Return what is to be closed, from a file of several or from one note; nothing for any other file.
+
+    Raises BadDocumentsFileError or BadDocumentError.
+    """
+    if says := _note(data):
+        return (ToClose(data, says),)
+    value = _json(data)
+    if not (isinstance(value, dict) and value.get("format") == CLOSINGS_FORMAT):
+        return ()
+    rows = value.get("closings")
+    if not isinstance(rows, list) or not 0 < len(rows) <= MOST_TOGETHER:
+        raise BadDocumentsFileError(f"it holds no closings, or more than {MOST_TOGETHER}")
+    return tuple(map(_to_close, rows))
+
+
+def _to_close(row: Any) -> ToClose:
+    """Return one row; what is shown beside a note must be what the note closes."""
+    if not isinstance(row, dict) or set(row) != {"note", "document"}:
+        raise BadDocumentsFileError("not rows of closings")
+    document = _document(row["document"])
+    note = row["note"].encode(errors="replace") if isinstance(row["note"], str) else b""
+    says = _note(note)
+    if says is None or (says.get("site"), says.get("item"), says.get("digest")) != (
+        document.site,
+        document.id,
+        document.digest,
+    ):
+        raise BadDocumentsFileError("a note closes other words than those beside it")
+    return ToClose(note, says, document)
+
+
+def _note(data: bytes) -> Mapping[str, Any] | None:
+    """Return what a closing note says, or None for anything else."""
+    try:
+        value = parse(data)
+    except NotCanonicalError:
+        return None
+    is_note = isinstance(value, dict) and value.get("format") == CLOSING_FORMAT
+    return value if is_note else None
 
 
 def signatures_file(signatures: Iterable[SignatureFile]) -> bytes:

@@ -18,6 +18,7 @@ from visavis.record import queries as record
 from visavis.record.public import charter_in_force, current_charter
 
 from . import pages
+from .reading import as_file
 
 
 @editor_required
@@ -86,6 +87,9 @@ def own_texts(request: EditorRequest) -> HttpResponse:
     )
     if request.method == "POST":
         try:
+            if request.POST.get("act") == "download":
+                content = queries.closings_to_sign(side, ticked, today=at.date())
+                return as_file(content, name="closings.json")
             actions.take_down_several(
                 digests=ticked, side=side, given=form.given(), at=at, is_urgent=form.is_urgent
             )

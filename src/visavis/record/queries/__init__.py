@@ -49,7 +49,7 @@ from .handed_in import (
     waiting_among,
 )
 from .newly_open import NewlyOpen, open_by, opened_in
-from .pauses import Paused, own_words, pauses
+from .pauses import Paused, own_notes, own_words, pauses
 from .proposals import (
     ClosedItem,
     Glance,
@@ -140,6 +140,7 @@ __all__ = [
     "open_version",
     "open_versions",
     "opened_in",
+    "own_notes",
     "own_part",
     "own_proposal",
     "own_words",
