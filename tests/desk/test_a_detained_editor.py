@@ -456,6 +456,39 @@ def test_a_side_that_signs_elsewhere_does_what_was_wished_and_takes_it_back(
         assert browser.get(f"{place}{what}.json").status_code == 404, "only of who is locked"
 
 
+def test_somebody_comes_back_where_the_sides_key_is_elsewhere_and_each_step_needs_it(
+    world: World,
+) -> None:
+    """A file that was opened for one step does no other one: its holder makes no code alone."""
+    key = world.elsewhere()
+    person, place = locked(world)
+
+    def step(what: str, file: bytes | None = None) -> tuple[bytes, Any]:
+        found = file or opened(world.desks.client["az"], f"{place}undo.json", key).read()
+        given = SimpleUploadedFile("o", found)
+        form = {"what": what, "passphrase": world.own, "opened": given}
+        return found, world.desks.post("az", f"{place}return/", form)
+
+    with world.desks.on(stage.after(8)):
+        page = world.desks.page("az", f"{place}return/")
+        assert "Open it there with" in page
+        assert 'name="desk_passphrase"' not in page
+        bare = {"what": "begin", "passphrase": world.own}
+        assert world.desks.post("az", f"{place}return/", bare).status_code == 409
+        stale, begun = step("begin")
+        assert begun.status_code == 200
+    with world.desks.on(stage.after(15)):
+        assert step("code", stale)[1].status_code == 409, "what was opened for the step before"
+        used, made = step("code")
+        code = re.search(r'card-code".*?<code>(.+?)</code>', made.content.decode())
+        assert code
+        assert step("code", used)[1].status_code == 409, "nor does it make a second code"
+        words = {"code": code[1], "passphrase": person.passphrase.reveal()}
+        back = Client(enforce_csrf_checks=True).post("/en/taking-part/back/", words)
+        new = " ".join(re.findall(r"<li><code>([a-z-]+)</code>", back.content.decode()))
+        assert people.sign_in(passphrase=Secret(new)).pk == person.row.pk
+
+
 def test_attack_no_made_up_file_carries_out_a_wish_or_takes_an_account_over(world: World) -> None:
     key, browser = world.elsewhere(), world.desks.client["az"]
     person, place = locked(world)

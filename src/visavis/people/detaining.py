@@ -118,11 +118,7 @@ def undo(
         raise Refused(refusal)
     proof = own_proof(editor, passphrase)
     row = Participant.objects.get(pk=account)
-    given = Given(desk_passphrase or (None if file else Secret("")), file)
-    (content, shelved), vault = _opened_by_desk(row, given, more=("shelved",))
-    closers = instruction.closers_in(content)
-    if digest_of(shelved) != _shelf(row):
-        raise Refused(PeopleRefusal.OTHER_CONTENT)
+    closers, shelved, vault = opened_shelf(row, desk_passphrase, file)
     _drawn, tag, purse = json.loads(shelved)
     show = hidden.shown_again(closers, key=vault) if vault else None
     with one_act_about_persons():
@@ -190,11 +186,8 @@ def _shelf(row: Participant) -> str:
 
 def _lock(row: Participant, *, card: str, today: date) -> None:
     """Tag, mark and purse are written over with bytes of the same size; what they were, the vault keeps."""
-    # With something drawn: what was opened elsewhere once opens no later lock.
-    kept = instruction.shelf(secrets.token_hex(16), row.sign_in_tag, row.sealed_purse)
-    shelved = instruction.shelved_box(row.side_id, row.pk, kept=kept)
-    Participant.objects.filter(pk=row.pk).update(shelved=shelved)
-    _stay_locked(row, Notice(card, today, shelf=digest_of(kept)))
+    shelf = shelve(row, tag=row.sign_in_tag, purse=row.sealed_purse)
+    _stay_locked(row, Notice(card, today, shelf=shelf))
     alarms.raise_alarm(row.side_id, today=today)
 
 
@@ -249,6 +242,31 @@ def _opened_by_desk(
     except (ValueError, TypeError) as error:
         raise Refused(PeopleRefusal.OTHER_CONTENT) from error
     return [found[about] for about in asked], None
+
+
+def opened_shelf(
+    row: Participant, desk_passphrase: Secret | None, file: bytes
+) -> tuple[Closers, bytes, bytes | None]:
+    """Return the author's keys and what the lock has shelved; and the vault, if it was opened here.
+
+    Refuses all but the very bytes of the lock: who writes rows can seal anything to a vault.
+    """
+    given = Given(desk_passphrase or (None if file else Secret("")), file)
+    (content, shelved), vault = _opened_by_desk(row, given, more=("shelved",))
+    if digest_of(shelved) != _shelf(row):
+        raise Refused(PeopleRefusal.OTHER_CONTENT)
+    return instruction.closers_in(content), shelved, vault
+
+
+def shelve(row: Participant, *, tag: str, purse: str) -> str:
+    """Seal what the row held to the vault, with something drawn; return the digest. Within an act.
+
+    So what was opened elsewhere once opens no later lock, and does no later step of a return.
+    """
+    kept = instruction.shelf(secrets.token_hex(16), tag, purse)
+    shelved = instruction.shelved_box(row.side_id, row.pk, kept=kept)
+    Participant.objects.filter(pk=row.pk).update(shelved=shelved)
+    return digest_of(kept)
 
 
 def _asked(row: Participant, columns: tuple[str, ...]) -> dict[str, bytes]:

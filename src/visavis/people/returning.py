@@ -1,7 +1,7 @@
 """Somebody comes back after a detention: the whole desk sees it for days, then a code is handed over.
 
-1. An editor begins it, with the desk's passphrase. From then on it stands on the desk's home for seven days.
-2. After that the desk makes a code, once more with its passphrase, and hands it over on paper.
+1. An editor begins it, with the side's key. From then on it stands on the desk's home for seven days.
+2. After that the desk makes a code, once more with that key, and hands it over on paper.
 3. With the code and their old six words the person comes in, and gets new ones. Neither does anything alone.
 
 Ending the access once more stops all of it, also a code that was handed over.
@@ -19,9 +19,7 @@ from visavis.safety import codes, passphrases
 from visavis.safety.sealing import CannotOpenError
 from visavis.safety.secret import Secret
 from visavis.safety.transactions import one_act_about_persons
-from visavis.sides import actions as sides_actions
 from visavis.sides import queries as sides
-from visavis.signing.canonical import digest_of
 
 from . import credentials, detaining, instruction, rules
 from .credentials import Proof
@@ -33,30 +31,49 @@ from .rules import ParticipantRole, PeopleRefusal
 
 
 def begin(
-    editor: Account, *, card: str, passphrase: Secret, desk_passphrase: Secret, today: date
+    editor: Account,
+    *,
+    card: str,
+    passphrase: Secret,
+    desk_passphrase: Secret | None,
+    file: bytes = b"",
+    today: date,
 ) -> None:
-    """The own desk sees for seven days that this access comes back. As costly as two sign-ins."""
+    """The own desk sees for seven days that this access comes back. As costly as two sign-ins.
+
+    The side's key is the desk's passphrase, or a ``file`` of `visavis key open`, as in `detaining.undo`.
+    """
     account, seen = _seen(editor, card)
     _refuse(rules.why_not_begin_return(seen.since, seen.returns_on, today=today))
     proof = own_proof(editor, passphrase)
     row = Participant.objects.get(pk=account)
-    _shelved(row, seen, desk_passphrase)
+    _closers, content, _vault = detaining.opened_shelf(row, desk_passphrase, file)
     with one_act_about_persons():
         check_own(editor, proof)
         if detaining.noticed(card, side=editor.side_id) != seen:
             raise Refused(PeopleRefusal.NOT_LOCKED)
-        _notice(row, replace(seen, returns_on=rules.returns_on(today)))
+        _shelve_again(row, content, replace(seen, returns_on=rules.returns_on(today)))
 
 
 def hand_over(
-    editor: Account, *, card: str, passphrase: Secret, desk_passphrase: Secret, today: date
+    editor: Account,
+    *,
+    card: str,
+    passphrase: Secret,
+    desk_passphrase: Secret | None,
+    file: bytes = b"",
+    today: date,
 ) -> Secret:
-    """Return the code with which the person comes back; an earlier one counts no more."""
+    """Return the code with which the person comes back; an earlier one counts no more.
+
+    With the side's key once more: what was opened elsewhere for an earlier step does nothing.
+    """
     account, seen = _seen(editor, card)
     _refuse(rules.why_not_hand_over(seen.returns_on, today=today))
     proof = own_proof(editor, passphrase)
     row = Participant.objects.get(pk=account)
-    _drawn, _tag, purse = json.loads(_shelved(row, seen, desk_passphrase))
+    _closers, content, _vault = detaining.opened_shelf(row, desk_passphrase, file)
+    _drawn, _tag, purse = json.loads(content)
     code = codes.new_checked_code()
     under = _proof_of(code)
     with one_act_about_persons():
@@ -65,7 +82,7 @@ def hand_over(
             raise Refused(PeopleRefusal.NOT_RETURNING)
         masked = _masked(purse, half=under.half)
         Participant.objects.filter(pk=account).update(sign_in_tag=under.tag, sealed_purse=masked)
-        _notice(row, replace(seen, has_code=True))
+        _shelve_again(row, content, replace(seen, has_code=True))
     return code
 
 
@@ -112,17 +129,10 @@ def _seen(editor: Account, card: str) -> tuple[str, Notice]:
     return account, seen
 
 
-def _shelved(row: Participant, seen: Notice, desk_passphrase: Secret) -> bytes:
-    """Return what is shelved: the very bytes of the lock, not what somebody has sealed to the vault since."""
-    vault = sides_actions.opened_vault(row.side_id, desk_passphrase)
-    content = detaining.opened_box(row, "shelved", vault)
-    if digest_of(content) != seen.shelf:
-        raise Refused(PeopleRefusal.OTHER_CONTENT)
-    return content
-
-
-def _notice(row: Participant, notice: Notice) -> None:
-    box = instruction.notice_box(row.side_id, row.pk, notice=notice)
+def _shelve_again(row: Participant, content: bytes, notice: Notice) -> None:
+    _drawn, tag, purse = json.loads(content)
+    shelf = detaining.shelve(row, tag=tag, purse=purse)
+    box = instruction.notice_box(row.side_id, row.pk, notice=replace(notice, shelf=shelf))
     Participant.objects.filter(pk=row.pk).update(notice=box)
 
 

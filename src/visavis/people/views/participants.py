@@ -13,7 +13,6 @@ from visavis.people import card_links, detaining, returning, rules, wording
 from visavis.people.access import editor_required
 from visavis.people.forms import DetainedForm
 from visavis.people.http import EditorRequest
-from visavis.safety.secret import Secret
 from visavis.sides import queries as sides
 
 from .freezing import boxes_response
@@ -104,7 +103,8 @@ def come_back(request: EditorRequest, card: str) -> HttpResponse:
                 request.account,
                 card=card,
                 passphrase=form.passphrase,
-                desk_passphrase=form.desk_passphrase or Secret(""),
+                desk_passphrase=form.desk_passphrase,
+                file=form.file,
                 today=today,
             )
             code = made.reveal() if made else ""
@@ -113,6 +113,7 @@ def come_back(request: EditorRequest, card: str) -> HttpResponse:
     notice = detaining.noticed(card, side=side)
     context = {
         "item": card,
+        "side": sides.side(side),
         "notice": notice,
         "refusal": refusal,
         "code": code,
