@@ -1,4 +1,4 @@
-"""What an editor is told at the desk, and the plain words for kinds, keys and cuts."""
+"""What an editor reads at the desk, and the plain words for kinds, keys and cuts."""
 
 from collections.abc import Mapping
 from enum import StrEnum

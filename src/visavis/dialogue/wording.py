@@ -1,4 +1,4 @@
-"""What an editor is told when a question or an answer is refused, and the words for states and tenses."""
+"""What an editor reads when a question or an answer is refused, and the words for states and tenses."""
 
 from datetime import date
 from enum import StrEnum
@@ -74,7 +74,7 @@ ABOUT: dict[Tense, str | Promise] = {
     Tense.NOW: _("About the present"),
     Tense.FUTURE: _("About the future"),
 }
-"""What stands above a question on its page."""
+"""What is written above a question on its page."""
 
 TENSES: dict[Tense, str | Promise] = {
     Tense.PAST: _("The past"),
@@ -100,7 +100,7 @@ FILTERS: dict[str, str | Promise] = {
     "waiting": _("Open for answers"),
     "open": _("Answers are open"),
 }
-"""What the desk's list of questions can be narrowed to, by the name that stands in the address."""
+"""What the desk's list of questions can be narrowed to, by the name in the address."""
 
 
 def waits_until(day: str) -> str:

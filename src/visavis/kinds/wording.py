@@ -23,4 +23,4 @@ PASSAGES: Mapping[str, str | Promise] = {
     "item": _("List item"),
     "paragraph": "",
 }
-"""What stands above a passage where a document is read before it is signed."""
+"""What is written above a passage where a document is read before it is signed."""

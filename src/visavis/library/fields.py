@@ -35,8 +35,8 @@ class Sort(StrEnum):
 class TextField:
     """One field of a text, or of a translation.
 
-    ``label`` stands beside its value, ``asked`` and ``help`` stand in forms. ``unsaid`` is what signers read
-    where nothing is given; without it they read nothing. ``in_language`` is the label of its form in a
+    ``label`` is shown beside its value, ``asked`` and ``help`` stand in forms. ``unsaid`` is what signers
+    read where nothing is given; without it they read nothing. ``in_language`` is the label of its form in a
     translation; without it the field has one form in all languages. ``with_original``: readers see what was
     given behind that form.
     """

@@ -1,7 +1,7 @@
 """The shape of what a desk types. Whether it may be proposed is decided by the rules, later.
 
 A draft may be incomplete: nothing here is required but what a draft cannot be kept without. The forms
-that show a text row by row describe themselves (each row says beside which paragraphs it stands), so
+that show a text row by row describe themselves (each row says which paragraphs it is beside), so
 that nothing typed is lost when the draft has changed meanwhile.
 """
 
@@ -46,7 +46,7 @@ LONGEST_QUOTED = 100_000
 ROWS_A_PAGE = 200
 """Three fields a row stay far below the number of fields that a form may have."""
 TYPED, BESIDE = "typed_", "beside_"
-"""How the names of the fields of a row begin: its words, and beside which original it stands."""
+"""How the names of the fields of a row begin: its words, and which original it is beside."""
 SPAN = re.compile(r"\s*(\d{1,5})\s*(?:[-–]\s*(\d{1,5})\s*)?")
 MARK = re.compile(r"([0-9]{1,5})-([0-9a-f]{16})")
 
@@ -264,7 +264,7 @@ class BesideForm:
 
 
 class RowsForm:
-    """For each paragraph of a translation, the number of the original beside which it stands."""
+    """For each paragraph of a translation, the number of the original beside it."""
 
     def __init__(
         self, posted: Mapping[str, str] | None, *, body: TextBody, language: str, start: int = 0
@@ -376,7 +376,7 @@ def rows_form(
 
 
 def _place_of(body: TextBody, own: Sequence[str]) -> str:
-    """Return what a page of rows stands beside: the words of the original, and which of them where."""
+    """Return what is beside a page of rows: the words of the original, and which of them where."""
     return "\n\n".join([*(unit.text for unit in body.first.units), "", *own])
 
 

@@ -1,4 +1,4 @@
-"""How the fields of a text are typed: what stands in a form for each sort, and what comes back."""
+"""How the fields of a text are typed: what a form holds for each sort, and what comes back."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -31,7 +31,7 @@ def inputs_of(field: TextField) -> dict[str, forms.Field]:
 
 
 def initial_of(details: Details) -> dict[str, Any]:
-    """Return what stands in the inputs before anything is typed."""
+    """Return what is in the inputs before anything is typed."""
     source = details.source or SourceNote(title="", address="")
     return {
         **{field.name: getattr(details, field.name) for field in OF_TEXT},

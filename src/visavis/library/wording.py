@@ -1,4 +1,4 @@
-"""What an editor is told when a rule of the library refuses: one sentence that says what to do."""
+"""What an editor reads when a rule of the library refuses: one sentence that says what to do."""
 
 from enum import StrEnum
 

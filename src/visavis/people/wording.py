@@ -207,4 +207,4 @@ ACTS: Mapping[str, Promise] = {
         "signed out."
     ),
 }
-"""What an editor is told after an act, by the name the address gives it."""
+"""What an editor reads after an act, by the name the address gives it."""

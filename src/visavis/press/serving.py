@@ -481,7 +481,7 @@ class LivePlane:
         return Answer("503 Service Unavailable", headers, page)
 
     def sentence_before_the_first_edition(self) -> bytes:
-        """Return the page that stands where an edition will, in every language of the interface."""
+        """Return the page that is shown where an edition will be, in every language of the interface."""
         self.set_up()
         from django.utils.translation import gettext_lazy
 

@@ -1,7 +1,7 @@
 """Pages for what went wrong. They say the same to everyone, and repeat nothing of the request.
 
 What somebody may not see answers exactly as what is not there. Only what was typed into a form of this site
-is given back (`people.given_back`): it stands nowhere else.
+is given back (`people.given_back`): it is kept nowhere else.
 """
 
 import errno

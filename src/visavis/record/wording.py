@@ -1,4 +1,4 @@
-"""What an editor is told when an act is refused, and the reasons from which a refusal is chosen."""
+"""What an editor reads when an act is refused, and the reasons from which a refusal is chosen."""
 
 from enum import StrEnum
 

@@ -328,7 +328,7 @@ def open_boxes(  # noqa: PLR0917 - click passes them by name
 
     FILE is what a desk's page offers for download: boxes that open only with your side's key. You see what
     each of them is, and are asked once. What was in them is written to a file that the page accepts; delete
-    it afterwards, for whoever has it can read it. All boxes open, or nothing is written.
+    it afterwards, for anyone who has it can read it. All boxes open, or nothing is written.
 
     \b
     Examples:

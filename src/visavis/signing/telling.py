@@ -1,11 +1,11 @@
 """A document in plain words for someone about to sign it on their own machine. Nothing is left out.
 
-Every value inside the signed bytes is told: first what the document is and whose, then its words, one
+Every value inside the signed bytes is spelled out: first what the document is and whose, then its words, one
 language after the other, paragraph by paragraph, then whatever else its body says, each under its
 place. Where a version before it is given, the words that came and went are marked between the two.
 
 Nothing from the document reaches the terminal as it is: characters that steer a terminal, change the
-direction or hide are spelled out, and each line of it stands behind a bar, also where a terminal is too
+direction or hide are spelled out, and each line of it comes after a bar, also where a terminal is too
 narrow for it, so that no text can pass for a question of this program.
 """
 
@@ -256,7 +256,7 @@ def _blocks(document: Document) -> dict[str, tuple[str, ...]]:
     elif isinstance(version, Mapping) and LANGUAGE_CODE.fullmatch(str(language)):
         del body["version"]
         blocks[_("In the language %(code)s") % {"code": language}] = tuple(_words(version))
-    # What has not the shape of a text is told here, so that no block takes another's place.
+    # What has not the shape of a text is spelled out here, so that no block takes another's place.
     rest = tuple(_values(body, ""))
     if rest:
         blocks[_("Besides")] = rest
