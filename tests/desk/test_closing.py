@@ -194,7 +194,7 @@ def test_the_pages_of_closing_can_be_used_by_keyboard_and_by_ear(desks, article)
 
 
 def test_no_draft_of_any_desk_keeps_words_that_are_closed_for_good(desks):
-    """A translation begun holds the words it is made of, and a question begun anew is the question."""
+    """A translation begun holds the words it is made of, and a question begun again is the question."""
     site = desks.site
     text = cast.open_(cast.an_article(site, side="az", texts={"az": ["Su."]}), site)
     asked = cast.open_(cast.a_question(site, deadline=stage.after(3)), site)

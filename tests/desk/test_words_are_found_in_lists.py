@@ -1,4 +1,4 @@
-"""Above each long list of a desk stands a field for words: found without case, accents and dots."""
+"""Above each long list of a desk is a field for words: found without case, accents and dots."""
 
 from collections.abc import Iterator
 

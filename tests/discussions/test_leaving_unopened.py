@@ -74,7 +74,7 @@ def test_attack_a_desk_takes_an_authors_words_back_and_says_no_reason(desks, per
 
 
 def test_a_reason_opens_with_the_inbox_alone(desks, person, document):
-    """Whoever has a copy of the tables, with the desk's key, the joint one, and another's purse."""
+    """Somebody who has a copy of the tables, with the desk's key, the joint one, and another's purse."""
     left(desks, document)
     box = bytes(Reason.objects.get().box)
     assert WHY.encode() not in box

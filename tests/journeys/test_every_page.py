@@ -25,7 +25,7 @@ MAY_LEAD_AWAY = {"a"}  # a source may stand elsewhere; following it is the reade
 
 
 class Marks(HTMLParser):
-    """What stands in a page that must not, and what it says of itself."""
+    """What is in a page that must not be, and what it says of itself."""
 
     def __init__(self) -> None:
         super().__init__()

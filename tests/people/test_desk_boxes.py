@@ -1,6 +1,6 @@
 """Attacks on the reading keys in the tables: each names what somebody has, and what they do not get.
 
-A copy is every row of every table. Whoever has one tries each key on each box that lies in it, again and
+A copy is every row of every table. Somebody who has one tries each key on each box that lies in it, again and
 again, until nothing more opens.
 """
 

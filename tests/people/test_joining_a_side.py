@@ -648,7 +648,7 @@ def test_a_void_batch_stays_in_the_other_desks_sight_and_says_no_number(place: P
     (seen,) = batches.own("az", today=TODAY)
     assert seen.n_used is None
     assert batches.sizes_elsewhere("hy", today=TODAY) == {"az": (9,)}
-    assert Participant.objects.count() == 4, "whoever has joined before stays"
+    assert Participant.objects.count() == 4, "those who joined before stay"
 
 
 def test_no_row_says_which_editor_made_a_batch(place: Place) -> None:

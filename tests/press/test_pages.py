@@ -1,4 +1,4 @@
-"""What stands on the public pages, and what never may."""
+"""What is on the public pages, and what never may."""
 
 import re
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The demo world as it stands after two months, and the command that makes it."""
+"""The demo world after two months, and the command that makes it."""
 
 import json
 import os

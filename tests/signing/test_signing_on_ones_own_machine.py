@@ -311,7 +311,7 @@ def test_a_lost_key_is_replaced_with_the_recovery_key(run: Run, tmp_path: Path) 
 
 
 class TestFingerprint:
-    """What people read to each other stands alone on the last line."""
+    """What people read to each other is alone on the last line."""
 
     def test_of_a_charters_file_and_of_a_record(
         self, run: Run, world: World, public: Path, tmp_path: Path
