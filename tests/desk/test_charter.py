@@ -488,7 +488,7 @@ def test_a_waiting_time_of_its_own_is_read_before_it_is_signed():
     assert site.charter.waiting.days_for("article") == 2
     assert site.charter.waiting.days_for("letter") == 14
     names = Names(language="en", sides={}, prefer=(), kind_of=str)
-    assert ("Until silence counts: article", "36 hours") in facts_of(site.charter, names)
+    assert ("Silence counts after (article)", "36 hours") in facts_of(site.charter, names)
 
 
 def test_the_charter_is_said_in_sentences_and_its_words_are_explained(desks):

@@ -55,7 +55,7 @@ def test_lists_show_what_has_the_words_and_say_when_nothing_has(desks: stage.Des
     assert "sings" not in page
     for part in ("library", "questions", "discussions"):
         page = desks.page("hy", f"/en/desk/{part}/?words=%3Cb%3Enothing")
-        assert "Nothing here has these words." in page
+        assert "Nothing here contains these words." in page
         assert "<b>nothing" not in page
 
 

@@ -16,7 +16,7 @@ CUTS: Mapping[str, str | Promise] = {
 PASSAGES: Mapping[str, str | Promise] = {
     "title": _("Title"),
     "question": _("The question"),
-    "note": _("Note"),
+    "note": _("Introduction"),
     "proposal": _("What do you propose?"),
     "heading": _("Heading"),
     "quote": _("Quotation"),

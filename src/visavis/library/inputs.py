@@ -67,10 +67,12 @@ def _inputs_of_source(field: TextField) -> dict[str, forms.Field]:
         "stored_copy": forms.FileField(
             label=_("Your stored copy of the source"),
             help_text=_(
-                "The file itself is not kept here: only its SHA-256 digest, by which your copy can be"
-                " recognised later."
+                "The file itself is not kept here: only its fingerprint (SHA-256), by which your copy "
+                "can be recognised later."
             ),
             required=False,
         ),
-        "forget_copy": forms.BooleanField(label=_("Forget the digest of the copy"), required=False),
+        "forget_copy": forms.BooleanField(
+            label=_("Remove the fingerprint of the copy"), required=False
+        ),
     }

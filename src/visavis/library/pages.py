@@ -229,7 +229,7 @@ class _Pages:
                 "left_title": one,
                 "right_title": other,
                 "rows": self._rows(left, right),
-                "elsewhere": making.elsewhere(_("Alone:"), alone),
+                "elsewhere": making.elsewhere(_("Separately:"), alone),
             },
         )
 

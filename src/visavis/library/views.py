@@ -336,8 +336,8 @@ def take_away(request: EditorRequest, item: str, code: str) -> HttpResponse:
         loss=_loss(
             drafted,
             [code],
-            heading=gettext("Take this language away?"),
-            act=gettext("Take this language away"),
+            heading=gettext("Remove this language?"),
+            act=gettext("Remove this language"),
         ),
     )
 

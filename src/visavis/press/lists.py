@@ -237,7 +237,7 @@ def missing(site: Site) -> Iterator[Page]:
                         "interface": interface_language(code),
                         "direction": direction(code),
                         "title": _("There is nothing at this address."),
-                        "link": _("To the first page"),
+                        "link": _("To the home page"),
                         "href": f"/{addresses.home(code)}",
                     }
                 )

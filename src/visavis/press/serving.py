@@ -473,8 +473,8 @@ class LivePlane:
         from django.utils.translation import gettext_lazy
 
         text = gettext_lazy(
-            "Too many pages are asked for at once. Nothing was kept. Wait a moment, go back, and send your "
-            "form again."
+            "Too many pages are asked for at once. Nothing was saved. Wait a moment, go back, and send "
+            "your form again."
         )
         page = _bare_page(text, only=environ["PATH_INFO"][1:3])
         headers = [("Content-Type", TYPES[".html"]), *SECURITY, NOT_KEPT, ("Retry-After", "5")]
