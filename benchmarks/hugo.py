@@ -2,7 +2,7 @@
 
 Each text has a page in each language and one side by side each way, and lists have twenty to a page.
 What Hugo is given makes its work light: paragraphs lie ready in the front matter, without Markdown, and
-side by side pages take them from the two pages. It checks no signature, and escapes words anew for each page.
+side by side pages take them from the two pages. It checks no signature, and escapes words for each page.
 """
 
 import json

@@ -1,6 +1,6 @@
 """The longest that an act holds the site's only lock, for the largest form that each act takes.
 
-Beside each stands its ratio to one durable commit of the largest document by SQLite alone, in the same run.
+Beside each is its ratio to one durable commit of the largest document by SQLite alone, in the same run.
 The budget is a second: somebody who closes something never waits longer for the lock than that.
 """
 

@@ -5,7 +5,7 @@
     question = open_(a_question(site), site)    through `record.actions`, with every key it asks for
 
 `a_charter`, `sign` and the makers of documents need no database; `found`, `propose`, `turn` and `open_` do.
-Every document bears `DAY` unless told otherwise; salts and ids are new each time.
+Every document has `DAY` unless a test asks for another; salts and ids are new each time.
 """
 
 import hashlib

@@ -154,7 +154,7 @@ def shared_by_threads(request: pytest.FixtureRequest, transactional_db: None) ->
     """A database that several connections write to at once: PostgreSQL's own, or a real file."""
     if connections["default"].vendor == "sqlite":
         request.getfixturevalue("on_disk")
-        # A new thread's connection reads the settings anew: they must name the file too.
+        # A new thread's connection reads the settings again: they must name the file too.
         connections.settings["default"].update(connections["default"].settings_dict)
 
 

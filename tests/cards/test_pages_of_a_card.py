@@ -74,8 +74,8 @@ def test_the_warning_is_no_refusal(desks: stage.Desks) -> None:
         ({"name_az": "Yеl"}, "These letters come from several alphabets. Use one of them."),
         ({"name_hy": "Yel"}, "These letters are not those of this language."),
         ({"name_az": "t.me/yel"}, "A pen name is no address"),
-        ({"name_az": "Y\u202eel"}, "Taken out, since nobody can see or read it"),
-        ({"name_az": "Y\u200bel"}, "Taken out, since nobody can see or read it"),
+        ({"name_az": "Y\u202eel"}, "These characters were removed"),
+        ({"name_az": "Y\u200bel"}, "These characters were removed"),
         ({"name_az": "Redaksiya"}, "This pen name is not free. Choose another one."),
         ({"name_az": "Azərbaycan tərəfi"}, "This pen name is not free. Choose another one."),
         ({"reads": ["ar", "az", "de", "en", "es", "fa", "fr"]}, "Choose at most six languages."),
@@ -139,7 +139,7 @@ def test_a_card_that_is_handed_in_is_shown_and_taken_back(desks: stage.Desks) ->
     assert "Your desk is reading it." in page
     assert "Səhər yeli" in page
     assert "It can be closed, but not handed in again." in post(person, FORM, TYPED, status=409)
-    assert "Take the card back" in person.page(CLOSE)
+    assert "Withdraw the card" in person.page(CLOSE)
     post(person, CLOSE, {}, status=302)
     assert "name_az" in person.page(FORM)
 

@@ -47,7 +47,7 @@ from visavis.signing.vault import vault_key_of
 
 PAPER = "/en/taking-part/detained/"
 FORCED = "Signatures by one side’s key may be forced"
-SOMEBODY = "somebody may be detained"
+SOMEBODY = "the person may be detained"
 
 
 @dataclass

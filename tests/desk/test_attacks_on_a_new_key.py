@@ -129,7 +129,7 @@ def test_what_a_stolen_key_signed_and_still_waits_is_not_carried_over(desks):
         assert open_subject(opened.id)
         assert not open_subject(waiting.id), "the thief's signature does not count"
         page = desks.page("az", f"{HOME}read/{waiting.digest}/")
-        assert "That signature no longer counts." in page
+        assert "That signature is no longer valid." in page
         assert stage.faults_in(page) == []
         answer = turn(desks, "az", waiting.digest, passphrase=made.passphrase)
         assert answer.status_code == 302

@@ -310,7 +310,7 @@ def test_a_recovery_with_keys_from_another_machine_is_signed_with_files(desks):
 
 
 def test_a_charter_that_waits_keeps_no_side_from_recovering_its_key(desks):
-    """Whoever stole a key must not keep it by proposing charters, one after the other."""
+    """A thief of a key must not keep it by proposing charters, one after the other."""
     desks.post("hy", f"{CHARTER}new-key/", {"why": "renewal"})
     _made, answer = propose_key(desks, "hy")
     assert answer.status_code == 302
@@ -373,7 +373,7 @@ def test_a_key_from_another_machine_is_proposed_and_signed_with_files(desks):
 
 
 def test_another_new_key_does_not_throw_away_the_one_that_is_in_force_and_not_yet_used(desks):
-    """Whoever is signed in at the desk can propose one: that must not cost the side its key."""
+    """An editor who is signed in at the desk can propose one: that must not cost the side its key."""
     desks.post("az", f"{CHARTER}new-key/", {"why": "renewal"})
     made, answer = propose_key(desks, "az")
     for side in desks.site.codes[1:]:
@@ -483,12 +483,12 @@ def test_no_desk_proposes_a_charter_that_asks_for_less_than_a_kind_does(desks, w
 
 
 def test_a_waiting_time_of_its_own_is_read_before_it_is_signed():
-    """News cannot wait for days; and whoever signs must see what waits for how long."""
+    """News cannot wait for days; and a signer must see what waits for how long."""
     site = cast.a_charter(waiting=Waiting(by_kind={"article": 36}))
     assert site.charter.waiting.days_for("article") == 2
     assert site.charter.waiting.days_for("letter") == 14
     names = Names(language="en", sides={}, prefer=(), kind_of=str)
-    assert ("Until silence counts: article", "36 hours") in facts_of(site.charter, names)
+    assert ("Silence counts after (article)", "36 hours") in facts_of(site.charter, names)
 
 
 def test_the_charter_is_said_in_sentences_and_its_words_are_explained(desks):

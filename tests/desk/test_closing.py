@@ -70,7 +70,7 @@ def test_closing_waits_for_the_next_release_unless_the_desk_says_now(desks, arti
     page = desks.page("az", address(article))
     assert re.search(r'value="next"[^>]* checked', page)
     assert not re.search(r'value="now"[^>]* checked', page)
-    assert "somebody at a desk was on line just then" in page, "the price is named"
+    assert "somebody at a desk was online just then" in page, "the price is named"
     take_down(desks, "az", article)
     assert not is_edition_asked_for()
     assert Changed.objects.exists()
@@ -95,7 +95,7 @@ def test_where_each_change_comes_out_by_itself_there_is_nothing_to_choose(desks,
     settings.RELEASES = "at once"
     page = desks.page("az", address(article))
     assert 'name="when"' not in page
-    assert "Readers lose sight of it within seconds." in page
+    assert "Readers no longer see it after a few seconds." in page
     assert take_down(desks, "az", article)["Location"] == f"{HOME}?done=closed-for-good-now"
 
 
@@ -103,7 +103,7 @@ def test_no_desk_is_told_that_it_is_gone_before_it_is(desks, article, settings):
     """Until the next edition the public pages have every word."""
     settings.RELEASES = "hour"
     said = desks.page("az", take_down(desks, "az", article)["Location"])
-    assert "Readers lose sight of it at the next release." in said
+    assert "Readers no longer see it after the next release." in said
     assert "no longer exist" not in said
 
 
@@ -111,7 +111,7 @@ def test_a_second_side_joins_and_it_is_for_good(desks, article):
     take_down(desks, "hy", article)
     other = desks.site.codes[-1] if desks.site.codes[-1] != "hy" else "az"
     page = desks.page(other, address(article))
-    assert "Join in closing" in page
+    assert "Close it too" in page
     assert "Already closed by:" in page
     assert "This is for good." in page
     assert take_down(desks, other, article)["Location"] == f"{HOME}?done=closed-for-good"
@@ -132,12 +132,12 @@ def test_the_page_says_what_goes_with_it_and_it_goes(desks, article):
     take_down(desks, "hy", article)
     assert row(translation).state == State.CLOSED
     home = desks.page("az", HOME)
-    assert "It went with what it was made from." in home
+    assert "Closed together with the document it is based on." in home
     assert address(translation) not in home
 
 
 def test_where_nothing_else_was_made_the_page_says_so(desks, article):
-    assert "Nothing else was made from it." in desks.page("az", address(article))
+    assert "Nothing else is based on it." in desks.page("az", address(article))
 
 
 def test_a_wrong_passphrase_closes_nothing(desks, article):
@@ -194,7 +194,7 @@ def test_the_pages_of_closing_can_be_used_by_keyboard_and_by_ear(desks, article)
 
 
 def test_no_draft_of_any_desk_keeps_words_that_are_closed_for_good(desks):
-    """A translation begun holds the words it is made of, and a question begun anew is the question."""
+    """A translation begun holds the words it is made of, and a question begun again is the question."""
     site = desks.site
     text = cast.open_(cast.an_article(site, side="az", texts={"az": ["Su."]}), site)
     asked = cast.open_(cast.a_question(site, deadline=stage.after(3)), site)

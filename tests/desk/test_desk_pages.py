@@ -118,7 +118,7 @@ def test_a_drafted_text_stands_at_one_glance_under_its_title_in_the_original(des
     desks.post("az", f"{HOME}library/draft/{item}/add/", other)
     drafts = section(desks.page("az", HOME), "drafts")
     assert f'<a href="{HOME}library/draft/{item}/" lang="hy" dir="ltr">Գետ</a>' in drafts
-    assert "Without words yet" not in drafts
+    assert "Not written yet" not in drafts
 
 
 def test_another_desk_sees_neither_drafts_nor_refusals_nor_sealed_answers(desks, everything):
@@ -155,9 +155,9 @@ def test_a_proposal_is_read_in_every_language_with_every_field(desks):
     for words in ("Why? (az)", "Why? (hy)", "Why? (en)", "Because.", "13 June 2030", "600 words"):
         assert words in html, words
     assert "Question, version 1" in html
-    assert "Joint: of all sides whose keys are turned for it" in html
+    assert "Joint: in the name of all sides whose keys are turned for it" in html
     assert html.count(document.digest) >= 3
-    assert "The key is not there yet." in html
+    assert "Key not turned yet" in html
 
 
 def test_a_text_is_read_paragraph_by_paragraph_beside_its_original_with_its_cuts(desks):
@@ -202,7 +202,7 @@ def test_every_change_since_the_open_version_is_marked_by_words_and_not_by_colou
     assert "<del>" in html
     plain = re.sub(r"<[^>]*>", "", html)
     assert "removed: Köhnə added: Yeni körpü qalır." in plain
-    assert "3 places have changed since the version before." in plain  # words, version, place
+    assert "3 places have changed since the previous version." in plain  # words, version, place
     assert "added: Sadaxlı" in plain
     assert plain.count("removed: Son") == 0
 
@@ -303,7 +303,7 @@ def test_a_site_without_charter_has_a_home_that_leads_to_it(db):
 def test_before_there_is_a_charter_the_home_says_the_next_step(db):
     with stage.on(stage.DAY):
         desks = stage.at_work(with_charter=False)
-        assert "Your side’s key is not under it yet." in section(desks.page("az", HOME), "first")
+        assert "Your side has not signed it yet." in section(desks.page("az", HOME), "first")
         first = desks.site.document
         desks.post(
             "az",
@@ -314,7 +314,7 @@ def test_before_there_is_a_charter_the_home_says_the_next_step(db):
             },
         )
         steps = section(desks.page("az", HOME), "first")
-        assert "Your side’s key is under it. Missing:" in steps
+        assert "Your side has signed it. Keys still awaited from:" in steps
         assert 'class="button"' not in steps
         # The charter waits as long as it takes: nobody's silence makes it anybody's own.
         assert "as its own" not in desks.page("hy", HOME)

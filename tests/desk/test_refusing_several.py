@@ -177,4 +177,4 @@ def test_a_full_budget_says_what_to_do(desks, monkeypatch):
     cast.propose(cast.a_question(desks.site), by="az", site=desks.site)
     with pytest.raises(Refused) as refused:
         cast.propose(cast.a_question(desks.site), by="az", site=desks.site)
-    assert "Take a proposal back, or wait" in str(pages.sentence(refused.value))
+    assert "Withdraw a proposal, or wait" in str(pages.sentence(refused.value))

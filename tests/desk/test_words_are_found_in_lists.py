@@ -1,4 +1,4 @@
-"""Above each long list of a desk stands a field for words: found without case, accents and dots."""
+"""Above each long list of a desk is a field for words: found without case, accents and dots."""
 
 from collections.abc import Iterator
 
@@ -55,7 +55,7 @@ def test_lists_show_what_has_the_words_and_say_when_nothing_has(desks: stage.Des
     assert "sings" not in page
     for part in ("library", "questions", "discussions"):
         page = desks.page("hy", f"/en/desk/{part}/?words=%3Cb%3Enothing")
-        assert "Nothing here has these words." in page
+        assert "Nothing here contains these words." in page
         assert "<b>nothing" not in page
 
 

@@ -1,4 +1,4 @@
-"""Asking: a question stands in every language before it is proposed, and is open under every key."""
+"""Asking: a question is in every language before it is proposed, and is open under every key."""
 
 from datetime import UTC, datetime, time, timedelta
 

@@ -194,14 +194,14 @@ def test_acts_answer_to_posts_alone(desks, asked, address):
 
 def test_empty_chairs_are_offered_only_after_the_closing_day(desks, asked):
     answered(asked, "az")
-    assert "Propose empty chairs" not in desks.page("az", f"{HOME}{asked.id}/")
+    assert "Propose to show the empty chairs" not in desks.page("az", f"{HOME}{asked.id}/")
     with desks.on(stage.after(4)):
         page = desks.page("az", f"{HOME}{asked.id}/")
-        assert "Propose empty chairs" in page
+        assert "Propose to show the empty chairs" in page
         assert "whatever the cause" in page
         proposed = desks.post("az", f"{HOME}{asked.id}/empty-chairs/")
         assert proposed.status_code == 302
-        assert "before the desks" in desks.page("hy", f"{HOME}{asked.id}/")
+        assert "are reviewing" in desks.page("hy", f"{HOME}{asked.id}/")
         assert desks.post("hy", f"{HOME}{asked.id}/empty-chairs/").status_code == 409
 
 
@@ -212,7 +212,7 @@ def test_what_silence_does_to_an_empty_chair_is_said_before_it_is_proposed(desks
         assert "your desk can sign it alone" in page
         assert "Readers see that" in page
         desks.post("az", f"{HOME}{asked.id}/empty-chairs/")
-        assert "Propose empty chairs" not in desks.page("hy", f"{HOME}{asked.id}/")
+        assert "Propose to show the empty chairs" not in desks.page("hy", f"{HOME}{asked.id}/")
 
 
 def test_a_later_closing_day_is_typed_and_proposed(desks, asked):
@@ -236,7 +236,7 @@ def test_a_later_closing_day_is_typed_and_proposed(desks, asked):
     [
         ("soon", 422, "soon"),
         ("", 422, "required"),
-        ("2020-01-01", 422, "never brought forward"),
+        ("2020-01-01", 422, "never to an earlier one"),
     ],
 )
 def test_a_closing_day_that_is_not_taken_says_why_and_keeps_what_was_typed(

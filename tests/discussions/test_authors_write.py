@@ -129,7 +129,7 @@ def test_a_cap_counts_a_person_a_discussion_and_a_day(desks: stage.Desks) -> Non
     place, other = discussion(desks.site, per_day=1), discussion(desks.site, title="Bread")
     person, colleague = writer(), writer()
     person.hand_in(place.id, "Birinci.")
-    assert "Today it takes nothing more of yours" in person.page(f"{HOME}discussions/")
+    assert "You cannot hand in anything more here today" in person.page(f"{HOME}discussions/")
     assert why_not(person.hand_in, place.id, "İkinci.") is DiscussionRefusal.ENOUGH_TODAY
     person.hand_in(other.id, "Başqa yerdə.")
     colleague.hand_in(place.id, "Mən də.")
@@ -303,7 +303,7 @@ def test_more_words_than_the_limit_are_a_draft_that_says_so(desks: stage.Desks) 
 def test_roles_and_days_are_said_before_the_first_word(desks: stage.Desks) -> None:
     place, person = discussion(desks.site, roles=["journalist"]), writer()
     page = person.page(f"{HOME}discussions/")
-    assert "In these you may read." in page
+    assert "You may read these." in page
     assert f"{place.id}/write/" not in page
     form = person.page(f"{HOME}discussions/{place.id}/write/")
     assert "The role on the card may not write" in form

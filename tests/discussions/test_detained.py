@@ -435,7 +435,7 @@ def test_what_was_locked_once_can_be_locked_again(world: World) -> None:
 
 
 def test_it_is_asked_again_after_three_months_and_no_table_has_the_day(world: World) -> None:
-    sentence = "Is it still what you wish"
+    sentence = "Are your wishes for the case that you are detained still the same"
     home = lambda day: asked_on(world, day)  # noqa: E731
     assert sentence not in home(stage.DAY + timedelta(days=89))
     assert sentence in home(stage.DAY + timedelta(days=90))

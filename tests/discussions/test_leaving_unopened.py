@@ -62,19 +62,19 @@ def test_its_author_reads_why_and_nobody_else(desks, person, document):
 def test_attack_a_desk_takes_an_authors_words_back_and_says_no_reason(desks, person, document):
     """Taken back as a desk's own, they would be gone at once, and their author would never read why."""
     page = f"/en/desk/read/{document.digest}/"
-    assert "Take it back" not in desks.page("az", page)
+    assert "Withdraw it" not in desks.page("az", page)
     sent = desks.post("az", f"{page}withdraw/", {})
     assert "Its author has handed this in" in sent.content.decode()
     assert Row.objects.get(digest=document.digest).state == State.PROPOSED
     assert "Gizli söz." in person.client.get("/en/taking-part/words/").content.decode()
     own = cast.propose(cast.a_question(desks.site, text="Ours?"), by="az", site=desks.site)
-    assert "Take it back" in desks.page("az", f"/en/desk/read/{own.digest}/")  # the control
+    assert "Withdraw it" in desks.page("az", f"/en/desk/read/{own.digest}/")  # the control
     desks.post("az", f"/en/desk/read/{own.digest}/withdraw/", {})
     assert Row.objects.get(digest=own.digest).state == State.WITHDRAWN
 
 
 def test_a_reason_opens_with_the_inbox_alone(desks, person, document):
-    """Whoever has a copy of the tables, with the desk's key, the joint one, and another's purse."""
+    """Somebody who has a copy of the tables, with the desk's key, the joint one, and another's purse."""
     left(desks, document)
     box = bytes(Reason.objects.get().box)
     assert WHY.encode() not in box

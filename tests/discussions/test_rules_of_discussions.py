@@ -102,7 +102,7 @@ def contribution(
 
 @dataclass
 class Around:
-    """What stands around a document, as a test says."""
+    """What is around a document, as a test says."""
 
     sources: tuple[Document, ...] = ()
     named: Mapping[str, Document] = field(default_factory=dict)

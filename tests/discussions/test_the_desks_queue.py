@@ -131,7 +131,7 @@ def test_the_other_desk_sees_and_opens_nothing_of_it(desks, discussion):
         refused = key(desks, [digest], side="hy")
         assert refused.status_code == 409
         told = refused.content.decode().replace(digest[:12], "")
-        assert "no longer before the desks" in told
+        assert "no longer reviewing this" in told
     assert state(one) is State.PROPOSED
     desks.page("hy", f"{QUEUE}documents.json", status=404)
     desks.page("hy", f"{HOME}read/{one.digest}/", status=404)

@@ -82,7 +82,7 @@ def test_a_translation_is_typed_beside_the_original_kept_and_handed_in(desks, or
     assert kept["Location"] == f"{address(original)}&done=kept"
     again = person.page(kept["Location"])
     assert "Ջուրը սառն է։" in again
-    assert "The draft is kept." in again
+    assert "The draft is saved." in again
     # One paragraph is missing: it says so, and the draft stays.
     early = person.post(
         address(original),

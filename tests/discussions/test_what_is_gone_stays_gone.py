@@ -119,7 +119,7 @@ def nothing(_world: World) -> None:
 
 GONE: dict[str, tuple[Callable[[World], None], bool]] = {
     "leaves": (lambda world: world.leaves(Choice.EVERYTHING), True),
-    "leaves the words": (lambda world: world.leaves(Choice.CARD), False),
+    "the words stay": (lambda world: world.leaves(Choice.CARD), False),
     "delete": (lambda world: detain(world, world.person, TextsWish.TAKE_AWAY), True),
     "hide": (lambda world: detain(world, world.person, TextsWish.HIDE), True),
     "without card": (lambda world: detain(world, world.person, TextsWish.WITHOUT_CARD), False),

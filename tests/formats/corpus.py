@@ -11,7 +11,7 @@
     keys/            the private keys of the fictional site
 
 ``next/`` is what this version writes; `make formats` makes it. A release gives it its number, and its digest
-stands in ``DIGESTS`` from then on.
+is in ``DIGESTS`` from then on.
 """
 
 import hashlib

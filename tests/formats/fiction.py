@@ -254,7 +254,7 @@ def silence_begins(world: Fiction) -> None:
 
 
 def silence_ends(world: Fiction) -> None:
-    """What was asked stands alone, a restatement passes, a chair is left empty, a text is changed."""
+    """What was asked is published alone, a restatement passes, a chair is left empty, a text is changed."""
     for name, side in (
         ("article", "hy"),
         ("silent letter", "az"),
@@ -288,7 +288,7 @@ def silence_ends(world: Fiction) -> None:
 
 
 def a_key_is_renewed(world: Fiction) -> None:
-    """One side has a new key; what bears its old one is carried over."""
+    """One side has a new key; what has its old one is carried over."""
     old = world.site
     former = old.key("hy")
     carried = sorted(record_queries.bear_key(former.public.hex, with_waiting=True))

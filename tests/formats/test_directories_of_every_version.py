@@ -55,7 +55,7 @@ def visavis(*words: str) -> str:
 
 @pytest.fixture(scope="module")
 def upgraded(folder: Folder, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The directory, brought up to this version and pressed anew. Read it, and leave it as it is."""
+    """The directory, brought up to this version and pressed again. Read it, and leave it as it is."""
     directory = folder.restore(tmp_path_factory.mktemp("upgraded") / "data")
     if "of this version already" in visavis("upgrade", "--data", str(directory)):
         visavis("press", "--full", "--data", str(directory))

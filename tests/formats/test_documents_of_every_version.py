@@ -31,7 +31,7 @@ def every() -> Iterator[Written]:
 def test_each_document_and_keys_file_is_written_again_byte_for_byte(folder: Folder) -> None:
     for each in folder.written:
         document = each.document
-        del document.__dict__["data"]  # what was read is kept there: it is to be made anew
+        del document.__dict__["data"]  # what was read is kept there: it is to be made again
         assert document.data == each.data, each.name
         assert keys_file(each.signatures) == each.keys, each.name
 

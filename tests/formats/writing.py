@@ -56,7 +56,7 @@ def the_same_each_time() -> Iterator[None]:
 
 
 def main() -> None:
-    """Write ``next/`` anew."""
+    """Write ``next/`` again."""
     with tempfile.TemporaryDirectory(prefix="visavis-formats-") as directory:
         os.environ["VISAVIS_DATA"] = str(Path(directory) / "data")
         os.environ["DJANGO_SETTINGS_MODULE"] = "visavis.project.settings"

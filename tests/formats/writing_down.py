@@ -55,7 +55,7 @@ def _documents(folder: Path) -> None:
 
 
 def _name(row: models.Document) -> str:
-    """Return what this is, for whoever looks into the folder; nothing is read from it."""
+    """Return what this is, for those who look into the folder; nothing is read from it."""
     document = Document.from_bytes(sealed.words_in(row))
     alone = f"alone-{document.standing.side}" if document.standing.side else "joint"
     own = f"-own-{document.side}" if document.side else ""

@@ -1,4 +1,4 @@
-"""Every decision stands in the index, and every package that is installed has its reason."""
+"""Every decision is in the index, and every package that is installed has its reason."""
 
 import re
 import tomllib

@@ -41,7 +41,7 @@ def modules(*rooms: str) -> Iterator[tuple[Path, ast.Module]]:
 
 
 def nodes_of(file: Path, tree: ast.AST) -> Iterator[ast.AST]:
-    """Yield every node of a module, but for what stands under an excepted name."""
+    """Yield every node of a module, but for what is under an excepted name."""
     for node in ast.iter_child_nodes(tree):
         name = getattr(node, "name", None) or getattr(getattr(node, "target", None), "id", None)
         if (file.as_posix(), name) not in {FLOOR, *MEMBERS}:

@@ -69,7 +69,7 @@ def _is_gettext(node: ast.AST) -> bool:
 
 
 def _is_plain(node: ast.AST) -> bool:
-    """A text as it stands, or a name that holds one; not a text with something put into it."""
+    """A text in full, or a name that holds one; not a text with something put into it."""
     return not isinstance(node, ast.JoinedStr | ast.BinOp)
 
 

@@ -178,8 +178,8 @@ def test_desk_pages_are_whole_in_every_language_light_and_dark(
                     page.set_viewport_size({"width": width, "height": 900})
                     if (wider := overflow(page)) > 0:
                         faults[f"{language} {place} {width}"] = wider
-                # What is dark is the same in every language: one is enough for it.
-                if found := faults_of_access(page, dark_too=language == "hy"):
+                # The colours are the same in every language: one is enough for them.
+                if found := faults_of_access(page, colours=language == "hy"):
                     faults[f"{language} {place}"] = found
             reader.check_nothing_strange()
     assert not faults

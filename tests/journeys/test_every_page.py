@@ -17,7 +17,7 @@ from looking import faults_of_access, overflow
 pytestmark = [pytest.mark.journey, pytest.mark.enable_socket]
 
 LANGUAGES = ("az", "hy", "en", "ru", "fr")
-IN_THE_DARK = {"az", "hy"}
+OF_COLOURS = {"az", "hy"}
 """Colours are the same in every language; these two together have every kind of page."""
 NARROW, WIDE = 360, 1280
 FORBIDDEN = {"script", "svg", "iframe", "object", "embed", "style", "base", "canvas"}
@@ -25,7 +25,7 @@ MAY_LEAD_AWAY = {"a"}  # a source may stand elsewhere; following it is the reade
 
 
 class Marks(HTMLParser):
-    """What stands in a page that must not, and what it says of itself."""
+    """What is in a page that must not be, and what it says of itself."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -164,7 +164,7 @@ def test_every_kind_of_page_is_whole_at_both_widths_light_and_dark_and_open_to_e
                         page.emulate_media(color_scheme=scheme)
                         file = Path(keep) / f"{name}-{language}-{scheme}-{width}.png"
                         page.screenshot(path=file, full_page=True)
-            if found := faults_of_access(page, dark_too=language in IN_THE_DARK):
+            if found := faults_of_access(page, colours=language in OF_COLOURS):
                 faults[address] = found
         reader.check_nothing_strange()
     assert not faults

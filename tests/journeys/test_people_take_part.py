@@ -32,7 +32,7 @@ RESTATED = {
 }
 MADE_OF_IT = ["Küçəmizin başında bir çörəkçi", "there was a baker", *RESTATED.values()]
 """The beginnings of what goes with the words: translations of them, and what was understood."""
-NO_LONGER = "What stood here is no longer shown."
+NO_LONGER = "What was here is no longer shown."
 COLUMNS = {"column in-1", "column in-2"}
 CONTROL = {
     "/hy/",

@@ -101,7 +101,7 @@ def test_readers_are_answered_while_serve_is_down_and_desks_wait(
 
 
 def test_a_record_that_lies_in_the_old_place_is_not_begun_anew(made: Site, tmp_path: Path) -> None:
-    """Else the new place would begin with edition 1, which whoever has seen a later one takes for older."""
+    """Else the new place would begin with edition 1, which a reader of a later one takes for older."""
     other = Site(data=tmp_path / "site")
     shutil.copytree(made.data, other.data)
     other.environment["VISAVIS_PUBLIC"] = str(tmp_path / "elsewhere")

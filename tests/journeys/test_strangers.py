@@ -18,7 +18,7 @@ from running import ANSWERS, PATIENCE, Site
 
 pytestmark = [pytest.mark.journey, pytest.mark.enable_socket]
 SIGN_IN, HOME = "/en/desk/sign-in/", "/en/desk/editors/"
-SECONDS = 6.0
+SECONDS = 3.0
 FREE_PLACES = 5
 """Answers in a row after which the strangers of an earlier test are held to be gone."""
 AN_EDITOR_IS_SIGNED_IN = """

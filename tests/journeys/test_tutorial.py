@@ -63,7 +63,7 @@ def answers() -> str:
 def propose(desk: Desk, address: str, **fields: str) -> str:
     """Fill in the form, go on to the preview, propose; return the digest that is read then."""
     desk.reader.open(f"{desk.root}{address}")
-    desk.reader.type(**fields).press("main form button:has-text('Keep and preview')")
+    desk.reader.type(**fields).press("main form button:has-text('Save and preview')")
     desk.reader.press("form[action$='/propose/'] button")
     return desk.reader.path().split("/read/")[1].split("/")[0]
 

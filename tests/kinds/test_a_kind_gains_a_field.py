@@ -145,7 +145,7 @@ class Program:
         self._settings.KINDS = Kinds((*others.every, poem), (*others.lists, before.POEMS))
 
     def presses(self, poem: DocumentKind[Any]) -> before.Released:
-        """This version runs, and has made every page anew."""
+        """This version runs, and has made every page again."""
         self.becomes(poem)
         release_edition(datetime.combine(stage.DAY, time(12), tzinfo=UTC), full=True)
         return before.Released()

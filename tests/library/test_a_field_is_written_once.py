@@ -65,5 +65,5 @@ def test_every_value_stands_on_the_signing_page_and_on_the_draft(desks: stage.De
 def test_nothing_said_is_told_to_signers_where_it_matters(desks: stage.Desks) -> None:
     article = cast.propose(cast.an_article(desks.site), by="az", site=desks.site)
     signing = desks.page("az", f"/en/desk/read/{article.digest}/")
-    for said, is_there in (("Not named", True), ("No note", True), ("Written on", False)):
+    for said, is_there in (("Not named", True), ("Not stated", True), ("Written on", False)):
         assert (said in signing) is is_there, said

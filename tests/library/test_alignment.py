@@ -1,4 +1,4 @@
-"""A translation stands beside its original, paragraph by paragraph, and stays there when either changes."""
+"""A translation is beside its original, paragraph by paragraph, and stays there when either changes."""
 
 import itertools
 import json

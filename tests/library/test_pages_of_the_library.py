@@ -153,12 +153,12 @@ def test_editing_the_original_marks_what_is_older_until_it_is_compared(desks):
     with_armenian(desks, item)
     fields = {"title": "Ad", "typed": TYPED.replace("orada", "uzaqda"), "seen": draft(item).seen}
     assert desks.post("az", at(item, "az", "words"), fields).status_code == 302
-    assert "Older than the original" in desks.page("az", at(item))
+    assert "The original has changed since" in desks.page("az", at(item))
     assert "fresh_2" in desks.page("az", at(item, "hy", "beside"))
     desks.post("az", at(item, "hy", "beside"), row_fields(item, typed_2="Նոր։"))
-    assert "Older than the original" in desks.page("az", at(item))
+    assert "The original has changed since" in desks.page("az", at(item))
     desks.post("az", at(item, "hy", "beside"), row_fields(item, fresh_2="on"))
-    assert "Older than the original" not in desks.page("az", at(item))
+    assert "The original has changed since" not in desks.page("az", at(item))
 
 
 def test_rows_are_mended_with_numbers(desks):
@@ -206,9 +206,9 @@ def test_what_would_be_struck_is_shown_with_its_number_and_nothing_is_kept(desks
     response = strike(desks, item, quoted="söz burada", whole=[0], preview="1")
     page = response.content.decode()
     assert response.status_code == 200
-    assert "Nothing is struck yet." in page
+    assert "Nothing has been cut yet." in page
     assert "<del>söz burada</del>" in page
-    assert 'aria-label="Strike paragraph 1" checked' in page
+    assert 'aria-label="Cut paragraph 1" checked' in page
     assert "söz burada</textarea>" in page
     assert "Undo" not in page
     n_words = sum(cut.words for cut in draft(item).body.first.cuts)
@@ -236,7 +236,7 @@ def test_a_strike_that_cannot_be_keeps_what_was_typed_and_says_why(desks, fields
     assert str(wording.REFUSALS[reason]) in page
     assert '<option value="law" selected>' in page
     assert fields.get("quoted", "") in page
-    assert ("Strike paragraph 1" + '" checked' in page) == bool(whole)
+    assert ("Cut paragraph 1" + '" checked' in page) == bool(whole)
     assert draft(item).body.first.cuts == ()
 
 
@@ -359,7 +359,7 @@ def test_a_text_is_proposed_opened_and_its_next_version_begun(desks):
     assert (later.version, later.replaces) == (2, document.digest)
     assert later.body["history"] == [stage.DAY.isoformat()] * 2
     desks.post("az", f"{HOME}text/{item}/change/")
-    assert "Older than the original" in desks.page("az", at(item))
+    assert "The original has changed since" in desks.page("az", at(item))
 
 
 def test_a_button_pressed_twice_leads_to_the_proposal(desks):

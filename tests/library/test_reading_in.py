@@ -180,7 +180,7 @@ def test_the_original_may_be_another_than_the_first(site: cast.SiteKeys, tmp_pat
 def test_the_command_seals_to_the_desk_and_opens_nothing(
     site: cast.SiteKeys, tmp_path: Path
 ) -> None:
-    """It has the desk's public key alone, as whoever runs it at a shell has."""
+    """It has the desk's public key alone, as somebody at a shell has."""
     with reading_as(lambda: NOBODY):
         result = run(a_file(tmp_path), a_file(tmp_path, "hy.json", language="hy"), "--side", "az")
         assert result.exit_code == 0, result.output

@@ -23,7 +23,7 @@ def original(*texts: str) -> Version:
 
 
 def body(*texts: str, translation: tuple[str, ...] = ()) -> TextBody:
-    """A text with a translation that stands beside it one by one."""
+    """A text with a translation that is beside it one by one."""
     first = original(*texts)
     own = translation or tuple(text.upper() for text in texts)
     made = drafting.translated(first, title="T", units=units(*own), translator=None, of_version=1)

@@ -43,7 +43,7 @@ def test_a_cookie_goes_nowhere_but_back() -> None:
 
 
 def test_no_cookie_is_left_on_the_machine_when_the_browser_closes() -> None:
-    """One that lasts a year says to whoever takes the machine, to the second, when somebody was here."""
+    """One that lasts a year shows anyone who takes the machine, to the second, when somebody was here."""
     for name, cookie in cookies().items():
         assert not cookie["max-age"], name
         assert not cookie["expires"], name

@@ -1,6 +1,6 @@
 """Attacks on the reading keys in the tables: each names what somebody has, and what they do not get.
 
-A copy is every row of every table. Whoever has one tries each key on each box that lies in it, again and
+A copy is every row of every table. Somebody who has one tries each key on each box that lies in it, again and
 again, until nothing more opens.
 """
 
@@ -476,7 +476,7 @@ def test_who_cannot_read_is_shown_who_can_help_and_comes_in_by_a_click(site: Sit
     leyla, nadia = editors.signed_in(site.leyla.account), editors.signed_in(site.nadia.account)
     answer = leyla.get("/en/desk/")
     assert answer.status_code == 409
-    assert "An editor of your desk who can read lets you in" in answer.content.decode()
+    assert "An editor of your desk who can read gives you access" in answer.content.decode()
     assert leyla.get("/en/desk/editors/").status_code == 200
     assert leyla.get("/en/desk/account/").status_code == 200
     page = nadia.get("/en/desk/editors/").content.decode()

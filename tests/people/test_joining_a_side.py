@@ -316,8 +316,8 @@ def test_a_batch_made_void_within_the_hour_lets_nobody_in_and_they_are_told(plac
     assert there.get(f"{JOIN}done/").status_code == 200
     answer = gone.get(f"{JOIN}done/")
     assert answer.url == JOIN
-    assert "did not come into being" in gone.get(JOIN).content.decode()
-    assert "did not come into being" not in gone.get(JOIN).content.decode(), "said once"
+    assert "was not created" in gone.get(JOIN).content.decode()
+    assert "was not created" not in gone.get(JOIN).content.decode(), "said once"
 
 
 def test_a_restart_before_the_hour_leaves_the_code_unused(
@@ -567,7 +567,7 @@ def test_the_picture_is_of_the_address_alone(place: Place) -> None:
         ({"size": "51"}, "from 1 to 50"),
         ({"size": "many"}, "from 1 to 50"),
         ({"size": "²"}, "from 1 to 50"),
-        ({"role": "editor"}, "Choose as whom"),
+        ({"role": "editor"}, "Choose the role in which"),
         ({"batch": "no id"}, "shown once"),
     ],
 )
@@ -648,7 +648,7 @@ def test_a_void_batch_stays_in_the_other_desks_sight_and_says_no_number(place: P
     (seen,) = batches.own("az", today=TODAY)
     assert seen.n_used is None
     assert batches.sizes_elsewhere("hy", today=TODAY) == {"az": (9,)}
-    assert Participant.objects.count() == 4, "whoever has joined before stays"
+    assert Participant.objects.count() == 4, "those who joined before stay"
 
 
 def test_no_row_says_which_editor_made_a_batch(place: Place) -> None:

@@ -257,7 +257,7 @@ def test_the_desk_learns_that_codes_were_tried_out_and_neither_whose_nor_when(
     nadia: editors.Editor,
 ) -> None:
     """The other desk learns nothing; after a month it is forgotten."""
-    words = "Wrong codes have been given for an account of this desk"
+    words = "Somebody has entered wrong codes for an account of this desk"
     models.WrongCodes.objects.all().delete()
     with time_machine.travel(editors.NOW, tick=False):
         browser = editors.signed_in(nadia.account)

@@ -35,7 +35,7 @@ def marked(place: str) -> str:
 
 
 def headers() -> dict[str, str]:
-    """Return headers of which each says something about whoever sends them."""
+    """Return headers of which each says something about their sender."""
     address = f"{NETWORK}{next(numbers) % 250}"
     return {
         "REMOTE_ADDR": address,

@@ -43,7 +43,7 @@ class Press:
 
     def page(self, path: str) -> str:
         content = self.store.content(path)
-        assert content is not None, f"nothing stands at {path}"
+        assert content is not None, f"nothing is at {path}"
         return content.decode()
 
     def tree(self) -> dict[str, str]:

@@ -68,7 +68,7 @@ def world(db) -> World:
 def test_one_sides_words_are_held_and_the_others_stay_and_all_come_back(world):
     assert world.is_shown("Bizim söz.", "Այլ բառերով։", "Մեր խոսքը։") == [True, True, True]
     pause = world.pause()
-    # With its words goes what gives them in other words, whoever wrote that down.
+    # With its words goes what gives them in other words, no matter who wrote that down.
     assert world.is_shown("Bizim söz.", "Այլ բառերով։", "Մեր խոսքը։") == [False, False, True]
     assert world.is_shown(world.article.body["versions"]["az"]["title"]) == [True]
     assert "Pause" in world.home()

@@ -1,4 +1,4 @@
-"""Whoever reads can hold and verify everything: the record over the web, as one file and file by file."""
+"""Every reader can hold and verify everything: the record over the web, as one file and file by file."""
 
 import io
 import re
@@ -179,7 +179,7 @@ def test_copies_go_out_as_they_lie(ask: Ask, little: Press) -> None:
 
 
 def test_about_links_all_that_a_crawler_needs_to_hold_every_file(ask: Ask, little: Press) -> None:
-    """Whoever follows links from the first page has every path of the edition but the pages of errors."""
+    """Links from the first page lead to every path of the edition but the pages of errors."""
     waiting, seen = ["/index.html"], set[str]()
     while waiting:
         path = waiting.pop()

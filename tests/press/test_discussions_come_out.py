@@ -268,10 +268,10 @@ def test_a_hidden_first_contribution_leaves_one_sentence_and_its_replies(press, 
     assert nowhere(press, first.digest) == []
     html = page(press, talk.discussion)
     assert stage.faults_in(html) == []
-    assert html.count("What stood here is no longer shown.") == 1
+    assert html.count("What was here is no longer shown.") == 1
     assert [text for *_, text in said_on(html)] == ["Reply."]
     own = page(press, reply, at="contributions")
-    assert "What stood here is no longer shown." in own
+    assert "What was here is no longer shown." in own
     assert press.store.content(item("en", "contributions", first.id)) is None
     is_whole(press)
 
@@ -286,7 +286,7 @@ def test_a_hidden_reply_leaves_the_reply_to_it_with_one_sentence(press, talk):
     assert nowhere(press, "Canary") == []
     html = page(press, talk.discussion)
     assert [text for *_, text in said_on(html)] == ["First.", "Deeper."]
-    assert html.count("What stood here is no longer shown.") == 1
+    assert html.count("What was here is no longer shown.") == 1
     is_whole(press)
 
 

@@ -14,7 +14,7 @@ WHY = 'aria-labelledby="why"'
 
 
 def headings(page: str) -> list[str]:
-    """Return what stands in the headings of a page, level first."""
+    """Return what is in the headings of a page, level first."""
     found = re.findall(r"<h([1-6])[^>]*>(.*?)</h\1>", page, re.DOTALL)
     return [f"{level} {re.sub('<[^>]+>', '', words).strip()}" for level, words in found]
 

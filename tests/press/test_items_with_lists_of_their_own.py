@@ -35,7 +35,7 @@ def press(db: None, settings: Any) -> Press:
 
 
 def opened(press: Press, kind: str, *args: Any, **more: Any) -> Document:
-    """Open one; of two on one day the first one stands first."""
+    """Open one; of two on one day the first one comes first."""
     more = {"id": f"{next(NUMBERS):012x}{new_id()[:20]}", "day": press.day, **more}
     return press.open(getattr(threads, f"a_{kind}")(press.site, *args, **more))
 
@@ -51,7 +51,7 @@ def page(press: Press, document: Document, number: int | None = None) -> str:
 
 
 def is_whole(press: Press) -> None:
-    """The edition that stands is the one made from nothing, and from the copy alone."""
+    """The edition in force is the one made from nothing, and from the copy alone."""
     step_by_step = press.tree()
     press.release(full=True)
     assert press.tree() == step_by_step

@@ -121,7 +121,7 @@ def test_every_kind_of_page_is_accessible_fits_every_screen_and_asks_nobody_else
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 800})
             assert overflow(page) <= 0, f"{name} is wider than {width} px"
-        assert not faults_of_access(page, dark_too=True), name
+        assert not faults_of_access(page, colours=True), name
     assert asked == {base.partition("//")[2]}
 
 

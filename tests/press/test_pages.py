@@ -1,4 +1,4 @@
-"""What stands on the public pages, and what never may."""
+"""What is on the public pages, and what never may."""
 
 import re
 from datetime import timedelta
@@ -158,7 +158,7 @@ def test_a_chair_left_empty_by_one_side_alone_says_whose_version_that_is(press: 
     press.release()
     page = press.page(item("en", "questions", asked.id))
     assert "Only one side shows this version of the question: Side az (en)." in page
-    assert "It leaves the seats without an answer empty." in page
+    assert "In this version the seats without an answer stay empty." in page
     assert "The other side has not answered this proposal." in page
     assert "Shown by" not in page
     assert "Words of az." in page
@@ -305,7 +305,7 @@ def test_no_page_speaks_to_readers_in_words_of_the_software(little: LittleSite) 
         ("record", "all that is public here"),
         ("mirror", "a copy of it elsewhere"),
         ("edition", "all pages change together"),
-        ("recovery key", "a second key that it keeps apart"),
+        ("recovery key", "a second key kept apart"),
         ("release key", "the site’s own key"),
         ("fingerprint", "worked out from all its letters"),
     ):

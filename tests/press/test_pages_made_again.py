@@ -1,4 +1,4 @@
-"""Whoever has the release key and the server's files puts words on a page that no document says.
+"""Somebody who has the release key and the server's files puts words on a page that no document says.
 
 The verifier finds nothing by itself: every file is signed by that key. With `--pages` it makes the pages
 again from the documents. Each attack is shown both ways, and the honest copy is right both ways.
@@ -96,7 +96,7 @@ def found(report: Report) -> dict[str, str]:
 
 @pytest.fixture(autouse=True)
 def no_database(db: None, django_db_blocker) -> Iterator[None]:
-    """Whoever makes pages again has none."""
+    """A process that makes pages again has none."""
     with django_db_blocker.block():
         yield
 

@@ -192,7 +192,7 @@ def test_a_desk_that_cannot_wait_does_not_wait_for_the_hour(
 
 
 def test_a_slot_that_failed_is_tried_again_until_it_is_done_and_not_an_hour_later() -> None:
-    """Whoever holds the database at the full hour does not keep in public what a desk has closed."""
+    """A process that holds the database at the full hour does not keep in public what a desk has closed."""
     clock, tried = Clock(lasts=timedelta(hours=2)), []
 
     def held_for_a_while(slot: datetime) -> None:

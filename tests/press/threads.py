@@ -23,7 +23,7 @@ from visavis.signing.document import Document, Standing
 from visavis.signing.signed import SignedDocument
 
 NO_BADGE = "somebody"
-GONE = "What stood here is no longer shown."
+GONE = "What was here is no longer shown."
 NOT_THOUGHT_OF = "what the room did not think of"
 NOT_THOUGHT_OF_BELOW = "what the room did not think of where it is shown below another"
 

@@ -1,7 +1,7 @@
 """`docs/reference/access.md`: every live page asked for as each of the cast (C21, C22).
 
 One small world has everything that a page can be about. Each request happens in it and is then undone,
-so that the next one meets the same world. Whoever is not let in must leave no trace either.
+so that the next one meets the same world. Those who are not let in must leave no trace either.
 """
 
 import re
@@ -835,7 +835,7 @@ def refused(document: Document, site: cast.SiteKeys) -> str:
 
 
 def client_of(world: World, who: str) -> Client:
-    """Return a browser of its own for one of the cast, as it stands at this moment."""
+    """Return a browser of its own for one of the cast, as it is at this moment."""
     client = Client()
     client.handler = handler()
     if who == "frozen":

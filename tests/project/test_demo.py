@@ -1,4 +1,4 @@
-"""The demo world as it stands after two months, and the command that makes it."""
+"""The demo world after two months, and the command that makes it."""
 
 import json
 import os
@@ -199,7 +199,7 @@ def test_eight_people_talk_in_two_discussions_and_one_of_them_has_withdrawn_word
     saying = [
         page
         for page in pages.glob("*/index.html")
-        if "What stood here is no longer shown." in page.read_text(encoding="utf-8")
+        if "What was here is no longer shown." in page.read_text(encoding="utf-8")
     ]
     assert len(saying) == 1
 

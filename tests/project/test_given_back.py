@@ -189,7 +189,7 @@ def test_words_too_large_to_be_kept_come_back_for_an_editor_alone(desks, setting
 
 
 def test_every_field_that_the_rooms_ask_for_is_given_back_or_known_as_a_button(desks):
-    """Whoever adds a field learns here that it must come back."""
+    """A developer who adds a field learns here that it must come back."""
     asked = dialogue.QuestionForm(languages=("az",), today=stage.DAY).fields
     asked |= dialogue.AnswerForm(languages=("az",), own_languages=("az",)).fields
     asked |= library.NewTextForm(languages=("az",)).fields

@@ -1,7 +1,7 @@
 """The two-key engine, accounts and closing once more, on PostgreSQL: a site that has outgrown SQLite.
 
 A real server, thrown away afterwards, that listens on a socket in a folder of its own and on no port. The
-tests that matter run against it in a process of their own, since which database it is stands in the settings.
+tests that matter run against it in a process of their own, since which database it is is in the settings.
 """
 
 import contextlib

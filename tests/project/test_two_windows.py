@@ -160,7 +160,7 @@ FORMS = [
         {"deadline": "2030-11-11"},
         AGAIN,
         ("2030-11-11",),
-        "A next version of this question is before the desks.",
+        "The desks are reviewing the next version of this question.",
     ),
     Form(
         "library:details",
@@ -208,7 +208,7 @@ FORMS = [
         {"language": "en", "title": "Wells", "typed": LONGER},
         THERE,
         ("Wells", LONGER),
-        "The text is there in this language already.",
+        "The text already exists in this language.",
     ),
     Form(
         "library:translate",
@@ -226,7 +226,7 @@ FORMS = [
         {"public_key": KEYS[2], "recovery_key": KEYS[3]},
         AGAIN,
         (KEYS[2], KEYS[3]),
-        "A new charter is before the desks.",
+        "The desks are reviewing a new charter.",
     ),
 ]
 CHOSEN_APART = {
@@ -420,7 +420,7 @@ def test_who_comes_second_loses_no_words_and_is_shown_what_changed(
         for words in form.typed:
             assert words in html.unescape(answer)
         if form.outcome == THERE:
-            there = re.search(r'<a class="more" href="([^"]+)">To the words that are there', answer)
+            there = re.search(r'<a class="more" href="([^"]+)">To the existing words', answer)
             assert there
             assert windows[1].get(there[1], follow=True).status_code == 200
 
@@ -460,7 +460,9 @@ def test_a_button_that_a_colleague_pressed_first_is_answered_in_words(world: Wor
             if second.status_code == 404:
                 # One's own words have no colleague: it was another window.
                 is_own = table.is_participants(name)
-                assert ("no longer. Nothing" if is_own else "Another editor may have") in page, name
+                assert (
+                    "no longer here. Nothing" if is_own else "Another editor may have"
+                ) in page, name
             elif second.status_code == 409:
                 assert TELLS.search(page), name
 
@@ -534,7 +536,7 @@ def test_what_is_ticked_and_gone_is_told_and_the_rest_stays_ticked(text: World) 
     assert refused.status_code == 409
     assert MOVED in page
     assert "1 paragraph that you ticked was changed or is gone." in page
-    assert re.findall(r'aria-label="Strike paragraph (\d)" checked', page) == ["1"]
+    assert re.findall(r'aria-label="Cut paragraph (\d)" checked', page) == ["1"]
     assert "İkinci cümlə</textarea>" in page
     assert stage.faults_in(page) == []
     assert cuts(text) == []
@@ -557,13 +559,13 @@ def test_words_are_put_back_in_two_windows_and_ticks_stay(text: World) -> None:
     kept = undo(text, window(text), cut=second, seen=seen, whole=ticked, quoted="söz")
     shown = kept.content.decode()
     assert kept.status_code == 200
-    assert f'value="{ticked}" aria-label="Strike paragraph 3" checked' in shown
+    assert f'value="{ticked}" aria-label="Cut paragraph 3" checked' in shown
     assert "söz</textarea>" in shown
     assert cuts(text) == []
     refused = undo(text, window(text), cut=first, seen=seen, whole=ticked)
     assert refused.status_code == 409
-    assert "Nothing is struck at this place any more" in refused.content.decode()
-    assert "Strike paragraph 3" in refused.content.decode()
+    assert "Nothing is cut at this place any more" in refused.content.decode()
+    assert "Cut paragraph 3" in refused.content.decode()
 
 
 # ---- keys ----
@@ -609,7 +611,7 @@ def test_a_second_new_key_is_told_which_charter_waits_and_keeps_its_words(
     assert answers[0].status_code == 302
     page = answers[1].content.decode()
     assert answers[1].status_code == 409
-    assert "A new charter is before the desks." in page
+    assert "The desks are reviewing a new charter." in page
     assert re.search(r'name="first" value="\w+"', page)
 
 
@@ -650,7 +652,7 @@ def test_a_second_editor_sees_that_other_keys_were_given(db: None) -> None:
         page = second.content.decode()
         assert second.status_code == 409
         assert all(key[:64] in page for key in KEYS)
-        assert "Another editor of your desk gave these keys meanwhile." in page
+        assert "In the meantime another editor of your desk submitted these keys." in page
 
 
 def test_a_signature_for_closing_is_no_signature_of_a_document(

@@ -231,5 +231,5 @@ def test_documents_of_the_format_before_the_first_release_are_not_brought_up(old
     before = bytes_of(older)
     result = run("upgrade", "--data", str(older))
     assert result.returncode == 1
-    assert "Make the site anew" in result.stderr
+    assert "Make a new site" in result.stderr
     assert bytes_of(older) == before

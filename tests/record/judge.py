@@ -40,7 +40,7 @@ def open_digests(*, on: date | None = None) -> set[str]:
 
 
 def assert_all_is_rightly_open(site: SiteKeys, *, on: date | None = None) -> set[str]:
-    """Every open document bears the keys that the charter asks for; returns the open digests."""
+    """Every open document has the keys that the charter asks for; returns the open digests."""
     opened = everything_open(on=on)
     charter = charter_body(site.charter)
     for subject, found in opened.items():

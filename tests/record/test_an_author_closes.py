@@ -1,4 +1,4 @@
-"""Whoever holds a document's own key closes it for good, and with that key nobody closes anything else."""
+"""The holder of a document's own key closes it for good, and with that key nobody closes anything else."""
 
 import shutil
 from collections.abc import Callable

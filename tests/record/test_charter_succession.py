@@ -294,7 +294,7 @@ def test_a_new_charter_under_every_key_overrides_a_recovery(site: SiteKeys) -> N
 def test_a_charter_that_was_asked_for_before_a_recovery_was_in_force_opens_no_more(
     site: SiteKeys,
 ) -> None:
-    """It was written down under keys that have changed since: it is withdrawn and proposed anew."""
+    """It was written down under keys that have changed since: it is withdrawn and proposed again."""
     charter = with_new_key(site, "az")
     propose(charter.document, by="az", site=site)
     _, new = announce(site, "hy")

@@ -146,7 +146,7 @@ def test_a_name_that_version_two_withholds_is_nowhere_in_version_one(
 
 
 def test_whose_words_a_replaced_version_was_is_still_known(site: SiteKeys) -> None:
-    """A version that stands alone takes the place of a joint one: it is no side's own to destroy."""
+    """A version that one side signed alone takes the place of a joint one: it is no side's own to destroy."""
     joint = open_(an_article(site), site)
     later = DAY + timedelta(days=14)
     asked = propose(next_version(joint), by="az", site=site)

@@ -403,7 +403,7 @@ def test_the_press_lets_nothing_out_that_waits_for_a_desk() -> None:
         assert asked.answer(side) is State.PROPOSED
     places.write_private(places.release_key_file(), key)
     asked.nothing_is_out()
-    actions.let_out_what_waits("az", DAY)  # whoever calls it: nobody is here who reads
+    actions.let_out_what_waits("az", DAY)  # no matter who calls it: nobody is here who reads
     asked.nothing_is_out()
     asked.sign_in("hy")
     asked.all_are_out()

@@ -1,7 +1,7 @@
 """Somebody writes into the tables, past every rule: what is open stays exactly what was signed (C23).
 
 Each test first shows what is rightly open, then does its worst, then asks the press's door again. Rows
-may hide something (whoever can write can also delete), but no row can show anything new.
+may hide something (those who can write can also delete), but no row can show anything new.
 """
 
 import json

@@ -110,7 +110,7 @@ def test_the_other_side_closes_somebodys_words_only_for_a_time(site: SiteKeys) -
 
 
 def alone_in_place_of(joint: Document, site: SiteKeys) -> Document:
-    """The other side is silent for 14 days, and a next version stands under one side's name."""
+    """The other side is silent for 14 days, and a next version is published under one side's name."""
     asked = propose(next_version(joint, body={**joint.body, "place": "x"}), by="az", site=site)
     later = DAY + timedelta(days=14)
     own = alone(asked, side="az", asked_on=DAY, day=later)
@@ -529,7 +529,7 @@ def test_a_note_stays_valid_when_the_side_has_a_new_key(site: SiteKeys) -> None:
 
 
 def test_a_key_that_was_given_up_destroys_nothing_that_it_did_not_open(site: SiteKeys) -> None:
-    """The attack: a stolen key is replaced, and whoever has it hands in a note signed with it."""
+    """The attack: a stolen key is replaced, and its thief hands in a note signed with it."""
     before = open_(an_article(site, side="hy"), site)
     new = with_new_key(site, "hy", carried=[before.digest])
     rotate(site, new)

@@ -1,4 +1,4 @@
-"""What is not written down cannot be taken away: no person and no hour stands in these tables."""
+"""What is not written down cannot be taken away: no person and no hour is in these tables."""
 
 from datetime import date
 

@@ -1,7 +1,7 @@
 """The charters found right are remembered. Nobody who writes into the tables gains by it.
 
 Each test first lets an act succeed, so that the true chain is remembered, then changes rows by SQL, and
-sees the very next act judge them anew.
+sees the very next act judge them again.
 """
 
 from collections.abc import Callable

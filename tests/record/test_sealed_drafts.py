@@ -196,7 +196,7 @@ def test_without_a_key_nothing_is_written_and_the_refusal_says_so() -> None:
 
 
 def test_a_new_key_for_a_charter_is_kept_without_a_reader() -> None:
-    """It bears no word, and a desk that lost its reading keys must not lose its signing key."""
+    """It has no word, and a desk that lost its reading keys must not lose its signing key."""
     body = {"public_key": "00" * 32, "sealed_key": "under the passphrase"}
     with reading_as(lambda: NOBODY):
         actions.keep_draft(item=ITEM, kind=CHARTER, side="az", shape="", body=body, today=DAY)

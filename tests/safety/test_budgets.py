@@ -53,7 +53,7 @@ def test_whoever_finds_no_place_waits_for_one_and_beyond_the_queue_nobody_waits(
     with places.taken(For.STRANGERS) as first:
         thread.start()
         waiting.wait()
-        while places._of(For.STRANGERS, "")[1]._value:  # until the second stands in the queue
+        while places._of(For.STRANGERS, "")[1]._value:  # until the second is in the queue
             pass
         with places.taken(For.STRANGERS) as third:
             assert (first, third) == (True, False)

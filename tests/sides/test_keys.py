@@ -27,7 +27,7 @@ def new() -> str:
 
 
 def give(side: str, public_key: str, recovery_key: str, sealed_key: str = "") -> None:
-    """Give these keys, with the vault key that belongs to the first where it is a key."""
+    """Submit these keys, with the vault key that belongs to the first where it is a key."""
     vault_key = vault_key_of(MADE.get(public_key) or PrivateKey.new())
     actions.give_keys(
         side=side,

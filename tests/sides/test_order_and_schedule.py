@@ -1,4 +1,4 @@
-"""Neither side stands first by habit, and no page's time says who was on line."""
+"""Neither side comes first by habit, and no page's time says who was on line."""
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta

@@ -54,7 +54,9 @@ def test_the_sides_key_lets_a_lost_desk_in_at_once_and_every_desk_sees_it(
             editors.signed_in(desks.account[side], client=desks.client[side])
             for page in ("", "editors/", "questions/", "library/", "charter/"):
                 shown = desks.page(side, f"/en/desk/{page}")
-                assert "Let in again with a signature of its own key or recovery key" in shown
+                assert (
+                    "Let in again, with a signature made with its own key or recovery key" in shown
+                )
         assert any("Let in again" in each.says for each in desks_of_doctor(AT))
     editor = editors.joined(Secret(code), label="Again", at=AT)
     assert editor.account.side_id == "az"

@@ -191,7 +191,7 @@ class TestSealedAnswers:
     def test_a_note_that_calls_another_document_an_answer_is_named(
         self, any_world: World, shown: Look
     ) -> None:
-        """The other side has signed many documents: none of them stands in for its answer."""
+        """The other side has signed many documents: none of them counts as its answer."""
         question, answers, _ = self.parts(any_world)
         article = any_world.document()
         note = any_world.note(question[0], {**answers, "hy": article})

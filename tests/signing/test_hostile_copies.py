@@ -36,7 +36,7 @@ Look = Callable[[], Report]
 
 @pytest.fixture
 def look(world: World, tmp_path: Path) -> Look:
-    """Verify what lies in ``public``, whoever made it."""
+    """Verify what lies in ``public``, no matter who made it."""
     return lambda: verify(
         tmp_path / "public", charter_fingerprint=world.charter.digest, today=world.day
     )
@@ -94,7 +94,7 @@ def test_a_release_note_that_names_no_digest_is_no_fall(
 def test_one_node_in_a_thousand_places_is_walked_once(
     world: World, tmp_path: Path, look: Look
 ) -> None:
-    """Fourteen small files that claim 16**13 lists: each would be read anew, longer than anyone lives."""
+    """Fourteen small files that claim 16**13 lists: each would be read again, longer than anyone lives."""
     public = tmp_path / "public"
     world.press(public, [])
     paths = {f"x/{n}.html": Entry(digest_of(b""), 0) for n in range(64)}

@@ -1,6 +1,6 @@
 """C29: a copy that was taken while an edition is written is never called wrong, at whatever step.
 
-Before each file operation of the writer everything stands as a kill, or a mirror, would find it. It is
+Before each file operation of the writer everything is as a kill, or a mirror, would find it. It is
 verified there and then, record and plain tree; and a copy of it is recovered.
 """
 

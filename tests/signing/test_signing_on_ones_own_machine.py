@@ -201,7 +201,7 @@ def test_changes_since_the_open_version_are_marked_by_words(run: Run, tmp_path: 
     assert "│ The well is {+not+}{+ +}deep." in output or "│ The well is {+not +}deep." in output
     assert "│ Both streets drink." in output
     assert "[-It is old.-]" in output or "[-It is old-]" in output
-    assert "{+" in output.split("Besides")[1]
+    assert "{+" in output.split("In addition")[1]
 
 
 def test_what_is_gone_from_a_whole_language_is_shown(run: Run, tmp_path: Path) -> None:
@@ -227,7 +227,10 @@ def test_a_version_that_is_not_the_replaced_one_is_refused(run: Run, tmp_path: P
         assert result.exit_code == 1
         assert "not the version" in result.output
     told = run("sign", "new.json", "--key", "az.key", given="n\n").output
-    assert f"Give the version that it replaces with --open to see the changes: {old.digest}" in told
+    assert (
+        f"To see the changes, use --open with the version that this one replaces: {old.digest}"
+        in told
+    )
 
 
 STEERING = {
@@ -311,7 +314,7 @@ def test_a_lost_key_is_replaced_with_the_recovery_key(run: Run, tmp_path: Path) 
 
 
 class TestFingerprint:
-    """What people read to each other stands alone on the last line."""
+    """What people read to each other is alone on the last line."""
 
     def test_of_a_charters_file_and_of_a_record(
         self, run: Run, world: World, public: Path, tmp_path: Path

@@ -1,6 +1,6 @@
 """What the verifier finds by itself, and what takes `--pages`: a page is signed by the release key alone.
 
-Whoever has that key can put words on a page that no document says. The verifier in this room does not make
+Anyone who has that key can put words on a page that no document says. The verifier in this room does not make
 pages, so it does not find them, and says that it did not look; `tests/press/test_pages_made_again.py` has
 the same attacks, and more, found. It does find every document that such a thief invents.
 """

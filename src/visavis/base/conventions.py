@@ -1,7 +1,7 @@
 """How each language of the interface writes days, numbers and lists, and what it calls the others.
 
 A page's bytes must be the same on every machine that makes it again. The data of the Unicode consortium
-change from year to year, so what stands on pages is written down here, once for each language.
+change from year to year, so what pages show is written down here, once for each language.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ class Conventions:
     """``day`` is a pattern of day, month and year; ``months`` has their names as they stand in a
     date, January first, with a space between.
 
-    ``thousands`` stands between groups of three digits, ``and_`` before the last name of a list.
+    ``thousands`` comes between groups of three digits, ``and_`` before the last name of a list.
     ``names`` has the languages of the interface, as a message has them that has a word for language.
     """
 

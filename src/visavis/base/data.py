@@ -18,7 +18,7 @@
 
 ``VISAVIS_PUBLIC`` names another place for ``public/``, where a web server of another user may read it.
 
-No file's time tells an hour. A file written in an act bears the day at once; when it was made and last
+No file's time tells an hour. A file written in an act has the day at once; when it was made and last
 changed, which nobody can set, goes at the next full hour: see `written_again`. The database's own files are
 written each minute while the site is served (`safety.housekeeping`): they tell when it last was.
 
@@ -231,7 +231,7 @@ class WrittenAgain:
     was: os.stat_result
 
     def swap(self) -> None:
-        """Put the new one in place, unless an act has written since. Whoever calls keeps acts out."""
+        """Put the new one in place, unless an act has written since. The caller keeps acts out."""
         now = self.path.stat()
         if (now.st_ino, now.st_ctime_ns) == (self.was.st_ino, self.was.st_ctime_ns):
             self.again.replace(self.path)

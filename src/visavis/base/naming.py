@@ -31,8 +31,8 @@ class NamesWhatIsHidden(forms.Form):
             self.add_error(
                 name,
                 _(
-                    "Taken out, since nobody can see or read it, or since it covers other letters:"
-                    " %(what)s. Look at the words once more, then go on."
+                    "These characters were removed, because nobody can see or read them, or because they "
+                    "cover other letters: %(what)s. Check the text, then go on."
                 )
                 % {"what": named + more},
             )

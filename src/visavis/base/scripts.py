@@ -32,7 +32,7 @@ NAMES: Mapping[str, str] = {
     "Thai": "Thai",
     "Tibt": "Tibetan",
 }
-"""The scripts whose letters are told by the first word of their names in Unicode."""
+"""The scripts whose letters are known by the first word of their names in Unicode."""
 _CODES: Mapping[str, str] = {name.upper(): code for code, name in NAMES.items()}
 MORE_SCRIPTS: Mapping[str, tuple[str, ...]] = {
     "az": ("Latn", "Cyrl", "Arab"),
@@ -59,7 +59,7 @@ MORE_SCRIPTS: Mapping[str, tuple[str, ...]] = {
 def scripts_missing(text: str, *, language: str) -> tuple[str, ...]:
     """Return the scripts of this language, by name, if the text has a letter of none of them; else nothing.
 
-    Nothing too where the text has hardly a letter, or where it is not known how its script is told.
+    Nothing too where the text has hardly a letter, or where it is not known how its script is recognised.
     """
     names = tuple(NAMES.get(script, "") for script in scripts_of(language))
     letters = [char for char in text if unicodedata.category(char)[0] == "L"]
@@ -72,7 +72,7 @@ def scripts_missing(text: str, *, language: str) -> tuple[str, ...]:
 
 
 def scripts_in(text: str) -> frozenset[str]:
-    """Return the codes of the scripts that its letters belong to; "" for one that is not told here."""
+    """Return the codes of the scripts that its letters belong to; "" for one that is not recognised here."""
     letters = (char for char in text if unicodedata.category(char)[0] == "L")
     return frozenset(_CODES.get(unicodedata.name(char, "").split(" ")[0], "") for char in letters)
 

@@ -61,7 +61,7 @@ class LoneSurrogateError(UnfitTextError):
 
 
 class LostLetterError(UnfitTextError):
-    """U+FFFD stands where a letter was: whatever wrote the text did not know how to write it."""
+    """U+FFFD is where a letter was: the program that wrote the text did not know how to write it."""
 
 
 class NewerCharacterError(UnfitTextError):
@@ -74,7 +74,7 @@ class NewerCharacterError(UnfitTextError):
 
 @dataclass(frozen=True)
 class Hidden:
-    """One character that cannot be seen, or that covers others, and how often it stands in a text."""
+    """One character that cannot be seen, or that covers others, and how often it occurs in a text."""
 
     character: str
     count: int
@@ -167,7 +167,7 @@ SEEN_FORMAT = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\
 NEVER = "\x00"  # begins no name
 VIRAMA = 9  # canonical combining class
 # Which selectors choose between forms of the letters of which scripts. Those for Han letters are not
-# here: there are 240 after any letter, most change nothing, and which one stands there could be a mark.
+# here: there are 240 after any letter, most change nothing, and which one is there could be a mark.
 SELECTORS_OF = {
     "MONGOLIAN": "\u180b\u180c\u180d\u180e\u180f",
     "MYANMAR": "\ufe00",
@@ -399,9 +399,9 @@ WITHOUT_SPACES = frozenset({"ja", "km", "lo", "my", "th", "zh"})
 def word_spans(text: str, *, language: str) -> tuple[tuple[int, int], ...]:
     """Return where each word begins and ends, punctuation left out.
 
-    A word is what an editor's own program counts: what stands between spaces or dashes and has a
+    A word is what an editor's own program counts: what is between spaces or dashes and has a
     letter or a digit. So *l’homme*, *cease-fire*, *3,14* and Armenian *Ինչո՞ւ*, whose question mark
-    stands on the vowel, are one word each. The address of a link is no word. In languages that are
+    is on the vowel, are one word each. The address of a link is no word. In languages that are
     written without spaces each letter counts.
     """
     masked = _without_addresses(text)

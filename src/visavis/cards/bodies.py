@@ -1,4 +1,4 @@
-"""The shape of a card: what stands in the body of its document. Reading is strict (`kinds.bodies`).
+"""The shape of a card: what is in the body of its document. Reading is strict (`kinds.bodies`).
 
 ==========  ======================================================================================
 pen_name    the name in each language of the sides, by language

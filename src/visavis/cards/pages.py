@@ -1,4 +1,4 @@
-"""A card on the public plane: it has no page, and stands where another item names it."""
+"""A card on the public plane: it has no page, and is shown where another item names it."""
 
 from collections.abc import Iterator
 

@@ -1,6 +1,6 @@
 """Who wrote something, as readers see it: made of an open card, and of nothing else.
 
-Where a card is closed, or cannot be read, one sentence stands there, the same for every cause.
+Where a card is closed, or cannot be read, one sentence is shown there, the same for every cause.
 """
 
 from collections.abc import Collection
@@ -36,8 +36,8 @@ class Cue:
 class Byline:
     """Who wrote something, in the language of one page.
 
-    ``pen_name`` is empty where no card is shown; then ``sentence`` stands for it. ``language`` is that of the
-    pen name.
+    ``pen_name`` is empty where no card is shown; then ``sentence`` takes its place. ``language`` is the
+    pen name's.
     """
 
     side: str
@@ -46,7 +46,7 @@ class Byline:
     role: str = ""
     cues: tuple[Cue, ...] = ()
     cues_are: str = ""
-    """What stands over the cues, in the page's language."""
+    """What is written over the cues, in the page's language."""
 
     sentence: str = ""
 
@@ -95,7 +95,7 @@ def _is_authors(card: Part[CardBody] | None, side: str) -> TypeGuard[Part[CardBo
 
 
 def nobody(name: str) -> Byline:
-    """Return what stands above the words of somebody whose card is not shown, for whatever cause."""
+    """Return what is written above the words of somebody whose card is not shown, for whatever cause."""
     return Byline(side=name, sentence=wording.participant_of(name))
 
 

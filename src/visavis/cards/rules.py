@@ -7,7 +7,7 @@
    free. Taken and reserved are one answer, so that a guess learns nothing.
 3. Role and cues are picked from fixed lists. Every cue may be left out. A desk may leave out whole lists.
 4. A cue that few people share is shown all the same if its author wants so: `rarity` only warns.
-5. A card belongs to one side, is made from nothing, and bears its author's key. It is never joint words, and
+5. A card belongs to one side, is made from nothing, and has its author's key. It is never joint words, and
    a next version has the same key.
 """
 
@@ -117,7 +117,7 @@ class Trade(StrEnum):
 
 
 class Dish(StrEnum):
-    """What somebody cooks. None of these bears a name over which two societies quarrel."""
+    """What somebody cooks. None of these has a name over which two societies quarrel."""
 
     SOUP = "soup"
     BREAD = "bread"

@@ -42,8 +42,8 @@ REFUSALS: Mapping[StrEnum, str | Promise] = {
     CardRefusal.NO_CHARTER: _("There is no charter in force yet."),
     CardRefusal.NO_AUTHORS_KEY: _("A card must name its author’s key."),
     CardRefusal.NAME_IN_USE: _(
-        "An open card has this pen name, or one that looks like it. Do not open these words, for the reason"
-        " “the pen name”: the card then goes back to its author."
+        "An open card has this pen name, or one that looks like it. Leave these words unopened and "
+        "choose the reason “the pen name”: the card then goes back to its author."
     ),
     CardRefusal.NOT_ALONE: _("A card belongs to one side and is not based on another document."),
 }

@@ -95,7 +95,7 @@ class Signer(Protocol):
 
 
 def turn_key(*, digest: str, side: str, given: Given, today: date) -> State:
-    """The side's key stands under exactly the bytes that were read; returns the state that follows.
+    """The side's key signs exactly the bytes that were read; returns the state that follows.
 
     What is open already may be a translation of the side's own words: then it is in its name too.
     """
@@ -118,7 +118,7 @@ def turn_key(*, digest: str, side: str, given: Given, today: date) -> State:
 def turn_keys(
     *, digests: Collection[str], listed: Collection[str], side: str, given: Given, today: date
 ) -> bool:
-    """The side's key stands under each of these documents, or under none; returns whether under all.
+    """The side's key signs all of these documents, or none; returns whether all.
 
     ``listed`` are those that the page showed; only what was ticked among them is signed. Where signatures
     are brought from another machine, they say themselves which documents were read there; those that no
@@ -353,12 +353,12 @@ def _brought_closings(content: bytes, *, side: str, today: date) -> Mapping[Dige
 
 
 def hand_in_closings(content: bytes, *, today: date) -> record.Taken:
-    """What these notes close is gone here too. No key is asked for: every note bears its own."""
+    """What these notes close is gone here too. No key is asked for: every note has its own."""
     return record.take_closings(content, today=today)
 
 
 def sign_first_charter(*, digest: str, side: str, given: Given, today: date) -> State:
-    """The side's key stands under the charter that the site begins with; the first to sign proposes it."""
+    """The side's key signs the charter that the site begins with; the first to sign proposes it."""
     waiting = queries.proposed_charter(charter=None)
     document = waiting[0] if waiting else _first_charter()
     if document is None or document.digest != digest:
@@ -375,7 +375,7 @@ def renew_key(
 ) -> Digest:
     """A charter with this side's new key is before the desks, signed with old key and new one.
 
-    What bears the old key is carried over. The new key counts when every side has signed.
+    What has the old key is carried over. The new key counts when every side has signed.
     """
     charter = _charter(today)
     document = _charter_with(
@@ -545,7 +545,7 @@ def _taken_back(charter: Charter, *, side: str, today: date) -> Document:
 
 
 def _withdraw_unsigned_recovery(side: str, *, today: date) -> None:
-    """What this desk has proposed without the recovery key stands in nobody's way who has it."""
+    """What this desk has proposed without the recovery key blocks nobody who has it."""
     before = recovery_before(side, on=today)
     waiting = record_queries.own_proposal(side, before.id) if before else None
     if waiting:
@@ -605,7 +605,7 @@ class _Brought:
 
     @cached_property
     def files(self) -> Mapping[Digest, SignatureFile]:
-        """Each signature by the digest that it stands under, checked once."""
+        """Each signature by the digest that it signs, checked once."""
         try:
             return {each.digest: each for each in read_signatures(self.content)}
         except BadSignatureError as error:
@@ -685,7 +685,7 @@ def _keep_new_key(
 def _give_up_new_keys(side: str, *, charter: Charter, today: date) -> None:
     """Of the keys that this side has made those are gone that no charter and no recovery names.
 
-    What is under way keeps its key: whoever is signed in can propose another, and needs no key for it.
+    What is under way keeps its key: any editor who is signed in can propose another, and needs no key for it.
     """
     proposed = record_queries.proposed_charter()
     charters = (charter, *([Charter.from_document(proposed)] if proposed else []))
@@ -700,7 +700,7 @@ def _give_up_new_keys(side: str, *, charter: Charter, today: date) -> None:
 def _charter_with(
     charter: Charter, *, side: str, key: PublicKey, recovery: PublicKey, today: date
 ) -> Document:
-    """Return the next charter: this side's keys changed, what bears the old one carried over."""
+    """Return the next charter: this side's keys changed, with what has the old one carried over."""
     old = charter.side(side)
     if old is None:
         raise Refused(RecordRefusal.NO_SUCH_SIDE)

@@ -1,4 +1,4 @@
-"""What is still to be done after an editor is detained, and what desks are told until it is done."""
+"""What is still to be done after an editor is detained, and what desks read until it is done."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

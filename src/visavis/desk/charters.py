@@ -87,22 +87,22 @@ def keys_of(charter: Charter, names: Names) -> Iterator[Fact]:
 def _waiting_facts(charter: Charter, names: Names) -> Iterator[Fact]:
     waiting = charter.waiting
     yield (
-        _("Until silence counts"),
+        _("Silence counts after"),
         ngettext("%(n)s day", "%(n)s days", waiting.unanswered_days)
         % {"n": names.number(waiting.unanswered_days)},
     )
     for word, hours in sorted(waiting.by_kind.items()):
         yield (
-            _("Until silence counts: %(kind)s") % {"kind": names.kind_of(word)},
+            _("Silence counts after (%(kind)s)") % {"kind": names.kind_of(word)},
             ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": names.number(hours)},
         )
     yield (
-        _("Until a closing by one side lapses"),
+        _("A closing by one side lapses after"),
         ngettext("%(n)s hour", "%(n)s hours", waiting.reopen_hours)
         % {"n": names.number(waiting.reopen_hours)},
     )
     yield (
-        _("Until a recovery key counts"),
+        _("A recovery key takes effect after"),
         ngettext("%(n)s day", "%(n)s days", waiting.recovery_days)
         % {"n": names.number(waiting.recovery_days)},
     )

@@ -51,7 +51,7 @@ class KeyForm(forms.Form):
 
     passphrase = forms.CharField(
         label=_("The desk’s passphrase"),
-        help_text=_("It opens your side’s key here, this once."),
+        help_text=_("It opens your side’s key here, this one time only."),
         required=False,
         max_length=LONGEST_PASSPHRASE,
         widget=_secret_line(),
@@ -64,7 +64,7 @@ class KeyForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4, "dir": "ltr", "spellcheck": "false"}),
     )
     signature_file = forms.FileField(
-        label=_("Or hand in the signature as a file"), required=False, allow_empty_file=True
+        label=_("Or upload the signature as a file"), required=False, allow_empty_file=True
     )
 
     def __init__(
@@ -182,8 +182,8 @@ class BroughtKeyForm(forms.Form):
         widget=forms.TextInput({"dir": "ltr", "autocomplete": "off"}),
     )
     recovery_key = forms.CharField(
-        label=_("New public recovery key (may stay empty)"),
-        help_text=_("Empty keeps the recovery key that the charter names."),
+        label=_("New public recovery key (optional)"),
+        help_text=_("Leave empty to keep the recovery key named in the charter."),
         max_length=LONGEST_PASSPHRASE,
         required=False,
         widget=forms.TextInput({"dir": "ltr", "autocomplete": "off"}),

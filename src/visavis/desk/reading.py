@@ -186,11 +186,11 @@ def _common_facts(
     if standing.side and standing.asked_on:
         yield (
             _("In whose name"),
-            _("%(side)s alone. The site was asked on %(day)s, and the other side has not answered.")
+            _("By one side only: %(side)s. Proposed on %(day)s; the other side has not answered.")
             % {"side": names.side(standing.side), "day": names.day(standing.asked_on)},
         )
     else:
-        yield _("In whose name"), _("Joint: of all sides whose keys are turned for it")
+        yield _("In whose name"), _("Joint: in the name of all sides whose keys are turned for it")
     if document.side:
         kind = kinds.of(document)
         is_translation = kind is not None and kind.is_translation(document)
@@ -204,7 +204,7 @@ def _common_facts(
         if source is not None and source.id == made_from.id:
             title = kinds.title_of(source, language=names.language).text
         yield (
-            _("Made from"),
+            _("Based on"),
             _("%(title)s (version %(n)s, fingerprint %(digest)s…)")
             % {
                 "title": title or _("a document"),
@@ -221,9 +221,7 @@ def _common_facts(
     if document.closer:
         yield (
             _("Key of its author"),
-            _(
-                "The holder of this key may close it for good, with all that is made from it: %(key)s"
-            )
+            _("The holder of this key can close it for good, with everything based on it: %(key)s")
             % {"key": document.closer},
         )
 
@@ -380,7 +378,7 @@ def _mark(mark: "re.Match[str]") -> Markup:
     if end:
         return Markup('<span class="tag">{}</span>').format(_own("]"))
     if struck is not None:
-        words = _("[struck %(why)s:") % {"why": CUTS.get(struck, struck)}
+        words = _("[cut %(why)s:") % {"why": CUTS.get(struck, struck)}
     else:
         words = ngettext(
             "[%(n)s word withheld %(why)s]", "[%(n)s words withheld %(why)s]", int(n or 0)

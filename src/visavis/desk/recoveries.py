@@ -26,7 +26,7 @@ def _facts_of(recovery: Recovery, names: Names) -> Iterator[Fact]:
     yield _("Side"), names.side(recovery.side)
     yield _("Charter that it changes"), recovery.charter
     if recovery.keys is None:
-        yield _("New key"), _("None: the recovery is taken back")
+        yield _("New key"), _("None: the recovery is withdrawn")
         return
     yield _("New key"), recovery.keys.public_key.hex
     yield _("New recovery key"), recovery.keys.recovery_key.hex

@@ -4,7 +4,7 @@
 2. One passphrase may turn the key for several documents, if each is named by its digest and ticked.
 3. While a new charter with another key of this side waits, or a recovery of it, the side signs nothing
    else: what it signed with the old key meanwhile would not be carried over, and would go.
-4. A charter that renews a key carries over every document that bears the old one.
+4. A charter that renews a key carries over every document that has the old one.
 """
 
 from collections.abc import Collection, Mapping
@@ -96,7 +96,7 @@ def why_not_policy(
 def wait(
     proposed_on: date, *, asked_on: date | None, days: int | None, today: date, n_before: int = 0
 ) -> Wait:
-    """Return how the waiting time stands. Silence counts from the day after the last of ``days``.
+    """Return what the waiting time says. Silence counts from the day after the last of ``days``.
 
     Where it never counts, the others were asked on the day of the proposal.
     """
@@ -187,7 +187,7 @@ def why_not_sign_meanwhile(
     before, after = charter.side(side), proposed.side(side)
     if before is None or after is None:
         return None
-    # A charter with a key that was recovered since can open no more: it stands in nobody's way.
+    # A charter with a key that was recovered since can open no more: it blocks nobody.
     if after.public_key in {before.public_key, *before.former_keys}:
         return None
     return DeskRefusal.KEY_BEING_RENEWED

@@ -1,4 +1,4 @@
-"""What an editor is told at the desk, and the plain words for kinds, keys and cuts."""
+"""What an editor reads at the desk, and the plain words for kinds, keys and cuts."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -14,11 +14,11 @@ from .rules import DeskRefusal
 
 REFUSALS: Mapping[StrEnum, str | Promise] = {
     DeskRefusal.NO_KEY_GIVEN: _(
-        "Type your desk’s passphrase, or hand in a signature that was made on your own machine."
+        "Type your desk’s passphrase, or add a signature that was made on your own machine."
     ),
     DeskRefusal.BOTH_GIVEN: _("Give either the passphrase or a signature, not both."),
     DeskRefusal.NOT_A_SIGNATURE: _("This is not a signature file."),
-    DeskRefusal.OTHER_WORDS: _("This signature stands under other words than those on this page."),
+    DeskRefusal.OTHER_WORDS: _("This signature was made for other words than those on this page."),
     DeskRefusal.NOTHING_TICKED: _("Tick each document that you have read and agree to."),
     DeskRefusal.NOT_LISTED: _(
         "One of these no longer waits for your key. Nothing was signed. Please look at the list again."
@@ -35,7 +35,7 @@ REFUSALS: Mapping[StrEnum, str | Promise] = {
         "These are too many to refuse at once. Nothing was refused. Tick at most 50."
     ),
     DeskRefusal.HANDED_IN: _(
-        "Its author has handed this in, so your desk cannot take it back. Open it, or say why you do not."
+        "Its author has handed this in, so your desk cannot withdraw it. Open it, or say why you do not."
     ),
     DeskRefusal.NOTHING_TICKED_TO_CLOSE: _("Tick each text that your desk closes."),
     DeskRefusal.TOO_MANY_TO_CLOSE: _(
@@ -50,8 +50,8 @@ REFUSALS: Mapping[StrEnum, str | Promise] = {
     ),
     DeskRefusal.NO_CHARTER: _("There is no charter in force yet."),
     DeskRefusal.KEY_BEING_RENEWED: _(
-        "A new key is announced for your side. Until it takes effect or is taken back, your side signs "
-        "nothing else: a signature that it gave meanwhile would be lost."
+        "A new key is announced for your side. Until it takes effect or is withdrawn, your side can sign "
+        "nothing else: a signature given in the meantime would be lost."
     ),
     DeskRefusal.WORDS_DIFFER: _("These are not the two words of the new passphrase."),
     DeskRefusal.SIGNS_DIFFER: _("These are not the last two groups of the new recovery key."),
@@ -65,11 +65,13 @@ REFUSALS: Mapping[StrEnum, str | Promise] = {
         "This charter asks for fewer keys for a kind of document than the program does. "
         "Refuse it, and talk to the other desk."
     ),
-    DeskRefusal.NOT_A_KEY: _("A public key is 64 digits and small letters from a to f."),
+    DeskRefusal.NOT_A_KEY: _(
+        "A public key has 64 characters: digits and the small letters from a to f."
+    ),
 }
 
 FAULTS: Mapping[StrEnum, str | Promise] = {
-    CharterFault.A_KEY_TWICE: _("This key stands in the charter already. A new key is needed."),
+    CharterFault.A_KEY_TWICE: _("This key is already in the charter. A new key is needed."),
     CharterFault.BAD_KEY: _(
         "This is not a public key that can be trusted to belong to one holder."
     ),
@@ -98,10 +100,10 @@ ACTS: Mapping[str, str | Promise] = {
         "It is proposed, and its words are fixed. Now turn your side’s key below: without it nothing opens."
     ),
     "announced": _(
-        "The new key is announced. The page of the charter says from which day it counts; until then "
-        "your desk can take it back there."
+        "The new key is announced. The page of the charter says on which day it takes effect. Until then "
+        "your desk can withdraw it there."
     ),
-    "taken-back": _("The recovery is taken back. Your side keeps its key."),
+    "taken-back": _("The recovery is withdrawn. Your side keeps its key."),
     "in-force": _(
         "Your side’s key is turned, and the charter is in force. Now questions can be asked and texts "
         "proposed."
@@ -122,8 +124,8 @@ ACTS: Mapping[str, str | Promise] = {
     ),
     "sealed": _("Your side’s key is turned. The answer stays sealed until every seat is filled."),
     "joined": _(
-        "You are an editor of this desk. If your side’s key is on this server, a colleague must tell you the "
-        "desk’s passphrase: without it you read and write, and sign nothing."
+        "You are an editor of this desk. If your side’s key is on this server, a colleague must tell you "
+        "the desk’s passphrase. Without it you can read and write, but sign nothing."
     ),
     "waits-for-desks": _(
         "Your side’s key is turned, and all seats are filled. One answer could not be opened yet. All come "
@@ -138,15 +140,17 @@ ACTS: Mapping[str, str | Promise] = {
     "not-opened": _("It does not open. Only its author can read your reason, for 30 days."),
     "refused": _("The proposal is refused. The other desk sees the reason."),
     "refused-several": _("What was ticked is refused. The other desk sees the reason."),
-    "withdrawn": _("The proposal is taken back."),
-    "withdrawn-to-draft": _("The proposal is taken back. Its words are among your drafts."),
+    "withdrawn": _("The proposal is withdrawn."),
+    "withdrawn-to-draft": _("The proposal is withdrawn. Its words are among your drafts."),
     "alone": _("It is open under your side’s name alone. Readers see it after the next release."),
-    "closed": _("It is closed. Readers lose sight of it at the next release."),
-    "closed-now": _("It is closed. Readers lose sight of it within seconds."),
+    "closed": _("It is closed. Readers no longer see it after the next release."),
+    "closed-now": _("It is closed. Readers no longer see it after a few seconds."),
     "closed-for-good": _(
-        "It is closed for good, and nobody can open it again. Readers lose sight of it at the next release."
+        "It is closed for good, and nobody can open it again. Readers no longer see it after the next "
+        "release."
     ),
     "closed-for-good-now": _(
-        "It is closed for good, and nobody can open it again. Readers lose sight of it within seconds."
+        "It is closed for good, and nobody can open it again. Readers no longer see it after a few "
+        "seconds."
     ),
 }

@@ -1,4 +1,4 @@
-"""The shape of a question and of an answer: what stands in the bodies of their documents.
+"""The shape of a question and of an answer: what is in the bodies of their documents.
 
 These values are written to the signed bytes and read back from them, and reading is strict: a body
 that says anything this module would not write again is neither. It does not matter who signed it.
@@ -10,7 +10,7 @@ proposal        the last field of every answer: what do you propose?
 translator      whom a translation of the answer names; null for the original and by default
 ==============  ====================================================================================
 
-Who is asked, until when, and which chair is empty, stands outside the body, in the document's ``seats``.
+Who is asked, until when, and which chair is empty, is outside the body, in the document's ``seats``.
 """
 
 from collections.abc import Iterable, Mapping

@@ -27,10 +27,10 @@ USUAL_DAYS = 30
 
 IN_EACH_LANGUAGE = {
     "text": _("The question"),
-    "note": _("A note that leads up to it (may stay empty)"),
+    "note": _("A short introduction (optional)"),
     "words": _("The answer"),
     "proposal": _("What do you propose?"),
-    "translator": _("Translator, if the translation is to name one"),
+    "translator": _("Translator’s name, if it is to be shown"),
 }
 """The label of each field that a language has of its own: ``text_hy`` is the question in Armenian."""
 
@@ -49,7 +49,7 @@ class QuestionForm(NamesWhatIsHidden):
     )
     closes_on = forms.DateField(
         label=_("Closing day"),
-        help_text=_("Until this day every seat is kept."),
+        help_text=_("Every seat is kept until this day."),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         input_formats=["%Y-%m-%d"],
     )
@@ -134,7 +134,7 @@ class AnswerForm(NamesWhatIsHidden):
 
     pen_name = forms.CharField(
         label=_("Pen name"),
-        help_text=_("It stands above the answer. Write no name that must not be known."),
+        help_text=_("It is shown above the answer. Do not write a name that must stay unknown."),
         required=False,
         max_length=LONGEST_PEN_NAME,
     )

@@ -9,7 +9,7 @@ from .guest_rules import GuestRefusal
 
 REFUSALS: dict[StrEnum, str | Promise] = {
     GuestRefusal.INVITED: _(
-        "A participant is invited to your side’s seat. Take the invitation back first."
+        "A participant is invited to your side’s seat. Withdraw the invitation first."
     ),
     GuestRefusal.DESK_WRITES: _(
         "Your desk has a draft of an answer. Give it up before you invite somebody."
@@ -19,7 +19,9 @@ REFUSALS: dict[StrEnum, str | Promise] = {
         "The account behind this card is gone. Nobody could read the invitation: choose another card."
     ),
     GuestRefusal.NOBODY_INVITED: _("Nobody is invited to this seat any more."),
-    GuestRefusal.OVER: _("The invitation is over: this question takes no new answer of a guest."),
+    GuestRefusal.OVER: _(
+        "The invitation has ended: this question takes no new answer from a guest."
+    ),
     GuestRefusal.RELEASED: _(
         "The answers are out, or a chair was left empty. This answer can no longer be changed. "
         "Its author can withdraw it."
@@ -29,12 +31,12 @@ REFUSALS: dict[StrEnum, str | Promise] = {
         "On the question’s page your desk can leave it unopened."
     ),
     GuestRefusal.NOT_A_GUESTS: _(
-        "This answer is neither a desk’s nor a guest’s. It cannot be taken."
+        "This answer comes neither from a desk nor from a guest. It cannot be accepted."
     ),
     GuestRefusal.NOT_WAITING: _("Your answer does not wait any more. Look at it once more."),
     GuestRefusal.DRAFT_MOVED_ON: _(
-        "The draft was changed in another window. What you typed here is below; keep it to put it in the"
-        " place of the other words."
+        "The draft was changed in another window. What you typed here is below; save it to replace the "
+        "other words."
     ),
     GuestRefusal.NOTHING_WRITTEN: _("Nothing has been written yet."),
     GuestRefusal.TOO_MANY_DRAFTS: _("You have five drafts of answers. Give one up first."),

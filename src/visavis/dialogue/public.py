@@ -1,6 +1,6 @@
 """Questions as readers see them, made of open documents and of nothing else.
 
-Until the release note is there, every chair looks the same, whoever has answered: a page that showed
+Until the release note is there, every chair looks the same, no matter who has answered: a page that showed
 how many seats are filled would tell who is silent. The order of the columns is drawn at release from
 the ids that the note names, by a hash that anyone can compute again; a version, a closing or a new
 edition does not change it.

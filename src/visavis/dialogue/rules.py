@@ -1,6 +1,6 @@
 """When a question may be asked and answered, and when a chair is empty.
 
-1. A question stands in every language of the site, and the note that leads up to it in every one or in
+1. A question is in every language of the site, and the note that leads up to it in every one or in
    none. Its seats are all the sides of the charter, its
    word limit is from 50 to 2,000, and its closing day is at least the day after it is proposed.
 2. Its words do not change once somebody has answered them.
@@ -13,7 +13,7 @@
    The page says that it was changed, and has the first words too, until their own desk closes them.
 5. Until the closing day every seat is kept. It may be set later, never earlier. After it, an answer
    without its desk's key is no answer, and the desks may leave the seats without one empty; after
-   silence one desk may. Whoever answered later would have read the others: a chair stays empty.
+   silence one desk may. A later answer would be written after reading the others: a chair stays empty.
 """
 
 from collections.abc import Collection, Mapping
@@ -42,7 +42,7 @@ class Tense(StrEnum):
 
 
 class SeatState(StrEnum):
-    """Where an answer stands, as a desk may know it. Of another side's: nothing, there, open, empty."""
+    """The state of an answer, as a desk may know it. For another side's: nothing, there, open, empty."""
 
     NOTHING = "nothing"
     DRAFT = "draft"
@@ -235,7 +235,7 @@ def why_not_change_seats(
 ) -> DialogueRefusal | None:
     """Return why the seats of a question do not change so, or None.
 
-    ``keyed`` are the sides whose answer bears their desk's key, or is open.
+    ``keyed`` are the sides whose answer has their desk's key, or is open.
     """
     if has_answers and (after.sides != before.sides or after.until < before.until):
         return DialogueRefusal.HAS_ANSWERS

@@ -1,4 +1,4 @@
-"""What an editor is told when a question or an answer is refused, and the words for states and tenses."""
+"""What an editor reads when a question or an answer is refused, and the words for states and tenses."""
 
 from datetime import date
 from enum import StrEnum
@@ -15,7 +15,7 @@ REFUSALS: dict[StrEnum, str | Promise] = {
     DialogueRefusal.NO_CHARTER: _("The charter must be signed by every side first."),
     DialogueRefusal.LANGUAGE_MISSING: _("The question is needed in every language of the site."),
     DialogueRefusal.QUESTION_TOO_LONG: _(
-        "A question has at most 600 characters. Put what leads up to it into the note."
+        "A question has at most 600 characters. Put what leads up to it into the introduction."
     ),
     DialogueRefusal.WORD_LIMIT: _("The word limit is a number from 50 to 2000."),
     DialogueRefusal.CLOSES_TOO_SOON: _("The closing day must be tomorrow or later."),
@@ -25,8 +25,8 @@ REFUSALS: dict[StrEnum, str | Promise] = {
     DialogueRefusal.NOT_OPEN: _("This question is not open at the moment."),
     DialogueRefusal.NO_SEAT: _("This question has no seat for your side."),
     DialogueRefusal.NOT_SHOWN_YET: _(
-        "Readers have not been given this page as it is now. Wait for the next release; then your answer "
-        "can be changed."
+        "Readers do not have this page in its present state yet. Wait for the next release; then your "
+        "answer can be changed."
     ),
     DialogueRefusal.AUTHORS_KEY: _(
         "A question must not name an author’s key. Its holder could destroy all answers."
@@ -35,10 +35,10 @@ REFUSALS: dict[StrEnum, str | Promise] = {
         "This chair stayed empty, and the other answers can be read. It can no longer be filled."
     ),
     DialogueRefusal.ALREADY_ANSWERED: _(
-        "Your side’s answer is there already. Take it back to change it."
+        "Your side’s answer is there already. Withdraw it to change it."
     ),
     DialogueRefusal.NOT_ANSWERED: _("There is no open answer of your side to correct."),
-    DialogueRefusal.NO_WORDS: _("An answer needs words in every language it is given in."),
+    DialogueRefusal.NO_WORDS: _("Write the answer in every language you give it in."),
     DialogueRefusal.NO_ORIGINAL: _("The answer has no words in its original language."),
     DialogueRefusal.NO_PROPOSAL: _(
         "The last field, “What do you propose?”, is needed in every language of the answer."
@@ -50,10 +50,13 @@ REFUSALS: dict[StrEnum, str | Promise] = {
     DialogueRefusal.NOTHING_WRITTEN: _("Nothing has been written yet."),
     DialogueRefusal.BEFORE_CLOSING_DAY: _("Every seat is kept until the closing day has passed."),
     DialogueRefusal.NO_EMPTY_CHAIR: _("An answer is there for every seat."),
-    DialogueRefusal.NOT_LATER: _("A closing day can be put off, never brought forward."),
+    DialogueRefusal.NOT_LATER: _(
+        "A closing day can be moved to a later day, never to an earlier one."
+    ),
     DialogueRefusal.NOTHING_AWAITED: _("This question no longer waits for answers."),
     DialogueRefusal.NOTE_MISSING: _(
-        "The note is there in some languages only. It is needed in every language of the site, or in none."
+        "The introduction exists in some languages only. It is needed in every language of the site, or "
+        "in none."
     ),
     DialogueRefusal.DRAFT_MOVED_ON: _(
         "The draft has changed in the meantime. Nothing was done: look at it once more."
@@ -64,8 +67,8 @@ REFUSALS: dict[StrEnum, str | Promise] = {
         "every computer could check what is signed."
     ),
     DialogueRefusal.LOST_LETTER: _(
-        "Letters were lost before the text came here: � is in their place. Copy it again from where it "
-        "came, or write the letters in."
+        "Some letters were lost before the text came here; � marks where they were. Copy the text again "
+        "from its source, or type the missing letters."
     ),
 }
 
@@ -74,7 +77,7 @@ ABOUT: dict[Tense, str | Promise] = {
     Tense.NOW: _("About the present"),
     Tense.FUTURE: _("About the future"),
 }
-"""What stands above a question on its page."""
+"""What is written above a question on its page."""
 
 TENSES: dict[Tense, str | Promise] = {
     Tense.PAST: _("The past"),
@@ -96,16 +99,16 @@ SEATS: dict[SeatState, str | Promise] = {
 FILTERS: dict[str, str | Promise] = {
     "": _("All"),
     "ours": _("Our answer is missing"),
-    "proposed": _("Before the desks"),
+    "proposed": _("Under review by the desks"),
     "waiting": _("Open for answers"),
     "open": _("Answers are open"),
 }
-"""What the desk's list of questions can be narrowed to, by the name that stands in the address."""
+"""What the desk's list of questions can be narrowed to, by the name in the address."""
 
 
 def waits_until(day: str) -> str:
     """Say that a question waits, and until which day."""
-    return str(_("Waits for its answers. The chairs are kept until: %(day)s")) % {"day": day}
+    return str(_("Still waiting for answers, until: %(day)s")) % {"day": day}
 
 
 def changed_on(day: date, language: str) -> str:

@@ -156,7 +156,7 @@ def tick_off(*, side: str, reports: Collection[str]) -> None:
 
 @act_about_persons
 def forget_what_is_past(*, today: date) -> None:
-    """What a desk said, and what it was told, is gone after 30 days."""
+    """What a desk said, and what was reported to it, is gone after 30 days."""
     Reason.objects.filter(ends_on__lt=today).delete()
     Report.objects.filter(made_on__lt=today - timedelta(days=KEPT_DAYS)).delete()
 

@@ -68,7 +68,8 @@ class DiscussionForm(NamesWhatIsHidden):
     has_gate = forms.ChoiceField(
         label=_("What must be done before replying?"),
         help_text=_(
-            "A reply can be written after a yes of the person who is restated, or after seven days."
+            "A reply is possible after a yes from the person whose words are restated, or after seven "
+            "days."
         ),
         choices=[
             (NO, _("Nothing: people reply at once")),

@@ -29,8 +29,8 @@ class RestatingForm(NamesWhatIsHidden):
     restated_in_theirs = forms.CharField(
         label=_("The same, in a language that the author of these words reads"),
         help_text=_(
-            "A rough translation is enough: the person is to recognise their thought. Leave it empty where"
-            " you write in their language."
+            "A rough translation is enough: the person only needs to recognise their thought. Leave it "
+            "empty where you write in their language."
         ),
         max_length=LONGEST,
         required=False,

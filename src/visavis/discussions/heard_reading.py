@@ -68,7 +68,7 @@ def hearing(part: Part[HearingBody], _source: Part[Any] | None, names: Names) ->
         facts=(
             (_("Answer"), str(SAYS[body.says])),
             (_("Restatement"), body.restatement),
-            (_("Digest of the restatement"), body.digest),
+            (_("Fingerprint of the restatement"), body.digest),
             (_("What is restated"), part.document.made_from[0].id),
             (_("Side that restates"), names.side(body.restater)),
         ),

@@ -47,7 +47,7 @@ REFUSALS: dict[StrEnum, str | Promise] = {
     HeardRefusal.TOO_MANY_WORDS: _("There are more than 80 words. Say it in fewer."),
     HeardRefusal.ONE_PARAGRAPH: _("Only one paragraph fits here. Remove the line breaks."),
     HeardRefusal.NO_LANGUAGE_OF_ASKED: _(
-        "The person who is asked perhaps does not read this language. Add it in a language of theirs."
+        "The person who is asked may not read this language. Add the text in a language that they read."
     ),
     HeardRefusal.SETTLED: _("This is open and cannot be changed any more."),
     HeardRefusal.NEVER_SHOWN: _(
@@ -55,22 +55,22 @@ REFUSALS: dict[StrEnum, str | Promise] = {
     ),
     HeardRefusal.WAITS_ALREADY: _("You have already restated this. It is waiting."),
     HeardRefusal.NO_THIRD_ROUND: _(
-        "You have restated this twice. It passes with a yes, or after seven days."
+        "You have restated this twice. You can reply after a yes, or after seven days."
     ),
     HeardRefusal.IS_ANSWERED: _("This restatement has been answered."),
     HeardRefusal.NO_SECOND_CORRECTION: _(
-        "It has been corrected once. If this is not it either, leave it unanswered."
+        "It has been corrected once. If this is not right either, leave it unanswered."
     ),
     HeardRefusal.TOO_EARLY: _(
         "Today the answer is left to the person who is asked. Your desk can answer tomorrow."
     ),
     HeardRefusal.CANNOT_HAND_ON: _(
-        "There is nobody to hand this to: it is answered, or the card is closed."
+        "There is nobody to pass this on to: it has been answered, or the card is closed."
     ),
     HeardRefusal.TOO_MANY_TODAY: _("That was enough for one day. Go on tomorrow."),
     HeardRefusal.TOO_MANY_WAITING: _(
-        "As many of your restatements wait as one person may have waiting. Reply to somebody whom you have"
-        " restated, or withdraw one."
+        "You have as many restatements waiting as one person may have. Reply to somebody whose words you "
+        "have restated, or withdraw a restatement."
     ),
     HeardRefusal.CANNOT_BE_READ: _(
         "This version of the software cannot read these words. A newer one may."

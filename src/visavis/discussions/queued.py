@@ -1,6 +1,6 @@
 """One thing that waits in a desk's queue, as readers will see it: of each kind that people hand in.
 
-Nothing is read here: what stands around it is given. A kind has one function.
+Nothing is read here: what is around it is given. A kind has one function.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -38,7 +38,7 @@ QUEUED = (HEARING, RESTATEMENT, CONTRIBUTION, TRANSLATION)
 
 @dataclass(frozen=True)
 class Desk:
-    """Whose queue it is, on which day, and what stands around all that is in it.
+    """Whose queue it is, on which day, and what is around all that is in it.
 
     ``around`` are the versions that this desk sees of each item; ``hearings`` the open answers to the
     restatements in it; ``heard`` the restatements of other sides that are answered here, by digest;

@@ -132,7 +132,7 @@ def translation(
     body = part.body
     said = beside(body.language, map(_unit, body.paragraphs))
     facts = (
-        (_("Into"), names.tongue_alone(body.language)),
+        (_("Translated into"), names.tongue_alone(body.language)),
         (_("Card of its translator"), body.translator or _("None: the translator is not named")),
     )
     if source is None:

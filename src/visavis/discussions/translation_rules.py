@@ -8,7 +8,7 @@
    desk could name somebody who has not translated.
 6. Of several into one language one is shown, see `rank`. Nothing that a side can make again until it suits
    decides between sides.
-7. One that the owner of the words has not signed bears the name of its own side wherever it is shown.
+7. One that the owner of the words has not signed shows the name of its own side wherever it is shown.
 """
 
 from collections.abc import Collection, Sequence

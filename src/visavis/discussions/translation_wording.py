@@ -44,16 +44,16 @@ REFUSALS: dict[StrEnum, str | Promise] = {
         "You have ten unfinished translations. Hand one in or give one up first."
     ),
     TranslationRefusal.ENOUGH_TODAY: _(
-        "You have handed in twenty translations today. The draft is kept: go on tomorrow."
+        "You have handed in twenty translations today. The draft is saved: go on tomorrow."
     ),
     TranslationRefusal.TOO_MANY_WAITING: _(
-        "As many of your translations wait at your desk as one person may have there. The draft is kept: hand"
-        " it in when your desk has read some, or withdraw one."
+        "You have as many translations waiting at your desk as one person may have. The draft is saved: "
+        "hand it in when your desk has read some, or withdraw one."
     ),
 }
 
 DONE: dict[str, Promise] = {
-    "kept": _("The draft is kept."),
+    "kept": _("The draft is saved."),
     "given-up": _("The draft is gone."),
     "handed-in": _("Your translation waits at your desk now."),
     "withdrawn": _("Your translation is withdrawn."),

@@ -63,8 +63,8 @@ REFUSALS: dict[StrEnum, str | Promise] = {
         "A reply belongs to the thread of what it replies to. This one names another thread."
     ),
     DiscussionRefusal.NOT_OUR_TURN: _(
-        "Sides take turns here, and another side begins the next thread. Replies need no turn. After three"
-        " days without another, your side may begin the next one."
+        "Sides take turns here, and another side begins the next thread. Replies are possible at any "
+        "time. If three days pass without a new thread, your side may begin the next one."
     ),
     DiscussionRefusal.MOVED: _(
         "In a correction the discussion, the author’s card and what it replies to stay the same."
@@ -76,7 +76,7 @@ REFUSALS: dict[StrEnum, str | Promise] = {
     DiscussionRefusal.NO_NOTE: _("Say in a few words what it is."),
     DiscussionRefusal.NOTE_TOO_LONG: _("The note has at most 200 characters."),
     DiscussionRefusal.TOLD_ENOUGH: _(
-        "You have sent the desks enough notes for today. They read them. You can send more tomorrow."
+        "You have sent the desks enough notes for today. The desks read them. You can send more tomorrow."
     ),
     DiscussionRefusal.DRAFT_MOVED_ON: _(
         "The draft has changed in the meantime. Nothing was done: look at it once more."
@@ -116,8 +116,8 @@ REFUSALS: dict[StrEnum, str | Promise] = {
         "every computer could check what is signed."
     ),
     DiscussionRefusal.LOST_LETTER: _(
-        "Letters were lost before the text came here: � is in their place. Copy it again from where it "
-        "came, or write the letters in."
+        "Some letters were lost before the text came here; � marks where they were. Copy the text again "
+        "from its source, or type the missing letters."
     ),
 }
 
@@ -133,7 +133,7 @@ DONE: dict[str, Promise] = {
 """What is said on "My words" after an act."""
 
 HOUSE_RULES: tuple[Promise, ...] = (
-    _("Write of what you have lived, read or thought yourself."),
+    _("Write about what you have lived, read or thought yourself."),
     _("Write to a person, not to a people."),
     _("No insults, no threats, no call to violence."),
     _("Name people only with their consent, and write nothing by which somebody could be found."),

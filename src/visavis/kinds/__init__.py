@@ -4,7 +4,7 @@ Words
 -----
 - a **kind** says everything that the rest of the program must know of a sort of document;
 - a **part** is a document with its body as its kind reads it;
-- what is **gathered** is all that stands open for one page: its root, its parts, what nobody can read;
+- what is **gathered** is all that is open for one page: its root, its parts, what nobody can read;
 - a **view** is what a room makes of it for its pages; a **summary**, what lists and feeds need;
 - a **list** is where items stand in a fixed order: questions, library.
 

@@ -76,7 +76,7 @@ class Around(Protocol):
         """Whether something on the same page has changed that no edition shows yet."""
 
     def is_keyed(self, document: Document) -> bool:
-        """Return whether one of ``beside`` is open, or bears a key of its own side."""
+        """Return whether one of ``beside`` is open, or has its own side's key."""
 
 
 def never(_document: Document, _act: Act, _around: Around) -> StrEnum | None:

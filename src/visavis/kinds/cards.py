@@ -16,7 +16,7 @@ from .summary import Summary
 
 @dataclass(frozen=True)
 class CardLines:
-    """What stands above and below an item's title, and its other pages: name, address, language."""
+    """What is above and below an item's title, and its other pages: name, address, language."""
 
     above: tuple[str, ...]
     below: tuple[str, ...] = ()
@@ -25,7 +25,7 @@ class CardLines:
 
 @dataclass(frozen=True)
 class Card:
-    """An item as it stands in a list: its title in the language that this reader finds it in.
+    """An item as a list shows it: its title in the language that this reader finds it in.
 
     ``mark`` says whose translation the title is, where it is not the owner's; ``lacking`` that it is in
     another language than the page.

@@ -1,4 +1,4 @@
-"""What stands open for one page, its bodies read once, and what becomes of it there."""
+"""What is open for one page, its bodies read once, and what becomes of it there."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -36,7 +36,7 @@ class Part(Generic[B]):
 
 @dataclass(frozen=True)
 class Gathered(Generic[B]):
-    """All that stands open for one page.
+    """All that is open for one page.
 
     ``parts`` are documents shown there that are not the item itself: answers, translations, a note.
     ``unread`` are those whose body their kind cannot read. ``named`` has the open documents that the root

@@ -253,7 +253,7 @@ class List:
     ``first`` gives what the home page may begin with, ``home`` makes the list's sections further down. Both
     are given the newest items that can be read and have their address on this list, the last opened first;
     ``home`` without the one that the page begins with. ``part_of`` names the list of which this one shows
-    a part: its pages lead to the whole and to the other parts, and the whole stands in the menu. A list that
+    a part: its pages lead to the whole and to the other parts, and the menu names the whole. A list that
     is not ``is_shown`` has no page: its items are in the record, and are seen only where another names them.
     ``instead`` is given all open items of such a list, the oldest first, and may take the home page's place.
     """
@@ -424,7 +424,7 @@ class Kinds:
         named: Mapping[str, SignedDocument] | None = None,
         below: Sequence[Viewed] = (),
     ) -> Gathered[Any] | None:
-        """Read the bodies of what stands open for one page, its own first; None if nobody can read that."""
+        """Read the bodies of what is open for one page, its own first; None if nobody can read that."""
         root = self._part(documents[0]) if documents else None
         if root is None:
             return None

@@ -24,7 +24,7 @@ def translation_by(name: str) -> str:
 
 
 def mark_of(summary: Summary, language: str, voice: Voice) -> str:
-    """Return the mark that an item bears in this language, or nothing."""
+    """Return the mark of an item in this language, or nothing."""
     side = summary.translated_by.get(language)
     return translation_by(voice.side(side)) if side else ""
 

@@ -16,11 +16,11 @@ CUTS: Mapping[str, str | Promise] = {
 PASSAGES: Mapping[str, str | Promise] = {
     "title": _("Title"),
     "question": _("The question"),
-    "note": _("Note"),
+    "note": _("Introduction"),
     "proposal": _("What do you propose?"),
     "heading": _("Heading"),
     "quote": _("Quotation"),
     "item": _("List item"),
     "paragraph": "",
 }
-"""What stands above a passage where a document is read before it is signed."""
+"""What is written above a passage where a document is read before it is signed."""

@@ -183,7 +183,7 @@ def mend_rows(
     seen: str,
     today: date,
 ) -> None:
-    """The translation stands beside its original as the numbers say; what was stale stays stale."""
+    """The translation is laid beside its original as the numbers say; what was stale stays stale."""
     draft = _draft(side, item, language, seen=seen)
     _check_is_translation(draft, language)
     version, original = draft.body.versions[language], draft.body.first

@@ -1,4 +1,4 @@
-"""Which paragraph of a translation stands beside which of its original.
+"""Which paragraph of a translation belongs beside which of its original.
 
 Two passes of the same dynamic programme, after Gale and Church, "A program for aligning sentences in
 bilingual corpora", Computational Linguistics 19 (1993): https://aclanthology.org/J93-1004/.
@@ -6,12 +6,12 @@ bilingual corpora", Computational Linguistics 19 (1993): https://aclanthology.or
 1. Sections (a heading and what follows it) are aligned by their length, by how many units they have,
    and by the numbers in them: *Article 11* and *المادة 11* say the same in any script.
 2. Inside aligned sections units are aligned by their length, their kind and their numbers; a heading
-   stands beside a heading or beside nothing.
+   is beside a heading or beside nothing.
 
 A step takes one unit from each column, two from each, one beside several, or one from one column alone. Its
 cost is a negative log likelihood: how unlikely the two lengths are for one meaning, plus how rare the step
 is. What one column has more at its beginning or end, a translator's notes say, costs little; a note (`[1]`,
-`*`, "Note") stands beside a note or beside nothing, if that can be.
+`*`, "Note") is beside a note or beside nothing, if that can be.
 
 Afterwards the rows are data: `realigned` carries them over when a column is edited, `standing_now` shows
 them beside the original as it is today, `composed` puts two translations beside each other.
@@ -148,13 +148,13 @@ class StandingRow:
 
 
 def standing_now(made_of: Sequence[str], now: Sequence[str], rows: Rows) -> tuple[StandingRow, ...]:
-    """Return the rows of a translation beside the original as it stands ``now``.
+    """Return the rows of a translation beside the original as it is ``now``.
 
     ``made_of`` and ``now`` are the hashes of the original's units, then and now. A row is stale when a
     unit it was made of has changed or gone, and when the original has gained a unit it does not have.
     Five thousand units take some milliseconds.
     """
-    if list(made_of) == list(now):  # as nearly all are: every row stands where it stood
+    if list(made_of) == list(now):  # as nearly all are: every row is where it was
         return tuple(StandingRow(left, right, is_stale=False) for left, right in rows)
     moved = dict(_pairs(made_of, now))
     stale_before = [
@@ -197,7 +197,7 @@ def composed(
 
 
 def places_after(old: Sequence[str], new: Sequence[str]) -> dict[int, int]:
-    """Return where each unit stands after an edit: the same words, or what took their place."""
+    """Return where each unit is after an edit: the same words, or what took their place."""
     return {index: place for index, (place, _same) in _pairs(old, new)}
 
 
@@ -449,7 +449,7 @@ def _aligned_apart(
 def _one_group(
     left_rows: Rows, right_rows: Rows, here: int, there: int
 ) -> tuple[tuple[int, ...], tuple[int, ...], int, int]:
-    """Take rows from both until they have told the same units of the original."""
+    """Take rows from both until they have covered the same units of the original."""
     own_left: tuple[int, ...] = ()
     own_right: tuple[int, ...] = ()
     told_left, told_right = -1, -1

@@ -1,9 +1,9 @@
-"""The shape of a text: what stands in the body of an article, a letter or a translation.
+"""The shape of a text: what is in the body of an article, a letter or a translation.
 
 These values are written to the signed bytes and read back from them, and reading is strict: a body
 that says anything this module would not write again is no text. It does not matter who signed it. A draft has
 the same shape with two differences, both undone by `drafting.finished`: ``made_of`` holds the words of
-the original instead of their hashes, since the salt is not yet made; and what is withheld still stands
+the original instead of their hashes, since the salt is not yet made; and what is withheld is still
 in the unit, so that the strike can be undone.
 
 ========  ==========================================================================================
@@ -193,10 +193,10 @@ def unit_hash(text: str, *, salt: str) -> str:
 
 
 def why_not_rows(rows: Rows, *, n_original: int, n_own: int) -> str | None:
-    """Return what is wrong with rows: each unit stands in exactly one, in order, and none is empty."""
+    """Return what is wrong with rows: each unit is in exactly one, in order, and none is empty."""
     for column, n in ((0, n_original), (1, n_own)):
         if [index for row in rows for index in row[column]] != list(range(n)):
-            return "each unit stands in exactly one row, in order"
+            return "each unit is in exactly one row, in order"
     if any(not left and not right for left, right in rows):
         return "a row without units"
     return None

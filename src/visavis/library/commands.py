@@ -85,7 +85,7 @@ def text(
     """Read one text in, one file for each language, into one draft of a desk.
 
     The first file is the original, unless --original says otherwise. Nothing becomes public: the desk
-    reads the draft, mends what stands beside what, and proposes it.
+    reads the draft, corrects which paragraph is beside which, and proposes it.
 
     The draft is sealed to the desk as it is written. This command can read none: give all files at once.
 
@@ -136,7 +136,7 @@ def text(
 
 
 def _tell(read: Sequence[ReadText], draft: Drafted) -> None:
-    """Say what was read, how it stands beside the original, and what to do next."""
+    """Say what was read, how it fits the original, and what to do next."""
     body = draft.body
     for each in read:
         click.echo(
@@ -165,8 +165,8 @@ def _alignment(draft: Drafted, language: str) -> str:
         "missing here": sum(not r.right for r in rows),
         "only here": sum(not r.left for r in rows),
     }
-    told = ", ".join(f"{n} {what}" for what, n in counts.items() if n)
-    return f"beside {draft.body.original}: {_n(len(rows), 'row')}: {told}"
+    summary = ", ".join(f"{n} {what}" for what, n in counts.items() if n)
+    return f"beside {draft.body.original}: {_n(len(rows), 'row')}: {summary}"
 
 
 def _n(n: int, word: str) -> str:

@@ -114,9 +114,9 @@ def whole_unit(version: Version, unit: int, *, why: Why) -> Cut:
 
 
 def spans_from_to(text: str, *, first: str, last: str) -> Iterator[Span]:
-    """Yield each span that begins where ``first`` stands and ends with the next ``last``.
+    """Yield each span that begins at ``first`` and ends with the next ``last``.
 
-    The text is read once, however often ``first`` stands in it. Any white space counts for any: words that
+    The text is read once, however often ``first`` occurs in it. Any white space counts for any: words that
     are copied from a page lose what kind of space it was.
     """
     text, first, last = (WHITE_SPACE.sub(" ", each) for each in (text, first, last))
@@ -182,7 +182,7 @@ def withheld(version: Version) -> Version:
 def carried_over(
     old: Sequence[Unit], new: Sequence[Unit], cuts: Sequence[Cut], *, places: Mapping[int, int]
 ) -> tuple[Cut, ...]:
-    """Return the cuts that still fit after an edit; ``places`` says where each old unit stands now.
+    """Return the cuts that still fit after an edit; ``places`` says where each old unit is now.
 
     A cut stays where its words stay: all of them, once, in the unit that took the place of its own.
     What was withheld has no words any more: its mark stays between the words on both sides of it.

@@ -134,7 +134,7 @@ def n_stale(version: Version, original: Version) -> int:
 
 
 def n_unplaced(version: Version, original: Version) -> int:
-    """Return how many paragraphs a translation has where none of them stands beside its original; else 0.
+    """Return how many paragraphs a translation has where none of them is beside its original; else 0.
 
     Readers would see two half-empty columns.
     """
@@ -144,7 +144,7 @@ def n_unplaced(version: Version, original: Version) -> int:
 
 @dataclass(frozen=True)
 class TypedRow:
-    """One row of the page where a translation is written: what stands beside which originals."""
+    """One row of the page where a translation is written: what is beside which originals."""
 
     left: tuple[int, ...]
     typed: str
@@ -216,13 +216,13 @@ def mended(version: Version, original: Version, *, rows: Rows) -> Version:
 
 
 def rows_from_numbers(beside: Sequence[tuple[int, int] | None], *, n_original: int) -> Rows | None:
-    """Return the rows in which each unit of a translation stands beside the paragraphs given for it.
+    """Return the rows in which each unit of a translation is beside the paragraphs given for it.
 
     ``beside`` has for each unit the first and last original (from 0, both included), or None where it
-    stands alone. Units that share a paragraph share a row. None if they do not follow in order.
+    is alone in its row. Units that share a paragraph share a row. None if they do not follow in order.
     """
     rows: list[tuple[list[int], list[int]]] = []
-    told = 0
+    covered = 0
     for own, span in enumerate(beside):
         if span is None:
             rows.append(([], [own]))
@@ -230,17 +230,17 @@ def rows_from_numbers(beside: Sequence[tuple[int, int] | None], *, n_original: i
         first, last = span
         if not 0 <= first <= last < n_original:
             return None
-        if first < told:
+        if first < covered:
             # It shares a paragraph with the unit before it, which must be the one just above.
             if not rows or not rows[-1][0] or first < rows[-1][0][0]:
                 return None
-            rows[-1][0].extend(range(told, last + 1))
+            rows[-1][0].extend(range(covered, last + 1))
             rows[-1][1].append(own)
         else:
-            rows += [([index], []) for index in range(told, first)]
+            rows += [([index], []) for index in range(covered, first)]
             rows.append((list(range(first, last + 1)), [own]))
-        told = max(told, last + 1)
-    rows += [([index], []) for index in range(told, n_original)]
+        covered = max(covered, last + 1)
+    rows += [([index], []) for index in range(covered, n_original)]
     return tuple((tuple(left), tuple(right)) for left, right in rows)
 
 
@@ -363,10 +363,10 @@ def _read(words: str, *, how: Lines | None) -> Iterator[tuple[Unit, Lines | None
     for block in found:
         for kind, lines in _groups(block):
             taken = Lines.JOINED if kind in ONE_LINE else how or reading_of(lines, column=column)
-            told = taken if len(lines) > 1 and kind not in ONE_LINE else None
+            covered = taken if len(lines) > 1 and kind not in ONE_LINE else None
             for number, text in enumerate(read(lines, how=taken)):
                 # Once more by itself: a mark of direction may stay only where its own words need one.
-                yield Unit(kind, clean(text)), None if number else told
+                yield Unit(kind, clean(text)), None if number else covered
 
 
 def _groups(block: Sequence[str]) -> Iterator[tuple[UnitKind, list[str]]]:

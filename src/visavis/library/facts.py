@@ -74,8 +74,10 @@ def _in_words(
             return Step(_translated(name_of(language, among=speaks), translator, side, voice=voice))
         case Stale(since=since, n=n):
             words = ngettext(
-                "The original changed on %(day)s; %(paragraphs)s paragraph here is older",
-                "The original changed on %(day)s; %(paragraphs)s paragraphs here are older",
+                "The original changed on %(day)s; %(paragraphs)s paragraph here still follows the old "
+                "text",
+                "The original changed on %(day)s; %(paragraphs)s paragraphs here still follow the old "
+                "text",
                 n,
             )
             counts = {

@@ -35,8 +35,8 @@ class Sort(StrEnum):
 class TextField:
     """One field of a text, or of a translation.
 
-    ``label`` stands beside its value, ``asked`` and ``help`` stand in forms. ``unsaid`` is what signers read
-    where nothing is given; without it they read nothing. ``in_language`` is the label of its form in a
+    ``label`` is shown beside its value, ``asked`` and ``help`` stand in forms. ``unsaid`` is what signers
+    read where nothing is given; without it they read nothing. ``in_language`` is the label of its form in a
     translation; without it the field has one form in all languages. ``with_original``: readers see what was
     given behind that form.
     """
@@ -56,7 +56,7 @@ OF_TEXT = (
         name="author",
         label=_("Author"),
         asked=_("Author or pen name"),
-        help=_("Write no name that must not be known."),
+        help=_("Do not write a name that must stay unknown."),
         unsaid=_("Not named"),
         in_language=_("Author (%(language)s)"),
         with_original=True,
@@ -75,12 +75,14 @@ OF_TEXT = (
         help=_("Only if nobody is put in danger by it."),
         in_language=_("Place (%(language)s)"),
     ),
-    TextField(name="source", label=_("Source"), asked=_("Where it first stood"), sort=Sort.SOURCE),
+    TextField(
+        name="source", label=_("Source"), asked=_("Where it was first published"), sort=Sort.SOURCE
+    ),
     TextField(
         name="permission",
         label=_("Permission"),
-        asked=_("Who allowed it to stand here"),
-        unsaid=_("No note"),
+        asked=_("Who allowed it to be published here"),
+        unsaid=_("Not stated"),
         in_language=_("Permission (%(language)s)"),
     ),
 )
@@ -88,8 +90,8 @@ IN_EACH_LANGUAGE = tuple(field for field in OF_TEXT if field.in_language)
 TRANSLATOR = TextField(
     name="translator",
     label=_("Translator (%(language)s)"),
-    asked=_("Translator, if the translation is to name one"),
-    help=_("Leave it empty unless the translator asks for it. A pen name will do."),
+    asked=_("Translator’s name, if it is to be shown"),
+    help=_("Leave it empty unless the translator asks to be named. A pen name is enough."),
     unsaid=_("Not named"),
 )
 

@@ -1,7 +1,7 @@
 """The shape of what a desk types. Whether it may be proposed is decided by the rules, later.
 
 A draft may be incomplete: nothing here is required but what a draft cannot be kept without. The forms
-that show a text row by row describe themselves (each row says beside which paragraphs it stands), so
+that show a text row by row describe themselves (each row says which paragraphs it is beside), so
 that nothing typed is lost when the draft has changed meanwhile.
 """
 
@@ -46,7 +46,7 @@ LONGEST_QUOTED = 100_000
 ROWS_A_PAGE = 200
 """Three fields a row stay far below the number of fields that a form may have."""
 TYPED, BESIDE = "typed_", "beside_"
-"""How the names of the fields of a row begin: its words, and beside which original it stands."""
+"""How the names of the fields of a row begin: its words, and which original it is beside."""
 SPAN = re.compile(r"\s*(\d{1,5})\s*(?:[-–]\s*(\d{1,5})\s*)?")
 MARK = re.compile(r"([0-9]{1,5})-([0-9a-f]{16})")
 
@@ -101,9 +101,9 @@ class NewTextForm(WordsOrFile):
     typed = forms.CharField(
         label=_("The whole text"),
         help_text=_(
-            "Paste all of it, also what you want to shorten: words are struck later, so that readers"
-            " see where. An empty line begins a new paragraph. A line that begins with # is a heading,"
-            " with > a quotation, with - an item of a list."
+            "Paste all of it, including what you want to shorten: words are cut later, so that readers "
+            "see where. An empty line begins a new paragraph. A line that begins with # is a heading, "
+            "with > a quotation, with - an item of a list."
         ),
         max_length=LONGEST_TYPED,
         widget=forms.Textarea(attrs={"rows": 24, "dir": "auto"}),
@@ -124,8 +124,8 @@ class AddLanguageForm(WordsOrFile):
     typed = forms.CharField(
         label=_("The translation"),
         help_text=_(
-            "Paste it whole and it is laid beside the original by itself; or leave this empty and"
-            " write it paragraph by paragraph on the next page."
+            "If you paste the whole translation, it is aligned with the original automatically. Or leave "
+            "this empty, and write the translation paragraph by paragraph on the next page."
         ),
         required=False,
         max_length=LONGEST_TYPED,
@@ -145,9 +145,9 @@ class WordsForm(NamesWhatIsHidden):
     typed = forms.CharField(
         label=_("The whole text"),
         help_text=_(
-            "An empty line begins a new paragraph. A line that begins with # is a heading, with > a"
-            " quotation, with - an item of a list. Strike words on the page for shortening; here they"
-            " would vanish without a mark."
+            "An empty line begins a new paragraph. A line that begins with # is a heading, with > a "
+            "quotation, with - an item of a list. To cut words, use the page for shortening; here they "
+            "would vanish without a mark."
         ),
         max_length=LONGEST_TYPED,
     )
@@ -264,7 +264,7 @@ class BesideForm:
 
 
 class RowsForm:
-    """For each paragraph of a translation, the number of the original beside which it stands."""
+    """For each paragraph of a translation, the number of the original beside it."""
 
     def __init__(
         self, posted: Mapping[str, str] | None, *, body: TextBody, language: str, start: int = 0
@@ -376,7 +376,7 @@ def rows_form(
 
 
 def _place_of(body: TextBody, own: Sequence[str]) -> str:
-    """Return what a page of rows stands beside: the words of the original, and which of them where."""
+    """Return what is beside a page of rows: the words of the original, and which of them where."""
     return "\n\n".join([*(unit.text for unit in body.first.units), "", *own])
 
 
@@ -386,9 +386,9 @@ class StrikeForm(forms.Form):
     quoted = forms.CharField(
         label=_("Words inside a paragraph"),
         help_text=_(
-            "One place on each line, its words copied from the text. Of a longer place the first and the"
-            " last words are enough, with … between them. Words that stand more than once need the number"
-            " of their paragraph: 7: these … words."
+            "Put each place on its own line, with its words copied from the text. For a longer place, "
+            "the first and the last words are enough, with … between them. If words occur more than "
+            "once, put the number of their paragraph before them: 7: these … words."
         ),
         required=False,
         max_length=LONGEST_QUOTED,
@@ -396,10 +396,10 @@ class StrikeForm(forms.Form):
     )
     why = forms.ChoiceField(label=_("Why"), choices=[(why.value, REASONS[why]) for why in Why])
     in_translations = forms.BooleanField(
-        label=_("Strike what stands beside it in the other languages too"),
+        label=_("Also cut the matching paragraphs in the other languages"),
         help_text=_(
-            "This is done where a whole paragraph is struck. Part of a paragraph is struck in each "
-            "language on its own page."
+            "This is done where a whole paragraph is cut. Part of a paragraph is cut in each language, "
+            "on the page of that language."
         ),
         required=False,
         initial=True,
@@ -526,7 +526,7 @@ def _posted_rows(posted: Mapping[str, str], *, n_original: int) -> list[BesideRo
 def _with_file(data: QueryDict, file: HandedIn) -> tuple[QueryDict, str]:
     """Return what was typed with the words of a file in it, or as it was, and why not."""
     if data.get("typed", "").strip():
-        return data, str(_("Words are typed above as well. Leave out one of the two."))
+        return data, str(_("There is also text typed above. Keep only one of the two."))
     try:
         words = with_plain_line_ends(words_of(file.read(), size=file.size or 0))
     except NotPlainError as error:

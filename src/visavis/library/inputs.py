@@ -1,4 +1,4 @@
-"""How the fields of a text are typed: what stands in a form for each sort, and what comes back."""
+"""How the fields of a text are typed: what a form holds for each sort, and what comes back."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -31,7 +31,7 @@ def inputs_of(field: TextField) -> dict[str, forms.Field]:
 
 
 def initial_of(details: Details) -> dict[str, Any]:
-    """Return what stands in the inputs before anything is typed."""
+    """Return what is in the inputs before anything is typed."""
     source = details.source or SourceNote(title="", address="")
     return {
         **{field.name: getattr(details, field.name) for field in OF_TEXT},
@@ -67,10 +67,12 @@ def _inputs_of_source(field: TextField) -> dict[str, forms.Field]:
         "stored_copy": forms.FileField(
             label=_("Your stored copy of the source"),
             help_text=_(
-                "The file itself is not kept here: only its SHA-256 digest, by which your copy can be"
-                " recognised later."
+                "The file itself is not kept here: only its fingerprint (SHA-256), by which your copy "
+                "can be recognised later."
             ),
             required=False,
         ),
-        "forget_copy": forms.BooleanField(label=_("Forget the digest of the copy"), required=False),
+        "forget_copy": forms.BooleanField(
+            label=_("Remove the fingerprint of the copy"), required=False
+        ),
     }

@@ -120,7 +120,7 @@ def in_feeds(text: Text, summary: Summary, voice: Voice) -> Markup:
     """Return the whole text in the language that a reader of this one finds it in."""
     language = summary.language_for(voice.language)
     words = Units(text, unmarked={}).joined(language, range(len(text.versions[language].units)))
-    return Markup(words.decode())  # noqa: S704 - what stands on its page
+    return Markup(words.decode())  # noqa: S704 - what is on its page
 
 
 def nodes(text: Text, summary: Summary, site: Site) -> list[Node]:

@@ -160,7 +160,7 @@ class _Pages:
         self._facts_made: dict[tuple[str, ...], Fragment] = {}
 
     def alone(self, rights: Sequence[str]) -> Page:
-        """Make the text's page in this language; ``rights`` are the languages it stands beside."""
+        """Make the text's page in this language; ``rights`` are the languages beside it."""
         text, code, making = self._text, self._code, self._making
         version = text.versions[code]
         voice = making.site.in_language(code, at=self._paths[code])
@@ -229,7 +229,7 @@ class _Pages:
                 "left_title": one,
                 "right_title": other,
                 "rows": self._rows(left, right),
-                "elsewhere": making.elsewhere(_("Alone:"), alone),
+                "elsewhere": making.elsewhere(_("Separately:"), alone),
             },
         )
 

@@ -1,9 +1,9 @@
 """Texts as readers see them, made of open documents and of nothing else.
 
-Staleness is seen, not told: each translation carries a hash of every paragraph it was made of, and
-these are laid beside the original as it stands now. The lineage is read from the same data.
+Staleness is computed, not declared: each translation carries a hash of every paragraph it was made of, and
+these are laid beside the original as it is now. The lineage is read from the same data.
 
-A language that stands in the text itself, under the keys that opened the text, comes before a later
+A language that the text itself has, under the keys that opened the text, comes before a later
 translation under one side's key. Of several of these `rules.rank` tells which is shown: the owner's own
 comes first. One that the owner of the words has not signed is shown under its own side's name.
 """
@@ -305,7 +305,7 @@ def shown_units(
 def standing_rows(
     version: bodies.Version, original: bodies.Version, *, salt: str
 ) -> tuple[StandingRow, ...]:
-    """Return the rows of a translation beside the original as it stands now."""
+    """Return the rows of a translation beside the original as it is now."""
     if version.made_of is None or version.rows is None:
         return ()
     now = [unit_hash(unit.text, salt=salt) for unit in original.units]
@@ -314,7 +314,7 @@ def standing_rows(
 
 @dataclass(frozen=True)
 class _Found:
-    """A version, and the document it stands in."""
+    """A version, and the document that holds it."""
 
     language: str
     version: bodies.Version
@@ -354,7 +354,7 @@ def _chosen(
 ) -> dict[str, tuple[_Found, tuple[StandingRow, ...]]]:
     """Return for each language the version that is shown, with its rows, in the order of ``found``.
 
-    What is not chosen leaves no trace, in the order neither: whoever has only what is shown comes to
+    What is not chosen leaves no trace, in the order neither: a reader who has only what is shown comes to
     the same.
     """
     chosen: dict[str, tuple[_Found, tuple[StandingRow, ...]]] = {}

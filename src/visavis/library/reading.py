@@ -72,7 +72,7 @@ def translation(
     """Return the translation beside the original as it is now; alone where that is not open."""
     language, version = part.body.language, part.body.version
     facts = (
-        (_("Into"), names.tongue_alone(language)),
+        (_("Translated into"), names.tongue_alone(language)),
         *_notes(language, version, names),
         *_cut_facts(language, version, names),
     )
@@ -99,7 +99,7 @@ def _text_facts(body: TextBody, names: Names) -> Iterator[Fact]:
         if said:
             yield str(field.label), said
         if field.sort is Sort.SOURCE and body.source and body.source.copy:
-            yield _("Digest of the stored copy"), body.source.copy
+            yield _("Fingerprint of the stored copy"), body.source.copy
 
 
 def _notes(code: str, version: Version, names: Names) -> Iterator[Fact]:
@@ -114,7 +114,7 @@ def _notes(code: str, version: Version, names: Names) -> Iterator[Fact]:
 
 def _cut_facts(code: str, version: Version, names: Names) -> Iterator[Fact]:
     for is_withheld, words in (
-        (False, _("Struck, and shown on request (%(language)s)")),
+        (False, _("Cut, and shown on request (%(language)s)")),
         (True, _("Withheld (%(language)s)")),
     ):
         counted: dict[str, int] = {}

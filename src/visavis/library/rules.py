@@ -8,7 +8,7 @@
 5. A day on which it was written is not in the future; a source has an address that a reader can open.
 6. A text is its own desk's to change; any desk may add a translation of what is open, under its own key.
 7. What takes an open version's place says something else.
-8. A translation that the owner of the words has not signed bears the name of its own side wherever it is
+8. A translation that the owner of the words has not signed shows the name of its own side wherever it is
    shown. The owner is the text's side; of joint words that are no side's, every side together.
 9. Of several translations into one language one is shown, see `rank`: nothing that a side can make again
    until it suits decides between sides.
@@ -224,7 +224,7 @@ def rank(
 ) -> Rank:
     """Return what is compared between versions of a text in one language: the least one is shown.
 
-    First what stands in the text itself; then the owner's own translation, one that the owner has signed,
+    First what the text itself has; then the owner's own translation, one that the owner has signed,
     the one with fewer stale rows, the earlier one, and the side that is ``drawn`` first. The id decides
     only between two of one side.
     """

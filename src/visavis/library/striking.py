@@ -5,7 +5,7 @@ words are enough, with an ellipsis between. Where the words stand more than once
 paragraph before them, with a colon, says which place is meant. A line is read in the plainest way in
 which it is found: as it is, then without its number, then as two ends.
 
-Pure: nothing is kept here. What cannot be struck is told, line by line; the rest is struck all the same,
+Pure: nothing is kept here. What cannot be struck is reported, line by line; the rest is struck all the same,
 so that a preview shows as much as there is to see.
 """
 
@@ -92,7 +92,7 @@ def _struck(body: TextBody, language: str, cut: Cut) -> tuple[StrikeRefusal | No
 
 
 def _beside(body: TextBody) -> dict[int, list[tuple[str, int]]]:
-    """Return, for each unit of the original, what stands in the translations beside it and no other."""
+    """Return, for each unit of the original, what is in the translations beside it and no other."""
     found: dict[int, list[tuple[str, int]]] = {}
     for other, version in body.versions.items():
         for row in drafting.standing(version, body.first):

@@ -15,8 +15,8 @@ WORD = _(
     "is a Word file. Open it in the program that wrote it and save it as plain text, in UTF-8."
 )
 OLD_WORD = _(
-    "is a file of an office program of before 2007, or a mail of Outlook. Open it in the program that"
-    " wrote it and save it as plain text, in UTF-8."
+    "is from an office program older than 2007, or an Outlook e-mail. Open it in the program that wrote "
+    "it and save it as plain text, in UTF-8."
 )
 OPEN_DOCUMENT = _(
     "is an OpenDocument file. Open it in the program that wrote it and save it as plain text, in UTF-8."
@@ -31,9 +31,9 @@ PDF = _(
 WEB_PAGE = _(
     "is a web page. Open it in a browser, copy its words, and save them as plain text, in UTF-8."
 )
-ZIP = _("is a zip archive. Unpack it, and give the files in it.")
+ZIP = _("is a zip archive. Unpack it, and upload the files in it.")
 PICTURE = _("is a picture. Type its words into a plain text file, in UTF-8.")
-PACKED = _("is a packed file. Unpack it, and give the file in it.")
+PACKED = _("is a compressed file. Unpack it, and upload the file in it.")
 UTF_16 = _("is in UTF-16. Save it as UTF-8.")
 NOT_UTF_8 = _("is not UTF-8: byte %(number)s fits no character. Save it as UTF-8.")
 TOO_LARGE = _("is %(size)s MiB; a text may have %(most)s MiB. Divide it into several texts.")

@@ -221,7 +221,7 @@ def beside(request: EditorRequest, item: str, code: str) -> HttpResponse:
 @editor_required
 @require_http_methods(["GET", "POST"])
 def rows(request: EditorRequest, item: str, code: str) -> HttpResponse:
-    """Beside which paragraph of the original each of the translation stands."""
+    """Which paragraph of the original is beside each of the translation."""
     return _kept(
         request,
         find=lambda: _translation(request, item, code),
@@ -336,8 +336,8 @@ def take_away(request: EditorRequest, item: str, code: str) -> HttpResponse:
         loss=_loss(
             drafted,
             [code],
-            heading=gettext("Take this language away?"),
-            act=gettext("Take this language away"),
+            heading=gettext("Remove this language?"),
+            act=gettext("Remove this language"),
         ),
     )
 
@@ -598,7 +598,7 @@ def _strike_page(
 ) -> HttpResponse:
     """Show the text with what was chosen, and what it would be.
 
-    ``is_only_shown``: the choice waits, so that neither what it would be nor its faults are told.
+    ``is_only_shown``: the choice waits, so neither what it would be nor its faults are shown.
     """
     drafted, form = _to_strike(request, item, code, posted)
     body, preview = drafted.body, None

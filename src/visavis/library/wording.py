@@ -1,4 +1,4 @@
-"""What an editor is told when a rule of the library refuses: one sentence that says what to do."""
+"""What an editor reads when a rule of the library refuses: one sentence that says what to do."""
 
 from enum import StrEnum
 
@@ -12,21 +12,21 @@ from .rules import ARTICLE, LETTER, LibraryRefusal
 REFUSALS: dict[StrEnum, str | Promise] = {
     LibraryRefusal.NO_CHARTER: _("The site has no charter yet. Sign it first."),
     LibraryRefusal.DAMAGED_TEXT: _(
-        "The text is damaged: it holds half of a character. Copy it again from where it came."
+        "The text is damaged: it holds half of a character. Copy it again from its source."
     ),
     LibraryRefusal.NEWER_CHARACTER: _(
         "The text holds a character that is newer than Unicode 14.0, perhaps an emoji. Take it out: not "
         "every computer could check what is signed."
     ),
     LibraryRefusal.LOST_LETTER: _(
-        "Letters were lost before the text came here: � is in their place. Copy it again from where it "
-        "came, or write the letters in."
+        "Some letters were lost before the text came here; � marks where they were. Copy the text again "
+        "from its source, or type the missing letters."
     ),
     LibraryRefusal.TITLE_MISSING: _("Give the text a title in each of its languages."),
     LibraryRefusal.TITLE_TOO_LONG: _("The title is too long. Shorten it to 300 characters."),
     LibraryRefusal.NOTE_TOO_LONG: _("A line is too long. Shorten it to 500 characters."),
     LibraryRefusal.WORDS_MISSING: _(
-        "A language has no words yet. Write them, or take the language away."
+        "One language is still empty. Write it, or remove the language."
     ),
     LibraryRefusal.TOO_MANY_UNITS: _(
         "The text has more than 5,000 paragraphs. Divide it into several texts."
@@ -35,16 +35,17 @@ REFUSALS: dict[StrEnum, str | Promise] = {
         "A paragraph is longer than 20,000 characters. Put an empty line where a new one begins."
     ),
     LibraryRefusal.TOO_LARGE: _(
-        "Together the languages are larger than one document may be, 4 MiB. Divide the text into parts."
+        "The languages together are larger than one document may be, 4 MiB. Divide the text into parts."
     ),
     LibraryRefusal.NOT_A_SITE_LANGUAGE: _("This is not one of the site’s languages."),
-    LibraryRefusal.LANGUAGE_TWICE: _("The text is there in this language already. Edit that one."),
+    LibraryRefusal.LANGUAGE_TWICE: _(
+        "The text already exists in this language. Edit the existing one."
+    ),
     LibraryRefusal.IS_THE_ORIGINAL: _(
-        "The original cannot be taken away. Give up the whole draft instead."
+        "The original cannot be removed. Give up the whole draft instead."
     ),
     LibraryRefusal.WITHHELD_ELSEWHERE: _(
-        "Words are withheld in one language and still stand beside it in another."
-        " Withhold them in each language."
+        "Words are withheld in one language but still shown in another. Withhold them in each language."
     ),
     LibraryRefusal.WRITTEN_IN_THE_FUTURE: _(
         "The day on which it was written is in the future. Correct it."
@@ -54,22 +55,22 @@ REFUSALS: dict[StrEnum, str | Promise] = {
     ),
     LibraryRefusal.SOURCE_WITHOUT_TITLE: _("Say what the source is called."),
     LibraryRefusal.ROWS_OUT_OF_ORDER: _(
-        "The numbers must be paragraphs of the original and must not go back."
-        " Nothing was changed; correct the numbers and keep them again."
+        "The numbers must be those of paragraphs in the original, and must not go back. Nothing was "
+        "changed; correct the numbers and save them again."
     ),
     LibraryRefusal.TOO_MANY_QUOTED: _(
-        "At most 300 places can be quoted at once. Strike some of them first, then the others."
+        "At most 300 places can be quoted at once. Cut some of them first, then the others."
     ),
     LibraryRefusal.DRAFT_MOVED_ON: _(
-        "The draft changed while you were writing. Nothing was lost: compare what you wrote with it,"
-        " and keep it again."
+        "The draft changed while you were writing. Nothing was lost: compare what you wrote with it, and "
+        "save it again."
     ),
     LibraryRefusal.NOT_STRUCK_ANY_MORE: _(
-        "Nothing is struck at this place any more: another editor has put it back or changed its paragraph. "
-        "Below is the text as it is now."
+        "Nothing is cut at this place any more: another editor has put the words back or changed their "
+        "paragraph. The present text is below."
     ),
     LibraryRefusal.NOT_OUR_TEXT: _(
-        "This text belongs to another desk, which alone can change it. You can add a translation."
+        "This text belongs to another desk, and only that desk can change it. You can add a translation."
     ),
     LibraryRefusal.NOT_OPEN: _(
         "This text is not open. Only an open text can be changed or translated."
@@ -82,18 +83,18 @@ REFUSALS: dict[StrEnum, str | Promise] = {
     ),
     LibraryRefusal.NOT_A_TEXT: _("This draft is damaged and cannot be read. Give it up."),
     StrikeRefusal.NO_SUCH_UNIT: _("There is no paragraph with this number."),
-    StrikeRefusal.NO_WORDS: _("There are no words to strike at this place."),
-    StrikeRefusal.ALREADY_STRUCK: _("These words are struck already."),
-    StrikeRefusal.NOTHING_CHOSEN: _("Tick a paragraph, or quote the words to strike."),
+    StrikeRefusal.NO_WORDS: _("There are no words to cut at this place."),
+    StrikeRefusal.ALREADY_STRUCK: _("These words are cut already."),
+    StrikeRefusal.NOTHING_CHOSEN: _("Tick a paragraph, or quote the words to cut."),
     StrikeRefusal.WORDS_NOT_FOUND: _(
-        "These words do not stand in the text. Copy them from it exactly, the beginning first."
+        "These words are not in the text. Copy them from it exactly, the beginning first."
     ),
     StrikeRefusal.STANDS_TWICE: _(
-        "These words stand in the text more than once. Put the number of the paragraph before them, or"
-        " quote more of them."
+        "These words occur in the text more than once. Put the number of the paragraph before them, or "
+        "quote more of them."
     ),
     StrikeRefusal.SPLITS_A_MARK: _(
-        "The place begins or ends inside emphasised words or a link. Take the whole of them."
+        "The place begins or ends inside emphasised words or a link. Include all of those words."
     ),
 }
 

@@ -14,7 +14,7 @@ from visavis.signing.charter import Charter
 
 
 def short(item: str) -> str:
-    """Return the part of an item's id that stands in its address."""
+    """Return the part of an item's id that is in its address."""
     return item[:12]
 
 

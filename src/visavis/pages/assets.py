@@ -1,6 +1,6 @@
 """The files that pages need beside themselves: one style sheet, the fonts, two pictures.
 
-Each bears eight digits of its own digest in its name, so that browsers may keep it for ever and a new
+Each has eight digits of its own digest in its name, so that browsers may keep it for ever and a new
 look never meets an old page.
 """
 
@@ -18,7 +18,7 @@ FONT = re.compile(rb'url\("(fonts/[a-z-]+\.woff2)"\)')
 class Assets:
     """Where style sheet and pictures lie, and every file by its path.
 
-    ``mark`` stands for the site in a browser, ``picture`` beside a link that somebody shares.
+    ``mark`` is the site's sign in a browser, ``picture`` beside a link that somebody shares.
     """
 
     style: str

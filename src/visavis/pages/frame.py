@@ -4,7 +4,7 @@ Jinja2 renders the template once, with a mark in place of each value; the text i
 page is then its pieces and the frame's, joined: some hundred times faster than rendering it again, and
 escaped by the same rule, since whatever is put in a hole is escaped unless it is `Markup`.
 
-Pieces are kept in UTF-8, as the page is written: a paragraph that stands on several pages is encoded
+Pieces are kept in UTF-8, as the page is written: a paragraph on several pages is encoded
 once. A `Fragment` is such a piece, safe already.
 """
 
@@ -49,7 +49,7 @@ class Frame:
         return joined(parts)
 
     def around(self, *holes: str) -> list[Fragment]:
-        """Return what stands before, between and after these holes, all that there are, in this order.
+        """Return what is before, between and after these holes, all that there are, in this order.
 
         For what is filled hundreds of times a page: the caller joins the pieces.
         """
@@ -59,7 +59,7 @@ class Frame:
 
 
 def fragment(value: str | Fragment) -> Fragment:
-    """Return a value as it stands on a page: markup as it is, any other text escaped."""
+    """Return a value as a page shows it: markup as it is, any other text escaped."""
     if isinstance(value, str):
         return Fragment((value if type(value) is Markup else escape(value)).encode())
     return value

@@ -31,7 +31,7 @@ Holes: TypeAlias = Mapping[str, str | Fragment]
 
 
 class Shown(Protocol):
-    """What every item has that bears a page: its id, who let it open, and the documents behind it."""
+    """What every item with a page has: its id, who let it open, and the documents behind it."""
 
     @property
     def id(self) -> str: ...

@@ -25,7 +25,7 @@ MOST_KEPT = 1_000
 
 @dataclass(frozen=True)
 class MenuEntry:
-    """A list that stands in the menu of every page: the folder of its address, and its title."""
+    """A list in the menu of every page: the folder of its address, and its title."""
 
     name: str
     title: Promise

@@ -1,4 +1,4 @@
-"""The shapes of this room: what stands in the bodies of its documents. Reading is strict (`kinds.bodies`).
+"""The shapes of this room: what is in the bodies of its documents. Reading is strict (`kinds.bodies`).
 
 ==========  ======================================================================================
 page        which page of the site these words are: ``calm-weather``

@@ -37,7 +37,7 @@ def summary_of(view: View[Any], site: Site) -> Summary:
 def instead(items: Sequence[Item], voice: Voice) -> Instead | None:
     """Return what the home page shows while a pause is on: the newest statement that all sides signed.
 
-    Where there is none, or it has no words in this language, a notice stands above the usual page.
+    Where there is none, or it has no words in this language, a notice is shown above the usual page.
     """
     views = [item.view for item in items if item.view.standing.is_joint]
     of_kind = {view.id: view.root.document.kind for view in views}

@@ -52,5 +52,5 @@ def pause(part: Part[PauseBody], _source: Part[Any] | None, names: Names) -> Con
     side, hours = part.document.side, part.body.hours
     whose = names.side(side) if side else _("All sides")
     lasts = ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": names.number(hours)}
-    facts = ((_("Whose words are held"), whose), (_("For how long"), lasts))
+    facts = ((_("Whose words are held back"), whose), (_("For how long"), lasts))
     return Contents(left="", words={}, facts=facts)

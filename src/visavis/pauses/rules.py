@@ -1,6 +1,6 @@
 """What a calm-weather statement and the document of a pause must say.
 
-1. A statement has a title and a text in every language of the site. All sides sign it; it never stands alone.
+1. A statement has a title and a text in every language of the site. All sides sign it, or none.
 2. One side's pause is that side's document; the pause of all sides is nobody's alone. Neither is made from
    anything or shown with anything.
 """

@@ -12,7 +12,7 @@ REFUSALS: Mapping[StrEnum, str | Promise] = {
     PauseRefusal.NOT_IN_EVERY_LANGUAGE: _(
         "The statement needs a title and a text in every language of the site."
     ),
-    PauseRefusal.UNFIT: _("There are signs in it that no text can have. Please type it again."),
+    PauseRefusal.UNFIT: _("It contains characters that no text can have. Please type it again."),
     PauseRefusal.NEVER_ALONE: _("This can be done only in the name of all sides."),
     PauseRefusal.NOT_A_PAUSE: _("This is not a pause that your side can sign."),
 }

@@ -42,7 +42,7 @@ class WayIn:
 def way_in(code: Secret, *, is_signed_in: bool, today: date) -> WayIn:
     """Return what this code opens, without using it up.
 
-    Refuses whoever is signed in, and unknown, used and expired codes all alike.
+    Refuses those who are signed in, and unknown, used and expired codes all alike.
     """
     if is_signed_in:
         raise Refused(PeopleRefusal.SIGNED_IN)
@@ -177,7 +177,7 @@ def let_read(*, editor: Account, account_id: str) -> None:
     """An editor of the own desk who holds no reading key is handed it: nobody is by themselves.
 
     Refuses a stranger's editor and a frozen one as none, one who has not signed in since there are such keys,
-    and whoever cannot read.
+    and those who cannot read.
     """
     with one_act_about_persons():
         other = queries.editor_of(editor.side_id, account_id=account_id)

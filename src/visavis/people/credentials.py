@@ -3,7 +3,7 @@
 One Argon2id over the passphrase, with one salt for the whole site, gives 64 bytes. The first half is
 hashed once more and is the tag by which an account is found; the second half opens the account's TOTP
 secret and is kept nowhere. So a copied database shows neither passphrases nor secrets, and there is no
-name to guess: whoever comes is looked up by what they know.
+name to guess: everyone who comes is looked up by what they know.
 """
 
 import hashlib

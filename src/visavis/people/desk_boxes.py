@@ -2,7 +2,7 @@
 
 Beside each box lies a mark that only a holder of the key can write, over the account and its public key. The
 next key is handed only where the mark is right: a row that somebody wrote into the table is not let in.
-What changes a row is called within an act, and who has the private halves is whoever reads now (`reader`).
+What changes a row is called within an act. The private halves are those of the one who reads now (`reader`).
 """
 
 import hmac
@@ -49,7 +49,7 @@ def begin_where_nobody_reads(account: Account) -> None:
 
 
 def hand(account: Account) -> bool:
-    """The account holds the desk's newest key, if whoever reads has it; returns whether it does."""
+    """The account holds the desk's newest key, if the reader has it; returns whether it does."""
     link(account.side_id)
     found = _newest(account.side_id)
     if found is None:
@@ -119,7 +119,7 @@ def drop_unneeded() -> None:
 
 
 def carried(side: str, *, code: Secret) -> str:
-    """Return what an invitation's row keeps; nothing where whoever invites cannot read."""
+    """Return what an invitation's row keeps; nothing where the inviter cannot read."""
     link(side)
     found = _newest(side)
     if found is None:
@@ -178,7 +178,7 @@ def renew(account: Account, *, old: bytes, new: bytes) -> None:
 
 
 def _newest(side: str) -> tuple[ReadingKey, bytes] | None:
-    """Return the desk's newest key with its private half, if whoever reads has it."""
+    """Return the desk's newest key with its private half, if the reader has it."""
     key = desk_keys.newest(side)
     private = reader().private_of(key.public) if key else None
     return (key, private) if key and private else None

@@ -172,7 +172,7 @@ def _shut(content: bytes) -> str:
 
 
 def _taken_out(other: Account, given: Given, *, shelf: str) -> dict[str, str]:
-    """Return the columns as they were. Whoever names others has not opened the box."""
+    """Return the columns as they were. Somebody who names others has not opened the box."""
     if not shelf:  # the side had no keys yet, so nothing was written over
         sides_actions.open_side_key(other.side_id, given.passphrase or Secret(""))
         return {}

@@ -1,4 +1,4 @@
-"""What was typed into a form that cannot be kept is given back: it stands nowhere else.
+"""What was typed into a form that cannot be kept is given back: it is kept nowhere else.
 
 1. Only fields that the setting `TYPED_FIELDS` names are given back. No name that ends like a secret's is one.
 2. Nothing is stored, and nothing is kept by itself. The page carries the words, and somebody presses a button
@@ -158,7 +158,7 @@ def _sent(request: HttpRequest) -> tuple[QueryDict, str]:
 def is_from_here(request: HttpRequest) -> bool:
     """Whether a page of this site sent the form, by what browsers say of it and no page can change.
 
-    The scheme is not compared: behind a proxy that this program was not told of it is not known.
+    The scheme is not compared: behind a proxy that is not in this program's settings it is not known.
     """
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None and site != "same-origin":

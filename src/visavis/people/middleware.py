@@ -1,4 +1,4 @@
-"""Who is asking: looked up anew for every request, so that a frozen account is out at its next step."""
+"""Who is asking: looked up for every request, so that a frozen account is out at its next step."""
 
 from collections.abc import Callable
 from typing import Any
@@ -29,7 +29,7 @@ SESSION_KEY = "key"
 FREE = frozenset({Session._meta.db_table})
 """Signing out is for everyone."""
 FREE_ON_ARRIVAL = FREE | {OwnBox._meta.db_table, DayMark._meta.db_table}
-"""Whoever arrives may write drafts, and nothing else: whatever act forgets to ask is refused here."""
+"""Somebody who arrives may write drafts, and nothing else: an act that forgets to ask is refused here."""
 
 
 class AccountMiddleware:

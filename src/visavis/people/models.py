@@ -247,7 +247,7 @@ class Invitation(models.Model):
     """A way in that nobody has used yet: side and role under the hash of a single-use code.
 
     Who made it is not kept, and the row goes with its use. Before ``counts_from`` it lets nobody in. ``box``
-    is the desk's reading key under the code itself; empty where whoever made it could not read.
+    is the desk's reading key under the code itself; empty where its maker could not read.
     """
 
     code_hash = models.CharField(max_length=64, primary_key=True)

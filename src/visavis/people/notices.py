@@ -39,8 +39,8 @@ def detained(request: HttpRequest) -> Iterator[Notice]:
         if since and rules.is_news(since, today=today):
             yield Notice(
                 _(
-                    "An access of your side was ended: somebody may be detained. What is to be done is on "
-                    "the desk’s first page."
+                    "Somebody’s access on your side was ended: the person may be detained. The desk’s "
+                    "first page says what is to be done."
                 ),
                 link=home.address(),
                 label=_("The desk today"),
@@ -57,7 +57,8 @@ def detained(request: HttpRequest) -> Iterator[Notice]:
     if said.is_asked_again(side=account.side_id, today=today):
         words = (
             _(
-                "Is it still what you wish, if you are detained? Look at it when you have a quiet moment."
+                "Are your wishes for the case that you are detained still the same? Look at them when "
+                "you have a quiet moment."
             )
             if said.is_answered
             else _("Nobody knows yet what you wish, if you are detained.")
@@ -74,7 +75,8 @@ def to_be_asked(request: HttpRequest) -> Iterator[Waiting]:
     if said.is_asked_again(side=participant.side_id, today=today):
         words = (
             _(
-                "Is it still what you wish, if you are detained? Look at it when you have a quiet moment."
+                "Are your wishes for the case that you are detained still the same? Look at them when "
+                "you have a quiet moment."
             )
             if said.is_answered
             else _("Nobody knows yet what you wish, if you are detained.")
@@ -89,8 +91,8 @@ def waiting(request: HttpRequest) -> Iterator[Notice]:
     for account in queries.leaving(side):
         if account.leaves_on and account.leaves_on > today:
             words = _(
-                "An editor of this desk has asked to remove another one: %(name)s. From %(day)s on the "
-                "account is gone, unless an editor of this desk stops it."
+                "An editor of this desk has asked to remove another one: %(name)s. The account is "
+                "deleted on %(day)s, unless an editor of this desk stops it."
             )
             day = day_in(account.leaves_on, language=language)
             yield Notice(
@@ -101,10 +103,10 @@ def waiting(request: HttpRequest) -> Iterator[Notice]:
     new = [each for each in queries.invitations(side, today=today) if each.counts_from > today]
     if new:
         words = ngettext(
-            "An editor of this desk has invited %(num)s new editor. The first code counts from %(day)s on, "
-            "unless an editor of this desk stops it.",
-            "An editor of this desk has invited %(num)s new editors. The first code counts from %(day)s on, "
-            "unless an editor of this desk stops it.",
+            "An editor of this desk has invited %(num)s new editor. The first code is valid from %(day)s "
+            "on, unless an editor of this desk stops it.",
+            "An editor of this desk has invited %(num)s new editors. The first code is valid from "
+            "%(day)s on, unless an editor of this desk stops it.",
             len(new),
         )
         yield Notice(

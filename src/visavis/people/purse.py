@@ -22,7 +22,7 @@ from .rules import ParticipantRole
 
 LABEL = "purse"
 LENGTH = 512
-"""Bytes before sealing, whatever is inside: the role is not told by the length."""
+"""Bytes before sealing, whatever is inside: the length does not give the role away."""
 
 
 @dataclass(frozen=True, repr=False)

@@ -1,6 +1,6 @@
 """A TOTP secret as a picture and as text for an authenticator; the address of a page as a picture.
 
-The entry is called "desk" and names no site: what stands in an authenticator can be read by whoever
+The entry is called "desk" and names no site: what an authenticator holds can be read by anyone who
 takes the phone. The picture is a PNG from an address of our own, because the live plane's policy allows
 pictures from nowhere else, ``data:`` included; the address answers only the browser that is joining.
 """

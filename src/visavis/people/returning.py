@@ -1,6 +1,6 @@
 """Somebody comes back after a detention: the whole desk sees it for days, then a code is handed over.
 
-1. An editor begins it, with the side's key. From then on it stands on the desk's home for seven days.
+1. An editor begins it, with the side's key. From then on the desk's home shows it for seven days.
 2. After that the desk makes a code, once more with that key, and hands it over on paper.
 3. With the code and their old six words the person comes in, and gets new ones. Neither does anything alone.
 

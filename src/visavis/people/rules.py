@@ -5,14 +5,14 @@ Pure decisions: values in, a decision out.
 1. A code (RFC 6238: six digits, 30 seconds) counts in its own step and one step on either side, once.
 2. An account belongs to one side. Its own desk alone adds, freezes and removes it; a desk's last
    editor who can sign in is neither frozen nor removed, or nobody could let anyone in again.
-3. Whoever is signed in does not come in a second time with another code: one editor, one side.
+3. Somebody who is signed in does not come in a second time with another code: one editor, one side.
 4. Removing and inviting count at once with the side's key. Without it they count after `SEEN_FOR`, in days
    and never in hours, in sight of the whole desk; any editor of it stops them until then.
 5. Freezing is the one act for an editor who is detained. It asks for the own passphrase and counts at once.
    It stops what its desk has waiting: a frozen editor cannot. Undoing it, within `UNDONE_WITHIN`, and
    removing who is frozen, ask for the side's key, as soon as the side has one.
 6. The desk's reading key is handed to nobody by itself: an invitation brings it, or a colleague who has it
-   lets an editor read. Whoever goes has it no more, and the next one follows at once.
+   lets an editor read. Somebody who goes has it no more, and the next one follows at once.
 7. A desk sees how many codes of its batches are used only from `FEWEST_SHOWN` upwards. The limit of open
    codes counts what it sees, and so tells no more. Every desk sees how large the others' batches are.
 8. Somebody who has joined hands in nothing before the next full hour, when the account comes into being.

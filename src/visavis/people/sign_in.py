@@ -52,7 +52,7 @@ def proven(*, passphrase: Secret, digits: str, at: datetime) -> Proven:
     totp = credentials.opened_totp(account.sealed_totp if account else dummy, proof=proof)
     shown = credentials.shown_by(digits, totp=totp, at=at)
     steps = shown.steps if shown else ()
-    # Two are always made and looked up: how many codes were right shall not be told by time.
+    # Two are always made and looked up: time must not show how many codes were right.
     marks = [credentials.mark_of(step, half=proof.half, totp=totp) for step in (*steps, -1, -2)[:2]]
     is_used = UsedCode.objects.filter(pk__in=marks).exists()
     name = proof.tag if account else NOBODY

@@ -173,7 +173,7 @@ class RenewingOwn(Step):
 class Renewing(Step):
     """An editor who has shown passphrase and code again, and the new ones, not yet in force.
 
-    It holds for `RENEWING_LASTS`: whoever finds the browser open later has to show both again.
+    It holds for `RENEWING_LASTS`: somebody who finds the browser open later has to show both again.
     """
 
     name: ClassVar[str] = "renewing"

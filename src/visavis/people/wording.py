@@ -39,12 +39,12 @@ REFUSALS: Mapping[StrEnum, Promise] = {
     PeopleRefusal.NOT_OF_THIS_DESK: _("Your desk has no such editor."),
     PeopleRefusal.TEXT_DIFFERS: _("These are not the last two groups of the recovery key."),
     PeopleRefusal.CODE_NOT_YET: _(
-        "This code does not count yet: the desk has a whole day in which it can stop it. Come back on the "
+        "This code is not valid yet: the desk has a whole day in which it can stop it. Come back on the "
         "day that came with the code."
     ),
     PeopleRefusal.KEY_NEEDED: _(
-        "This asks for your side’s key: type the desk’s passphrase, or hand in the file "
-        "that was made with it."
+        "This needs your side’s key: type the desk’s passphrase, or upload the file that was made with "
+        "the key."
     ),
     PeopleRefusal.NOT_SEEN_YET: _("This editor must sign in once. Then you can let them read."),
     PeopleRefusal.CANNOT_READ: _(
@@ -66,11 +66,11 @@ REFUSALS: Mapping[StrEnum, Promise] = {
         "This code has been tried too often. Wait an hour, then begin again."
     ),
     PeopleRefusal.ARRIVING: _(
-        "Your account comes into being at the next full hour. Until then you can keep drafts; hand in "
+        "Your account is created at the next full hour. Until then you can save drafts; hand them in "
         "afterwards."
     ),
     PeopleRefusal.NOT_SO_MANY: _("Give a number from 1 to 50."),
-    PeopleRefusal.NO_ROLE: _("Choose as whom people join with these codes."),
+    PeopleRefusal.NO_ROLE: _("Choose the role in which people join with these codes."),
     PeopleRefusal.TOO_MANY_OPEN: _(
         "This would give your desk too many open codes: at most 500 at a time. Make a batch void "
         "that you do not need, or ask for fewer."
@@ -80,22 +80,22 @@ REFUSALS: Mapping[StrEnum, Promise] = {
         "batch void and make another."
     ),
     PeopleRefusal.NOTHING_CHOSEN: _("Choose what should be deleted. Nothing has been deleted yet."),
-    PeopleRefusal.NOT_ALL_ANSWERED: _("Answer all three questions. There is no answer for you."),
+    PeopleRefusal.NOT_ALL_ANSWERED: _("Answer all three questions. No answer is chosen for you."),
     PeopleRefusal.NOBODY_TO_ASK: _("Say whom your desk should ask, or choose another answer."),
     PeopleRefusal.WHOM_TOO_LONG: _(
-        "Say in at most 80 characters whom your desk should ask, without hidden ones."
+        "Say whom your desk should ask, in at most 80 characters and without hidden ones."
     ),
     PeopleRefusal.SLIP_OF_THE_PEN: _(
-        "This is not a whole code: a sign is wrong, missing or too many. Compare it sign by sign with "
-        "the card."
+        "This is not a whole code: a character is wrong, missing or too many. Compare it character by "
+        "character with the card."
     ),
-    PeopleRefusal.BAD_PAPER: _("This code does nothing, or nothing any more."),
+    PeopleRefusal.BAD_PAPER: _("This code does not work, or no longer works."),
     PeopleRefusal.NOT_YOUR_PASSPHRASE: _(
         "This is not your own passphrase, so nothing has been done. Type the six words with which "
         "you sign in."
     ),
     PeopleRefusal.OTHER_KEY: _(
-        "This lies sealed to an earlier key of your side, so nothing has been done. To end the access at "
+        "This is sealed to an earlier key of your side, so nothing has been done. To end the access at "
         "once, leave the desk’s passphrase empty. The code on paper still opens what was wished."
     ),
     PeopleRefusal.NOT_SAID: _(
@@ -107,15 +107,16 @@ REFUSALS: Mapping[StrEnum, Promise] = {
     ),
     PeopleRefusal.NOT_LOCKED: _("This access is not ended, so there is nothing to give back."),
     PeopleRefusal.TOO_LATE_TO_UNDO: _(
-        "This access was ended more than seven days ago. A participant can come back with a return, which "
-        "takes seven days in sight of your whole desk. An editor joins again, with a new invitation."
+        "This access was ended more than seven days ago. A participant can come back with a return, "
+        "which takes seven days and which your whole desk sees. An editor joins again, with a new "
+        "invitation."
     ),
     PeopleRefusal.TOO_EARLY_TO_RETURN: _(
         "This access was ended less than seven days ago. If the alarm was false, give it back at once."
     ),
     PeopleRefusal.RETURNS_ALREADY: _("This return has begun already."),
     PeopleRefusal.NOT_RETURNING: _(
-        "The code can be made once the seven days of a return are over."
+        "The code can be made only after the seven days of a return are over."
     ),
     PeopleRefusal.CANNOT_COME_BACK: _(
         "This did not work. Check the code, and the order of your old six words. If it fails again, ask "
@@ -152,19 +153,19 @@ TEXTS: Mapping[TextsWish, Promise] = {
     TextsWish.TAKE_AWAY: _("Delete all my words and my card for good."),
 }
 TEXTS_RISKS: Mapping[TextsWish, Promise] = {
-    TextsWish.KEEP: _("Those who hold you can read them, and hold them against you."),
+    TextsWish.KEEP: _("The people who detain you can read them and use them against you."),
     TextsWish.WITHOUT_CARD: _(
-        "Nobody can join your texts by the pen name any more. Those who have a copy still can, and your "
+        "Nobody can link your texts by the pen name any more. People who have a copy still can, and your "
         "way of writing stays."
     ),
     TextsWish.HIDE: _(
-        "That words disappear after an arrest can be held against you too. Copies in other hands stay. For "
-        "seven days the desk’s passphrase opens your words; after that only you can, or your code on paper. "
-        "You can be forced to open them."
+        "The fact that words disappear after an arrest can be held against you too. Copies in other "
+        "hands stay. For seven days the desk’s passphrase opens your words; after that only you can open "
+        "them, or your code on paper. You can be forced to open them."
     ),
     TextsWish.TAKE_AWAY: _(
-        "That words disappear after an arrest can be held against you too. Copies in other hands stay. It "
-        "cannot be undone, not even if the alarm was false."
+        "The fact that words disappear after an arrest can be held against you too. Copies in other "
+        "hands stay. It cannot be undone, not even if the alarm was false."
     ),
 }
 NAMES: Mapping[NameWish, Promise] = {
@@ -185,26 +186,30 @@ VOICES: Mapping[VoiceWish, Promise] = {
     VoiceWish.ASK: _("Ask the person whom I name below."),
 }
 VOICES_RISKS: Mapping[VoiceWish, Promise] = {
-    VoiceWish.LOUD: _("Attention can protect you. It can also make a quiet release harder."),
-    VoiceWish.QUIET: _("Those who hold you may feel unobserved."),
+    VoiceWish.LOUD: _(
+        "Attention can protect you. It can also make it harder for you to be freed quietly."
+    ),
+    VoiceWish.QUIET: _("The people who detain you may feel unobserved."),
     VoiceWish.ASK: _("Your desk must reach this person first. Until then nothing is said."),
 }
 READS_ALONE = _(
-    "You alone can read what your desk has not published. If your passphrase is lost, those words are lost "
-    "with it. Invite another editor, or let one read, on the page of editors."
+    "You alone can read what your desk has not published. If your passphrase is lost, those words are "
+    "lost with it. Invite another editor, or allow one to read, on the page of editors."
 )
 ACTS: Mapping[str, Promise] = {
-    "passphrase": _("Your new passphrase counts from now on. Everywhere else you are signed out."),
-    "instruction": _("Your wishes are kept, sealed. You can change them here at any time."),
+    "passphrase": _(
+        "Your new passphrase is valid from now on. Everywhere else you are signed out."
+    ),
+    "instruction": _("Your wishes are saved and sealed. You can change them here at any time."),
     "desk-passphrase": _(
-        "The desk’s new passphrase counts from now on, and the old one opens nothing here."
+        "The desk’s new passphrase is valid from now on, and the old one opens nothing here."
     ),
     "shown-again": _("What could be shown again is shown with the next edition."),
     "never-shown": _("What was no longer shown is deleted for good."),
-    "paper-gone": _("No code on paper counts any more."),
+    "paper-gone": _("No code on paper works any more."),
     "authenticator": _(
-        "Your new authenticator counts from now on; delete the old entry. Everywhere else you are "
-        "signed out."
+        "Your new authenticator works from now on; delete the old entry. Everywhere else you are signed "
+        "out."
     ),
 }
-"""What an editor is told after an act, by the name the address gives it."""
+"""What an editor reads after an act, by the name the address gives it."""

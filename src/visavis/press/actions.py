@@ -33,7 +33,7 @@ VALID = timedelta(days=60)
 """How long a reader may take an edition for the newest one."""
 
 RENEWED_BEFORE = timedelta(days=30)
-"""A record in which nothing happens is signed anew this long before it would be out of date."""
+"""A record in which nothing happens is signed again this long before it would be out of date."""
 
 
 def release_edition(
@@ -42,7 +42,7 @@ def release_edition(
     """All that is open now is what readers see; returns the edition, or None where nothing changed.
 
     With ``full``, or when the charter, the software or the site's address is another, every page is made
-    anew. An edition that is dated after ``at``, by a clock that was ahead, gives way to one of today.
+    again. An edition that is dated after ``at``, by a clock that was ahead, gives way to one of today.
     """
     # Nobody's keys: whatever a row says, what is sealed is not shown.
     with _only_press(), reading_as(lambda: NOBODY):

@@ -55,7 +55,7 @@ def serve(*, host: str, port: int, workers: int, releases: str | None) -> None:
     """Serve the site, public pages and desks, and release its editions.
 
     Nothing about a visitor is logged. Encryption is the work of a proxy in front (VISAVIS_HTTPS=true)
-    or of an onion service. It runs until it is told to stop (Ctrl-C, or SIGTERM).
+    or of an onion service. It runs until it gets the signal to stop (Ctrl-C, or SIGTERM).
 
     \b
     Examples:
@@ -76,7 +76,7 @@ def serve(*, host: str, port: int, workers: int, releases: str | None) -> None:
 def serve_site(
     *, host: str, port: int, workers: int = 1, schedule: Schedule = Schedule.HOURLY
 ) -> None:
-    """Serve until told to stop. The workers answer; this process releases editions."""
+    """Serve until the signal to stop. The workers answer; this process releases editions."""
     from granian import Granian
     from granian.constants import HTTPModes, Interfaces
     from granian.log import LogLevels
@@ -203,7 +203,7 @@ def _sentence_about(schedule: Schedule) -> str:
 
 @click.command()
 @data_option
-@click.option("--full", is_flag=True, help="Make every page anew, not only what changed.")
+@click.option("--full", is_flag=True, help="Make every page again, not only what changed.")
 @click.option("--idle", is_flag=True, help="Then make the compressed copies as small as they get.")
 def press(*, full: bool, idle: bool) -> None:
     """Release an edition now, without waiting for the hour.

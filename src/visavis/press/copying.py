@@ -1,4 +1,4 @@
-"""The whole record for whoever copies it over the web: one archive, and pages that link every file of it.
+"""The whole record for anyone who copies it over the web: one archive, and pages that link every file of it.
 
 Readers verify what they hold, so they must be able to hold all of it. The record's own files are at
 ``/record/``, as they lie on disk. A crawler finds them through the pages at ``/copy/``, since nodes name
@@ -131,7 +131,7 @@ def _nodes(digest: Digest, *, load: trie.Load, prefix: str) -> Iterator[Name]:
 
 
 def _page(links: list[str]) -> bytes:
-    # No word of any language stands here: names alone.
+    # No word of any language is here: names alone.
     items = "".join(
         f'<li><a href="{escape(link)}">{escape(link.removeprefix("../"))}</a></li>\n'
         for link in links

@@ -82,14 +82,14 @@ class Places(Protocol):
 
 
 class NothingBefore:
-    """In place of a store, for whoever makes everything: no edition stands before this one."""
+    """In place of a store, for one who makes everything: there is no edition before this one."""
 
     def content(self, path: str) -> bytes | None:  # noqa: ARG002 - as `Store` has it
         return None
 
 
 class Edition:
-    """The next edition of one site, over the record as it stands."""
+    """The next edition of one site, over the record as it is."""
 
     def __init__(
         self,
@@ -152,7 +152,7 @@ class Edition:
     # -- from what has changed
 
     def changes(self, changed: Collection[str]) -> Iterator[Change]:
-        """Yield the paths that these subjects change; None where nothing stands any more."""
+        """Yield the paths that these subjects change; None where nothing is any more."""
         places: dict[str, set[Placed]] = {name: set() for name in self._shown_lists}
         own: dict[str, set[int]] = {}
         is_home_changed = False

@@ -150,7 +150,7 @@ def _json_feed(site: Site, code: str, entries: Sequence[Entry]) -> Page:
 
 
 def _title(each: Summary, language: str, voice: Voice) -> str:
-    """Return a title as it stands alone in a reader's list, whose translation it is beside it."""
+    """Return a title as it is shown alone in a reader's list, whose translation it is beside it."""
     return with_mark(each.titles[language], mark_of(each, language, voice))
 
 

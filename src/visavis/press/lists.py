@@ -120,7 +120,7 @@ def _instead(lists: Sequence[tuple[List, Sequence[Item]]], voice: Voice) -> Inst
 def _on_home(
     newest: Sequence[tuple[List, Sequence[Item]]], voice: Voice
 ) -> tuple[Opening | None, list[Markup]]:
-    """Return what the home page begins with, and its other sections; nothing stands there twice."""
+    """Return what the home page begins with, and its other sections; nothing is there twice."""
     found = (each.first(items, voice) for each, items in newest)
     first = next((opening for opening in found if opening), None)
     rest = [
@@ -222,7 +222,7 @@ def about(site: Site, chain: Sequence[Link], *, kinds: Kinds) -> Iterator[Page]:
 
 
 def missing(site: Site) -> Iterator[Page]:
-    """Make the page for every address at which nothing stands, whether it ever did or not.
+    """Make the page for every address at which nothing is, whether something ever was or not.
 
     It is answered at any depth, so its links begin at the root.
     """
@@ -237,7 +237,7 @@ def missing(site: Site) -> Iterator[Page]:
                         "interface": interface_language(code),
                         "direction": direction(code),
                         "title": _("There is nothing at this address."),
-                        "link": _("To the first page"),
+                        "link": _("To the home page"),
                         "href": f"/{addresses.home(code)}",
                     }
                 )

@@ -2,7 +2,7 @@
 
 Nothing that goes wrong in it ends the server. Readers have the edition that was; the loop tries again
 after a short pause, until the edition is out. Between editions a thread of its own makes the compressed
-copies smaller, and gives way to whoever else wants the processor. An edition does not: it takes away what
+copies smaller, and gives way to all others who want the processor. An edition does not: it takes away what
 endangers somebody, also while the machine is busy.
 
 At each wake the hour is asked of the clock: none is waited for, so that a clock that was wrong and is set

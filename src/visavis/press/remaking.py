@@ -60,7 +60,7 @@ def made_again(
 ) -> Report:
     """Return the report of a copy that is right, with what came of making its pages again.
 
-    ``progress`` is told how many paths of how many are made. A file that was changed meanwhile is named.
+    ``progress`` is called with the paths made and all paths. A file that was changed meanwhile is named.
     """
     root, charter = report.root, report.charter
     if root is None or charter is None:

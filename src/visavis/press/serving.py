@@ -473,15 +473,15 @@ class LivePlane:
         from django.utils.translation import gettext_lazy
 
         text = gettext_lazy(
-            "Too many pages are asked for at once. Nothing was kept. Wait a moment, go back, and send your "
-            "form again."
+            "Too many pages are asked for at once. Nothing was saved. Wait a moment, go back, and send "
+            "your form again."
         )
         page = _bare_page(text, only=environ["PATH_INFO"][1:3])
         headers = [("Content-Type", TYPES[".html"]), *SECURITY, NOT_KEPT, ("Retry-After", "5")]
         return Answer("503 Service Unavailable", headers, page)
 
     def sentence_before_the_first_edition(self) -> bytes:
-        """Return the page that stands where an edition will, in every language of the interface."""
+        """Return the page that is shown where an edition will be, in every language of the interface."""
         self.set_up()
         from django.utils.translation import gettext_lazy
 

@@ -1,7 +1,7 @@
 """Which software made the pages: a digest of all that makes them beside documents.
 
-Two machines whose digests are equal make the same bytes of the same documents. It is told in the record
-itself, at ``press.json``, together with the one setting that pages show: so whoever makes the pages again
+Two machines whose digests are equal make the same bytes of the same documents. The record says it
+itself, at ``press.json``, together with the one setting that pages show: so anyone who makes the pages again
 (`remaking`) knows whether a difference is another version's or a lie.
 """
 

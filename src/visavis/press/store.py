@@ -146,7 +146,7 @@ class Store:
 
         With ``full`` the edition holds exactly these paths. ``key`` is the release key that the last of
         ``charters`` names; ``key_before`` that of the edition before, where this one changes it.
-        ``progress`` is told the number of paths taken up so far. Raises BadPathError, and then nothing
+        ``progress`` gets the number of paths taken up so far. Raises BadPathError, and then nothing
         has changed.
         """
         keys = [key] if key_before is None else [key, key_before]
@@ -184,7 +184,7 @@ class Store:
             self._recover()
 
     def rebuild_site(self) -> None:
-        """Make ``site/`` anew from the record, taking away whatever does not belong there."""
+        """Make ``site/`` again from the record, and take away what does not belong there."""
         with self._only_writer():
             self._recover()
             root = self.root()

@@ -60,7 +60,7 @@ def time_of(day: date, *, edition: int) -> int:
 
 
 def write_file(place: Path | str, data: bytes, *, time: int) -> None:
-    """Write a new file that bears the edition's time, see `time_of`; not yet synced."""
+    """Write a new file that has the edition's time, see `time_of`; not yet synced."""
     descriptor = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, FILE_MODE)
     with os.fdopen(descriptor, "wb", buffering=0) as file:
         left = memoryview(data)

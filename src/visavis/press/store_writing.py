@@ -241,7 +241,7 @@ class Writing:
             self._flush()
 
     def _stands(self, name: Name, data: bytes, *, size: int) -> bool:
-        """Whether the file is there already, and whole; a damaged one is written anew."""
+        """Whether the file is there already, and whole; a damaged one is written again."""
         try:
             there = read_file(self.folders.record, name, largest=max(size, len(data)))
         except FileError:
@@ -320,7 +320,7 @@ class Shared:
     """Which files of the record serve more than one path, so that none is deleted while another needs it.
 
     Kept outside the record, under the digest of the trie that it was counted for: one that does not
-    fit (a record that was copied here, say) is counted anew, once.
+    fit (a record that was copied here, say) is counted again, once.
     """
 
     def __init__(self, folders: Folders) -> None:

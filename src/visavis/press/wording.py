@@ -12,9 +12,9 @@ OPENS: Mapping[Opens, Promise] = {
     Opens.OWN_SIDE: _("The key of the writer’s or translator’s own side"),
     Opens.ANY_SIDE: _("The key of any one side"),
     Opens.RELEASE_KEY: _(
-        "The site’s own key (release key): the program works it out, and it is marked so"
+        "The site’s own key (release key): the program works it out, and it is marked as such"
     ),
     Opens.RECOVERY_KEY: _(
-        "The recovery key of one side, kept apart for this, and then a time in which everyone can see it"
+        "The recovery key of one side, kept apart for this, and then a waiting time that everyone can see"
     ),
 }

@@ -6,7 +6,7 @@
     python -m visavis.project.catalogues --extract  bring the .po files up to what the code says
     python -m visavis.project.catalogues --check    say what is missing, stale or does not fit
 
-English stands in the code itself and has no catalogue. Every other language is complete or the check
+English is in the code itself and has no catalogue. Every other language is complete or the check
 fails: an interface that falls back to English in places would favour those who read it.
 """
 
@@ -80,7 +80,7 @@ class Message:
 
 @dataclass
 class Found:
-    """Where a message stands, and what its translators are told."""
+    """Where a message is, and what its translators are to know."""
 
     message: Message
     files: set[str]

@@ -173,11 +173,11 @@ def _set_up_pages() -> str:
 def _read(file: Path) -> SiteAnswers:
     try:
         text = file.read_text(encoding="utf-8")
-        told = json.loads(text) if file.suffix == ".json" else tomllib.loads(text)
+        given = json.loads(text) if file.suffix == ".json" else tomllib.loads(text)
     except (OSError, ValueError) as error:
         raise click.ClickException(f"{file} cannot be read: {error}.") from error
     try:
-        return _answers(told)
+        return _answers(given)
     except _UnclearError as error:
         raise click.ClickException(f"{file}: {error}.") from error
 
@@ -186,8 +186,8 @@ class _UnclearError(ValueError):
     """The file of answers has another shape than the help shows."""
 
 
-def _answers(told: object) -> SiteAnswers:
-    site = _table(told, "the file", {"languages", "names", "sides"}, {"waiting"})
+def _answers(given: object) -> SiteAnswers:
+    site = _table(given, "the file", {"languages", "names", "sides"}, {"waiting"})
     if not isinstance(site["sides"], list):
         raise _UnclearError("sides is not a list")
     waiting = _table(site.get("waiting", {}), "waiting", set(), set(Waiting().as_json()))
@@ -199,8 +199,8 @@ def _answers(told: object) -> SiteAnswers:
     )
 
 
-def _side(told: object, where: str) -> SideAnswers:
-    side = _table(told, where, {"code", "languages", "names"}, set())
+def _side(given: object, where: str) -> SideAnswers:
+    side = _table(given, where, {"code", "languages", "names"}, set())
     if not isinstance(side["code"], str):
         raise _UnclearError(f"the code of {where} is not a text")
     return SideAnswers(
@@ -210,28 +210,28 @@ def _side(told: object, where: str) -> SideAnswers:
     )
 
 
-def _table(told: object, where: str, needed: set[str], other: set[str]) -> dict[str, Any]:
-    if not isinstance(told, dict):
+def _table(given: object, where: str, needed: set[str], other: set[str]) -> dict[str, Any]:
+    if not isinstance(given, dict):
         raise _UnclearError(f"{where} is not a table")
-    missing, unknown = sorted(needed - set(told)), sorted(set(told) - needed - other)
+    missing, unknown = sorted(needed - set(given)), sorted(set(given) - needed - other)
     if missing:
         raise _UnclearError(f"{where} has no {', '.join(missing)}")
     if unknown:
         raise _UnclearError(f"{where} has {', '.join(unknown)}, which means nothing here")
-    return told
+    return given
 
 
-def _names(told: object, where: str) -> dict[str, str]:
-    names = _table(told, where, set(), set(told) if isinstance(told, dict) else set())
+def _names(given: object, where: str) -> dict[str, str]:
+    names = _table(given, where, set(), set(given) if isinstance(given, dict) else set())
     if not all(isinstance(name, str) for name in names.values()):
         raise _UnclearError(f"{where}: every name is a text")
     return {language: name.strip() for language, name in names.items()}
 
 
-def _texts(told: object, where: str) -> tuple[str, ...]:
-    if not isinstance(told, list) or not all(isinstance(text, str) for text in told):
+def _texts(given: object, where: str) -> tuple[str, ...]:
+    if not isinstance(given, list) or not all(isinstance(text, str) for text in given):
         raise _UnclearError(f"{where} is not a list of texts")
-    return tuple(told)
+    return tuple(given)
 
 
 def _asked() -> SiteAnswers:

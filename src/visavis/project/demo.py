@@ -51,7 +51,7 @@ FORMAT = "visavis-demo-1"
 CODE_SECONDS = 30
 N_CODES = 4
 Tell: TypeAlias = Callable[[str, int, int], None]
-"""Is told what is being done, how many steps of it are over, and how many there are (0: nobody knows)."""
+"""Called with what is being done, how many steps of it are over, and how many there are (0: nobody knows)."""
 
 
 def _say_nothing(words: str, n: int, of: int) -> None:

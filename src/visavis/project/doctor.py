@@ -217,7 +217,7 @@ def _mode(place: Path) -> int:
 
 def fonts(_at: datetime) -> Iterator[Finding]:
     """Whether the fonts lie beside the style sheet that names them."""
-    mend = "Install the package anew: make install"
+    mend = "Install the package again: make install"
     try:
         n = sum(name.endswith(".woff2") for name in assets().files)
     except OSError as error:
@@ -342,7 +342,7 @@ def _record(at: datetime) -> Iterator[Finding]:
     elif root.day > at.date():
         yield fault(
             f"Edition {root.edition} is dated {root.day}, later than today: a clock is or was wrong.",
-            "Set this machine's clock right. The next edition then bears the right day: visavis press",
+            "Set this machine's clock right. The next edition then has the right day: visavis press",
         )
     elif root.valid_until < at.date():
         yield fault(
@@ -524,7 +524,7 @@ WIDTH = 100
 
 
 def what_a_seizure_surrenders() -> Iterator[str]:
-    """Say in plain words what whoever takes this disk, switched off, has and has not.
+    """Say in plain words what somebody who takes this disk, switched off, has and has not.
 
     The tables are those of the allow-list, with the columns that it has and the rows that are there.
     """
@@ -660,7 +660,7 @@ def _findings(check: Check, at: datetime) -> list[Finding]:
     except (OSError, DatabaseError) as error:
         return [
             fault(
-                f"This could not be looked at: {type(error).__name__}.", "Mend what stands above."
+                f"This could not be looked at: {type(error).__name__}.", "Mend what is named above."
             )
         ]
 

@@ -1,7 +1,7 @@
 """Pages for what went wrong. They say the same to everyone, and repeat nothing of the request.
 
 What somebody may not see answers exactly as what is not there. Only what was typed into a form of this site
-is given back (`people.given_back`): it stands nowhere else.
+is given back (`people.given_back`): it is kept nowhere else.
 """
 
 import errno
@@ -52,7 +52,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
         )
     if isinstance(exception, RequestDataTooBig):
         posted = given_back.read_although_too_large(request)
-        sentence = _("This is too large to be kept. Shorten it, or hand it in as several texts.")
+        sentence = _("This is too large to be saved. Shorten it, or hand it in as several texts.")
         return given_back.page(request, How.TOO_LARGE, posted=posted) or _page(
             HTTPStatus.REQUEST_ENTITY_TOO_LARGE, sentence
         )
@@ -69,13 +69,14 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
     if request.method == "POST" and getattr(request, "account", None) is not None:
         back = "desk:home", _("Back to the desk")
         more = _(
-            "If you pressed a button: what it is about is not here, or no longer. Another editor may have "
-            "proposed, signed, taken back, given up or closed it. Nothing more was done."
+            "If you pressed a button: what it was about is not here, or no longer here. Another editor "
+            "may have proposed, signed, withdrawn, given up or closed it. Nothing more was done."
         )
     elif request.method == "POST" and getattr(request, "participant", None) is not None:
         back = "taking:home", _("Back to my page")
         more = _(
-            "If you pressed a button: what it is about is not here, or no longer. Nothing more was done."
+            "If you pressed a button: what it was about is not here, or no longer here. Nothing more was "
+            "done."
         )
     return _page(HTTPStatus.NOT_FOUND, _("There is no such page."), more=more, back=back)
 
@@ -87,8 +88,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     status = HTTPStatus.SERVICE_UNAVAILABLE if is_busy else HTTPStatus.INTERNAL_SERVER_ERROR
     sentence = (
         _(
-            "The site is busy, or its disk is full. Nothing was kept. Wait a moment, go back, and send your "
-            "form again."
+            "The site is busy, or its disk is full. Nothing was saved. Wait a moment, go back, and send "
+            "your form again."
         )
         if is_busy
         else _("Something failed on the site. Nothing was half done. Please try again.")
@@ -116,7 +117,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
     """
     is_signed_in = bool(getattr(request, "account", None) or getattr(request, "participant", None))
     sentence = _(
-        "This form is too old or did not come from this site. Nothing was kept: open the page again."
+        "This form is too old or did not come from this site. Nothing was saved: open the page again."
     )
     page = given_back.page(request, How.TOO_OLD if is_signed_in else How.SIGNED_OUT)
     return page or _page(HTTPStatus.FORBIDDEN, sentence)

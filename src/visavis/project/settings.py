@@ -78,7 +78,7 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "visavis.project.urls"
 KINDS = "visavis.project.kinds.KINDS"
-"""Where the tuple of all kinds of document stands; a test may put a `Kinds` of its own here."""
+"""Where the tuple of all kinds of document is; a test may put a `Kinds` of its own here."""
 POOL_OF = "visavis.people.places.pool_of"
 """What says in whose places a live page is made; the press itself knows no accounts."""
 TYPED_FIELDS = "visavis.project.typed_fields.named"
@@ -92,7 +92,7 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 LIFE_COOKIE_NAME = "__Host-life" if HTTPS else "life"
-# A cookie that outlives the browser would say to the second, to whoever takes the machine, who was here when.
+# A cookie that outlives the browser would show anyone who takes the machine who was here at which second.
 CSRF_COOKIE_AGE = None
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 CSRF_FAILURE_VIEW = "visavis.project.errors.csrf_failure"

@@ -45,7 +45,7 @@ def upgrade(*, dry_run: bool) -> None:
     if n_of_earlier_formats():
         raise click.ClickException(
             f"The documents in {directory} are of a format that no version reads any more. "
-            "Make the site anew, or keep the version that made it."
+            "Make a new site, or keep the version that made it."
         )
     if data.is_current() and not changes:
         click.echo(f"{directory} is of this version already: {data.FORMAT}.")

@@ -106,7 +106,7 @@ MOST_NOTES = 300
 
 
 class RefusedNoteError(Refused):
-    """A note that was handed in is not true; ``line`` is where it stands in its file, counted from 1."""
+    """A note that was handed in is not true; ``line`` is its line in its file, counted from 1."""
 
     def __init__(self, reason: RecordRefusal, *, line: int) -> None:
         super().__init__(reason)
@@ -199,7 +199,7 @@ def _propose_alone(document: Document, data: bytes, *, asked: Digest, by: str, t
 def turn_key(
     *, digest: str, side: str, public_key: str, signature: str, today: date, seat: str = ""
 ) -> State:
-    """The side's key stands under exactly these bytes; returns the state that follows.
+    """The side's key signs exactly these bytes; returns the state that follows.
 
     The last key that the charter asks for opens the document in the same act, and supersedes the
     version before it. An answer waits, held for all, until every seat is filled or declared empty; then all
@@ -248,7 +248,7 @@ def turn_key(
 
 @act
 def add_key(*, digest: Digest, side: str, public_key: str, signature: str, today: date) -> State:
-    """The side's key stands under an open translation of its words too; the state stays."""
+    """The side's key signs an open translation of its words too; the state stays."""
     row, signatures = row_and_signatures(digest)
     document = document_of(row)
     charter = charter_on(today)
@@ -629,7 +629,7 @@ def _hold(row: models.Document) -> None:
 def release_answers(*, question: str, today: date) -> bool:
     """Every keyed answer to this question is open, if all seats are filled or declared empty.
 
-    Returns whether anything was released. Whoever calls must be a reader who can open all of them.
+    Returns whether anything was released. The caller must be a reader who can open all of them.
     """
     return bool(_release(question, charter=charter_on(today), today=today))
 
@@ -638,7 +638,7 @@ def _release(question: str, *, charter: Charter, today: date) -> frozenset[str]:
     """All answers that wait are open, or none; returns the digests of those that this act has opened.
 
     One release note, signed with the release key, names the answers and repeats each side's own
-    signature over its answer's digest: whoever verifies the record sees that nobody was let out early.
+    signature over its answer's digest: a verifier of the record sees that nobody was let out early.
     The release key signs what was judged from bytes, never what a row says: question, note and
     answers all come from `verified`. Without that key nothing is released, and the act goes on.
     """
@@ -685,7 +685,7 @@ def _due(question: str, *, charter: Charter, today: date) -> _Due | None:
     """Return what is to be released of this question, judged from bytes; None for nothing.
 
     As long as a seat is neither filled nor empty, no held answer is opened. Where this reader cannot open
-    one that bears a key, none is due: no answer comes out before another.
+    one that has a key, none is due: no answer comes out before another.
     """
     around = verified.open_subject(question, charter=charter)
     asked = around[0].document if around else None
@@ -696,7 +696,7 @@ def _due(question: str, *, charter: Charter, today: date) -> _Due | None:
     answers = models.Document.objects.filter(
         subject=question, is_sealed=True, state__in=[State.OPEN, State.PROPOSED]
     ).prefetch_related("signatures")
-    # What is open already comes first; what bears no key fills no seat.
+    # What is open already comes first; what has no key fills no seat.
     keyed = [row for row in answers.order_by("state", "digest") if row.signatures.all()]
     is_filled = {*seats, *asked.seats.empty, *(row.side for row in keyed)}
     if not set(asked.seats.sides) <= is_filled:

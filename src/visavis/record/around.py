@@ -91,7 +91,7 @@ def _by_id(found: Mapping[str, Document]) -> dict[str, Document]:
 
 
 def _read(rows: Iterable[models.Document]) -> Iterable[Document]:
-    """What is shown to nobody, or not to this reader, stands beside nothing."""
+    """What is shown to nobody, or not to this reader, is beside nothing."""
     return (each for row in rows if (each := document_of(row)) is not None)
 
 

@@ -248,7 +248,7 @@ def _followed(
     """Return the charters that follow rightly from the first, each as its rules and as its document.
 
     Remembered under the bytes, the signatures, the charters known before and the day: everything that
-    the answer depends on. Whatever is changed in a row is therefore judged anew. Nothing is handed in
+    the answer depends on. What is changed in a row is therefore judged again. Nothing is handed in
     that could ever be secret or be closed for good.
     """
     each_read = (read_bytes(row.digest, row.data, row.signatures) for row in rows)

@@ -2,19 +2,19 @@
 
 A final closing destroys body and salt. A backup from the day before still has both; so the notes lie
 apart from the database, where a newer copy of them can be kept beside an older backup, and whatever they
-name is destroyed again before anything is shown. A note says nothing of the words: it bears the digest
+name is destroyed again before anything is shown. A note says nothing of the words: it has the digest
 of bytes that are gone.
 
-A closing is judged by its notes alone, with one exception: whose words they were. Whoever closes signs
+A closing is judged by its notes alone, with one exception: whose words they were. The one who closes signs
 that too, and could sign it falsely; so wherever the bytes are at hand they are asked.
 
-An author's note is signed by the document's ``closer``, a key that stands nowhere else. Anyone can make a
+An author's note is signed by the document's ``closer``, a key that is used nowhere else. Anyone can make a
 key and sign such a note about anything, so that without the bytes it proves nothing at all:
 
 - where the bytes are here, they decide; a note by another key is false;
 - where they are not, the note is kept and has no effect, as a side's whose words nobody can tell. It is
-  judged when the bytes come. To refuse it would refuse the whole file to whoever has put back a backup
-  from before that document;
+  judged when the bytes come. To refuse it would refuse the whole file to an operator who has put back a
+  backup from before that document;
 - where they are gone because they were closed for good here, there is nothing left to close or to judge
   by, so that only a note which is known already stays: else a stranger's would travel on in the file and
   have it refused where the bytes are;
@@ -57,8 +57,8 @@ LARGEST_FILE = 4 * 1024 * 1024
 class Note:
     """What a note says: a side closes, and whose words it says these are; or their author does.
 
-    ``closer`` is the author's key. Where it stands, ``owner`` and ``side`` do not. ``is_of_version``: these
-    bytes alone are closed, which a later version has replaced, and not their item.
+    ``closer`` is the author's key. Where it is given, ``owner`` and ``side`` are not. ``is_of_version``:
+    these bytes alone are closed, which a later version has replaced, and not their item.
     """
 
     site: str
@@ -380,7 +380,7 @@ def notes_of(digest: str) -> tuple[SignedNote, ...]:
 def closing_that_names(digest: str, *, charters: Collection[Charter]) -> list[FinalClosing]:
     """Return the final closings whose own notes name this digest, rightly signed.
 
-    Of several one may lie about whose words they were: whoever has the bytes asks `FinalClosing.is_of`.
+    Of several one may lie about whose words they were: a caller that has the bytes asks `FinalClosing.is_of`.
     """
     named = [
         (said, each) for said, each in _true(notes_of(digest), charters) if said.digest == digest

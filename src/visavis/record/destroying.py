@@ -78,7 +78,7 @@ def _said(notes: Sequence[SignedNote]) -> list[Note]:
 
 
 def _note(row: models.Document, notes: Sequence[SignedNote], *, with_item: str) -> None:
-    """Whoever closed the row, or what it was made from, stands beside it for good."""
+    """The side that closed the row, or what it was made from, is kept beside it for good."""
     for note in notes:
         said = Note.from_bytes(note.note)
         Closing.objects.update_or_create(
@@ -151,7 +151,7 @@ def _bears_words_of(items: Collection[str], digests: Collection[str]) -> Q:
 def all_made_from(item: str) -> list[models.Document]:
     """Return every document, through all steps, that was made from this item and still has words.
 
-    What was withdrawn, refused or superseded is among them: it bears the same words.
+    What was withdrawn, refused or superseded is among them: it has the same words.
     """
     found: dict[str, models.Document] = {}
     waiting, seen = [item], {item}

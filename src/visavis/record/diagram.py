@@ -65,7 +65,7 @@ def page() -> str:
         "",
         "Written by `python -m visavis.record.diagram` from the table in `record/rules.py`; a test holds",
         "the two equal. No step leads anywhere else. The state only says where to look: whether a document",
-        "may be shown is asked of its bytes and its signatures each time anew.",
+        "may be shown is asked of its bytes and its signatures each time again.",
         "",
         "```mermaid",
         "stateDiagram-v2",

@@ -2,7 +2,7 @@
 
 When a side turns its key, the key of the answer's words is added to its envelope: shut under the server's
 half, and once more under the joint key (`Lock.HELD`). Every desk has the one and this server the other, so
-whoever is signed in when nothing is missing any more opens all. Until then `Reader.open` passes it by, and
+an editor who is signed in when nothing is missing opens all. Until then `Reader.open` passes it by, and
 nothing here opens a held answer but `words_for_release`.
 
 The server's half is a file beside the database. No backup has it: with a backup no desk reads another's

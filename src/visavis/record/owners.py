@@ -23,7 +23,7 @@ SHOWN = (State.OPEN, State.CLOSED, State.SUPERSEDED)
 def owner_of(found: Whose) -> str | None:
     """Return the side that alone may close this for good, or None where it is not one side's alone.
 
-    What stands alone in the place of a joint version is not: with it the joint words would go. Nor is
+    What is shown alone in place of a joint version is not: with it the joint words would go. Nor is
     what was never open itself, where joint words of the same item are.
     """
     owner = found.owner

@@ -25,12 +25,12 @@ def ends_at(begun_at: datetime) -> datetime:
 
 
 def may_begin(signed_on: date, *, today: date) -> bool:
-    """Return whether a pause that bears this day may begin to hold today: on that day or on the next."""
+    """Return whether a pause with this day may begin to hold today: on that day or on the next."""
     return signed_on <= today <= signed_on + A_DAY
 
 
 def is_over(signed_on: date, *, until: datetime, at: datetime) -> bool:
-    """Return whether a pause is over that bears this day and, as its row says, lasts until then.
+    """Return whether a pause with this day is over that, as its row says, lasts until then.
 
     Begun on the second day at the latest, it ends on the fifth. Signed on a day that is still to come, by a
     clock that was ahead, it is over at once.

@@ -42,7 +42,7 @@ def why_not_begin(document: Document, *, today: date) -> RecordRefusal | None:
 
 
 def ask_for_end(row: models.Document, *, side: str, charter: Charter, at: datetime) -> None:
-    """One side wants the pause over; when every side does, it is. Whoever calls has checked the signature."""
+    """One side wants the pause over; when every side does, it is. The caller has checked the signature."""
     pause = models.Pause.objects.filter(item=row.item, ended_on=None).first()
     asked = pause.wants_end.split() if pause else []
     is_on = pause is not None and row.state == State.OPEN
@@ -162,7 +162,7 @@ def _shown(rows: Iterable[models.Document]) -> dict[str, models.Document]:
 
 
 def _made_from(items: Iterable[str]) -> Iterable[models.Document]:
-    """Yield what is open and was made from these items, whoever's it is: no record has it without them."""
+    """Yield what is open and was made from these items, by any side: no record has it without them."""
     for some in batches(sorted(set(items))):
         made = models.Document.objects.filter(state=State.OPEN, made_from__item__in=some)
         made = made.exclude(kind__in=OF_THE_CHAIN).distinct()

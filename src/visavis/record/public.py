@@ -64,7 +64,7 @@ __all__ = [
 
 
 _IS_OPEN = Q(document__state=State.OPEN, document__item=F("document__subject"))
-"""That the document of a row stands open, and has a page of its own."""
+"""That the document of a row is open, and has a page of its own."""
 
 EARLIER_FORMAT = b'"format":"visavis-document-1"'
 

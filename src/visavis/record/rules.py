@@ -1,7 +1,7 @@
 """When a document may be proposed, opened, refused, withdrawn and closed.
 
 1. A document moves only along `NEXT_STATES`.
-2. It is proposed by one desk, on the day it bears, as the next version of its item; one proposal of an
+2. It is proposed by one desk, on its own day, as the next version of its item; one proposal of an
    item at a time. Somebody's own words are proposed by their own desk.
 3. A key is a signature by a side's own key, as the charter names it, over the document's bytes. When
    the charter's keys are all there, the document opens in the same act, unless its bytes seal it.
@@ -35,7 +35,7 @@ from visavis.signing.policy import why_not_stand_alone as why_never_alone
 
 
 class State(StrEnum):
-    """Where a document stands. A draft has no bytes yet and is private to its desk."""
+    """The state of a document. A draft has no bytes yet and is private to its desk."""
 
     DRAFT = "draft"
     PROPOSED = "proposed"
@@ -211,7 +211,7 @@ def why_not_propose(
             return RecordRefusal.NOT_OUR_WORDS
     if not document.standing.is_joint and not after_silence:
         return RecordRefusal.STILL_WAITING
-    # The first charter bears the day on which the site was founded, however late a desk proposes it.
+    # The first charter has the day on which the site was founded, however late a desk proposes it.
     if document.day != today and not (charter is None and document.day < today):
         return RecordRefusal.NOT_TODAY
     if is_proposed:
@@ -291,7 +291,7 @@ def why_not_propose_alone(
     """Return why the proposal ``asked`` may not now stand alone as ``document``, or None.
 
     ``silent`` are the other sides whose keys are still missing: where there are none, they have answered.
-    ``asked_on`` is the day from which silence counts. The new bytes bear it, so that whoever verifies them
+    ``asked_on`` is the day from which silence counts. The new bytes have it, so that a verifier of them
     holds the waiting time against this day, and not against the one on which it was proposed.
     """
     if asked_state is not State.PROPOSED:
@@ -338,7 +338,7 @@ def why_not_turn_key(
 ) -> RecordRefusal | None:
     """Return why this side's key cannot be turned for this document now, or None.
 
-    ``is_announced_late``: it is a recovery that bears an earlier day. Its waiting time is counted from that
+    ``is_announced_late``: it is a recovery with an earlier day. Its waiting time is counted from that
     day, so nobody would see it coming.
     """
     if state is not State.PROPOSED:
@@ -361,7 +361,7 @@ def why_not_add_key(
 ) -> RecordRefusal | None:
     """Return why this side's key cannot be put under an open document of another side, or None.
 
-    ``words_of`` are the sides whose words it gives anew, ``signed`` those whose keys are under it.
+    ``words_of`` are the sides whose words it gives again, ``signed`` those whose keys are under it.
     """
     if state is not State.OPEN or side not in words_of:
         return RecordRefusal.NOT_ASKED
@@ -446,7 +446,7 @@ def why_not_close_for_author(
     """Return why a note of this day does not close a document of this kind for its author, or None.
 
     ``kind`` is None where there is no such document, or none any more: that, a key that is not the one
-    it names, and that it names none are one answer. Only who holds the key is told that the day is over.
+    it names, and that it names none are one answer. Only the holder of the key learns that the day is over.
     """
     if kind is None or kind in OWN_SHAPES or not is_by_closer:
         return RecordRefusal.NOT_ITS_AUTHOR
@@ -454,7 +454,7 @@ def why_not_close_for_author(
 
 
 def may_be_shown_again(*, is_closed_otherwise: bool, is_source_there: bool) -> bool:
-    """Return whether what is hidden comes back: it was closed by nothing else, and stands below something."""
+    """Return whether what is hidden comes back: it was closed by nothing else, and is below something."""
     return is_source_there and not is_closed_otherwise
 
 

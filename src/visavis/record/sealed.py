@@ -54,7 +54,7 @@ def shut(document: Document) -> bytes:
 def handed_on(row: models.Document, *, to: bytes) -> bytes:
     """Return the envelope with one more reader, whom it does not name: the holder of this public key.
 
-    Raises Refused where whoever hands it on cannot read it. Whoever had it before has it no more.
+    Raises Refused where the one who hands it on cannot read it. Who had it before has it no more.
     """
     if not is_shut(row):
         raise Refused(RecordRefusal.NOT_PROPOSED)

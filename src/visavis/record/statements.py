@@ -83,7 +83,7 @@ NO_STATES = "DELETE FROM record_draftstate WHERE draft_id = %s"
 
 
 class VersionRow(NamedTuple):
-    """That a document is there, and where it stands, as its row says."""
+    """That a document is there, and its state, as its row says."""
 
     digest: str
     item: str

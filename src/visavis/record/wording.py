@@ -1,4 +1,4 @@
-"""What an editor is told when an act is refused, and the reasons from which a refusal is chosen."""
+"""What an editor reads when an act is refused, and the reasons from which a refusal is chosen."""
 
 from enum import StrEnum
 
@@ -20,15 +20,15 @@ REFUSALS: dict[StrEnum, str | Promise] = {
         "The open version has changed since this was written. Please begin again from the open version."
     ),
     RecordRefusal.ALREADY_PROPOSED: _(
-        "A version of this is already before the desks. Wait for the answer, or withdraw it first."
+        "The desks are already reviewing a version of this. Wait for the answer, or withdraw it first."
     ),
     RecordRefusal.TOO_MANY_PROPOSED: _(
-        "Your side has as much before the desks as may wait there at once. Take a proposal back, or wait"
-        " for the other side\u2019s answer."
+        "Your side has as many proposals under review as it may have at once. Withdraw a proposal, or "
+        "wait for the other side’s answer."
     ),
     RecordRefusal.LINE_FULL: _(
-        "So much waits at the desk of your side that it takes no more today. Your words stay a draft: try"
-        " again in some days."
+        "Too much is already waiting at the desk of your side, so it takes nothing more today. Your "
+        "words stay a draft: try again in a few days."
     ),
     RecordRefusal.NOT_LISTED: _(
         "The charter does not list this kind of document yet. Propose a charter that does, on the page "
@@ -46,19 +46,17 @@ REFUSALS: dict[StrEnum, str | Promise] = {
     RecordRefusal.END_ASKED: _(
         "Your side has asked for the end already. The pause ends once every side asks."
     ),
-    RecordRefusal.MADE_FROM_WHAT_IS_NOT_OPEN: _(
-        "What this was made from is not open at the moment."
-    ),
+    RecordRefusal.MADE_FROM_WHAT_IS_NOT_OPEN: _("What this is based on is not open at the moment."),
     RecordRefusal.COMPUTED: _("The site itself computes documents of this kind."),
     RecordRefusal.DRAFT_MOVED_ON: _(
-        "The draft changed while you were writing. Nothing was lost: compare what you wrote with it,"
-        " and keep it again."
+        "The draft changed while you were writing. Nothing was lost: compare what you wrote with it, and "
+        "save it again."
     ),
     RecordRefusal.NO_DRAFT_KEY: _(
-        "Your account cannot open your desk’s drafts, so nothing was kept. Copy what you wrote, and ask"
-        " another editor of your desk."
+        "Your account cannot open your desk’s drafts, so nothing was saved. Copy what you wrote, and ask "
+        "another editor of your desk."
     ),
-    RecordRefusal.NOT_PROPOSED: _("This is no longer before the desks."),
+    RecordRefusal.NOT_PROPOSED: _("The desks are no longer reviewing this."),
     RecordRefusal.NOT_OPEN: _("This is not open, so there is nothing to close."),
     RecordRefusal.NO_SUCH_SIDE: _("The charter does not name this side."),
     RecordRefusal.WRONG_KEY: _("This is not the key that the charter names for your side."),
@@ -69,11 +67,13 @@ REFUSALS: dict[StrEnum, str | Promise] = {
     RecordRefusal.NOT_ASKED: _("Your side\u2019s key is not asked for here."),
     RecordRefusal.NOT_HANDED_IN: _("Nobody has handed this in to your desk."),
     RecordRefusal.OWN_PROPOSAL: _("This is your own proposal. You can withdraw it."),
-    RecordRefusal.NOT_OWN_PROPOSAL: _("Another desk proposed this, so only that desk can do so."),
+    RecordRefusal.NOT_OWN_PROPOSAL: _(
+        "Another desk proposed this. Only that desk can do what you asked for."
+    ),
     RecordRefusal.STILL_WAITING: _("The waiting time for an answer has not passed yet."),
-    RecordRefusal.NEVER_ALONE: _("This can never stand under one side\u2019s name alone."),
+    RecordRefusal.NEVER_ALONE: _("This can never be shown under one side’s name alone."),
     RecordRefusal.NOT_THE_SAME_WORDS: _(
-        "Only exactly the words that went unanswered can stand alone."
+        "Only the exact words that went unanswered can be shown under one side’s name alone."
     ),
     RecordRefusal.ANSWERED: _(
         "Every other side has turned its key already. Turn yours, and it opens jointly."
@@ -86,7 +86,7 @@ REFUSALS: dict[StrEnum, str | Promise] = {
     RecordRefusal.CLOSED_FOR_GOOD: _("This is closed for good: nobody can open it again."),
     RecordRefusal.NOT_CLOSINGS: _("This is not a file of closing notes, or it is damaged."),
     RecordRefusal.NEWER_CLOSINGS: _(
-        "A newer version wrote this file. Take that version, and hand the file in again."
+        "A newer version of the program wrote this file. Use that version, and upload the file again."
     ),
     RecordRefusal.FALSE_NOTE: _(
         "A note in this file is not signed by the sides whose keys this closing needs."
@@ -117,7 +117,7 @@ REASONS: dict[RefusalReason, str | Promise] = {
 
 STATES: dict[State, str | Promise] = {
     State.DRAFT: _("Draft"),
-    State.PROPOSED: _("Before the desks"),
+    State.PROPOSED: _("Under review by the desks"),
     State.OPEN: _("Open"),
     State.CLOSED: _("Closed"),
     State.REFUSED: _("Refused"),

@@ -1,7 +1,7 @@
 """A process that holds passphrases for a moment leaves no image of its memory on the disk.
 
 A crash would write one (a core dump), and another program of the same user could read one. What Python cannot
-promise stands in the threat model: a text that was typed may lie in freed memory until it is written over.
+promise is in the threat model: a text that was typed may lie in freed memory until it is written over.
 """
 
 import ctypes

@@ -61,7 +61,7 @@ def _place(trace: TracebackType | None) -> str:
 
 
 def _short(path: str) -> str:
-    """The path from the package on: what stands before it names the machine."""
+    """The path from the package on: what comes before it names the machine."""
     parts = path.replace("\\", "/").split("/")
     start = len(parts) - 1 - parts[::-1].index("visavis") if "visavis" in parts else len(parts) - 1
     return "/".join(parts[start:])

@@ -29,7 +29,7 @@ class UnsafeWordListError(RuntimeError):
 def checked(words: Sequence[str]) -> tuple[str, ...]:
     """Return the words, or refuse to start: too few, the same twice, or not plain small letters."""
     if len(set(words)) != len(words):
-        raise UnsafeWordListError("a word stands in the list twice")
+        raise UnsafeWordListError("a word is in the list twice")
     if len(words) < FEWEST_WORDS_IN_LIST:
         raise UnsafeWordListError(f"fewer than {FEWEST_WORDS_IN_LIST} words")
     if not all(word.isascii() and word.isalpha() and word.islower() for word in words):

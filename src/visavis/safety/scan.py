@@ -70,7 +70,7 @@ class Search:
         }
         short = [word for form, (word, _) in self._forms.items() if len(form) < SHORTEST]
         if short:
-            raise ValueError(f"{len(short)} words are too short to be told from chance")
+            raise ValueError(f"{len(short)} words are too short to be distinguished from chance")
         self._by_start: dict[int, list[bytes]] = {}
         for form in self._forms:
             self._by_start.setdefault(int.from_bytes(form[:SHORTEST], "little"), []).append(form)

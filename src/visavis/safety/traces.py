@@ -1,6 +1,6 @@
 """Links, order and hours in the bytes of a database and of files: what they say without a word of anybody.
 
-Pure reading, as whoever has found a copy would do it. The formats are those of SQLite (file format, 1.6 and
+Pure reading, as the finder of a copy would do it. The formats are those of SQLite (file format, 1.6 and
 4.1 of its documentation).
 """
 

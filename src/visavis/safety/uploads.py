@@ -1,6 +1,6 @@
 """Files that are handed in: hashed as they pass, and never written down.
 
-Django's own way puts a large file into a temporary folder, of whoever sends one, and before it is asked
+Django's own way puts a large file into a temporary folder, for anyone who sends one, and before it is asked
 who that is: a stranger could fill the disk, and what an editor handed in would lie there if the process
 died. Here of each file its digest and its first bytes are kept, in memory, until the answer is given.
 """

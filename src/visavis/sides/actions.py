@@ -175,7 +175,7 @@ def give_keys(
     """The side now has its key and its recovery key; ``sealed_key`` is empty where it keeps its own.
 
     ``vault_key`` is what `signing.vault.vault_key_of` makes of its key. Refuses characters that are no key,
-    a second pair, and any key that stands somewhere already.
+    a second pair, and any key that is in use already.
     """
     row = Side.objects.select_for_update().get(pk=side)
     try:

@@ -48,7 +48,7 @@ def end_doubt(side: str) -> None:
 
 
 def seal_again() -> None:
-    """What rows say needs no older key, if whoever reads has that: see `desk_keys.drop_unneeded`."""
+    """What rows say needs no older key, if the reader has that: see `desk_keys.drop_unneeded`."""
     for row in Side.objects.order_by("code"):
         for column, box, holder in (("alarm", row.alarm, row.pk), ("doubt", row.doubt, JOINT)):
             words = opened(bytes(box), about=_about(column, row.pk)) if box else None
@@ -74,7 +74,7 @@ def doubted() -> Mapping[str, str]:
 def _write(column: str, words: str, *, side: str, to: str) -> None:
     newest = desk_keys.newest(to)
     if newest is None:
-        return  # nobody reads yet, so nobody could be told
+        return  # nobody reads yet, so nobody would see it
     box = boxes.enveloped(words.encode(), about=_about(column, side), to=[newest.public])
     Side.objects.filter(pk=side).update(**{column: box})
 

@@ -127,7 +127,7 @@ def leave(side: str) -> None:
 def to_be_linked(chain: Sequence[ReadingKey]) -> tuple[tuple[ReadingKey, ReadingKey, bytes], ...]:
     """Return each key that waits for the one before it, with that one and its private half.
 
-    Only where whoever reads has both: nobody else can say that they belong together.
+    Only where the reader has both: nobody else can say that they belong together.
     """
     pairs = ((newer, older) for newer, older in pairwise(chain) if newer.waits)
     return tuple(
@@ -150,7 +150,7 @@ def keep_apart(newer: ReadingKey) -> None:
 
 
 def share_joint() -> None:
-    """Link the joint chain, and hand its newest key to each desk that lacks it, if whoever reads has it."""
+    """Link the joint chain, and hand its newest key to each desk that lacks it, if the reader has it."""
     joint = joint_chain()
     private = reader().private_of(joint[0].public) if joint else None
     if private is None:

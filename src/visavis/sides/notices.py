@@ -20,8 +20,8 @@ def ways_in(request: HttpRequest) -> Iterator[Notice]:  # noqa: ARG001 - every d
         side = queries.names(language)[each.side_id]
         yield Notice(
             _(
-                "Let in again with a signature of its own key or recovery key: %(side)s. A code for one new "
-                "editor was handed in on %(day)s and counts from %(from)s."
+                "Let in again, with a signature made with its own key or recovery key: %(side)s. A code "
+                "for one new editor was submitted on %(day)s and is valid from %(from)s."
             )
             % {
                 "side": side,

@@ -113,7 +113,7 @@ def ways_in(today: date) -> tuple[WayIn, ...]:
 
 
 def keys_in_use() -> frozenset[str]:
-    """Return every public key that stands anywhere, in raw hexadecimal."""
+    """Return every public key in use anywhere, in raw hexadecimal."""
     held = {key for pair in Side.objects.values_list("public_key", "recovery_key") for key in pair}
     return frozenset(
         {key for key in held if key} | set(Site.objects.values_list("release_key", flat=True))

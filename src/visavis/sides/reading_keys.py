@@ -112,7 +112,7 @@ def unneeded(chain: Sequence[ReadingKey], *, named: Collection[bytes]) -> tuple[
     """Return the oldest keys of a chain that no envelope names, oldest first.
 
     ``named`` are the ids in all envelopes there are. Never the newest; none that a newer one waits for, and
-    none between two that are needed: whoever has the newer finds the older through it.
+    none between two that are needed: the holder of the newer finds the older through it.
     """
     found = []
     for newer, older in reversed([*pairwise(chain)]):

@@ -5,7 +5,7 @@ Pure decisions: values in, a decision out.
 1. A site has a name in each of its languages, and at least two sides; each side has a code, a name in
    each of the site's languages, and at least one of those languages as its own.
 2. A side gives its keys once, both together; another pair needs a new charter.
-3. No key stands in two places: not for two sides, not as key and recovery key, not as the release key.
+3. No key is used in two places: not for two sides, not as key and recovery key, not as the release key.
    They are compared by their raw bytes.
 4. A lost desk comes in again with a way in: a code that the side's key, or its recovery key, has signed.
    Nobody else can make one. Under the side's key it counts at once, under the recovery key after `SEEN_FOR`.
@@ -47,7 +47,7 @@ class SideRefusal(StrEnum):
     LANGUAGES_OF_SIDE = "a side without a language of the site"
     BAD_WAITING = "not a waiting time"
     HAS_KEYS = "this side has given its keys"
-    KEY_IN_USE = "this key stands somewhere already"
+    KEY_IN_USE = "this key is in use already"
     NOT_A_KEY = "not a public key"
     NO_VAULT_KEY = "no vault key of this key"
     OTHER_BOX = "a box that this key does not open"
@@ -67,7 +67,7 @@ class SideRefusal(StrEnum):
 
 @dataclass(frozen=True)
 class SideAnswers:
-    """What `visavis init` is told of one side."""
+    """What `visavis init` is given about one side."""
 
     code: str
     names: Mapping[str, str]
@@ -76,7 +76,7 @@ class SideAnswers:
 
 @dataclass(frozen=True)
 class SiteAnswers:
-    """What `visavis init` is told of the site."""
+    """What `visavis init` is given about the site."""
 
     names: Mapping[str, str]
     languages: tuple[str, ...]
@@ -136,7 +136,7 @@ def why_not_name(name: str) -> SideRefusal | None:
 def why_not_give_keys(
     *, public_key: str, recovery_key: str, has_keys: bool, in_use: Collection[str]
 ) -> SideRefusal | None:
-    """Return why a side may not give this pair, or None. ``in_use``: every key that stands anywhere."""
+    """Return why a side may not give this pair, or None. ``in_use``: every key in use."""
     if has_keys:
         return SideRefusal.HAS_KEYS
     if public_key == recovery_key or public_key in in_use or recovery_key in in_use:
@@ -147,7 +147,7 @@ def why_not_give_keys(
 def why_not_statement(
     signed: SignedStatement, *, wanted: Statement, keys: Collection[str], today: date
 ) -> SideRefusal | None:
-    """Return why this is not what the side was to sign, or None. ``wanted`` bears any day."""
+    """Return why this is not what the side was to sign, or None. ``wanted`` may have any day."""
     if not signed.statement.says(wanted):
         return SideRefusal.OTHER_STATEMENT
     if not signed.statement.counts_on(today):
@@ -161,7 +161,7 @@ def way_in_counts_from(today: date, *, is_recovery: bool) -> date:
 
 
 def can_be_shown(name: str) -> bool:
-    """Return whether a name is one visible line without signs that turn or hide what stands around it."""
+    """Return whether a name is one visible line without signs that turn or hide what is around it."""
     return (
         0 < len(name.strip()) <= LONGEST_NAME
         and name == name.strip()

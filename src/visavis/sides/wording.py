@@ -28,40 +28,42 @@ REFUSALS: Mapping[StrEnum, Promise] = {
     SideRefusal.BAD_WAITING: _("A waiting time is a whole number from 0 to 10000."),
     SideRefusal.HAS_KEYS: _("Your side has its keys. New ones need a new charter."),
     SideRefusal.KEY_IN_USE: _(
-        "One of these keys is in use already. Every side needs keys of its own, and the recovery key "
-        "must be another key than the side’s key."
+        "One of these keys is in use already. Every side needs keys of its own, and its recovery key "
+        "must not be the same as its key."
     ),
-    SideRefusal.NOT_A_KEY: _("A public key is 64 digits and small letters from a to f."),
+    SideRefusal.NOT_A_KEY: _(
+        "A public key has 64 characters: digits and the small letters from a to f."
+    ),
     SideRefusal.NO_VAULT_KEY: _(
-        "The vault key is missing, or belongs to another key. Paste the whole line that “visavis key new” "
-        "has shown for this key."
+        "Part of the line is missing, or it belongs to another key. Paste the whole line that “visavis "
+        "key new” has shown for this key."
     ),
     SideRefusal.OTHER_BOX: _(
         "Your side’s key does not open this box. It was sealed to another key, or it is damaged."
     ),
     SideRefusal.BAD_OPENED: _(
-        "This file holds no opened boxes. Hand in what “visavis key open” has written."
+        "This file holds no opened boxes. Upload what “visavis key open” has written."
     ),
     SideRefusal.OTHER_OPENED: _(
-        "These are not the boxes of this page. Download them here, and open those."
+        "These boxes are not from this page. Download the boxes of this page, and open those."
     ),
     SideRefusal.WRONG_PASSPHRASE: _("This passphrase does not open your side’s key."),
     SideRefusal.KEPT_ELSEWHERE: _(
         "Your side’s private key is not on this server. Sign on the machine that has it."
     ),
-    SideRefusal.KEYS_MISSING: _("The charter is there as soon as every side has given its keys."),
+    SideRefusal.KEYS_MISSING: _("The charter exists as soon as every side has submitted its keys."),
     SideRefusal.NO_SUCH_SIDE: _("This site has no such side."),
     SideRefusal.NO_KEYS_YET: _(
-        "This side has not given its keys yet, so nothing can be signed for it."
+        "This side has not submitted its keys yet, so nothing can be signed for it."
     ),
     SideRefusal.BAD_STATEMENT: _(
-        "This file is not a signed statement. Hand in what “visavis key sign” has written."
+        "This file is not a signed statement. Upload what “visavis key sign” has written."
     ),
     SideRefusal.OTHER_STATEMENT: _(
         "This file was signed for something else. Download the statement on this page and sign that one."
     ),
     SideRefusal.OLD_STATEMENT: _(
-        "This file was signed more than seven days ago, or for a day to come. Sign it once more."
+        "This file was signed more than seven days ago, or its day is in the future. Sign it once more."
     ),
     SideRefusal.OTHER_KEY: _("This file was not signed with your side’s key."),
     SideRefusal.USED_STATEMENT: _("This file has been used already. Make another one."),

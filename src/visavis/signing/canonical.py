@@ -56,7 +56,7 @@ def parse(data: bytes) -> Json:
 
 
 # Nearly every document can be seen to be canonical without being written again. In a text without a
-# backslash each string stands as itself, between two quotation marks; what else a value can be spelt
+# backslash each string is written as itself, between two quotation marks; what else a value can be spelt
 # with in more than one way is keys, numbers and spaces, and these are looked at one by one.
 
 
@@ -97,7 +97,7 @@ _with_keys_in_order = json.JSONDecoder(object_pairs_hook=_object_in_order).decod
 
 
 def _is_flat(between: str) -> bool:
-    """Return whether what stands between strings is nested no more than `DEEPEST` deep."""
+    """Return whether what is between strings is nested no more than `DEEPEST` deep."""
     brackets = between.translate(NO_BRACKETS)
     for _ in range(DEEPEST):
         brackets = INNERMOST.sub("", brackets)  # one level at a time, whichever brackets
@@ -139,7 +139,7 @@ _written = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",",
 
 
 def _canonical_text(value: Json) -> str:
-    """Return the one encoding as text; lone surrogates in strings are left to whoever makes bytes of it."""
+    """Return the one encoding as text; lone surrogates in strings are left to the caller."""
     if _check_shape(value):
         _check_strings(value)
         return rfc8785.dumps(value).decode()

@@ -111,7 +111,7 @@ BOUNDS = _bounds()
 
 
 def _in_first_plane() -> str:
-    """Return what stands between brackets for the assigned characters below U+10000.
+    """Return what is between brackets for the assigned characters below U+10000.
 
     Nearly every text has no others. With those above, the same pattern is some fifty times slower.
     """

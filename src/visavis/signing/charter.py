@@ -51,7 +51,7 @@ LEAST: Mapping[str, Opens] = {
 }
 """The floor that a verifier holds: every charter lists these, and may ask for more keys, never for fewer.
 
-A kind that a charter does not list needs every side, and never stands alone.
+A kind that a charter does not list needs every side, and is never shown alone.
 """
 
 LONGEST_WAIT = 10_000
@@ -97,7 +97,7 @@ class Signature:
 
 
 RELEASE_KEY = "release"
-"""Stands in place of a side's code where the release key has signed."""
+"""In place of a side's code where the release key has signed."""
 
 
 @dataclass(frozen=True)
@@ -277,7 +277,7 @@ def fault_in_charter(charter: Charter) -> CharterFault | None:
 
 
 def all_keys(charter: Charter) -> Iterable[PublicKey]:
-    """Every key that the charter names, each in the place it stands."""
+    """Every key that the charter names, each with its place."""
     yield charter.release_key
     for side in charter.sides:
         yield side.public_key
@@ -288,7 +288,7 @@ def all_keys(charter: Charter) -> Iterable[PublicKey]:
 def sides_that_signed(
     charter: Charter, digest: Digest, signatures: Collection[Signature]
 ) -> frozenset[str]:
-    """Return the sides whose key stands under these bytes: each once, however often it is repeated.
+    """Return the sides whose key signed these bytes: each once, however often it is repeated.
 
     A former key counts only for what its own side has carried over.
     """
@@ -302,7 +302,7 @@ def sides_that_signed(
 def has_release_key_signed(
     charter: Charter, digest: Digest, signatures: Collection[Signature]
 ) -> bool:
-    """Return whether the release key stands under these bytes."""
+    """Return whether the release key signed these bytes."""
     return any(
         each.public_key == charter.release_key.hex
         and charter.release_key.has_signed(

@@ -1,6 +1,6 @@
 """Compressed copies: the same bytes once more, smaller, for browsers that ask for them.
 
-A copy is not signed. Whoever reads one with distrust decompresses it, never further than the size of
+A copy is not signed. A reader who distrusts it decompresses it, never further than the size of
 the original, and compares the digest; so a better copy may take the place of a good one at any time.
 A gzip copy begins with one fixed head, without name, time or system, and nothing follows either kind.
 """

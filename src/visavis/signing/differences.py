@@ -1,7 +1,7 @@
 """What has changed between two versions of a text, word by word. Pure.
 
 Paragraphs are compared first; words only within the stretches that changed, so that a long text with
-one new sentence costs what the sentence costs. A word is what stands between spaces: a comma that came
+one new sentence costs what the sentence costs. A word is what is between spaces: a comma that came
 marks the word it came to. Put together, what is the same or gone is the old text, what is the same or
 added is the new one, letter for letter.
 """
@@ -141,7 +141,7 @@ def _words(old: Sequence[str], new: Sequence[str]) -> Iterator[Piece]:
 
 
 def _merged(pieces: Iterator[Piece] | Sequence[Piece]) -> Iterator[Piece]:
-    """Join neighbours; within a stretch that changed, what is gone stands before what was added."""
+    """Join neighbours; within a stretch that changed, what is gone comes before what was added."""
     kept: list[Piece] = []
     for piece in _without_lone_spaces(list(pieces)):
         if kept and kept[-1].change is piece.change:

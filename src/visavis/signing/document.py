@@ -13,7 +13,7 @@ part_of     the id of the item on whose page it is shown, one of ``made_from``; 
 standing    ``{"as": "joint"}``, or ``{"as": "alone", "side": …, "asked_on": …}``: the site was asked
             on that day and the other side has not answered
 side        whose words these are, where one side's desk opens the kind; else null
-closer      null, or a public key of the author's: whoever holds it may close the document for good
+closer      null, or a public key of the author's: its holder may close the document for good
 seats       null, or what it asks for: one sealed answer of each of these sides, until a day; `Seats`
 seal        null, or the condition under which it may be shown: all seats of a question; `SeatsFilled`
 day         the day it was written down, ``YYYY-MM-DD``; never an hour

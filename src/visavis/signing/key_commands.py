@@ -67,11 +67,11 @@ _BARE_KEY = re.compile(rb"(?:visavis-private-key-1\s+)?((?:[0-9a-f]\s*){64})\s*"
 """A key that no passphrase seals: a recovery key as the site hands it out, or copied from paper."""
 _ACTS = {
     DeskAct.INVITE: gettext_noop(
-        "One more editor may join this side's desk with the code of this digest."
+        "One more editor may join this side’s desk with the code that has this fingerprint."
     ),
-    DeskAct.REMOVE: gettext_noop("This editor is removed from this side's desk at once."),
+    DeskAct.REMOVE: gettext_noop("This editor is removed from this side’s desk at once."),
     DeskAct.WAY_IN: gettext_noop(
-        "The holder of the code of this digest becomes an editor of this side's desk."
+        "The holder of the code with this fingerprint becomes an editor of this side’s desk."
     ),
 }
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -255,7 +255,7 @@ def sign(  # noqa: PLR0917 - click passes them by name
         _fail(_("Nothing was signed."))
     _write(target, _signed(agreed, _opened(holder, passphrase_file)))
     click.echo(
-        _("Signed. Hand in this file on the desk’s page: %(file)s") % {"file": shown(str(target))}
+        _("Signed. Upload this file on the desk’s page: %(file)s") % {"file": shown(str(target))}
     )
 
 
@@ -280,7 +280,7 @@ def _sign_statement(
         _fail(_("Nothing was signed."))
     _write(target, sign_statement(statement, key=_opened(holder, passphrase_file)).data)
     click.echo(
-        _("Signed. Hand in this file on the desk’s page: %(file)s") % {"file": shown(str(target))}
+        _("Signed. Upload this file on the desk’s page: %(file)s") % {"file": shown(str(target))}
     )
 
 
@@ -321,7 +321,7 @@ def open_boxes(  # noqa: PLR0917 - click passes them by name
 
     FILE is what a desk's page offers for download: boxes that open only with your side's key. You see what
     each of them is, and are asked once. What was in them is written to a file that the page accepts; delete
-    it afterwards, for whoever has it can read it. All boxes open, or nothing is written.
+    it afterwards, for anyone who has it can read it. All boxes open, or nothing is written.
 
     \b
     Examples:
@@ -362,7 +362,7 @@ def open_boxes(  # noqa: PLR0917 - click passes them by name
         failing=_("Nothing was opened: %(file)s cannot be written: %(why)s."),
     )
     click.echo(
-        _("Opened. Hand in this file on the desk’s page, then delete it: %(file)s")
+        _("Opened. Upload this file on the desk’s page, then delete it: %(file)s")
         % {"file": shown(str(target))}
     )
 
@@ -485,7 +485,10 @@ def _asked_for(file: Path, data: bytes, open_file: Path | None) -> Sequence[ToSi
     if open_file is not None:
         if len(found) > 1:
             _fail(
-                _("With several documents in one file leave --open out: it holds what was before.")
+                _(
+                    "If one file holds several documents, leave --open out: the file already holds the "
+                    "earlier versions."
+                )
             )
         found = (ToSign(found[0].document, _document(open_file)),)
     for each in found:
@@ -497,7 +500,7 @@ def _check_before(each: ToSign) -> None:
     if each.before is not None and each.document.replaces != each.before.digest:
         _fail(
             _(
-                "What is given as the open version is not the version that this one replaces. It replaces: "
+                "The version given as open is not the version that this one replaces. It replaces: "
                 "%(replaced)s. Given was: %(given)s."
             )
             % {"replaced": each.document.replaces or _("nothing"), "given": each.before.digest}
@@ -533,14 +536,15 @@ def _lines_of_document(each: ToSign) -> Iterator[str]:
     elif document.replaces is None:
         yield _("This is a first version: there is nothing to compare it with.")
     else:
-        yield _("Give the version that it replaces with --open to see the changes: %(digest)s") % {
-            "digest": document.replaces
-        }
+        yield _(
+            "To see the changes, use --open with the version that this one replaces: %(digest)s"
+        ) % {"digest": document.replaces}
     if document.kind == CHARTER:
         yield _("This is a charter: it says whose keys open everything else.")
     if document.kind == RECOVERY:
         yield _(
-            "This is a recovery: it puts a new key in the place of a side’s key, or takes that back."
+            "This is a recovery: it replaces a side’s key with a new one, or withdraws such a "
+            "replacement."
         )
     yield _("Fingerprint: %(digest)s") % {"digest": document.digest}
 
@@ -550,7 +554,7 @@ def _lines_of_closing(each: ToClose) -> Iterator[str]:
     for line in (*words, *told_closing(each.says)):
         yield from _rows(line)
     yield ""
-    yield _("This is a closing: with your key readers lose sight of these words.")
+    yield _("This is a closing: with your key, readers no longer see these words.")
     yield _("Fingerprint: %(digest)s") % {"digest": digest_of(each.note)}
 
 

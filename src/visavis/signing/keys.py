@@ -87,7 +87,7 @@ class PrivateKey:
 
     @property
     def seed(self) -> bytes:
-        """The 32 bytes to be sealed; whoever has them is the side."""
+        """The 32 bytes to be sealed; their holder is the side."""
         return self._key.private_bytes_raw()
 
     @property

@@ -285,7 +285,7 @@ class Pending:
     """What one edition is about to add and will then remove; a long list comes in numbered parts.
 
     It is there before the first file of the edition and goes after the last is removed, so that what a
-    killed edition left behind can be told from what a stranger put there.
+    killed edition left behind can be distinguished from what a stranger put there.
     """
 
     site: str

@@ -1,7 +1,7 @@
 """May these bytes be shown? The one question that press and verifier ask, answered from bytes alone.
 
 1. A document belongs to this site. A kind that the charter does not list needs a key of every side, and
-   never stands alone.
+   is never shown alone.
 2. A joint document of an *every-side* kind needs a key of every side of the charter.
 3. Silence is no veto: such a document may stand alone under one side's key, if its bytes say on which
    day the other was asked and bear a day at least the waiting time later. Never a charter. A chair is

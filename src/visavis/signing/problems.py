@@ -54,7 +54,7 @@ SENTENCES = {
     ProblemKind.BAD_NODE: "is not a part of the list of paths, or not of this place in it",
     ProblemKind.MIXED: "names one edition, but the lists beside it are of another",
     ProblemKind.BAD_PENDING: "is not what the release key says is under way",
-    ProblemKind.FROM_THE_FUTURE: "bears a day that has not come",
+    ProblemKind.FROM_THE_FUTURE: "has a day that has not come",
     ProblemKind.WRONG_CHARTER: "does not go back to the charter that you trust",
     ProblemKind.BAD_CHARTER: "is not a charter that rightly follows the one before it",
     ProblemKind.BAD_DOCUMENT: "is not a document under its own digest",

@@ -1,6 +1,6 @@
 """A recovery: a side that has lost its key puts a new one in its place, in plain sight, with no other's yes.
 
-It is a document of its own, not a charter, so that one side's recovery never stands in another's way.
+It is a document of its own, not a charter, so that one side's recovery never blocks another's.
 
 1. It names the charter that it changes. The side's recovery key, as that charter has it by then, signs it.
    Each new key does too, so that nobody puts a key there that is not theirs. Then it is announced.
@@ -135,7 +135,7 @@ def _in_order(pair: tuple[Recovery, SignedDocument]) -> tuple[date, int, Digest]
 def why_not_announce(
     recovery: Recovery, *, charter: Charter, known: Sequence[Recovery]
 ) -> CharterFault | None:
-    """Return why this is no recovery of the charter, whoever signs it, or None.
+    """Return why this is no recovery of the charter, by any signer, or None.
 
     ``known`` are the right ones before it.
     """

@@ -65,20 +65,20 @@ def filled_with(note: Document, *, public_key: str) -> frozenset[Digest]:
 
 
 def seats_named(note: Document) -> Iterator[tuple[str, Digest, object]]:
-    """Yield side, digest and id of each answer that a note names, whoever vouches for it."""
+    """Yield side, digest and id of each answer that a note names, no matter who vouches for it."""
     for code, seat in _rows(note):
         yield code, Digest(seat["digest"]), seat.get("id")
 
 
 def seal_for(question: Document) -> SeatsFilled:
-    """Return the seal that every answer to this question bears in its signed bytes."""
+    """Return the seal that every answer to this question has in its signed bytes."""
     if question.seats is None:
         raise ValueError("a question that gives no seats has no sealed answers")
     return SeatsFilled(question=question.id, seats=question.seats.sides, words=question.words)
 
 
 def _rows(note: Document) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield the rows that name a digest. Of another shape nothing is read, whoever signed it."""
+    """Yield the rows that name a digest. Rows of another shape are not read, no matter who signed."""
     seats = note.body.get("seats")
     for code, seat in seats.items() if isinstance(seats, dict) else ():
         if isinstance(seat, dict) and is_digest(seat.get("digest")):

@@ -87,7 +87,7 @@ class SignatureFile:
         )
 
     def as_signature(self, *, side: str) -> Signature:
-        """The same as it stands beside the document in the record."""
+        """The same as it lies beside the document in the record."""
         return Signature(side=side, public_key=self.public_key.hex, signature=self.signature)
 
 

@@ -1,6 +1,6 @@
 """In which language a command speaks on an editor's own machine: the site's own catalogues, without Django.
 
-English stands in the code. A catalogue that is not there, or not compiled, leaves it at English.
+English is in the code. A catalogue that is not there, or not compiled, leaves it at English.
 """
 
 import gettext as catalogues

@@ -1,11 +1,11 @@
 """A document in plain words for someone about to sign it on their own machine. Nothing is left out.
 
-Every value inside the signed bytes is told: first what the document is and whose, then its words, one
+Every value inside the signed bytes is spelled out: first what the document is and whose, then its words, one
 language after the other, paragraph by paragraph, then whatever else its body says, each under its
 place. Where a version before it is given, the words that came and went are marked between the two.
 
 Nothing from the document reaches the terminal as it is: characters that steer a terminal, change the
-direction or hide are spelled out, and each line of it stands behind a bar, also where a terminal is too
+direction or hide are spelled out, and each line of it comes after a bar, also where a terminal is too
 narrow for it, so that no text can pass for a question of this program.
 """
 
@@ -28,12 +28,12 @@ _MARKS = {Change.ADDED: ("{+", "+}"), Change.GONE: ("[-", "-]"), Change.SAME: ("
 _NAMES: Mapping[str, str] = {
     "address": gettext_noop("Its address there"),
     "author": gettext_noop("Author"),
-    "by_kind": gettext_noop("Kinds with a time of their own"),
+    "by_kind": gettext_noop("Kinds with a waiting time of their own"),
     "carried": gettext_noop("Carried over from former keys"),
     "charter": gettext_noop("Charter"),
     "closer": gettext_noop("Key of its author"),
     "code": gettext_noop("Short name"),
-    "copy": gettext_noop("Digest of the stored copy"),
+    "copy": gettext_noop("Fingerprint of the stored copy"),
     "cuts": gettext_noop("Places that are cut"),
     "day": gettext_noop("Day"),
     "digest": gettext_noop("Fingerprint"),
@@ -48,7 +48,7 @@ _NAMES: Mapping[str, str] = {
     "languages": gettext_noop("Languages"),
     "made_of": gettext_noop("Fingerprints of the paragraphs that it translates"),
     "names": gettext_noop("Names"),
-    "note": gettext_noop("Note"),
+    "note": gettext_noop("Introduction"),
     "of_version": gettext_noop("Version of the original"),
     "original": gettext_noop("Original"),
     "owner": gettext_noop("Whose words"),
@@ -59,7 +59,7 @@ _NAMES: Mapping[str, str] = {
     "proposal": gettext_noop("What do you propose?"),
     "public_key": gettext_noop("Public key"),
     "quote": gettext_noop("Quotation"),
-    "recovery_days": gettext_noop("Days until a recovery counts"),
+    "recovery_days": gettext_noop("Days until a recovery takes effect"),
     "recovery_key": gettext_noop("Public recovery key"),
     "release_key": gettext_noop("Release key"),
     "reopen_hours": gettext_noop("Hours until a closing lapses"),
@@ -80,7 +80,7 @@ _NAMES: Mapping[str, str] = {
     "units": gettext_noop("Paragraphs"),
     "version": gettext_noop("Version"),
     "versions": gettext_noop("Versions"),
-    "waiting": gettext_noop("How long things wait"),
+    "waiting": gettext_noop("Waiting times"),
     "why": gettext_noop("Why"),
     "word_limit": gettext_noop("Word limit"),
     "words": gettext_noop("Number of words"),
@@ -107,7 +107,7 @@ def told(document: Document, *, before: Document | None) -> Iterator[Line]:
         yield _heading(name)
         yield from _lines(paragraphs, old.get(name, ()) if before else None)
     for name in old.keys() - new.keys():
-        yield _heading(_("%(part)s: gone since the version before") % {"part": name})
+        yield _heading(_("%(part)s: gone since the previous version") % {"part": name})
         yield from _lines((), old[name])
 
 
@@ -198,18 +198,18 @@ def _facts(document: Document) -> tuple[str, ...]:
         (_("Site"), document.site),
         (_("Day"), document.day),
         (_("Languages"), ", ".join(document.languages) or none),
-        (_("Whose words"), document.side or _("those of no one side")),
+        (_("Whose words"), document.side or _("not those of any one side")),
         (
             _("In whose name"),
-            _("joint: of all sides whose keys are under it")
+            _("joint: in the name of all sides whose keys are under it")
             if standing.is_joint
-            else _("%(side)s alone. The others were asked on %(day)s.")
+            else _("By one side only: %(side)s. Proposed to the others on %(day)s.")
             % {"side": standing.side, "day": standing.asked_on},
         ),
         (_("Replaces"), document.replaces or _("nothing: it is a first version")),
         *(
             (
-                _("Made from"),
+                _("Based on"),
                 _("item %(item)s, version %(n)s, fingerprint %(digest)s")
                 % {"item": each.id, "n": each.version, "digest": each.digest},
             )
@@ -256,10 +256,10 @@ def _blocks(document: Document) -> dict[str, tuple[str, ...]]:
     elif isinstance(version, Mapping) and LANGUAGE_CODE.fullmatch(str(language)):
         del body["version"]
         blocks[_("In the language %(code)s") % {"code": language}] = tuple(_words(version))
-    # What has not the shape of a text is told here, so that no block takes another's place.
+    # What has not the shape of a text is spelled out here, so that no block takes another's place.
     rest = tuple(_values(body, ""))
     if rest:
-        blocks[_("Besides")] = rest
+        blocks[_("In addition")] = rest
     return blocks
 
 
@@ -283,8 +283,8 @@ def _words(version: Any) -> Iterator[str]:
     if isinstance(units, list) and rows == [[[n], [n]] for n in range(len(units))] and units:
         del rest["rows"]
         yield ngettext(
-            "Beside the original: its %(n)s paragraph, one beside the other",
-            "Beside the original: its %(n)s paragraphs, each beside the one of its number",
+            "Beside the original: %(n)s paragraph, beside its counterpart",
+            "Beside the original: %(n)s paragraphs, each beside the one with its number",
             len(units),
         ) % {"n": len(units)}
     yield from _values(rest, "")

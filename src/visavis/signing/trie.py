@@ -1,4 +1,4 @@
-"""The manifest as a Merkle trie: one digest stands for every path of the record.
+"""The manifest as a Merkle trie: one digest covers every path of the record.
 
 A node covers the paths whose *place*, the SHA-256 of the path in hexadecimal, begins with the node's
 prefix; the top node's prefix is empty.
@@ -8,7 +8,7 @@ prefix; the top node's prefix is empty.
    a child for each next digit that has any path.
 3. A node's digest is the SHA-256 of its canonical bytes.
 
-So the shape follows from the set of entries alone: whoever adds one path at a time and whoever begins
+So the shape follows from the set of entries alone: one who adds paths one by one and one who begins
 from nothing get the same top digest, and one changed path costs the few nodes above it. Cost of a
 change: O(log n) nodes of at most 64 entries.
 """
@@ -224,7 +224,7 @@ def changed(top: Digest | None, changes: Mapping[str, Entry | None], *, load: Lo
 
 
 def subtree(entries: Mapping[str, Entry], *, prefix: str, save: Save) -> Subtree:
-    """Build what stands at ``prefix`` from all its entries; nodes go to ``save`` as they are made."""
+    """Build the node at ``prefix`` from all its entries; nodes go to ``save`` as they are made."""
     return _Work(save=save).split(entries, depth=len(prefix))
 
 

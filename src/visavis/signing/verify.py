@@ -1,8 +1,8 @@
 """Is this copy of a record what the sides released? Answered offline, from files and one fingerprint.
 
-Whoever asks knows one thing beforehand: the fingerprint of a charter. From it the chain of charters,
+The caller knows one thing beforehand: the fingerprint of a charter. From it the chain of charters,
 from the charter the release key, from its signature the root, from the root every file; and each
-document stands on the sides' own signatures besides. The rules are in `verify_files` and
+document also rests on the sides' own signatures. The rules are in `verify_files` and
 `verify_documents`. Cost: every file is read once, every signature checked once. Of a root that is not
 trusted nothing is read but its charters.
 
@@ -191,7 +191,7 @@ def verify(
     """Check a record, or the folder that holds ``record`` and perhaps ``site``, and report.
 
     ``charter_fingerprint`` is that of any charter of the chain, known from elsewhere. ``progress`` is
-    told how many steps of how many are done. Raises BadFingerprintError.
+    called with the number of steps done and of all steps. Raises BadFingerprintError.
     """
     trusted = read_fingerprint(charter_fingerprint)
     record, _ = record_in(directory)

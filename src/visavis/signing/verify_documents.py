@@ -3,7 +3,7 @@
 1. The chain of charters begins with one that all its sides signed, each next one rightly follows, and
    the charter that the reader trusts is one of them. The last one is in force, with the recoveries of it
    whose time has passed.
-2. Every document lies under its own digest, is a document, bears a day that the edition has reached,
+2. Every document lies under its own digest, is a document, has a day that the edition has reached,
    and has the keys that the charter in force asks for, each a true signature.
 3. A sealed one has its question and the release note that opens it; what the note names as an answer,
    if it is here, is that side's answer to that question.
@@ -239,7 +239,7 @@ class Documents:
         self.shapes[document.kind, document.shape] += 1
 
     def _judge_newer(self) -> None:
-        """Whatever its rules are, a document bears a key of some charter, and each key under its own name.
+        """Whatever its rules are, a document has a key of some charter, and each key under its own name.
 
         Keys that the known charters do not name may be of a charter, or a recovery, that is newer itself.
         """
@@ -266,7 +266,7 @@ class Documents:
             self._once(f"documents/{digest}.json", ProblemKind.NOT_JUDGED)
 
     def _check_names(self, opened: SignedDocument, holders: Mapping[str, str]) -> None:
-        """A signature counts for whoever holds its key; it must not be shown under another name."""
+        """A signature counts for the holder of its key; it must not be shown under another name."""
         if any(holders.get(each.public_key) != each.side for each in opened.signatures):
             self._name_false_holder(opened.document.digest)
 

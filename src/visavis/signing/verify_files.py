@@ -9,7 +9,7 @@
 4. ``site/``, where it is beside the record, holds the same files under the paths, and no others. While an
    edition is brought there, a path may be missing, or still be what it was in the edition before.
 
-What nobody vouches for is read no further than an answer needs: whoever makes a hostile copy must not
+What nobody vouches for is read no further than an answer needs: the maker of a hostile copy must not
 keep a reader busy. So nothing but the chain of charters is read below a root that is not trusted.
 
 Memory: 41 bytes for each path and a digest for each node; never a whole large file.

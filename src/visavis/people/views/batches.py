@@ -80,7 +80,7 @@ def _address(request: HttpRequest) -> str:
 def _page(request: EditorRequest, form: BatchForm, refused: Refused | None = None) -> HttpResponse:
     today, side = timezone.now().date(), request.account.side_id
     context = {
-        # Sent once more, a form makes nothing: whoever corrects one sends it under an id of its own.
+        # Sent once more, a form makes nothing: a corrected one is sent under an id of its own.
         "form": BatchForm(batch_id=new_id(), role=form.role, size=form.size),
         "roles": wording.ROLES,
         "own": batches.own(side, today=today),

@@ -121,7 +121,7 @@ def back(request: DeskRequest) -> HttpResponse:
 
 
 def paper_address(request: HttpRequest) -> str:
-    """Return the address that stands on a card."""
+    """Return the address for a card."""
     address = reverse("taking:by-paper")
     if settings.ADDRESS:
         return settings.ADDRESS.rstrip("/") + address

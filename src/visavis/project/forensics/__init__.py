@@ -31,7 +31,7 @@ from .kinds import KINDS, SELDOM
 from .story import Story
 
 Tell: TypeAlias = Callable[[str, int, int], None]
-"""Is told what is being done, how many steps of it are over, and how many there are (0: nobody knows)."""
+"""Called with what is being done, how many steps of it are over, and how many there are (0: nobody knows)."""
 IN_ORDER = 0.9
 """From here on places tell the order; of a dozen rows chance does so in one of ten thousand."""
 N_INVITED = 16
@@ -49,7 +49,7 @@ empties the log as it ends.
 ENDS_AN_ACCESS = {"people_participant", "record_closingbox"}
 """An act that ends an access or gives it back writes both: account and words, as decision 0131 has it.
 
-The log is emptied as the act ends. Whoever copies the disk in these milliseconds sees whose words they are.
+The log is emptied as the act ends. A copy of the disk made in these milliseconds shows whose words they are.
 """
 ABOUT_THINGS = {Lifetime.DRAFT, Lifetime.WEEK, Lifetime.DOCUMENT, Lifetime.NOTE, Lifetime.EDITION}
 LAST_ACT = ("visavis.sqlite3", "visavis.sqlite3-wal", "visavis.sqlite3-shm", "serve.lock")

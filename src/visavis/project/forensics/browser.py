@@ -96,7 +96,7 @@ class Browser:
     """Every value of a cookie that it was ever given: each is a secret."""
 
     def headers(self) -> dict[str, str]:
-        """Return headers of which each says something about whoever sends them."""
+        """Return headers of which each says something about its sender."""
         canary = self.canary
         own = {canary("cookie"): canary("cookievalue")} | self.cookies
         return {

@@ -23,7 +23,7 @@ FORM = "Content-Type: application/x-www-form-urlencoded\r\n"
 
 
 def _reader(method: str = "GET", place: str = "/en/", **headers: str) -> Kind:
-    """Somebody who reads; ``@`` stands for a canary."""
+    """Somebody who reads; ``@`` is replaced by a canary."""
 
     def ask(story: Story) -> None:
         canary = story.hidden

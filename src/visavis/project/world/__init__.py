@@ -1,7 +1,7 @@
 """The fictional world of the demo, read from the files beside this one.
 
 Everything a person wrote lies in a Markdown file of its own, one for each item and language, so that a
-translator opens nothing else. What holds the languages together stands in TOML files: whose words they
+translator opens nothing else. What holds the languages together is in TOML files: whose words they
 are, and how many days before the world is made each thing happened.
 
 ::
@@ -56,7 +56,7 @@ class Struck:
 
 @dataclass(frozen=True)
 class Prose:
-    """One Markdown file. ``proposal`` is what stands below the dashes, in answers alone."""
+    """One Markdown file. ``proposal`` is what is below the dashes, in answers alone."""
 
     title: str
     blocks: tuple[Block, ...]
@@ -221,7 +221,7 @@ class World:
 
 
 def world(folder: Path = HERE) -> World:
-    """Return the whole world, read anew."""
+    """Return the whole world, read again."""
     site = _toml(folder / "site.toml")
     return World(
         names=site["names"],

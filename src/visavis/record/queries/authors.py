@@ -1,7 +1,7 @@
 """What the author of a request has written, found without a list of it: asked in a participant's request.
 
 What was never open is sealed to its desk and its author: each of the side's heads is tried, 4 µs each. What
-is open names its author's card. Whoever reads then asks each document for its ``closer``.
+is open names its author's card. The reader then asks each document for its ``closer``.
 """
 
 from collections.abc import Callable, Iterable

@@ -1,4 +1,4 @@
-"""The charter before the desks, new keys for it, and what stands under a key."""
+"""The charter before the desks, new keys for it, and what a key has signed."""
 
 from visavis.record import models
 from visavis.record.models import Document
@@ -25,7 +25,7 @@ def new_keys_of(side: str) -> list[Draft]:
 
 
 def bear_key(public_key: str, *, with_waiting: bool) -> frozenset[Digest]:
-    """Return every document that stands under this key and would fall without it.
+    """Return every document that this key has signed and would fall without it.
 
     ``with_waiting``: proposals too. After a theft they are what the thief may have signed, unseen.
 

@@ -80,7 +80,7 @@ def first_words_of(side: str, item: str) -> str | None:
 def goes_with(item: str, *, closed_by: Collection[str] = ()) -> list[Follower]:
     """Return everything that is shown and was made, through all steps, from this.
 
-    Of each item once: that a next version waits, of a sealed answer for one, is not told here. ``closed_by``
+    Of each item once: that a next version waits, of a sealed answer for one, is not said here. ``closed_by``
     are the sides that would close it for good together.
     """
     found: dict[str, Follower] = {}

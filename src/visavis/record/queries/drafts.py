@@ -162,7 +162,7 @@ def n_unpublished() -> dict[State, int]:
 
 
 def kept() -> Kept:
-    """Return how much lies here that is not public, for whoever answers for the disk."""
+    """Return how much lies here that is not public, for the one who answers for the disk."""
     waiting = models.Document.objects.filter(state=State.PROPOSED).exclude(data=b"")
     return Kept(
         n_drafts=models.Draft.objects.count(),

@@ -1,4 +1,4 @@
-"""What people have handed in to their own side's desk, and what stands around it.
+"""What people have handed in to their own side's desk, and what is around it.
 
 Nothing here is ever asked of what another side's people have handed in.
 """
@@ -76,5 +76,5 @@ def open_among(digests: Collection[str]) -> list[Signed]:
 
 
 def waiting_for_own(side: str) -> QuerySet[Document]:
-    """Return what waits for this side's own desk, whoever handed it in."""
+    """Return what waits for this side's own desk, no matter who handed it in."""
     return Document.objects.filter(state=State.PROPOSED, side=side, proposed_by=side)

@@ -32,7 +32,7 @@ class Shelf(Generic[T]):
 
 @dataclass(frozen=True)
 class Cut:
-    """Which part of a list a page shows: pages are counted from 1, and the last stands for any later."""
+    """Which part of a list a page shows: pages are counted from 1, and the last answers for any later."""
 
     n: int
     page: int

@@ -1,4 +1,4 @@
-"""What is open, and what stands beside an item."""
+"""What is open, and what is beside an item."""
 
 from collections.abc import Collection
 from typing import NamedTuple
@@ -76,7 +76,7 @@ def parts_for(side: str, *, of: Collection[str], kinds: Collection[str]) -> list
 
 
 def sides_keyed(*, of: str, kind: str) -> frozenset[str]:
-    """Return the sides whose part of this kind, beside an item, is open or bears their own key."""
+    """Return the sides whose part of this kind, beside an item, is open or has their own key."""
     rows = Document.objects.filter(subject=of, kind=kind)
     is_keyed = Q(state=State.OPEN) | Q(state=State.PROPOSED, signatures__side=F("side"))
     return frozenset(rows.filter(is_keyed).values_list("side", flat=True))
