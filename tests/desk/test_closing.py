@@ -86,7 +86,7 @@ def test_closing_now_asks_for_an_edition_in_the_same_act(desks, article, setting
     answer = desks.post(side, address(article), given)
     assert answer["Location"].endswith("-now")
     assert is_edition_asked_for()
-    assert "within seconds" in desks.page(side, answer["Location"])
+    assert "after a few seconds" in desks.page(side, answer["Location"])
     forget_changed(changed().rows)
     assert not is_edition_asked_for(), "nothing of it is kept beyond the edition"
 

@@ -181,7 +181,7 @@ def test_a_text_is_read_paragraph_by_paragraph_beside_its_original_with_its_cuts
     cast.propose(article, by="az", site=desks.site)
     html = desks.page("hy", read(article))
     plain = re.sub(r"<[^>]*>", "", html)
-    assert "Bir [struck for length:iki] üç." in plain
+    assert "Bir [cut for length:iki] üç." in plain
     assert "[7 words withheld for safety]" in plain
     for words in ("N. A.", "Tbilisi", "A paper https://paper.example/1", "ab" * 32, "By letter"):
         assert words in plain, words

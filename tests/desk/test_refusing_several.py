@@ -150,7 +150,7 @@ def test_the_desk_reads_from_which_day_silence_counts(desks):
         assert refuse(desks, [each for each in many if each not in behind]).status_code == 302
         home = desks.page("hy", "/en/desk/")
         assert "Silence does not count yet." not in home
-        assert "Asked on 29 May 2030." in home
+        assert "Answer awaited since 29 May 2030." in home
 
 
 def test_the_home_goes_through_its_lists_page_by_page(desks):

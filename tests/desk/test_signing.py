@@ -230,7 +230,7 @@ def test_silence_is_no_veto_and_counts_only_after_the_waiting_time(desks, propos
         assert (document.standing.side, document.standing.asked_on) == ("az", stage.DAY)
         assert document.body == proposed.body
         assert done["Location"] == f"{HOME}read/{opened.digest}/?done=alone"
-        assert "alone. The site was asked on 14 May 2030" in desks.page("hy", done["Location"])
+        assert "Proposed on 14 May 2030" in desks.page("hy", done["Location"])
     assert state(proposed) is State.WITHDRAWN
 
 

@@ -72,7 +72,7 @@ def archive(*names: str) -> bytes:
         (archive("letter.txt"), "is a zip archive"),
         (rb"{\rtf1\ansi words}", "is an RTF file"),
         (b"%PDF-1.7", "is a PDF file"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "before 2007"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "older than 2007"),
         (b"\xef\xbb\xbf <!DOCTYPE html><p>x", "is a web page"),
         (b"\xff\xfex\x00", "is in UTF-16"),
     ],

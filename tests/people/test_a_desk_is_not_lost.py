@@ -140,7 +140,7 @@ def test_an_invited_one_comes_in_on_the_day_and_not_before(
     assert "has invited 1 new editor" in shown
     answer = Client().post("/en/desk/set-up/", {"code": code.reveal()})
     assert answer.status_code == 409
-    assert "does not count yet" in answer.content.decode()
+    assert "is not valid yet" in answer.content.decode()
     with pytest.raises(Refused) as refused:
         editors.joined(code, label="D")
     assert refused.value.reason is PeopleRefusal.CODE_NOT_YET

@@ -1,7 +1,7 @@
 """Two editors in one form: what each changed is kept, and nobody's words go without a choice.
 
-A form says in one hidden line, ``seen``, what it was filled in beside: the digest of the whole draft, and a
-short digest of each field. So three states can be compared where only two are at hand:
+A form says in one hidden line, ``seen``, what its editor saw meanwhile: the digest of the whole draft, and a
+short digest of each field. So what was seen is compared too, of which no copy is kept:
 
 1. A field that only one of two editors changed has that editor's words.
 2. A field that both changed alike is changed.
@@ -9,7 +9,7 @@ short digest of each field. So three states can be compared where only two are a
    counts for the words that were shown: where they changed again, it is asked again.
 
 A field of which the form says nothing counts as changed by both. The digests are of words that stand on
-the same page, so they say no more than it does.
+the same page, so they tell nothing that the page does not.
 """
 
 import re
@@ -27,13 +27,13 @@ from django.http import QueryDict
 AnyForm = TypeVar("AnyForm", bound=Form)
 
 CHOICE = "keep_"
-"""How the name of the field begins in which an editor chooses; the field's own name follows."""
+"""The name of a field for an editor's choice begins so; the name of the field it is about follows."""
 LONGEST_SEEN = 100_000
 PART = re.compile(r"([A-Za-z0-9_]+)([=~])([0-9a-f]{16})")
 
 
 class Choice(StrEnum):
-    """Whose words a field has that two editors changed."""
+    """Whose words are kept in a field that two editors changed."""
 
     MINE = "mine"
     THEIRS = "theirs"
@@ -42,7 +42,7 @@ class Choice(StrEnum):
 
 @dataclass(frozen=True)
 class Seen:
-    """What a form was filled in beside: the whole draft, its fields, and others' words it has shown."""
+    """What was on the page when a form was filled in: the draft, its fields, others' words."""
 
     whole: str
     fields: Mapping[str, str]
@@ -65,8 +65,8 @@ class Merge:
     """What a form holds after both were compared.
 
     ``others``: by field, the words of another editor to choose between. ``blocks``: the fields with room for
-    the words of both. ``is_beside_other``: what the words stand beside is not what it was, so that they
-    are to be looked at once more.
+    the words of both. ``is_beside_other``: what stands beside the words has changed, so they
+    must be looked at again.
     """
 
     values: Mapping[str, str]
@@ -170,7 +170,7 @@ def digest_of(value: str) -> str:
 
 
 def _is_same(one: str, other: str) -> bool:
-    """Return whether the words are the same: what is kept was cleaned, and a button may be pressed twice."""
+    """Return whether the words are the same but for spaces: a second press sends again what was cleaned."""
     return _bare(one) == _bare(other)
 
 
@@ -179,7 +179,7 @@ def _bare(value: str) -> str:
 
 
 def _lines(value: str) -> str:
-    """Return the value as no browser changes it: they send CR LF, and drop a first empty line."""
+    """Return the value without what browsers change: they send CR LF, and drop a first empty line."""
     return value.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 

@@ -23,7 +23,7 @@ from .models import LeftOut
 from .rules import CARD, CueList, Profile, looks_of
 
 MOST_COUNTED = 2_000
-"""Of open cards. Beyond them a name is compared with no other, and a count is only a least one."""
+"""So many open cards are read. Names on others are compared with none, and counts leave them out."""
 
 
 class CardState(StrEnum):
@@ -42,14 +42,14 @@ SHOWN = {
     State.CLOSED: CardState.GONE,
     State.REFUSED: CardState.NOT_THERE,
 }
-"""What the states of its versions say of a card; the first that is there counts."""
+"""What a card's state is by the states of its versions: the first of these that occurs decides."""
 
 
 @dataclass(frozen=True)
 class OwnCard:
     """A participant's card. ``document`` is None where there is none to read.
 
-    Of a card that is `NOT_THERE` it is the one that the desk has refused last, while that is kept.
+    For a card that is `NOT_THERE` it is the version that the desk refused last, while that is kept.
     """
 
     state: CardState
@@ -89,7 +89,7 @@ def _own(state: CardState, document: Document | None) -> OwnCard:
 def is_withheld(document: Document) -> bool:
     """Return whether this document, or the card of its own side that it names, is of somebody locked out.
 
-    Asked by an editor of that desk, who reads; for another it is no. 0.3 ms for a card.
+    Only an editor of that desk who reads learns it; for anybody else it is no. 0.3 ms for a card.
     """
     items = {document.id} if document.kind == CARD else installed().named_in(document).items
     return any(detaining.since(item, side=document.side or "") for item in items)
@@ -113,7 +113,7 @@ class Shown:
 
 
 def shown(charter: Charter, *, but_for: str = "") -> Shown:
-    """Return what the open cards say that the last edition has, each judged from its bytes.
+    """Return what is said by the open cards in the last edition, each judged from its bytes.
 
     What has changed since is left out: a count never tells what is to come. ``but_for`` is the asker's own
     card. 0.7 ms for a card that this process has not read yet, 60 µs for any other.

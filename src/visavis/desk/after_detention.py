@@ -43,7 +43,7 @@ class Steps:
 
 
 def steps(side: str, account_id: str, *, today: date) -> Steps:
-    """Return what this desk has done and has to do; raise NotFound for who is not frozen, or a stranger's."""
+    """Return what this desk has done and has to do; raise NotFound for one not frozen, or of another desk."""
     editor = people.editor_of(side, account_id=account_id)
     if editor is None or not editor.is_disabled:
         raise NotFound
@@ -67,7 +67,7 @@ def steps(side: str, account_id: str, *, today: date) -> Steps:
 
 
 def doubted(charter: Charter | None) -> tuple[str, ...]:
-    """Return the sides under whose key of today signatures may be forced: one query."""
+    """Return the sides whose present key may have signed under force: one query."""
     named = _keys(charter)
     return tuple(side for side, key in alarms.doubted().items() if named.get(side) == key)
 

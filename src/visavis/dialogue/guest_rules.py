@@ -1,7 +1,7 @@
 """When a participant may sit in their side's seat, and whose words theirs are.
 
 1. A seat has one invitation at a time, to a card of the seat's side. Desk and guest do not write beside one
-   another: while somebody is invited the desk enters no answer, and it invites nobody beside a draft.
+   another: while somebody is invited the desk enters no answer, and while it has a draft it invites nobody.
 2. The invitation is over when the guest has handed in, when the answers are out or a chair is left empty,
    when the closing day is over, and when the desk takes it back.
 3. A guest's answer names the guest's card and no pen name. It has a ``closer``: the guest can withdraw it
@@ -48,7 +48,7 @@ class GuestRefusal(StrEnum):
 def why_not_offer(
     *, is_open: bool, is_settled: bool, until: date, today: date
 ) -> GuestRefusal | DialogueRefusal | None:
-    """Return why nobody can be invited to this question's seats today, nor take one as a guest, or None."""
+    """Return why today nobody can be invited to this question or sit down as a guest, or None."""
     if not is_open:
         return DialogueRefusal.NOT_OPEN
     return GuestRefusal.OVER if is_settled or today > until else None
@@ -79,14 +79,14 @@ def why_not_change(*, is_open: bool, is_settled: bool) -> GuestRefusal | Dialogu
 
 
 def why_not_desks(*, is_guests: bool) -> GuestRefusal | None:
-    """Return why a desk does not change these words, or None: they are a guest's."""
+    """Return why a desk does not change these words: they are a guest's. Else return None."""
     return GuestRefusal.GUESTS_WORDS if is_guests else None
 
 
 def why_not_act_on_answer(
     answer: Document, act: Act, around: Around
 ) -> GuestRefusal | DialogueRefusal | None:
-    """Return why this answer is not taken, or None: at every act, a guest's like a desk's."""
+    """Return why this answer is not taken, or None. Every act asks it of guests' and desks' answers alike."""
     if answer.version > 1 and answer.closer is not None:
         return GuestRefusal.GUESTS_WORDS
     refusal = rules.why_not_act_on_answer(answer, act, around)
@@ -102,7 +102,7 @@ def why_not_act_on_answer(
 
 
 def _why_not_card(answer: Document, card: Document | None, act: Act) -> GuestRefusal | None:
-    """A card that is closed by the time the desk signs leaves the words as they are."""
+    """That the card was closed before the desk signs is no reason against the words."""
     if card is None:
         return GuestRefusal.NO_CARD if act is Act.PROPOSE else None
     is_own = card.kind == CARD and card.side == answer.side

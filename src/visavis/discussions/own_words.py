@@ -1,8 +1,8 @@
 """A participant's own words: drafts, what waits, what is open, what their desk did not open.
 
 Nothing lists them. Drafts lie under names that only their author makes, what waits opens for its author
-alone, and what is open names their card. Of an open document the ``closer`` says whether it is theirs: who
-writes rows can name any card, and has no key of its author's.
+alone, and what is open names their card. Only an open document's ``closer`` says that it is theirs: who
+writes rows can name any card, but does not have its author's key.
 """
 
 import json
@@ -30,7 +30,7 @@ ON_PAGE = 20
 
 @dataclass(frozen=True)
 class OwnDraft:
-    """What somebody is writing. ``of`` is the item of their own that it is to replace, or empty."""
+    """What somebody is writing. ``of`` is their own item that it shall replace, or empty."""
 
     discussion: str
     answers: str | None
@@ -41,7 +41,7 @@ class OwnDraft:
 
     @property
     def seen(self) -> str:
-        """What a page says of the draft that it shows."""
+        """The digest by which a page says which state of the draft it shows."""
         return blake2s(self.as_bytes(), digest_size=16).hexdigest()
 
     def as_bytes(self) -> bytes:
@@ -109,7 +109,7 @@ def is_first_in(participant: Participant, discussion: str) -> bool:
 
 
 def by_state(texts: Iterable[OwnText]) -> dict[str, list[OwnText]]:
-    """Return what was never open: what ``waits``, what was ``refused``, what is ``closed``."""
+    """Return what was never open under three names: ``waiting``, ``refused`` and ``closed``."""
     names = {State.PROPOSED: "waiting", State.REFUSED: "refused", State.CLOSED: "closed"}
     found: dict[str, list[OwnText]] = {name: [] for name in names.values()}
     for each in texts:
@@ -140,9 +140,9 @@ def draft_of(participant: Participant, item: str) -> OwnDraft | None:
 
 
 def never_open(participant: Participant) -> list[OwnText]:
-    """Return what waits, what was refused, and what went with its discussion before it was open.
+    """Return what waits, what was refused, and what was closed with its discussion before it opened.
 
-    Three queries. Asked in this person's request: of others' words none opens.
+    Three queries. Ask it in this person's request: there nobody else's words open.
     """
     return _own(
         participant.purse.closers, record.never_open(participant.side_id, kind=CONTRIBUTION)
@@ -184,7 +184,7 @@ def every_open_of(closers: Closers) -> Iterable[OwnText]:
 
 
 def versions_for(participant: Participant, item: str) -> OwnVersions:
-    """Return what there is of this person's contribution, or raise NotFound: for another's as for none."""
+    """Return what there is of this person's contribution, or raise NotFound: also if it is another's."""
     found = versions_of(participant, item)
     if found is None:
         raise NotFound

@@ -1,8 +1,8 @@
 """Many strikes at once, as they are marked on paper: whole paragraphs, and places by their words.
 
 A place is quoted on a line of its own. Short ones are quoted in full; of a longer one its first and last
-words are enough, with an ellipsis between. Where the words stand more than once, the number of the
-paragraph before them, with a colon, says which place is meant. A line is read in the plainest way in
+words are enough, with an ellipsis between. If they stand there more than once, write the number of
+their paragraph and a colon before them. A line is read in the plainest way in
 which it is found: as it is, then without its number, then as two ends.
 
 Pure: nothing is kept here. What cannot be struck is reported, line by line; the rest is struck all the same,
@@ -21,7 +21,7 @@ from .cuts import StrikeRefusal
 ELLIPSIS = re.compile(r"\s*(?:…|\.{3,})\s*")
 NUMBERED = re.compile(r"([0-9]{1,5})\s*:\s*(?=\S)")
 MOST_ELLIPSES = 8
-"""So many of a line's ellipses may be the one that leaves words out: each costs one reading of the text."""
+"""So many ellipses of a line are tried as the place of words left out: each costs a reading of the text."""
 
 Reading = tuple[int | None, str, str]
 
@@ -92,7 +92,7 @@ def _struck(body: TextBody, language: str, cut: Cut) -> tuple[StrikeRefusal | No
 
 
 def _beside(body: TextBody) -> dict[int, list[tuple[str, int]]]:
-    """Return, for each unit of the original, what is in the translations beside it and no other."""
+    """Return, for each unit of the original, the units of translations that stand beside it alone."""
     found: dict[int, list[tuple[str, int]]] = {}
     for other, version in body.versions.items():
         for row in drafting.standing(version, body.first):
@@ -102,7 +102,7 @@ def _beside(body: TextBody) -> dict[int, list[tuple[str, int]]]:
 
 
 def _places(version: Version, line: str) -> list[tuple[int, int, int]]:
-    """Return the place, as unit, start and end, that the line quotes; two where there are more, or none.
+    """Return the places that the line quotes, as unit, start and end: none, one, or two of several.
 
     The text is read at most once for each way to read the line.
     """

@@ -1,8 +1,8 @@
 """What a participant has that nobody else has, and all that is made of it.
 
-The purse is drawn when somebody joins and never changes. It lies in the account's row under the half of the
-stretched passphrase that is kept nowhere, and in a live session under the cookie. Each row that only its
-author may find has an id made of it, each text a key: two of them have nothing in common without the purse.
+The purse is drawn when somebody joins and never changes. It is in the account's row, sealed by a half of the
+stretched passphrase that is kept nowhere, and in a live session, sealed by the cookie. Each row that only its
+author may find has an id made of it, each text a key: without the purse no two of them look related.
 """
 
 import hmac
@@ -115,7 +115,7 @@ class Purse:
         return hmac.digest(self._own, f"visavis-1 slot {name}".encode(), "sha256")[:16].hex()
 
     def key_at(self, about: str) -> Key:
-        """Return the key of the words at one place, under the id that an envelope has for it. 15 µs."""
+        """Return the key of the words at one place, with the id by which an envelope names it. 15 µs."""
         return Key(self.name_at(about), boxes.derived(self._own, f"words {about}"))
 
     def name_at(self, about: str) -> bytes:

@@ -67,7 +67,7 @@ def pages_of(
     """Return on which page of a list the last edition has these items, oldest first; raise StoreError.
 
     Of what is ``hidden``, with others shown below it, the edition has nothing but its place.
-    Cost: a look for each item; where it has some of them, every page of the list is read.
+    Cost: a look for each item; if the edition has some, every page of the list is read.
     """
     known = {
         addresses.short(each): each

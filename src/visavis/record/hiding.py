@@ -77,9 +77,9 @@ class Before:
 
 
 def keep(rows: Iterable[models.Document], *, keeper: bytes | None, today: date) -> None:
-    """Each of these, which an author's key closes, leaves a box: its words for ``keeper``, or nothing.
+    """Leave a box for each of these, closed by an author's key: its words for ``keeper``, or nothing.
 
-    The first of them is the author's. 0.2 ms each.
+    The first is the author's: its side's vault can open them all. 0.2 ms each.
     """
     vault: bytes | None = None
     for row in rows:
@@ -92,7 +92,7 @@ def keep(rows: Iterable[models.Document], *, keeper: bytes | None, today: date) 
 
 
 def hidden_words(is_own: IsOwn, *, key: bytes) -> tuple[Before, ...]:
-    """Return what is hidden of an author's and opens with this private key: theirs, or their desk's vault.
+    """Return those hidden words of an author that this private key opens: theirs, or their side's vault's.
 
     With it what was made of it. Not within an act: 60 µs for each text that an author's key has closed.
     """
@@ -107,7 +107,7 @@ def hidden_words(is_own: IsOwn, *, key: bytes) -> tuple[Before, ...]:
 def show_again(hidden: Sequence[Before], is_own: IsOwn) -> None:
     """What is hidden is open as before, with all that was made of it.
 
-    The notes that closed it are taken back. What was closed for good besides, or was made from what is,
+    The notes that closed it are taken back. What other notes closed for good, and what was made from that,
     stays closed. ``hidden`` is `hidden_words`.
     """
     waiting = {each.digest: each for each in hidden}
@@ -117,7 +117,7 @@ def show_again(hidden: Sequence[Before], is_own: IsOwn) -> None:
         each.document_id: SignedNote(bytes(each.note), each.public_key, each.signature)
         for each in Closing.objects.filter(document__in=own, side="", with_item="")
     }
-    # Also of what went along with others' words, and may come back only with them.
+    # Also the notes of what was closed along with others' words, and comes back only with these.
     along = [note for every in notes_along(is_own).values() for note in every]
     back = set[str]()
     while ready := [each for each in waiting.values() if not _is_made_of(each, waiting, rows)]:
@@ -155,7 +155,7 @@ def _show_again(row: models.Document, before: Before, *, notes: Collection[Signe
         )
     row.state, row.data = before.state, before.data
     if before.state in {State.OPEN, State.CLOSED}:
-        # What closed it for a time may be over since, or have come since: what is there now decides.
+        # A closing for a time may have ended since, or begun since: what is there now decides.
         row.state = State.OPEN if may_open_again(row) else State.CLOSED
     row.save(update_fields=["state", "data"])
     _lay_beside(row, before)
@@ -178,9 +178,9 @@ def _lay_beside(row: models.Document, before: Before) -> None:
 
 @act
 def never_show(hidden: Sequence[Before], is_own: IsOwn) -> None:
-    """What is hidden comes back never: in place of it lie bytes drawn by lot, as many.
+    """What is hidden never comes back: as many random bytes take its place.
 
-    With it what went along with others' words, in their boxes. ``hidden`` is `hidden_words`.
+    So does what went along with others' words and lies in their boxes. ``hidden`` is `hidden_words`.
     """
     empty([*(each.digest for each in hidden), *notes_along(is_own)])
 
@@ -202,7 +202,7 @@ def nobody() -> bytes:
 
 
 def about(digest: str) -> str:
-    """Return what a box says of its place."""
+    """Return the label that binds a box to its row."""
     return f"record_closingbox.box {digest}"
 
 

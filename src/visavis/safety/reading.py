@@ -14,7 +14,7 @@ from visavis.signing import boxes
 from visavis.signing.boxes import CannotOpenError, Envelope, Key, Lock, Wrap
 
 JOINT = "joint"
-"""The holder of the key that all desks share. A side's code is the holder of its desk's."""
+"""Names the holder of the key that all desks share. The key of one desk has its side's code."""
 
 
 class CannotSealError(LookupError):
@@ -48,7 +48,7 @@ class Reader:
         return boxes.enveloped(words, about=about, to=also, with_=[key])
 
     def open(self, envelope: bytes, *, about: str) -> bytes:
-        """Return the words, or raise CannotOpenError. What is held opens nothing here."""
+        """Return the words, or raise CannotOpenError. Held keys are passed over here."""
         found = Envelope.from_bytes(envelope)
         return found.words(self.key_of(found, about=about), about=about)
 
@@ -60,7 +60,7 @@ class Reader:
         raise CannotOpenError("not for this reader")
 
     def opens(self, head: bytes, *, about: str) -> bool:
-        """Return whether the envelope that begins so has a key for this reader."""
+        """Return whether the envelope that begins with ``head`` has a key for this reader."""
         try:
             self.key_of(Envelope.from_bytes(head), about=about)
         except CannotOpenError:
@@ -68,7 +68,7 @@ class Reader:
         return True
 
     def held(self, envelope: Envelope, *, about: str) -> bytes:
-        """Return what is held for this reader: one more box, under the server's half. Or CannotOpenError."""
+        """Return what is held for this reader, still shut under the server's half. Or CannotOpenError."""
         for wrap in envelope.wraps:
             if wrap.reader in self._keys and wrap.lock is Lock.HELD:
                 return self._unwrapped(wrap, about)
@@ -106,7 +106,7 @@ def reader() -> Reader:
 
 @contextmanager
 def reading_as(make: Callable[[], Reader]) -> Iterator[None]:
-    """Let `reader` be what ``make`` returns, until the block ends. It is asked once, and only if need be."""
+    """Let `reader` be what ``make`` returns, until the block ends. ``make`` is called at most once."""
     token = _here.set(cache(make))
     try:
         yield
