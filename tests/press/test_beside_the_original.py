@@ -68,7 +68,7 @@ def test_an_answer_in_one_language_says_so_and_leads_to_the_others(press: Press)
     there = set(answer.body["versions"])
     lacking = next(code for code in ("fr", "en", "hy") if code not in there)
     page = press.page(item(lacking, "questions", question.id))
-    sentence = {"fr": "Langue ici", "en": "Language here", "hy": "Այստեղ լեզուն"}[lacking]
+    sentence = {"fr": "Langue du texte", "en": "Language here", "hy": "Այստեղ լեզուն"}[lacking]
     assert sentence in page
 
 

@@ -156,7 +156,7 @@ def test_the_entry_of_a_question_shows_its_answers_once_they_are_open(press: Pre
     assert "Words of az" in released["summary"]
     assert len(released["authors"]) == 2
     sealed = entries[urn(press.site.site, little.sealed.id, "en")]
-    assert "Answers are awaited until" in sealed["summary"]
+    assert "Still waiting for answers, until" in sealed["summary"]
     assert "Words of" not in sealed["content_html"]
 
 

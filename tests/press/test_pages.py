@@ -175,7 +175,7 @@ def test_a_question_asked_by_one_side_alone_is_shown_by_it_alone(press: Press) -
     cast.turn(alone, "az", site=press.site, today=press.day)
     press.release()
     page = press.page(item("en", "questions", own.id))
-    assert "Shown by Side az (en) alone." in page
+    assert "Shown by one side only: Side az (en)." in page
     assert "This version of the question" not in page
 
 
